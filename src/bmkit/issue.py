@@ -1,0 +1,64 @@
+"""What a check says: an issue, where it stands, and how grave it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+
+class Severity(Enum):
+    """How grave an issue is: an error must not be published, a warning wants a second look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Place(NamedTuple):
+    """Where an issue stands.
+
+    `file` is relative to the root and written with "/".  `pointer` is an RFC 6901 JSON Pointer ("" is the
+    whole document); `key` says that the member's key is meant, not its value.  Where the text has no pointer
+    (syntax errors, undecodable bytes) `start` and `end` are offsets in code points, end exclusive; they are
+    -1 where the pointer says it all.
+    """
+
+    file: str
+    pointer: str = ""
+    key: bool = False
+    start: int = -1
+    end: int = -1
+
+
+class Issue(NamedTuple):
+    """One fault of content; `message` and `hint` are lower case without a full stop."""
+
+    place: Place
+    rule: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Sort issues by file, place in the file, rule and words, so that a report is the same every time.
+
+    List positions in a pointer count as numbers: /records/9 stands before /records/10.
+    """
+    return sorted(issues, key=_rank)
+
+
+_Part = tuple[int, int, str]
+
+
+def _rank(issue: Issue) -> tuple[str, tuple[_Part, ...], int, int, bool, str, str, str]:
+    place = issue.place
+    parts = tuple(_part(part) for part in place.pointer.split("/")[1:])
+    return (place.file, parts, place.start, place.end, not place.key, issue.rule, issue.message, issue.hint)
+
+
+def _part(part: str) -> _Part:
+    # isdecimal alone also accepts digits of other scripts, which are never list positions.
+    if part.isascii() and part.isdecimal() and len(part) < 20:
+        return (0, int(part), part)
+    return (1, 0, part)
