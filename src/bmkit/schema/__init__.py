@@ -1,0 +1,8 @@
+"""The schemas of a content project: what kinds of record there are, and what fields each has."""
+
+from __future__ import annotations
+
+from bmkit.schema.fields import Field, Kind, SchemaError
+from bmkit.schema.read import SUFFIX, Schemas, read_schemas, shipped
+
+__all__ = ["SUFFIX", "Field", "Kind", "SchemaError", "Schemas", "read_schemas", "shipped"]

@@ -1,0 +1,120 @@
+"""Kinds and their fields: the one view of a JSON Schema that the rest of bmkit has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+
+class SchemaError(Exception):
+    """A schema file that cannot be used; `file` is its name for people, `pointer` the place in it."""
+
+    def __init__(self, file: str, message: str, pointer: str = "") -> None:
+        self.file = file
+        self.message = message
+        self.pointer = pointer
+        where = f"{file}#{pointer}" if pointer else file
+        super().__init__(f"{where}: {message}")
+
+
+class Field(NamedTuple):
+    """One property of a record, with what its schema says of it.
+
+    `type` is "text", "integer", "number", "boolean", "reference" (the id of a record of kind `ref`),
+    "quantity" (a value or a range with a unit out of `units`, UCUM codes of `dimension`) or "object" (with
+    `fields`).  With `many` the value is a list of that.  `path` are the names from the record down, without
+    list positions.  `values` is the closed list of values, empty where any value will do; limits are None
+    where there is none.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    title: str
+    description: str
+    type: str
+    many: bool = False
+    required: bool = False
+    values: tuple[str | int | Decimal | bool, ...] = ()
+    ref: str = ""
+    units: tuple[str, ...] = ()
+    dimension: str = ""
+    minimum: int | Decimal | None = None
+    maximum: int | Decimal | None = None
+    pattern: str = ""
+    format: str = ""
+    examples: tuple[Any, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+    def field(self, name: str) -> Field:
+        """Give the sub-field of that name; KeyError if there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(f"{'.'.join(self.path)} has no field {name!r}")
+
+    def deep(self) -> Iterator[Field]:
+        """Give this field and, first to last, every field below it."""
+        yield self
+        for field in self.fields:
+            yield from field.deep()
+
+
+class Kind:
+    """The type of a record: its fields in the order of the schema, and the schema to check a file with.
+
+    `group` is "term", "fact" or "article"; `sentence` the template that says a record in English, or "".
+    `bundle` is the schema of a whole file as one self-contained JSON Schema (all references are local).
+    """
+
+    __slots__ = (
+        "_names", "bundle", "description", "fields", "file", "group", "name", "quantities", "references",
+        "sentence", "title",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913  a kind is what its schema says, all of it
+        self,
+        name: str,
+        *,
+        title: str,
+        description: str,
+        group: str,
+        sentence: str,
+        fields: tuple[Field, ...],
+        bundle: dict[str, Any],
+        file: str,
+    ) -> None:
+        self.name = name
+        self.title = title
+        self.description = description
+        self.group = group
+        self.sentence = sentence
+        self.fields = fields
+        self.bundle = bundle
+        self.file = file
+        self._names = {field.name: field for field in fields}
+        self.references = tuple(field for field in self.deep() if field.type == "reference")
+        self.quantities = tuple(field for field in self.deep() if field.type == "quantity")
+
+    def __repr__(self) -> str:
+        return f"Kind({self.name!r})"
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def field(self, name: str) -> Field:
+        """Give the field of that name ("source.section" for one below another); KeyError if there is none."""
+        first, *rest = name.split(".")
+        if first not in self._names:
+            raise KeyError(f"{self.name} has no field {first!r}")
+        field = self._names[first]
+        for part in rest:
+            field = field.field(part)
+        return field
+
+    def deep(self) -> Iterator[Field]:
+        """Give every field at every depth, in the order of the schema."""
+        for field in self.fields:
+            yield from field.deep()
