@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bmkit.schema.fields import Field, Kind, SchemaError
-from bmkit.schema.read import SUFFIX, Schemas, read_schemas, shipped
+from bmkit.schema.read import SUFFIX, Schemas, read_schemas, schemas_of, shipped
 
-__all__ = ["SUFFIX", "Field", "Kind", "SchemaError", "Schemas", "read_schemas", "shipped"]
+__all__ = ["SUFFIX", "Field", "Kind", "SchemaError", "Schemas", "read_schemas", "schemas_of", "shipped"]

@@ -74,7 +74,7 @@ class Schemas:
         )
 
     def _local(self, node: Any, here: str, needed: set[str]) -> Any:
-        """Copy `node` of the file `here` with local references only; what it needs of common/ goes to `needed`."""
+        """Copy `node` of the file `here` with local references; what it needs of common/ goes to `needed`."""
         if isinstance(node, dict):
             return {
                 key: self._reference(value, here, needed)
@@ -151,3 +151,9 @@ def _load(path: str, shown: str) -> dict[str, Any]:
 def _text(document: dict[str, Any], key: str) -> str:
     value = document.get(key, "")
     return value if isinstance(value, str) else ""
+
+
+def schemas_of(root: str) -> Schemas:
+    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones."""
+    own = os.path.join(root, "schema")
+    return read_schemas(own) if os.path.isdir(own) else read_schemas(shipped(), own=False)

@@ -1,0 +1,160 @@
+"""Content as rules and exports see it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from bmkit.content.codes import Codes
+from bmkit.content.folder import Folder, Reference
+from bmkit.json_text import JsonFault, read_bytes, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bmkit.content.folder import File
+    from bmkit.content.record import Part, Record
+    from bmkit.issue import Issue
+    from bmkit.schema import Field, Kind, Schemas
+
+__all__ = ["Content", "Reference"]
+
+
+class Content:
+    """The records of a project, or of one article and the shared terms.
+
+    `folders` are those whose records can be found, by name; `judged` the names of those whose records
+    `records`, `of` and the like go through.  They differ only in the views that `articles` gives.  `issues`
+    are the faults met in reading; `codes` is the lock of standard codes; `data` the bytes of what was read.
+    """
+
+    def __init__(  # noqa: PLR0913  content is made in one place
+        self,
+        root: str,
+        schemas: Schemas,
+        folders: Mapping[str, Folder],
+        *,
+        codes: Codes | None = None,
+        issues: Sequence[Issue] = (),
+        data: Mapping[str, bytes] | None = None,
+        terms: str = "terms",
+        judged: Sequence[str] | None = None,
+    ) -> None:
+        self.root = root
+        self.schemas = schemas
+        self.folders = folders
+        self.codes = codes if codes is not None else Codes()
+        self.issues = tuple(issues)
+        self._data = data if data is not None else {}
+        self._terms = terms
+        self._judged = [folders[name] for name in (folders if judged is None else judged)]
+
+    @property
+    def files(self) -> list[File]:
+        """All files that hold JSON of a known kind, by folder and name."""
+        return [file for folder in self._judged for file in folder.files]
+
+    def kinds(self) -> list[Kind]:
+        """Give the kinds that have a file, by name."""
+        found = {file.kind.name: file.kind for file in self.files}
+        return [found[name] for name in sorted(found)]
+
+    def records(self) -> Iterator[Record]:
+        """Give all well-shaped records."""
+        for folder in self._judged:
+            for records in folder.records.values():
+                yield from (record for record in records if record.shaped)
+
+    def of(self, kind: str) -> Sequence[Record]:
+        """Give the well-shaped records of a kind; none if the project does not have the kind."""
+        return [record for folder in self._judged for record in folder.records.get(kind, ()) if record.shaped]
+
+    def find(self, kind: str, name: str, near: Record | None = None) -> Record | None:
+        """Give the well-shaped record of that kind and id, None if there is none.
+
+        Two articles may use one id for different records; `near` is then the record whose article is meant.
+        """
+        for folder in self._around(near):
+            record = folder.ids.get(kind, {}).get(name)
+            if record is not None:
+                return record if record.shaped else None
+        return None
+
+    def has(self, kind: str, name: str, near: Record | None = None) -> bool:
+        """Say whether there is a record of that kind and id, well-shaped or not."""
+        return any(name in folder.ids.get(kind, ()) for folder in self._around(near))
+
+    def ids(self, kind: str, near: Record | None = None) -> list[str]:
+        """Give the ids of a kind, of misshapen records too."""
+        return [name for folder in self._around(near) for name in folder.ids.get(kind, ())]
+
+    def complete(self, kind: str) -> bool:
+        """Say whether all files of the kind could be read, so that an id that is not there is missing."""
+        return not any(kind in folder.unread for folder in self.folders.values())
+
+    def references(self) -> Iterator[Reference]:
+        """Give every reference that a well-shaped record makes."""
+        for folder in self._judged:
+            yield from folder.references()
+
+    def quantities(self) -> Iterator[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
+        """Give every quantity of a well-shaped record, with the field it stands in and the way to it."""
+        for record in self.records():
+            for field in record.kind.quantities:
+                for parts, value in record.values(field):
+                    yield record, field, parts, value
+
+    def misshapen(self) -> Iterator[Record]:
+        """Give the records that do not fit their schema."""
+        for folder in self._judged:
+            yield from folder.misshapen()
+
+    def articles(self) -> Iterator[Content]:
+        """Give the content article by article, the shared terms visible to each.
+
+        The terms are gone through once: in a view of their own, or with the article if there is only one.
+        """
+        names = [name for name in self.folders if name != self._terms]
+        shared = [self._terms] if self._terms in self.folders else []
+        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
+            yield self
+            return
+        if shared:
+            yield self._view(shared, shared)
+        for name in names:
+            yield self._view([*shared, name], [name])
+
+    def text(self, path: str) -> str:
+        """Give the text of any file of the project, for positions; "" if it cannot be had.
+
+        Bytes that are not UTF-8 are replaced.  What was read before is not read again.
+        """
+        data = self._data.get(path)
+        if data is None:
+            try:
+                data = read_bytes(os.path.join(self.root, path))
+            except JsonFault:
+                return ""
+        return readable(data)
+
+    def _view(self, visible: Sequence[str], judged: Sequence[str]) -> Content:
+        folders = {name: self.folders[name] for name in visible}
+        return Content(
+            self.root,
+            self.schemas,
+            folders,
+            codes=self.codes,
+            data=self._data,
+            terms=self._terms,
+            judged=judged,
+        )
+
+    def _around(self, near: Record | None) -> Iterator[Folder]:
+        """Give the folders to look an id up in, the article's own first."""
+        own = near.folder if near is not None else ""
+        if own in self.folders:
+            yield self.folders[own]
+            if own != self._terms and self._terms in self.folders:
+                yield self.folders[self._terms]
+                return
+        yield from (folder for name, folder in self.folders.items() if name != own)
