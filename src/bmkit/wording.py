@@ -1,0 +1,101 @@
+"""Values as people read them: labels for references, words for units and comparators."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bmkit.content import Content, Record
+    from bmkit.schema import Field
+
+# Words that cannot be misread, after the safe-practice lists: mcg for ug, whole words for times.
+_UNITS = {
+    "ug": ("mcg", "mcg"),
+    "Cel": ("°C", "°C"),
+    "1": ("", ""),
+    "s": ("second", "seconds"),
+    "min": ("minute", "minutes"),
+    "h": ("hour", "hours"),
+    "d": ("day", "days"),
+    "wk": ("week", "weeks"),
+    "mo": ("month", "months"),
+    "a": ("year", "years"),
+    "[iU]": ("unit", "units"),
+    "m2": ("m²", "m²"),
+}
+_TIMES = ("s", "min", "h", "d", "wk", "mo", "a")
+_COMPARATORS = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
+
+
+def human(value: Any, field: Field, content: Content, near: Record | None = None) -> str:
+    """Say a value of a field in English, "" for None; a list is joined with commas and "and".
+
+    `near` is the record that the value belongs to: ids are looked up in its article first.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return joined([human(item, field, content, near) for item in value])
+    if field.type == "reference":
+        record = content.find(field.ref, value, near)
+        label = record.value.get("label") if record is not None else None
+        return label if isinstance(label, str) else str(value)
+    if field.type == "object":
+        parts = (human(value.get(part.name), part, content, near) for part in field.fields)
+        return ", ".join(part for part in parts if part)
+    return quantity(value) if field.type == "quantity" else _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, int | Decimal) else str(value)
+
+
+def quantity(value: dict[str, Any]) -> str:
+    """Say a quantity in English: "65–75 %", "about 12 months", "at most 7 days"."""
+    if "value" in value:
+        amount = number(value["value"])
+    else:
+        low, high = value["low"], value["high"]
+        # A dash before a minus sign would be read as one.
+        amount = f"{number(low)}{' to ' if low < 0 or high < 0 else '–'}{number(high)}"
+    comparator = value.get("comparator", "")
+    before = _COMPARATORS.get(comparator, comparator)
+    unit = unit_words(value["unit"], one=value.get("value") == 1)
+    return " ".join(part for part in (before, amount, unit) if part)
+
+
+def unit_words(code: str, *, one: bool = False) -> str:
+    """Say a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg a day", "1" is nothing.
+
+    `one` says that one of it is spoken of, so that the word is singular.
+    """
+    if code in _UNITS:
+        return _UNITS[code][0 if one else 1]
+    if code.startswith("{") and code.endswith("}"):
+        return code[1:-1]
+    above, slash, below = code.partition("/")
+    if slash and "/" not in below:
+        words = unit_words(below, one=True)
+        joint = " a " if below in _TIMES else "/"
+        if words == "hour":
+            joint = " an "
+        return f"{unit_words(above, one=one)}{joint}{words}".strip()
+    return code
+
+
+def number(value: int | Decimal) -> str:
+    """Write a number with the digits it was written with, and commas from a thousand on."""
+    if isinstance(value, Decimal):
+        value = Decimal(format(value, "f"))
+    return format(value, ",")
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Join words as English does: "a", "a and b", "a, b and c"."""
+    *most, last = parts or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
