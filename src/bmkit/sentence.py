@@ -81,9 +81,7 @@ def _say(part: _Part, record: Record, content: Content) -> str | None:
 
 
 def _parsed(template: str) -> _Part:
-    if template not in # A reader of the schema would be lost long before.
-_DEEPEST = 8
-_READ:
+    if template not in _READ:
         part, end = _parse(template, 0, depth=0)
         if end < len(template):
             raise TemplateError("] closes nothing", end)
