@@ -1,0 +1,128 @@
+"""Where a value or key stands in a JSON text that was read strictly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_BLANK = " \t\r\n"
+_INDEX_DIGITS = 18
+
+
+class Positions:
+    """The places of a text's values, found as they are asked for.
+
+    What was stepped over once is remembered, so many look-ups cost about one pass over the text.  The text
+    must be one that `parse` accepted; of any other the answers mean nothing.
+    """
+
+    def __init__(self, text: str) -> None:
+        # The json module costs start-up time that a run without issues must not pay.
+        from json.decoder import JSONDecoder
+
+        self._text = text
+        self._scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined] # typeshed leaves it out
+        self._places: dict[int, _Place] = {}
+
+    def locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+        """Give start and end (exclusive) of the token that an RFC 6901 pointer names, in code points.
+
+        With `key` it is the token of the member's key, quotes included.  Raises LookupError if the pointer
+        leads nowhere, or if `key` is asked of what is no member of an object.
+        """
+        at = self._blank(1 if self._text.startswith("\ufeff") else 0)
+        name: tuple[int, int] | None = None
+        for part in _parts(pointer):
+            try:
+                place = self._places[at]
+            except KeyError:
+                place = self._places[at] = _Place(self._text[at], at + 1)
+            if place.opener == "{":
+                key_start, key_end, at = self._member(place, part)
+                name = key_start, key_end
+            elif place.opener == "[":
+                at, name = self._item(place, part), None
+            else:
+                raise LookupError(pointer)
+        if not key:
+            return at, self._scan(self._text, at)[1]
+        if name is None:
+            raise LookupError(pointer)
+        return name
+
+    def _blank(self, at: int) -> int:
+        text = self._text
+        while text[at] in _BLANK:
+            at += 1
+        return at
+
+    def _member(self, place: _Place, part: str) -> tuple[int, int, int]:
+        text = self._text
+        members = place.members
+        while part not in members:
+            at = self._next(place)
+            name, end = self._scan(text, at)
+            value = self._blank(self._blank(end) + 1)
+            members[name] = (at, end, value)
+            place.last = value
+        return members[part]
+
+    def _item(self, place: _Place, part: str) -> int:
+        # RFC 6901 knows neither leading zeros nor digits of other scripts.
+        if (
+            not (part.isascii() and part.isdecimal())
+            or (part[0] == "0" and part != "0")
+            or len(part) > _INDEX_DIGITS
+        ):
+            raise LookupError(part)
+        items = place.items
+        index = int(part)
+        while len(items) <= index:
+            place.last = self._next(place)
+            items.append(place.last)
+        return items[index]
+
+    def _next(self, place: _Place) -> int:
+        """Give the start of the next item or key; raises LookupError behind the last."""
+        text = self._text
+        if place.last < 0:
+            at = self._blank(place.first)
+        else:
+            at = place.last
+            # Nothing is behind a last member that was passed before.
+            end = self._blank(self._scan(text, at)[1])
+            at = self._blank(end + 1) if text[end] == "," else end
+        if text[at] in "]}":
+            raise LookupError(text[place.first - 1 : place.first + 20])
+        return at
+
+
+class _Place:
+    """A list or object of the text and what is known of its items."""
+
+    __slots__ = ("first", "items", "last", "members", "opener")
+
+    def __init__(self, opener: str, first: int) -> None:
+        self.opener = opener
+        self.first = first
+        self.last = -1
+        self.items: list[int] = []
+        self.members: dict[str, tuple[int, int, int]] = {}
+
+
+def locate(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
+    """Give start and end of the token that a pointer names; for several look-ups keep one `Positions`."""
+    return Positions(text).locate(pointer, key=key)
+
+
+def _parts(pointer: str) -> list[str]:
+    if not pointer:
+        return []
+    if not pointer.startswith("/"):
+        raise LookupError(pointer)
+    parts = pointer[1:].split("/")
+    if "~" in pointer:
+        return [part.replace("~1", "/").replace("~0", "~") for part in parts]
+    return parts

@@ -1,0 +1,234 @@
+"""Finding every fault of a text that the fast parser refused, in bounded time and without recursion."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bmkit.json_text.blanks import blank_end, shown
+from bmkit.json_text.encoding import decode
+from bmkit.json_text.faults import Fault, JsonFault
+from bmkit.json_text.leap import Leap
+from bmkit.json_text.lines import Lines
+from bmkit.json_text.members import Open, key_fault, key_of, repeated, trailing_comma
+from bmkit.json_text.stopped import stop_fault, stop_offset
+from bmkit.json_text.strict import DEEPEST
+from bmkit.json_text.tokens import CUT, LOST, scalar_end, word_end
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST = 100
+"""Faults after which the search ends."""
+
+_STEPS = 250_000
+_TOKEN = re.compile(r'"[^"\r\n]{0,30}"?|[^\s,\]}"]{1,30}')
+
+
+def find_faults(data: bytes, why: str = "") -> list[Fault]:
+    """List the faults of a JSON text in the order they stand in, at most 100; empty if it has none.
+
+    `why` is what the fast parser said of it.  After a fault behind which the text cannot be understood the
+    search ends, and so it does after a quarter of a million values.
+    """
+    try:
+        text = decode(data)
+    except JsonFault as error:
+        return list(error.faults)
+    offset = stop_offset(data, why) if why else -1
+    scan = _Scan(text, offset)
+    scan.run()
+    if why and not scan.faults:
+        return [stop_fault(text, offset, why)]
+    return sorted(scan.faults, key=lambda fault: (fault.start, fault.end))[:MOST]
+
+
+class _Scan:
+    """One pass over one text; `expects` is the method that reads what is next and gives the offset behind it.
+
+    A negative offset ends the pass.
+    """
+
+    def __init__(self, text: str, stopped: int) -> None:
+        self.text = text
+        self.faults: list[Fault] = []
+        self.lines = Lines(text)
+        self.leap = Leap(text, stopped)
+        self.open: list[Open] = []
+        self.comma = -1
+        self.last = 0
+        self.expects: Callable[[int], int] = self._value
+
+    def run(self) -> None:
+        """Find the faults."""
+        at = 0
+        if self.text.startswith("\ufeff"):
+            message = "the file starts with a byte order mark"
+            self._fault("json.byte-order-mark", 0, 1, message, "save it as utf-8 without")
+            at = 1
+        at = self._blank(at)
+        if at >= len(self.text):
+            what = "holds nothing but blanks" if self.text else "is empty"
+            self._fault("json.empty", 0, 0, f"the file {what}", 'a file without records is {"records": []}')
+            return
+        for _ in range(_STEPS):
+            at = self.expects(at)
+            if at < 0 or len(self.faults) >= MOST:
+                return
+            at = self._blank(at)
+            if at >= len(self.text):
+                if self.expects != self._end:
+                    self._cut(-1)
+                return
+
+    def _fault(self, rule: str, start: int, end: int, message: str, hint: str = "") -> int:
+        self.faults.append(Fault(rule, start, end, message, hint))
+        return LOST
+
+    def _blank(self, at: int) -> int:
+        return blank_end(self.text, at, self.faults, MOST)
+
+    def _value(self, at: int) -> int:
+        char = self.text[at]
+        if char in "]},:":
+            return self._no_value(at, char)
+        end = self.leap.over(at, len(self.open))
+        if end < 0 and char in "[{":
+            return self._opened(at, char)
+        if end < 0:
+            end = scalar_end(self.text, at, self.faults)
+        if end >= 0:
+            return self._done(at, end)
+        return self._cut(at) if end == CUT else LOST
+
+    def _opened(self, at: int, char: str) -> int:
+        if len(self.open) >= DEEPEST:
+            message = f"lists and objects are nested more than {DEEPEST} levels deep"
+            return self._fault("json.too-deep", at, at + 1, message, "write it flat")
+        self.open.append(Open(char, at))
+        self.comma = -1
+        self.expects = self._value if char == "[" else self._key
+        return at + 1
+
+    def _no_value(self, at: int, char: str) -> int:
+        inside = self.open[-1].closer if self.open else ""
+        if char == inside == "]":
+            if self.comma >= 0:
+                self.faults.append(trailing_comma(self.comma, "]"))
+            return self._close(at)
+        if inside == "}" and char in "},":
+            self._fault("json.syntax", at, at + 1, f"the value of key {self.open[-1].shown_key()} is missing")
+            self.expects = self._next
+            return at
+        if inside == "]" and char == ",":
+            self._fault("json.syntax", at, at + 1, "a value is missing before the comma", "remove the comma")
+            self.comma = -1
+            return at + 1
+        return self._wrong_closer(at, char)
+
+    def _key(self, at: int) -> int:
+        char = self.text[at]
+        if char == "}":
+            if self.comma >= 0:
+                self.faults.append(trailing_comma(self.comma, "}"))
+            return self._close(at)
+        if char == ",":
+            message = "a key and its value are missing before the comma"
+            self._fault("json.syntax", at, at + 1, message, "remove the comma")
+            self.comma = -1
+            return at + 1
+        return self._wrong_closer(at, char) if char in "]:[{" else self._member(at)
+
+    def _member(self, at: int) -> int:
+        """Read a key and what should be a colon."""
+        top = self.open[-1]
+        top.key_start = at
+        top.key, end = key_of(self.text, at, self.faults)
+        if end < 0:
+            return self._cut(at) if end == CUT else LOST
+        top.key_end = end
+        at = self._blank(end)
+        if at >= len(self.text):
+            return self._cut(-1)
+        char = self.text[at]
+        self.comma = -1
+        self.expects = self._value
+        if char == ":":
+            return at + 1
+        self.faults.append(key_fault(self.text, top, at))
+        if char in ",}" or not self.text[top.key_start : end].startswith('"'):
+            # Without a value behind it, it was no key: a decimal comma, say.
+            self.expects = self._next
+            return at
+        return at + 1 if char in "=;" else at
+
+    def _next(self, at: int) -> int:
+        char = self.text[at]
+        top = self.open[-1]
+        if char == top.closer:
+            return self._close(at)
+        if char in "]}:":
+            return self._wrong_closer(at, char)
+        end = word_end(self.text, at)
+        if char.isalpha() and end > at:
+            word = shown(self.text[at:end])
+            hint = "a unit has a field of its own" if self.text[self.last - 1].isdigit() else ""
+            self._fault("json.syntax", at, end, f"{word} has no place behind a value", hint)
+            return end
+        self.comma = at
+        self.expects = self._value if top.closer == "]" else self._key
+        if char == ",":
+            return at + 1
+        if char in ";|":
+            self._fault("json.syntax", at, at + 1, f"{char} is no separator in json", "write a comma")
+            return at + 1
+        token = _TOKEN.match(self.text, at)
+        before = token.group() if token is not None else char
+        self._fault("json.syntax", at, at + 1, f"a comma is missing before {before}")
+        return at
+
+    def _end(self, at: int) -> int:
+        rest = self.text[at:].rstrip()
+        message = f"there is text after the end of the document: {shown(rest)}"
+        hint = "one bracket too many" if rest[0] in "]}" else "a file holds one document"
+        return self._fault("json.text-after", at, at + len(rest), message, hint)
+
+    def _close(self, at: int) -> int:
+        return self._done(self.open.pop().start, at + 1)
+
+    def _done(self, start: int, end: int) -> int:
+        """Take note of a value that was read in full."""
+        self.last = end
+        if not self.open:
+            self.expects = self._end
+            return end
+        self.expects = self._next
+        top = self.open[-1]
+        if top.closer == "}":
+            here = (top.key_start, start, end)
+            first = top.members.setdefault(top.key, here)
+            if first is not here:
+                self.faults.append(repeated(self.text, self.lines, top, first, here))
+        return end
+
+    def _wrong_closer(self, at: int, char: str) -> int:
+        if self.open and char in "]}":
+            top = self.open[-1]
+            message = f"{char} cannot close the {top.name()} opened at {self._spot(top.start)}"
+            return self._fault("json.syntax", at, at + 1, message, f"write {top.closer}")
+        return self._fault("json.syntax", at, at + 1, f"{char} has no place here")
+
+    def _cut(self, start: int) -> int:
+        """Say that the text ends too early: inside the token at `start`, or inside what is open."""
+        last = max(0, len(self.text.rstrip()) - 1)
+        inside = "its value"
+        if start >= 0:
+            name = "string" if self.text[start] == '"' else "value"
+            inside = f"the {name} that starts at {self._spot(start)}"
+        elif self.open:
+            inside = f"the {self.open[-1].name()} opened at {self._spot(self.open[-1].start)}"
+        hint = "part of it was lost: fetch the file again"
+        return self._fault("json.truncated", last, last + 1, f"the file ends inside {inside}", hint)
+
+    def _spot(self, offset: int) -> str:
+        return "line {}, column {}".format(*self.lines.position(offset))
