@@ -88,6 +88,11 @@ def unit_words(code: str, *, one: bool = False) -> str:
     return code
 
 
+def comparator_words(comparator: str) -> str:
+    """Say a comparator in words: "<=" is "at most"."""
+    return _COMPARATORS.get(comparator, comparator)
+
+
 def number(value: int | Decimal) -> str:
     """Write a number with the digits it was written with, and commas from a thousand on."""
     if isinstance(value, Decimal):
