@@ -1,0 +1,80 @@
+"""Shape: whether a file fits the schema of its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Issue, Place, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmkit.content import Content, File
+    from bmkit.schema import Kind
+    from bmkit.shape.fault import Engine, Fault
+
+ENGINES = ("auto", "jsonschema-rs", "jsonschema")
+
+
+class Shapes:
+    """The schemas of kinds, made ready for an engine when first needed."""
+
+    def __init__(self, engine: str = "auto") -> None:
+        self._ready = _engine(engine)
+        self._engines: dict[str, Engine] = {}
+
+    def faults(self, kind: Kind, document: Any) -> list[Fault]:
+        """Give all that the engine finds in the document of a file of that kind."""
+        if kind.name not in self._engines:
+            self._engines[kind.name] = self._ready(kind.bundle)
+        return self._engines[kind.name](document)
+
+    def issues(self, file: File) -> list[Issue]:
+        """Give the mistakes of a file's shape, and mark the records that they are in."""
+        found = self.faults(file.kind, file.value)
+        if not found:
+            return []
+        # Only a faulty file pays for these imports.
+        from bmkit.content import pointer
+        from bmkit.shape.fault import Schema, value_at
+        from bmkit.shape.pick import mistakes
+        from bmkit.shape.words import say
+
+        schema = Schema(file.kind.bundle)
+        faulty = {fault.path[1] for fault in found if len(fault.path) > 1 and fault.path[0] == "records"}
+        for record in file.records:
+            if int(record.pointer.rsplit("/", 1)[-1]) in faulty:
+                record.shaped = False
+        issues = []
+        for mistake in mistakes(found, schema, file.value):
+            path = mistake.fault.path
+            said = say(mistake, schema, value_at(file.value, path), file.kind.name)
+            place = Place(file.path, pointer((*path, *said.parts)), said.key)
+            issues.append(Issue(place, f"shape.{said.fault}", Severity.ERROR, said.message, said.hint))
+        return issues
+
+
+def check_shape(content: Content, engine: str = "auto") -> list[Issue]:
+    """Check the shape of every file; records that do not fit are marked, so that rules pass them over.
+
+    `engine` is one of ENGINES; "auto" takes jsonschema where jsonschema-rs cannot be imported.  Raises
+    ImportError if the engine that was asked for is not there, ValueError if there is no such engine.
+    """
+    shapes = Shapes(engine)
+    return [issue for file in content.files for issue in shapes.issues(file)]
+
+
+def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:
+    if name not in ENGINES:
+        raise ValueError(f"there is no engine {name!r}")
+    if name != "jsonschema":
+        try:
+            from bmkit.shape.fast import ready
+        except ImportError:
+            if name != "auto":
+                raise
+        else:
+            return ready
+    from bmkit.shape.reference import ready as slow
+
+    return slow

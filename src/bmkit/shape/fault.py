@@ -1,0 +1,71 @@
+"""What an engine finds, in one form for all engines, and what the schema says there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from bmkit.content.record import Part
+
+
+class Fault(NamedTuple):
+    """One keyword that a value fails.
+
+    `path` leads from the document to the value, `way` from the schema to the keyword; `way` passes through
+    references without naming them.  `keyword` is "false" where a schema allows nothing at all.  For anyOf and
+    oneOf `branches` are the faults of each alternative; all are empty where oneOf met several that fit.
+    """
+
+    path: tuple[Part, ...]
+    way: tuple[Part, ...]
+    keyword: str
+    branches: tuple[tuple[Fault, ...], ...] = ()
+
+
+class Engine(Protocol):
+    """A schema made ready: gives every fault of a document."""
+
+    def __call__(self, document: Any, /) -> list[Fault]:
+        """Give the faults of `document`, in no particular order."""
+
+
+class Schema:
+    """Answers what a bundled schema says at the end of a way."""
+
+    def __init__(self, bundle: dict[str, Any]) -> None:
+        self._bundle = bundle
+
+    def holders(self, way: tuple[Part, ...]) -> list[Any]:
+        """Give, for each step of the way, the schema (or list or map of them) in which it is taken."""
+        node: Any = self._bundle
+        holders = []
+        for step in way:
+            if isinstance(node, dict):
+                node = self.plain(node, str(step))
+            holders.append(node)
+            node = node[step]
+        return holders
+
+    def holder(self, fault: Fault) -> dict[str, Any]:
+        """Give the schema in which the failed keyword stands, {} where nothing at all is allowed."""
+        made: dict[str, Any] = {} if fault.keyword == "false" else self.holders(fault.way)[-1]
+        return made
+
+    def want(self, fault: Fault) -> Any:
+        """Give the value of the failed keyword."""
+        return False if fault.keyword == "false" else self.holder(fault)[fault.keyword]
+
+    def plain(self, node: Any, keyword: str) -> dict[str, Any]:
+        """Follow references from `node` until the keyword is there; what stands beside a reference counts."""
+        beside: dict[str, Any] = {}
+        while keyword not in node and "$ref" in node:
+            beside = {**{name: value for name, value in node.items() if name != "$ref"}, **beside}
+            node = self._bundle["$defs"][node["$ref"].removeprefix("#/$defs/")]
+        return {**node, **beside} if beside else dict(node)
+
+
+def value_at(document: Any, path: tuple[Part, ...]) -> Any:
+    """Give the value that a path leads to."""
+    for part in path:
+        document = document[part]
+    return document

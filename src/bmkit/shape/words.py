@@ -1,0 +1,141 @@
+"""The words for each mistake of shape, made from keyword, schema and value: all engines say the same."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bmkit.shape import presence
+from bmkit.shape.case import Case, Said, leave_out
+from bmkit.shape.show import a_type, a_value, listed, literal, phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmkit.shape.fault import Schema
+    from bmkit.shape.pick import Mistake
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+
+
+def say(mistake: Mistake, schema: Schema, value: Any, kind: str) -> Said:
+    """Say what is wrong with `value`, in a file of that kind."""
+    fault = mistake.fault
+    names = [part for part in fault.path if isinstance(part, str)]
+    inside = names[1:] if names[:1] == ["records"] else names
+    if len(inside) > 1 and inside[-1] == "value":
+        inside.pop()  # the value of a share is best called the share
+    name = inside[-1] if inside else ("the record" if fault.path else "the file")
+    owner = inside[-2] if len(inside) > 1 else kind
+    case = Case(mistake, schema, value, schema.want(fault), schema.holder(fault), name, owner)
+    return _WORDS.get(fault.keyword, _other)(case)
+
+
+def _type(case: Case) -> Said:
+    types = case.want if isinstance(case.want, list) else [case.want]
+    should = " or ".join(a_type(one) for one in types)
+    hint = ""
+    if isinstance(case.value, str):
+        if {"number", "integer"} & set(types) and _NUMBER.fullmatch(case.value):
+            should, hint = f"the number {case.value}", "take the quotes away"
+        elif "boolean" in types and case.value in {"true", "false"}:
+            should, hint = f"the value {case.value}", "take the quotes away"
+    elif types == ["string"] and isinstance(case.value, int | Decimal):
+        should, hint = f'the text "{literal(case.value)}"', "put it in quotes"
+    elif case.value is None:
+        hint = leave_out(case)
+    if not hint and "object" in types and case.holder.get("examples"):
+        hint = f"write it like {literal(case.holder['examples'][0])}"
+    return Said("type", f"{a_value(case.value)} should be {should}", hint)
+
+
+def _enum(case: Case) -> Said:
+    from bmkit.suggest import suggest
+
+    values = [one for one in case.want if isinstance(one, str)]
+    meant = suggest(case.value, values) if isinstance(case.value, str) else ""
+    hint = (
+        f'did you mean "{meant}"?' if meant else f"write {listed([literal(one) for one in case.want], 'or')}"
+    )
+    return Said("value", f"{case.name} {literal(case.value)} is not in its list of values", hint)
+
+
+def _const(case: Case) -> Said:
+    return Said("value", f"{case.name} is {literal(case.value)}, but must be {literal(case.want)}")
+
+
+def _format(case: Case) -> Said:
+    if case.want != "date":
+        return Said("format", f"{literal(case.value)} is not a valid {case.want}")
+    if _DAY.fullmatch(case.value):
+        return Said("date", f"{literal(case.value)} is not a day of the calendar")
+    return Said("date", f"{literal(case.value)} is not a date", "write year, month and day, like 2025-07-07")
+
+
+def _pattern(case: Case) -> Said:
+    title = "id" if "x-ref" in case.holder else phrase(case.holder.get("title", "")) or case.name
+    words = re.sub(r"[^a-z0-9]+", "-", case.value.lower()).strip("-")
+    for meant in (case.value.strip(), words, case.value.lower(), case.value.upper()):
+        if meant and meant != case.value and re.search(case.want, meant):
+            return Said("pattern", f"{literal(case.value)} is not a valid {title}", f"write {literal(meant)}")
+    return Said(
+        "pattern",
+        f"{literal(case.value)} is not a valid {title}",
+        phrase(case.holder.get("description", "")),
+    )
+
+
+def _limit(fault: str, words: str) -> Callable[[Case], Said]:
+    def said(case: Case) -> Said:
+        return Said(fault, f"{case.name} {literal(case.value)} {words.format(literal(case.want))}")
+
+    return said
+
+
+def _size(fault: str, unit: str, words: str) -> Callable[[Case], Said]:
+    def said(case: Case) -> Said:
+        size = len(case.value)
+        has = f"has {size} {unit if size == 1 else f'{unit}s'}" if size else "is empty"
+        return Said(fault, f"{case.name} {has}, {words.format(case.want)}", "" if size else leave_out(case))
+
+    return said
+
+
+def _unique(case: Case) -> Said:
+    first, again = (int(name) for name in case.mistake.names)
+    message = f"{literal(case.value[again])} is in {case.name} already, at position {first + 1}"
+    return Said("repeated-item", message, "remove one", (again,))
+
+
+def _other(case: Case) -> Said:
+    return Said(
+        "other", f"{a_value(case.value)} does not fit {case.mistake.fault.keyword} {literal(case.want)}"
+    )
+
+
+_WORDS: dict[str, Callable[[Case], Said]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "format": _format,
+    "pattern": _pattern,
+    "minimum": _limit("too-low", "is below {}, the least allowed"),
+    "maximum": _limit("too-high", "is above {}, the most allowed"),
+    "exclusiveMinimum": _limit("too-low", "is not above {}"),
+    "exclusiveMaximum": _limit("too-high", "is not below {}"),
+    "multipleOf": _limit("not-a-multiple", "is not a multiple of {}"),
+    "minLength": _size("too-short", "character", "at least {} needed"),
+    "maxLength": _size("too-long", "character", "at most {} allowed"),
+    "minItems": _size("too-few", "item", "at least {} needed"),
+    "maxItems": _size("too-many", "item", "at most {} allowed"),
+    "uniqueItems": _unique,
+    "additionalProperties": presence.unknown,
+    "required": presence.missing,
+    "dependentRequired": presence.missing,
+    "false": presence.forbidden,
+    "anyOf": presence.alternatives,
+    "oneOf": presence.alternatives,
+    "not": presence.together,
+}
