@@ -1,0 +1,61 @@
+# make        sets up, checks the content, and exports it into build/
+# make test   sets up and runs the tests
+
+# The first Python that is new enough; say PYTHON=… for another.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: all test check lint types layers fix docs examples clean
+
+all: $(VENV)/core
+	$(BIN)/bmkit validate
+	$(BIN)/bmkit export all --out build
+
+test: $(VENV)/dev
+	$(BIN)/pytest
+
+# What CI runs.
+check: lint types layers test
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+layers: $(VENV)/dev
+	$(BIN)/lint-imports
+
+# What a machine can repair.
+fix: $(VENV)/dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The pages that are made from the schemas, the rules and the commands.
+docs: $(VENV)/dev
+	$(BIN)/python -m bmkit.handbook
+
+# The expected output of every example, from what bmkit says now: look at the difference before committing it.
+examples: $(VENV)/dev
+	$(BIN)/pytest -q tests/test_examples.py --rewrite
+
+clean:
+	rm -rf build $(VENV)
+
+# A stamp each: installing again waits until pyproject.toml is newer.
+$(VENV)/core: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "bmkit needs Python 3.11 or newer: make PYTHON=/path/to/python" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/core
+	@echo "setting up $(VENV) for tests"
+	@$(PIP) install --editable '.[dev]'
+	@touch $@

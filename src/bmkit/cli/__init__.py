@@ -1,0 +1,7 @@
+"""The command line: parses, prints, and decides the exit status."""
+
+from __future__ import annotations
+
+from bmkit.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,140 @@
+"""The command `bmkit` itself: finds the sub-command, and turns what went wrong into one line and a status."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bmkit import __version__
+from bmkit.cli.status import FAULT, INTERRUPTED, MISUSE, PIPE_CLOSED, WrongUseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Each command's module is imported when the command is called; the help must not need any.
+COMMANDS = {
+    "validate": "Check the content and say what is wrong with it.",
+    "export": "Write the content in other forms.",
+}
+
+_STATUSES = (
+    "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, "
+    "3 a fault of bmkit itself."
+)
+
+
+class Commands(click.Group):
+    """The sub-commands, each loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Give the names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands, none of them loaded."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called; a name that is none is wrong use, with the likely one named."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from bmkit.suggest import suggest
+
+        meant = suggest(name, list(COMMANDS))
+        raise WrongUseError(
+            f'there is no command "{name}"', f'did you mean "{meant}"?' if meant else "see bmkit --help"
+        )
+
+
+@click.group("bmkit", cls=Commands, invoke_without_command=True, epilog=_STATUSES)
+@click.version_option(__version__, prog_name="bmkit", message="%(prog)s %(version)s")
+@click.pass_context
+def bmkit(ctx: click.Context) -> int:
+    """Keep the facts of a medical article once, checked, and make every other form of them."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        return MISUSE
+    return 0
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line `args`, by default the process's own, and give its exit status."""
+    try:
+        status = _run(list(sys.argv[1:] if args is None else args))
+        sys.stdout.flush()
+    except WrongUseError as wrong:
+        return _stop(str(wrong), MISUSE)
+    except click.ClickException as wrong:
+        return _stop(_said(wrong), MISUSE)
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            _let_go_of_output()
+            return PIPE_CLOSED
+        return _fault(error)
+    except Exception as error:  # noqa: BLE001  the last line of defence: a fault of ours is said in one line
+        return _fault(error)
+    return status
+
+
+def _run(args: list[str]) -> int:
+    if "_BMKIT_COMPLETE" in os.environ:
+        bmkit.main(args, prog_name="bmkit")  # answers the shell and exits
+    try:
+        # Not through click's own main: that says a closed pipe with status 1, errors in content.
+        with bmkit.make_context("bmkit", args) as context:
+            answer: Any = bmkit.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return answer if isinstance(answer, int) else 0
+
+
+def _said(wrong: click.ClickException) -> str:
+    message = wrong.format_message().strip().rstrip(".")
+    context = getattr(wrong, "ctx", None)
+    return f"{message} (see {context.command_path} --help)" if context else message
+
+
+def _stop(message: str, status: int) -> int:
+    click.echo(f"bmkit: {' '.join(message.split())}", err=True)
+    return status
+
+
+def _fault(error: BaseException) -> int:
+    if os.environ.get("BMKIT_DEBUG"):
+        raise error
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+    return _stop(
+        f"this is a fault of bmkit, please report it: {type(error).__name__}: {error}{where} "
+        "(BMKIT_DEBUG=1 shows the traceback)",
+        FAULT,
+    )
+
+
+def _let_go_of_output() -> None:
+    """Send what is still buffered nowhere, or the interpreter says so as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())

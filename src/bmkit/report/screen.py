@@ -1,0 +1,54 @@
+"""Text as a terminal can show it: no character that moves the cursor, hides, or is not in its encoding."""
+
+from __future__ import annotations
+
+_TAB = "    "
+_SHORT = 0xFFFF  # the last code that \\u can name
+
+
+def shown(text: str, encoding: str) -> str:
+    """The text with a visible stand-in for every character that a terminal would not show as itself.
+
+    Content is written by others: an escape sequence or a right-to-left override in it must not act on the
+    reader's terminal.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([_cell(character, encoding)[0] for character in text])
+
+
+def width(text: str, encoding: str) -> int:
+    """How many cells of a terminal `shown(text)` takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum([_cell(character, encoding)[1] for character in text])
+
+
+def _cell(character: str, encoding: str) -> tuple[str, int]:
+    """A character as it is shown, and how many cells it takes."""
+    if character == "\t":
+        return _TAB, len(_TAB)
+    if character.isascii() and character.isprintable():
+        return character, 1
+    import unicodedata
+
+    category = unicodedata.category(character)
+    if category[0] == "C" or category in {"Zl", "Zp"} or not _has(encoding, character):
+        escaped = _escape(character)
+        return escaped, len(escaped)
+    if category in {"Mn", "Me"}:
+        return character, 0
+    return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _SHORT else f"\\U{code:08x}"
+
+
+def _has(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""The report for people shows the line and marks the fault, on every terminal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmkit.issue import Issue, Place, Severity
+from bmkit.report import Report, Screen, located, render
+
+PLAIN = Screen(80)
+
+
+def said(text: str, start: int, end: int, screen: Screen = PLAIN, hint: str = "") -> list[str]:
+    issue = Issue(
+        Place("content/a.json", start=start, end=end), "json.odd", Severity.ERROR, "it is odd", hint
+    )
+    lines = render("text", Report(located([issue], lambda _: text), ("content/a.json",), 1), screen).split(
+        "\n"
+    )
+    assert lines[-1] == ""
+    return lines[:-1]
+
+
+def test_the_whole_block() -> None:
+    assert said('{\n  "low": 85\n}\n', 11, 13, hint="try 75") == [
+        "content/a.json:2:10: error: it is odd [json.odd]",
+        ' 2 |   "low": 85',
+        "   |          ^^",
+        "   = hint: try 75",
+        "",
+        "1 error, 0 warnings in 1 file, 1 record",
+    ]
+
+
+def test_a_file_without_text_has_no_excerpt() -> None:
+    assert said("", 0, 0)[:2] == ["content/a.json:1:1: error: it is odd [json.odd]", ""]
+
+
+def test_the_end_of_the_text_is_marked_behind_it() -> None:
+    assert said('{"a": ', 6, 6)[1:3] == [' 1 | {"a":', "   |       ^"]
+
+
+def test_tabs_and_wide_and_combining_characters_keep_the_mark_under_the_token() -> None:
+    lines = said('\t"骨e\u0301": 85', 8, 10)
+    assert lines[1] == ' 1 |     "骨e\u0301": 85'
+    assert lines[2] == "   | " + 11 * " " + "^^"
+
+
+def test_only_the_first_line_of_a_token_is_marked() -> None:
+    lines = said('  "x": [1,\r\n  2]\r\n', 7, 16)
+    assert lines[1:3] == [' 1 |   "x": [1,', "   |        ^^^"]
+
+
+def test_a_byte_order_mark_is_no_column() -> None:
+    assert said("\ufeff12", 1, 3)[1:3] == [" 1 | 12", "   | ^^"]
+
+
+def test_a_long_line_is_cut_around_the_token() -> None:
+    text = '{"a": "' + "x" * 300 + '", "low": 85, "b": "' + "y" * 300 + '"}'
+    at = text.index("85")
+    lines = said(text, at, at + 2)
+    assert len(lines[1]) == 80
+    assert lines[1].startswith(" 1 | ...xxx")
+    assert lines[1].endswith("yyy...")
+    mark = lines[2].index("^")
+    assert lines[1][mark : mark + 2] == "85"
+    assert lines[2].count("^") == 2
+
+
+def test_a_long_token_is_cut_and_marked_as_far_as_it_is_shown() -> None:
+    text = '{"a": "' + "x" * 300 + '"}'
+    lines = said(text, 6, 308)
+    assert len(lines[1]) == 80
+    assert lines[1].endswith('"xxx' + "x" * (lines[1].count("x") - 3) + "...")
+    assert lines[1].index('"x') == lines[2].index("^")
+
+
+def test_a_terminal_that_lacks_a_character_gets_its_code() -> None:
+    lines = said('"µ": 85', 5, 7, Screen(80, "ascii"))
+    assert lines[1:3] == [' 1 | "\\u00b5": 85', "   |           ^^"]
+    assert said('"µ": 85', 5, 7, Screen(80, "latin-1"))[1] == ' 1 | "µ": 85'
+
+
+def test_content_cannot_act_on_the_terminal() -> None:
+    text = '"\x1b[2J \u202e \u200b \u2028 \U000e0041"'
+    for screen in (PLAIN, Screen(80, colour=True)):
+        block = "\n".join(said(text, 0, 3, screen))
+        block = re.sub(r"\x1b\[[0-9;]+m", "", block)
+        assert all(unicodedata.category(one)[0] != "C" for one in block.replace("\n", ""))
+    assert said(text, 0, 3)[1] == ' 1 | "\\u001b[2J \\u202e \\u200b \\u2028 \\U000e0041"'
+
+
+def test_colour_only_adds_colour() -> None:
+    text = '{"low": 85}'
+    plain, painted = said(text, 8, 10), said(text, 8, 10, Screen(80, colour=True))
+    assert "\x1b[1;31m^^\x1b[0m" in painted[2]
+    assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == plain
+    assert not any("\x1b" in line for line in plain)
+
+
+@given(
+    st.text(st.sampled_from('ab"{:\t\u0301骨µ\x1b '), max_size=120),
+    st.integers(0, 120),
+    st.integers(0, 120),
+    st.integers(20, 100),
+    st.sampled_from(["utf-8", "ascii"]),
+)
+def test_whatever_the_line_the_mark_stands_below_its_token(
+    line: str, one: int, two: int, columns: int, encoding: str
+) -> None:
+    text = "first\n" + line + "\nlast\n"
+    start, end = 6 + min(one, two, len(line)), 6 + min(max(one, two), len(line))
+    shown = said(text, start, end, Screen(columns, encoding))
+    excerpt, mark = shown[1].removeprefix(" 2 |")[1:], shown[2].removeprefix("   |")[1:]
+    assert set(mark) <= {" ", "^"}
+    assert mark.count("^") >= 1
+    assert cells(excerpt) <= max(columns, 40) - 1
+    if end > start and not text[start:end].isspace():
+        assert cells(excerpt) > mark.index("^")
+
+
+def cells(text: str) -> int:
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) == "W" else 1
+        for one in text
+    )
