@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 @click.command("fmt")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any."
+)
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
 def command(paths: tuple[str, ...], check: bool, root: str | None) -> int:
     """Write the files of content canonically: order of members, layout, encoding. No value changes.
@@ -52,7 +54,7 @@ def command(paths: tuple[str, ...], check: bool, root: str | None) -> int:
 
 def _refused(content: Content, wanted: set[str] | None) -> int:
     """Say what is wrong with the files that could not be read, and give the number of those issues."""
-    from bmkit.cli.validate import report_of
+    from bmkit.cli.check_all import report_of
     from bmkit.issue import in_order
     from bmkit.report import render
 
