@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import in_order
 from bmkit.rules import all_rules
-from bmkit.shape import check_shape
+from bmkit.shape import Shapes, check_shape
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,12 +26,13 @@ def check(
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
     """
+    shapes = Shapes(engine)
     issues = [*content.issues]
     if content.schemas.own:
         from bmkit.conventions import check_schemas
 
-        issues += check_schemas(content.schemas, [kind.name for kind in content.kinds()], engine)
-    issues += check_shape(content, engine)
+        issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])
+    issues += check_shape(content, shapes)
     rules = [rule for rule in all_rules() if wanted(rule.id, select, ignore)]
     for view in content.articles():
         for rule in rules:

@@ -8,23 +8,22 @@ from bmkit.conventions.examples import unfit_examples
 from bmkit.conventions.sentences import sentence_faults
 from bmkit.conventions.walk import Walk
 from bmkit.issue import Issue, Place, Severity
-from bmkit.shape import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.conventions.fault import SchemaFault
     from bmkit.schema import Schemas
+    from bmkit.shape import Shapes
 
 __all__ = ["check_schemas"]
 
 
-def check_schemas(schemas: Schemas, names: Iterable[str] | None = None, engine: str = "auto") -> list[Issue]:
+def check_schemas(schemas: Schemas, shapes: Shapes, names: Iterable[str] | None = None) -> list[Issue]:
     """Check the schemas of the kinds `names`, of all if none are given, and what they use of common/.
 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
-    shapes = Shapes(engine)
     issues: list[Issue] = []
     for name in schemas.names if names is None else names:
         kind = schemas.kind(name)

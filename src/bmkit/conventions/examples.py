@@ -13,36 +13,44 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Field, Kind
     from bmkit.shape import Shapes
+    from bmkit.shape.fault import Fault
 
 
 def unfit_examples(kind: Kind, shapes: Shapes) -> Iterator[SchemaFault]:
-    """Check every example of every field: one document holds them all, each in a record of its own."""
+    """Check every example of every field.
+
+    One document holds them all: the first examples of all fields make a record, the first examples of their
+    sub-fields the next, and so on, so that little is missing from any.
+    """
+    records: dict[tuple[int, int], dict[str, Any]] = {}
     cases: list[tuple[Field, int, tuple[Any, ...]]] = []
-    records: list[dict[str, Any]] = []
     for field, way in _fields(kind.fields, ()):
         for number, example in enumerate(field.examples):
-            record, path = _wrapped(example, way)
-            cases.append((field, number, ("records", len(records), *path)))
-            records.append(record)
-    document = {"$schema": "", "records": records}
-    # What a record lacks beside the example is nobody's fault.
-    by_record: dict[Any, list[Any]] = {}
-    for fault in shapes.faults(kind, document):
-        if fault.path[:1] == ("records",) and len(fault.path) > 1:
-            by_record.setdefault(fault.path[1], []).append(fault)
-    for place, faults in by_record.items():
-        field, number, path = cases[int(place)]
-        inner = [fault for fault in faults if fault.path[: len(path)] == path]
-        if inner:
-            # Only a faulty schema pays for these imports.
-            from bmkit.shape.pick import mistakes
-            from bmkit.shape.words import say
+            key = (len(way), number)
+            record = records.setdefault(key, {})
+            cases.append((field, number, ("records", list(records).index(key), *_put(record, way, example))))
+    document = {"$schema": "", "records": list(records.values())}
+    found = shapes.faults(kind, document)
+    # Fields that exclude each other meet here; that is not the fault of their examples.
+    found = [fault for fault in found if fault.keyword != "false" and len(fault.path) > 2]  # noqa: PLR2004
+    for field, number, path in cases if found else ():
+        inner = [fault for fault in found if fault.path[: len(path)] == path]
+        for message, hint, inside in _said(inner, kind, document, path):
+            yield SchemaFault("example", _pointer(kind, field, number, inside), message, hint)
 
-            schema = Schema(kind.bundle)
-            for mistake in mistakes(inner, schema, document):
-                said = say(mistake, schema, value_at(document, mistake.fault.path), kind.name)
-                at = _pointer(kind, field, number, (*mistake.fault.path[len(path) :], *said.parts))
-                yield SchemaFault("example", at, f"the example does not fit: {said.message}", said.hint)
+
+def _said(
+    faults: list[Fault], kind: Kind, document: Any, path: tuple[Any, ...]
+) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    # Only a faulty schema pays for these imports.
+    from bmkit.shape.pick import mistakes
+    from bmkit.shape.words import say
+
+    schema = Schema(kind.bundle)
+    for mistake in mistakes(faults, schema, document):
+        said = say(mistake, schema, value_at(document, mistake.fault.path), kind.name)
+        inside = (*mistake.fault.path[len(path) :], *said.parts)
+        yield f"the example does not fit: {said.message}", said.hint, inside
 
 
 def _fields(fields: tuple[Field, ...], above: tuple[Field, ...]) -> Iterator[tuple[Field, tuple[Field, ...]]]:
@@ -52,16 +60,19 @@ def _fields(fields: tuple[Field, ...], above: tuple[Field, ...]) -> Iterator[tup
         yield from _fields(field.fields, way)
 
 
-def _wrapped(example: Any, way: tuple[Field, ...]) -> tuple[dict[str, Any], tuple[Any, ...]]:
-    """Put an example into a record; give the record, and the way from it to the example."""
-    value = example
-    path: tuple[Any, ...] = ()
-    for depth, field in enumerate(reversed(way)):
-        # The example of a list is the list, but what lies below a list lies in one of its items.
-        is_list = field.many and depth > 0
-        value = {field.name: [value] if is_list else value}
-        path = (field.name, 0, *path) if is_list else (field.name, *path)
-    return value, path
+def _put(record: dict[str, Any], way: tuple[Field, ...], example: Any) -> tuple[Any, ...]:
+    """Put an example into a record where its field stands; give the way to it."""
+    path: list[Any] = []
+    here = record
+    for field in way[:-1]:
+        path.append(field.name)
+        inside = here.setdefault(field.name, [{}] if field.many else {})
+        if field.many:
+            path.append(0)
+            inside = inside[0]
+        here = inside
+    here[way[-1].name] = example
+    return (*path, way[-1].name)
 
 
 def _pointer(kind: Kind, field: Field, number: int, inside: tuple[Any, ...]) -> str:
