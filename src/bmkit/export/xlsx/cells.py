@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bmkit.export.json_value import plain
 from bmkit.export.whole import ExportError
 from bmkit.export.xlsx.style import PLACES
 from bmkit.export.xlsx.xml import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
 # What a cell of Excel can hold.
 LONGEST = 32_767
@@ -84,8 +85,3 @@ def _date(where: str, styles: dict[str, int], value: str) -> str:
     if day is None or day < _FIRST_DAY:
         return _text(where, styles["text"], value)
     return f'<c r="{where}" s="{styles["date"]}"><v>{day.toordinal() - _DAY_ZERO}</v></c>'
-
-
-def plain(value: int | Decimal) -> str:
-    """The number with all its digits and no exponent."""
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
