@@ -1,4 +1,4 @@
-"""The handbook: pages of every rule and every field, made from the rules and the schemas themselves."""
+"""The pages of the handbook, as Markdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.handbook.told import TOLD
 from bmkit.json_text.explained import RULES as JSON_RULES
 from bmkit.rules import all_rules
 
@@ -77,6 +78,17 @@ def every_rule() -> list[Page]:
         shown = told.bad.decode("utf-8") if told.bad.isascii() else str(told.bad)[2:-1]
         bad = (shown.strip(),) if shown.strip() else ()
         pages.append(Page(name, "error", told.title, told.why, bad))
+    pages += [
+        Page(
+            name,
+            told.severity,
+            told.title,
+            told.why,
+            (told.bad,) * bool(told.bad),
+            (told.good,) * bool(told.good),
+        )
+        for name, told in TOLD.items()
+    ]
     return sorted(pages)
 
 
