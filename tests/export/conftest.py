@@ -137,17 +137,13 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
 def schema(kind: str) -> dict[str, Any]:
     """The schema of one of the kinds."""
     group, sentence, required, fields = KINDS[kind]
+    file = {"$schema": _text("Schema"), "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": kind.capitalize(),
+        **_object(kind.capitalize(), file, ["records"]),
         "description": f"A {kind} of the tests.",
         "x-group": group,
         **({"x-sentence": sentence} if sentence else {}),
-        **_object(
-            kind,
-            {"$schema": _text("Schema"), "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
-            ["records"],
-        ),
         "$defs": {"record": _object(kind, {"id": ID, **fields}, required)},
     }
 
