@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["check_schemas"]
 
+# Without an example a field is harder to fill, but nothing that is published is wrong.
+_SEVERITY = {"no-examples": Severity.WARNING}
+
 
 def check_schemas(schemas: Schemas, shapes: Shapes, names: Iterable[str] | None = None) -> list[Issue]:
     """Check the schemas of the kinds `names`, of all if none are given, and what they use of common/.
@@ -44,7 +47,7 @@ def _issues(file: str, faults: Iterable[SchemaFault]) -> Iterator[Issue]:
         yield Issue(
             Place(file, fault.pointer, fault.key),
             f"schema.{fault.fault}",
-            Severity.ERROR,
+            _SEVERITY.get(fault.fault, Severity.ERROR),
             fault.message,
             fault.hint,
         )

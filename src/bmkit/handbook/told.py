@@ -191,7 +191,9 @@ SCHEMA = {
         "A field has no description.", "Nobody but its author knows what belongs into it."
     ),
     "no-examples": Told(
-        "A field has no examples.", "An example says faster than any description what is meant."
+        "A field has no examples.",
+        "An example says faster than any description what is meant.",
+        severity="warning",
     ),
     "no-title": Told("A field has no title.", "It is the heading of the column in the reviewer's workbook."),
     "open": Told("An object is not closed.", "Misspelt fields would be taken for new ones, silently."),

@@ -114,7 +114,7 @@ class _Names:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._names: dict[str, dict[str, str]] = {}
+        self._synonyms: dict[str, dict[str, str]] = {}
 
     def hint(self, reference: Reference) -> str:
         """Say which record was probably meant."""
@@ -122,10 +122,10 @@ class _Names:
         from bmkit.suggest import suggest
 
         record, field, _, target = reference
-        if field.ref not in self._names:
-            self._names[field.ref] = dict(self._called(field.ref))
-        names = self._names[field.ref]
-        meant = names.get(target) or names.get(suggest(target, list(names)))
+        if field.ref not in self._synonyms:
+            self._synonyms[field.ref] = dict(self._called(field.ref))
+        ids = [other.id for other in self._content.every(field.ref)]
+        meant = suggest(target, ids, self._synonyms[field.ref])
         if meant:
             return f'did you mean "{meant}"?'
         kinds = (kind.name for kind in self._content.kinds())
@@ -133,17 +133,15 @@ class _Names:
         return f'"{target}" is a {other}' if other else ""
 
     def _called(self, kind: str) -> Iterator[tuple[str, str]]:
-        """Give every name of every record of a kind, with its id; ids last, so that they count."""
+        """Give every name of every record of a kind beside its id, with the id."""
         for record in self._content.every(kind):
-            for text in [
+            for text in (
+                record.value.get("label"),
                 *_list(record, "synonyms"),
                 *_list(record, "as_in_article"),
-                record.value.get("label"),
-            ]:
+            ):
                 if isinstance(text, str):
-                    yield text.lower().replace(" ", "-"), record.id
-        for record in self._content.every(kind):
-            yield record.id, record.id
+                    yield text, record.id
 
 
 def _list(record: Record, name: str) -> list[Any]:

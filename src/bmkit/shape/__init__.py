@@ -26,16 +26,16 @@ class Shapes:
 
     def __init__(self, engine: str = "auto") -> None:
         self._ready = _engine(engine)
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[Kind, Engine] = {}
 
     def faults(self, kind: Kind, document: Any) -> list[Fault]:
         """Give all that the engine finds in the document of a file of that kind."""
-        if kind.name not in self._engines:
+        if kind not in self._engines:
             try:
-                self._engines[kind.name] = self._ready(kind.bundle)
+                self._engines[kind] = self._ready(kind.bundle)
             except ValueError as error:
                 raise SchemaError(kind.file, f"is not a schema: {error}") from None
-        return self._engines[kind.name](document)
+        return self._engines[kind](document)
 
     def issues(self, file: File) -> list[Issue]:
         """Give the mistakes of a file's shape, and mark the records that they are in."""

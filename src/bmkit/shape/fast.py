@@ -33,5 +33,5 @@ def _fault(error: ValidationError) -> Fault:
         tuple(error.instance_path),
         way,
         keyword,
-        tuple(tuple(_fault(inner) for inner in branch) for branch in branches),
+        tuple(tuple(_fault(inner) for inner in branch) for branch in branches) if all(branches) else (),
     )

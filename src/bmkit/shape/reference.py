@@ -70,7 +70,9 @@ def _fault(error: ValidationError) -> Fault:
         branches = [[] for _ in alternatives]
         for inner in error.context:
             branches[int(inner.relative_schema_path[0])].append(_fault(inner))
-    return Fault(tuple(error.absolute_path), way, keyword, tuple(tuple(branch) for branch in branches))
+    return Fault(
+        tuple(error.absolute_path), way, keyword, tuple(map(tuple, branches)) if all(branches) else ()
+    )
 
 
 def _schema(node: Any) -> Any:
