@@ -71,7 +71,10 @@ def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:
     if name not in ENGINES:
         raise ValueError(f"there is no engine {name!r}")
     if name != "jsonschema":
+        from bmkit.shape.light import import_engine
+
         try:
+            import_engine()
             from bmkit.shape.fast import ready
         except ImportError:
             if name != "auto":
