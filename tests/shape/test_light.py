@@ -36,7 +36,8 @@ def test_a_real_module_that_is_there_stays() -> None:
 
 def test_an_engine_that_looks_for_more_gets_the_real_module() -> None:
     code = (
-        "from bmkit.shape import light; Empty = type('Empty', (), {'__dict__': {}}); light.ModuleType = lambda _: Empty();"
+        "from bmkit.shape import light; Empty = type('Empty', (), {'__dict__': {}});"
+        "light.ModuleType = lambda _: Empty();"
         "import_engine(); import jsonschema_rs; print(jsonschema_rs.Draft202012Validator({}).is_valid(1))"
     )
     assert run(START + code) == "True"
