@@ -23,19 +23,6 @@ _ARTICLE = [{"id": "article", "length": 1000}]
 _SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 
 
-@rule(Severity.ERROR, good={"incidence": _fact((100, 120))}, bad={"incidence": _fact((120, 100))})
-def inverted(content: Content) -> Faults:
-    """A span ends where it starts, or before.
-
-    It holds no text, so nothing proves the fact.
-    """
-    for record, _, spans in _sources(content):
-        for number, span in enumerate(spans):
-            if span["start"] >= span["end"]:
-                message = f"start {span['start']} is not before end {span['end']}"
-                yield record.at("source", "spans", number, "start"), message
-
-
 @rule(
     Severity.ERROR,
     good={"incidence": _fact((100, 120), (120, 140))},
