@@ -64,17 +64,16 @@ class Shapes:
 
 def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
     """Check the shape of every file; records that do not fit are marked, so that rules pass them over."""
-    return [issue for file in content.files for issue in shapes.issues(file)]
+    issues = [issue for file in content.files for issue in shapes.issues(file)]
+    content.forget()
+    return issues
 
 
 def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:
     if name not in ENGINES:
         raise ValueError(f"there is no engine {name!r}")
     if name != "jsonschema":
-        from bmkit.shape.light import import_engine
-
         try:
-            import_engine()
             from bmkit.shape.fast import ready
         except ImportError:
             if name != "auto":
