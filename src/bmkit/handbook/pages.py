@@ -35,6 +35,7 @@ class Page(NamedTuple):
     why: str
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def family(self) -> str:
@@ -52,6 +53,7 @@ def every_rule() -> list[Page]:
             rule.why,
             tuple(_json(scrap) for scrap in rule.bad),
             tuple(_json(scrap) for scrap in rule.good),
+            rule.source,
         )
         for rule in all_rules()
     ]
@@ -95,6 +97,7 @@ def rules_page() -> str:
         said = answers(page.rule)
         parts += [_answer(said[0])] if said else []
         parts += [f"Good:\n\n```json\n{text}\n```\n" for text in page.good[:1]]
+        parts += [f"Source: {page.source}.\n"] if page.source else []
     return "\n".join(parts)
 
 
