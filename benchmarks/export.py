@@ -131,7 +131,7 @@ class Facts:
 
 
 def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
-    """Tables of so many facts, made now or when they are looked at, and of terms; and a content of the terms."""
+    """Tables of so many facts, made now or when they are looked at, and of terms; a content of the terms."""
     from bmkit.content import Content, Folder, Record
     from bmkit.schema import read_schemas
     from bmkit.tables import table
