@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from bmkit.content import read_content
 from bmkit.export import EXPORTS, write
@@ -72,9 +73,13 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
     assert digests(tmp_path / "before") == digests(tmp_path / "after")
 
 
-def test_another_value_is_another_version(project: Path, tmp_path: Path) -> None:
-    write("xlsx", read_content(str(project)), tmp_path / "before")
+def version(path: Path) -> object:
+    return load_workbook(path)["bmkit map"]["B2"].value
+
+
+def test_another_value_is_another_version_even_if_no_cell_shows_it(project: Path, tmp_path: Path) -> None:
+    [before] = write("xlsx", read_content(str(project)), tmp_path / "before")
     path = project / "content" / "trial" / "measure.json"
-    path.write_text(path.read_text(encoding="utf-8").replace("4.0", "4.00", 1), encoding="utf-8")
-    write("xlsx", read_content(str(project)), tmp_path / "after")
-    assert digests(tmp_path / "before") != digests(tmp_path / "after")
+    path.write_text(path.read_text(encoding="utf-8").replace("00ff", "00fe", 1), encoding="utf-8")
+    [after] = write("xlsx", read_content(str(project)), tmp_path / "after")
+    assert version(before) != version(after)
