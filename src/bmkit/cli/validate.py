@@ -94,7 +94,15 @@ class _Run(NamedTuple):
         """Check, report, and give the exit status."""
         content = read_project(self.root, self.paths)
         wanted = asked_for(self.paths, content) if self.paths else None
-        issues = issues_of(content, self.engine, self.select, self.ignore, suppress=not self.no_suppressions)
+        issues = issues_of(
+            content,
+            self.engine,
+            self.select,
+            self.ignore,
+            suppress=not self.no_suppressions,
+            # Paths are files of content: what is wrong with a schema would not be said.
+            schemas=not self.paths,
+        )
         if self.baseline is not None and self.write_baseline:
             from bmkit.cli.known import write_known
 

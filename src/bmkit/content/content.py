@@ -115,12 +115,9 @@ class Content:
         for folder in self._judged:
             yield from folder.references()
 
-    def quantities(self) -> Iterator[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
+    def quantities(self) -> Sequence[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
         """Give every quantity of a well-shaped record, with the field it stands in and the way to it."""
-        for record in self.records():
-            for field in record.kind.quantities:
-                for parts, value in record.values(field):
-                    yield record, field, parts, value
+        return self.once(_quantities)
 
     def once(self, make: Callable[[Content], _Made]) -> _Made:
         """Give what `make` makes of this content; rules that need the same share it."""
@@ -190,3 +187,12 @@ class Content:
                 names = sorted(self.folders, key=lambda name: name != own)
             self._ways[own] = [self.folders[name] for name in names]
         return self._ways[own]
+
+
+def _quantities(content: Content) -> list[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
+    return [
+        (record, field, parts, value)
+        for record in content.records()
+        for field in record.kind.quantities
+        for parts, value in record.values(field)
+    ]
