@@ -13,11 +13,10 @@ from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
 
     Pair = tuple[Record, Record, str]
+    Subject = frozenset[tuple[str, str]]
 
 # The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
 _TWICE = (
@@ -71,7 +70,7 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
     name the editorial note that says so.
     """
-    for one, other, name in _pairs(content, same=True):
+    for one, other, name in content.once(_same):
         if apart(one[name], other[name]):
             message = f'{name} {quantity(other[name])} contradicts {quantity(one[name])} of "{one.id}"'
             yield other.at(name, peak(other[name])), message, _HINT
@@ -87,7 +86,7 @@ def differs(content: Content) -> Faults:
 
     One of them is less exact than the other, or was rounded in an edit.
     """
-    for one, other, name in _pairs(content, same=True):
+    for one, other, name in content.once(_same):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and not apart(one[name], other[name]) and unlike(one[name], other[name]):
             message = f'{name} {quantity(other[name])} is not the {quantity(one[name])} of "{one.id}"'
@@ -104,7 +103,7 @@ def unlike_general(content: Content) -> Faults:
 
     It may be an exception; without a note nobody can tell it from a slip.
     """
-    for one, other, name in _pairs(content, same=False):
+    for one, other, name in content.once(_narrower):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and apart(one[name], other[name]):
             general = f'the {quantity(one[name])} that "{one.id}" states for all'
@@ -174,42 +173,44 @@ def opposite(content: Content) -> Faults:
             seen[record.kind.name, about].append(record)
 
 
-def _pairs(content: Content, *, same: bool) -> Iterator[Pair]:
-    """Give pairs of facts that state one measure, and its field: of the same subject, or of a narrower one.
+def _same(content: Content) -> list[Pair]:
+    """Give pairs of facts that state one measure of the same subject, and its field.
 
-    Pairs that a note on a contradiction explains are left out, and so are those that say the same: of facts
-    that do, only the first is paired with others.
+    Pairs that a note on a contradiction explains are left out, here and below.
     """
-    for name, subjects in _by_subject(content):
-        for about, records in subjects.items():
-            earlier: dict[str, Record] = {}
-            for record in records:
-                said = f"{record[name]} {record.value.get('notes')}"
-                for its_said, other in earlier.items() if same else ():
-                    if its_said != said and not is_explained(record, other, content):
-                        yield other, record, name
-                earlier.setdefault(said, record)
-            for its, others in () if same else subjects.items():
-                if its < about:
-                    for record in records:
-                        yield from (
-                            (other, record, name)
-                            for other in others
-                            if not is_explained(record, other, content)
-                        )
+    pairs = []
+    for name, group in content.once(_stating):
+        seen: dict[Subject, list[Record]] = {}
+        for record, about in group:
+            others = seen.setdefault(about, [])
+            pairs += [(other, record, name) for other in others if not is_explained(record, other, content)]
+            others.append(record)
+    return pairs
 
 
-def _by_subject(content: Content) -> Iterator[tuple[str, dict[frozenset[tuple[str, str]], list[Record]]]]:
-    """Give each quantity of each kind of fact, with the facts that state it by what they are about."""
-    groups: dict[tuple[str, str], dict[frozenset[tuple[str, str]], list[Record]]] = {}
-    for record in facts(content):
-        about = subject(record)
-        for field in record.kind.quantities:
-            is_one = (record.kind.name, field.name) not in _MANY and len(field.path) == 1
-            if is_one and has(record, field.name):
-                found = groups.setdefault((record.kind.name, field.name), {})
-                found.setdefault(about, []).append(record)
-    return ((name, found) for (_, name), found in groups.items())
+def _narrower(content: Content) -> list[Pair]:
+    """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
+    return [
+        (other, record, name)
+        for name, group in content.once(_stating)
+        for record, about in group
+        for other, its in group
+        if its < about and not is_explained(record, other, content)
+    ]
+
+
+def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
+    """Give, for each quantity of each kind of fact, its field and the facts that state it."""
+    groups = []
+    for kind in content.kinds():
+        names = [
+            field.name
+            for field in kind.quantities
+            if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
+        ]
+        told = [(record, subject(record)) for record in content.of(kind.name)] if names else []
+        groups += [(name, [one for one in told if has(one[0], name)]) for name in names]
+    return groups
 
 
 def _stated(record: Record) -> frozenset[tuple[str, str]]:

@@ -73,7 +73,7 @@ def no_fact(content: Content) -> Faults:
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
-    if any(folder.unread for folder in content.folders.values()) or not any(facts(content)):
+    if any(folder.unread for folder in content.folders.values()) or not facts(content):
         return
     said = [reference for reference in content.references() if reference.record.kind.group == "fact"]
     told = {(reference.field.ref, reference.target) for reference in said}

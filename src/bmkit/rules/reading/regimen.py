@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DOSES = ("dose", "daily_dose")
 """The fields of a regimen that say how much is given."""
 _TIMES = ("doses_per_day", "infusions_per_day")
+_OF_PRODUCTS = ("course", "dilution", "dose-limit", "dosing", "product-presentation")
 _DAY = "d"
 
 
@@ -27,7 +28,7 @@ def regimens(content: Content) -> Iterator[Record]:
 
 def has(record: Record, name: str) -> bool:
     """Say whether a record has a value in a field; a kind without the field has none."""
-    return name in record.kind and record[name] is not None
+    return record.value.get(name) is not None
 
 
 def quantity_of(record: Record, name: str) -> Amount | None:
@@ -56,10 +57,8 @@ def of_same(record: Record, content: Content, kind: str) -> list[Record]:
     """Give the records of a kind that are about the same product by the same route."""
     return [
         other
-        for other in known(content, kind)
-        if has(other, "product")
-        and other["product"] == record["product"]
-        and not (has(record, "route") and has(other, "route") and not _same_route(record, other, content))
+        for other in content.once(_by_product).get((kind, record["product"]), ())
+        if not has(record, "route") or not has(other, "route") or _same_route(record, other, content)
     ]
 
 
@@ -78,6 +77,8 @@ def peers(record: Record, content: Content, kind: str = "dosing") -> list[Record
 
 def is_told(record: Record, content: Content, names: tuple[str, ...]) -> bool:
     """Say whether a regimen, or another for the same patients, has one of the fields."""
+    if any(has(record, name) for name in names):
+        return True
     return any(has(other, name) for other in peers(record, content) for name in names)
 
 
@@ -97,5 +98,15 @@ def is_infused(record: Record, content: Content) -> bool:
     return has(record, "route") and belongs(content, "route", record["route"], "intravenous")
 
 
+def _by_product(content: Content) -> dict[tuple[str, str], list[Record]]:
+    """Give the records that can be looked up, by kind and product."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for kind in _OF_PRODUCTS:
+        for record in known(content, kind):
+            if has(record, "product"):
+                found.setdefault((kind, record["product"]), []).append(record)
+    return found
+
+
 def _same_route(record: Record, other: Record, content: Content) -> bool:
-    return related(content, "route", record["route"], other["route"])
+    return record["route"] == other["route"] or related(content, "route", record["route"], other["route"])

@@ -47,21 +47,28 @@ class Measure(NamedTuple):
         return None
 
 
-def measures(content: Content) -> Iterator[Measure]:
+def measures(content: Content) -> list[Measure]:
     """Give every quantity of a product for which a usual range is known."""
+    return content.once(_measures)
+
+
+def _measures(content: Content) -> list[Measure]:
     ranges = list(known(content, KIND))
-    if not ranges:
-        return
+    return list(_compared(content, ranges)) if ranges else []
+
+
+def _compared(content: Content, ranges: list[Record]) -> Iterator[Measure]:
     for record, field, parts, value in content.quantities():
-        if record.kind.name != KIND and "product" in record.kind and record["product"]:
-            name = _measure(field, ranges[0])
-            own = [range_ for range_ in ranges if name and range_[name] and _suits(range_, record, content)]
+        if record.kind.name == KIND or not record.value.get("product"):
+            continue
+        name = _measure(field, ranges[0])
+        own = [range_ for range_ in ranges if name and range_[name] and _suits(range_, record, content)]
+        if own:
             stated = amount(value)
-            if own:
-                usual = [(range_, amount(range_[name])) for range_ in own]
-                if record.kind.name == "dose-limit" or stated.bounded():
-                    usual = [(range_, _about(ends)) for range_, ends in usual]
-                yield Measure(record, field, parts, value, stated, name, usual)
+            usual = [(range_, amount(range_[name])) for range_ in own]
+            if record.kind.name == "dose-limit" or stated.bounded():
+                usual = [(range_, _about(ends)) for range_, ends in usual]
+            yield Measure(record, field, parts, value, stated, name, usual)
 
 
 def _about(ends: Amount) -> Amount:
