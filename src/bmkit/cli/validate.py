@@ -112,7 +112,10 @@ class _Run(NamedTuple):
         if self.baseline is not None or self.since is not None:
             from bmkit.cli.known import only_new
 
-            issues, idle = only_new(issues, content, self.baseline, self.since, self.engine)
+            suppress = not self.no_suppressions
+            issues, idle = only_new(
+                issues, content, self.baseline, self.since, self.engine, suppress=suppress
+            )
         here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
         elsewhere = len(issues) - len(here)
         # Whether an entry of the baseline is idle shows only where nothing was left out.
