@@ -109,12 +109,12 @@ def _known(record: Record, content: Content) -> set[Decimal]:
         around += content.once(_noted).get(id(record), ())
     found: set[Decimal] = set()
     for one in around:
-        found.update(_numbers(one))
+        found |= _numbers(one, content)
         for field in one.kind.references:
             for _, target in one.values(field) if field.ref != _NOTE else ():
                 other = content.find(field.ref, target, one)
                 if other is not None:
-                    found.update(_numbers(other))
+                    found |= _numbers(other, content)
                     found.update(
                         number for _, number in _stated(str(other.value.get("label")), in_words=True)
                     )
@@ -131,8 +131,20 @@ def _noted(content: Content) -> dict[int, list[Record]]:
     return found
 
 
-def _numbers(record: Record) -> Iterator[Decimal]:
+def _numbers(record: Record, content: Content) -> frozenset[Decimal]:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
+    found = content.once(_found)
+    if id(record) not in found:
+        found[id(record)] = frozenset(_own_numbers(record))
+    return found[id(record)]
+
+
+def _found(_: Content) -> dict[int, frozenset[Decimal]]:
+    """Give a place to keep the numbers of each record, by its identity: many facts name one term."""
+    return {}
+
+
+def _own_numbers(record: Record) -> Iterator[Decimal]:
     for name, value in record.value.items():
         if name not in _NO_STATEMENTS:
             yield from _inside(value)
