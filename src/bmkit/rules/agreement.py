@@ -180,11 +180,17 @@ def _same(content: Content) -> list[Pair]:
     """
     pairs = []
     for name, group in content.once(_stating):
-        seen: dict[Subject, list[Record]] = {}
+        seen: dict[Subject, dict[str, Record]] = {}
         for record, about in group:
-            others = seen.setdefault(about, [])
-            pairs += [(other, record, name) for other in others if not is_explained(record, other, content)]
-            others.append(record)
+            # Of facts that say the same only the first is held against others: not each against each.
+            said = f"{record[name]} {record.value.get('notes')}"
+            earlier = seen.setdefault(about, {})
+            pairs += [
+                (other, record, name)
+                for words, other in earlier.items()
+                if words != said and not is_explained(record, other, content)
+            ]
+            earlier.setdefault(said, record)
     return pairs
 
 
