@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +73,15 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
         assert json.loads(text)
     write(form, read_content(str(project)), tmp_path / "after")
     assert digests(tmp_path / "before") == digests(tmp_path / "after")
+
+
+def test_the_archive_says_nothing_of_time_and_system(project: Path, tmp_path: Path) -> None:
+    [made] = write("xlsx", read_content(str(project)), tmp_path)
+    with zipfile.ZipFile(made) as archive:
+        about = {(part.date_time, part.create_system, part.external_attr) for part in archive.infolist()}
+        text = archive.read("docProps/core.xml").decode()
+    assert about == {((1980, 1, 1, 0, 0, 0), 3, 0o600 << 16)}
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[^<]*", text)) == {"2000-01-01T00:00:00Z"}
 
 
 def version(path: Path) -> object:
