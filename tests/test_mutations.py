@@ -1,4 +1,4 @@
-"""Slips of the content are noticed: all in doses, a sample of the others (made by benchmarks/mutations.py)."""
+"""Slips of the content are noticed: all in doses, and a sample of the others (benchmarks/mutations.py)."""
 
 from __future__ import annotations
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
+import os
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bmkit.conventions import check_schemas
 from bmkit.rules import all_rules
@@ -276,4 +280,38 @@ def test_what_cannot_be_compared_is_told_once() -> None:
     assert told("relations.out-of-order", kinds, level=[record]) == []
     assert told("relations.unlike-dimension", kinds, level=[record]) == [
         ("/records/0/amount/unit", "mL does not measure what mg does, the unit of most")
+    ]
+
+
+def test_the_metaschema_is_a_schema_and_every_annotation_is_explained() -> None:
+    with open(os.path.join(shipped(), "meta", "annotations.schema.json"), "rb") as file:
+        metaschema = json.load(file)
+    Draft202012Validator.check_schema(metaschema)
+    docs = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "annotations.md")
+    with open(docs, encoding="utf-8") as page:
+        explained = set(re.findall(r"^\| `(x-[a-z-]+)` \|", page.read(), re.MULTILINE))
+    assert explained == set(metaschema["properties"])
+
+
+def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
+    docs = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "annotations.md")
+    with open(docs, encoding="utf-8") as page:
+        named = set(re.findall(r"`((?:relations|quantities|references|dose)\.[a-z-]+)`", page.read()))
+    assert named
+    assert named <= {rule.id for rule in all_rules()}
+
+
+def test_what_is_outside_the_plausible_range_is_told_at_the_end_that_is() -> None:
+    time = {**TIME, "x-plausible": {"low": 1, "high": 60, "unit": "mo"}}
+    kinds = {"stay": {"time": time}}
+    stays = [
+        {"id": "a", "time": {"value": 2, "unit": "a"}},
+        {"id": "b", "time": {"value": 6, "unit": "a"}},
+        {"id": "c", "time": {"low": 6, "high": 70, "unit": "mo"}},
+        {"id": "d", "time": {"low": 20, "high": 40, "unit": "d"}},
+    ]
+    assert [place for place, _ in told("quantities.implausible", kinds, stay=stays)] == [
+        "/records/1/time/value",
+        "/records/2/time/high",
+        "/records/3/time/low",
     ]

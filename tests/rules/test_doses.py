@@ -8,6 +8,7 @@ import pytest
 
 from bmkit.rules import all_rules
 from bmkit.rules.scrap import content_of
+from bmkit.schema import read_schemas, shipped
 
 RULES = {rule.id: rule for rule in all_rules()}
 CONDITIONS = [
@@ -233,3 +234,29 @@ def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> Non
 
     assert told("agreement.contradiction", **survivals("words"))
     assert not told("agreement.contradiction", **survivals("both"))
+
+
+OURS = (
+    *("agreement", "completeness", "dose", "infusion", "products", "quantities", "regimen", "relations"),
+    *("sites", "slip", "storage", "tablets", "terms", "times"),
+)
+
+
+@pytest.mark.parametrize("value", [None, "text", 7, True, ["text"], {"unit": "mg"}])
+def test_kinds_of_the_same_name_may_have_other_fields(value: Any) -> None:
+    """A project with schemas of its own may mean something else by "dosing", or by its "dose"."""
+    shapes = {None: "string", str: "string", int: "integer", bool: "boolean"}
+    field: dict[str, Any] = {"type": shapes.get(type(value), "string")}
+    if isinstance(value, list):
+        field = {"type": "array", "items": {"type": "string"}}
+    elif isinstance(value, dict):
+        unit = {"type": "object", "additionalProperties": False, "properties": {"unit": {"type": "string"}}}
+        field = unit
+    kinds = list(read_schemas(shipped()))
+    schemas = {kind.name: {one.name: field for one in kind.fields if one.name != "id"} for kind in kinds}
+    values = {name: {} if value is None else dict.fromkeys(fields, value) for name, fields in schemas.items()}
+    scrap = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
+    content = content_of({"schemas": schemas, **scrap})
+    for rule in RULES.values():
+        if rule.family in OURS:
+            rule(content)

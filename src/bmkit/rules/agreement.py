@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, apart, peak, unlike
 from bmkit.rules.reading.facts import facts, is_explained, subject
-from bmkit.rules.reading.regimen import has, peers
+from bmkit.rules.reading.regimen import peers
 from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -129,10 +130,11 @@ def elsewhere(content: Content) -> Faults:
     """
     for kind, name, other_kind, other_name, bounded in _TWICE:
         for record in content.of(kind):
+            others = peers(record, content, other_kind) if quantity_of(record, name) else ()
             stated = [
                 other
-                for other in (peers(record, content, other_kind) if has(record, name) else ())
-                if has(other, other_name) and amount(other[other_name]).bounded() == bounded
+                for other in others
+                if (its := quantity_of(other, other_name)) is not None and its.bounded() == bounded
             ]
             if stated and all(unlike(record[name], other[other_name]) for other in stated):
                 shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
@@ -165,10 +167,12 @@ def opposite(content: Content) -> Faults:
         if has(record, "stance"):
             about = subject(record, without=("stance",)) | _stated(record)
             for other in seen.setdefault((record.kind.name, about), []):
-                against = {record["stance"] in YES, other["stance"] in YES} == {True, False}
-                forbids = record["stance"] in NO or other["stance"] in NO
+                against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
+                forbids = text(record, "stance") in NO or text(other, "stance") in NO
                 if against and forbids and not is_explained(record, other, content):
-                    message = f'"{record["stance"]}" contradicts "{other["stance"]}" of "{other.id}"'
+                    message = (
+                        f'"{text(record, "stance")}" contradicts "{text(other, "stance")}" of "{other.id}"'
+                    )
                     yield record.at("stance"), message, "correct one of the two"
             seen[record.kind.name, about].append(record)
 
@@ -215,7 +219,7 @@ def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]
             if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
         ]
         told = [(record, subject(record)) for record in content.of(kind.name)] if names else []
-        groups += [(name, [one for one in told if has(one[0], name)]) for name in names]
+        groups += [(name, [one for one in told if quantity_of(one[0], name)]) for name in names]
     return groups
 
 
@@ -224,5 +228,5 @@ def _stated(record: Record) -> frozenset[tuple[str, str]]:
     return frozenset(
         (field.name, quantity(record[field.name]))
         for field in record.kind.quantities
-        if len(field.path) == 1 and has(record, field.name)
+        if len(field.path) == 1 and quantity_of(record, field.name)
     )

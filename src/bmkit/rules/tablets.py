@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, amount, in_unit, peak, said
 from bmkit.rules.reading.lineage import known, lineage
-from bmkit.rules.reading.regimen import DOSES, has, of_same, quantity_of
+from bmkit.rules.reading.regimen import DOSES, of_same
 from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -89,13 +90,13 @@ def contradiction(content: Content) -> Faults:
 
     Both instructions are about the same form and strength; a patient can follow only one of them.
     """
-    facts = [record for record in content.of("instruction") if record["stance"] in YES]
-    whole = [record for record in facts if record["activity"] == _WHOLE]
+    facts = [record for record in content.of("instruction") if text(record, "stance") in YES]
+    whole = [record for record in facts if text(record, "activity") == _WHOLE]
     for record in facts:
-        if record["activity"] in _BREAKING:
+        if text(record, "activity") in _BREAKING:
             for other in whole:
                 if all(_agree(record, other, name) for name in ("product", "form", "strength")):
-                    may = f'"{record["activity"]}" is {record["stance"]}'
+                    may = f'"{text(record, "activity")}" is {text(record, "stance")}'
                     message = f'{may}, but "{other.id}" has the tablet swallowed whole'
                     yield record.at("activity"), message, "correct one of the two"
                     break
@@ -117,8 +118,8 @@ def _solid(content: Content) -> dict[int, Amount]:
     return {
         id(other): _cut(other, told)
         for other in known(content, "product-presentation")
-        if has(other, "strength") and has(other, "form")
-        if any(one in _SOLID for one in lineage(content, "form", other["form"]))
+        if quantity_of(other, "strength") is not None and has(other, "form")
+        if any(one in _SOLID for one in lineage(content, "form", text(other, "form")))
     }
 
 
@@ -130,11 +131,11 @@ def _cut(presentation: Record, instructions: list[Record]) -> Amount:
         if all(_agree(other, presentation, name) for name in ("product", "form", "strength"))
     ]
     is_whole = any(
-        (other["activity"] == _WHOLE and other["stance"] in YES)
-        or (other["activity"] == "dividing" and other["stance"] in NO)
+        (text(other, "activity") == _WHOLE and text(other, "stance") in YES)
+        or (text(other, "activity") == "dividing" and text(other, "stance") in NO)
         for other in told
     )
-    cuts = [other for other in told if other["activity"] == "dividing" and other["stance"] in YES]
+    cuts = [other for other in told if text(other, "activity") == "dividing" and text(other, "stance") in YES]
     parts = [quantity_of(other, "parts") for other in cuts]
     into = max((one.high for one in parts if one is not None), default=Fraction(1) if is_whole else _PARTS)
     return amount(presentation["strength"]).times(1 / max(into, Fraction(1)))
@@ -144,10 +145,11 @@ def _agree(one: Record, other: Record, name: str) -> bool:
     """Say whether two records have the same in a field, or one of them says nothing of it."""
     if not has(one, name) or not has(other, name):
         return True
-    if isinstance(one[name], dict):
-        turned = in_unit(amount(one[name]), other[name]["unit"])
-        return turned is not None and turned[:2] == amount(other[name])[:2]
-    return bool(one[name] == other[name])
+    mine, its = quantity_of(one, name), quantity_of(other, name)
+    if mine is None or its is None:
+        return bool(one[name] == other[name])
+    turned = in_unit(mine, its.unit)
+    return turned is not None and turned[:2] == its[:2]
 
 
 def _makes(dose: Fraction, sizes: list[Fraction]) -> bool:

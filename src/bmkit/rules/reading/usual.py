@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import Amount, amount, in_unit
 from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.value import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ def _measure(field: Field, range_: Record) -> str:
 
 def _suits(range_: Record, record: Record, content: Content) -> bool:
     """Say whether a range is of the record's product and, where both have one, route."""
-    if range_["product"] != record["product"]:
+    if text(range_, "product") != text(record, "product"):
         return False
-    route = record["route"] if "route" in record.kind else None
-    return not route or not range_["route"] or related(content, "route", route, range_["route"])
+    route = text(record, "route") if "route" in record.kind else None
+    return not route or not text(range_, "route") or related(content, "route", route, text(range_, "route"))
