@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bmkit import __version__
+from bmkit.cli.collecting import without_collecting
 from bmkit.cli.status import FAULT, INTERRUPTED, MISUSE, PIPE_CLOSED, WrongUseError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Commands(click.Group):
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
+        with without_collecting():
+            command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.collecting import without_collecting
 from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
@@ -92,6 +93,10 @@ class _Run(NamedTuple):
 
     def once(self) -> int:
         """Check, report, and give the exit status."""
+        with without_collecting():
+            return self._once()
+
+    def _once(self) -> int:
         content = read_project(self.root, self.paths)
         wanted = asked_for(self.paths, content) if self.paths else None
         issues = issues_of(

@@ -200,13 +200,21 @@ def _same(content: Content) -> list[Pair]:
 
 def _narrower(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
-    return [
-        (other, record, name)
-        for name, group in content.once(_stating)
-        for record, about in group
-        for other, its in group
-        if its < about and not is_explained(record, other, content)
-    ]
+    pairs = []
+    for name, group in content.once(_stating):
+        subjects: dict[Subject, list[Record]] = {}
+        for record, about in group:
+            subjects.setdefault(about, []).append(record)
+        pairs += [
+            (other, record, name)
+            for about, records in subjects.items()
+            for its, others in subjects.items()
+            if its < about
+            for record in records
+            for other in others
+            if not is_explained(record, other, content)
+        ]
+    return pairs
 
 
 def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
 _ABOVE = ("parent", "part_of")
 
 
-def lineage(content: Content, kind: str, name: str, near: Record | None = None) -> Sequence[str]:
+def lineage(content: Content, kind: str, name: str, near: Record | None = None) -> list[str]:
     """Give the id itself and the ids of all that it belongs to, the nearest first."""
     known = content.once(_known)
     key = (kind, name, near.folder if near is not None else "")
