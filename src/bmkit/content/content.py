@@ -153,6 +153,10 @@ class Content:
         for name in names:
             yield self._view([*shared, name], [name])
 
+    def data(self, path: str) -> bytes:
+        """Give the bytes of a file as they were read; none if it was not."""
+        return self._data.get(path, b"")
+
     def text(self, path: str) -> str:
         """Give the text of any file of the project, for positions; "" if it cannot be had.
 

@@ -101,21 +101,26 @@ def unlike_origin(content: Content) -> Faults:
     """
     for one in coded(content):
         record = one.record
-        if one.system == _TOPOGRAPHY and "/" not in one.code and "origin" in record.kind and record["origin"]:
+        origin = record["origin"] if "origin" in record.kind else None
+        if one.system == _TOPOGRAPHY and "/" not in one.code and isinstance(origin, str):
             kind = record.kind.field("origin").ref
             known = [
                 code
-                for name in lineage(content, kind, record["origin"], record)
-                for code in _topography(content.find(kind, name, record))
+                for name in lineage(content, kind, origin, record)
+                for code in content.once(_topography).get((kind, name), ())
             ]
             if known and not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
-                message = f'{one.code} is not where "{record["origin"]}" is, {known[0]}'
+                message = f'{one.code} is not where "{origin}" is, {known[0]}'
                 yield one.at("code"), message, "correct the code or the origin"
 
 
-def _topography(site: Record | None) -> list[str]:
-    codes = site.value.get("codes") if site is not None else None
-    return [code["code"] for code in codes or () if code["system"] == _TOPOGRAPHY]
+def _topography(content: Content) -> dict[tuple[str, str], list[str]]:
+    """Give the codes of topography by kind and id of their terms."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in coded(content):
+        if one.system == _TOPOGRAPHY:
+            found.setdefault((one.record.kind.name, one.record.id), []).append(one.code)
+    return found
 
 
 def _called(content: Content) -> dict[tuple[str, str], list[Record]]:
@@ -124,6 +129,8 @@ def _called(content: Content) -> dict[tuple[str, str], list[Record]]:
     for kind in content.kinds():
         if "codes" in kind and "label" in kind:
             for record in content.of(kind.name):
-                for name in {record["label"], *(record.value.get("synonyms") or ())} - {None}:
-                    found.setdefault((kind.name, name.casefold()), []).append(record)
+                listed = record.value.get("synonyms")
+                names = [record["label"], *(listed if isinstance(listed, list) else ())]
+                for name in {name.casefold() for name in names if isinstance(name, str)}:
+                    found.setdefault((kind.name, name), []).append(record)
     return found
