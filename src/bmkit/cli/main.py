@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
+import threading
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -28,6 +31,9 @@ COMMANDS = {
     "fields": "Say what a kind of record is made of.",
     "lsp": "Serve editors: issues, completion and explanations while typing.",
 }
+
+# New objects before the collector looks for garbage; Python's own 700 is for programs that make some.
+_SELDOM = 100_000
 
 _STATUSES = (
     "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, "
@@ -100,6 +106,22 @@ def main(args: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  the last line of defence: a fault of ours is said in one line
         return _fault(error)
     return status
+
+
+def run() -> NoReturn:
+    """Run the command line of this process, and end it.
+
+    A run on one file lasts a tenth of a second.  A sixth of that would go into searching for garbage where
+    there is none, and into tidying up memory that the system takes back anyway.
+    """
+    gc.set_threshold(_SELDOM, 20, 100)
+    status = main()
+    if "multiprocessing" in sys.modules or threading.active_count() > 1:
+        sys.exit(status)  # others may still have something to finish
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(status)
 
 
 def _run(args: list[str]) -> int:
