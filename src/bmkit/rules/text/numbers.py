@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.written import has_digit, is_quoted, numbered, with_words
+from bmkit.rules.reading.written import has_digit, is_quoted, numbered, with_words, words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.rules.reading.written import Text
+
+    _Numbers = frozenset[int | Decimal]
 
 _NOTE = "editorial-note"
 # What a note argues with may come from anywhere; what it reads, and is called, is about the facts.
@@ -35,7 +37,6 @@ _WORDS = dict(
 _NUMBER_WORDS = frozenset((*_WORDS, *map(str.capitalize, _WORDS)))
 # Not the 89 of strontium-89, nor the 99 of 99mTc.
 _NUMBER = r"[0-9](?<![\w.,][0-9])(?<![^\W\d_][-–][0-9])\d*(?:,\d{3})*(?:\.\d+)?(?!\w|[-–][^\W\d_])"
-_WORD = rf"(?i)\b(?:{'|'.join(_WORDS)})\b"
 
 
 def _fact(text: str, count: int | None = None) -> dict[str, Any]:
@@ -101,39 +102,45 @@ def _stated(value: str, *, in_words: bool) -> Iterator[tuple[str, Decimal]]:
     """Give the numbers of a text, as they are written and as they are."""
     for match in re.finditer(_NUMBER, value):
         yield match.group(), Decimal(match.group().replace(",", ""))
-    for match in re.finditer(_WORD, value) if in_words else ():
-        yield match.group(), Decimal(_WORDS[match.group().lower()])
+    for word in words(value) if in_words else ():
+        if word in _NUMBER_WORDS:
+            yield word, Decimal(_WORDS[word.lower()])
 
 
-def _known(record: Record, content: Content) -> Iterator[set[Decimal]]:
+def _known(record: Record, content: Content) -> Iterator[_Numbers]:
     """Give the numbers of a record, if it is a note of the records about it, then of what all these name."""
     around = [record]
-    yield set(_numbers(record, content))
+    yield _numbers(record, content)
     if record.kind.name == _NOTE:
         around += content.once(_noted).get((record.folder, record.id), ())
         for one in around[1:]:
-            yield set(_numbers(one, content))
+            yield _numbers(one, content)
     for one in around:
         for field in one.kind.references:
             for _, target in one.values(field) if field.ref != _NOTE else ():
                 other = content.find(field.ref, target, one)
                 if other is not None:
-                    label = _stated(str(other.value.get("label")), in_words=True)
-                    yield {*_numbers(other, content), *(number for _, number in label)}
+                    yield _numbers(other, content)
+                    yield frozenset(
+                        number for _, number in _stated(str(other.value.get("label")), in_words=True)
+                    )
 
 
 def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Give for every note, by its folder and id, the records that name it."""
     found: dict[tuple[str, str], list[Record]] = {}
-    for reference in content.references():
-        if reference.field.ref == _NOTE:
-            note = content.find(_NOTE, reference.target, reference.record)
-            if note is not None:
-                found.setdefault((note.folder, note.id), []).append(reference.record)
+    for file in content.files:
+        fields = [field for field in file.kind.references if field.ref == _NOTE]
+        for record in file.records if fields else ():
+            for field in fields if record.shaped else ():
+                for _, target in record.values(field):
+                    note = content.find(_NOTE, target, record)
+                    if note is not None:
+                        found.setdefault((note.folder, note.id), []).append(record)
     return found
 
 
-def _numbers(record: Record, content: Content) -> frozenset[Decimal]:
+def _numbers(record: Record, content: Content) -> _Numbers:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
     found = content.once(_found)
     if id(record) not in found:
@@ -141,12 +148,12 @@ def _numbers(record: Record, content: Content) -> frozenset[Decimal]:
     return found[id(record)]
 
 
-def _found(_: Content) -> dict[int, frozenset[Decimal]]:
+def _found(_: Content) -> dict[int, _Numbers]:
     """Give a place to keep the numbers of each record, by its identity: many facts name one term."""
     return {}
 
 
-def _own_numbers(record: Record) -> Iterator[Decimal]:
+def _own_numbers(record: Record) -> Iterator[int | Decimal]:
     for name, value in record.value.items():
         if name not in _NO_STATEMENTS:
             yield from _inside(value)
@@ -155,13 +162,13 @@ def _own_numbers(record: Record) -> Iterator[Decimal]:
             yield from (number for _, number in _stated(value, in_words=True))
 
 
-def _inside(value: Any) -> Iterator[Decimal]:
+def _inside(value: Any) -> Iterator[int | Decimal]:
     if isinstance(value, dict):
         for inner in value.values():
             yield from _inside(inner)
     elif isinstance(value, list):
-        yield Decimal(len(value))
+        yield len(value)
         for item in value:
             yield from _inside(item)
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-        yield abs(Decimal(value))
+        yield value if value >= 0 else -value
