@@ -1,0 +1,148 @@
+"""Who is spoken of, and what: Group and EvidenceVariable, made of traits, and each trait of one field of a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.export.fhir import coding
+from bmkit.export.fhir.quantity import approximate, quantity, value
+from bmkit.wording import human
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bmkit.content import Record
+    from bmkit.export.fhir.identity import Json, Path
+    from bmkit.export.fhir.making import Making
+
+
+class Trait(NamedTuple):
+    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity or valueRange.
+
+    `text` says both.  `term` is the term that the value is, None for anything but a term.
+    """
+
+    name: str
+    code: Json
+    value: Json
+    text: str
+    said: str
+    term: Record | None = None
+    exclude: bool = False
+
+
+# Fields of a population that say what its members have not.
+_WITHOUT = frozenset({"without"})
+
+
+def traits(making: Making, record: Record, names: Iterable[str]) -> list[Trait]:
+    """The traits that the fields `names` of a record tell, one for each value."""
+    return [trait for name in names for trait in _traits(making, record, name)]
+
+
+def subject(making: Making) -> Trait:
+    """What the article is about, as the trait of those it speaks of."""
+    article = making.article
+    [term] = making.terms(article, "subject")
+    return _of_term(making, term, "condition", coding.named(making.base, "condition", term.kind.title))
+
+
+def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
+    """A reference to the Group of the people who have these traits; one trait alone is a Group for all facts."""
+    alone = found[0].term if len(found) == 1 else None
+    if alone is not None and alone.kind.name == "population":
+        return population(making, alone)
+    if alone is not None:
+        path = making.path(alone)
+    said = ", ".join(trait.said for trait in found)
+    if not making.has("Group", path):
+        _group(making, path, f"people with {said}", found)
+    return making.ref("Group", path, f"people with {said}")
+
+
+def population(making: Making, term: Record) -> Json:
+    """A reference to the Group that a population of the reference list is."""
+    path = making.path(term)
+    if not making.has("Group", path):
+        names = [field.name for field in term.kind.fields if field.name not in _PLAIN]
+        own = _of_term(making, term, "population", coding.named(making.base, "population", term.kind.title))
+        _group(making, path, term["label"], [own, *traits(making, term, names)])
+    return making.ref("Group", path, term["label"])
+
+
+def variable(making: Making, found: Sequence[Trait], path: Path, title: str = "") -> Json:
+    """A reference to the EvidenceVariable that these traits make up; that of one term alone serves all facts."""
+    alone = found[0].term if len(found) == 1 else None
+    if alone is not None:
+        path, title = making.path(alone), alone["label"]
+        found = [_of_term(making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title))]
+    title = title or "; ".join(trait.text for trait in found)
+    if not making.has("EvidenceVariable", path):
+        making.define(
+            "EvidenceVariable",
+            path,
+            title,
+            {"characteristic": [_characteristic(number, trait) for number, trait in enumerate(found, 1)]},
+        )
+    return making.ref("EvidenceVariable", path, title)
+
+
+# What every term has and no trait is made of.
+_PLAIN = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
+
+
+def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> None:
+    making.add(
+        "Group",
+        path,
+        [name],
+        {
+            "type": "person",
+            "membership": "definitional",
+            "name": name,
+            "characteristic": [
+                {"code": trait.code, **trait.value, "exclude": trait.exclude} for trait in found
+            ],
+        },
+    )
+
+
+def _characteristic(number: int, trait: Trait) -> Json:
+    return {
+        "id": trait.name,
+        "linkId": f"c{number}",
+        "description": trait.text,
+        "exclude": trait.exclude,
+        "definitionByTypeAndValue": {"type": trait.code, **trait.value},
+    }
+
+
+def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
+    field = record.kind.field(name)
+    held = record[name]
+    if held is None:
+        return
+    code = coding.field_concept(making.base, record.kind.name, field)
+    for item in held if isinstance(held, list) else [held]:
+        said = human(item, field._replace(many=False), making.content, record)
+        text = f"{field.title}: {said}"
+        term = making.term(field.ref, item, record) if field.type == "reference" else None
+        yield Trait(name, code, _value(making, record, field, item), text, said, term, name in _WITHOUT)
+
+
+def _value(making: Making, record: Record, field: Any, item: Any) -> Json:
+    if field.type == "quantity":
+        return value("value", item, field.title.lower())
+    if field.type in ("integer", "number"):
+        return {"valueQuantity": quantity(item, "1", name=field.title.lower())}
+    return {"valueCodeableConcept": making.coded(record, field, item)}
+
+
+def _of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
+    held = {"valueCodeableConcept": coding.concept(making.base, term)}
+    return Trait(name, code, held, f"{term.kind.title}: {term['label']}", term["label"], term)
+
+
+def about(amount: Json | None) -> bool:
+    """Whether an amount is there and the article says "about" before it."""
+    return amount is not None and approximate(amount)
