@@ -56,6 +56,7 @@ NOT_A_NUMBER = {
     17303: "first complication: named in the outcome",
     17348: "second complication: named in the outcome",
     22616: "second dose: named in the activity",
+    15739: "first two days: counted from the infusion on",
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "validate": "Check the content and say what is wrong with it.",
     "export": "Write the content in other forms.",
+    "fmt": "Write the files of content canonically.",
 }
 
 _STATUSES = (

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project
+from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.project import ROOT_HELP, asked_for, read_project
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, ERRORS
-from bmkit.report import FOR_PEOPLE, FORMATS, Report, located, render
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bmkit.content import Content
-    from bmkit.issue import Issue
+from bmkit.report import FOR_PEOPLE, FORMATS, render
 
 
 @click.command("validate")
@@ -72,23 +65,3 @@ def command(
     else:
         write(text)
     return ERRORS if report.errors or (strict and report.warnings) else CLEAN
-
-
-def issues_of(
-    content: Content, engine: str = "auto", select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> list[Issue]:
-    """Check the content; wrong names of rules are wrong use."""
-    from bmkit.check import check
-
-    return check(content, engine, select, ignore)
-
-
-def report_of(issues: Sequence[Issue], content: Content, wanted: set[str] | None = None) -> Report:
-    """Locate the issues, and count the files and records they were looked for in."""
-    files = {file.path: len(file.records) for file in content.files}
-    for issue in content.issues:  # a file that could not be read was looked at too
-        if issue.place.file.endswith(".json"):
-            files.setdefault(issue.place.file, 0)
-    if wanted is not None:
-        files = {path: count for path, count in files.items() if path in wanted}
-    return Report(located(issues, content.text), tuple(files), sum(files.values()), folder(content.root))

@@ -1,0 +1,71 @@
+"""CSV: one file a kind with the names of its fields as headings, and a data package that describes them."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from bmkit.export.datapackage import PACKAGE, descriptor
+from bmkit.export.json_value import json_value
+from bmkit.export.neutral import DANGEROUS, neutralise
+from bmkit.export.whole import Tick, silent, whole_folder
+from bmkit.tables import by_article, project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bmkit.content import Content
+    from bmkit.tables import Column, Table
+
+FOLDER = "csv"
+
+
+def write(content: Content, out: Path, tick: Tick = silent) -> list[Path]:
+    """Write OUT/csv/<kind>.csv for every kind that has records, and OUT/csv/datapackage.json.
+
+    Where there are several articles each has a folder, OUT/csv/<article>/.  A folder is replaced as a
+    whole, so that no file of an earlier export stays behind.
+    """
+    parts = by_article(content)
+    if len(parts) == 1:
+        return _package(content, out / FOLDER, tick)
+    (out / FOLDER).mkdir(exist_ok=True)
+    return [path for name, part in parts.items() for path in _package(part, out / FOLDER / name, tick)]
+
+
+def _package(content: Content, target: Path, tick: Tick) -> list[Path]:
+    tables = project(content)
+    total = sum(len(table.records) for table in tables)
+    done = 0
+    with whole_folder(target, lambda name: name == PACKAGE or name.endswith(".csv")) as folder:
+        for table in tables:
+            with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file, lineterminator="\r\n")
+                writer.writerow(column.name for column in table.columns)
+                for block in cells(table):
+                    writer.writerows(zip(*block, strict=True))
+                    done += len(block[0])
+                    tick(done, total)
+        (folder / PACKAGE).write_text(descriptor(tables), encoding="utf-8", newline="\n")
+    return [target / PACKAGE, *(target / f"{table.name}.csv" for table in tables)]
+
+
+def cells(table: Table) -> Iterator[list[list[Any]]]:
+    """The cells of `table` as CSV takes them, in blocks of columns; None for an empty cell."""
+    for block in table.blocks():
+        yield [_column(column, values) for column, values in zip(table.columns, block.columns, strict=True)]
+
+
+def _column(column: Column, values: list[Any]) -> list[Any]:
+    field = column.field
+    if field.many:
+        return [None if value is None else json_value(value) for value in values]
+    if field.type == "boolean":
+        return [None if value is None else "true" if value else "false" for value in values]
+    if field.type == "integer":
+        # JSON Schema counts 4.0 among the integers; readers of a column of integers do not.
+        return [None if value is None else int(value) for value in values]
+    if field.type == "number":
+        return values
+    return [value if value is None or value[:1] not in DANGEROUS else neutralise(value) for value in values]

@@ -1,0 +1,18 @@
+"""Text that no spreadsheet takes for a formula: a leading apostrophe, put and taken away by one rule."""
+
+from __future__ import annotations
+
+# What a spreadsheet, opening a CSV file, may run as a formula: the four signs, also full-width, and the
+# white space that some of them skip first.  The apostrophe is here so that the rule can be undone, "" so
+# that an empty text and no text at all stay two things.
+DANGEROUS = frozenset(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", ""])  # noqa: RUF001
+
+
+def neutralise(text: str) -> str:
+    """`text`, with an apostrophe before it if it is empty or begins with a dangerous character."""
+    return f"'{text}" if text[:1] in DANGEROUS else text
+
+
+def restore(cell: str) -> str:
+    """The text of which neutralise made `cell`."""
+    return cell.removeprefix("'")

@@ -1,0 +1,152 @@
+"""The canonical form changes how a file is written, never what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmkit.canonical import WIDTH, canonical
+from bmkit.content import read_content
+from bmkit.json_text import parse
+from bmkit.schema import Kind, schemas_of
+
+ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+SCHEMAS = schemas_of(ROOT)
+
+# Number tokens as people write them, and strings with all that JSON may hide in them.
+tokens = st.builds(
+    lambda sign, whole, rest, power: f"{sign}{whole}{rest}{power}",
+    st.sampled_from(["", "-"]),
+    st.integers(0, 10**6),
+    st.sampled_from(["", ".0", ".50", ".5", ".000"]),
+    st.sampled_from(["", "e3", "E+3", "e-07"]),
+)
+characters = st.characters(exclude_categories=["Cs"])
+strings = st.text(characters, max_size=8)
+names = st.one_of(
+    strings, st.sampled_from(["$schema", "records", "id", "share", "low", "unit", "tumour", "source"])
+)
+
+
+def _encoded(text: str, *, escaped: bool) -> str:
+    return json.dumps(text, ensure_ascii=escaped)
+
+
+scalars = st.one_of(
+    tokens, st.sampled_from(["true", "false", "null"]), st.builds(_encoded, strings, escaped=st.booleans())
+)
+blanks = st.sampled_from(["", " ", "\n", "\r\n  ", "\t"])
+
+
+def _list(items: list[str], blank: str) -> str:
+    return "[" + blank + f"{blank},".join(items) + blank + "]"
+
+
+def _object(members: dict[str, str], blank: str) -> str:
+    inside = f"{blank},{blank}".join(f"{json.dumps(name)}{blank}:{value}" for name, value in members.items())
+    return "{" + blank + inside + blank + "}"
+
+
+documents = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.builds(_list, st.lists(inner, max_size=5), blanks),
+        st.builds(_object, st.dictionaries(names, inner, max_size=5), blanks),
+    ),
+    max_leaves=30,
+)
+
+
+def _raw(text: str) -> Any:
+    """The value of a text in which each number is its token."""
+    return json.loads(
+        text, parse_int=lambda token: ("number", token), parse_float=lambda token: ("number", token)
+    )
+
+
+@given(documents)
+def test_no_value_and_no_number_token_changes(text: str) -> None:
+    made = canonical(text, SCHEMAS.kind("incidence"))
+    assert _raw(made) == _raw(text)
+    assert parse(made.encode()) == parse(text.encode())
+
+
+@given(documents)
+def test_it_is_stable(text: str) -> None:
+    made = canonical(text, SCHEMAS.kind("incidence"))
+    assert canonical(made, SCHEMAS.kind("incidence")) == made
+    assert made.endswith("\n")
+    assert "\r" not in made
+
+
+def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
+    text = """{"records": [{"odd": 1, "source": {"spans": [{"end": 2, "start": 1}], "section": "s"},
+      "share": {"unit": "%", "high": 2, "low": 1}, "also": 2, "id": "a"}], "$schema": "x"}"""
+    assert canonical(text, SCHEMAS.kind("incidence")) == (
+        "{\n"
+        '  "$schema": "x",\n'
+        '  "records": [\n'
+        "    {\n"
+        '      "id": "a",\n'
+        '      "share": {"low": 1, "high": 2, "unit": "%"},\n'
+        '      "source": {\n'
+        '        "section": "s",\n'
+        '        "spans": [\n'
+        '          {"start": 1, "end": 2}\n'
+        "        ]\n"
+        "      },\n"
+        '      "odd": 1,\n'
+        '      "also": 2\n'
+        "    }\n"
+        "  ]\n"
+        "}\n"
+    )
+
+
+@pytest.mark.parametrize(("extra", "lines"), [(0, 1), (1, 4)])
+def test_a_line_may_be_as_long_as_the_width_with_its_key_and_without_its_comma(
+    extra: int, lines: int
+) -> None:
+    room = WIDTH - len('        "list": ["", 1]') + extra
+    text = json.dumps({"records": [{"in": {"list": ["x" * room, 1], "more": []}}]})
+    made = canonical(text).split("\n")
+    start = next(number for number, line in enumerate(made) if '"list"' in line)
+    assert made[start + lines] == '        "more": []'
+    assert (max(map(len, made)) == WIDTH + 1) == (lines == 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "canon"),
+    [
+        (r'"\u00e9 \u2013 µg"', '"é – µg"'),
+        (r'"\/ \" \\ \n \t \u0008 \u001f"', r'"/ \" \\ \n \t \b \u001f"'),
+        (r'"\ud83d\ude00"', '"\U0001f600"'),
+        ('"a\u00a0b\u200bc\u202ed"', r'"a\u00a0b\u200bc\u202ed"'),
+        ('"\U000e0041\x7f"', r'"\udb40\udc41\u007f"'),
+        ('"e\u0301"', '"e\u0301"'),
+    ],
+)
+def test_a_character_is_written_as_itself_unless_it_cannot_be_seen(written: str, canon: str) -> None:
+    assert (
+        canonical(f'{{"records": [{{"a": {written}}}]}}')
+        == f'{{\n  "records": [\n    {{"a": {canon}}}\n  ]\n}}\n'
+    )
+
+
+def test_an_empty_list_takes_no_line_of_its_own() -> None:
+    assert canonical('{"$schema": "s", "records": [ ]}') == '{\n  "$schema": "s",\n  "records": []\n}\n'
+
+
+def test_the_repository_s_own_content_is_canonical() -> None:
+    content = read_content(ROOT)
+    kinds: dict[str, Kind] = {file.path: file.kind for file in content.files}
+    assert len(kinds) > 50
+    wrong = [
+        path for path, kind in kinds.items() if canonical(content.text(path), kind) != content.text(path)
+    ]
+    assert wrong == []

@@ -1,0 +1,107 @@
+"""bmkit fmt rewrites files whole, keeps what belongs to the file system, and refuses what is no JSON."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.rewrite import RewriteError, rewrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Callable[..., int]
+INCIDENCE = "content/one/incidence.json"
+
+
+@pytest.fixture
+def untidy(project: Path) -> bytes:
+    """Spoils the layout of one file; gives the bytes of its canonical form."""
+    path = project / INCIDENCE
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b'"value": 30, "unit": "%"', b'"unit":"\\u0025",\r\n"value":30'))
+    return before
+
+
+def test_a_canonical_project_is_left_alone(
+    bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = os.stat(project / INCIDENCE).st_mtime_ns
+    assert bmkit("fmt") == 0
+    assert os.stat(project / INCIDENCE).st_mtime_ns == before
+    assert capsys.readouterr() == ("", "0 of 4 files rewritten\n")
+
+
+def test_only_the_untidy_file_is_written(
+    bmkit: Run, project: Path, untidy: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bmkit("fmt") == 0
+    assert (project / INCIDENCE).read_bytes() == untidy
+    assert capsys.readouterr() == (f"{INCIDENCE}\n", "1 of 4 files rewritten\n")
+    assert sorted(os.listdir(project / "content/one")) == ["article.json", "incidence.json", "section.json"]
+
+
+def test_check_lists_the_files_and_writes_nothing(
+    bmkit: Run, project: Path, untidy: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoilt = (project / INCIDENCE).read_bytes()
+    assert bmkit("fmt", "--check") == 1
+    assert (project / INCIDENCE).read_bytes() == spoilt != untidy
+    assert capsys.readouterr() == (f"{INCIDENCE}\n", "1 of 4 files would be rewritten\n")
+    assert bmkit("fmt", "--check", "content/terms") == 0
+    assert bmkit("fmt", "content/one") == 0
+    assert bmkit("fmt", "--check") == 0
+
+
+@pytest.mark.usefixtures("untidy")
+def test_permissions_and_links_stay(bmkit: Run, project: Path) -> None:
+    goal = project / "elsewhere.json"
+    os.rename(project / INCIDENCE, goal)
+    os.symlink("../../elsewhere.json", project / INCIDENCE)
+    os.chmod(goal, 0o640)
+    assert bmkit("fmt") == 0
+    assert stat.S_IMODE(os.stat(goal).st_mode) == 0o640
+    assert os.path.islink(project / INCIDENCE)
+    assert bmkit("fmt", "--check") == 0
+
+
+def test_a_file_that_is_no_json_is_refused_with_its_issue_and_the_others_are_written(
+    bmkit: Run, project: Path, untidy: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = project / "content/terms/tumour.json"
+    broken.write_bytes(b'{"records": [1,]}\n')
+    assert bmkit("fmt") == 1
+    assert broken.read_bytes() == b'{"records": [1,]}\n'
+    assert (project / INCIDENCE).read_bytes() == untidy
+    out = capsys.readouterr().out
+    assert "content/terms/tumour.json:1:15: error: a comma stands before ] [json.trailing-comma]" in out
+
+
+def test_a_path_that_is_not_content_is_wrong_use(bmkit: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bmkit("fmt", "nowhere.json") == 2
+    assert "nowhere.json: there is no such file" in capsys.readouterr().err
+
+
+def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes(b"theirs")
+    with pytest.raises(RewriteError, match="changed meanwhile"):
+        rewrite(str(path), b"what was read", b"ours")
+    assert path.read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(
+    bmkit: Run, untidy: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    assert bmkit("fmt") == 2
+    assert capsys.readouterr().err == f"bmkit: ./{INCIDENCE}: cannot be written: Permission denied\n"
+    assert untidy
