@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.quantity import quantity, span
-from bmkit.export.fhir.traits import group, subject, traits, variable
+from bmkit.export.fhir.traits import group, rest, subject, traits, variable
 from bmkit.wording import human
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Finding(NamedTuple):
     `population` are those that tell who, `exposure` what acts, `reference` what that is compared with, `measured`
     what is found.  `result` are the words that the finding consists in, `numbers` its quantities and ranks with the
     statistic they are.  `endorser` is a field that names who says so.  `subject` is the variable ("population" or
-    "measured") to which the subject of the article belongs as well.
+    "measuredVariable") to which the subject of the article belongs as well.  A field that is named nowhere is measured.
     """
 
     population: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ _ROLES = {
 }
 
 FINDINGS: dict[str, Finding] = {
-    "incidence": Finding(population=("tumour",), subject="measured", numbers=(("share", "proportion"),)),
+    "incidence": Finding(population=("tumour",), subject="measuredVariable", numbers=(("share", "proportion"),)),
     "survival": Finding(
         population=("tumour",),
         subject="population",
@@ -142,6 +142,9 @@ FINDINGS: dict[str, Finding] = {
         measured=("property",),
         result=("result", "weight"),
     ),
+    "statement": Finding(
+        population=("population", "tumour"), exposure=("product", "treatment", "procedure"), assertion="text"
+    ),
     "adverse-effect": Finding(
         exposure=("product", "drug_class", "form", "activity"),
         measured=("condition", "site", "relieved_by", "ease"),
@@ -168,10 +171,10 @@ def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Jso
         ("population", traits(making, record, finding.population)),
         ("exposure", traits(making, record, finding.exposure)),
         ("referenceExposure", traits(making, record, finding.reference)),
-        ("measuredVariable", traits(making, record, finding.measured)),
+        ("measuredVariable", traits(making, record, [*finding.measured, *rest(record, {*finding.fields()})])),
     ]
     for role, found in parts:
-        if finding.subject == role or finding.subject == "measured" and role == "measuredVariable":
+        if finding.subject == role:
             found = [*found, subject(making)]
         elif not found and role == "measuredVariable" and not any(one for _, one in parts):
             found = [subject(making)]  # an Evidence must be about something

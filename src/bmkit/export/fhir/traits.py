@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir import coding
-from bmkit.export.fhir.quantity import approximate, quantity, value
+from bmkit.export.fhir.quantity import quantity, value
 from bmkit.wording import human
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def population(making: Making, term: Record) -> Json:
     """A reference to the Group that a population of the reference list is."""
     path = making.path(term)
     if not making.has("Group", path):
-        names = [field.name for field in term.kind.fields if field.name not in _PLAIN]
+        names = [field.name for field in term.kind.fields if field.name not in PLAIN]
         own = _of_term(making, term, "population", coding.named(making.base, "population", term.kind.title))
         _group(making, path, term["label"], [own, *traits(making, term, names)])
     return making.ref("Group", path, term["label"])
@@ -88,7 +88,7 @@ def variable(making: Making, found: Sequence[Trait], path: Path, title: str = ""
 
 
 # What every term has and no trait is made of.
-_PLAIN = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
+PLAIN = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
 
 
 def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> None:
@@ -135,6 +135,8 @@ def _value(making: Making, record: Record, field: Any, item: Any) -> Json:
         return value("value", item, field.title.lower())
     if field.type in ("integer", "number"):
         return {"valueQuantity": quantity(item, "1", name=field.title.lower())}
+    if field.type == "text" and not field.values:
+        return {"valueCodeableConcept": {"text": item}}
     return {"valueCodeableConcept": making.coded(record, field, item)}
 
 
@@ -143,6 +145,12 @@ def _of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
     return Trait(name, code, held, f"{term.kind.title}: {term['label']}", term["label"], term)
 
 
-def about(amount: Json | None) -> bool:
-    """Whether an amount is there and the article says "about" before it."""
-    return amount is not None and approximate(amount)
+# Every record has these; they say nothing of the world.
+_FRAME = frozenset({"id", "notes", "source"})
+
+
+def rest(record: Record, held: Iterable[str]) -> list[str]:
+    """The fields that have a value and no place yet, in the order of the schema."""
+    placed = _FRAME.union(held)
+    names = (field.name for field in record.kind.fields)
+    return [name for name in names if name not in placed and record[name] is not None]

@@ -1,0 +1,64 @@
+"""Bulk NDJSON: a file for each type of resource and a line for each resource, however many articles there are."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING, Any
+
+from bmkit.export.fhir.identity import target_id
+from bmkit.export.json_value import json_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bmkit.export.fhir.making import Making
+
+    Json = dict[str, Any]
+
+SUFFIX = ".ndjson"
+
+
+def write_bulk(articles: Iterable[Making], folder: Path) -> list[str]:
+    """Write the resources of all articles below `folder`, one article at a time; gives the names of the files.
+
+    A resource that several articles share is written once, from the first of them.  What is kept in memory is one
+    article and the ids of what is shared.
+    """
+    files: dict[str, IO[str]] = {}
+    shared: set[str] = set()
+    with ExitStack() as stack:
+        for making in articles:
+            own = making.article.folder
+            for (kind, path), made in making.resources.items():
+                if path[0] != own:
+                    if made["id"] in shared:
+                        continue
+                    shared.add(made["id"])
+                if kind not in files:
+                    opened = (folder / f"{kind}{SUFFIX}").open("w", encoding="utf-8", newline="\n")
+                    files[kind] = stack.enter_context(opened)
+                files[kind].write(line(made))
+    return [f"{kind}{SUFFIX}" for kind in sorted(files)]
+
+
+def line(made: Json) -> str:
+    """A resource as one line; its references name type and id, because there is no Bundle to look in."""
+    relative = _relative(made)
+    try:
+        return json.dumps(relative, ensure_ascii=False, check_circular=False) + "\n"
+    except TypeError:  # a decimal, which only the slower writer keeps as it was written
+        return json_value(relative) + "\n"
+
+
+def _relative(value: Any) -> Any:
+    if isinstance(value, dict):
+        made = {key: _relative(part) for key, part in value.items()}
+        name = target_id(made["reference"]) if isinstance(made.get("reference"), str) else ""
+        if name:
+            made["reference"] = f"{made['type']}/{name}"
+        return made
+    return [_relative(part) for part in value] if isinstance(value, list) else value
+
+

@@ -1,0 +1,138 @@
+"""CodeSystem and ValueSet: our own terms, the words of closed lists, and the names of fields."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bmkit.export.fhir import coding
+from bmkit.export.fhir.identity import Json, slug
+from bmkit.export.json_value import json_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bmkit.content import Record
+    from bmkit.export.fhir.making import Making
+    from bmkit.schema import Field, Kind
+
+_PROPERTIES = [
+    {
+        "code": "parent",
+        "uri": "http://hl7.org/fhir/concept-properties#parent",
+        "description": "The broader term",
+        "type": "code",
+    },
+    {"code": "same", "description": "A standard code that means the same", "type": "Coding"},
+    {"code": "related", "description": "A standard code that is near; its display says how", "type": "Coding"},
+    {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
+    {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
+]
+
+
+def code_systems(making: Making) -> None:
+    """Make the code systems of the terms, of words and of fields, and a value set of all the codes of each."""
+    content = making.content
+    for kind in content.kinds():
+        if kind.group == "term":
+            _system(making, kind.name, kind.title, kind.description, _terms(making, kind), _PROPERTIES)
+    kinds = [kind for kind in content.schemas if kind.group in ("fact", "term", "article")]
+    _system(making, coding.WORDS, "Word", "A word of a closed list.", _words(kinds))
+    _system(making, coding.FIELDS, "Field", "What a value is: a kind, or a field of it.", _fields(kinds))
+
+
+def _system(
+    making: Making, name: str, title: str, text: str, concepts: Iterable[Json], properties: list[Json] | None = None
+) -> None:
+    listed = list(concepts)
+    if not listed:
+        return
+    used = {one["code"] for concept in listed for one in concept.get("property", ())}
+    path = ("terms", name)
+    url = coding.system(making.base, name)
+    # A code system belongs to no article: its version is a digest of what it holds.
+    version = sha256(json_value(listed).encode()).hexdigest()[:12]
+    shared = {"url": url, "version": version, "date": making.article["reviewed"], "description": text}
+    kept = [one for one in properties or () if one["code"] in used]
+    body: Json = {
+        **shared,
+        "caseSensitive": True,
+        "valueSet": f"{making.base}/ValueSet/{name}",
+        "content": "complete",
+        "count": len(listed),
+        **({"property": kept} if kept else {}),
+        "concept": listed,
+    }
+    making.define("CodeSystem", path, title, body)
+    include = [{"system": url, "version": version}]
+    making.define(
+        "ValueSet",
+        path,
+        f"All of: {title}",
+        {**shared, "url": f"{making.base}/ValueSet/{name}", "compose": {"include": include}},
+    )
+
+
+def _terms(making: Making, kind: Kind) -> Iterator[Json]:
+    for term in making.content.of(kind.name):
+        made: Json = {"code": term.id, "display": term["label"]}
+        if term["notes"]:
+            made["definition"] = "; ".join(
+                f"{note['label']}: {note['reading']}" for note in making.terms(term, "notes")
+            )
+        other = [*(term["synonyms"] or ()), *(term["as_in_article"] or ())] if "synonyms" in kind else []
+        if other:
+            made["designation"] = [{"language": making.article["language"], "value": one} for one in other]
+        held = list(_properties(making, term))
+        if held:
+            made["property"] = held
+        yield made
+
+
+# Shown in other ways, or not properties of the concept.
+_APART = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
+
+
+def _properties(making: Making, term: Record) -> Iterator[Json]:
+    if "parent" in term.kind and term["parent"] is not None:
+        yield {"code": "parent", "valueCode": term["parent"]}
+    for code in (term["codes"] or ()) if "codes" in term.kind else ():
+        shown = coding.standard(code)
+        if "note" in code:
+            yield {"code": "related", "valueCoding": {**shown, "display": f"{shown['display']} ({code['note']})"}}
+        else:
+            yield {"code": "same", "valueCoding": shown}
+    for field in term.kind.fields:
+        if field.name in _APART or field.type not in ("reference", "text"):
+            continue
+        for held in making.concepts(term, field.name):
+            yield {"code": "reference" if field.type == "reference" else "word", "valueCoding": held["coding"][0]}
+
+
+def _words(kinds: Iterable[Kind]) -> Iterator[Json]:
+    found: dict[str, str] = {}
+    for kind in kinds:
+        for field in kind.fields:
+            for text in _closed(field):
+                if found.setdefault(slug(text), text) != text:
+                    raise ValueError(f"{text!r} and {found[slug(text)]!r} would have the same code")
+    for code in sorted(found):
+        yield {"code": code, "display": found[code]}
+
+
+def _closed(field: Field) -> Iterator[str]:
+    if field.type == "text":
+        yield from (text for text in field.values if isinstance(text, str))
+
+
+def _fields(kinds: Iterable[Kind]) -> Iterator[Json]:
+    for kind in kinds:
+        yield {"code": kind.name, "display": kind.title, "definition": kind.description}
+        for field in kind.fields:
+            if field.name not in _FRAME:
+                code = f"{kind.name}.{field.name}"
+                yield {"code": code, "display": field.title, "definition": field.description}
+
+
+_FRAME = frozenset({"id", "notes", "source", "codes"})
+
