@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.quantity import quantity, span
-from bmkit.export.fhir.traits import group, rest, subject, traits, variable
+from bmkit.export.fhir.traits import group, itself, rest, subject, traits, variable
 from bmkit.wording import human
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class Finding(NamedTuple):
     `population` are those that tell who, `exposure` what acts, `reference` what that is compared with, `measured`
     what is found.  `result` are the words that the finding consists in, `numbers` its quantities and ranks with the
     statistic they are.  `endorser` is a field that names who says so.  `subject` is the variable ("population" or
-    "measuredVariable") to which the subject of the article belongs as well.  A field that is named nowhere is measured.
+    "measuredVariable") to which the subject of the article belongs as well; with `itself`, what is measured is what
+    the kind is called.  A field that is named nowhere is measured.
     """
 
     population: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Finding(NamedTuple):
     numbers: tuple[tuple[str, str], ...] = ()
     endorser: str = ""
     subject: str = ""
+    itself: bool = False
     assertion: str = ""
 
     def fields(self) -> Iterator[str]:
@@ -63,6 +65,7 @@ FINDINGS: dict[str, Finding] = {
     "survival": Finding(
         population=("tumour",),
         subject="population",
+        itself=True,
         measured=("counted_from",),
         result=("statistic",),
         numbers=(("time", "statistic"),),
@@ -178,6 +181,8 @@ def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Jso
             found = [*found, subject(making)]
         elif not found and role == "measuredVariable" and not any(one for _, one in parts):
             found = [subject(making)]  # an Evidence must be about something
+        if finding.itself and role == "measuredVariable":
+            found = [itself(making, record), *found]
         if found:
             path = making.path(record, role)
             target = group(making, found, path) if role == "population" else variable(making, found, path)

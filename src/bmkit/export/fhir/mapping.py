@@ -8,6 +8,7 @@ from bmkit.export.fhir import article, knowledge, medicine, observation, plan, t
 from bmkit.export.fhir.activity import ACTIVITIES, activity
 from bmkit.export.fhir.evidence import FINDINGS, evidence
 from bmkit.export.fhir.making import Making
+from bmkit.export.fhir.r4b import lower
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,6 +54,8 @@ def make(content: Content, about: Record, setting: Setting) -> Making:
     trace.assessments(making)
     terms.code_systems(making)
     article.composition(making)
+    if setting.release == "R4B":
+        lower(making)
     return making
 
 

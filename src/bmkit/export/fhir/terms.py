@@ -60,6 +60,8 @@ def _system(
         "valueSet": f"{making.base}/ValueSet/{name}",
         "content": "complete",
         "count": len(listed),
+        # What a parent is differs from kind to kind (a part, a wider class), so no more than this is true of all.
+        **({"hierarchyMeaning": "grouped-by"} if "parent" in used else {}),
         **({"property": kept} if kept else {}),
         "concept": listed,
     }

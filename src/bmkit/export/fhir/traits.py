@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.quantity import quantity, value
-from bmkit.wording import human
+from bmkit.wording import human, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Trait(NamedTuple):
     """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity or valueRange.
 
-    `text` says both.  `term` is the term that the value is, None for anything but a term.
+    `text` says both, `said` the value.  `term` is the term that the value is, None for anything but a term.
     """
 
     name: str
@@ -40,6 +40,12 @@ def traits(making: Making, record: Record, names: Iterable[str]) -> list[Trait]:
     return [trait for name in names for trait in _traits(making, record, name)]
 
 
+def itself(making: Making, record: Record) -> Trait:
+    """What a kind of fact is about, where its name says it: survival, say."""
+    title = record.kind.title
+    return Trait("kind", coding.named(making.base, record.kind.name, title), {}, title, title)
+
+
 def subject(making: Making) -> Trait:
     """What the article is about, as the trait of those it speaks of."""
     article = making.article
@@ -49,12 +55,12 @@ def subject(making: Making) -> Trait:
 
 def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
     """A reference to the Group of the people who have these traits; one trait alone is a Group for all facts."""
-    alone = found[0].term if len(found) == 1 else None
+    alone = _alone(found)
     if alone is not None and alone.kind.name == "population":
         return population(making, alone)
     if alone is not None:
         path = making.path(alone)
-    said = ", ".join(trait.said for trait in found)
+    said = joined([trait.said for trait in found])
     if not making.has("Group", path):
         _group(making, path, f"people with {said}", found)
     return making.ref("Group", path, f"people with {said}")
@@ -72,7 +78,7 @@ def population(making: Making, term: Record) -> Json:
 
 def variable(making: Making, found: Sequence[Trait], path: Path, title: str = "") -> Json:
     """A reference to the EvidenceVariable that these traits make up; that of one term alone serves all facts."""
-    alone = found[0].term if len(found) == 1 else None
+    alone = _alone(found)
     if alone is not None:
         path, title = making.path(alone), alone["label"]
         found = [_of_term(making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title))]
@@ -85,6 +91,18 @@ def variable(making: Making, found: Sequence[Trait], path: Path, title: str = ""
             {"characteristic": [_characteristic(number, trait) for number, trait in enumerate(found, 1)]},
         )
     return making.ref("EvidenceVariable", path, title)
+
+
+def _alone(found: Sequence[Trait]) -> Record | None:
+    """The term that is the only trait, if the field says no more of it than its kind; else None.
+
+    That a site is the one to be spared, say, must not be lost in a variable that is only about the site.
+    """
+    [first, *others] = found
+    if others or first.term is None or first.exclude:
+        return None
+    kind = first.term.kind.name.replace("-", "_")
+    return first.term if first.name in (kind, f"{kind}s") else None
 
 
 # What every term has and no trait is made of.
@@ -108,13 +126,10 @@ def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> Non
 
 
 def _characteristic(number: int, trait: Trait) -> Json:
-    return {
-        "id": trait.name,
-        "linkId": f"c{number}",
-        "description": trait.text,
-        "exclude": trait.exclude,
-        "definitionByTypeAndValue": {"type": trait.code, **trait.value},
-    }
+    made: Json = {"id": trait.name, "linkId": f"c{number}", "description": trait.text, "exclude": trait.exclude}
+    if not trait.value:
+        return {**made, "definitionCodeableConcept": trait.code}
+    return {**made, "definitionByTypeAndValue": {"type": trait.code, **trait.value}}
 
 
 def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
