@@ -38,7 +38,7 @@ fix: $(VENV)/dev
 
 # The pages that are made from the schemas, the rules and the commands.
 docs: $(VENV)/dev
-	$(BIN)/python -m bmkit.handbook
+	$(BIN)/python docs/make.py
 
 # The expected output of every example, from what bmkit says now: look at the difference before committing it.
 examples: $(VENV)/dev

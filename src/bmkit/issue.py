@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Severity(Enum):
@@ -49,6 +51,7 @@ def in_order(issues: Iterable[Issue]) -> list[Issue]:
 
 
 _Part = tuple[int, int, str]
+_INDEX_DIGITS = 18
 
 
 def _rank(issue: Issue) -> tuple[str, tuple[_Part, ...], int, int, bool, str, str, str]:
@@ -59,6 +62,6 @@ def _rank(issue: Issue) -> tuple[str, tuple[_Part, ...], int, int, bool, str, st
 
 def _part(part: str) -> _Part:
     # isdecimal alone also accepts digits of other scripts, which are never list positions.
-    if part.isascii() and part.isdecimal() and len(part) < 20:
+    if part.isascii() and part.isdecimal() and len(part) <= _INDEX_DIGITS:
         return (0, int(part), part)
     return (1, 0, part)

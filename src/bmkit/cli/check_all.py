@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.cli.project import folder
+from bmkit.cli.status import WrongUseError
 from bmkit.report import Report, located
 
 if TYPE_CHECKING:
@@ -17,10 +18,19 @@ if TYPE_CHECKING:
 def issues_of(
     content: Content, engine: str = "auto", select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> list[Issue]:
-    """Check the content; wrong names of rules are wrong use."""
-    from bmkit.check import check
+    """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
-    return check(content, engine, select, ignore)
+    WrongUseError for a name that is none, for an engine that is not installed, and for a broken schema.
+    """
+    from bmkit.check import check
+    from bmkit.schema import SchemaError
+
+    try:
+        return check(content, engine, _names(select), _names(ignore))
+    except ImportError as missing:
+        raise WrongUseError(f"the engine {engine} cannot be imported: {missing}") from None
+    except SchemaError as wrong:
+        raise WrongUseError(str(wrong)) from None
 
 
 def report_of(issues: Sequence[Issue], content: Content, wanted: set[str] | None = None) -> Report:
@@ -32,3 +42,21 @@ def report_of(issues: Sequence[Issue], content: Content, wanted: set[str] | None
     if wanted is not None:
         files = {path: count for path, count in files.items() if path in wanted}
     return Report(located(issues, content.text), tuple(files), sum(files.values()), folder(content.root))
+
+
+def _names(given: Sequence[str]) -> list[str]:
+    """Give the single names of rules and families; WrongUseError for one that there is not."""
+    names = [name.strip() for part in given for name in part.split(",") if name.strip()]
+    if names:
+        # Only who asks for rules by name pays for this import.
+        from bmkit.handbook import every_rule
+        from bmkit.suggest import suggest
+
+        pages = every_rule()
+        known = list(dict.fromkeys([*(page.rule for page in pages), *(page.family for page in pages)]))
+        for name in names:
+            if name not in known:
+                meant = suggest(name, known)
+                hint = f'did you mean "{meant}"?' if meant else "docs/rules.md lists them"
+                raise WrongUseError(f'there is no rule "{name}"', hint)
+    return names

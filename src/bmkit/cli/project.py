@@ -23,7 +23,7 @@ def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
     WrongUseError if there is none, or if it or a schema cannot be read.
     """
     try:
-        return read_content(root if root is not None else _nearest(paths))
+        return read_content(root_of(root, paths))
     except (ContentError, SchemaError) as wrong:
         raise WrongUseError(str(wrong)) from None
 
@@ -54,7 +54,8 @@ def asked_for(paths: Sequence[str], content: Content) -> set[str]:
         below = known if inside == "" else {file for file in known if file.startswith(f"{inside}/")}
         if not below or not os.path.isdir(path):
             missing = not os.path.lexists(path)
-            why = "there is no such file" if missing else f"is not part of the content of {content.root}"
+            part = f"{folder(content.root)}{CONTENT}/"
+            why = "there is no such file" if missing else f"is not part of the content in {part}"
             raise WrongUseError(f"{path}: {why}")
         found |= below
     return found
@@ -75,8 +76,10 @@ def _inside(path: str, root: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def _nearest(paths: Sequence[str]) -> str:
-    """The nearest folder with content/ in it: upward from the first path, else from the current folder."""
+def root_of(root: str | None, paths: Sequence[str] = ()) -> str:
+    """The folder `root`, or the nearest with content/ in it upward from the first path, else from here."""
+    if root is not None:
+        return root
     starts = [*paths[:1], os.curdir]
     for start in starts:
         place = os.path.abspath(start)

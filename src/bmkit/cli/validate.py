@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 import click
 
 from bmkit.cli.check_all import issues_of, report_of
-from bmkit.cli.project import ROOT_HELP, asked_for, read_project
+from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
 from bmkit.cli.screen import say, screen, write
-from bmkit.cli.status import CLEAN, ERRORS
+from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.issue import in_order
 from bmkit.report import FOR_PEOPLE, FORMATS, render
+
+if TYPE_CHECKING:
+    from bmkit.issue import Issue
 
 
 @click.command("validate")
@@ -35,33 +41,80 @@ from bmkit.report import FOR_PEOPLE, FORMATS, render
     show_default=True,
     help="What checks the shape of records.",
 )
+@click.option("--baseline", metavar="FILE", help="Say only what is not in this file of known issues.")
+@click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")
+@click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
+@click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
-def command(
-    paths: tuple[str, ...],
-    form: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    strict: bool,
-    engine: str,
-    root: str | None,
-) -> int:
+def command(watch: bool, root: str | None, **asked: Any) -> int:
     """Check the content and say what is wrong with it.
 
     All content is read and checked; with PATHs only what is wrong in those files, or below those folders, is
     said and counts.
     """
-    content = read_project(root, paths)
-    wanted = asked_for(paths, content) if paths else None
-    issues = issues_of(content, engine, select, ignore)
-    here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
-    report = report_of(here, content, wanted)
-    shown = screen()
-    text = render(form, report, shown)
-    if form in FOR_PEOPLE:
-        say(text, shown)
-        if len(here) < len(issues):
-            count = len(issues) - len(here)
-            click.echo(f"{count} more in files that were not asked for", err=True)
-    else:
-        write(text)
-    return ERRORS if report.errors or (strict and report.warnings) else CLEAN
+    run = _Run(root=root, **asked)
+    if run.write_baseline and (run.baseline is None or run.part or run.since is not None):
+        raise WrongUseError("--write-baseline needs --baseline FILE, and nothing that leaves issues out")
+    if not watch:
+        return run.once()
+    from bmkit.cli.watch import watch_and
+
+    # The nearest root is looked for once: while its folder is being replaced, another may be nearest.
+    there = root_of(root, run.paths)
+    watch_and(run._replace(root=there).once, there)
+    return None
+
+
+class _Run(NamedTuple):
+    """What was asked for on the command line."""
+
+    paths: tuple[str, ...]
+    form: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    strict: bool
+    engine: str
+    baseline: str | None
+    write_baseline: bool
+    since: str | None
+    root: str | None
+
+    @property
+    def part(self) -> bool:
+        """Whether only a part of the issues was asked for."""
+        return bool(self.paths or self.select or self.ignore)
+
+    def once(self) -> int:
+        """Check, report, and give the exit status."""
+        content = read_project(self.root, self.paths)
+        wanted = asked_for(self.paths, content) if self.paths else None
+        issues = issues_of(content, self.engine, self.select, self.ignore)
+        if self.baseline is not None and self.write_baseline:
+            from bmkit.cli.known import write_known
+
+            return write_known(self.baseline, issues, content)
+        found = len(issues)
+        idle: list[Issue] = []
+        if self.baseline is not None or self.since is not None:
+            from bmkit.cli.known import only_new
+
+            issues, idle = only_new(issues, content, self.baseline, self.since, self.engine)
+        here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
+        elsewhere = len(issues) - len(here)
+        # Whether an entry of the baseline is idle shows only where nothing was left out.
+        told = in_order([*here, *idle]) if idle and not self.part else here
+        report = report_of(told, content, wanted)
+        shown = screen()
+        text = render(self.form, report, shown)
+        if self.form in FOR_PEOPLE:
+            say(text, shown)
+            _say_left_out(found - len(issues), "known already")
+            _say_left_out(elsewhere, "in files that were not asked for")
+        else:
+            write(text)
+        return ERRORS if report.errors or (self.strict and report.warnings) else CLEAN
+
+
+def _say_left_out(count: int, why: str) -> None:
+    if count:
+        click.echo(f"{count} more {why}", err=True)

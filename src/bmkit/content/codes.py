@@ -41,6 +41,11 @@ class Codes:
         """Give the code as the lock has it, None if it is not there."""
         return self._systems.get(system, {}).get(code)
 
+    def by_display(self, system: str, display: str) -> str:
+        """Give the code of that name, "" if there is none."""
+        known = self._systems.get(system, {})
+        return next((code for code, entry in known.items() if entry.display == display), "")
+
     def of(self, system: str) -> list[str]:
         """Give the codes of a system."""
         return list(self._systems.get(system, ()))

@@ -74,19 +74,34 @@ class Content:
 
         Two articles may use one id for different records; `near` is then the record whose article is meant.
         """
+        record = self.named(kind, name, near)
+        return record if record is not None and record.shaped else None
+
+    def named(self, kind: str, name: str, near: Record | None = None) -> Record | None:
+        """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
         for folder in self._around(near):
             record = folder.ids.get(kind, {}).get(name)
             if record is not None:
-                return record if record.shaped else None
+                return record
         return None
 
-    def has(self, kind: str, name: str, near: Record | None = None) -> bool:
-        """Say whether there is a record of that kind and id, well-shaped or not."""
-        return any(name in folder.ids.get(kind, ()) for folder in self._around(near))
+    def every(self, kind: str) -> Iterator[Record]:
+        """Give all records of a kind that can be found, well-shaped or not."""
+        for folder in self.folders.values():
+            yield from folder.records.get(kind, ())
 
-    def ids(self, kind: str, near: Record | None = None) -> list[str]:
-        """Give the ids of a kind, of misshapen records too."""
-        return [name for folder in self._around(near) for name in folder.ids.get(kind, ())]
+    def namesakes(self) -> Iterator[tuple[Record, Record]]:
+        """Give every record whose id an earlier record of its kind has already, with that record.
+
+        It does not matter whether the two are well-shaped.  The same id in two articles is no clash.
+        """
+        for folder in self._judged:
+            shared = self.folders.get(self._terms, folder)
+            for kind, records in folder.records.items():
+                for record in records:
+                    first = shared.ids.get(kind, {}).get(record.id) or folder.ids[kind].get(record.id)
+                    if first is not None and first is not record:
+                        yield record, first
 
     def complete(self, kind: str) -> bool:
         """Say whether all files of the kind could be read, so that an id that is not there is missing."""
@@ -120,7 +135,7 @@ class Content:
             yield self
             return
         if shared:
-            yield self._view(shared, shared)
+            yield self._view(list(self.folders), shared)
         for name in names:
             yield self._view([*shared, name], [name])
 

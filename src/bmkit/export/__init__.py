@@ -33,6 +33,5 @@ def write(form: str, content: Content, out: Path, tick: Tick = silent) -> list[P
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = module.write(content, out, tick)
     except OSError as error:
-        named = error.filename if isinstance(error.filename, str) else str(out)
-        raise ExportError(f"{named}: cannot be written: {error.strerror or error}") from error
+        raise ExportError(f"{out}: cannot be written: {error.strerror or error}") from error
     return written

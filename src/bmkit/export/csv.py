@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.datapackage import PACKAGE, descriptor
@@ -67,5 +68,5 @@ def _column(column: Column, values: list[Any]) -> list[Any]:
         # JSON Schema counts 4.0 among the integers; readers of a column of integers do not.
         return [None if value is None else int(value) for value in values]
     if field.type == "number":
-        return values
+        return [f"{value:f}" if isinstance(value, Decimal) else value for value in values]
     return [value if value is None or value[:1] not in DANGEROUS else neutralise(value) for value in values]

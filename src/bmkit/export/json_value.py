@@ -17,6 +17,11 @@ def json_value(value: Any, indent: int = 0) -> str:
     return _text(value, indent, "\n" if indent else "")
 
 
+def plain(value: int | Decimal) -> str:
+    """The number with all its digits and no exponent: 4.0, and 0.0000001 where str says 1E-7."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def _text(value: Any, indent: int, line: str) -> str:
     if isinstance(value, str):
         return _quoted(value)
@@ -25,7 +30,7 @@ def _text(value: Any, indent: int, line: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
-        return str(value)
+        return plain(value)
     if isinstance(value, dict):
         inner = line and line + " " * indent
         return _joined(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bmkit.json_text.faults import Fault
+from bmkit.json_text.faults import MOST, Fault
 
 MOST_SHOWN = 40
 """Characters of a token that a message shows."""
@@ -14,12 +14,12 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 
 
-def blank_end(text: str, at: int, faults: list[Fault], most: int) -> int:
-    """Give the offset behind blanks; adds a fault for each comment or stray character, up to `most` in all."""
+def blank_end(text: str, at: int, faults: list[Fault]) -> int:
+    """Give the offset behind blanks; adds a fault for each comment or stray character."""
     while True:
         match = _BLANKS.match(text, at)
         at = match.end() if match is not None else at
-        if at >= len(text) or len(faults) >= most:
+        if at >= len(text) or len(faults) >= MOST:
             return at
         char = text[at]
         if char in "/#" and (comment := _COMMENT.match(text, at)) is not None:

@@ -51,7 +51,8 @@ def read_bytes(path: str, limit: int = LARGEST) -> bytes:
     if not after.st_nlink:
         raise _changed("it was removed or replaced")
     if len(data) != before.st_size or after.st_size != before.st_size:
-        raise _changed(f"it had {before.st_size:,} bytes and then {max(len(data), after.st_size):,}")
+        then = len(data) if after.st_size == before.st_size else after.st_size
+        raise _changed(f"it had {before.st_size:,} bytes and then {then:,}")
     if after.st_mtime_ns != before.st_mtime_ns:
         raise _changed("it was written to")
     return data

@@ -28,7 +28,7 @@ def decode(data: bytes) -> str:
     """
     wide = _wide(data)
     if wide is not None:
-        raise JsonFault([_wide_fault(*wide)])
+        raise JsonFault([_wide_fault(data, *wide)])
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -48,9 +48,11 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     return _ZEROS.get(tuple(byte == 0 for byte in data[:4]))
 
 
-def _wide_fault(codec: str, name: str) -> Fault:
+def _wide_fault(data: bytes, codec: str, name: str) -> Fault:
     rule = "json.utf16" if codec.startswith("utf-16") else "json.utf32"
-    return Fault(rule, 0, 1, f"the file is {name}, not utf-8", _SAVE)
+    # Nothing but a mark leaves no character to point at.
+    end = min(1, len(data.decode(codec, errors="replace")))
+    return Fault(rule, 0, end, f"the file is {name}, not utf-8", _SAVE)
 
 
 def _narrow_fault(data: bytes, error: UnicodeDecodeError) -> Fault:

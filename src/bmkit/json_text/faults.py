@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MOST = 100
+"""Faults after which the search for more ends."""
+
 
 class Fault(NamedTuple):
     """One fault of a text: `start` and `end` are code points of `readable(data)`, end exclusive.

@@ -7,64 +7,123 @@ from bisect import bisect_left
 from json.decoder import JSONDecoder
 from typing import TYPE_CHECKING
 
-from bmkit.json_text.numbers import doubtful_offsets
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bmkit.json_text.members import Span
+
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_OUTERMOST = 2
+_BLANK = r"[ \t\r\n]*+"
+_SCALAR = r'(?:"[^"\\\x00-\x1f]*+"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|true|false|null)'
+_COMMA = re.compile(rf"{_BLANK},{_BLANK}")
+# The first branch adds nothing to the second but makes lists of plain numbers three times faster.
+_SCALARS = re.compile(rf"(?:[1-9][0-9]*+,{_BLANK}|{_SCALAR}{_BLANK},{_BLANK})*+")
+_KEY = re.compile(rf'"([^"\\\x00-\x1f]*+)"{_BLANK}:{_BLANK}({_SCALAR}{_BLANK},{_BLANK})?')
 _DELIMITERS = frozenset(" \t\r\n,]}")
+# A list or object longer than this is entered, not leapt over: a fault far inside would else be met again
+# at every level.
+_WIDTH = 8192
+_NARROW = 512
+_ITEMS = 300_000
 
 
 class Leap:
-    """Leaps over values of one text; remembers where it must not leap.
+    """Leaps over values of one text.
 
-    `stopped` is the offset near which the fast parser gave up, -1 if it did not.
+    `marks` are offsets that must not be leapt over; `stopped` is where the fast parser gave up, which found
+    no key twice before.
     """
 
-    def __init__(self, text: str, stopped: int) -> None:
+    def __init__(self, text: str, marks: list[int], stopped: int) -> None:
         self._text = text
-        marks = doubtful_offsets(text)
         marks += [match.start() for match in _SURROGATE.finditer(text)]
-        if stopped >= 0:
-            marks += [max(0, stopped - 1), stopped]
-        self._marks = sorted(marks)
-        decoder = JSONDecoder(object_pairs_hook=_unlike, parse_constant=_no_constant)
-        self._scan: Callable[[str, int], tuple[object, int]] = decoder.scan_once  # type: ignore[attr-defined] # typeshed leaves it out
-        # Characters that may still be read in vain: a fault deep inside would else be met at every level.
-        self._spare = 2 * len(text) + 1000
+        self._marks = sorted([*marks, max(0, stopped - 1), stopped, len(text)])
+        self._stopped = stopped
+        self._before = _scanner(JSONDecoder(parse_constant=_no_constant))
+        self._behind = _scanner(JSONDecoder(parse_constant=_no_constant, object_pairs_hook=_unlike))
+        self._spare = 2 * len(text) + _WIDTH
+        self._items = _ITEMS
 
-    def over(self, at: int, depth: int) -> int:
-        """Give the end of the value at `at` if it is sound as a whole, else -1.
-
-        `depth` is the number of open containers: the outermost hold the fault and are never leapt over.
-        """
+    def over(self, at: int) -> int:
+        """Give the end of the value at `at` if it is sound and, unless a scalar, not too long; else -1."""
         text = self._text
-        opener = text[at]
-        inside = opener in "[{"
-        if inside and (depth < _OUTERMOST or self._spare <= 0):
+        container = text[at] in "[{"
+        if container and self._spare <= 0:
             return -1
-        try:
-            end = self._scan(text, at)[1]
-        except StopIteration as error:
-            self._spend(at, error.value)
-            return -1
-        except (ValueError, RecursionError) as error:
-            self._spend(at, getattr(error, "pos", None))
-            return -1
-        if not inside and opener != '"' and end < len(text) and text[end] not in _DELIMITERS:
-            return -1
-        mark = bisect_left(self._marks, at)
-        if mark < len(self._marks) and self._marks[mark] < end:
-            self._spend(at, end)
+        scan = self._before if at < self._stopped else self._behind
+        end = len(text) + 1
+        # Most containers are short, and copying is not free.
+        for width in (_NARROW, _WIDTH) if container else (0,):
+            try:
+                end = at + scan(text[at : at + width], 0)[1] if width else scan(text, at)[1]
+                break
+            except (StopIteration, ValueError, RecursionError):
+                self._spare -= width
+        if end > self._mark(at) or not (container or text[at] == '"' or text[end : end + 1] in _DELIMITERS):
             return -1
         return end
 
-    def _spend(self, start: int, end: object) -> None:
-        # Not every failure says where it stopped; then it is taken for a long way.
-        far = end if isinstance(end, int) else start + len(self._text) // 10
-        self._spare -= max(0, far - start) + 20
+    def items(self, at: int) -> int:
+        """Give the start of the first item from `at` on that is not sound or has no comma behind it."""
+        text = self._text
+        mark = self._mark(at)
+        scan = self._before if at < self._stopped else self._behind
+        while self._items > 0:
+            self._items -= 1
+            if text[at : at + 1] not in {"{", "["}:
+                run = _SCALARS.match(text, at, mark)
+                at = run.end() if run is not None else at
+                if text[at : at + 1] not in {"{", "["}:
+                    break
+            try:
+                end = at + scan(text[at : at + _NARROW], 0)[1]
+            except (StopIteration, ValueError, RecursionError):
+                end = self.over(at)
+            if end < 0 or end > mark:
+                break
+            if text[end : end + 2] == ",{":
+                at = end + 1
+                continue
+            comma = _COMMA.match(text, end)
+            if comma is None:
+                break
+            at = comma.end()
+        return at
+
+    def members(self, at: int, known: dict[str, Span]) -> int:
+        """Give the start of the first member from `at` on that is not new, sound and with a comma behind it.
+
+        Those before are added to `known`.
+        """
+        text = self._text
+        mark = self._mark(at)
+        while self._items > 0:
+            self._items -= 1
+            key = _KEY.match(text, at, mark)
+            if key is None or key[1] in known:
+                break
+            start = key.start(2)
+            if start >= 0:
+                known[key[1]] = (at, start, -1)
+                at = key.end()
+                continue
+            start = key.end()
+            end = self.over(start) if start < len(text) else -1
+            comma = _COMMA.match(text, end) if end >= 0 else None
+            if comma is None:
+                break
+            known[key[1]] = (at, start, end)
+            at = comma.end()
+        return at
+
+    def _mark(self, at: int) -> int:
+        return self._marks[min(bisect_left(self._marks, at), len(self._marks) - 1)]
+
+
+def _scanner(decoder: JSONDecoder) -> Callable[[str, int], tuple[object, int]]:
+    # An attribute that typeshed leaves out.
+    found: Callable[[str, int], tuple[object, int]] = decoder.scan_once  # type: ignore[attr-defined]
+    return found
 
 
 def _unlike(pairs: list[tuple[str, object]]) -> object:

@@ -23,7 +23,8 @@ class Positions:
         from json.decoder import JSONDecoder
 
         self._text = text
-        self._scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined] # typeshed leaves it out
+        # An attribute that typeshed leaves out.
+        self._scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
         self._places: dict[int, _Place] = {}
 
     def locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:

@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING
 
 from bmkit.json_text.blanks import shown, stray
 from bmkit.json_text.faults import Fault
-from bmkit.json_text.tokens import CUT, LOST, is_quote, quoted_end, string_end, word_end
+from bmkit.json_text.tokens import CUT, LOST, is_quote, quoted_end, scalar_end, string_end, word_end
 
 if TYPE_CHECKING:
     from bmkit.json_text.lines import Lines
 
+_COLON = re.compile(r"[ \t\r\n]*:")
 _NUMBER = re.compile(r"[0-9]+")
 
 
-class Open:
-    """A list or object whose end was not reached yet.
+Span = tuple[int, int, int]
+"""Offsets of a member: its key, its value, and the end of its value, -1 where a scalar was only passed by."""
 
-    `members` gives for each key the offsets of its key, its value, and the end of the value.
-    """
+
+class Open:
+    """A list or object whose end was not reached yet."""
 
     __slots__ = ("closer", "key", "key_end", "key_start", "members", "start")
 
     def __init__(self, char: str, start: int) -> None:
         self.closer = "]" if char == "[" else "}"
         self.start = start
-        self.members: dict[str, tuple[int, int, int]] = {}
+        self.members: dict[str, Span] = {}
         self.key = ""
         self.key_start = self.key_end = -1
 
@@ -60,7 +62,7 @@ def key_of(text: str, at: int, faults: list[Fault]) -> tuple[str, int]:
     if end == len(text):
         return "", CUT
     word = text[at:end]
-    if text[end : end + 1] == ":" or not _NUMBER.match(word):
+    if _COLON.match(text, end) or not _NUMBER.match(word):
         faults.append(
             Fault("json.syntax", at, end, f"key {shown(word)} has no quotes", f'write "{shown(word)}"')
         )
@@ -85,13 +87,12 @@ def trailing_comma(comma: int, closer: str) -> Fault:
     )
 
 
-def repeated(
-    text: str, lines: Lines, top: Open, first: tuple[int, int, int], again: tuple[int, int, int]
-) -> Fault:
+def repeated(text: str, lines: Lines, top: Open, first: Span, again: Span) -> Fault:
     """Say that a key stands twice: where, and with which values."""
     told = []
     values = []
-    for key, start, end in (first, again):
+    for key, start, known_end in (first, again):
+        end = known_end if known_end >= 0 else scalar_end(text, start, [])
         values.append(text[start:end])
         told.append("line {}, column {} with ".format(*lines.position(key)) + shown(text[start:end]))
     same = values[0] == values[1]

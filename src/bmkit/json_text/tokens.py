@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bmkit.json_text.blanks import MOST_SHOWN, shown, stray
-from bmkit.json_text.faults import Fault
+from bmkit.json_text.faults import MOST, Fault
 from bmkit.json_text.numbers import number_fault
 
-_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+# Possessive: a string of a million escapes must not pile up as many ways back.
+_PLAIN = re.compile(r'(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt])*+')
 _WORD = re.compile(r"""[^\s,:;=|\[\]{}"'/#]+""")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _UNFINISHED = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][+-]?)?)?")
@@ -40,6 +41,8 @@ def string_end(text: str, start: int, faults: list[Fault]) -> int:
         at = match.end() if match is not None else at
         if at >= len(text):
             return CUT
+        if len(faults) >= MOST:
+            return LOST
         char = text[at]
         if char == '"':
             return at + 1

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bmkit.report import Located, Report
 
 
-def fingerprints(report: Report) -> list[str]:
-    """Give 32 hex digits for each issue, from its rule, file, record and field; no two are the same.
+class Name(NamedTuple):
+    """What an issue is about, whatever line it stands on.
 
-    Of issues alike in all four the second and later ones are told apart by their number.
+    `file` tells kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
+    there is no record, `field` is the whole pointer.  Several issues may have one name.
     """
-    seen: dict[tuple[str, ...], int] = {}
+
+    rule: str
+    file: str
+    record: str
+    field: str
+
+
+def name(located: Located) -> Name:
+    """Give the name of an issue."""
+    issue = located.issue
+    field = issue.place.pointer
+    if located.record:
+        parts = field.split("/")[3:]
+        # Which item of a list it is changes when one is put before it.
+        field = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
+    return Name(issue.rule, located.file, located.record, field)
+
+
+def fingerprints(report: Report) -> list[str]:
+    """Give 32 hex digits for each issue, from its name; no two are the same.
+
+    Of issues with one name the second and later ones are told apart by their number.
+    """
+    seen: dict[Name, int] = {}
     found = []
     for located in report.issues:
-        name = _name(located)
-        seen[name] = seen.get(name, 0) + 1
-        found.append(
-            sha256("\0".join([*name, str(seen[name])]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        )
+        own = name(located)
+        seen[own] = seen.get(own, 0) + 1
+        text = "\0".join([*own, str(seen[own])])
+        found.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return found
-
-
-def _name(located: Located) -> tuple[str, ...]:
-    issue = located.issue
-    pointer = issue.place.pointer
-    if located.record:
-        parts = pointer.split("/")[3:]
-        # Which item of a list it is changes when one is put before it.
-        pointer = "/".join(part for part in parts if not (part.isascii() and part.isdecimal()))
-    return issue.rule, located.file, located.record, pointer

@@ -19,14 +19,22 @@ class Schemas:
     """The kinds of a content project; a kind's file is read and walked when the kind is first asked for.
 
     `folder` is where the schemas are, `own` whether they are the project's rather than the shipped ones.
+    `documents` are schema files by name that need not be read.
     """
 
-    def __init__(self, folder: str, names: tuple[str, ...], *, own: bool = True) -> None:
+    def __init__(
+        self,
+        folder: str,
+        names: tuple[str, ...],
+        *,
+        own: bool = True,
+        documents: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
         self.folder = folder
         self.names = names
         self.own = own
         self._kinds: dict[str, Kind] = {}
-        self._documents: dict[str, dict[str, Any]] = {}
+        self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
         self._parts: dict[str, Any] = {}
         self._needs: dict[str, set[str]] = {}
@@ -50,6 +58,10 @@ class Schemas:
         if file not in self._documents:
             self._documents[file] = _load(os.path.join(self.folder, file), f"schema/{file}")
         return self._documents[file]
+
+    def read(self) -> list[str]:
+        """Give the schema files that were read so far, of kinds and of common/."""
+        return sorted(self._documents)
 
     def _read(self, name: str) -> Kind:
         file = name + SUFFIX

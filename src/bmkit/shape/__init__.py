@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
+from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +18,24 @@ ENGINES = ("auto", "jsonschema-rs", "jsonschema")
 
 
 class Shapes:
-    """The schemas of kinds, made ready for an engine when first needed."""
+    """The schemas of kinds, made ready for an engine when first needed.
+
+    `engine` is one of ENGINES; "auto" takes jsonschema where jsonschema-rs cannot be imported.  Raises
+    ImportError if the engine that was asked for is not there, ValueError if there is no such engine.
+    """
 
     def __init__(self, engine: str = "auto") -> None:
         self._ready = _engine(engine)
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[Kind, Engine] = {}
 
     def faults(self, kind: Kind, document: Any) -> list[Fault]:
         """Give all that the engine finds in the document of a file of that kind."""
-        if kind.name not in self._engines:
-            self._engines[kind.name] = self._ready(kind.bundle)
-        return self._engines[kind.name](document)
+        if kind not in self._engines:
+            try:
+                self._engines[kind] = self._ready(kind.bundle)
+            except ValueError as error:
+                raise SchemaError(kind.file, f"is not a schema: {error}") from None
+        return self._engines[kind](document)
 
     def issues(self, file: File) -> list[Issue]:
         """Give the mistakes of a file's shape, and mark the records that they are in."""
@@ -54,13 +62,8 @@ class Shapes:
         return issues
 
 
-def check_shape(content: Content, engine: str = "auto") -> list[Issue]:
-    """Check the shape of every file; records that do not fit are marked, so that rules pass them over.
-
-    `engine` is one of ENGINES; "auto" takes jsonschema where jsonschema-rs cannot be imported.  Raises
-    ImportError if the engine that was asked for is not there, ValueError if there is no such engine.
-    """
-    shapes = Shapes(engine)
+def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
+    """Check the shape of every file; records that do not fit are marked, so that rules pass them over."""
     return [issue for file in content.files for issue in shapes.issues(file)]
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
+from bmkit.content import pointer
 from bmkit.shape.fault import Engine, Fault
-
-if TYPE_CHECKING:
-    from jsonschema_rs import ValidationError
 
 
 def ready(bundle: dict[str, Any]) -> Engine:
-    """Make a bundled schema ready to check documents with."""
-    errors = Draft202012Validator(bundle, offline=True, validate_formats=True).iter_errors
+    """Make a bundled schema ready to check documents with; ValueError if it is not a schema."""
+    try:
+        errors = Draft202012Validator(bundle, offline=True, validate_formats=True).iter_errors
+    except ValidationError as error:
+        raise ValueError(f"{pointer(tuple(error.instance_path))}: {error.message}") from None
+    except ReferencingError as error:
+        raise ValueError(error.message) from None
 
     def faults(document: Any) -> list[Fault]:
         return [_fault(error) for error in errors(document)]
@@ -30,5 +33,5 @@ def _fault(error: ValidationError) -> Fault:
         tuple(error.instance_path),
         way,
         keyword,
-        tuple(tuple(_fault(inner) for inner in branch) for branch in branches),
+        tuple(tuple(_fault(inner) for inner in branch) for branch in branches) if all(branches) else (),
     )

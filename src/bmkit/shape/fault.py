@@ -13,7 +13,7 @@ class Fault(NamedTuple):
 
     `path` leads from the document to the value, `way` from the schema to the keyword; `way` passes through
     references without naming them.  `keyword` is "false" where a schema allows nothing at all.  For anyOf and
-    oneOf `branches` are the faults of each alternative; all are empty where oneOf met several that fit.
+    oneOf `branches` are the faults of each alternative; there are none where oneOf met several that fit.
     """
 
     path: tuple[Part, ...]
@@ -54,6 +54,14 @@ class Schema:
     def want(self, fault: Fault) -> Any:
         """Give the value of the failed keyword."""
         return False if fault.keyword == "false" else self.holder(fault)[fault.keyword]
+
+    def condition(self, way: tuple[Part, ...]) -> tuple[str, dict[str, Any]]:
+        """Give "then" or "else" and the "if" that decided for this way; "" and {} if nothing did."""
+        holders = self.holders(way)
+        for step, holder in zip(reversed(way), reversed(holders), strict=True):
+            if step in {"then", "else"} and isinstance(holder, dict) and isinstance(holder.get("if"), dict):
+                return str(step), holder["if"]
+        return "", {}
 
     def plain(self, node: Any, keyword: str) -> dict[str, Any]:
         """Follow references from `node` until the keyword is there; what stands beside a reference counts."""

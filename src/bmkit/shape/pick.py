@@ -48,10 +48,8 @@ def mistakes(faults: Iterable[Fault], schema: Schema, document: Any) -> list[Mis
 
 def _leaves(fault: Fault, schema: Schema) -> list[Fault]:
     """Replace the fault of an anyOf or oneOf by those of the alternative that was most likely meant."""
-    branches = [branch for branch in fault.branches if branch]
-    if not branches or len(branches) < len(fault.branches):
-        return [fault]
-    if all(_is_absence(inner, fault) for branch in branches for inner in branch):
+    branches = fault.branches
+    if not branches or all(_is_absence(inner, fault) for branch in branches for inner in branch):
         return [fault]
     best = min(branches, key=lambda branch: sum(_against(inner, fault, schema) for inner in branch))
     return [leaf for inner in best for leaf in _leaves(inner, schema)]
@@ -107,9 +105,7 @@ def _fields(here: Sequence[Fault], schema: Schema, value: dict[str, Any]) -> lis
         made.append(Mistake(fault, (name,), meant))
     for fault, missing in groups.values():
         if is_conditional(fault):
-            others = (
-                schema.holders(fault.way)[-2].get("if", {}).get("required", ()) if len(fault.way) > 1 else ()
-            )
+            others = schema.condition(fault.way)[1].get("required", ())
             made += [Mistake(fault, tuple(missing))] if misspelt.isdisjoint([*missing, *others]) else []
         else:
             made += [Mistake(fault, (name,)) for name in missing if name not in misspelt]

@@ -38,8 +38,7 @@ def _why(case: Case, names: list[str]) -> str:
     if fault.keyword == "dependentRequired":
         givers = [name for name in case.want if name in case.value]
         return f"needed where there is {listed(givers, 'and')}"
-    branch = fault.way[-2] if len(fault.way) > 1 else ""
-    condition = case.schema.holders(fault.way)[-2].get("if", {}) if branch in {"then", "else"} else {}
+    branch, condition = case.schema.condition(fault.way)
     needed = condition.get("required", [])
     told = {name: part["const"] for name, part in condition.get("properties", {}).items() if "const" in part}
     if branch == "else" and needed and not told:
@@ -56,10 +55,8 @@ def _why(case: Case, names: list[str]) -> str:
 
 def forbidden(case: Case) -> Said:
     """Say that a field stands where it must not."""
-    way = case.mistake.fault.way
-    steps = zip(case.schema.holders(way), way, strict=True)
-    conditions = [node["if"] for node, step in steps if step == "then" and "if" in node]
-    others = conditions[-1].get("required", []) if conditions else []
+    branch, condition = case.schema.condition(case.mistake.fault.way)
+    others = condition.get("required", []) if branch == "then" else []
     where = f"beside {listed(others, 'and')}" if others else "here"
     hint = f"give either {listed(others, 'and')} or {case.name}" if others else ""
     return Said("forbidden-field", f"{case.name} must not stand {where}", hint, key=True)

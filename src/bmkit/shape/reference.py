@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
+from bmkit.content import pointer
 from bmkit.shape.fault import Engine, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jsonschema import ValidationError
 
 # JSON Schema's patterns are ECMA-262, where these mean something else than in Python.
@@ -33,8 +36,17 @@ def _is_date(value: object) -> bool:
 
 
 def ready(bundle: dict[str, Any]) -> Engine:
-    """Make a bundled schema ready to check documents with."""
-    validator = Draft202012Validator(_schema(bundle), format_checker=_formats)
+    """Make a bundled schema ready to check documents with; ValueError if it is not a schema."""
+    plain = _document(bundle)
+    try:
+        Draft202012Validator.check_schema(plain)
+        for pattern in _patterns(plain):
+            re.compile(_pattern(pattern))
+    except SchemaError as error:
+        raise ValueError(f"{pointer(tuple(error.absolute_path))}: {error.message}") from None
+    except re.error as error:
+        raise ValueError(str(error)) from None
+    validator = Draft202012Validator(_schema(plain), format_checker=_formats)
 
     def faults(document: Any) -> list[Fault]:
         return [_fault(error) for error in validator.iter_errors(_document(document))]
@@ -58,7 +70,9 @@ def _fault(error: ValidationError) -> Fault:
         branches = [[] for _ in alternatives]
         for inner in error.context:
             branches[int(inner.relative_schema_path[0])].append(_fault(inner))
-    return Fault(tuple(error.absolute_path), way, keyword, tuple(tuple(branch) for branch in branches))
+    return Fault(
+        tuple(error.absolute_path), way, keyword, tuple(map(tuple, branches)) if all(branches) else ()
+    )
 
 
 def _schema(node: Any) -> Any:
@@ -78,6 +92,18 @@ def _schema(node: Any) -> Any:
         else:
             made[key] = _schema(value)
     return made
+
+
+def _patterns(node: Any) -> Iterator[str]:
+    """Give every pattern of a schema, and perhaps a text that is none."""
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        for value in node.values():
+            yield from _patterns(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _patterns(value)
 
 
 def _document(value: Any) -> Any:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.whole import ExportError
+from bmkit.export.json_value import plain
 from bmkit.export.xlsx.style import PLACES
 from bmkit.export.xlsx.xml import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
-# What a cell of Excel can hold.
-LONGEST = 32_767
+# What Excel keeps of a number.
 _DIGITS = 15
 _SMALL = 1_000_000
 _DAY_ZERO = date(1899, 12, 30).toordinal()
@@ -25,10 +24,7 @@ _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
 def text_cells(letter: str, first: int, styles: Iterable[int], texts: Iterable[str | None]) -> list[str]:
-    """The cells of a column from row `first` down, each with its style, empty where there is no text.
-
-    ExportError if a text is longer than a cell can hold: cut, it would say something else.
-    """
+    """The cells of a column from row `first` down, each with its style, empty where there is no text."""
     return [
         f'<c r="{letter}{row}" s="{style}"/>' if text is None else _text(f"{letter}{row}", style, text)
         for row, (style, text) in enumerate(zip(styles, texts, strict=False), first)
@@ -61,13 +57,8 @@ def date_cells(letter: str, first: int, styles: dict[str, int], values: Iterable
 
 
 def _text(where: str, style: int, text: str) -> str:
-    if len(text) > LONGEST:
-        raise ExportError(
-            f"a text of {len(text)} characters is over the {LONGEST} that a cell of a workbook holds"
-        )
-    return (
-        f'<c r="{where}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escaped(text)}</t></is></c>'
-    )
+    said = escaped(text)
+    return f'<c r="{where}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
 
 
 def _number(where: str, styles: dict[str, int], value: int | Decimal) -> str:
@@ -84,8 +75,3 @@ def _date(where: str, styles: dict[str, int], value: str) -> str:
     if day is None or day < _FIRST_DAY:
         return _text(where, styles["text"], value)
     return f'<c r="{where}" s="{styles["date"]}"><v>{day.toordinal() - _DAY_ZERO}</v></c>'
-
-
-def plain(value: int | Decimal) -> str:
-    """The number with all its digits and no exponent."""
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -25,25 +25,26 @@ _WARNING = (
     "no basis for treating a patient. Check every dose against the current product information."
 )
 _WIDE = 86
+_GUIDE = "How to read and change it"
 _GROUPS = {"fact": "Facts", "article": "About the article", "term": "Reference lists"}
 _READING = {
     "Rows": (
         "One record a row. On the sheets of facts, the second column says the record in words; it is "
         "made from the other columns and cannot disagree with them."
     ),
-    "Headings": "Point at a heading to see what the column means and what the field is called in the content.",
+    "Headings": "Point at a heading to see what the column means, and its name in the content.",
     "Numbers": (
         "Numbers are numbers, with as many decimal places as they were written with; the unit has a "
         "column of its own. A range has a lower end (from) and an upper end (to); a comparator such as"
         " at most or about qualifies the number."
     ),
-    "Blue cells": "Refer to a row of another sheet; a click goes there. A cell that names several has no link.",
+    "Blue cells": "A click goes to the row that is meant. A cell that names several rows has no link.",
     "Changing a cell": (
         "White cells can be changed. Many offer a list: its arrow is at the right of the cell, and Alt"
         " and the down key open it. Move to a blue cell with the arrow keys. Cells that hold several "
         "entries have one a line (Alt and Enter begin a new line)."
     ),
-    "Shaded cells": "Ids, sentences, codes and places in the text are made or kept by the editors, and locked.",
+    "Shaded cells": "Ids, sentences, codes and places in the text are locked: the editors keep them.",
     "Adding a record": "Type it below the last row; the id is small letters, digits and hyphens.",
     "Hidden columns": (
         "A column that no record uses is hidden. To fill it in, select the columns at its sides and "
@@ -71,8 +72,12 @@ def cover(book: Workbook, sheets: Sequence[Sheet], version: str) -> str:
     page.set_row(1, 34)
     page.merge_range(1, 0, 1, 2, _WARNING, styles["warning"])
     row = _article(page, 3, articles, styles, version)
-    row = _contents(page, row + 1, sheets, styles)
-    page.write_string(row + 1, 0, "How to read and change it", styles["part"])
+    page.write_string(row, 0, _GUIDE, styles["name"])
+    pointer = row
+    row = _contents(page, row + 2, sheets, styles)
+    # Before the sheets it would push them off the screen.
+    page.write_url(pointer, 1, f"internal:'{COVER}'!A{row + 2}", styles["link"], "below the list of sheets")
+    page.write_string(row + 1, 0, _GUIDE, styles["part"])
     row += 2
     for name, text in _READING.items():
         row = _line(page, row, name, text, styles)

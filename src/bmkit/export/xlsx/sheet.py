@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.export.whole import ExportError
 from bmkit.export.xlsx.cells import date_cells, number_cells, text_cells
 from bmkit.export.xlsx.limits import letters
 from bmkit.export.xlsx.shown import IN_WORDS, Shown, shown
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from bmkit.tables import Block, Table
 
     Says = Callable[[Record], str]
+
+
+# What a cell of Excel can hold, in characters.
+LONGEST = 32_767
 
 
 class Sheet(NamedTuple):
@@ -69,7 +74,7 @@ def rows(sheet: Sheet, says: Says, styles: dict[str, int], jumps: Jumps) -> Iter
                 linked = jumps.add(one.column.field.ref, letter, first, cells, room)
                 looks = [styles["link" if one else "text"] for one in linked]
             texts = _texts(one, cells)
-            _stretch(tall, texts, room)
+            _stretch(tall, texts, room, block, one.heading)
             columns.append(text_cells(letter, first, looks, texts))
         yield len(block.records), _xml(block, tall, columns)
 
@@ -79,10 +84,19 @@ def _texts(one: Shown, values: list[Any]) -> list[str | None]:
     return values if text is None else [None if value is None else text(value) for value in values]
 
 
-def _stretch(tall: list[int], texts: list[str | None], room: int) -> None:
-    """Make the rows as tall, in lines, as these texts need with `room` characters a line."""
+def _stretch(tall: list[int], texts: list[str | None], room: int, block: Block, heading: str) -> None:
+    """Make the rows as tall, in lines, as these texts need with `room` characters a line.
+
+    ExportError if a text is longer than a cell can hold: cut, it would say something else.
+    """
     for place, text in enumerate(texts):
         if text and (len(text) > room or "\n" in text):
+            if len(text) > LONGEST:
+                record = block.records[place]
+                raise ExportError(
+                    f"{record.kind.name} {record.id}: {heading} has {len(text)} characters, "
+                    f"over the {LONGEST} that a cell of a workbook holds"
+                )
             needed = lines(text, room)
             tall[place] = max(tall[place], needed)
 

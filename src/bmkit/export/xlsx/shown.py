@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.export.xlsx.cells import plain
+from bmkit.export.json_value import plain
 from bmkit.tables import ID
 from bmkit.wording import comparator_words, unit_words
 

@@ -1,0 +1,52 @@
+"""Checks content: its schemas, its shape, then its meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.issue import in_order
+from bmkit.rules import all_rules
+from bmkit.shape import Shapes, check_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from bmkit.content import Content
+    from bmkit.issue import Issue
+
+
+def check(
+    content: Content,
+    engine: str = "auto",
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Issue]:
+    """Give every issue of the content, in order.
+
+    `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
+    `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
+    """
+    shapes = Shapes(engine)
+    issues = [*content.issues]
+    if content.schemas.own:
+        from bmkit.conventions import check_schemas
+
+        issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])
+    issues += check_shape(content, shapes)
+    rules = [rule for rule in all_rules() if wanted(rule.id, select, ignore)]
+    for view in content.articles():
+        for rule in rules:
+            if not rule.across:
+                issues += rule(view)
+    for rule in rules:
+        if rule.across:
+            issues += rule(content)
+    return in_order({issue for issue in issues if wanted(issue.rule, select, ignore)})
+
+
+def wanted(rule: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
+    """Say whether a rule is to be reported; a rule's own id counts for more than its family's."""
+    family = rule.partition(".")[0]
+    if rule in ignore or (family in ignore and rule not in select):
+        return False
+    return not select or rule in select or family in select

@@ -1,0 +1,79 @@
+"""Which issues are known already: those of a baseline, and those of a git revision."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from bmkit.baseline import BaselineError, beyond, gone, known, read_baseline, write_baseline
+from bmkit.cli.check_all import issues_of
+from bmkit.cli.status import CLEAN, WrongUseError
+from bmkit.content import CONTENT, ContentError, read_content
+from bmkit.revision import RevisionError, revision
+from bmkit.schema import SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bmkit.baseline import Known
+    from bmkit.content import Content
+    from bmkit.issue import Issue
+
+_PARTS = (CONTENT, "schema")
+
+
+def only_new(
+    issues: Sequence[Issue],
+    content: Content,
+    baseline: str | None,
+    since: str | None,
+    engine: str = "auto",
+) -> tuple[list[Issue], list[Issue]]:
+    """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
+
+    `issues` must be all that the content has, or what was not asked for would count as gone.
+    """
+    listed: Known = known((), content.text)
+    idle: list[Issue] = []
+    if baseline is not None:
+        try:
+            listed = read_baseline(baseline)
+        except BaselineError as wrong:
+            raise WrongUseError(str(wrong)) from None
+        if not any(folder.unread for folder in content.folders.values()):
+            left = beyond(issues, content.text, listed)[1]
+            idle = gone(left, listed, _inside(baseline, content.root))
+    if since is not None:
+        listed |= _known_at(since, content.root, engine)
+    return beyond(issues, content.text, listed)[0], idle
+
+
+def write_known(path: str, issues: Sequence[Issue], content: Content) -> int:
+    """Write the baseline, and say how it changed."""
+    try:
+        before, now = write_baseline(path, known(issues, content.text))
+    except BaselineError as wrong:
+        raise WrongUseError(str(wrong)) from None
+    fewer = f", {before - now} fewer than before" if before > now else ""
+    click.echo(f"{path}: {now} known issue{'' if now == 1 else 's'}{fewer}", err=True)
+    return CLEAN
+
+
+def _inside(path: str, root: str) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _known_at(name: str, root: str, engine: str) -> Known:
+    """Count the issues that the content had in a git revision, by the rules of today."""
+    try:
+        with revision(root, name, _PARTS) as old:
+            if not os.path.isdir(os.path.join(old, CONTENT)):
+                return known((), str)
+            content = read_content(old)
+            return known(issues_of(content, engine), content.text)
+    except (RevisionError, ContentError) as wrong:
+        raise WrongUseError(f"--since {name}: {wrong}") from None
+    except SchemaError as wrong:
+        raise WrongUseError(f"--since {name}: the schemas of then cannot be used: {wrong}") from None

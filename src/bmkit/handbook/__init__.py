@@ -1,0 +1,7 @@
+"""The handbook: what there is to say of every rule and every field, made from the rules and schemas."""
+
+from __future__ import annotations
+
+from bmkit.handbook.pages import Page, editor_settings, every_rule, fields_page, rules_page
+
+__all__ = ["Page", "editor_settings", "every_rule", "fields_page", "rules_page"]

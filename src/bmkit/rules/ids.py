@@ -1,0 +1,43 @@
+"""Ids: the names by which records know each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.issue import Severity
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+
+@rule(
+    Severity.ERROR,
+    good={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}], "site": [{"id": "breast-cancer"}]},
+    bad={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
+)
+def duplicate(content: Content) -> Faults:
+    """An id is used twice in one kind.
+
+    Whatever refers to it may mean either record, and an edit of one leaves the other as it was.
+    """
+    for record, first in content.namesakes():
+        number = int(first.pointer.rsplit("/", 1)[-1]) + 1
+        message = f'the id "{record.id}" is used already, by record {number} of {first.file}'
+        yield record.at("id"), message, "give one of them another id, or merge them"
+
+
+@rule(
+    Severity.ERROR,
+    good={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastasis"}]}}},
+    bad={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastases"}]}}},
+)
+def unlike_folder(content: Content) -> Faults:
+    """An article's id is not the name of its folder.
+
+    Files are found by the folder and facts by the id; two names for one article lead to two articles.
+    """
+    for record in content.of("article"):
+        if record.id != record.folder:
+            message = f'the article is called "{record.id}", but its folder "{record.folder}"'
+            yield record.at("id"), message, "give both the same name"

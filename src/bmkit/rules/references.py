@@ -1,0 +1,157 @@
+"""References: records that speak of other records by their id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.issue import Severity
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from bmkit.content import Content, Record, Reference
+
+_HIERARCHY = ("parent", "part_of")
+
+
+@rule(
+    Severity.ERROR,
+    good={"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+    bad=[
+        {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "brest-cancer"}]},
+        {"site": [{"id": "rib"}], "site-involvement": [{"id": "one", "with_sites": ["rib", "hip"]}]},
+    ],
+)
+def dangling(content: Content) -> Faults:
+    """A reference leads to no record.
+
+    The page shows a bare id, the link goes nowhere, and the database refuses the row.
+    """
+    names = _Names(content)
+    for reference in content.references():
+        record, field, parts, target = reference
+        if content.named(field.ref, target, record) is None and content.complete(field.ref):
+            place = record.at(*parts)
+            yield place, f'there is no {field.ref} "{target}"', names.hint(reference)
+
+
+@rule(
+    Severity.ERROR,
+    good={"site": [{"id": "skeleton"}, {"id": "spine", "parent": "skeleton"}]},
+    bad=[
+        {"site": [{"id": "skeleton", "parent": "spine"}, {"id": "spine", "parent": "skeleton"}]},
+        {"site": [{"id": "spine", "part_of": ["spine"]}]},
+    ],
+)
+def cycle(content: Content) -> Faults:
+    """A hierarchy leads back to where it started.
+
+    What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
+    """
+    edges: dict[tuple[str, str], list[Reference]] = {}
+    for reference in content.references():
+        if reference.field.name in _HIERARCHY and reference.field.ref == reference.record.kind.name:
+            edges.setdefault((reference.field.ref, reference.record.id), []).append(reference)
+    done: set[tuple[str, str]] = set()
+    for start, first in edges.items():
+        way: list[tuple[str, str]] = []
+        # An explicit stack: a hierarchy may be deeper than Python's own.
+        stack: list[Iterator[Reference]] = []
+        if start not in done:
+            way.append(start)
+            stack.append(iter(first))
+        while stack:
+            step = next(stack[-1], None)
+            if step is None:
+                stack.pop()
+                done.add(way.pop())
+                continue
+            here = (start[0], step.target)
+            if here in way:
+                names = [name for _, name in way[way.index(here) :]]
+                message = f"{' belongs to '.join([*names, names[0]])}: a circle"
+                yield step.record.at(*step.parts), message, "take one of these references away"
+            elif here in edges and here not in done:
+                way.append(here)
+                stack.append(iter(edges[here]))
+
+
+@rule(
+    Severity.WARNING,
+    good={"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+    bad={
+        "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}],
+        "incidence": [{"id": "one", "tumour": "breast-cancer"}],
+    },
+    across=True,
+)
+def unused(content: Content) -> Faults:
+    """A term is not used by any fact or other term.
+
+    It may be left over from a fact that is gone, or stand for a fact that someone forgot to write.
+    """
+    if any(folder.unread for folder in content.folders.values()):
+        return
+    referred = {field.ref for kind in content.kinds() for field in kind.references}
+    used = {(reference.field.ref, reference.target) for reference in content.references()}
+    # A record with a wrong shape still uses the terms that it names.
+    texts = {text for record in content.misshapen() for text in _texts(record.value)}
+    for record in content.records():
+        kind = record.kind
+        is_used = (kind.name, record.id) in used or record.id in texts
+        if kind.group == "term" and kind.name in referred and not is_used:
+            yield (
+                record.at("id"),
+                f'nothing refers to the {kind.name} "{record.id}"',
+                "use it, or take it out",
+            )
+
+
+class _Names:
+    """What the records of each kind are called, for hints."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._synonyms: dict[str, dict[str, str]] = {}
+
+    def hint(self, reference: Reference) -> str:
+        """Say which record was probably meant."""
+        # Only content with a dangling reference pays for this import.
+        from bmkit.suggest import suggest
+
+        record, field, _, target = reference
+        if field.ref not in self._synonyms:
+            self._synonyms[field.ref] = dict(self._called(field.ref))
+        ids = [other.id for other in self._content.every(field.ref)]
+        meant = suggest(target, ids, self._synonyms[field.ref])
+        if meant:
+            return f'did you mean "{meant}"?'
+        kinds = (kind.name for kind in self._content.kinds())
+        other = next((kind for kind in kinds if self._content.named(kind, target, record)), "")
+        return f'"{target}" is a {other}' if other else ""
+
+    def _called(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Give every name of every record of a kind beside its id, with the id."""
+        for record in self._content.every(kind):
+            for text in (
+                record.value.get("label"),
+                *_list(record, "synonyms"),
+                *_list(record, "as_in_article"),
+            ):
+                if isinstance(text, str):
+                    yield text, record.id
+
+
+def _list(record: Record, name: str) -> list[Any]:
+    value = record.value.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

@@ -1,0 +1,83 @@
+"""What a rule is: a function over content, with its severity and the examples that explain and test it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Issue, Place, Severity
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+Fault = tuple[Place, str] | tuple[Place, str, str]
+"""What a rule yields: where, what, and perhaps a hint."""
+Faults = Iterator[Fault]
+Check = Callable[["Content"], Faults]
+Scrap = Mapping[str, Any]
+"""A piece of content as an example: records by kind, with only the fields that matter; see rules/scrap.py."""
+
+
+class Rule:
+    """A rule of content; its id is the names of its module and function, "limits.inverted"."""
+
+    __slots__ = ("_run", "across", "bad", "good", "id", "severity")
+
+    def __init__(
+        self, run: Check, severity: Severity, good: list[Scrap], bad: list[Scrap], *, across: bool
+    ) -> None:
+        self._run = run
+        self.severity = severity
+        self.good = good
+        self.bad = bad
+        self.across = across
+        family = run.__module__.rsplit(".", 1)[-1]
+        self.id = f"{family}.{run.__name__}".replace("_", "-")
+
+    def __repr__(self) -> str:
+        return f"Rule({self.id!r})"
+
+    def __call__(self, content: Content) -> list[Issue]:
+        """Give an issue for each place where the rule does not hold."""
+        return [
+            Issue(fault[0], self.id, self.severity, fault[1], fault[2] if len(fault) > 2 else "")  # noqa: PLR2004
+            for fault in self._run(content)
+        ]
+
+    @property
+    def family(self) -> str:
+        """The group that the rule belongs to, the first half of its id."""
+        return self.id.partition(".")[0]
+
+    @property
+    def title(self) -> str:
+        """The fault in one sentence, from the first line of the docstring."""
+        return (self._run.__doc__ or "").strip().partition("\n")[0]
+
+    @property
+    def why(self) -> str:
+        """What goes wrong for the reader of the fact, from the rest of the docstring."""
+        rest = (self._run.__doc__ or "").strip().partition("\n")[2]
+        return "\n".join(line.strip() for line in rest.strip().split("\n"))
+
+
+def rule(
+    severity: Severity, *, good: Scrap | list[Scrap], bad: Scrap | list[Scrap], across: bool = False
+) -> Callable[[Check], Rule]:
+    """Make a function a rule; its docstring says the fault, then what it does to a reader.
+
+    `good` and `bad` are scraps of content that the rule accepts and refuses.  A rule sees one article and the
+    shared terms at a time; with `across` it sees the whole content at once, and should then look at nothing
+    but ids and references.
+    """
+
+    def made(run: Check) -> Rule:
+        return Rule(
+            run,
+            severity,
+            good if isinstance(good, list) else [good],
+            bad if isinstance(bad, list) else [bad],
+            across=across,
+        )
+
+    return made

@@ -1,0 +1,62 @@
+"""Examples of rules as content, to be checked in tests and shown in the handbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
+from bmkit.schema import SUFFIX, Schemas, read_schemas, shipped
+
+if TYPE_CHECKING:
+    from bmkit.rules.rule import Scrap
+
+ARTICLE = "article"
+"""The folder that the records of a scrap stand in unless they are terms."""
+_NOT_KINDS = ("lock", "schemas", "articles")
+
+
+def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
+    """Make content of a scrap: {kind: [record, …]}, with the shipped schemas unless others are given.
+
+    Beside kinds a scrap may have "lock": {system: {code: display}}; "schemas": {kind: {field: its schema}}
+    for kinds that are made up; and "articles": {folder: {kind: [record, …]}} where one is not enough.
+    """
+    known = schemas if schemas is not None else read_schemas(shipped(), own=False)
+    made_up = scrap.get("schemas", {})
+    if made_up:
+        documents = {kind + SUFFIX: _document(kind, fields) for kind, fields in made_up.items()}
+        known = Schemas(known.folder, tuple(sorted({*known.names, *made_up})), own=False, documents=documents)
+    folders: dict[str, Folder] = {}
+    _fill(folders, known, ARTICLE, {name: items for name, items in scrap.items() if name not in _NOT_KINDS})
+    for name, kinds in scrap.get("articles", {}).items():
+        _fill(folders, known, name, kinds)
+    codes = Codes(present="lock" in scrap)
+    for system, displays in scrap.get("lock", {}).items():
+        for code, display in displays.items():
+            codes.add(system, code, display)
+    return Content("", known, folders, codes=codes, terms=TERMS)
+
+
+def _fill(folders: dict[str, Folder], schemas: Schemas, article: str, kinds: dict[str, Any]) -> None:
+    for name, items in kinds.items():
+        kind = schemas.kind(name)
+        folder = folders.setdefault(TERMS if kind.group == "term" else article, Folder(article))
+        folder.name = TERMS if kind.group == "term" else article
+        file = File(f"{CONTENT}/{folder.name}/{name}.json", folder.name, kind, {"records": items})
+        file.records = [
+            Record(kind, folder.name, file.path, f"/records/{number}", item)
+            for number, item in enumerate(items)
+        ]
+        folder.add(file)
+
+
+def _document(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    record = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"id": {"type": "string"}, **fields},
+    }
+    return {"title": kind, "x-group": "fact", "$defs": {"record": record}}
+
+
+__all__ = ["ARTICLE", "CODES", "content_of"]

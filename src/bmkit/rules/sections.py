@@ -1,0 +1,99 @@
+"""Sections: the parts of the article that facts name as their source."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bmkit.issue import Severity
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bmkit.content import Content
+
+
+def _section(name: str, order: int, start: int, end: int, parent: str | None = None) -> dict[str, Any]:
+    section = {"id": name, "order": order, "start": start, "end": end}
+    return section if parent is None else {**section, "parent": parent}
+
+
+@rule(
+    Severity.ERROR,
+    good={"section": [_section("a", 1, 0, 10)]},
+    bad={"section": [_section("a", 1, 10, 10)]},
+)
+def inverted(content: Content) -> Faults:
+    """A section ends where it starts, or before.
+
+    No fact can come from it.
+    """
+    for section in content.of("section"):
+        if section["start"] >= section["end"]:
+            yield section.at("start"), f"start {section['start']} is not before end {section['end']}"
+
+
+@rule(
+    Severity.ERROR,
+    good={"article": [{"id": "article", "length": 10}], "section": [_section("a", 1, 0, 10)]},
+    bad={"article": [{"id": "article", "length": 9}], "section": [_section("a", 1, 0, 10)]},
+)
+def outside(content: Content) -> Faults:
+    """A section goes beyond the end of the article.
+
+    Its places then point at no words at all.
+    """
+    lengths = {article.folder: article["length"] for article in content.of("article")}
+    for section in content.of("section"):
+        length = lengths.get(section.folder)
+        if length is not None and section["end"] > length:
+            yield section.at("end"), f"end {section['end']} is above {length}, the length of the article"
+
+
+@rule(
+    Severity.ERROR,
+    good={"section": [_section("a", 1, 0, 10), _section("b", 2, 0, 5, "a"), _section("c", 3, 10, 20)]},
+    bad={"section": [_section("a", 1, 0, 10), _section("b", 2, 9, 20)]},
+)
+def overlap(content: Content) -> Faults:
+    """Two sections overlap, and neither belongs to the other.
+
+    A fact in the words that both share could name either as its source.
+    """
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for section in content.of("section"):
+        groups.setdefault((section.folder, section["parent"] or ""), []).append(section)
+    for sections in groups.values():
+        sections.sort(key=lambda section: (section["start"], section["end"]))
+        for before, here in pairwise(sections):
+            if here["start"] < before["end"]:
+                message = f'start {here["start"]} is before the end {before["end"]} of "{before.id}"'
+                yield here.at("start"), message
+
+
+@rule(
+    Severity.ERROR,
+    good={"section": [_section("a", 1, 0, 10), _section("b", 2, 10, 20)]},
+    bad=[
+        {"section": [_section("a", 2, 0, 10), _section("b", 1, 10, 20)]},
+        {"section": [_section("a", 1, 0, 10), _section("b", 1, 10, 20)]},
+    ],
+)
+def order(content: Content) -> Faults:
+    """The numbers of sections do not follow the text.
+
+    Sheets and pages then tell the facts in another order than the article does.
+    """
+    folders: dict[str, list[Any]] = {}
+    for section in content.of("section"):
+        folders.setdefault(section.folder, []).append(section)
+    for sections in folders.values():
+        # A section stands before those that it holds, which may start with it.
+        sections.sort(key=lambda section: (section["start"], -section["end"]))
+        for before, here in pairwise(sections):
+            if here["order"] <= before["order"]:
+                message = (
+                    f'order {here["order"]} is not above {before["order"]}, that of "{before.id}" before it'
+                )
+                yield here.at("order"), message

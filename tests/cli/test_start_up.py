@@ -1,0 +1,71 @@
+"""What a command does not need it does not import: start-up is most of the time of a run on one file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Imports of tens of milliseconds together; the text report of a clean or faulty project needs none of them.
+HEAVY = (
+    "asyncio",
+    "dataclasses",
+    "email.message",
+    "importlib.metadata",
+    "jinja2",
+    "json",
+    "jsonschema",
+    "logging",
+    "openpyxl",
+    "pathlib",
+    "pydantic",
+    "rapidfuzz",
+    "referencing",
+    "rich",
+    "sqlite3",
+    "tempfile",
+    "xlsxwriter",
+)
+ENGINES = ("jsonschema_rs", "jiter", "jsonschema")
+
+
+def imported(*args: str) -> set[str]:
+    """Run bmkit in a process of its own and give the modules that it has imported."""
+    code = "import sys; from bmkit.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args], capture_output=True, text=True, check=True, timeout=60
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_validate_imports_nothing_heavy(clean: Path) -> None:
+    found = imported("validate", "content/trial-results/trial.json")
+    assert "jsonschema_rs" in found, "the run must be a real one"
+    assert found.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_and_version_import_no_engine(option: str) -> None:
+    found = imported(option)
+    assert found.isdisjoint({*HEAVY, *ENGINES})
+    assert not [name for name in found if name.startswith("bmkit.") and not name.startswith("bmkit.cli")]
+
+
+def test_the_script_that_pip_makes_is_as_light() -> None:
+    script = os.path.join(os.path.dirname(sys.executable), "bmkit")
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", script, "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert "click" in found
+    assert found.isdisjoint({*HEAVY, *ENGINES})

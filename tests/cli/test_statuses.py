@@ -1,0 +1,166 @@
+"""The exit status says whose fault it is, and what is said is one clear line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bmkit.check
+from bmkit.cli import main
+from bmkit.cli.main import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BMKIT = [sys.executable, "-m", "bmkit"]
+
+
+def one_line(said: str) -> str:
+    assert said.startswith("bmkit: ")
+    assert said.endswith("\n")
+    assert said.count("\n") == 1
+    return said
+
+
+def test_clean_content_is_0(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out == "0 errors, 0 warnings in 2 files, 5 records\n"
+
+
+def test_errors_are_1(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 1
+    out = capsys.readouterr().out
+    assert "content/trial-results/trial.json:9:24: error: low 85 is above high 65 [limits.inverted]" in out
+    assert out.endswith("\n2 errors, 1 warning in 2 files, 5 records\n")
+
+
+def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (clean / "content" / "terms" / "site.json").write_text(
+        '{"$schema": "../../schema/site.schema.json", "records": ['
+        '{"id": "femur", "label": "femur"}, {"id": "pelvis", "label": "pelvis"},'
+        '{"id": "spine", "label": "spine"}, {"id": "rib", "label": "rib"}]}\n',
+        "utf-8",
+    )
+    assert main(["validate"]) == 0
+    assert capsys.readouterr().out.endswith("0 errors, 1 warning in 2 files, 6 records\n")
+    assert main(["validate", "--strict"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        (["validte"], 'there is no command "validte"; did you mean "validate"?'),
+        (["validate", "--formt", "json"], "--formt"),
+        (["validate", "--format", "xml"], "'xml' is not one of"),
+        (["validate", "--root", "nowhere"], "nowhere: there is no such folder"),
+        (["validate", "--root", "schema"], "schema: holds no folder content/"),
+        (["validate", "--root", "a\0b"], "there is no such folder"),
+        (["validate", "schema/site.schema.json"], "is not part of the content"),
+        (["validate", "schema"], "is not part of the content"),
+        (["validate", "content/terms/rib.json"], "there is no such file"),
+        (
+            ["validate", "--select", "limits.invertd"],
+            'there is no rule "limits.invertd"; did you mean "limits.inverted"?',
+        ),
+        (["validate", "--ignore", "limit"], 'there is no rule "limit"; did you mean "limits"?'),
+        (["export"], "Missing argument"),
+        (["export", "pdf"], 'there is no format "pdf"'),
+        (["export", "csv", "--root", "nowhere"], "nowhere: there is no such folder"),
+    ],
+)
+def test_wrong_use_is_2(clean: Path, capsys: pytest.CaptureFixture[str], args: list[str], part: str) -> None:
+    assert main(args) == 2
+    said = capsys.readouterr()
+    assert part in one_line(said.err)
+    assert said.out == ""
+
+
+def test_no_root_upward_is_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["validate"]) == 2
+    assert "no folder content/ here or in a folder above" in one_line(capsys.readouterr().err)
+
+
+def test_an_unreadable_folder_is_2(
+    clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied(path: str) -> Iterator[os.DirEntry[str]]:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    assert main(["validate"]) == 2
+    assert "Permission denied" in one_line(capsys.readouterr().err)
+
+
+def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
+    clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> list[object]:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr(bmkit.check, "check", broken)
+    monkeypatch.delenv("BMKIT_DEBUG", raising=False)
+    assert main(["validate"]) == 3
+    said = one_line(capsys.readouterr().err)
+    assert "please report it: RuntimeError: two lines at test_statuses.py:" in said
+    monkeypatch.setenv("BMKIT_DEBUG", "1")
+    with pytest.raises(RuntimeError):
+        main(["validate"])
+
+
+def test_ctrl_c_is_130_and_silent(
+    clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> list[object]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bmkit.check, "check", interrupted)
+    assert main(["validate"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("args", [["validate"], ["validate", "--format", "json"], ["--help"]])
+def test_a_closed_pipe_is_141_and_silent(faulty: Path, args: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*BMKIT, *args], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_the_command_alone_shows_its_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("Usage: bmkit ")
+    assert said.out == ""
+
+
+def test_help_and_version_are_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("bmkit ")
+    for name in COMMANDS:
+        assert main([name, "--help"]) == 0
+        assert capsys.readouterr().out.startswith(f"Usage: bmkit {name} ")
+
+
+def test_a_completion_script_can_be_had() -> None:
+    done = subprocess.run(
+        BMKIT,
+        env={**os.environ, "_BMKIT_COMPLETE": "zsh_source"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert b"#compdef bmkit" in done.stdout

@@ -1,0 +1,127 @@
+"""bmkit validate finds its root and its files, and says what it found in any place."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.cli import main
+from bmkit.report import FORMATS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Captured = pytest.CaptureFixture[str]
+TRIAL = "content/trial-results/trial.json"
+
+
+def issues(capsys: Captured, *args: str) -> list[dict[str, Any]]:
+    main(["validate", "--format", "json", *args])
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["issues"]
+    return found
+
+
+def test_the_root_is_the_nearest_folder_upward(
+    faulty: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(faulty / "content" / "terms")
+    assert main(["validate"]) == 1
+    assert f"../../{TRIAL}:9:24: error" in capsys.readouterr().out
+    assert [one["file"] for one in issues(capsys)][-1] == TRIAL
+
+
+def test_a_path_leads_to_its_root_from_anywhere(
+    faulty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "content").mkdir(parents=True)
+    monkeypatch.chdir(elsewhere)
+    assert main(["validate", str(faulty / TRIAL)]) == 1
+    assert f"../project/{TRIAL}:9:24: error" in capsys.readouterr().out
+
+
+def test_paths_limit_what_is_said_and_what_counts(faulty: Path, capsys: Captured) -> None:
+    assert main(["validate", "content/terms/site.json"]) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith("0 errors, 1 warning in 1 file, 3 records\n")
+    assert said.err == "2 more in files that were not asked for\n"
+    assert main(["validate", "content/trial-results"]) == 1
+    assert capsys.readouterr().out.endswith("2 errors, 0 warnings in 1 file, 2 records\n")
+    for everything in (".", "content", os.fspath(faulty), ".."):
+        assert main(["validate", everything, "--root", "."]) == 1
+        said = capsys.readouterr()
+        assert said.out.endswith("2 errors, 1 warning in 2 files, 5 records\n")
+        assert said.err == ""
+
+
+def test_a_link_to_a_file_of_the_content_is_that_file(faulty: Path, tmp_path: Path, capsys: Captured) -> None:
+    link = tmp_path / "linked"
+    link.symlink_to(faulty)
+    assert main(["validate", str(link / TRIAL), "--root", "."]) == 1
+    assert capsys.readouterr().out.endswith("in 1 file, 2 records\n")
+
+
+def test_the_lock_is_part_of_the_content(faulty: Path, capsys: Captured) -> None:
+    (faulty / "content" / "codes.lock.tsv").write_text("system\tcode\n", "utf-8")
+    found = issues(capsys, "content/codes.lock.tsv")
+    assert [(one["rule"], one["line"]) for one in found] == [("codes.lock-header", 1)]
+
+
+def test_select_and_ignore_take_rules_and_families(faulty: Path, capsys: Captured) -> None:
+    def rules(*args: str) -> list[str]:
+        return sorted(one["rule"] for one in issues(capsys, *args))
+
+    everything = ["limits.inverted", "references.dangling", "references.unused"]
+    assert rules() == everything
+    assert rules("--select", "limits") == ["limits.inverted"]
+    assert rules("--select", "limits,references.dangling") == ["limits.inverted", "references.dangling"]
+    assert rules("--select", "limits", "--select", "references.unused") == [
+        "limits.inverted",
+        "references.unused",
+    ]
+    assert rules("--ignore", "references") == ["limits.inverted"]
+    assert rules("--ignore", "references.unused", "--ignore", "limits") == ["references.dangling"]
+
+
+@pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
+def test_both_engines_say_the_same(faulty: Path, capsys: Captured, engine: str) -> None:
+    file = faulty / TRIAL
+    file.write_text(file.read_text("utf-8").replace('"patients": 60', '"patients": "60"'), "utf-8")
+    found = issues(capsys, "--engine", engine)
+    assert [(one["rule"], one["pointer"]) for one in found if one["file"] == TRIAL] == [
+        ("limits.inverted", "/records/0/share/low"),
+        ("shape.type", "/records/1/patients"),
+    ]
+
+
+def test_a_broken_link_and_a_loop_are_issues_and_hide_nothing(faulty: Path, capsys: Captured) -> None:
+    (faulty / "content" / "terms" / "trial.json").symlink_to("nowhere.json")
+    (faulty / "content" / "trial-results" / "site.json").symlink_to("site.json")
+    rules = {one["file"]: one["rule"] for one in issues(capsys)}
+    assert rules["content/terms/trial.json"] == "json.broken-link"
+    assert rules["content/trial-results/site.json"] == "json.link-loop"
+    assert TRIAL in rules
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8", "cp1252"])
+def test_every_format_can_be_printed_anywhere(faulty: Path, form: str, encoding: str) -> None:
+    file = faulty / TRIAL
+    file.write_text(file.read_text("utf-8").replace('"pelvsi"', '"pélvïs \U0001f9b4"'), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bmkit", "validate", "--format", form],
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    if form in {"text", "concise"}:
+        assert done.stdout.decode(encoding)
+    else:
+        assert "pélvïs \U0001f9b4" in done.stdout.decode("utf-8")

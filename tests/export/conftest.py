@@ -1,0 +1,217 @@
+"""A small project of its own kinds, with a field of every shape and texts of every nasty sort."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bmkit.content import Content, read_content
+from bmkit.export.json_value import json_value
+
+REPOSITORY = Path(__file__).parents[2]
+NASTY = [
+    "=1+1",
+    "+1",
+    "-2 by mouth",
+    "@SUM(A1)",
+    "\ttab first",
+    "\rreturn first",
+    "'quoted",
+    "''",
+    "a\nb",
+    'say "so", then',
+    "http://example.org",
+    "_x0041_",
+    "bell\x07 and null\x00",
+    "<&>",
+    " spaces ",
+    "＝1",  # noqa: RUF001
+    "https://example.org/=x",
+    "0012",
+    "ärztlich 骨",
+]
+
+
+def _text(title: str, **more: Any) -> dict[str, Any]:
+    return {"type": "string", "title": title, "description": f"What {title} says.", **more}
+
+
+def _reference(title: str, kind: str) -> dict[str, Any]:
+    return _text(title, **{"x-ref": kind, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+
+
+def _number(title: str, shape: str = "number", **more: Any) -> dict[str, Any]:
+    return {"type": shape, "title": title, "description": f"The {title}.", **more}
+
+
+def _list(title: str, items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "title": title, "description": f"All of {title}.", "items": items}
+
+
+def _object(title: str, properties: dict[str, Any], required: list[str], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "title": title,
+        "description": f"The {title}.",
+        "additionalProperties": False,
+        "required": required,
+        "properties": properties,
+        **more,
+    }
+
+
+def _quantity(title: str, dimension: str, units: list[str], **limits: Any) -> dict[str, Any]:
+    parts = {
+        "value": _number("Value", **limits),
+        "low": _number("From", **limits),
+        "high": _number("To", **limits),
+        "comparator": _text("Comparator", enum=["<", "<=", ">=", ">", "about"]),
+        "unit": _text("Unit", enum=units),
+    }
+    return _object(title, parts, ["unit"], **{"x-unit": dimension})
+
+
+ID = _text("Id", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+SPAN = _object(
+    "Span",
+    {"start": _number("Start", "integer"), "end": _number("End", "integer"), "digest": _text("Digest")},
+    ["start", "end", "digest"],
+)
+CODE = _object(
+    "Code",
+    {"system": _text("System"), "code": _text("Code"), "note": _text("Note")},
+    ["system", "code"],
+)
+KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
+    "article": (
+        "article",
+        "",
+        ["id", "label"],
+        {"label": _text("Title"), "reviewed": _text("Reviewed", format="date")},
+    ),
+    "section": ("article", "", ["id", "label"], {"label": _text("Label")}),
+    "site": (
+        "term",
+        "",
+        ["id", "label"],
+        {
+            "label": _text("Label"),
+            "synonyms": _list("Synonyms", _text("Synonym")),
+            "parent": _reference("Part of", "site"),
+            "codes": _list("Codes", CODE),
+        },
+    ),
+    "measure": (
+        "fact",
+        "[{words}: ]{site} takes {dose}[ of {share}]",
+        ["id", "site", "dose", "source"],
+        {
+            "site": _reference("Site", "site"),
+            "regions": _list("Regions", _reference("Region", "site")),
+            "words": _text("Words"),
+            "choice": _text("Choice", enum=[f"choice number {number:02}" for number in range(60)]),
+            "sign": _text("Sign", enum=["-", "=", "plain"]),
+            "flag": {"type": "boolean", "title": "Flag", "description": "Yes or no."},
+            "count": _number("Count", "integer", minimum=0, maximum=40),
+            "ratio": _number("Ratio"),
+            "day": _text("Day", format="date"),
+            "dose": _quantity("Dose", "mass", ["mg", "ug"], minimum=0),
+            "share": _quantity("Share", "fraction", ["%"], minimum=0, maximum=100),
+            "tags": _list("Tags", _text("Tag")),
+            "scores": _list("Scores", _number("Score")),
+            "never": _text("Never"),
+            "source": _object(
+                "Source",
+                {"section": _reference("Section", "section"), "spans": _list("Spans", SPAN)},
+                ["section", "spans"],
+            ),
+        },
+    ),
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of one of the kinds."""
+    group, sentence, required, fields = KINDS[kind]
+    file = {"$schema": _text("Schema"), "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_object(kind.capitalize(), file, ["records"]),
+        "description": f"A {kind} of the tests.",
+        "x-group": group,
+        **({"x-sentence": sentence} if sentence else {}),
+        "$defs": {"record": _object(kind, {"id": ID, **fields}, required)},
+    }
+
+
+def measure(number: int, **more: Any) -> dict[str, Any]:
+    """A record of the richest kind, with what is given."""
+    return {
+        "id": f"m-{number}",
+        "site": "spine",
+        "dose": {"value": Decimal("4.0"), "unit": "mg"},
+        "source": {"section": "first", "spans": [{"start": 1, "end": 9, "digest": "00ff"}]},
+        **more,
+    }
+
+
+def records() -> dict[str, list[dict[str, Any]]]:
+    """The records of the project."""
+    return {
+        "article": [{"id": "trial", "label": "The trial article", "reviewed": "2025-07-07"}],
+        "section": [{"id": "first", "label": "the first section"}, {"id": "second", "label": "=the second"}],
+        "site": [
+            {"id": "spine", "label": "spine", "codes": [{"system": "A", "code": "1.0", "note": "near"}]},
+            {"id": "sacrum", "label": "sacrum", "parent": "spine", "synonyms": ["sacral bone", "os sacrum"]},
+            {"id": "ribs", "label": "Ribs"},
+            {"id": "ribs-left", "label": "ribs", "parent": "ribs"},
+        ],
+        "measure": [
+            measure(0, regions=["sacrum", "ribs"], words="whole", choice="choice number 59", flag=True),
+            measure(1, site="ribs-left", count=7, ratio=Decimal("19.99"), day="2024-02-29", flag=False),
+            measure(2, dose={"low": 65, "high": Decimal("1e3"), "unit": "ug", "comparator": "about"}),
+            measure(
+                3, share={"value": Decimal("0.50"), "unit": "%", "comparator": "<="}, tags=["a, b", "c;d"]
+            ),
+            measure(4, ratio=Decimal("0.000000000012"), scores=[Decimal("4.0"), 5], day="1850-01-01"),
+            measure(5, regions=["sacrum"], ratio=-5, sign="=", words=""),
+            *(measure(10 + number, words=text, tags=[text, "second"]) for number, text in enumerate(NASTY)),
+        ],
+    }
+
+
+def lay(root: Path, content: dict[str, list[dict[str, Any]]], article: str = "trial") -> Path:
+    """Write a project with these records, the terms beside the article."""
+    (root / "schema").mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        (root / "schema" / f"{kind}.schema.json").write_text(json.dumps(schema(kind)), encoding="utf-8")
+    for kind, values in content.items():
+        folder = root / "content" / ("terms" if KINDS[kind][0] == "term" else article)
+        folder.mkdir(parents=True, exist_ok=True)
+        value = {"$schema": f"../../schema/{kind}.schema.json", "records": values}
+        (folder / f"{kind}.json").write_text(json_value(value), encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The root of the small project."""
+    return lay(tmp_path / "project", records())
+
+
+@pytest.fixture
+def content(project: Path) -> Content:
+    """The small project, read."""
+    found = read_content(str(project))
+    assert not found.issues
+    return found
+
+
+@pytest.fixture
+def repository() -> Content:
+    """The content of this repository."""
+    return read_content(str(REPOSITORY))

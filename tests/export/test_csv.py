@@ -1,0 +1,213 @@
+"""CSV files and their data package, read back by the tools that others use."""
+
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from frictionless import Package, system
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bmkit.content import Content, Record
+from bmkit.export import write
+from bmkit.export.csv import cells
+from bmkit.export.json_value import json_value
+from bmkit.export.neutral import DANGEROUS, restore
+from bmkit.tables import table
+
+from .conftest import NASTY, measure, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmkit.schema import Field
+
+
+@pytest.fixture
+def folder(content: Content, tmp_path: Path) -> Path:
+    return write("csv", content, tmp_path / "out")[0].parent
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def faults(folder: Path) -> list[tuple[str, str]]:
+    with system.use_context(trusted=True):
+        report = Package(str(folder / "datapackage.json")).validate()
+    flat: list[Any] = report.flatten(["type", "note"])
+    return [(str(one[0]), str(one[1])) for one in flat]
+
+
+def value_of(cell: str, field: Field) -> Any:
+    """What a reader of the data package makes of a cell."""
+    if cell == "":
+        return None
+    if field.many:
+        return json.loads(cell, parse_float=Decimal)
+    if field.type == "boolean":
+        return {"true": True, "false": False}[cell]
+    return Decimal(cell) if field.type in ("integer", "number") else restore(cell)
+
+
+def test_the_package_lists_one_file_for_each_kind(folder: Path) -> None:
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert [part["path"] for part in package["resources"]] == [
+        "measure.csv", "article.csv", "section.csv", "site.csv",
+    ]  # fmt: skip
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "article.csv", "datapackage.json", "measure.csv", "section.csv", "site.csv",
+    ]  # fmt: skip
+
+
+def test_files_are_utf_8_with_the_line_ends_of_rfc_4180(folder: Path) -> None:
+    data = (folder / "section.csv").read_bytes()
+    assert data == b"id,label\r\nfirst,the first section\r\nsecond,'=the second\r\n"
+
+
+def test_every_value_can_be_had_back(content: Content, folder: Path) -> None:
+    for name, values in records().items():
+        kind = content.schemas.kind(name)
+        columns = table(kind, []).columns
+        rows = read(folder / f"{name}.csv")
+        assert len(rows) == len(values)
+        for row, record in zip(rows, values, strict=True):
+            for column in columns:
+                value: Any = record
+                for part in column.path:
+                    value = None if value is None else value.get(part)
+                assert value_of(row[column.name], column.field) == value, (name, record["id"], column.name)
+
+
+def test_decimals_stand_as_they_were_written(folder: Path) -> None:
+    rows = {row["id"]: row for row in read(folder / "measure.csv")}
+    assert rows["m-0"]["dose.value"] == "4.0"
+    assert rows["m-1"]["ratio"] == "19.99"
+    assert rows["m-3"]["share.value"] == "0.50"
+    assert rows["m-4"]["ratio"] == "0.000000000012"
+    assert rows["m-4"]["scores"] == "[4.0, 5]"
+    assert rows["m-5"]["ratio"] == "-5"
+
+
+@pytest.mark.parametrize("number", range(len(NASTY)))
+def test_no_text_cell_begins_as_a_formula_does(folder: Path, number: int) -> None:
+    row = {row["id"]: row for row in read(folder / "measure.csv")}[f"m-{10 + number}"]
+    assert row["words"][0] not in DANGEROUS - {"'"}
+    assert restore(row["words"]) == NASTY[number]
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=8)
+TEXTS = st.builds(str.__add__, st.sampled_from([*sorted(DANGEROUS), ",", '"', "\x00"]), WORDS)
+NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-999, max_value=999)
+MEASURES = st.fixed_dictionaries(
+    {"id": st.just("m"), "dose": st.fixed_dictionaries({"unit": st.just("mg")}, optional={"value": NUMBERS})},
+    optional={
+        "words": TEXTS,
+        "tags": st.lists(TEXTS, max_size=3),
+        "scores": st.lists(NUMBERS, max_size=3),
+        "flag": st.booleans(),
+        "count": st.integers(0, 40),
+    },
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(MEASURES, min_size=1, max_size=4))
+def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: list[dict[str, Any]]) -> None:
+    kind = content.schemas.kind("measure")
+    measures = table(kind, [Record(kind, "", "", "", value) for value in values])
+    path = tmp_path / "any.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([column.name for column in measures.columns])
+        for block in cells(measures):
+            writer.writerows(zip(*block, strict=True))
+    rows = read(path)
+    assert len(rows) == len(values)
+    for row, cells_of_record in zip(rows, measures.rows(), strict=True):
+        for column, value in zip(measures.columns, cells_of_record, strict=True):
+            assert value_of(row[column.name], column.field) == value
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | NUMBERS | st.text(st.characters(codec="utf-8")),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    ),
+    st.sampled_from([0, 2]),
+)
+def test_json_text_holds_the_value(value: Any, indent: int) -> None:
+    assert json.loads(json_value(value, indent), parse_float=Decimal) == value
+
+
+def test_frictionless_finds_the_package_valid(folder: Path) -> None:
+    assert faults(folder) == []
+
+
+def test_frictionless_finds_the_content_of_this_repository_valid(repository: Content, tmp_path: Path) -> None:
+    assert faults(write("csv", repository, tmp_path)[0].parent) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("m-1,ribs-left", "m-1,ribs-lfet", "foreign-key"),
+        ("m-1,", "m-0,", "primary-key"),
+        (",false,7,", ",false,41,", "constraint-error"),
+        (",false,7,", ",false,seven,", "type-error"),
+        ("2024-02-29", "2023-02-29", "type-error"),
+        ("choice number 59", "choice number 60", "constraint-error"),
+        ("0.50,,,<=,%", "175,,,<=,%", "constraint-error"),
+        (",first,", ",third,", "foreign-key"),
+        ("4.0,,,,mg", "4.0,,,,mgs", "constraint-error"),
+        ("4.0,,,,mg", "4.0,,,,", "constraint-error"),
+        ('"[""a, b"", ""c;d""]"', "a;b", "type-error"),
+    ],
+)
+def test_frictionless_finds_a_mistake(folder: Path, old: str, new: str, fault: str) -> None:
+    path = folder / "measure.csv"
+    text = path.read_bytes().decode()
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode())
+    assert fault in {kind for kind, _ in faults(folder)}
+
+
+def test_every_column_is_typed_and_described(folder: Path) -> None:
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    fields = {field["name"]: field for field in package["resources"][0]["schema"]["fields"]}
+    assert fields["ratio"]["type"] == "number"
+    assert fields["count"] == {
+        "name": "count", "type": "integer", "title": "Count", "description": "The Count.",
+        "constraints": {"minimum": 0, "maximum": 40},
+    }  # fmt: skip
+    assert fields["day"]["type"] == "date"
+    assert fields["flag"]["type"] == "boolean"
+    assert fields["tags"]["type"] == fields["source.spans"]["type"] == "array"
+    assert fields["sign"]["constraints"]["enum"] == ["'-", "'=", "plain"]
+    assert all(field["title"] and field["description"] for field in fields.values())
+
+
+def test_keys_lead_to_tables_that_are_there(folder: Path) -> None:
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    schemas = {part["name"]: part["schema"] for part in package["resources"]}
+    assert schemas["measure"]["primaryKey"] == ["id"]
+    assert schemas["measure"]["foreignKeys"] == [
+        {"fields": ["site"], "reference": {"resource": "site", "fields": ["id"]}},
+        {"fields": ["source.section"], "reference": {"resource": "section", "fields": ["id"]}},
+    ]
+    assert schemas["site"]["foreignKeys"] == [
+        {"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}},
+    ]
+
+
+def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Content) -> None:
+    kind = content.schemas.kind("measure")
+    value = measure(1, count=Decimal("4.0"))
+    measures = table(kind, [Record(kind, "", "", "", value)])
+    names = [column.name for column in measures.columns]
+    assert next(cells(measures))[names.index("count")] == [4]

@@ -1,0 +1,80 @@
+"""The same content gives the same bytes: twice, in another language, time zone and order of hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.content import read_content
+from bmkit.export import EXPORTS, write
+from bmkit.export.json_value import json_value
+
+from .conftest import records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRAM = """
+import sys, time
+from pathlib import Path
+time.tzset()
+from bmkit.content import read_content
+from bmkit.export import write
+for form in ("csv", "xlsx"):
+    write(form, read_content(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/Caracas", "LC_ALL": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
+    ],
+)
+def test_surroundings_change_nothing(project: Path, tmp_path: Path, surroundings: dict[str, str]) -> None:
+    for form in EXPORTS:
+        write(form, read_content(str(project)), tmp_path / "here")
+    subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(project), str(tmp_path / "there")],
+        env={**os.environ, **surroundings},
+        cwd=tmp_path,
+        check=True,
+    )
+    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert len(digests(tmp_path / "here")) == 6
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_path: Path) -> None:
+    write(form, read_content(str(project)), tmp_path / "before")
+    for path in (project / "content").rglob("*.json"):
+        kind = path.stem
+        turned = [dict(reversed(list(record.items()))) for record in records()[kind]]
+        text = json_value({"records": turned, "$schema": f"../../schema/{kind}.schema.json"}, indent=4)
+        path.write_text(text, encoding="utf-8")
+        assert json.loads(text)
+    write(form, read_content(str(project)), tmp_path / "after")
+    assert digests(tmp_path / "before") == digests(tmp_path / "after")
+
+
+def test_another_value_is_another_version(project: Path, tmp_path: Path) -> None:
+    write("xlsx", read_content(str(project)), tmp_path / "before")
+    path = project / "content" / "trial" / "measure.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("4.0", "4.00", 1), encoding="utf-8")
+    write("xlsx", read_content(str(project)), tmp_path / "after")
+    assert digests(tmp_path / "before") != digests(tmp_path / "after")

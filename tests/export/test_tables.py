@@ -1,0 +1,101 @@
+"""Content as tables: columns follow the schema, cells are the values as they were read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bmkit.content import Content, read_content
+from bmkit.tables import Table, by_article, project, table
+
+from .conftest import lay, measure, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def table_of(content: Content, kind: str) -> Table:
+    return next(table for table in project(content) if table.name == kind)
+
+
+def test_facts_come_first_and_terms_last(content: Content) -> None:
+    assert [table.name for table in project(content)] == ["measure", "article", "section", "site"]
+
+
+def test_objects_become_columns_in_the_order_of_the_schema(content: Content) -> None:
+    names = [column.name for column in table_of(content, "measure").columns]
+    assert names == [
+        "id", "site", "regions", "words", "choice", "sign", "flag", "count", "ratio", "day",
+        "dose.value", "dose.low", "dose.high", "dose.comparator", "dose.unit",
+        "share.value", "share.low", "share.high", "share.comparator", "share.unit",
+        "tags", "scores", "never", "source.section", "source.spans",
+    ]  # fmt: skip
+
+
+def test_a_column_knows_its_title_and_what_stands_in_it(content: Content) -> None:
+    columns = {column.name: column for column in table_of(content, "measure").columns}
+    assert columns["dose.low"].title == "Dose: from"
+    assert columns["dose.low"].within == "quantity"
+    assert columns["share.low"].field.maximum == 100
+    assert columns["site"].reference == "site"
+    assert columns["regions"].reference == ""
+    assert columns["source.section"].reference == "section"
+
+
+def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
+    columns = {column.name: column for column in table_of(content, "measure").columns}
+    assert columns["dose.unit"].required
+    assert not columns["dose.value"].required
+    assert not columns["share.unit"].required
+    assert columns["source.section"].required
+
+
+def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> None:
+    measures = table_of(content, "measure")
+    names = [column.name for column in measures.columns]
+    row = dict(zip(names, list(measures.rows())[2], strict=True))
+    assert row["id"] == "m-2"
+    assert (row["dose.value"], row["dose.low"], row["dose.high"]) == (None, 65, Decimal("1e3"))
+    assert row["share.unit"] is None
+    assert row["source.spans"] == [{"start": 1, "end": 9, "digest": "00ff"}]
+
+
+def test_blocks_hold_every_row_once(content: Content) -> None:
+    measures = table_of(content, "measure")
+    sizes = [(block.start, len(block.records)) for block in measures.blocks(size=10)]
+    assert sizes == [(0, 10), (10, 10), (20, 5)]
+    together = [row for block in measures.blocks(size=10) for row in zip(*block.columns, strict=True)]
+    assert together == list(measures.rows())
+
+
+def test_a_column_without_any_value_is_not_used(content: Content) -> None:
+    measures = table_of(content, "measure")
+    unused = [column.name for column in measures.columns if not measures.uses(column)]
+    assert unused == ["share.low", "share.high", "never"]
+
+
+def test_a_kind_without_records_has_no_table(tmp_path: Path) -> None:
+    content = read_content(str(lay(tmp_path, {**records(), "section": [], "measure": []})))
+    assert [table.name for table in project(content)] == ["article", "site"]
+    assert list(table(content.schemas.kind("measure"), []).blocks()) == []
+
+
+def test_one_article_is_the_whole_content(content: Content) -> None:
+    assert by_article(content) == {"trial": content}
+
+
+def test_two_articles_are_told_apart_and_share_the_terms(tmp_path: Path) -> None:
+    lay(tmp_path, records())
+    lay(tmp_path, {"measure": [measure(0, words="another")], "section": records()["section"]}, "second")
+    parts = by_article(read_content(str(tmp_path)))
+    assert list(parts) == ["second", "trial"]
+    assert [record["words"] for record in parts["second"].of("measure")] == ["another"]
+    assert len(parts["trial"].of("measure")) == len(records()["measure"])
+    assert len(parts["second"].of("site")) == len(parts["trial"].of("site")) == 4
+
+
+def test_every_kind_of_this_repository_has_a_table(repository: Content) -> None:
+    for kind in repository.schemas:
+        columns = [column.name for column in table(kind, []).columns]
+        assert len(columns) == len(set(columns))
+        assert columns[0] == "id"

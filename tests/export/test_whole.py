@@ -1,0 +1,133 @@
+"""Exports are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.export import EXPORTS, ExportError, write
+from bmkit.export.whole import whole_file, whole_folder
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class Stopped(BaseException):
+    """As KeyboardInterrupt, without the test run taking it for one."""
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("kind", [OSError, RuntimeError, Stopped])
+def test_what_was_there_stays_when_an_export_breaks_off(
+    form: str, kind: type[BaseException], content: Content, tmp_path: Path
+) -> None:
+    write(form, content, tmp_path / "out")
+    before = everything(tmp_path / "out")
+
+    def stop(_done: int, _total: int) -> None:
+        raise kind(28, "No space left on device")
+
+    with pytest.raises(ExportError if kind is OSError else kind):
+        write(form, content, tmp_path / "out", stop)
+    assert everything(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_nothing_is_left_when_the_first_export_breaks_off(
+    form: str, content: Content, tmp_path: Path
+) -> None:
+    def stop(_done: int, _total: int) -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        write(form, content, tmp_path / "out", stop)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_an_export_replaces_the_one_before(form: str, content: Content, tmp_path: Path) -> None:
+    first = write(form, content, tmp_path / "out")
+    before = everything(tmp_path / "out")
+    assert write(form, content, tmp_path / "out") == first
+    assert everything(tmp_path / "out") == before
+    assert all(path.is_file() for path in first)
+    assert not [name for name in before if Path(name).name.startswith(".")]
+
+
+def test_a_file_of_a_kind_that_is_gone_does_not_stay(content: Content, tmp_path: Path) -> None:
+    write("csv", content, tmp_path)
+    (tmp_path / "csv" / "gone.csv").write_text("id\r\n", encoding="utf-8")
+    write("csv", content, tmp_path)
+    assert not (tmp_path / "csv" / "gone.csv").exists()
+
+
+def test_a_folder_with_other_files_is_not_swept_away(content: Content, tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "thesis.docx").write_text("years of work", encoding="utf-8")
+    with pytest.raises(ExportError, match=r"holds thesis\.docx"):
+        write("csv", content, tmp_path)
+    assert (tmp_path / "csv" / "thesis.docx").read_text(encoding="utf-8") == "years of work"
+
+
+@pytest.mark.parametrize("form", EXPORTS)
+def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
+    form: str, content: Content, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(ExportError, match=r"out: cannot be written: \w+") as caught:
+        write(form, content, tmp_path / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_progress_counts_every_record_once(content: Content, tmp_path: Path) -> None:
+    total = sum(len(content.of(kind.name)) for kind in content.kinds())
+    for form in EXPORTS:
+        ticks: list[tuple[int, int]] = []
+
+        def tick(done: int, total: int, ticks: list[tuple[int, int]] = ticks) -> None:
+            ticks.append((done, total))
+
+        write(form, content, tmp_path, tick)
+        assert [done for done, _ in ticks] == sorted({done for done, _ in ticks})
+        assert ticks[-1] == (total, total)
+
+
+def half(target: Path) -> None:
+    with whole_file(target) as part:
+        part.write_text("half", encoding="utf-8")
+        raise Stopped
+
+
+def test_a_file_that_was_never_finished_is_not_put_in_place(tmp_path: Path) -> None:
+    target = tmp_path / "kept"
+    target.write_text("old", encoding="utf-8")
+    with pytest.raises(Stopped):
+        half(target)
+    assert target.read_text(encoding="utf-8") == "old"
+    assert os.listdir(tmp_path) == ["kept"]
+
+
+def test_a_folder_is_put_back_when_it_cannot_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "kept"
+    target.mkdir()
+    (target / "one.csv").write_text("old", encoding="utf-8")
+    real = os.replace
+
+    def fail(source: Path, goal: Path) -> None:
+        if str(source).endswith(".part"):
+            raise OSError(13, "Permission denied")
+        real(source, goal)
+
+    monkeypatch.setattr("bmkit.export.whole.os.replace", fail)
+    with pytest.raises(OSError, match="Permission"), whole_folder(target, lambda _: True) as part:
+        (part / "one.csv").write_text("new", encoding="utf-8")
+    assert everything(tmp_path) == {"kept/one.csv": b"old"}

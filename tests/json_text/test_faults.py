@@ -1,0 +1,222 @@
+"""Every fault of a JSON text is named by its rule, at its exact characters, with the values that matter."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import pytest
+
+from bmkit.json_text import DEEPEST, JsonFault, Lines, parse, readable
+from bmkit.json_text.explained import RULES
+
+
+def faults_of(data: bytes) -> list[tuple[str, str, str]]:
+    """Give rule, marked text and message of every fault."""
+    with pytest.raises(JsonFault) as caught:
+        parse(data)
+    text = readable(data)
+    return [(fault.rule, text[fault.start : fault.end], fault.message) for fault in caught.value.faults]
+
+
+# text, then for each fault: rule without its family, the marked text, a piece of the message
+CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
+    (
+        '{"a":1,"a":2}',
+        [("duplicate-key", '"a"', "at line 1, column 2 with 1 and at line 1, column 8 with 2")],
+    ),
+    ('{"\\u0061":1,"a":2}', [("duplicate-key", '"a"', 'key "a" stands twice')]),
+    (
+        '{"a":1,"a":2,\n"b":{"x":[1],"x":[2],"x":3}}',
+        [
+            ("duplicate-key", '"a"', "column 8 with 2"),
+            ("duplicate-key", '"x"', "at line 2, column 6 with [1] and at line 2, column 14 with [2]"),
+            ("duplicate-key", '"x"', "at line 2, column 6 with [1] and at line 2, column 22 with 3"),
+        ],
+    ),
+    ('[{"a":{"b":{"c":1,"c":1}}}]', [("duplicate-key", '"c"', "")]),
+    ("NaN", [("not-a-number", "NaN", "NaN is no number")]),
+    ("[1,-Infinity,+inf, nan]", [("not-a-number", word, word) for word in ("-Infinity", "+inf", "nan")]),
+    ('{"a": 1e999}', [("number-overflow", "1e999", "1e999 is beyond 1.79e308")]),
+    ("[-1.8e308, 1.7e308]", [("number-overflow", "-1.8e308", "")]),
+    ("[1e99999999999999999999]", [("number-overflow", "1e99999999999999999999", "")]),
+    ("[1e-400]", [("number-inexact", "1e-400", "nearer to 0 than 1e-307")]),
+    ("[1e-99999999999999999999]", [("number-inexact", "1e-99999999999999999999", "")]),
+    ("[0.12345678901234567890]", [("number-inexact", "0.12345678901234567890", "19 significant digits")]),
+    ("[0.30000000000000004]", [("number-inexact", "0.30000000000000004", "17 significant digits")]),
+    (
+        "[1234567890123456]",
+        [("number-inexact", "1234567890123456", "16 significant digits, more than the 15")],
+    ),
+    ('["see 1234567890123456 ", 1234567890123456]', [("number-inexact", "1234567890123456", "")]),
+    (f"[{'9' * 5000}]", [("too-many-digits", "9" * 5000, "5,000 digits")]),
+    (f"[1.{'0' * 200}]", [("too-many-digits", f"1.{'0' * 200}", "201 digits")]),
+    (b'"caf\xe9"', [("not-utf8", "\ufffd", "byte e9 at byte offset 4 is not utf-8")]),
+    ('["é", "'.encode() + b'\xff\xfe"]', [("not-utf8", "\ufffd", "byte ff at byte offset 8")]),
+    (b'"\xed\xa0\x80"', [("not-utf8", "\ufffd", "byte ed at byte offset 1")]),
+    (b'"\xc0\x80"', [("not-utf8", "\ufffd", "byte c0 at byte offset 1")]),
+    ("{}".encode("utf-16"), [("utf16", "{", "utf-16 with the low byte first")]),
+    ('{"a": 1}'.encode("utf-16-be"), [("utf16", "{", "utf-16 with the high byte first")]),
+    ("{}".encode("utf-32"), [("utf32", "{", "")]),
+    ('{"a": 1}'.encode("utf-32-be"), [("utf32", "{", "")]),
+    ("\ufeff{}", [("byte-order-mark", "\ufeff", "byte order mark")]),
+    ('\ufeff{"a":1,}', [("byte-order-mark", "\ufeff", ""), ("trailing-comma", ",", "")]),
+    ('["\\ud800"]', [("lone-surrogate", "\\ud800", "first half of a pair")]),
+    ('["\\uDC00x"]', [("lone-surrogate", "\\uDC00", "second half of a pair")]),
+    (
+        '["\\ud83d\\ude00", "\\ude00\\ud83d"]',
+        [("lone-surrogate", "\\ude00", ""), ("lone-surrogate", "\\ud83d", "")],
+    ),
+    ('{"\\ud800": 1}', [("lone-surrogate", "\\ud800", "")]),
+    ('["a\tb", "\x01"]', [("control-character", "\t", "a tab"), ("control-character", "\x01", "U+0001")]),
+    ('{"a":"b\n, "c":1}', [("control-character", "\n", "the line ends inside a string")]),
+    ("{} \x00", [("control-character", "\x00", "outside of strings")]),
+    ("// x\n{/*c*/}", [("comment", "// x", "// x"), ("comment", "/*c*/", "")]),
+    ("[1, # one\n2]", [("comment", "# one", "# one")]),
+    ("[1,]", [("trailing-comma", ",", "before ]")]),
+    ('[{"a":1 , }]', [("trailing-comma", ",", "before }")]),
+    ("{} x", [("text-after", "x", "x")]),
+    ("{}{}\n", [("text-after", "{}", "")]),
+    ("", [("empty", "", "the file is empty")]),
+    (" \r\n", [("empty", "", "nothing but blanks")]),
+    ("[1,", [("truncated", ",", "inside the list opened at line 1, column 1")]),
+    ('{"a":\n{"b"', [("truncated", '"', "inside the object opened at line 2, column 1")]),
+    ('{"a": "bc', [("truncated", "c", "inside the string that starts at line 1, column 7")]),
+    ("[tr", [("truncated", "r", "inside the value that starts at line 1, column 2")]),
+    ('["\\u12', [("truncated", "2", "")]),
+    ("[" * 100_000, [("too-deep", "[", "more than 200 levels")]),
+    ('{"a":' * 100_000, [("too-deep", "{", "more than 200 levels")]),
+    ("['a']", [("syntax", "'a'", "'a' is not in straight double quotes")]),
+    ("{“a”: “b”}", [("syntax", "“a”", ""), ("syntax", "“b”", "")]),
+    ("{a:1, b : 2}", [("syntax", "a", "key a has no quotes"), ("syntax", "b", "key b has no quotes")]),
+    ("[1 2]", [("syntax", "2", "a comma is missing before 2")]),
+    ('{"a":1 "b":2}', [("syntax", '"', 'a comma is missing before "b"')]),
+    ('{"a" 1}', [("syntax", "1", 'a colon is missing after key "a"')]),
+    ('{"a"=1}', [("syntax", "=", "a colon is missing")]),
+    ('{"a"}', [("syntax", '"a"', "has no value")]),
+    ('{"a":}', [("syntax", "}", 'the value of key "a" is missing')]),
+    ("[1,,2]", [("syntax", ",", "a value is missing before the comma")]),
+    ('{"low": 1,5, "high": 2}', [("syntax", "5", "5 is no key")]),
+    ('{"a":5 mg}', [("syntax", "mg", "mg has no place behind a value")]),
+    ("[01, .5, 1., +1]", [("syntax", token, token) for token in ("01", ".5", "1.", "+1")]),
+    ("[True, None]", [("syntax", "True", "True is no value"), ("syntax", "None", "")]),
+    ("[1}", [("syntax", "}", "} cannot close the list opened at line 1, column 1")]),
+    ("[\u00a01]", [("syntax", "\u00a0", "U+00A0 (no-break space)")]),
+    ('["\\x"]', [("syntax", "\\x", "\\x is no escape")]),
+    ("<html>", [("syntax", "<html>", "")]),
+    # Independent faults of one text are all said, in their order.
+    (
+        '{"a": NaN, "b": 1e999, "c": \'x\', "d": "\\ud800", "a": 2,}',
+        [
+            ("not-a-number", "NaN", ""),
+            ("number-overflow", "1e999", ""),
+            ("syntax", "'x'", ""),
+            ("lone-surrogate", "\\ud800", ""),
+            ("duplicate-key", '"a"', "with NaN and"),
+            ("trailing-comma", ",", ""),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[repr(text)[:40] for text, _ in CASES])
+def test_every_fault_is_said_at_its_characters(
+    text: str | bytes, expected: list[tuple[str, str, str]]
+) -> None:
+    found = faults_of(text if isinstance(text, bytes) else text.encode())
+    assert [(rule, marked) for rule, marked, _ in found] == [
+        (f"json.{rule}", marked) for rule, marked, _ in expected
+    ]
+    for (_, _, message), (_, _, piece) in zip(found, expected, strict=True):
+        assert piece in message
+
+
+SOUND = [
+    b"0", b"-0", b"[4.0, 4.00, 1e10, 1E-5, 123456789012345, 1e22, 1.7e308, 1e-307, 0e99, 100000000000000000]",
+    b'["1234567890123456789", "see 1234567890123456789 now", "1e999", "// no", "NaN", "\\ud83d\\ude00"]',
+    '["\u2028", "\x7f", "\u00a0", "\ufeff", "\uffff", "😀"]'.encode(), b'{"": {"": []}}', b" \r\n\t[] \n",
+    b'[{"a":1},{"a":1}]', b'{"a":1,"A":2}', b"[" * DEEPEST + b"]" * DEEPEST,
+    b'{"digest": "4e9990123456789e", "n": -100, "m": [1234567890.12345]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", SOUND, ids=[repr(data)[:40] for data in SOUND])
+def test_what_looks_like_a_fault_and_is_none_passes(data: bytes) -> None:
+    parse(data)
+
+
+@pytest.mark.parametrize("rule", [rule for rule, explained in RULES.items() if explained.bad])
+def test_the_example_of_a_rule_breaks_that_rule_alone(rule: str) -> None:
+    assert {found for found, _, _ in faults_of(RULES[rule].bad)} == {rule}
+
+
+def test_a_file_above_the_limit_is_not_parsed() -> None:
+    with pytest.raises(JsonFault) as caught:
+        parse(b"[" + b" " * 2048 + b"]", limit=2048)
+    assert (caught.value.rule, caught.value.start, caught.value.end) == ("json.too-large", 0, 0)
+    assert caught.value.message == "the file has 2.0 KiB, more than the 2 KiB allowed"
+
+
+def test_a_first_fault_speaks_for_the_exception() -> None:
+    with pytest.raises(JsonFault, match="before ]") as caught:
+        parse(b"[1,]")
+    fault = caught.value
+    assert (fault.rule, fault.start, fault.end, fault.hint) == (
+        "json.trailing-comma",
+        2,
+        3,
+        "remove the comma",
+    )
+
+
+def test_messages_are_lower_case_without_a_full_stop_and_on_one_line() -> None:
+    for text, _ in CASES:
+        with pytest.raises(JsonFault) as caught:
+            parse(text if isinstance(text, bytes) else text.encode())
+        for fault in caught.value.faults:
+            assert fault.rule in RULES
+            for words in (fault.message, fault.hint):
+                assert not words.endswith("."), words
+                assert "\n" not in words
+                assert len(words) < 250
+
+
+def test_an_encoding_error_in_a_picture_is_said_once() -> None:
+    assert len(faults_of(bytes(range(256)) * 1000)) == 1
+
+
+LARGE = {
+    "duplicate at the end": b'{"records":['
+    + b'{"id":"a","share":{"low":1,"high":2}},' * 20_000
+    + b'{"a":1,"a":2}]}',
+    "numbers, then a comma too many": b"[" + b"1," * 500_000 + b"]",
+    "one object, a key twice": b"{" + b",".join(b'"k%d":1' % i for i in range(50_000)) + b',"k7":2}',
+    "all records with a duplicate": b"[" + b'{"a":1,"a":2},' * 30_000 + b"{}]",
+    "faults at every level": b'[{"a":' * 90 + b'["' + b"x" * 1_000_000 + b'",]' + b"}]" * 90,
+    "one long string": b'["' + b"x" * 2_000_000 + b'",]',
+    "unclosed string": b'["' + b"x\\n" * 700_000,
+    "spaces": b"[" + b" " * 2_000_000 + b",]",
+    "surrogates": b'["' + b"\\ud800" * 60_000 + b'"]',
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
+    tracemalloc.start()
+    start = time.perf_counter()
+    found = faults_of(LARGE[name])
+    took = time.perf_counter() - start
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 1 <= len(found) <= 100
+    # Tracing makes it some ten times slower; the benchmark holds the real bar.
+    assert took < 20
+    assert peak < 200 << 20
+
+
+def test_a_fault_too_far_away_for_a_second_pass_still_has_its_rule_and_place() -> None:
+    data = b"[" + b"1,\n" * 400_000 + b"]"
+    with pytest.raises(JsonFault) as caught:
+        parse(data)
+    assert caught.value.rule == "json.trailing-comma"
+    assert Lines(readable(data)).position(caught.value.start)[0] == 400_000

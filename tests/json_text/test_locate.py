@@ -1,0 +1,131 @@
+"""A pointer leads to the exact characters of the value or key it names."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bmkit.json_text import DEEPEST, Positions, locate
+
+if TYPE_CHECKING:
+    import random
+
+CASES = [
+    # text, pointer, key, the characters it must lead to
+    ("[1]", "", False, "[1]"),
+    (' {"a": 1} \n', "", False, '{"a": 1}'),
+    ('\ufeff{"a": 1}', "/a", False, "1"),
+    ('{"a": [1, {"b": 4.0}]}', "/a/1/b", False, "4.0"),
+    ('{"a": [1, {"b": 4.0}]}', "/a/1/b", True, '"b"'),
+    ('{"a": [1, {"b": 4.0}]}', "/a/1", False, '{"b": 4.0}'),
+    ('{"a": 1e+10, "b": [ -1.5E-3 , null]}', "/a", False, "1e+10"),
+    ('{"a": 1e+10, "b": [ -1.5E-3 , null]}', "/b/0", False, "-1.5E-3"),
+    ('{"a": 1e+10, "b": [ -1.5E-3 , null]}', "/b/1", False, "null"),
+    ('{"a/b": 1, "m~n": 2, "~1": 3, "": 4, " ": 5}', "/a~1b", False, "1"),
+    ('{"a/b": 1, "m~n": 2, "~1": 3, "": 4, " ": 5}', "/m~0n", False, "2"),
+    ('{"a/b": 1, "m~n": 2, "~1": 3, "": 4, " ": 5}', "/~01", True, '"~1"'),
+    ('{"a/b": 1, "m~n": 2, "~1": 3, "": 4, " ": 5}', "/", False, "4"),
+    ('{"a/b": 1, "m~n": 2, "~1": 3, "": 4, " ": 5}', "/ ", False, "5"),
+    ('{"": {"": [7]}}', "///0", False, "7"),
+    (r'{"a\"b": 1, "c\\": 2, "\u0065": 3, "\ud83d\ude00": 4, "\/": 5}', '/a"b', True, r'"a\"b"'),
+    (r'{"a\"b": 1, "c\\": 2, "\u0065": 3, "\ud83d\ude00": 4, "\/": 5}', "/c\\", False, "2"),
+    (r'{"a\"b": 1, "c\\": 2, "\u0065": 3, "\ud83d\ude00": 4, "\/": 5}', "/e", True, r'"\u0065"'),
+    (r'{"a\"b": 1, "c\\": 2, "\u0065": 3, "\ud83d\ude00": 4, "\/": 5}', "/😀", False, "4"),
+    (r'{"a\"b": 1, "c\\": 2, "\u0065": 3, "\ud83d\ude00": 4, "\/": 5}', "/~1", True, r'"\/"'),
+    ('{"0": ["x"], "1": {"0": "y"}}', "/1/0", False, '"y"'),
+    ('["]", "}", "[{", "\\"", "b"]', "/4", False, '"b"'),
+    ('[[],{} , [ ], { }, ""]', "/3", False, "{ }"),
+    ("[\r\n\t1\r,\n2]", "/1", False, "2"),
+    ('["é😀", "µ"]', "/1", False, '"µ"'),
+]
+
+
+@pytest.mark.parametrize(("text", "pointer", "key", "token"), CASES)
+def test_a_pointer_leads_to_its_token(text: str, pointer: str, key: Any, token: str) -> None:
+    start, end = locate(text, pointer, key=key)
+    assert text[start:end] == token
+
+
+NOWHERE = [
+    ('{"a": 1}', "/b"), ('{"a": 1}', "a"), ('{"a": 1}', "/a/0"), ("{}", "/"), ('"abc"', "/0"), ("7", "/"),
+    ("[1, 2]", "/2"), ("[1, 2]", "/-"), ("[1, 2]", "/01"), ("[1, 2]", "/-1"), ("[1, 2]", "/\u0660"),
+    ("[1, 2]", "/"), ("[]", "/0"), ("[1, 2]", "/" + "9" * 30),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "pointer"), NOWHERE)
+def test_a_pointer_to_nowhere_is_a_look_up_error(text: str, pointer: str) -> None:
+    positions = Positions(text)
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            positions.locate(pointer)
+
+
+def test_only_members_have_keys() -> None:
+    for pointer in ("", "/0"):
+        with pytest.raises(LookupError):
+            locate("[1]", pointer, key=True)
+
+
+def test_the_deepest_value_that_is_read_is_found() -> None:
+    text = '{"a":' * DEEPEST + "1" + "}" * DEEPEST
+    start, end = locate(text, "/a" * DEEPEST)
+    assert (text[start:end], start) == ("1", 5 * DEEPEST)
+
+
+def pointers(value: Any, pointer: str = "") -> dict[str, Any]:
+    """Give every pointer of a value with what stands there."""
+    found = {pointer: value}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            found |= pointers(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            found |= pointers(inner, f"{pointer}/{index}")
+    return found
+
+
+WORDS = st.text(st.sampled_from('ab/~"\\ \n0é😀{}[],:'), max_size=4)
+NUMBERS = st.integers(-(10**12), 10**12) | st.floats(allow_nan=False, allow_infinity=False)
+VALUES = st.recursive(
+    st.none() | st.booleans() | NUMBERS | WORDS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=20,
+)
+LAYOUTS = st.fixed_dictionaries(
+    {"ensure_ascii": st.booleans(), "indent": st.sampled_from([None, 0, 1, "\t"])},
+)
+
+
+@settings(deadline=None)
+@given(VALUES, LAYOUTS, st.randoms())
+def test_every_pointer_of_a_document_leads_to_a_token_with_its_value(
+    value: Any, layout: dict[str, Any], chance: random.Random
+) -> None:
+    text = json.dumps(value, **layout)
+    positions = Positions(text)
+    expected = list(pointers(value).items())
+    chance.shuffle(expected)
+    for pointer, inner in expected:
+        start, end = positions.locate(pointer)
+        assert json.loads(text[start:end], parse_float=Decimal) == json.loads(
+            json.dumps(inner), parse_float=Decimal
+        )
+        parent, _, last = pointer.rpartition("/")
+        if pointer and isinstance(dict(expected)[parent], dict):
+            start, end = positions.locate(pointer, key=True)
+            assert json.loads(text[start:end]) == last.replace("~1", "/").replace("~0", "~")
+
+
+def test_a_large_text_is_passed_once_for_many_pointers() -> None:
+    records = [{"id": f"r{n}", "share": {"low": n, "high": n + 1}} for n in range(3000)]
+    text = json.dumps({"records": records}, indent=2)
+    positions = Positions(text)
+    for n in range(0, 3000, 7):
+        start, end = positions.locate(f"/records/{n}/share/high")
+        assert text[start:end] == str(n + 1)

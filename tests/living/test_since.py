@@ -1,0 +1,156 @@
+"""--since compares with a git revision, and leaves the work tree alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Callable[..., int]
+INCIDENCE = "content/one/incidence.json"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git heeds nobody's own settings here."""
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def git(folder: Path, *args: str) -> str:
+    names = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    # Without locks: a mere status would write the index.
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    return subprocess.run(
+        ["git", *names, *args],  # noqa: S607  git is where the PATH has it
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment,
+    ).stdout
+
+
+def change(project: Path, before: str, after: str) -> None:
+    path = project / INCIDENCE
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), "utf-8")
+
+
+def rules(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[tuple[str, str]]:
+    capsys.readouterr()
+    bmkit("validate", "--format", "json", *args)
+    return [(issue["rule"], issue["pointer"]) for issue in json.loads(capsys.readouterr().out)["issues"]]
+
+
+@pytest.fixture
+def history(project: Path) -> Path:
+    """A repository around the project whose only commit has an inverted range."""
+    change(project, '"low": 65', '"low": 85')
+    git(project.parent, "init", "-q")
+    (project.parent / ".gitattributes").write_text("* export-ignore\n")
+    git(project.parent, "add", ".")
+    git(project.parent, "commit", "-q", "-m", "first")
+    return project
+
+
+def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(history, '"records": [', '"records": [\n\n')
+    change(history, '"value": 30,', '"low": 30, "high": 3,')
+    assert len(rules(bmkit, capsys)) == 2
+    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/1/share/low")]
+    assert bmkit("validate", "--since", "HEAD") == 1
+    change(history, '"low": 30, "high": 3,', '"value": 30,')
+    capsys.readouterr()
+    assert bmkit("validate", "--since", "HEAD") == 0
+    assert capsys.readouterr().err == "1 more known already\n"
+
+
+def test_the_work_tree_and_the_index_stay_as_they_are(bmkit: Run, history: Path) -> None:
+    change(history, '"value": 30,', '"value": 31,')
+    (history / "content/terms/loose.json").write_text("{")
+    before = (
+        git(history, "status", "--porcelain", "--ignored"),
+        os.stat(history / ".." / ".git/index").st_mtime_ns,
+    )
+    bmkit("validate", "--since", "HEAD")
+    assert before == (
+        git(history, "status", "--porcelain", "--ignored"),
+        os.stat(history / ".." / ".git/index").st_mtime_ns,
+    )
+
+
+def test_a_hook_s_own_git_does_not_lead_astray(
+    bmkit: Run, history: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", str(history / "elsewhere"))
+    assert rules(bmkit, capsys, "--since", "HEAD") == []
+
+
+def test_a_revision_without_content_knows_nothing(
+    bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(project, "init", "-q")
+    (project / "readme").write_text("")
+    git(project, "add", "readme")
+    git(project, "commit", "-q", "-m", "first")
+    change(project, '"low": 65', '"low": 85')
+    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
+
+
+def test_a_revision_s_own_schemas_are_used_for_it(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemas = os.path.join(os.path.dirname(__file__), "..", "..", "schema")
+    shutil.copytree(schemas, history / "schema")
+    git(history, "add", ".")
+    git(history, "commit", "-q", "-m", "schemas")
+    path = history / "schema/incidence.schema.json"
+    path.write_text(path.read_text("utf-8").replace('"tumour",', '"tumour", "frequency",', 1), "utf-8")
+    found = [rule for rule, _ in rules(bmkit, capsys, "--since", "HEAD")]
+    assert found == ["shape.missing-field"] * 2
+    git(history, "commit", "-q", "-a", "-m", "required")
+    assert rules(bmkit, capsys, "--since", "HEAD") == []
+    path.write_text("{")
+    git(history, "commit", "-q", "-a", "-m", "broken")
+    git(history, "checkout", "-q", "HEAD~", "schema")
+    assert bmkit("validate", "--since", "HEAD") == 2
+    assert "--since HEAD: the schemas of then cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("history")
+@pytest.mark.parametrize("name", ["nonsense", "--help", "HEAD:content", ""])
+def test_a_revision_that_is_none_is_wrong_use(
+    bmkit: Run, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert bmkit("validate", f"--since={name}") == 2
+    assert f'git has no revision "{name}" here' in capsys.readouterr().err
+
+
+def test_outside_a_repository_it_is_wrong_use(
+    bmkit: Run, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.parent))
+    assert bmkit("validate", "--since", "HEAD") == 2
+    assert "--since HEAD: git: not a git repository" in capsys.readouterr().err
+
+
+def test_without_git_it_is_wrong_use(
+    bmkit: Run, history: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(history))
+    assert bmkit("validate", "--since", "HEAD") == 2
+    assert "git is not installed" in capsys.readouterr().err

@@ -1,0 +1,193 @@
+"""Every rule explains itself, and does on its own examples what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.json_text import locate
+from bmkit.rules import Rule, all_rules
+from bmkit.rules.scrap import content_of
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.issue import Issue
+
+RULES = all_rules()
+
+
+def cases(side: str) -> list[Any]:
+    return [
+        pytest.param(rule, scrap, id=f"{rule.id}-{number}")
+        for rule in RULES
+        for number, scrap in enumerate(getattr(rule, side))
+    ]
+
+
+def issues_of(rule: Rule, content: Content) -> list[Issue]:
+    views = [content] if rule.across else list(content.articles())
+    return [issue for view in views for issue in rule(view)]
+
+
+def test_the_families_are_found_without_a_list() -> None:
+    assert {"ids.duplicate", "references.dangling", "limits.inverted"} <= {rule.id for rule in RULES}
+
+
+def test_no_two_rules_have_one_id() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_explains_itself(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*", rule.id)
+    assert re.fullmatch(r"[A-Z].*\.", rule.title), "a title is a sentence"
+    assert rule.why.endswith("."), "the reason is a sentence"
+    assert rule.good
+    assert rule.bad
+
+
+@pytest.mark.parametrize(("rule", "scrap"), cases("good"))
+def test_a_rule_accepts_its_good_examples(rule: Rule, scrap: dict[str, Any]) -> None:
+    assert issues_of(rule, content_of(scrap)) == []
+
+
+@pytest.mark.parametrize(("rule", "scrap"), cases("bad"))
+def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, scrap: dict[str, Any]) -> None:
+    content = content_of(scrap)
+    issues = issues_of(rule, content)
+    assert issues
+    for issue in issues:
+        assert issue.rule == rule.id
+        assert issue.severity is rule.severity
+        assert not issue.message.endswith(".")
+        assert not issue.hint.endswith(".")
+        (file,) = [file for file in content.files if file.path == issue.place.file]
+        text = json.dumps(file.value, default=float)
+        start, end = locate(text, issue.place.pointer, key=issue.place.key)
+        assert start < end
+
+
+def test_a_message_of_an_inverted_range_names_both_ends_as_they_were_written() -> None:
+    (rule,) = [rule for rule in RULES if rule.id == "limits.inverted"]
+    share = {"low": Decimal("85.0"), "high": 65, "unit": "%"}
+    (issue,) = rule(content_of({"incidence": [{"id": "one", "share": share}]}))
+    assert issue.message == "low 85.0 is above high 65"
+    assert issue.place.pointer == "/records/0/share/low"
+
+
+def messages(name: str, scrap: dict[str, Any]) -> list[tuple[str, str]]:
+    (rule,) = [rule for rule in RULES if rule.id == name]
+    return [(issue.place.pointer, issue.message) for issue in issues_of(rule, content_of(scrap))]
+
+
+def test_each_circle_is_told_once() -> None:
+    sites = [
+        {"id": "a", "parent": "b"},
+        {"id": "b", "parent": "c"},
+        {"id": "c", "parent": "a"},
+        {"id": "d", "parent": "a"},
+        {"id": "e", "parent": "e"},
+    ]
+    assert messages("references.cycle", {"site": sites}) == [
+        ("/records/2/parent", "a belongs to b belongs to c belongs to a: a circle"),
+        ("/records/4/parent", "e belongs to e: a circle"),
+    ]
+
+
+def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
+    sites = [{"id": f"s{number}", "parent": f"s{number + 1}"} for number in range(3000)]
+    assert messages("references.cycle", {"site": [*sites, {"id": "s3000"}]}) == []
+    assert len(messages("references.cycle", {"site": [*sites, {"id": "s3000", "parent": "s0"}]})) == 1
+
+
+def test_a_term_that_a_misshapen_record_names_is_used() -> None:
+    scrap = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
+    content = content_of(scrap)
+    for record in content.of("incidence"):
+        record.shaped = False
+    (rule,) = [rule for rule in RULES if rule.id == "references.unused"]
+    assert [issue.place.pointer for issue in rule(content)] == ["/records/1/id"]
+
+
+def test_a_reference_to_a_kind_that_could_not_be_read_is_not_called_dangling() -> None:
+    content = content_of({"incidence": [{"id": "one", "tumour": "a"}]})
+    (rule,) = [rule for rule in RULES if rule.id == "references.dangling"]
+    next(iter(content.folders.values())).unread.add("tumour")
+    assert rule(content) == []
+
+
+def test_two_articles_may_use_one_id_but_not_an_article_and_the_terms() -> None:
+    one = {"section": [{"id": "a"}]}
+    assert messages("ids.duplicate", {"articles": {"x": one, "y": one}}) == []
+    assert messages(
+        "ids.duplicate", {"articles": {"x": {"section": [{"id": "a"}, {"id": "a"}]}, "y": one}}
+    ) == [("/records/1/id", 'the id "a" is used already, by record 1 of content/x/section.json')]
+
+
+def test_a_reference_does_not_reach_into_another_article() -> None:
+    scrap = {
+        "articles": {
+            "x": {"section": [{"id": "a"}]},
+            "y": {
+                "section": [{"id": "b"}],
+                "incidence": [{"id": "one", "source": {"section": "a", "spans": []}}],
+            },
+        }
+    }
+    assert [place for place, _ in messages("references.dangling", scrap)] == ["/records/0/source/section"]
+
+
+def test_a_term_that_only_the_second_article_uses_is_used() -> None:
+    scrap = {
+        "tumour": [{"id": "a"}],
+        "articles": {
+            "x": {"incidence": [{"id": "one"}]},
+            "y": {"incidence": [{"id": "one", "tumour": "a"}]},
+        },
+    }
+    assert messages("references.unused", scrap) == []
+
+
+@pytest.mark.parametrize(
+    ("spans", "place", "message"),
+    [
+        ([(100, 1001)], "/0/end", "end 1001 is above 1000, the length of the article"),
+        ([(10, 20)], "/0/start", 'start 10 is outside the section "symptoms", which goes from 100 to 300'),
+        (
+            [(100, 120), (290, 310)],
+            "/1/end",
+            'end 310 is outside the section "symptoms", which goes from 100 to 300',
+        ),
+    ],
+)
+def test_a_span_is_told_at_the_end_that_is_wrong(
+    spans: list[tuple[int, int]], place: str, message: str
+) -> None:
+    source = {"section": "symptoms", "spans": [{"start": start, "end": end} for start, end in spans]}
+    scrap = {
+        "article": [{"id": "article", "length": 1000}],
+        "section": [{"id": "symptoms", "start": 100, "end": 300}],
+        "incidence": [{"id": "one", "source": source}],
+    }
+    assert messages("source.outside", scrap) == [(f"/records/0/source/spans{place}", message)]
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("pelvsi", 'did you mean "pelvis"?'),
+        ("hip bone", 'did you mean "pelvis"?'),
+        ("Pelvis", 'did you mean "pelvis"?'),
+        ("breast-cancer", '"breast-cancer" is a tumour'),
+        ("zzz", ""),
+    ],
+)
+def test_a_dangling_reference_says_what_was_meant(target: str, hint: str) -> None:
+    sites = [{"id": "pelvis", "label": "pelvis", "synonyms": ["hip bone"]}, {"id": "rib", "parent": target}]
+    (rule,) = [rule for rule in RULES if rule.id == "references.dangling"]
+    (issue,) = rule(content_of({"site": sites, "tumour": [{"id": "breast-cancer"}]}))
+    assert issue.hint == hint

@@ -1,0 +1,243 @@
+"""Two engines, one answer: the same faults, and the same words for them."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import os
+import random
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bmkit.content import File, Record
+from bmkit.json_text import parse
+from bmkit.schema import Kind, SchemaError, read_schemas, shipped
+from bmkit.shape import Shapes, fast, reference
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+from mutations import ODD, example, faulty
+
+if TYPE_CHECKING:
+    from bmkit.issue import Issue
+    from bmkit.shape.fault import Engine, Fault
+
+SCHEMAS = read_schemas(shipped(), own=False)
+CONTENT = os.path.join(os.path.dirname(shipped()), "content")
+# Every keyword that schemas may use, and every way of putting them together.
+SMALL: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["value"],
+    "properties": {
+        "value": {"type": ["number", "string"], "minimum": 0, "maxLength": 3},
+        "low": {"type": "integer", "minimum": 1, "exclusiveMaximum": 100, "multipleOf": 2},
+        "high": {"$ref": "#/$defs/whole", "maximum": 50},
+        "word": {"type": "string", "pattern": "^[a-z]+$", "minLength": 2},
+        "line": {"type": "string", "pattern": "^\\S(.*\\S)?$"},
+        "digit": {"type": "string", "pattern": "^\\d\\w$"},
+        "day": {"type": "string", "format": "date"},
+        "list": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "maxItems": 2,
+            "uniqueItems": True,
+        },
+        "any": {
+            "anyOf": [{"type": "string", "minLength": 2}, {"$ref": "#/$defs/whole"}, {"$ref": "#/$defs/pair"}]
+        },
+        "one": {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 4}, {"$ref": "#/$defs/pair"}]},
+        "constant": {"const": 4},
+        "either": {"enum": ["a", 1, None, True, Decimal("4.5")]},
+        "never": False,
+        "other": {"not": {"type": "string"}},
+        "pair": {"$ref": "#/$defs/pair"},
+    },
+    "dependentRequired": {"low": ["high"]},
+    "if": {"properties": {"value": {"const": 12}}, "required": ["value"]},
+    "then": {"required": ["word"], "properties": {"day": False}},
+    "else": {"anyOf": [{"required": ["low"]}, {"required": ["list"]}, {"required": ["any", "one"]}]},
+    "allOf": [{"properties": {"low": {"maximum": 90}}}, {"not": {"required": ["pair", "any"]}}],
+    "$defs": {
+        "whole": {"type": "integer", "exclusiveMinimum": 0},
+        "pair": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["value", "unit"],
+            "properties": {"value": {"type": "number"}, "unit": {"enum": ["mg", "g"]}},
+        },
+    },
+}
+
+
+def as_kind(record: dict[str, Any]) -> Kind:
+    definitions = {
+        **record.get("$defs", {}),
+        "record": {key: value for key, value in record.items() if key != "$defs"},
+    }
+    bundle = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["records"],
+        "properties": {"records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
+        "$defs": definitions,
+    }
+    return Kind(
+        "small", title="", description="", group="fact", sentence="", fields=(), bundle=bundle, file="small"
+    )
+
+
+KIND = as_kind(SMALL)
+FAST, REFERENCE = Shapes("jsonschema-rs"), Shapes("jsonschema")
+
+
+def told(shapes: Shapes, kind: Kind, document: Any) -> list[Issue]:
+    file = File("content/x/small.json", "x", kind, copy.deepcopy(document))
+    items = document.get("records") if isinstance(document, dict) else None
+    file.records = [
+        Record(kind, "x", file.path, f"/records/{number}", item)
+        for number, item in enumerate(items if isinstance(items, list) else [])
+        if isinstance(item, dict)
+    ]
+    return sorted(shapes.issues(file))
+
+
+def in_order(faults: list[Fault] | tuple[Fault, ...]) -> list[Any]:
+    return sorted(
+        ((*fault[:3], [in_order(branch) for branch in fault.branches]) for fault in faults),
+        key=repr,
+    )
+
+
+def assert_agreed(kind: Kind, document: Any) -> list[Issue]:
+    one, other = FAST.faults(kind, document), REFERENCE.faults(kind, document)
+    assert in_order(one) == in_order(other), document
+    words = told(FAST, kind, document)
+    assert words == told(REFERENCE, kind, document), document
+    assert bool(words) == bool(one)
+    return words
+
+
+@pytest.mark.parametrize("name", SCHEMAS.names)
+def test_the_engines_agree_on_every_kind_made_faulty(name: str) -> None:
+    kind = SCHEMAS.kind(name)
+    document = example(kind)
+    assert assert_agreed(kind, document) == []
+    documents = list(faulty(document))
+    for made in random.Random(name).sample(documents, 40):
+        assert_agreed(kind, made)
+
+
+def test_the_engines_agree_on_every_mutation_of_the_keywords() -> None:
+    record = {
+        "value": 4,
+        "low": 2,
+        "high": 5,
+        "list": ["a"],
+        "word": "ab",
+        "day": "2025-07-07",
+        "pair": {"value": 1, "unit": "g"},
+    }
+    for document in faulty({"records": [record]}):
+        assert_agreed(KIND, document)
+
+
+def test_the_engines_agree_on_every_file_of_the_content_made_faulty() -> None:
+    for folder, _, files in os.walk(CONTENT):
+        for name in files:
+            stem, _, suffix = name.partition(".")
+            if suffix == "json" and stem in SCHEMAS:
+                with open(os.path.join(folder, name), "rb") as file:
+                    document = parse(file.read())
+                document["records"] = document["records"][:2]
+                assert_agreed(SCHEMAS.kind(stem), document)
+                for made in itertools.islice(faulty(document), 7, None, 211):
+                    assert_agreed(SCHEMAS.kind(stem), made)
+
+
+VALUES = st.recursive(
+    st.sampled_from(ODD) | st.integers(-5, 200) | st.text(max_size=4) | st.decimals(0, 200, places=1),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*SMALL["properties"], "unit"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from([*SMALL["properties"], "surplus"]), VALUES, max_size=6), max_size=2
+    )
+)
+def test_the_engines_agree_on_whatever_a_file_holds(records: list[Any]) -> None:
+    assert_agreed(KIND, {"records": records})
+
+
+@settings(max_examples=200, deadline=None)
+@given(VALUES)
+def test_the_engines_agree_on_whatever_a_document_is(document: Any) -> None:
+    assert_agreed(KIND, document)
+
+
+@settings(max_examples=200, deadline=None)
+@given(VALUES)
+def test_every_place_of_an_issue_is_there(value: Any) -> None:
+    document = {"records": [{"value": 4, "any": value, "one": value, "pair": value, "list": value}]}
+    for issue in told(FAST, KIND, document):
+        here: Any = document
+        *parts, last = issue.place.pointer.split("/")[1:]
+        for part in parts:
+            here = here[int(part) if isinstance(here, list) else part]
+        if issue.place.key:
+            assert last in here
+        else:
+            here[int(last) if isinstance(here, list) else last]
+
+
+@pytest.mark.parametrize("ready", [fast.ready, reference.ready])
+@pytest.mark.parametrize(
+    "schema",
+    [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"required": "id"}, {"$ref": "#/$defs/x"}],
+    ids=repr,
+)
+def test_a_schema_that_is_none_is_refused_in_one_line(ready: Any, schema: dict[str, Any]) -> None:
+    if ready is reference.ready and "$ref" in schema:
+        pytest.skip("bundles are made with references that lead somewhere")
+    with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
+        ready({"properties": {"a": schema}})
+
+
+def test_the_kind_with_such_a_schema_is_named() -> None:
+    kind = Kind(
+        "k", title="", description="", group="", sentence="", fields=(), bundle={"type": "x"}, file="schema/k"
+    )
+    with pytest.raises(SchemaError, match="schema/k: is not a schema"):
+        FAST.faults(kind, {})
+
+
+def test_without_jsonschema_rs_the_reference_engine_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "bmkit.shape.fast", raising=False)
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
+    issues = told(Shapes("auto"), KIND, {"records": [{"value": 4, "list": []}]})
+    assert [issue.rule for issue in issues] == ["shape.too-few"]
+    with pytest.raises(ImportError):
+        Shapes("jsonschema-rs")
+
+
+def test_an_engine_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValueError, match="no engine"):
+        Shapes("ajv")
+
+
+def test_whole_decimals_are_integers_to_both() -> None:
+    engines: list[Engine] = [fast.ready({"type": "integer"}), reference.ready({"type": "integer"})]
+    for engine in engines:
+        assert engine(Decimal("4.0")) == []
+        assert len(engine(Decimal("4.5"))) == 1

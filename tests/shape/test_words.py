@@ -1,0 +1,302 @@
+"""What is said of each mistake of shape, and that each is said once."""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bmkit.content import File, Record
+from bmkit.handbook.told import SHAPE
+from bmkit.schema import Kind, read_schemas, shipped
+from bmkit.shape import Shapes
+
+SCHEMAS = read_schemas(shipped(), own=False)
+SHAPES = Shapes()
+SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
+FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
+
+
+def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
+    file = File("content/x/k.json", "x", kind, document)
+    found = [
+        (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
+        for issue in SHAPES.issues(file)
+    ]
+    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE.keys()
+    return sorted(found)
+
+
+def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
+    record = copy.deepcopy(FACT)
+    for name, value in changes.items():
+        if value is ...:
+            del record[name]
+        else:
+            record[name] = value
+    return issues(SCHEMAS.kind("incidence"), {"$schema": "", "records": [record]})
+
+
+def of_value(schema: dict[str, Any], value: Any, **definitions: Any) -> list[tuple[Any, ...]]:
+    """The issues of a field "x" with this schema, with places relative to the record."""
+    record = {"type": "object", "additionalProperties": False, "properties": {"x": schema}}
+    bundle = {
+        "properties": {"records": {"items": {"$ref": "#/$defs/record"}}},
+        "$defs": {"record": record, **definitions},
+    }
+    kind = Kind("k", title="", description="", group="", sentence="", fields=(), bundle=bundle, file="")
+    found = issues(kind, {"records": [{"x": value}]})
+    return [(place.removeprefix("/records/0"), *rest) for place, *rest in found]
+
+
+@pytest.mark.parametrize(
+    ("changes", "issue"),
+    [
+        (
+            {"share": {"value": 175, "unit": "%"}},
+            ("/share/value", False, "too-high", "share 175 is above 100, the most allowed", ""),
+        ),
+        (
+            {"share": {"low": Decimal("-0.5"), "high": 4, "unit": "%"}},
+            ("/share/low", False, "too-low", "low -0.5 is below 0, the least allowed", ""),
+        ),
+        (
+            {"share": {"value": "12", "unit": "%"}},
+            ("/share/value", False, "type", 'the text "12" should be the number 12', "take the quotes away"),
+        ),
+        (
+            {"share": "12 %"},
+            (
+                "/share",
+                False,
+                "type",
+                'the text "12 %" should be an object',
+                'write it like {"low": 65, "high": 75, "unit": "%"}',
+            ),
+        ),
+        ({"id": 12}, ("/id", False, "type", 'the number 12 should be the text "12"', "put it in quotes")),
+        ({"notes": None}, ("/notes", False, "type", "null should be a list", "leave notes out")),
+        (
+            {"share": None},
+            (
+                "/share",
+                False,
+                "type",
+                "null should be an object",
+                'write it like {"low": 65, "high": 75, "unit": "%"}',
+            ),
+        ),
+        (
+            {"tumour": ...},
+            ("", False, "missing-field", "tumour is missing", "primary tumour: the primary tumour"),
+        ),
+        (
+            {"tumour": ..., "tumor": "b"},
+            ("/tumor", True, "unknown-field", 'incidence has no field "tumor"', 'did you mean "tumour"?'),
+        ),
+        (
+            {"Share": 1},
+            ("/Share", True, "unknown-field", 'incidence has no field "Share"', '"share" is there already'),
+        ),
+        (
+            {"colour": "x"},
+            (
+                "/colour",
+                True,
+                "unknown-field",
+                'incidence has no field "colour"',
+                "the fields are id, tumour, share, notes and source",
+            ),
+        ),
+        (
+            {"share": {"valu": 4, "unit": "%"}},
+            ("/share/valu", True, "unknown-field", 'share has no field "valu"', 'did you mean "value"?'),
+        ),
+        (
+            {"share": {"unit": "%"}},
+            (
+                "/share",
+                False,
+                "missing-field",
+                "low and high are missing from share",
+                "give value, or low and high",
+            ),
+        ),
+        (
+            {"share": {"low": 4, "unit": "%"}},
+            (
+                "/share",
+                False,
+                "missing-field",
+                "high is missing from share",
+                "needed where there is no value",
+            ),
+        ),
+        (
+            {"share": {"value": 4}},
+            (
+                "/share",
+                False,
+                "missing-field",
+                "unit is missing from share",
+                "unit: the UCUM code of the unit",
+            ),
+        ),
+        (
+            {"share": {"value": 4, "low": 2, "unit": "%"}},
+            (
+                "/share/low",
+                True,
+                "forbidden-field",
+                "low must not stand beside value",
+                "give either value or low",
+            ),
+        ),
+        (
+            {"share": {"value": 4, "unit": "mg"}},
+            ("/share/unit", False, "value", 'unit "mg" is not in its list of values', 'write "%"'),
+        ),
+        (
+            {"id": "Breast Cancer"},
+            ("/id", False, "pattern", '"Breast Cancer" is not a valid id', 'write "breast-cancer"'),
+        ),
+        ({"tumour": "ü"}, ("/tumour", False, "pattern", '"ü" is not a valid id', "the primary tumour")),
+        ({"notes": []}, ("/notes", False, "too-few", "notes is empty, at least 1 needed", "leave notes out")),
+        (
+            {"notes": ["a", "b", "a"]},
+            ("/notes/2", False, "repeated-item", '"a" is in notes already, at position 1', "remove one"),
+        ),
+    ],
+    ids=str,
+)
+def test_a_mistake_in_a_fact_is_said_once_at_its_token(
+    changes: dict[str, Any], issue: tuple[Any, ...]
+) -> None:
+    place, key, fault, message, hint = issue
+    assert of_fact(changes) == [(f"/records/0{place}", key, f"shape.{fault}", message, hint)]
+
+
+DOSE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["value", "unit"],
+    "properties": {"value": {"type": "number"}, "unit": {"enum": ["mg", "g"]}},
+}
+RANGE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["low", "high", "unit"],
+    "properties": {"low": {"type": "number"}, "high": {"type": "number"}, "unit": {"enum": ["mg", "g"]}},
+}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize(
+    ("value", "place", "message"),
+    [
+        ({"value": "4", "unit": "mg"}, "/x/value", 'the text "4" should be the number 4'),
+        ({"low": 4, "high": "6", "unit": "mg"}, "/x/high", 'the text "6" should be the number 6'),
+        ({"low": 4, "high": 6, "unit": "mgs"}, "/x/unit", 'unit "mgs" is not in its list of values'),
+        ({"low": 4, "unit": "mg"}, "/x", "high is missing from x"),
+        ({"value": 4, "unit": "mg", "note": "a"}, "/x/note", 'x has no field "note"'),
+    ],
+    ids=str,
+)
+def test_a_wrong_value_among_alternatives_is_told_once_on_that_value(
+    keyword: str, value: Any, place: str, message: str
+) -> None:
+    found = of_value({keyword: [DOSE, RANGE, {"type": "null"}]}, value)
+    assert [(issue[0], issue[3]) for issue in found] == [(place, message)]
+
+
+def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> None:
+    inner = {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 2}]}
+    (issue,) = of_value({"anyOf": [{"type": "array", "items": inner}, {"type": "boolean"}]}, [1, "abc"])
+    assert (issue[0], issue[3]) == ("/x/1", "x has 3 characters, at most 2 allowed")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "rule", "message"),
+    [
+        (
+            {"oneOf": [{"minimum": 1}, {"minimum": 2}]},
+            3,
+            "alternatives",
+            "the number 3 fits none or several of the forms that x may have",
+        ),
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            {"a": 1, "b": 1},
+            "alternatives",
+            "a and b exclude each other",
+        ),
+        (
+            {"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]},
+            {},
+            "missing-field",
+            "a or b and c is missing",
+        ),
+        (
+            {"not": {"required": ["a", "b"]}},
+            {"a": 1, "b": 1},
+            "alternatives",
+            "a and b must not be given together",
+        ),
+        ({"not": {"const": 4}}, 4, "forbidden-value", "the number 4 is not allowed as x"),
+        ({"const": "a"}, "b", "value", 'x is "b", but must be "a"'),
+        ({"exclusiveMinimum": 0}, 0, "too-low", "x 0 is not above 0"),
+        ({"exclusiveMaximum": 5}, Decimal("5.0"), "too-high", "x 5.0 is not below 5"),
+        ({"multipleOf": Decimal("0.5")}, Decimal("4.2"), "not-a-multiple", "x 4.2 is not a multiple of 0.5"),
+        ({"minLength": 3}, "ab", "too-short", "x has 2 characters, at least 3 needed"),
+        ({"maxItems": 1}, [1, 2], "too-many", "x has 2 items, at most 1 allowed"),
+        ({"format": "date"}, "2025-02-30", "date", '"2025-02-30" is not a day of the calendar'),
+        ({"format": "date"}, "07.07.2025", "date", '"07.07.2025" is not a date'),
+        ({"type": "boolean"}, "true", "type", 'the text "true" should be the value true'),
+        ({"type": ["number", "null"]}, [1], "type", "a list should be a number or null"),
+        ({"type": "string", "enum": ["a"], "minLength": 2}, 1, "type", 'the number 1 should be the text "1"'),
+        (
+            {"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}},
+            {"a": 1},
+            "missing-field",
+            "b is missing from x",
+        ),
+        ({"dependentRequired": {"a": ["b", "c"]}}, {"a": 1}, "missing-field", "b and c are missing from x"),
+        (
+            {"type": "string", "maxLength": 2},
+            "a\u202eb\n" * 30,
+            "too-long",
+            "x has 120 characters, at most 2 allowed",
+        ),
+        ({"pattern": "^a$"}, "\u202e\n", "pattern", '"\\u202e\\n" is not a valid x'),
+    ],
+    ids=repr,
+)
+def test_each_keyword_has_words(schema: dict[str, Any], value: Any, rule: str, message: str) -> None:
+    assert [issue[2:4] for issue in of_value(schema, value)] == [(f"shape.{rule}", message)]
+
+
+def test_every_repeated_item_is_told_and_one_is_not_true() -> None:
+    found = of_value({"uniqueItems": True}, [1, True, Decimal("1.0"), {"a": [1]}, {"a": [Decimal(1)]}])
+    assert [(place, message) for place, _, _, message, _ in found] == [
+        ("/x/2", "1.0 is in x already, at position 1"),
+        ("/x/4", '{"a": [1]} is in x already, at position 4'),
+    ]
+
+
+def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
+    kind = SCHEMAS.kind("incidence")
+    items = [FACT, {**FACT, "id": 1}, 3, FACT, {**FACT, "share": {"value": 175, "unit": "%"}}]
+    file = File("content/x/incidence.json", "x", kind, {"$schema": "", "records": items})
+    file.records = [
+        Record(kind, "x", file.path, f"/records/{at}", item)
+        for at, item in enumerate(items)
+        if isinstance(item, dict)
+    ]
+    assert [issue.place.pointer for issue in SHAPES.issues(file)] == [
+        "/records/1/id",
+        "/records/2",
+        "/records/4/share/value",
+    ]
+    assert [record.shaped for record in file.records] == [True, False, True, False]

@@ -1,0 +1,79 @@
+"""A misspelt word leads to the name that was meant, and a strange word to none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bmkit.suggest import nearest, suggest
+
+NAMES = [
+    *("breast-cancer", "prostate-cancer", "lung-cancer", "bone-metastasis", "diagnosis", "biopsy", "virus"),
+    *("low", "high", "unit", "value", "most often", "Hodgkin lymphoma", "zoledronic-acid", "mg", "ug", "id"),
+    *("femur", "Ewing sarcoma", "cases", "disease"),
+]
+
+CASES = [
+    ("brest-cancer", "breast-cancer"),
+    ("braest-cancer", "breast-cancer"),
+    ("breast_cancer", "breast-cancer"),
+    ("Breast Cancer", "breast-cancer"),
+    ("BREAST-CANCER", "breast-cancer"),
+    ("breast-cancers", "breast-cancer"),
+    ("zoledronic acid", "zoledronic-acid"),
+    ("zoledronic–acid", "zoledronic-acid"),
+    ("zolendronic-acid", "zoledronic-acid"),
+    ("bone-metastases", "bone-metastasis"),
+    ("diagnoses", "diagnosis"),
+    ("biopsies", "biopsy"),
+    ("viruses", "virus"),
+    ("case", "cases"),
+    ("diseases", "disease"),
+    ("values", "value"),
+    ("vlaue", "value"),
+    ("hihg", "high"),
+    ("lwo", "low"),
+    ("Unit", "unit"),
+    ("most offen", "most often"),
+    ("femür", "femur"),
+    ("femurs", "femur"),
+    ("breast-cancer", "breast-cancer"),
+    ("kidney", ""),
+    ("pancreatic-cancer", ""),
+    ("xy", ""),
+    ("mcg", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("word", "meant"), CASES)
+def test_a_word_leads_to_what_was_meant(word: str, meant: str) -> None:
+    assert suggest(word, NAMES) == meant
+
+
+def test_synonyms_lead_to_their_candidate_misspelt_too() -> None:
+    synonyms = {"mcg": "ug", "microgram": "ug", "carcinoma of the breast": "breast-cancer"}
+    assert suggest("mcg", NAMES, synonyms) == "ug"
+    assert suggest("Micrograms", NAMES, synonyms) == "ug"
+    assert suggest("carcinoma of the breats", NAMES, synonyms) == "breast-cancer"
+
+
+def test_equally_near_names_are_all_given_the_likeliest_first() -> None:
+    assert nearest("rib-5", ["rib-2", "rib-1", "hip-5"]) == ["rib-1", "rib-2"]
+    assert nearest("site-a", ["site-b", "side-a"]) == ["site-b", "side-a"]
+    assert nearest("A-B", ["a_b", "a b", "ab"]) == ["a_b", "a b"]
+    assert nearest("unit", ["unit", "Unit"]) == ["unit"]
+
+
+def test_candidates_may_come_in_any_order_and_twice() -> None:
+    assert nearest("vlaue", ["value", "values", "value"]) == nearest("vlaue", ["values", "value"])
+
+
+def test_a_word_that_needs_no_search_does_not_load_one() -> None:
+    code = (
+        "import sys; from bmkit.suggest import suggest; assert suggest('Unit', ['unit']) == 'unit'; "
+        "assert 'rapidfuzz' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
