@@ -1,4 +1,4 @@
-"""ActivityDefinition: what is given, done or left, from one table; what it has no place for stands in a variable."""
+"""ActivityDefinition: what is given, done or left; what it has no place for stands in a variable."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Activity(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
-    `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name fields;
-    `dosage` makes the Dosage; `endorser` is a field that names who recommends it.
+    `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
+    fields; `dosage` makes the Dosage; `endorser` is a field that names who recommends it.
     """
 
     request: str

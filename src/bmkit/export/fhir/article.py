@@ -59,7 +59,7 @@ def author(making: Making) -> Json:
 
 
 def composition(making: Making) -> None:
-    """Make the Composition: section by section the sentences of all facts, each with the resources that state it."""
+    """Make the Composition: by section, the sentences of all facts and the resources that state them."""
     article = making.article
     content = making.content
     facts: dict[str, list[Record]] = {}

@@ -1,4 +1,4 @@
-"""Bulk NDJSON: a file for each type of resource and a line for each resource, however many articles there are."""
+"""Bulk NDJSON: a file for each type of resource and a line for each resource of any number of articles."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ SUFFIX = ".ndjson"
 
 
 def write_bulk(articles: Iterable[Making], folder: Path) -> list[str]:
-    """Write the resources of all articles below `folder`, one article at a time; gives the names of the files.
+    """Write the resources of all articles below `folder`, one article at a time; give the files' names.
 
-    A resource that several articles share is written once, from the first of them.  What is kept in memory is one
-    article and the ids of what is shared.
+    A resource that several articles share is written once, from the first of them.  What is kept in memory is
+    one article and the ids of what is shared.
     """
     files: dict[str, IO[str]] = {}
     shared: set[str] = set()
@@ -60,5 +60,3 @@ def _relative(value: Any) -> Any:
             made["reference"] = f"{made['type']}/{name}"
         return made
     return [_relative(part) for part in value] if isinstance(value, list) else value
-
-

@@ -17,7 +17,7 @@ TYPES = ("document", "collection", "transaction")
 def bundle(making: Making, kind: str) -> Json:
     """The Bundle of that type with all resources; a document has the Composition first."""
     path = making.path(making.article, kind)
-    entries = [{"fullUrl": url, "resource": made} for url, made in making.entries()]
+    entries: list[Json] = [{"fullUrl": url, "resource": made} for url, made in making.entries()]
     if kind == "document":
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
     if kind == "transaction":
@@ -45,4 +45,7 @@ def request(made: Json) -> Json:
         own = own[0]
     if own is None:
         return {"method": "PUT", "url": f"{kind}/{made['id']}"}
-    return {"method": "PUT", "url": f"{kind}?identifier={quote(own['system'] + '|' + own['value'], safe=':/|')}"}
+    return {
+        "method": "PUT",
+        "url": f"{kind}?identifier={quote(own['system'] + '|' + own['value'], safe=':/|')}",
+    }

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The URI of each terminology, as HL7's registry of external code systems has it; where HL7 has none (the ontologies
-# of the OBO Foundry but HP), the permanent URL under which the owner publishes it.
+# The URI of each terminology, as HL7's registry of external code systems has it; where HL7 has none (the
+# ontologies of the OBO Foundry but HP), the permanent URL under which the owner publishes it.
 SYSTEMS = {
     "ATC": "http://www.whocc.no/atc",
     "CHEBI": "http://purl.obolibrary.org/obo/chebi.owl",
@@ -52,12 +52,14 @@ def standard(code: Json) -> Json:
 def concept(base: str, term: Record) -> Json:
     """A term as CodeableConcept: our code first, then the standard codes that mean the same.
 
-    A standard code with a note ("broader", "parent", "anhydrous") does not mean the same and is left to the code
-    system, which says how the two are related.
+    A standard code with a note ("broader", "parent", "anhydrous") does not mean the same and is left to the
+    code system, which says how the two are related.
     """
     label = term["label"]
     own = {"system": system(base, term.kind.name), "code": term.id, "display": label}
-    same = [standard(code) for code in term["codes"] or () if "note" not in code] if "codes" in term.kind else []
+    same = (
+        [standard(code) for code in term["codes"] or () if "note" not in code] if "codes" in term.kind else []
+    )
     return {"coding": [own, *same], "text": label}
 
 

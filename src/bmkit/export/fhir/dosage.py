@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.identity import Json
     from bmkit.export.fhir.making import Making
 
-# What FHIR has a code for; all else that is said about the time of day is an instruction in words of the closed list.
+# What FHIR has a code for; all else that is said about the time of day is an instruction in words of the
+# closed list.
 _TIMES_OF_DAY = {"in the morning": "MORN"}
 # How many of a smaller unit of time are in one of a larger, where that is exact.
 _EXACT = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
@@ -75,7 +76,7 @@ def ceilings(record: Record) -> Json:
 
 
 def applies(rule: Record, record: Record) -> bool:
-    """Whether a dose limit holds for a dosing fact: same product and route, and nothing narrower than the fact."""
+    """Whether a dose limit holds for a dosing fact: same product and route, and nothing narrower."""
     if (rule["product"], rule["route"]) != (record["product"], record["route"]):
         return False
     return all(rule[name] in (None, record[name]) for name in ("population", "condition"))
@@ -123,10 +124,11 @@ def _bounds(length: Json | None, most: Json | None) -> tuple[Json, set[str]]:
         if high is not None and "value" in most:
             ends = {"low": quantity(length["value"], length["unit"]), "high": quantity(high, length["unit"])}
             # A limit that was said in another unit is said once more as it stands, beside the Dosage.
-            return {"boundsRange": ends}, {"course", *(["course_limit"] if most["unit"] == length["unit"] else [])}
-    amount = length if length is not None else most
-    assert amount is not None
-    held = {"course"} if length is not None else {"course_limit"}
+            return {"boundsRange": ends}, {
+                "course",
+                *(["course_limit"] if most["unit"] == length["unit"] else []),
+            }
+    amount, held = (length, {"course"}) if length is not None else (most or {}, {"course_limit"})
     if "value" in amount:
         sign = amount.get("comparator", "")
         return {"boundsDuration": quantity(amount["value"], amount["unit"], sign)}, held
@@ -151,8 +153,8 @@ def _amounts(record: Record, *, once: bool) -> tuple[Json, set[str]]:
         made.update(simple("dose", dose))
         held |= _kept("dose", dose)
     if daily is not None:
-        # A day's amount that is given in one go is a dose; one that may be divided is a rate, or it would be read as
-        # the amount of each time.
+        # A day's amount that is given in one go is a dose; one that may be divided is a rate, or it would be
+        # read as the amount of each time.
         if once and dose is None and daily["unit"].endswith("/d") and record["interval"] is None:
             made.update(simple("dose", per_day(daily)))
         else:

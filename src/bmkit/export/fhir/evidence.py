@@ -1,4 +1,4 @@
-"""Evidence: what was found, in whom, of what, with how large a number; one table says where each field goes."""
+"""Evidence: what was found, in whom, with what number; one table says where each field goes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Finding(NamedTuple):
     """Where the fields of a kind stand in an Evidence.
 
-    `population` are those that tell who, `exposure` what acts, `reference` what that is compared with, `measured`
-    what is found.  `result` are the words that the finding consists in, `numbers` its quantities and ranks with the
-    statistic they are.  `endorser` is a field that names who says so.  `subject` is the variable ("population" or
-    "measuredVariable") to which the subject of the article belongs as well; with `itself`, what is measured is what
-    the kind is called.  A field that is named nowhere is measured.
+    `population` are those that tell who, `exposure` what acts, `reference` what that is compared with,
+    `measured` what is found.  `result` are the words that the finding consists in, `numbers` its quantities
+    and ranks with the statistic they are.  `endorser` is a field that names who says so.  `subject` is the
+    variable ("population" or "measuredVariable") to which the subject of the article belongs as well; with
+    `itself`, what is measured is what the kind is called.  A field that is named nowhere is measured.
     """
 
     population: tuple[str, ...] = ()
@@ -61,7 +61,9 @@ _ROLES = {
 }
 
 FINDINGS: dict[str, Finding] = {
-    "incidence": Finding(population=("tumour",), subject="measuredVariable", numbers=(("share", "proportion"),)),
+    "incidence": Finding(
+        population=("tumour",), subject="measuredVariable", numbers=(("share", "proportion"),)
+    ),
     "survival": Finding(
         population=("tumour",),
         subject="population",
@@ -101,7 +103,16 @@ FINDINGS: dict[str, Finding] = {
     "pathogenesis": Finding(
         population=("population",),
         exposure=("lesion_type", "in_health", "tumour", "cell", "process"),
-        measured=("target_cell", "target_process", "target_site", "result", "substance", "spread", "site", "manner"),
+        measured=(
+            "target_cell",
+            "target_process",
+            "target_site",
+            "result",
+            "substance",
+            "spread",
+            "site",
+            "manner",
+        ),
         result=("effect", "degree", "frequency"),
     ),
     "body-function": Finding(exposure=("site",), measured=("function", "amount", "substance", "cell")),
@@ -137,7 +148,10 @@ FINDINGS: dict[str, Finding] = {
         result=("effect",),
     ),
     "drug-effect": Finding(
-        population=("population",), exposure=("product",), measured=("outcome",), result=("effect", "frequency")
+        population=("population",),
+        exposure=("product",),
+        measured=("outcome",),
+        result=("effect", "frequency"),
     ),
     "comparison": Finding(
         exposure=("product",),
@@ -176,17 +190,24 @@ def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Jso
         ("referenceExposure", traits(making, record, finding.reference)),
         ("measuredVariable", traits(making, record, [*finding.measured, *rest(record, {*finding.fields()})])),
     ]
-    for role, found in parts:
-        if finding.subject == role:
-            found = [*found, subject(making)]
-        elif not found and role == "measuredVariable" and not any(one for _, one in parts):
-            found = [subject(making)]  # an Evidence must be about something
-        if finding.itself and role == "measuredVariable":
-            found = [itself(making, record), *found]
+    empty = not any(one for _, one in parts)
+    for role, told in parts:
+        measured = role == "measuredVariable"
+        # An Evidence must be about something: if nothing else, about the subject of the article.
+        added = finding.subject == role or (empty and measured)
+        found = [
+            *([itself(making, record)] if finding.itself and measured else ()),
+            *told,
+            *([subject(making)] if added else ()),
+        ]
         if found:
             path = making.path(record, role)
             target = group(making, found, path) if role == "population" else variable(making, found, path)
-            yield {"id": role, "variableRole": coding.hl7("variable-role", role, _ROLES[role]), "observed": target}
+            yield {
+                "id": role,
+                "variableRole": coding.hl7("variable-role", role, _ROLES[role]),
+                "observed": target,
+            }
 
 
 def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Json]:
@@ -219,5 +240,8 @@ def _number(making: Making, record: Record, name: str, kind: str) -> Json:
         return {**made, "quantity": quantity(amount, "1", name=field.title.lower())}
     if "value" in amount:
         comparator = amount.get("comparator", "")
-        return {**made, "quantity": quantity(amount["value"], amount["unit"], comparator, field.title.lower())}
+        return {
+            **made,
+            "quantity": quantity(amount["value"], amount["unit"], comparator, field.title.lower()),
+        }
     return {**made, "attributeEstimate": [{"type": _RANGE, "range": span(amount, field.title.lower())}]}

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 Json = dict[str, Any]
-# What a resource is about: its folder ("terms" or the article), a kind, an id and, if need be, its part in the fact.
+# What a resource is about: its folder ("terms" or the article), a kind, an id and, if need be, its part in
+# the fact.
 Path = tuple[str, ...]
 
 _WORD = re.compile(r"[A-Za-z0-9]+")

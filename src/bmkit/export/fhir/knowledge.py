@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.identity import Json, Path
     from bmkit.export.fhir.making import Making
 
 _GUIDED = ("dosing", "course", "dose-limit")
@@ -22,14 +22,17 @@ _USES = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
 def product(making: Making, term: Record) -> None:
-    """Make the knowledge of a product, from all facts about it."""
-    path = making.path(term)
-    facts = {kind: _about(making, kind, term) for kind in (*_GUIDED, *_USES, "storage", "dilution", "drug-classification")}
+    """Make the knowledge of a product, from all that the article says about it."""
+    path = about(making, term)
+    facts = {
+        kind: _about(making, kind, term)
+        for kind in (*_GUIDED, *_USES, "storage", "dilution", "drug-classification")
+    }
     body: Json = {
         "code": coding.concept(making.base, term),
         "status": "active",
         "name": [term["label"], *(term["synonyms"] or ())],
-        "associatedMedication": [making.ref("Medication", path, term["label"])],
+        "associatedMedication": [making.ref("Medication", making.path(term), term["label"])],
         "productType": [*making.concepts(term, "drug_class"), coding.word(making.base, term["category"])],
         "preparationInstruction": ". ".join(making.say(one) for one in facts["dilution"]),
         "indicationGuideline": list(_guidelines(making, [one for kind in _GUIDED for one in facts[kind]])),
@@ -51,6 +54,11 @@ def product(making: Making, term: Record) -> None:
             making.state(one, "MedicationKnowledge", path)
 
 
+def about(making: Making, term: Record) -> Path:
+    """The product in this article, because another article may say other things of it."""
+    return (making.article.folder, term.kind.name, term.id)
+
+
 def presentation(making: Making, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
     [term] = making.terms(record, "product")
@@ -70,7 +78,7 @@ def presentation(making: Making, record: Record) -> None:
         "relatedMedicationKnowledge": [
             {
                 "type": coding.named(making.base, "product", term.kind.title),
-                "reference": [making.ref("MedicationKnowledge", making.path(term), term["label"])],
+                "reference": [making.ref("MedicationKnowledge", about(making, term), term["label"])],
             }
         ],
         "definitional": _filled(definitional),
@@ -153,5 +161,3 @@ def _characteristic(one: Any) -> Json:
 
 def _filled(body: Json) -> Json:
     return {key: part for key, part in body.items() if part not in (None, "", [], {})}
-
-

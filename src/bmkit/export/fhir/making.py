@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import coding
@@ -16,6 +17,7 @@ from bmkit.export.fhir.identity import (
     resource_id,
 )
 from bmkit.export.fhir.narrative import narrative
+from bmkit.export.json_value import json_value
 from bmkit.sentence import sentence
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ Key = tuple[str, Path]
 class Making:
     """The resources of one article: `content` is its part of the content, `article` the record about it.
 
-    Resources are kept in the order in which they were first added.  `stating` has, for each fact, those that state
-    it, the one that was made for it first.
+    Resources are kept in the order in which they were first added.  `stating` has, for each fact, those that
+    state it, the one that was made for it first.
     """
 
     def __init__(self, content: Content, article: Record, setting: Setting) -> None:
@@ -61,7 +63,7 @@ class Making:
         return (kind, path) in self.resources
 
     def add(self, kind: str, path: Path, says: Iterable[str], body: Json, fact: Record | None = None) -> Json:
-        """Make a resource of type `kind` that says `says` to people and `body` to machines; `fact` is what it states."""
+        """Make a resource that says `says` to people and `body` to machines; `fact` is what it states."""
         name = resource_id(self.base, kind, path)
         made: Json = {
             "resourceType": kind,
@@ -78,15 +80,17 @@ class Making:
         return made
 
     def define(self, kind: str, path: Path, title: str, body: Json, fact: Record | None = None) -> Json:
-        """Make a resource that is published under a canonical URL, with all that such a one says of itself."""
+        """Make a resource under a canonical URL, with all that such a one says of itself."""
+        shared = path[0] != self.article.folder
         head: Json = {
             "url": self.url(kind, path),
-            "version": self.article["reviewed"],
+            # What several articles share has the same version in each: a digest of what it says.
+            "version": _digest(title, body) if shared else self.article["reviewed"],
             "name": computable(*path[1:]),
             "title": title,
             "status": self.setting.status,
             "experimental": False,
-            "date": self.article["reviewed"],
+            **({} if shared else {"date": self.article["reviewed"]}),
             "publisher": self.setting.program,
         }
         if fact is not None and fact["source"] is not None:
@@ -104,7 +108,8 @@ class Making:
     def origin(self, fact: Record) -> Json:
         """Where the article says a fact, as RelatedArtifact."""
         section = fact["source"]["section"]
-        display = f"{self.article['publisher'] or ''} {self.article['label']}: {self._places.get(section, section)}".strip()
+        place = self._places.get(section, section)
+        display = f"{self.article['publisher'] or ''} {self.article['label']}: {place}".strip()
         return {"type": "derived-from", "display": display, "resourceReference": self.citation()}
 
     def citation(self) -> Json:
@@ -149,6 +154,10 @@ class Making:
         """Every resource with its fullUrl."""
         for made in self.resources.values():
             yield full_url(made["id"]), made
+
+
+def _digest(title: str, body: Json) -> str:
+    return sha256(f"{title} {json_value(body)}".encode()).hexdigest()[:12]
 
 
 def _items(record: Record, field: Field) -> list[Any]:

@@ -38,7 +38,6 @@ def substance(making: Making, term: Record) -> None:
         [label],
         {
             "classification": [coding.word(making.base, term["category"])],
-            "informationSource": [making.citation()],
             "code": [{"code": coding.concept(making.base, term)}],
             "name": [name],
         },
@@ -58,7 +57,6 @@ def product(making: Making, term: Record) -> None:
     parts = [ingredient(making, one) for one in making.terms(term, "substances")]
     if parts:
         body["ingredient"] = parts
-    body["definition"] = making.ref("MedicationKnowledge", path, term["label"])
     making.add("Medication", path, [term["label"]], body)
 
 
@@ -84,7 +82,7 @@ def presentation(making: Making, record: Record) -> None:
 
 
 def contents(making: Making, record: Record) -> Iterator[Json]:
-    """The ingredients of a presentation; the strength is that of the substance named, or of the only one there is."""
+    """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
     [term] = making.terms(record, "product")
     named = [*making.terms(record, "substance")] or [*making.terms(term, "substances")]
     for one in named:

@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[str, str]] = ()) -> Json:
-    """A Narrative of paragraphs and, after them, a list of items: pairs of an XML id ("" for none) and a text."""
+    """A Narrative of paragraphs and then of items: pairs of an XML id ("" for none) and a text."""
     body = "".join(f"<p>{_text(one)}</p>" for one in paragraphs)
     rows = "".join(f"<li{_id(name)}>{_text(one)}</li>" for name, one in items)
     listed = f"<ul>{rows}</ul>" if rows else ""

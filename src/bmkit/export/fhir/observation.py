@@ -1,4 +1,4 @@
-"""ObservationDefinition and ConditionDefinition: what a laboratory or an image can show, and the disease itself."""
+"""ObservationDefinition and ConditionDefinition: what a test can show, and the disease itself."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def condition(making: Making) -> None:
     body: Json = {"code": coding.concept(making.base, term), "observation": features, "plan": plans}
     making.define(
         "ConditionDefinition",
-        making.path(term),
+        (making.article.folder, term.kind.name, term.id),
         term["label"],
         {key: value for key, value in body.items() if value},
     )

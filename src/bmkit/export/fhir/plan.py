@@ -25,7 +25,7 @@ def procedures(making: Making, records: Sequence[Record]) -> None:
     for name in dict.fromkeys(record["procedure"] for record in records):
         steps = sorted((one for one in records if one["procedure"] == name), key=_order)
         term = making.term("procedure", name, steps[0])
-        path = making.path(steps[0])[:1] + ("procedure-step", term.id, "plan")
+        path = (making.article.folder, "procedure-step", term.id, "plan")
         body: Json = {"type": _PROTOCOL, "action": [], "relatedArtifact": []}
         made = making.define("PlanDefinition", path, term["label"], body)
         for step in steps:
@@ -34,7 +34,9 @@ def procedures(making: Making, records: Sequence[Record]) -> None:
             making.state(step, "PlanDefinition", path)
         made["relatedArtifact"] = _distinct(made["relatedArtifact"])
         for step in steps:
-            circumstances(making, step, {"procedure", "step", "order", *(["before"] if _scan(steps) else [])}, made)
+            circumstances(
+                making, step, {"procedure", "step", "order", *(["before"] if _scan(steps) else [])}, made
+            )
 
 
 def together(making: Making, record: Record) -> None:
@@ -53,7 +55,11 @@ def together(making: Making, record: Record) -> None:
     ]
     body: Json = {"type": _PROTOCOL, "action": actions}
     made = making.define("PlanDefinition", making.path(record), making.say(record), body, record)
-    held = {"product", "treatment", "with_treatment"} if record["product"] is None else {"product", "with_treatment"}
+    held = (
+        {"product", "treatment", "with_treatment"}
+        if record["product"] is None
+        else {"product", "with_treatment"}
+    )
     circumstances(making, record, held, made)
 
 
@@ -62,7 +68,12 @@ def _order(step: Record) -> Any:
 
 
 def _action(making: Making, step: Record, steps: Sequence[Record]) -> Json:
-    made: Json = {"id": step.id, "linkId": step.id, "title": making.say(step), "code": making.concept(step, "step")}
+    made: Json = {
+        "id": step.id,
+        "linkId": step.id,
+        "title": making.say(step),
+        "code": making.concept(step, "step"),
+    }
     if step["order"] is not None:
         made["prefix"] = str(step["order"])
     scan = _scan(steps)
@@ -83,5 +94,3 @@ def _scan(steps: Sequence[Record]) -> Record | None:
 
 def _distinct(artifacts: list[Json]) -> list[Json]:
     return [one for place, one in enumerate(artifacts) if one not in artifacts[:place]]
-
-

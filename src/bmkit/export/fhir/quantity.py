@@ -1,4 +1,4 @@
-"""Numbers with units as FHIR has them: Quantity, Range, Duration and Ratio, always with a UCUM code and a human unit."""
+"""Quantity, Range, Duration and Ratio, always with a UCUM code and a human unit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def quantity(number: Any, code: str, comparator: str = "", name: str = "") -> Js
 def value(prefix: str, amount: Json, name: str = "") -> Json:
     """An amount of content as `prefix`Quantity or, if it has two ends, as `prefix`Range."""
     if "value" in amount:
-        return {f"{prefix}Quantity": quantity(amount["value"], amount["unit"], amount.get("comparator", ""), name)}
+        return {
+            f"{prefix}Quantity": quantity(amount["value"], amount["unit"], amount.get("comparator", ""), name)
+        }
     return {f"{prefix}Range": span(amount, name)}
 
 
@@ -57,7 +59,7 @@ def whole(amount: Json | None) -> bool:
 
 
 def per_day(amount: Json) -> Json:
-    """The amount of one day out of an amount a day: 1600 mg/d gives 1600 mg; ValueError for any other unit."""
+    """The amount of one day: 1600 mg/d gives 1600 mg; ValueError for what is no amount a day."""
     above, slash, below = amount["unit"].partition("/")
     if not slash or below != "d":
         raise ValueError(f"{amount['unit']} is not an amount a day")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.identity import target_id
+from bmkit.export.fhir.narrative import narrative
 from bmkit.export.fhir.quantity import quantity, ratio
 
 if TYPE_CHECKING:
@@ -87,8 +88,17 @@ def _variable(made: Json) -> Json:
             name = f"g{len(groups) + 1}"
             value = {key: part for key, part in held.items() if key != "type"}
             trait = {"code": held["type"], **value, "exclude": False}
+            said = narrative(made["language"], [one["description"]])
             groups.append(
-                {"resourceType": "Group", "id": name, "type": "person", "actual": False, "characteristic": [trait]}
+                {
+                    "resourceType": "Group",
+                    "id": name,
+                    "language": made["language"],
+                    "text": said,
+                    "type": "person",
+                    "actual": False,
+                    "characteristic": [trait],
+                }
             )
             shown["definitionReference"] = {"reference": f"#{name}"}
         shown["exclude"] = one["exclude"]
@@ -180,7 +190,11 @@ def _guideline(above: Json, one: Json) -> Json:
 
 def _storage(one: Json) -> list[Json]:
     note = {"id": one["id"], "type": {"text": "storage"}, "valueString": one["note"][0]["text"]}
-    time = {"id": f"{one['id']}.time", "type": {"text": "stability"}, "valueQuantity": one["stabilityDuration"]}
+    time = {
+        "id": f"{one['id']}.time",
+        "type": {"text": "stability"},
+        "valueQuantity": one["stabilityDuration"],
+    }
     return [note, time]
 
 

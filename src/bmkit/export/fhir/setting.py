@@ -12,8 +12,8 @@ class Setting(NamedTuple):
     """How resources are named and marked.
 
     `base` is the start of every canonical URL and identifier; the default ends in a domain that can never be
-    registered, so that nobody is taken for the publisher.  `status` is that of published definitions, and `program`
-    the name of what made them.
+    registered, so that nobody is taken for the publisher.  `status` is that of published definitions, and
+    `program` the name of what made them.
     """
 
     base: str = "https://bmkit.invalid/fhir"

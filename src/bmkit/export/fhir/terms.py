@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.identity import Json, slug
-from bmkit.export.json_value import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,54 +22,62 @@ _PROPERTIES = [
         "type": "code",
     },
     {"code": "same", "description": "A standard code that means the same", "type": "Coding"},
-    {"code": "related", "description": "A standard code that is near; its display says how", "type": "Coding"},
+    {
+        "code": "related",
+        "description": "A standard code that is near; its display says how",
+        "type": "Coding",
+    },
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
 ]
 
 
 def code_systems(making: Making) -> None:
-    """Make the code systems of the terms, of words and of fields, and a value set of all the codes of each."""
+    """Make the code systems of terms, words and fields, and a value set of all the codes of each."""
     content = making.content
     for kind in content.kinds():
         if kind.group == "term":
-            _system(making, kind.name, kind.title, kind.description, _terms(making, kind), _PROPERTIES)
+            about = {"title": kind.title, "description": kind.description}
+            _system(making, kind.name, about, _terms(making, kind), _PROPERTIES)
     kinds = [kind for kind in content.schemas if kind.group in ("fact", "term", "article")]
-    _system(making, coding.WORDS, "Word", "A word of a closed list.", _words(kinds))
-    _system(making, coding.FIELDS, "Field", "What a value is: a kind, or a field of it.", _fields(kinds))
+    words = {"title": "Word", "description": "A word of a closed list."}
+    _system(making, coding.WORDS, words, _words(kinds), [])
+    fields = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
+    _system(making, coding.FIELDS, fields, _fields(kinds), [])
 
 
-def _system(
-    making: Making, name: str, title: str, text: str, concepts: Iterable[Json], properties: list[Json] | None = None
-) -> None:
+def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], properties: list[Json]) -> None:
     listed = list(concepts)
     if not listed:
         return
     used = {one["code"] for concept in listed for one in concept.get("property", ())}
     path = ("terms", name)
     url = coding.system(making.base, name)
-    # A code system belongs to no article: its version is a digest of what it holds.
-    version = sha256(json_value(listed).encode()).hexdigest()[:12]
-    shared = {"url": url, "version": version, "date": making.article["reviewed"], "description": text}
-    kept = [one for one in properties or () if one["code"] in used]
+    kept = [one for one in properties if one["code"] in used]
     body: Json = {
-        **shared,
+        "url": url,
+        "description": about["description"],
         "caseSensitive": True,
         "valueSet": f"{making.base}/ValueSet/{name}",
         "content": "complete",
         "count": len(listed),
-        # What a parent is differs from kind to kind (a part, a wider class), so no more than this is true of all.
+        # What a parent is differs from kind to kind (a part, a wider class), so no more than this is true of
+        # all.
         **({"hierarchyMeaning": "grouped-by"} if "parent" in used else {}),
         **({"property": kept} if kept else {}),
         "concept": listed,
     }
-    making.define("CodeSystem", path, title, body)
-    include = [{"system": url, "version": version}]
+    made = making.define("CodeSystem", path, about["title"], body)
+    include = [{"system": url, "version": made["version"]}]
     making.define(
         "ValueSet",
         path,
-        f"All of: {title}",
-        {**shared, "url": f"{making.base}/ValueSet/{name}", "compose": {"include": include}},
+        f"All of: {about['title']}",
+        {
+            "url": f"{making.base}/ValueSet/{name}",
+            "description": about["description"],
+            "compose": {"include": include},
+        },
     )
 
 
@@ -101,14 +107,20 @@ def _properties(making: Making, term: Record) -> Iterator[Json]:
     for code in (term["codes"] or ()) if "codes" in term.kind else ():
         shown = coding.standard(code)
         if "note" in code:
-            yield {"code": "related", "valueCoding": {**shown, "display": f"{shown['display']} ({code['note']})"}}
+            yield {
+                "code": "related",
+                "valueCoding": {**shown, "display": f"{shown['display']} ({code['note']})"},
+            }
         else:
             yield {"code": "same", "valueCoding": shown}
     for field in term.kind.fields:
         if field.name in _APART or field.type not in ("reference", "text"):
             continue
         for held in making.concepts(term, field.name):
-            yield {"code": "reference" if field.type == "reference" else "word", "valueCoding": held["coding"][0]}
+            yield {
+                "code": "reference" if field.type == "reference" else "word",
+                "valueCoding": held["coding"][0],
+            }
 
 
 def _words(kinds: Iterable[Kind]) -> Iterator[Json]:
@@ -137,4 +149,3 @@ def _fields(kinds: Iterable[Kind]) -> Iterator[Json]:
 
 
 _FRAME = frozenset({"id", "notes", "source", "codes"})
-

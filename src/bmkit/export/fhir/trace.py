@@ -18,7 +18,7 @@ _ASSEMBLER = coding.hl7("provenance-participant-type", "assembler", "Assembler")
 
 
 def provenance(making: Making) -> None:
-    """Make one Provenance a section: its facts' resources, and for each fact the characters it was read from."""
+    """Make one Provenance a section: what its facts became, and the characters each was read from."""
     for section in making.content.of("section"):
         facts = [one for one in _facts(making) if one["source"]["section"] == section.id]
         stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts]
@@ -31,7 +31,8 @@ def provenance(making: Making) -> None:
             [f"Read from: {section['label']}"],
             {
                 "target": [
-                    making.ref(kind, path, making.resources[kind, path].get("title", kind)) for kind, path in targets
+                    making.ref(kind, path, making.resources[kind, path].get("title", kind))
+                    for kind, path in targets
                 ],
                 "recorded": instant(making.article["reviewed"]),
                 "activity": {"text": "reading of facts from a text"},
@@ -89,7 +90,10 @@ def _facts(making: Making) -> Iterator[Record]:
 def _entities(making: Making, fact: Record) -> Iterator[Json]:
     for number, span in enumerate(fact["source"]["spans"]):
         where = f"{span['start']}-{span['end']}"
-        identifier = {"system": f"{making.base}/span", "value": f"{making.article.id}:{where}:{span['digest']}"}
+        identifier = {
+            "system": f"{making.base}/span",
+            "value": f"{making.article.id}:{where}:{span['digest']}",
+        }
         what = {**making.citation(), "identifier": identifier, "display": f"{fact.kind.name} {fact.id}"}
         # Several spans of one fact must not share an id.
         suffix = f".{number}" if number else ""

@@ -1,4 +1,4 @@
-"""Who is spoken of, and what: Group and EvidenceVariable, made of traits, and each trait of one field of a record."""
+"""Group and EvidenceVariable: made of traits, and each trait of one value of a field."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Trait(NamedTuple):
-    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity or valueRange.
+    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
 
     `text` says both, `said` the value.  `term` is the term that the value is, None for anything but a term.
     """
@@ -54,7 +54,7 @@ def subject(making: Making) -> Trait:
 
 
 def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
-    """A reference to the Group of the people who have these traits; one trait alone is a Group for all facts."""
+    """A reference to the Group of people with these traits; one trait alone is a Group for all facts."""
     alone = _alone(found)
     if alone is not None and alone.kind.name == "population":
         return population(making, alone)
@@ -77,11 +77,15 @@ def population(making: Making, term: Record) -> Json:
 
 
 def variable(making: Making, found: Sequence[Trait], path: Path, title: str = "") -> Json:
-    """A reference to the EvidenceVariable that these traits make up; that of one term alone serves all facts."""
+    """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
     alone = _alone(found)
     if alone is not None:
         path, title = making.path(alone), alone["label"]
-        found = [_of_term(making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title))]
+        found = [
+            _of_term(
+                making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title)
+            )
+        ]
     title = title or "; ".join(trait.text for trait in found)
     if not making.has("EvidenceVariable", path):
         making.define(
@@ -126,7 +130,12 @@ def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> Non
 
 
 def _characteristic(number: int, trait: Trait) -> Json:
-    made: Json = {"id": trait.name, "linkId": f"c{number}", "description": trait.text, "exclude": trait.exclude}
+    made: Json = {
+        "id": trait.name,
+        "linkId": f"c{number}",
+        "description": trait.text,
+        "exclude": trait.exclude,
+    }
     if not trait.value:
         return {**made, "definitionCodeableConcept": trait.code}
     return {**made, "definitionByTypeAndValue": {"type": trait.code, **trait.value}}

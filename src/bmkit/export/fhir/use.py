@@ -39,7 +39,9 @@ def indication(making: Making, record: Record) -> None:
         body["diseaseSymptomProcedure"] = {"concept": disease}
     if (goal := making.concept(record, "goal")) is not None:
         body["intendedEffect"] = {"concept": goal}
-    _use(making, record, "indication", {"indication": body} if body else {"indication": _words(making, record)})
+    _use(
+        making, record, "indication", {"indication": body} if body else {"indication": _words(making, record)}
+    )
     evidence(making, record, INDICATION)
 
 

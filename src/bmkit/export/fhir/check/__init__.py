@@ -1,4 +1,4 @@
-"""Is what was made valid FHIR? Asked of models that others wrote, of HL7's invariants, and of rules of our own.
+"""Is it valid FHIR? Asked of models that others wrote, of HL7's invariants, and of rules of our own.
 
 Needs the extra `fhir` (fhir.resources, fhirpathpy); no network and no other program.
 """
@@ -8,27 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.check.fault import Fault
-from bmkit.export.whole import ExportError
+from bmkit.export.whole import ExportError, UnfitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.export.fhir.identity import Json
 
-__all__ = ["Fault", "InvalidError", "check"]
-
-
-class InvalidError(ExportError):
-    """Resources that are not valid FHIR; `faults` says what is wrong with them."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        said = "\n".join(str(fault) for fault in faults)
-        super().__init__(f"{said}\n{len(faults)} faults: what would be written is not valid FHIR")
+__all__ = ["Fault", "check", "refuse"]
 
 
 def check(bundle: Json, release: str) -> list[Fault]:
-    """What is wrong with a Bundle and the resources in it, in their order; ExportError if the extra is missing."""
+    """What is wrong with a Bundle and the resources in it; ExportError if the extra is not installed."""
     try:
         from bmkit.export.fhir.check import invariants, models
     except ImportError as error:
@@ -43,3 +34,12 @@ def check(bundle: Json, release: str) -> list[Fault]:
         faults += values.of_resource(one)
         faults += invariants.faults(one, release)
     return faults
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise UnfitError if there are faults."""
+    if faults:
+        said = [str(fault) for fault in dict.fromkeys(faults)]
+        raise UnfitError(
+            "\n".join([*said, f"faults: {len(said)}; nothing was written, because it is not valid FHIR"])
+        )

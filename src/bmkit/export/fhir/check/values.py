@@ -1,4 +1,4 @@
-"""Rules of our own, for what the models do not look at: references, quantities, ranges, concepts, narratives."""
+"""Rules of our own, for what the models do not look at: references, quantities, narratives."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def of_bundle(bundle: Json) -> Iterator[Fault]:
 
 
 def of_resource(made: Json) -> Iterator[Fault]:
-    """Quantities without unit, ranges with their ends swapped, concepts without text, narratives that say nothing."""
+    """Quantities without unit, ranges with swapped ends, concepts without text, empty narratives."""
     name = called(made)
     if not _ID.fullmatch(str(made.get("id", ""))):
         yield Fault(name, "id", "id", f"{made.get('id')!r} is not an id")
@@ -84,7 +84,9 @@ def _coding(name: str, path: str, part: Json, systems: dict[str, dict[str, str]]
     if part["code"] not in known:
         yield Fault(name, path, "code", f"{part['code']} is not in {part['system']}")
     elif "display" in part and part["display"] != known[part["code"]]:
-        yield Fault(name, path, "code", f"{part['code']} is called {known[part['code']]!r}, not {part['display']!r}")
+        yield Fault(
+            name, path, "code", f"{part['code']} is called {known[part['code']]!r}, not {part['display']!r}"
+        )
 
 
 def _range(name: str, path: str, part: Json) -> Iterator[Fault]:
