@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make examples` write the answers of the examples anew."""
     parser.addoption(
-        "--rewrite", action="store_true", default=False, help="write what the examples answer as what is expected"
+        "--rewrite", action="store_true", default=False, help="take what the examples answer for expected"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmkit.issue import in_order
 from bmkit.rules import all_rules
 from bmkit.shape import Shapes, check_shape
+from bmkit.suppression import KIND, unsuppressed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,8 +21,10 @@ def check(
     engine: str = "auto",
     select: Collection[str] = (),
     ignore: Collection[str] = (),
+    *,
+    suppress: bool = True,
 ) -> list[Issue]:
-    """Give every issue of the content, in order.
+    """Give every issue of the content, in order; without `suppress` also those that the content allows.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
@@ -41,6 +44,8 @@ def check(
     for rule in rules:
         if rule.across:
             issues += rule(content)
+    if suppress:
+        issues = unsuppressed(issues, content, (rule.id for rule in rules if rule.family != KIND))
     return in_order({issue for issue in issues if wanted(issue.rule, select, ignore)})
 
 

@@ -35,7 +35,7 @@ def test_clean_content_is_0(clean: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_errors_are_1(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate"]) == 1
     out = capsys.readouterr().out
-    assert "content/trial-results/trial.json:9:24: error: low 85 is above high 65 [limits.inverted]" in out
+    assert "content/trial-results/trial.json:9:25: error: low 85 is above high 65 [limits.inverted]" in out
     assert out.endswith("\n2 errors, 1 warning in 2 files, 5 records\n")
 
 
@@ -102,7 +102,7 @@ def test_an_unreadable_folder_is_2(
 def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
     clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(*_: object) -> list[object]:
+    def broken(*_: object, **_options: object) -> list[object]:
         raise RuntimeError("two\nlines")
 
     monkeypatch.setattr(bmkit.check, "check", broken)
@@ -118,7 +118,7 @@ def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
 def test_ctrl_c_is_130_and_silent(
     clean: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(*_: object) -> list[object]:
+    def interrupted(*_: object, **_options: object) -> list[object]:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(bmkit.check, "check", interrupted)

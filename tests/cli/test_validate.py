@@ -31,7 +31,7 @@ def test_the_root_is_the_nearest_folder_upward(
 ) -> None:
     monkeypatch.chdir(faulty / "content" / "terms")
     assert main(["validate"]) == 1
-    assert f"../../{TRIAL}:9:24: error" in capsys.readouterr().out
+    assert f"../../{TRIAL}:9:25: error" in capsys.readouterr().out
     assert [one["file"] for one in issues(capsys)][-1] == TRIAL
 
 
@@ -42,7 +42,7 @@ def test_a_path_leads_to_its_root_from_anywhere(
     (elsewhere / "content").mkdir(parents=True)
     monkeypatch.chdir(elsewhere)
     assert main(["validate", str(faulty / TRIAL)]) == 1
-    assert f"../project/{TRIAL}:9:24: error" in capsys.readouterr().out
+    assert f"../project/{TRIAL}:9:25: error" in capsys.readouterr().out
 
 
 def test_paths_limit_what_is_said_and_what_counts(faulty: Path, capsys: Captured) -> None:

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.issue import Issue
 
+# What the engines are called as Python modules.
+_ENGINES = ("jsonschema", "jsonschema_rs")
+
 
 def issues_of(
-    content: Content, engine: str = "auto", select: Sequence[str] = (), ignore: Sequence[str] = ()
+    content: Content,
+    engine: str = "auto",
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    *,
+    suppress: bool = True,
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
@@ -24,12 +32,15 @@ def issues_of(
     """
     from bmkit.check import check
     from bmkit.schema import SchemaError
+    from bmkit.today import TodayError
 
     try:
-        return check(content, engine, _names(select), _names(ignore))
+        return check(content, engine, _names(select), _names(ignore), suppress=suppress)
     except ImportError as missing:
-        raise WrongUseError(f"the engine {engine} cannot be imported: {missing}") from None
-    except SchemaError as wrong:
+        if missing.name not in _ENGINES:
+            raise
+        raise WrongUseError(f"the engine {engine} is not installed") from None
+    except (SchemaError, TodayError) as wrong:
         raise WrongUseError(str(wrong)) from None
 
 
@@ -41,7 +52,9 @@ def report_of(issues: Sequence[Issue], content: Content, wanted: set[str] | None
             files.setdefault(issue.place.file, 0)
     if wanted is not None:
         files = {path: count for path, count in files.items() if path in wanted}
-    return Report(located(issues, content.text), tuple(files), sum(files.values()), folder(content.root))
+    # As the text has them; the order of issues goes by pointer, and members are not in alphabetical order.
+    found = sorted(located(issues, content.text), key=lambda one: (one.file, one.start, one.end))
+    return Report(tuple(found), tuple(files), sum(files.values()), folder(content.root))
 
 
 def _names(given: Sequence[str]) -> list[str]:

@@ -25,7 +25,9 @@ def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
     try:
         return read_content(root_of(root, paths))
     except (ContentError, SchemaError) as wrong:
-        raise WrongUseError(str(wrong)) from None
+        said = str(wrong)
+        here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
+        raise WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said) from None
 
 
 def folder(root: str) -> str:

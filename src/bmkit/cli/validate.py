@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @click.option("--baseline", metavar="FILE", help="Say only what is not in this file of known issues.")
 @click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")
 @click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
+@click.option("--no-suppressions", is_flag=True, help="Say what the content suppresses, too.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
 def command(watch: bool, root: str | None, **asked: Any) -> int:
@@ -77,6 +78,7 @@ class _Run(NamedTuple):
     baseline: str | None
     write_baseline: bool
     since: str | None
+    no_suppressions: bool
     root: str | None
 
     @property
@@ -88,7 +90,7 @@ class _Run(NamedTuple):
         """Check, report, and give the exit status."""
         content = read_project(self.root, self.paths)
         wanted = asked_for(self.paths, content) if self.paths else None
-        issues = issues_of(content, self.engine, self.select, self.ignore)
+        issues = issues_of(content, self.engine, self.select, self.ignore, suppress=not self.no_suppressions)
         if self.baseline is not None and self.write_baseline:
             from bmkit.cli.known import write_known
 

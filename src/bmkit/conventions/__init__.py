@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.conventions.annotations import Annotations
 from bmkit.conventions.examples import unfit_examples
+from bmkit.conventions.relations import relation_faults
 from bmkit.conventions.sentences import sentence_faults
 from bmkit.conventions.walk import Walk
 from bmkit.issue import Issue, Place, Severity
@@ -28,17 +30,19 @@ def check_schemas(schemas: Schemas, shapes: Shapes, names: Iterable[str] | None 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
     issues: list[Issue] = []
+    annotations = Annotations(shapes)
     for name in schemas.names if names is None else names:
         kind = schemas.kind(name)
         faults = [
-            *Walk(schemas).kind(kind),
+            *Walk(schemas, annotations).kind(kind),
+            *relation_faults(kind, schemas),
             *sentence_faults(kind),
             *unfit_examples(kind, shapes),
         ]
         issues += _issues(kind.file, faults)
     for file in schemas.read():
         if file.startswith("common/"):
-            issues += _issues(f"schema/{file}", Walk(schemas).common(schemas.document(file)))
+            issues += _issues(f"schema/{file}", Walk(schemas, annotations).common(schemas.document(file)))
     return issues
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import os
+from typing import TYPE_CHECKING, Any
+
+from bmkit.content import pointer
+from bmkit.conventions.fault import SchemaFault
+from bmkit.json_text import parse
+from bmkit.schema import Kind, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
+
+    from bmkit.content.record import Part
+    from bmkit.shape import Shapes
+
+METASCHEMA = "meta/annotations.schema.json"
 
 # JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
 KEYWORDS = (
@@ -19,26 +30,56 @@ KEYWORDS = (
 FORMATS = ("date",)
 
 
-class Annotation(NamedTuple):
-    """An annotation: whether a value fits it, and what it must be in words."""
+class Annotations:
+    """What the metaschema of annotations says of the x- keywords of a schema."""
 
-    fits: Callable[[Any], bool]
-    words: str
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+        with open(os.path.join(shipped(), METASCHEMA), "rb") as file:
+            bundle = parse(file.read())
+        # The engines take a kind; what a file of this one would hold are the annotations of one schema.
+        self._kind = Kind(
+            "annotations",
+            title=bundle["title"],
+            description=bundle["description"],
+            group="",
+            sentence="",
+            fields=(),
+            bundle=bundle,
+            file=f"schema/{METASCHEMA}",
+        )
+        self.names = tuple(bundle["properties"])
+
+    def faults(self, node: dict[str, Any], way: tuple[Part, ...]) -> Iterator[SchemaFault]:
+        """Give what is wrong with the annotations of a schema that stands at the end of `way`."""
+        given = {keyword: value for keyword, value in node.items() if keyword.startswith("x-")}
+        for keyword in given:
+            if keyword not in self.names:
+                message = f'"{keyword}" is not an annotation that bmkit knows'
+                hint = near(keyword, self.names)
+                yield SchemaFault("annotation", pointer((*way, keyword)), message, hint, key=True)
+        found = self._shapes.faults(self._kind, given) if given else ()
+        if found:
+            # Only a faulty schema pays for these imports.
+            from bmkit.shape.fault import Schema, value_at
+            from bmkit.shape.pick import mistakes
+            from bmkit.shape.words import say
+
+            schema = Schema(self._kind.bundle)
+            for mistake in mistakes(found, schema, given):
+                path = mistake.fault.path
+                # Unknown annotations were told above, and of groups the check of the kind speaks.
+                if path and path != ("x-group",):
+                    said = say(mistake, schema, value_at(given, path), str(path[0]))
+                    place = pointer((*way, *path, *said.parts))
+                    yield SchemaFault(
+                        "annotation", place, f"{path[0]}: {said.message}", said.hint, key=said.key
+                    )
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+def near(word: str, words: Iterable[str]) -> str:
+    """Ask whether one of the words was meant, "" if none is near."""
+    from bmkit.suggest import suggest
 
-
-def _is_unit(value: Any) -> bool:
-    return _is_text(value) or (
-        isinstance(value, list) and bool(value) and all(_is_text(item) for item in value)
-    )
-
-
-ANNOTATIONS = {
-    "x-group": Annotation(_is_text, '"term", "fact" or "article"'),
-    "x-ref": Annotation(_is_text, "the name of a kind"),
-    "x-sentence": Annotation(_is_text, "a template of a sentence"),
-    "x-unit": Annotation(_is_unit, "the name of a dimension, or a list of UCUM codes"),
-}
+    meant = suggest(word, list(words))
+    return f'did you mean "{meant}"?' if meant else ""

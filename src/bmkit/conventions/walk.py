@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.conventions.annotations import ANNOTATIONS, FORMATS, KEYWORDS
+from bmkit.conventions.annotations import FORMATS, KEYWORDS, near
 from bmkit.conventions.fault import SchemaFault
 from bmkit.shape.fault import Schema
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content.record import Part
+    from bmkit.conventions.annotations import Annotations
     from bmkit.schema import Kind, Schemas
 
     Way = tuple[Part, ...]
@@ -28,8 +29,9 @@ _EXPLAINED = ("title", "description", "examples")
 class Walk:
     """One walk through a schema file; what is in the other files is asked of `schemas`."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: Schemas, annotations: Annotations) -> None:
         self._schemas = schemas
+        self._annotations = annotations
         self._schema = Schema({})
 
     def kind(self, kind: Kind) -> Iterator[SchemaFault]:
@@ -75,13 +77,16 @@ class Walk:
         """Check a schema and all in it; a `condition` only restricts what is described elsewhere."""
         if not isinstance(node, dict):
             return
-        for keyword, value in node.items():
-            if keyword.startswith("x-"):
-                yield from self._annotation(keyword, value, way)
-            elif keyword not in KEYWORDS:
+        yield from self._annotations.faults(node, way)
+        kind = node.get("x-ref")
+        if isinstance(kind, str) and kind not in self._schemas:
+            hint = near(kind, self._schemas.names)
+            yield SchemaFault("reference", pointer((*way, "x-ref")), f'there is no kind "{kind}"', hint)
+        for keyword in node:
+            if keyword not in KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
                 yield SchemaFault(
-                    "keyword", pointer((*way, keyword)), message, _near(keyword, KEYWORDS), key=True
+                    "keyword", pointer((*way, keyword)), message, near(keyword, KEYWORDS), key=True
                 )
         if node.get("format", "date") not in FORMATS:
             message = f'the format "{node["format"]}" is not one that bmkit checks'
@@ -128,22 +133,3 @@ class Walk:
         if isinstance(description, str) and description and not description.endswith("."):
             here = pointer((*way, "description"))
             yield SchemaFault("description", here, "a description is a sentence and ends with a full stop")
-
-    def _annotation(self, keyword: str, value: Any, way: Way) -> Iterator[SchemaFault]:
-        here = pointer((*way, keyword))
-        if keyword not in ANNOTATIONS:
-            message = f'"{keyword}" is not an annotation that bmkit knows'
-            yield SchemaFault("annotation", here, message, _near(keyword, ANNOTATIONS), key=True)
-        elif not ANNOTATIONS[keyword].fits(value):
-            yield SchemaFault("annotation", here, f"{keyword} must be {ANNOTATIONS[keyword].words}")
-        elif keyword == "x-ref" and value not in self._schemas:
-            yield SchemaFault(
-                "reference", here, f'there is no kind "{value}"', _near(value, self._schemas.names)
-            )
-
-
-def _near(word: str, words: Any) -> str:
-    from bmkit.suggest import suggest
-
-    meant = suggest(word, list(words))
-    return f'did you mean "{meant}"?' if meant else ""

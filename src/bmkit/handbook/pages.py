@@ -173,7 +173,7 @@ def _type(field: Field) -> str:
     else:
         one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
     said = f"list of {many}" if field.many else one
-    return said + _limits(field)
+    return ", ".join([said + _limits(field), *map(str, field.relations)])
 
 
 def _limits(field: Field) -> str:

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from bmkit.schema.relations import Relation
+
 
 class SchemaError(Exception):
     """A schema file that cannot be used; `file` is its name for people, `pointer` the place in it."""
@@ -27,7 +29,7 @@ class Field(NamedTuple):
     "quantity" (a value or a range with a unit out of `units`, UCUM codes of `dimension`) or "object" (with
     `fields`).  With `many` the value is a list of that.  `path` are the names from the record down, without
     list positions.  `values` is the closed list of values, empty where any value will do; limits are None
-    where there is none.
+    where there is none.  `relations` are what the schema declares of the field and others.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Field(NamedTuple):
     format: str = ""
     examples: tuple[Any, ...] = ()
     fields: tuple[Field, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     def field(self, name: str) -> Field:
         """Give the sub-field of that name; KeyError if there is none."""
@@ -71,7 +74,7 @@ class Kind:
 
     __slots__ = (
         "_names", "bundle", "description", "fields", "file", "group", "name", "quantities", "references",
-        "sentence", "title",
+        "related", "sentence", "title",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  a kind is what its schema says, all of it
@@ -97,6 +100,7 @@ class Kind:
         self._names = {field.name: field for field in fields}
         self.references = tuple(field for field in self.deep() if field.type == "reference")
         self.quantities = tuple(field for field in self.deep() if field.type == "quantity")
+        self.related = tuple(field for field in self.deep() if field.relations)
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from bmkit.schema.fields import Field, SchemaError
+from bmkit.schema.relations import relations_of
 
 Node = dict[str, Any]
 
@@ -79,6 +80,7 @@ class Walk:
             title=_text(node, "title") or path[-1],
             description=_text(node, "description"),
             examples=tuple(node.get("examples", ())),
+            relations=relations_of(node),
         )
 
     def _value(self, node: Node, path: tuple[str, ...]) -> Field:

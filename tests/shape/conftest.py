@@ -6,6 +6,8 @@ import copy
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,13 +25,27 @@ ODD: list[Any] = [
 ]
 
 
-def example(kind: Kind) -> dict[str, Any]:
-    """A file with one record that has every field, filled with the fields' first examples."""
-    record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
-    return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
+class Mutations:
+    """Documents to begin with, and all that differ from them in one place."""
+
+    odd = ODD
+
+    def example(self, kind: Kind) -> dict[str, Any]:
+        """Give a file with one record that has every field, filled with the fields' first examples."""
+        record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
+        return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
+
+    def faulty(self, document: Any) -> Iterator[Any]:
+        """Give every document that differs from this one in one place."""
+        return _faulty(document)
 
 
-def faulty(document: Any) -> Iterator[Any]:
+@pytest.fixture
+def mutations() -> Mutations:
+    return Mutations()
+
+
+def _faulty(document: Any) -> Iterator[Any]:
     """Every document that differs from this one in one place."""
     for path in _paths(document):
         if path:

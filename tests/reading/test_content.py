@@ -1,0 +1,207 @@
+"""Reading content: whatever lies in the folders, nothing is raised and nothing else is hidden."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.content import ContentError, read_content
+from bmkit.schema import SchemaError, read_schemas, shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmkit.content import Content
+
+RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
+SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
+LOCK = "system\tcode\tdisplay\n"
+
+
+def project(root: Path, files: dict[str, str | bytes]) -> Path:
+    for name, text in files.items():
+        file = root / "content" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def read(root: Path, files: dict[str, str | bytes]) -> Content:
+    return read_content(str(project(root, files)), read_schemas(shipped(), own=False))
+
+
+def said(content: Content) -> list[tuple[str, str, str]]:
+    return [(issue.place.file, issue.rule, issue.message) for issue in content.issues]
+
+
+def test_records_know_their_file_and_place(tmp_path: Path) -> None:
+    content = read(tmp_path, {"terms/site.json": SITE})
+    (record,) = content.of("site")
+    assert (record.id, record.file, record.pointer, record.folder) == (
+        "rib",
+        "content/terms/site.json",
+        "/records/0",
+        "terms",
+    )
+    assert record["label"] == "rib"
+    assert record["synonyms"] is None
+    assert record.at("codes", 0, "a/b~c").pointer == "/records/0/codes/0/a~1b~0c"
+    assert content.find("site", "rib") is record
+    assert content.find("site", "hip") is None
+    assert content.text("content/terms/site.json") == SITE
+    assert content.text("content/terms/none.json") == ""
+    with pytest.raises(KeyError, match="site has no field 'lable'"):
+        record["lable"]
+
+
+@pytest.mark.parametrize(
+    ("files", "issue"),
+    [
+        (
+            {"terms/siet.json": SITE},
+            ("content/terms/siet.json", "content.unknown-kind", 'there is no kind "siet"'),
+        ),
+        (
+            {"site.json": SITE},
+            ("content/site.json", "content.misplaced-file", "a file of records stands outside the folders"),
+        ),
+        (
+            {"terms/notes.txt": "x"},
+            ("content/terms/notes.txt", "content.stray-file", "notes.txt is not content and is ignored"),
+        ),
+        (
+            {"terms/old/site.json": SITE},
+            (
+                "content/terms/old",
+                "content.folder-too-deep",
+                "content has one level of folders, and this is a second",
+            ),
+        ),
+        (
+            {"bones/site.json": SITE},
+            (
+                "content/bones/site.json",
+                "content.wrong-folder",
+                "site is a kind of term and does not belong in bones/",
+            ),
+        ),
+        (
+            {"terms/site.json": SITE.replace("site.schema", "tumour.schema")},
+            (
+                "content/terms/site.json",
+                "content.wrong-schema",
+                'the schema is named as "../../schema/tumour.schema.json"',
+            ),
+        ),
+        ({"terms/route.json": "{"}, ("content/terms/route.json", "json.truncated", "")),
+        ({"terms/route.json": b"\xff\xfe{\x00"}, ("content/terms/route.json", "json.utf16", "")),
+        (
+            {"terms/route.json": '{"records": [], "records": []}'},
+            ("content/terms/route.json", "json.duplicate-key", ""),
+        ),
+        ({"terms/route.json/x": ""}, ("content/terms/route.json", "json.not-a-file", "")),
+        ({"route.json/x": ""}, ("content/route.json", "json.not-a-file", "")),
+        (
+            {"codes.lock.tsv": "code\n"},
+            (
+                "content/codes.lock.tsv",
+                "codes.lock-header",
+                "the first line should be system code display, with tabs between",
+            ),
+        ),
+        (
+            {"codes.lock.tsv": LOCK + "X\t1\n"},
+            ("content/codes.lock.tsv", "codes.lock-line", "a line should hold system, code and display"),
+        ),
+        (
+            {"codes.lock.tsv": LOCK + "X\t1\ta\nX\t1\tb\n"},
+            ("content/codes.lock.tsv", "codes.lock-repeated", "X 1 is locked twice, first in line 2"),
+        ),
+        ({"codes.lock.tsv": b"\xe9"}, ("content/codes.lock.tsv", "json.not-utf8", "")),
+    ],
+    ids=lambda case: case[1] if isinstance(case, tuple) else None,
+)
+def test_a_fault_of_a_file_is_an_issue_and_hides_no_other(
+    tmp_path: Path, files: dict[str, str | bytes], issue: tuple[str, str, str]
+) -> None:
+    content = read(
+        tmp_path, {"other/site.json": SITE, "terms/tumour.json": '{"records": [{"id": "a"}]}', **files}
+    )
+    file, rule, message = issue
+    found = [one for one in said(content) if one[0] == file]
+    assert [one[1] for one in found] == [rule]
+    assert not message or found[0][2] == message
+    assert content.find("tumour", "a") is not None
+
+
+@pytest.mark.parametrize(
+    "document", ["null", "[]", '"x"', "4", "{}", '{"records": {}}', '{"records": [1, null]}']
+)
+def test_a_file_of_another_shape_has_no_records_and_is_left_to_the_shape_check(
+    tmp_path: Path, document: str
+) -> None:
+    content = read(tmp_path, {"terms/site.json": document})
+    assert said(content) == []
+    assert [file.path for file in content.files] == ["content/terms/site.json"]
+    assert list(content.records()) == []
+    assert content.complete("site") is document.startswith('{"records": [')
+
+
+def test_what_nobody_wrote_by_mistake_is_passed_over(tmp_path: Path) -> None:
+    content = read(
+        tmp_path, {"terms/site.json": SITE, "README.md": "", ".keep": "", "terms/.site.json.swp": ""}
+    )
+    assert said(content) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize(
+    ("goal", "rule"), [("gone.json", "json.broken-link"), ("route.json", "json.link-loop")]
+)
+def test_a_link_that_leads_nowhere_is_an_issue(tmp_path: Path, goal: str, rule: str) -> None:
+    project(tmp_path, {"terms/site.json": SITE})
+    os.symlink(goal, tmp_path / "content/terms/route.json")
+    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/terms/route.json", rule)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_folder_that_is_a_link_to_itself_is_an_issue(tmp_path: Path) -> None:
+    project(tmp_path, {"terms/site.json": SITE})
+    os.symlink("loop", tmp_path / "content/loop")
+    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/loop", "content.stray-file")]
+
+
+def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
+    project(tmp_path, {"terms/site.json": SITE})
+    content = read_content(str(tmp_path), read_schemas(shipped(), own=False), limit=20)
+    assert [issue[1] for issue in said(content)] == ["json.too-large"]
+
+
+def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
+    for root, message in (
+        (tmp_path / "gone", "gone: there is no such folder"),
+        (tmp_path, "holds no folder content/"),
+    ):
+        with pytest.raises(ContentError, match=message):
+            read_content(str(root))
+    (tmp_path / "content").mkdir()
+    with pytest.raises(ContentError, match=r"content/ holds no \*.json file"):
+        read(tmp_path, {"terms/README.md": ""})
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ContentError, match="file: there is no such folder"):
+        read_content(str(tmp_path / "file"))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "\xff", ""])
+def test_a_broken_schema_of_a_kind_in_use_is_one_clear_line(tmp_path: Path, text: str) -> None:
+    project(tmp_path, {"terms/site.json": SITE, "../schema/site.schema.json": text})
+    with pytest.raises(SchemaError, match=r"schema/site\.schema\.json: is not"):
+        read_content(str(tmp_path))
+
+
+def test_only_the_schemas_of_kinds_in_use_are_read(tmp_path: Path) -> None:
+    content = read(tmp_path, {"terms/site.json": SITE})
+    assert [file for file in content.schemas.read() if not file.startswith("common/")] == ["site.schema.json"]

@@ -1,0 +1,246 @@
+"""The schemas keep the conventions, and each convention that is broken is told at its place."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from bmkit.conventions import check_schemas
+from bmkit.issue import Severity
+from bmkit.schema import Schemas, read_schemas, shipped
+from bmkit.shape import Shapes
+
+EXPLAINED = {"title": "Word", "description": "A word.", "examples": ["a"]}
+GOOD: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Kind",
+    "description": "A kind.",
+    "x-group": "fact",
+    "x-sentence": "{word}[ or {other}]",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["$schema", "records"],
+    "properties": {
+        "$schema": {"type": "string", **EXPLAINED},
+        "records": {"type": "array", "items": {"$ref": "#/$defs/record"}, **EXPLAINED, "examples": [[]]},
+    },
+    "$defs": {
+        "record": {
+            "type": "object",
+            "title": "Kind",
+            "description": "A kind.",
+            "additionalProperties": False,
+            "required": ["id", "word"],
+            "properties": {
+                "id": {"type": "string", **EXPLAINED},
+                "word": {"type": "string", "maxLength": 3, **EXPLAINED},
+                "other": {"type": "string", "x-ref": "kind", **EXPLAINED},
+                "part": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"size": {"type": "integer", **EXPLAINED, "examples": [1]}},
+                    **EXPLAINED,
+                    "examples": [{"size": 2}],
+                },
+                "list": {"type": "array", "items": {"type": "string"}, **EXPLAINED, "examples": [["a"]]},
+            },
+            "if": {"required": ["other"]},
+            "then": {"properties": {"part": False}},
+        }
+    },
+}
+RECORD = "/$defs/record"
+FIELDS = f"{RECORD}/properties"
+
+
+def check(document: dict[str, Any], name: str = "kind") -> list[tuple[str, str, str]]:
+    schemas = Schemas("nowhere", (name,), documents={f"{name}.schema.json": document})
+    issues = check_schemas(schemas, Shapes())
+    assert {issue.place.file for issue in issues} <= {f"schema/{name}.schema.json"}
+    return [(issue.place.pointer, issue.rule, issue.message) for issue in issues]
+
+
+def with_(pointer: str, value: Any) -> dict[str, Any]:
+    made = copy.deepcopy(GOOD)
+    here: Any = made
+    *parts, last = pointer.split("/")[1:]
+    for part in parts:
+        here = here[part]
+    if value is ...:
+        del here[last]
+    else:
+        here[last] = value
+    return made
+
+
+def test_the_shipped_schemas_keep_the_conventions() -> None:
+    assert check_schemas(read_schemas(shipped(), own=False), Shapes()) == []
+    assert check_schemas(read_schemas(shipped(), own=False), Shapes("jsonschema"), ["dosing", "site"]) == []
+
+
+def test_a_good_schema_has_no_issue() -> None:
+    assert check(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value", "place", "rule", "message"),
+    [
+        ("/title", ..., "", "no-title", "the kind has no title"),
+        ("/$defs/record/description", ..., RECORD, "no-description", "record has no description"),
+        (f"{FIELDS}/word/title", ..., f"{FIELDS}/word", "no-title", "word has no title"),
+        (f"{FIELDS}/word/description", "", f"{FIELDS}/word", "no-description", "word has no description"),
+        (
+            f"{FIELDS}/word/description",
+            "a",
+            f"{FIELDS}/word/description",
+            "description",
+            "a description is a sentence and ends with a full stop",
+        ),
+        (f"{FIELDS}/word/examples", ..., f"{FIELDS}/word", "no-examples", "word has no examples"),
+        (
+            f"{FIELDS}/part/properties/size/title",
+            ...,
+            f"{FIELDS}/part/properties/size",
+            "no-title",
+            "size has no title",
+        ),
+        (
+            f"{FIELDS}/word/examples",
+            ["a", "abcd"],
+            f"{FIELDS}/word/examples/1",
+            "example",
+            "the example does not fit: word has 4 characters, at most 3 allowed",
+        ),
+        (
+            f"{FIELDS}/part/examples",
+            [{"size": "2"}],
+            f"{FIELDS}/part/examples/0/size",
+            "example",
+            'the example does not fit: the text "2" should be the number 2',
+        ),
+        (
+            f"{FIELDS}/list/examples",
+            [["a", 1]],
+            f"{FIELDS}/list/examples/0/1",
+            "example",
+            'the example does not fit: the number 1 should be the text "1"',
+        ),
+        (
+            f"{FIELDS}/part/properties/size/examples",
+            ["x"],
+            f"{FIELDS}/part",
+            "example",
+            'the example does not fit: the text "x" should be a whole number',
+        ),
+        (
+            f"{FIELDS}/word/minLenght",
+            1,
+            f"{FIELDS}/word/minLenght",
+            "keyword",
+            '"minLenght" is not a keyword that bmkit understands',
+        ),
+        (
+            f"{FIELDS}/word/x-reff",
+            "kind",
+            f"{FIELDS}/word/x-reff",
+            "annotation",
+            '"x-reff" is not an annotation that bmkit knows',
+        ),
+        (f"{FIELDS}/other/x-ref", "knid", f"{FIELDS}/other/x-ref", "reference", 'there is no kind "knid"'),
+        (
+            f"{FIELDS}/word/format",
+            "color",
+            f"{FIELDS}/word/format",
+            "format",
+            'the format "color" is not one that bmkit checks',
+        ),
+        ("/x-group", "thing", "/x-group", "group", "x-group does not name a group"),
+        ("/x-group", ..., "", "group", "x-group does not name a group"),
+        ("/x-sentence", ..., "", "sentence", "a fact needs an x-sentence, or nobody can read it"),
+        (
+            "/x-sentence",
+            "{wrod}",
+            "/x-sentence",
+            "sentence",
+            "the template names {wrod}: kind has no field 'wrod'",
+        ),
+        (
+            "/x-sentence",
+            "{part.size}",
+            "/x-sentence",
+            "sentence",
+            "the template needs {part.size}, which a record may not have",
+        ),
+        (
+            "/x-sentence",
+            "{other}",
+            "/x-sentence",
+            "sentence",
+            "the template needs {other}, which a record may not have",
+        ),
+        (
+            "/x-sentence",
+            "{word",
+            "/x-sentence",
+            "sentence",
+            "the template cannot be read at character 1: { is not closed",
+        ),
+        (
+            "/$defs/record/required",
+            ["word"],
+            RECORD,
+            "id",
+            "a record needs an id, and the id must be required",
+        ),
+        (
+            "/required",
+            ["records"],
+            "",
+            "frame",
+            "a file must be an object of $schema and records, and a record be #/$defs/record",
+        ),
+        (
+            "/additionalProperties",
+            ...,
+            "",
+            "open",
+            "an object must be closed with additionalProperties: false",
+        ),
+        (
+            "/$defs/extra",
+            {"type": "object", "properties": {}},
+            "/$defs/extra",
+            "open",
+            "an object must be closed with additionalProperties: false",
+        ),
+    ],
+)
+def test_a_broken_convention_is_told_at_its_place(
+    pointer: str, value: Any, place: str, rule: str, message: str
+) -> None:
+    assert (place, f"schema.{rule}", message) in check(with_(pointer, value))
+
+
+def test_names_are_written_in_one_way() -> None:
+    assert check(GOOD, "myKind")[0][1:] == (
+        "schema.name",
+        'the kind "myKind" is not in lower-case words joined by hyphens',
+    )
+    made = with_(f"{FIELDS}/my-word", {"type": "string", **EXPLAINED})
+    assert check(made) == [
+        (
+            f"{FIELDS}/my-word",
+            "schema.name",
+            'the field "my-word" is not in lower-case words joined by underscores',
+        )
+    ]
+
+
+def test_a_missing_example_is_no_error() -> None:
+    schemas = Schemas(
+        "nowhere", ("kind",), documents={"kind.schema.json": with_(f"{FIELDS}/word/examples", ...)}
+    )
+    (issue,) = check_schemas(schemas, Shapes())
+    assert issue.severity is Severity.WARNING

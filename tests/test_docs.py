@@ -1,0 +1,104 @@
+"""The docs say what is: generated pages are fresh, links lead somewhere, no rule is left out."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from bmkit.cli.main import COMMANDS
+from bmkit.handbook import every_rule
+from bmkit.handbook.told import TOLD
+
+TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
+PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
+    os.path.relpath(os.path.join(folder, name), TOP)
+    for folder, _, names in os.walk(os.path.join(TOP, "docs"))
+    for name in names
+    if name.endswith(".md")
+]
+
+
+def read(name: str) -> str:
+    with open(os.path.join(TOP, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def sources(folder: str) -> str:
+    """Give the text of all modules of a folder of src/bmkit."""
+    where = os.path.join(TOP, "src", "bmkit", folder)
+    return "\n".join(
+        read(os.path.join(where, name)) for name in sorted(os.listdir(where)) if name.endswith(".py")
+    )
+
+
+def test_generated_pages_are_fresh() -> None:
+    command = [sys.executable, os.path.join(TOP, "docs", "make.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    text = re.sub(r"(?s)```.*?```", "", read(page))
+    anchors = {
+        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"(?m)^#+ (.*)$", text)
+    }
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith("#"):
+            assert target[1:] in anchors, target
+        elif "://" not in target:
+            assert os.path.exists(os.path.join(TOP, os.path.dirname(page), target)), target
+
+
+def test_the_readme_starts_with_its_two_commands() -> None:
+    first_screen = "\n".join(read("README.md").split("\n")[:20])
+    assert "\nmake  " in first_screen
+    assert "\nmake test  " in first_screen
+
+
+def test_the_readme_lists_every_command() -> None:
+    assert set(re.findall(r"(?m)^\| `bmkit ([a-z]+)", read("README.md"))) == set(COMMANDS)
+
+
+def test_contributing_is_short() -> None:
+    assert read("CONTRIBUTING.md").count("\n") < 100
+
+
+def test_every_rule_has_one_page_with_title_and_reason() -> None:
+    pages = every_rule()
+    assert len({page.rule for page in pages}) == len(pages)
+    for page in pages:
+        assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", page.rule)
+        assert page.title.endswith("."), page.rule
+        assert "\n" not in page.title, page.rule
+        assert page.why.strip(), page.rule
+        assert f"### {page.rule}\n" in read("docs/rules.md")
+
+
+@pytest.mark.parametrize(
+    ("family", "folder", "pattern"),
+    [
+        ("shape", "shape", r"""(?:Said|_limit|_size)\(\s*f?"([a-z-]+)\""""),
+        ("content", "content", r"""self\._(?:say|add)\(\s*[\w.]+,\s*"([a-z-]+)\""""),
+        ("codes", "content", r"""Fault\(\s*"(lock-[a-z-]+)\""""),
+        ("schema", "conventions", r"""Fault\(\s*"([a-z-]+)\""""),
+        ("json", "json_text", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: Explained)"""),
+    ],
+)
+def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder: str, pattern: str) -> None:
+    named = {f"{family}.{fault}" for fault in re.findall(pattern, sources(folder))}
+    assert len(named) > 2
+    assert named <= {page.rule for page in every_rule()}
+
+
+@pytest.mark.parametrize("rule", TOLD)
+def test_the_handbook_tells_no_rule_that_the_code_does_not_name(rule: str) -> None:
+    fault = rule.partition(".")[2]
+    folders = (entry.name for entry in os.scandir(os.path.join(TOP, "src", "bmkit")) if entry.is_dir())
+    text = "".join(sources(folder) for folder in [".", *folders] if folder != "handbook")
+    assert f'"{fault}"' in text or f'"{rule}"' in text or (fault.startswith("no-") and 'f"no-{' in text)

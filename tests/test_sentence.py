@@ -1,0 +1,129 @@
+"""Sentences are made from fields: every value in words, and no part whose field is absent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bmkit.rules.scrap import content_of
+from bmkit.sentence import TemplateError, sentence, slots
+from bmkit.wording import joined, quantity, unit_words
+
+FIELDS: dict[str, Any] = {
+    "tumour": {"type": "string", "x-ref": "tumour"},
+    "sites": {"type": "array", "items": {"type": "string", "x-ref": "site"}},
+    "share": {
+        "x-unit": "fraction",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "value": {"type": "number"},
+            "low": {"type": "number"},
+            "high": {"type": "number"},
+            "unit": {"type": "string"},
+        },
+    },
+    "frequency": {"type": "string"},
+    "count": {"type": "integer"},
+    "proven": {"type": "boolean"},
+}
+
+
+def said(template: str, **values: Any) -> str:
+    content = content_of(
+        {
+            "schemas": {"finding": FIELDS},
+            "tumour": [{"id": "breast-cancer", "label": "breast cancer"}],
+            "site": [{"id": "rib", "label": "rib"}, {"id": "hip", "label": "hip bone"}],
+            "finding": [{"id": "one", **values}],
+        }
+    )
+    (record,) = content.of("finding")
+    record.kind.sentence = template
+    return sentence(record, content)
+
+
+SHARE = {"low": 65, "high": 75, "unit": "%"}
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "text"),
+    [
+        (
+            "{share} of patients with {tumour}",
+            {"share": SHARE, "tumour": "breast-cancer"},
+            "65–75 % of patients with breast cancer",
+        ),
+        ("metastases in {sites}", {"sites": ["rib", "hip"]}, "Metastases in rib and hip bone"),
+        ("in {sites}[ ({frequency})]", {"sites": ["rib"]}, "In rib"),
+        ("in {sites}[ ({frequency})]", {"sites": ["rib"], "frequency": "often"}, "In rib (often)"),
+        ("a[ b {count}[ c {frequency}]] d", {"count": 1200}, "A b 1,200 d"),
+        ("a[ b {count}[ c {frequency}]] d", {"frequency": "often"}, "A d"),
+        ("a[{frequency}][{count}]", {}, "A"),
+        ("{tumour}", {"tumour": "lost"}, "Lost"),
+        ("{share.low}[ {share.value}]", {"share": SHARE}, "65"),
+        ("proven: {proven}", {"proven": False}, "Proven: no"),
+        ("", {}, ""),
+    ],
+)
+def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, Any], text: str) -> None:
+    assert said(template, **values) == text
+
+
+@pytest.mark.parametrize(
+    ("template", "message", "at"),
+    [
+        ("a {tumour", "{ is not closed", 2),
+        ("a tumour}", "} closes nothing", 8),
+        ("a [b", "[ is not closed", 2),
+        ("a [[b]", "[ is not closed", 2),
+        ("a ]b", "] closes nothing", 2),
+        ("a {}", "{} is not the name of a field", 2),
+        ("a {b c}", "{b c} is not the name of a field", 2),
+        ("[" * 9 + "]" * 9, "[ ] may stand at most 8 deep", 8),
+    ],
+)
+def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, at: int) -> None:
+    with pytest.raises(TemplateError) as raised:
+        list(slots(template))
+    assert (str(raised.value), raised.value.at) == (message, at)
+
+
+def test_slots_know_whether_they_may_be_absent() -> None:
+    found = [(".".join(slot.path), optional) for slot, optional in slots("{a}[ {b.c}[ {d}]] {e}")]
+    assert found == [("a", False), ("b.c", True), ("d", True), ("e", False)]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"value": 4, "unit": "mg"}, "4 mg"),
+        ({"value": Decimal("4.0"), "unit": "ug"}, "4.0 mcg"),
+        ({"value": 12, "unit": "mo", "comparator": "about"}, "about 12 months"),
+        ({"value": 7, "unit": "d", "comparator": "<="}, "at most 7 days"),
+        ({"value": 1, "unit": "d"}, "1 day"),
+        ({"value": 1600, "unit": "mg/d"}, "1,600 mg a day"),
+        ({"value": 100, "unit": "mL/h"}, "100 mL an hour"),
+        ({"value": 4, "unit": "mg/100.mL"}, "4 mg/100.mL"),
+        ({"value": 2, "unit": "1"}, "2"),
+        ({"value": Decimal("0.9"), "unit": "%", "comparator": ">"}, "above 0.9 %"),
+        ({"low": 3, "high": 4, "unit": "wk"}, "3–4 weeks"),
+        ({"low": -20, "high": -5, "unit": "Cel"}, "-20 to -5 °C"),
+        ({"value": Decimal("1E+3"), "unit": "{tablet}"}, "1,000 tablet"),
+    ],
+    ids=str,
+)
+def test_a_quantity_is_said_in_words_that_cannot_be_misread(value: dict[str, Any], text: str) -> None:
+    assert quantity(value) == text
+
+
+def test_units_and_lists_in_words() -> None:
+    assert [unit_words("h", one=True), unit_words("h"), unit_words("kg")] == ["hour", "hours", "kg"]
+    assert [joined([]), joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
