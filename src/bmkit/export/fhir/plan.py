@@ -26,7 +26,8 @@ def procedures(making: Making, records: Sequence[Record]) -> None:
         steps = sorted((one for one in records if one["procedure"] == name), key=_order)
         term = making.term("procedure", name, steps[0])
         path = (making.article.folder, "procedure-step", term.id, "plan")
-        body: Json = {"type": _PROTOCOL, "action": [], "relatedArtifact": []}
+        topic = [coding.concept(making.base, term)]
+        body: Json = {"type": _PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
         made = making.define("PlanDefinition", path, term["label"], body)
         for step in steps:
             made["action"].append(_action(making, step, steps))
