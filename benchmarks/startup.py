@@ -37,7 +37,7 @@ main()
 
 
 def one_file(folder: str, kind: str = "trial") -> None:
-    """Make a project of one valid file of 30 records, and a faulty copy beside it."""
+    """Make a project of one valid file of 33 KB, and a copy of it whose last range is inverted."""
     with open(os.path.join(ONE, "schema", f"{kind}.schema.json"), encoding="utf-8") as file:
         # No second file to refer to.
         schema = file.read().replace(', "x-ref": "site"', "")
@@ -45,8 +45,9 @@ def one_file(folder: str, kind: str = "trial") -> None:
         '{"id": "trial-%d", "published": "2021-03-01", "patients": 60, "sites": ["spine", "femur"],'
         ' "share": {"low": 20, "high": %d, "unit": "%%"}, "dose": {"value": 4, "unit": "mg"}}'
     )
-    for name, last in (("valid", 30), ("faulty", 130)):
-        records = ",\n    ".join(record % (number, last if number == 29 else 30) for number in range(30))
+    for name, last in (("valid", 30), ("faulty", 10)):
+        highs = [30] * 180 + [last]
+        records = ",\n    ".join(record % pair for pair in enumerate(highs))
         text = (
             f'{{\n  "$schema": "../../schema/{kind}.schema.json",\n  "records": [\n    {records}\n  ]\n}}\n'
         )

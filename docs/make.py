@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from bmkit.cli.main import bmkit
+from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.handbook import editor_settings, fields_page, rules_page
 from bmkit.schema import read_schemas, shipped
 
@@ -27,6 +27,7 @@ def pages() -> dict[str, str]:
     schemas = read_schemas(shipped())
     return {
         "README.md": readme(read("README.md")),
+        "docs/commands.md": commands_page(),
         "docs/rules.md": rules_page(),
         "docs/fields.md": fields_page(schemas),
         ".vscode/settings.json": editor_settings(schemas),
@@ -34,30 +35,56 @@ def pages() -> dict[str, str]:
 
 
 def readme(text: str) -> str:
-    """Give the README with the help and the examples that it shows."""
-    text = _filled(text, "help", _help())
+    """Give the README with the commands, the help and the examples that it shows."""
+    rows = [f"| `{' '.join(_usage(command).split())}` | {says} |" for command, says in _commands()]
+    table = "| command | does |\n|---|---|\n" + "\n".join(rows) + "\n"
+    text = _filled(text, "commands", table)
+    text = _filled(text, "help", f"```\n$ bmkit --help\n{_help(context())}```\n")
     for case in re.findall(r"<!-- example: ([a-z-]+) -->", text):
         command = read(f"examples/{case}/command.txt")
-        text = _filled(text, f"example: {case}", f"$ {command}{read(f'examples/{case}/expected.txt')}")
+        answer = read(f"examples/{case}/expected.txt")
+        text = _filled(text, f"example: {case}", f"```\n$ {command}{answer}```\n")
     return text
 
 
-def _help() -> str:
-    context = click.Context(bmkit, info_name="bmkit", terminal_width=80)
-    parts = ["$ bmkit --help", bmkit.get_help(context)]
-    for name in bmkit.list_commands(context):
-        command = bmkit.get_command(context, name)
+def commands_page() -> str:
+    """Give docs/commands.md."""
+    parts = ["# Commands\n\n<!-- Made by `make docs`; do not edit. -->\n"]
+    parts += [f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n" for inner, _ in _commands()]
+    return "\n".join(parts)
+
+
+def context() -> click.Context:
+    return click.Context(bmkit, info_name="bmkit", terminal_width=80)
+
+
+def _commands() -> list[tuple[click.Context, str]]:
+    """Give each command, called from bmkit, and what the list of commands says of it."""
+    outer = context()
+    found = []
+    for name, says in COMMANDS.items():
+        command = bmkit.get_command(outer, name)
         if command is not None:
-            inner = click.Context(command, info_name=name, parent=context, terminal_width=80)
-            parts += ["", f"$ bmkit {name} --help", command.get_help(inner)]
-    return "\n".join(parts) + "\n"
+            inner = click.Context(command, info_name=name, parent=outer, terminal_width=80)
+            found.append((inner, says))
+    return found
+
+
+def _usage(inner: click.Context) -> str:
+    """Give a command with its arguments: "bmkit validate [PATH]..."."""
+    arguments = [one.make_metavar(inner) for one in inner.command.params if isinstance(one, click.Argument)]
+    return " ".join([inner.command_path, *arguments])
+
+
+def _help(inner: click.Context) -> str:
+    return f"{inner.command.get_help(inner)}\n"
 
 
 def _filled(text: str, name: str, filling: str) -> str:
     head, mark, rest = text.partition(f"<!-- {name} -->\n")
     if not mark:
         raise SystemExit(f"README.md has no <!-- {name} -->")
-    return f"{head}{mark}```\n{filling}```\n{rest[rest.index('<!-- end -->') :]}"
+    return f"{head}{mark}{filling}{rest[rest.index('<!-- end -->') :]}"
 
 
 def main() -> int:

@@ -19,11 +19,18 @@ def suggest(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | 
     return near[0] if near else ""
 
 
-def nearest(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> list[str]:
+def nearest(
+    word: str,
+    candidates: Iterable[str],
+    synonyms: Mapping[str, str] | None = None,
+    *,
+    slips: bool = True,
+) -> list[str]:
     """List the candidates that `word` is equally likely to stand for, the best first; empty if none is close.
 
     Case, accents, plural endings and blanks, hyphens or underscores make no difference; after these come
-    slips of a letter (left out, added, changed, swapped with its neighbour), one for about every four.
+    slips of a letter (left out, added, changed, swapped with its neighbour), one for about every four,
+    unless `slips` are ruled out.
     `synonyms` gives for other words the candidate they stand for.
     """
     meant: dict[str, list[str]] = {}
@@ -42,7 +49,7 @@ def nearest(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | 
     for name, names in meant.items():
         if forms & _singulars(name):
             return names
-    return _slips(plain, meant)
+    return _slips(plain, meant) if slips else []
 
 
 def _slips(plain: str, meant: dict[str, list[str]]) -> list[str]:

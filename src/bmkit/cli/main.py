@@ -21,6 +21,7 @@ COMMANDS = {
     "validate": "Check the content and say what is wrong with it.",
     "export": "Write the content in other forms.",
     "fmt": "Write the files of content canonically.",
+    "fix": "Mend what can be mended without asking.",
 }
 
 _STATUSES = (

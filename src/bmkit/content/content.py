@@ -47,6 +47,7 @@ class Content:
         self.issues = tuple(issues)
         self._data = data if data is not None else {}
         self._terms = terms
+        self._ways: dict[str, Sequence[Folder]] = {}
         self._judged = [folders[name] for name in (folders if judged is None else judged)]
 
     @property
@@ -62,8 +63,7 @@ class Content:
     def records(self) -> Iterator[Record]:
         """Give all well-shaped records."""
         for folder in self._judged:
-            for records in folder.records.values():
-                yield from (record for record in records if record.shaped)
+            yield from folder.shaped()
 
     def of(self, kind: str) -> Sequence[Record]:
         """Give the well-shaped records of a kind; none if the project does not have the kind."""
@@ -80,9 +80,9 @@ class Content:
     def named(self, kind: str, name: str, near: Record | None = None) -> Record | None:
         """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
         for folder in self._around(near):
-            record = folder.ids.get(kind, {}).get(name)
-            if record is not None:
-                return record
+            ids = folder.ids.get(kind)
+            if ids is not None and name in ids:
+                return ids[name]
         return None
 
     def every(self, kind: str) -> Iterator[Record]:
@@ -118,6 +118,11 @@ class Content:
             for field in record.kind.quantities:
                 for parts, value in record.values(field):
                     yield record, field, parts, value
+
+    def forget(self) -> None:
+        """Find anew what was remembered of well-shaped records: some were found not to be."""
+        for folder in self.folders.values():
+            folder.forget()
 
     def misshapen(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""
@@ -164,12 +169,13 @@ class Content:
             judged=judged,
         )
 
-    def _around(self, near: Record | None) -> Iterator[Folder]:
+    def _around(self, near: Record | None) -> Sequence[Folder]:
         """Give the folders to look an id up in, the article's own first."""
         own = near.folder if near is not None else ""
-        if own in self.folders:
-            yield self.folders[own]
-            if own != self._terms and self._terms in self.folders:
-                yield self.folders[self._terms]
-                return
-        yield from (folder for name, folder in self.folders.items() if name != own)
+        if own not in self._ways:
+            if own in self.folders and own != self._terms:
+                names = [name for name in (own, self._terms) if name in self.folders]
+            else:
+                names = sorted(self.folders, key=lambda name: name != own)
+            self._ways[own] = [self.folders[name] for name in names]
+        return self._ways[own]

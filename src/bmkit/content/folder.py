@@ -40,7 +40,7 @@ class Folder:
     reference to such a kind dangles cannot be told.
     """
 
-    __slots__ = ("_references", "files", "ids", "name", "records", "unread")
+    __slots__ = ("_references", "_shaped", "files", "ids", "name", "records", "unread")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -48,6 +48,7 @@ class Folder:
         self.records: dict[str, list[Record]] = {}
         self.ids: dict[str, dict[str, Record]] = {}
         self.unread: set[str] = set()
+        self._shaped: list[Record] | None = None
         self._references: list[Reference] | None = None
 
     def add(self, file: File) -> None:
@@ -61,13 +62,23 @@ class Folder:
         if self._references is None:
             self._references = [
                 Reference(record, field, parts, target)
-                for records in self.records.values()
-                for record in records
-                if record.shaped
+                for record in self.shaped()
                 for field in record.kind.references
                 for parts, target in record.values(field)
             ]
         return self._references
+
+    def shaped(self) -> list[Record]:
+        """Give all well-shaped records, in the order of the files; found once."""
+        if self._shaped is None:
+            self._shaped = [
+                record for records in self.records.values() for record in records if record.shaped
+            ]
+        return self._shaped
+
+    def forget(self) -> None:
+        """Find well-shaped records and their references anew when they are next asked for."""
+        self._shaped = self._references = None
 
     def misshapen(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""

@@ -49,7 +49,21 @@ class Record:
 
     def values(self, field: Field) -> Iterator[tuple[tuple[Part, ...], Any]]:
         """Give every value of a field, with the way to it; list positions on that way are filled in."""
-        return _values(self.value, field.path, ())
+        first, *rest = field.path
+        if first not in self.value:
+            return iter(())
+        # Most values stand in the record itself or in one object of it, and rules ask for them all day.
+        value = self.value[first]
+        way: tuple[Part, ...] = field.path
+        if len(rest) == 1 and isinstance(value, dict):
+            if rest[0] not in value:
+                return iter(())
+            value = value[rest[0]]
+        elif rest:
+            return _values(value, field.path[1:], (first,))
+        if isinstance(value, list):
+            return (((*way, number), item) for number, item in enumerate(value))
+        return iter(((way, value),))
 
 
 def pointer(parts: tuple[Part, ...]) -> str:

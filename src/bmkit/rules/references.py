@@ -92,9 +92,13 @@ def unused(content: Content) -> Faults:
 
     It may be left over from a fact that is gone, or stand for a fact that someone forgot to write.
     """
-    if any(folder.unread for folder in content.folders.values()):
+    kinds = content.kinds()
+    # Reference lists alone are a vocabulary; only facts can leave a term unused.
+    if any(folder.unread for folder in content.folders.values()) or all(
+        kind.group != "fact" for kind in kinds
+    ):
         return
-    referred = {field.ref for kind in content.kinds() for field in kind.references}
+    referred = {field.ref for kind in kinds for field in kind.references}
     used = {(reference.field.ref, reference.target) for reference in content.references()}
     # A record with a wrong shape still uses the terms that it names.
     texts = {text for record in content.misshapen() for text in _texts(record.value)}

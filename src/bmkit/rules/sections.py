@@ -21,21 +21,6 @@ def _section(name: str, order: int, start: int, end: int, parent: str | None = N
 
 @rule(
     Severity.ERROR,
-    good={"section": [_section("a", 1, 0, 10)]},
-    bad={"section": [_section("a", 1, 10, 10)]},
-)
-def inverted(content: Content) -> Faults:
-    """A section ends where it starts, or before.
-
-    No fact can come from it.
-    """
-    for section in content.of("section"):
-        if section["start"] >= section["end"]:
-            yield section.at("start"), f"start {section['start']} is not before end {section['end']}"
-
-
-@rule(
-    Severity.ERROR,
     good={"article": [{"id": "article", "length": 10}], "section": [_section("a", 1, 0, 10)]},
     bad={"article": [{"id": "article", "length": 9}], "section": [_section("a", 1, 0, 10)]},
 )

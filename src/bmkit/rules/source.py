@@ -23,19 +23,6 @@ _ARTICLE = [{"id": "article", "length": 1000}]
 _SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 
 
-@rule(Severity.ERROR, good={"incidence": _fact((100, 120))}, bad={"incidence": _fact((120, 100))})
-def inverted(content: Content) -> Faults:
-    """A span ends where it starts, or before.
-
-    It holds no text, so nothing proves the fact.
-    """
-    for record, _, spans in _sources(content):
-        for number, span in enumerate(spans):
-            if span["start"] >= span["end"]:
-                message = f"start {span['start']} is not before end {span['end']}"
-                yield record.at("source", "spans", number, "start"), message
-
-
 @rule(
     Severity.ERROR,
     good={"incidence": _fact((100, 120), (120, 140))},
@@ -73,18 +60,21 @@ def outside(content: Content) -> Faults:
     The fact then rests on other words than the ones that its section holds, or on none.
     """
     lengths = {article.folder: article["length"] for article in content.of("article")}
+    sections = {(section.folder, section.id): section for section in content.of("section")}
+    ends = {key: (section["start"], section["end"]) for key, section in sections.items()}
     for record, name, spans in _sources(content):
-        section = content.find("section", name, record)
         length = lengths.get(record.folder)
+        start, end = ends.get((record.folder, name), (0, None))
         for number, span in enumerate(spans):
             at = ("source", "spans", number)
             if length is not None and span["end"] > length:
                 yield record.at(*at, "end"), f"end {span['end']} is above {length}, the length of the article"
-            elif section is not None and not section["start"] <= span["start"] <= section["end"]:
-                message = f"start {span['start']} is outside {_range(section)}"
-                yield record.at(*at, "start"), message
-            elif section is not None and span["end"] > section["end"]:
-                yield record.at(*at, "end"), f"end {span['end']} is outside {_range(section)}"
+            elif end is not None and not start <= span["start"] <= end:
+                section = _range(sections[record.folder, name])
+                yield record.at(*at, "start"), f"start {span['start']} is outside {section}"
+            elif end is not None and span["end"] > end:
+                section = _range(sections[record.folder, name])
+                yield record.at(*at, "end"), f"end {span['end']} is outside {section}"
 
 
 def _range(section: Record) -> str:
@@ -94,7 +84,6 @@ def _range(section: Record) -> str:
 def _sources(content: Content) -> Iterator[tuple[Record, str, list[dict[str, int]]]]:
     """Give the source of every record that has one: its section and its spans."""
     for record in content.records():
-        if "source" in record.kind:
-            source = record["source"]
-            if isinstance(source, dict) and isinstance(source.get("spans"), list):
-                yield record, str(source.get("section", "")), source["spans"]
+        source = record.value.get("source")
+        if isinstance(source, dict) and isinstance(source.get("spans"), list):
+            yield record, source.get("section", ""), source["spans"]

@@ -64,7 +64,9 @@ class Shapes:
 
 def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
     """Check the shape of every file; records that do not fit are marked, so that rules pass them over."""
-    return [issue for file in content.files for issue in shapes.issues(file)]
+    issues = [issue for file in content.files for issue in shapes.issues(file)]
+    content.forget()
+    return issues
 
 
 def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.shape.fault import Engine, Fault
+from bmkit.shape.fault import Fault
+
+if TYPE_CHECKING:
+    from bmkit.shape.fault import Engine
+
+# jsonschema-rs imports email.utils for the date of its own build, and that half the library: together as
+# long as one file takes to check.  Nobody here asks for that date.
+_SPARED = "email.utils"
+_stub = None if _SPARED in sys.modules else sys.modules.setdefault(_SPARED, ModuleType(_SPARED))
+if _stub is not None:
+    _stub.__getattr__ = lambda _name: lambda *_given: ""  # type: ignore[method-assign]
+try:
+    from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
+finally:
+    if _stub is not None:
+        del sys.modules[_SPARED]
 
 
 def ready(bundle: dict[str, Any]) -> Engine:

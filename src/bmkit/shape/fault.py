@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bmkit.content.record import Part
+
+    # A schema made ready: gives every fault of a document, in no particular order.
+    Engine = Callable[[Any], list["Fault"]]
 
 
 class Fault(NamedTuple):
@@ -20,13 +25,6 @@ class Fault(NamedTuple):
     way: tuple[Part, ...]
     keyword: str
     branches: tuple[tuple[Fault, ...], ...] = ()
-
-
-class Engine(Protocol):
-    """A schema made ready: gives every fault of a document."""
-
-    def __call__(self, document: Any, /) -> list[Fault]:
-        """Give the faults of `document`, in no particular order."""
 
 
 class Schema:

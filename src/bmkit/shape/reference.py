@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
 from bmkit.content import pointer
-from bmkit.shape.fault import Engine, Fault
+from bmkit.shape.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jsonschema import ValidationError
+
+    from bmkit.shape.fault import Engine
 
 # JSON Schema's patterns are ECMA-262, where these mean something else than in Python.
 _SPACE = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"

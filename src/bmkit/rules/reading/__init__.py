@@ -1,0 +1,1 @@
+"""What rules read out of records: amounts, patients, usual ranges."""

@@ -1,0 +1,141 @@
+"""The relations that schemas declare, applied to records: which values are to be compared with which."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.rules.reading.amount import amount, in_unit, peak
+from bmkit.rules.reading.lineage import known, lineage
+from bmkit.wording import number, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+    from bmkit.content.record import Part
+    from bmkit.issue import Place
+    from bmkit.schema import Field
+    from bmkit.schema.relations import Relation
+
+
+class Declared(NamedTuple):
+    """A value of a record, and a relation that the schema declares of its field."""
+
+    record: Record
+    field: Field
+    relation: Relation
+    parts: tuple[Part, ...]
+    value: Any
+
+    @property
+    def place(self) -> Place:
+        """Where the value stands; of a quantity the upper end."""
+        return self.record.at(*self.parts, *([peak(self.value)] if isinstance(self.value, dict) else []))
+
+    def beside(self) -> Any:
+        """Give the value of the same object that the relation names, None if there is none."""
+        return None if self.relation.kind else self._holder().get(self.relation.field)
+
+    def elsewhere(self, content: Content) -> list[tuple[Record, Any]]:
+        """Give the other records that the relation means, those that suit most closely, with their values."""
+        relation, record = self.relation, self.record
+        if relation.kind:
+            fits: dict[int, list[tuple[Record, Any]]] = {}
+            for other in known(content, relation.kind):
+                value = other.value.get(relation.field)
+                close = _closeness(record, other, relation.same, content)
+                if value is not None and close is not None and other is not record:
+                    fits.setdefault(close, []).append((other, value))
+            return fits[max(fits)] if fits else []
+        first, _, second = relation.field.partition(".")
+        target = self._holder().get(first) if second else None
+        if not isinstance(target, str):
+            return []
+        ref = record.kind.field(".".join((*self.field.path[:-1], first))).ref
+        found = content.find(ref, target, record)
+        value = found.value.get(second) if found is not None else None
+        return [] if found is None or value is None else [(found, value)]
+
+    def breaks(self, limit: Any) -> bool:
+        """Say whether the value is above the limit, or at it where it must be below; upper ends count."""
+        is_text = isinstance(limit, str)  # dates sort as they are written
+        value: Any = self.value if is_text else _top(self.value, limit)
+        top: Any = limit if is_text else _top(limit, limit)
+        if value is None or top is None:
+            return False
+        above: bool = value > top or (self.relation.name == "x-below" and value == top)
+        return above
+
+    def _holder(self) -> dict[str, Any]:
+        """Give the object that holds the field."""
+        way = list(self.parts)
+        while isinstance(way[-1], int):
+            way.pop()
+        found: Any = self.record.value
+        for part in way[:-1]:
+            found = found[part]
+        made: dict[str, Any] = found
+        return made
+
+
+def declared(content: Content, *names: str) -> Iterator[Declared]:
+    """Give every value of which the schema declares one of these relations."""
+    for record in content.records():
+        for field in record.kind.related:
+            for relation in field.relations:
+                if relation.name in names:
+                    for parts, value in record.values(field):
+                        yield Declared(record, field, relation, parts, value)
+
+
+def comparable(value: Any, other: Any) -> bool:
+    """Say whether two values measure the same; of what is no quantity the check of the schema has told."""
+    if not isinstance(value, dict) or not isinstance(other, dict):
+        return True
+    return in_unit(amount(value), other["unit"]) is not None
+
+
+def bottom(value: Any) -> Fraction:
+    """Give the lower end of a number or quantity, in its own unit."""
+    return amount(value).low if isinstance(value, dict) else Fraction(value)
+
+
+def greatest(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
+    """Give the greatest of several limits that can be compared."""
+    first = limits[0][1]
+    return max(
+        limits, key=lambda pair: pair[1] if isinstance(first, str) else _top(pair[1], first) or Fraction(0)
+    )
+
+
+def said(value: Any) -> str:
+    """Say a value as a message does."""
+    if isinstance(value, dict):
+        return quantity(value)
+    return value if isinstance(value, str) else number(value)
+
+
+def _top(value: Any, like: Any) -> Fraction | None:
+    """Give the upper end of a value, in the unit of the other; None if it does not measure the same."""
+    if not isinstance(value, dict) or not isinstance(like, dict):
+        return Fraction(value)
+    turned = in_unit(amount(value), like["unit"])
+    return None if turned is None else turned.high
+
+
+def _closeness(record: Record, other: Record, same: tuple[str, ...], content: Content) -> int | None:
+    """Count how much two records have in common; None if the other is about something else.
+
+    A record without the field speaks of everything, and one about a term of all that belongs to the term.
+    """
+    count = 0
+    for name in same:
+        mine, its = record.value.get(name), other.value.get(name)
+        if its is None:
+            continue
+        ref = record.kind.field(name).ref
+        if mine is None or (its not in lineage(content, ref, mine, record) if ref else its != mine):
+            return None
+        count += 2 if its == mine else 1
+    return count

@@ -1,0 +1,60 @@
+"""The official functional tests of UCUM, as the package ucumate ships them: every validation and conversion.
+
+They are under the Eclipse Public License, so they are read where they are installed and not copied here.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import zipfile
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bmkit.units import convert, is_valid
+
+
+def official() -> ET.Element:
+    """Read the tests out of the Java archive; nothing of Java is started."""
+    spec = importlib.util.find_spec("ucumate")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("ucumate, a development dependency, is not installed", allow_module_level=True)
+    (archive,) = Path(spec.submodule_search_locations[0]).glob("jars/*.jar")
+    with zipfile.ZipFile(archive) as jar:
+        return ET.parse(io.BytesIO(jar.read("UcumFunctionalTests.xml"))).getroot()  # noqa: S314  (our own tool)
+
+
+TESTS = official()
+VALIDATIONS = [
+    (case.attrib["unit"], case.attrib["valid"] == "true")
+    for case in TESTS.iter("case")
+    if "valid" in case.attrib
+]
+CONVERSIONS = [
+    (case.attrib["value"], case.attrib["srcUnit"], case.attrib["dstUnit"], case.attrib["outcome"])
+    for case in TESTS.iter("case")
+    if "srcUnit" in case.attrib
+]  # fmt: skip
+
+
+def test_the_tests_are_all_there() -> None:
+    assert (len(VALIDATIONS), sum(not valid for _, valid in VALIDATIONS), len(CONVERSIONS)) == (529, 39, 30)
+
+
+def test_every_validation_is_right() -> None:
+    assert [code for code, valid in VALIDATIONS if is_valid(code) != valid] == []
+
+
+@pytest.mark.parametrize(("value", "source", "target", "outcome"), CONVERSIONS)
+def test_a_conversion_gives_the_digits_of_the_outcome(
+    value: str, source: str, target: str, outcome: str
+) -> None:
+    found = convert(Fraction(value), source, target)
+    expected = Decimal(outcome)
+    # Outcomes are written with as many digits as the value has: 25.2 is 25.
+    step = Fraction(10) ** int(expected.as_tuple().exponent)
+    assert abs(found - Fraction(expected)) <= step / 2

@@ -1,0 +1,105 @@
+"""The engine against ucumvert, a second implementation: the same codes are valid, conversions agree."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from bmkit.units import UnitError, convert, is_valid
+from bmkit.units.essence import essence
+from bmkit.units.grammar import parse
+
+ucumvert = pytest.importorskip("ucumvert", reason="ucumvert, a development dependency, is not installed")
+lark = pytest.importorskip("lark")
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Any:
+    return ucumvert.get_ucum_parser()
+
+
+def accepted(grammar: Any, code: str) -> bool:
+    try:
+        grammar.parse(code)
+    except lark.exceptions.LarkError:
+        return False
+    return True
+
+
+def random_code(chance: random.Random) -> str:
+    """Make a code that is often valid, with units, prefixes, exponents, numbers, annotations and slips."""
+    atoms = list(essence().atoms.values())
+    prefixes = ["", "", "", *essence().prefixes]
+    code = "/" if chance.random() < 0.1 else ""
+    for number in range(chance.randint(1, 3)):
+        code += chance.choice("./") if number else ""
+        kind = chance.random()
+        if kind < 0.1:
+            code += str(chance.randint(1, 20))
+        elif kind < 0.15:
+            code += "{note}"
+        elif kind < 0.25:
+            code += f"({chance.choice(atoms).code}.s)"
+        else:
+            code += chance.choice(prefixes) + chance.choice(atoms).code
+            code += chance.choice(["", "", "", "2", "-1", "+3"])
+            code += chance.choice(["", "", "", "{x}"])
+    return code
+
+
+def special(code: str) -> bool:
+    """Tell where the two differ, with UCUM's text on our side: a special scale takes no part in a product."""
+    tables = essence()
+    return any(atom.function and atom.code in code for atom in tables.atoms.values())
+
+
+def test_the_same_codes_are_valid(grammar: Any) -> None:
+    chance = random.Random(7)
+    codes = [code for _ in range(1500) if not special(code := random_code(chance))]
+    assert len(codes) > 700
+    assert [code for code in codes if is_valid(code) != accepted(grammar, code)] == []
+
+
+def test_special_scales_alone_are_valid_in_both(grammar: Any) -> None:
+    for atom in essence().atoms.values():
+        if atom.function:
+            assert is_valid(atom.code)
+            assert accepted(grammar, atom.code)
+            with pytest.raises(UnitError):
+                parse(f"{atom.code}/s")
+
+
+COMMENSURABLE = [
+    *(("mg", "ug"), ("g", "kg"), ("mL", "L"), ("mL", "dL"), ("d", "h"), ("wk", "d"), ("a", "d"), ("mo", "d")),
+    *(
+        ("mg/d", "g/wk"),
+        ("mg/mL", "g/L"),
+        ("mmol/L", "umol/mL"),
+        ("[lb_av]", "g"),
+        ("[in_i]", "cm"),
+        ("Bq", "Ci"),
+    ),
+    *(
+        ("kPa", "bar"),
+        ("kcal", "J"),
+        ("Gy", "J/kg"),
+        ("mg/(kg.d)", "ug/kg/h"),
+        ("ug/m2", "mg/m2"),
+        ("m3", "L"),
+    ),
+    *(("%", "[ppth]"), ("kat", "umol/min"), ("deg", "rad"), ("Cel", "[degF]"), ("[degF]", "K")),
+]
+
+
+def test_conversions_agree() -> None:
+    registry = ucumvert.PintUcumRegistry()
+    for source, target in COMMENSURABLE:
+        quantity = registry.Quantity(37.5, registry.from_ucum(source).units)
+        expected = quantity.to(registry.from_ucum(target).units).magnitude
+        assert float(convert(Fraction("37.5"), source, target)) == pytest.approx(expected, rel=1e-9), (
+            source,
+            target,
+        )

@@ -1,0 +1,301 @@
+"""Units are valid or not, measure something, and are converted exactly."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmkit.units import (
+    DIMENSIONS,
+    UnitError,
+    canonical,
+    commensurable,
+    convert,
+    dimension,
+    is_valid,
+    measures,
+    unit,
+    written,
+)
+from bmkit.units.essence import FILE, essence
+from bmkit.units.grammar import LONGEST
+
+
+def test_the_tables_are_the_unmodified_file() -> None:
+    with open(FILE, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    assert digest == "6022a1f4a77d93efa23b941ae50055cb9d3fdcb8bb5db6b85deda004467bb380"
+
+
+def test_every_unit_of_the_tables_is_one() -> None:
+    tables = essence()
+    assert (len(tables.prefixes), len(tables.atoms)) == (24, 312)
+    assert [code for code in tables.atoms if not is_valid(code)] == []
+    metric = [atom.code for atom in tables.atoms.values() if atom.metric]
+    assert [code for code in metric if not is_valid(f"k{code}")] == []
+
+
+VALID = [
+    *(
+        "mg",
+        "ug",
+        "mL",
+        "L",
+        "l",
+        "dL",
+        "mg/d",
+        "mg/(kg.d)",
+        "ug/kg/min",
+        "/d",
+        "1",
+        "%",
+        "{tablet}",
+        "{tablet}/d",
+    ),
+    *(
+        "Cel",
+        "mCel",
+        "Cel{skin}",
+        "[degF]",
+        "mm[Hg]",
+        "[iU]/L",
+        "10*9/L",
+        "10*-3",
+        "10^6",
+        "m2",
+        "m-2",
+        "m+2",
+    ),
+    *(
+        "(mg)",
+        "((mg))",
+        "kg{body_wt}",
+        "dB[SPL]",
+        "[pH]",
+        "B[V]",
+        "''",
+        "KiBy",
+        "dag",
+        "mol/L",
+        "{}",
+        "8.h",
+        "1{c}",
+    ),
+    # Valid, though seldom meant: megagauss, one times five.
+    *("MG", "1.5"),
+]
+INVALID = [
+    *(
+        "",
+        " ",
+        "mg ",
+        " mg",
+        "µg",
+        "μg",
+        "mcg",
+        "Mg2+",
+        "mgs",
+        "IU",
+        "iU",
+        "cc",
+        "hr",
+        "sec",
+        "m/",
+        "m//s",
+        ".m",
+    ),
+    *(
+        "m.",
+        "m s",
+        "mg/12h",
+        "2h",
+        "10+3",
+        "h2.",
+        "(m",
+        "m)",
+        "()",
+        "m(s)",
+        "{a}m",
+        "{a",
+        "{é}",
+        "{a b}",
+        "{{a}}",
+    ),
+    *(
+        "u%",
+        "m[ft_i]",
+        "kmin",
+        "dda",
+        "mmm",
+        "Cel/h",
+        "Cel2",
+        "/Cel",
+        "2.Cel",
+        "Cel.m",
+        "[M'U]",
+        "0",
+        "01",
+        "-1",
+    ),
+    *("[ft_i", "]", "m1000", "m" * 500, "(" * 100 + "m" + ")" * 100, "mg\n", "\x00", "(8.h){shift}"),
+]
+
+
+@pytest.mark.parametrize("code", VALID)
+def test_codes_are_valid(code: str) -> None:
+    assert is_valid(code)
+
+
+@pytest.mark.parametrize("code", INVALID)
+def test_codes_are_invalid_and_the_reason_is_said(code: str) -> None:
+    assert not is_valid(code)
+    with pytest.raises(UnitError) as caught:
+        unit(code)
+    message = str(caught.value)
+    assert message
+    assert not message.endswith(".")
+    assert len(message) < LONGEST + 100
+
+
+ROOT = "[m/s2/Hz^(1/2)]"
+CONVERSIONS = [
+    ("4", "mg", "ug", "4000"),
+    ("0.1", "g", "mg", "100"),
+    ("4", "mg", "kg", "0.000004"),
+    ("3", "mo", "d", "91.3125"),
+    ("1", "a", "d", "365.25"),
+    ("52", "wk", "d", "364"),
+    ("90", "min", "h", "1.5"),
+    ("15", "min", "s", "900"),
+    ("37", "Cel", "[degF]", "98.6"),
+    ("98.6", "[degF]", "Cel", "37"),
+    ("0", "Cel", "K", "273.15"),
+    ("2500", "mCel", "Cel", "2.5"),
+    ("25", "Cel", "mCel", "25000"),
+    ("80", "[degRe]", "Cel", "100"),
+    ("1", "dL", "mL", "100"),
+    ("2.5", "mg/dL", "mg/L", "25"),
+    ("1", "kg/m2", "g/cm2", "0.1"),
+    ("4", "mg/d", "mg/wk", "28"),
+    ("1", "[lb_av]", "g", "453.59237"),
+    ("120", "mm[Hg]", "Pa", "15998.64"),
+    ("50", "%", "1", "0.5"),
+    ("1", "[iU]/mL", "[iU]/L", "1000"),
+    ("1", "[IU]", "[iU]", "1"),
+    ("1", "m[iU]", "[iU]", "0.001"),
+    ("7", "{tablet}/d", "{dose}/wk", "49"),
+    ("1", "Gy", "J/kg", "1"),
+    ("1", "mL", "cm3", "1"),
+    ("20", "[drp]", "mL", "1"),
+    ("30", "dB", "B", "3"),
+    ("40", "dB[V]", "V", "100"),
+    ("7", "[pH]", "mol/L", "0.0000001"),
+    ("100", "%[slope]", "deg", "45"),
+    ("3", ROOT, "m2/s4/Hz", "9"),
+    ("8", "bit_s", "1", "256"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "source", "target", "expected"), CONVERSIONS)
+def test_values_are_converted_exactly(value: str, source: str, target: str, expected: str) -> None:
+    found = convert(Decimal(value), source, target)
+    if unit(source).function in {"", "Cel", "degF", "degRe"}:
+        assert found == Fraction(expected)
+    else:
+        assert abs(found - Fraction(expected)) <= Fraction(expected) / 10**14
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        ("mg", "mL", "mg cannot be said in mL: g is not m3"),
+        ("[iU]", "mg", "[iU] cannot be said in mg: [iU] is not g"),
+        ("[iU]", "[arb'U]", "[iU] cannot be said in [arb'U]: [iU] is not [arb'U]"),
+        ("mg/d", "mg", "mg/d cannot be said in mg: g.s-1 is not g"),
+        ("mg", "mcg", "'mcg' is no unit of ucum"),
+        ("mg", "mg/mcg", "'mcg' in 'mg/mcg' is no unit of ucum"),
+        ("Cel/h", "K/h", "Cel in Cel/h has a scale of its own and cannot be multiplied"),
+    ],
+)
+def test_what_does_not_go_together_is_said(source: str, target: str, message: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        convert(1, source, target)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target"),
+    [
+        (0, "1", "B"),
+        (-5, "1", "Np"),
+        (10**9, "B", "1"),
+        (10**400, "%[slope]", "deg"),
+        (-1, "m2/s4/Hz", "[m/s2/Hz^0.5]"),
+    ],
+)
+def test_values_beyond_a_scale_are_said(value: int, source: str, target: str) -> None:
+    with pytest.raises(UnitError):
+        convert(value, source, target)
+
+
+def test_scales_are_left_and_entered_alike() -> None:
+    for atom in essence().atoms.values():
+        if atom.function:
+            base = written(dimension(atom.code))
+            there = convert(convert(Fraction("1.25"), atom.code, base), base, atom.code)
+            assert abs(there - Fraction("1.25")) < Fraction(1, 10**12), atom.code
+
+
+def test_arbitrary_units_go_with_themselves_only() -> None:
+    assert commensurable("[iU]", "k[IU]")
+    for other in ("1", "mg", "[arb'U]", "U"):
+        assert not commensurable("[iU]", other)
+    assert commensurable("mol/L", "/L")
+
+
+@pytest.mark.parametrize(
+    ("code", "factor", "base"),
+    [
+        ("mg/dL", "10", "g.m-3"), ("%", "0.01", "1"), ("h", "3600", "s"), ("N", "1000", "g.m.s-2"),
+        ("K", "1", "K"),        ("{dose}", "1", "1"), ("[iU]/mL", "1000000", "[iU].m-3"),
+    ],
+)  # fmt: skip
+def test_canonical_forms(code: str, factor: str, base: str) -> None:
+    assert canonical(code) == (Fraction(factor), base)
+    assert is_valid(base)
+
+
+def test_special_scales_have_no_canonical_factor() -> None:
+    with pytest.raises(UnitError, match="Cel has a scale of its own"):
+        canonical("Cel")
+
+
+def test_dimensions_have_names() -> None:
+    assert measures("ug/h", "mass-rate")
+    assert measures("[degF]", "temperature")
+    assert measures("{tablet}", "count")
+    assert not measures("mg", "mass-rate")
+    for name, code in DIMENSIONS.items():
+        assert measures(code, name)
+    with pytest.raises(KeyError):
+        measures("mg", "weight")
+
+
+CODES = st.sampled_from(["mg", "kg", "[lb_av]", "ug", "g", "t", "[oz_av]", "10.mg", "dg", "[gr]"])
+
+
+@given(CODES, CODES, CODES, st.decimals(allow_nan=False, allow_infinity=False, places=6))
+def test_a_detour_changes_nothing(first: str, second: str, third: str, value: Decimal) -> None:
+    assert convert(convert(value, first, second), second, third) == convert(value, first, third)
+
+
+@given(st.text(st.sampled_from("mgkuL[]{}().//1023*^+-dhCelB% '_iUaµ"), max_size=15))
+def test_any_text_is_a_unit_or_is_refused(code: str) -> None:
+    if is_valid(code):
+        assert commensurable(code, code)
+        assert code.isascii()

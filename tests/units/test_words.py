@@ -1,0 +1,62 @@
+"""Units are said in words that cannot be misread."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bmkit.units import WORDS, human, is_valid
+
+CASES = [
+    # code, of one, of many
+    ("mg", "mg", "mg"),
+    ("ug", "mcg", "mcg"),
+    ("d", "day", "days"),
+    ("wk", "week", "weeks"),
+    ("mo", "month", "months"),
+    ("a", "year", "years"),
+    ("Cel", "°C", "°C"),
+    ("%", "%", "%"),
+    ("1", "", ""),
+    ("mg/d", "mg per day", "mg per day"),
+    ("ug/kg/min", "mcg per kg per minute", "mcg per kg per minute"),
+    ("mg/(kg.d)", "mg per kg per day", "mg per kg per day"),
+    ("ug/(m2.h)", "mcg per m² per hour", "mcg per m² per hour"),
+    ("/d", "per day", "per day"),
+    ("{tablet}", "tablet", "tablets"),
+    ("{tablet}/d", "tablet per day", "tablets per day"),
+    ("{film_coated_tablet}", "film coated tablet", "film coated tablets"),
+    ("1{dose}", "dose", "doses"),
+    ("{drops}", "drops", "drops"),
+    ("g{creatinine}", "g creatinine", "g creatinine"),
+    ("[iU]", "international unit", "international units"),
+    ("U/L", "unit per L", "units per L"),
+    ("10*9/L", "10⁹ per L", "10⁹ per L"),
+    ("10*-3", "10⁻³", "10⁻³"),
+    ("mm[Hg]", "mmHg", "mmHg"),
+    ("mL/min", "mL per minute", "mL per minute"),
+    ("mg/m2", "mg per m²", "mg per m²"),
+    ("kg.m/s2", "kg.m per s2", "kg.m per s2"),
+]
+
+
+@pytest.mark.parametrize(("code", "one", "many"), CASES)
+def test_a_code_is_said_in_words(code: str, one: str, many: str) -> None:
+    assert (human(code, one=True), human(code)) == (one, many)
+
+
+def test_every_code_with_words_is_valid_and_its_words_are_safe() -> None:
+    for code, forms in WORDS.items():
+        assert is_valid(code)
+        for words in forms:
+            assert not {"µ", "μ", "U", "IU", "cc", "hr"} & {*words.split(), *words}
+
+
+def test_words_need_no_tables() -> None:
+    code = (
+        "import sys; from bmkit.units import human; assert human('ug/d') == 'mcg per day'; "
+        "assert not {'fractions', 'decimal', 'pyexpat', 'xml', 'json', 'pathlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
