@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bmkit.content import Content, read_content
 from bmkit.export.fhir import Setting, made
-from bmkit.export.fhir.making import Making
+
+if TYPE_CHECKING:
+    from bmkit.export.fhir.making import Making
 
 REPOSITORY = Path(__file__).parents[2]
 

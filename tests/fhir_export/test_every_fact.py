@@ -1,4 +1,4 @@
-"""Nothing is dropped: every kind is mapped, every fact is in the Bundle, and nearly all are computable in full."""
+"""Nothing is dropped: every kind is mapped, every fact is in the Bundle, most are computable."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from .reading import Reading, uncoded
 
 from bmkit.export.fhir.activity import ACTIVITIES
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.evidence import FINDINGS
 from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
+
+from .differences import uncoded
+from .reading import Reading
 
 if TYPE_CHECKING:
     from bmkit.content import Content

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from .reading import differences
-
 from bmkit.export.fhir.bundle import bundle
+
+from .differences import differences
 
 if TYPE_CHECKING:
     from bmkit.content import Content

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.export.fhir import Setting, activity, dosage, evidence, knowledge, made, quantity, traits, trace
+from bmkit.export.fhir import Setting, activity, dosage, evidence, knowledge, made, quantity, trace, traits
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check
+from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.mapping import facts
 
-from .reading import Reading, differences, uncoded
+from .differences import differences, uncoded
+from .reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,29 +104,20 @@ def ceiling_a_week(patch: Patch) -> None:
 
 
 def week_is_five_days(patch: Patch) -> None:
-    patch.setitem(dosage._EXACT, ("wk", "d"), 5)
+    patch.setitem(vars(dosage)["_EXACT"], ("wk", "d"), 5)
 
 
 def wrong_product(patch: Patch) -> None:
-    def change(one: Json) -> Json:
-        target = activity_target[0]
-        return {**one, "productReference": target} if "productReference" in one else one
+    seen: list[Json] = []
+    old = Making.define
 
-    activity_target: list[Json] = []
-    old = made_define()
-
-    def define(making: Any, kind: str, path: Any, title: str, body: Json, fact: Any = None) -> Json:
+    def define(making: Making, kind: str, path: Any, title: str, body: Json, *fact: Any) -> Json:
         if "productReference" in body:
-            activity_target.append(body["productReference"])
-        return old(making, kind, path, title, change(body), fact)
+            seen.append(body["productReference"])
+            body["productReference"] = seen[0]
+        return old(making, kind, path, title, body, *fact)
 
-    patch.setattr("bmkit.export.fhir.making.Making.define", define)
-
-
-def made_define() -> Any:
-    from bmkit.export.fhir.making import Making
-
-    return Making.define
+    patch.setattr(Making, "define", define)
 
 
 def wrong_population(patch: Patch) -> None:
@@ -228,10 +221,9 @@ def caught(content: Content) -> list[str]:
         told = differences(content, made_of)
     except (AssertionError, KeyError) as wrong:
         return [repr(wrong)]
+    if told:
+        return told
     reading = Reading(made_of)
-    told += [
-        one.id
-        for one in facts(content)
-        if one.kind.name not in ("literature", "statement") and uncoded(reading, one)
-    ]
+    apart = ("literature", "statement")
+    told = [one.id for one in facts(content) if one.kind.name not in apart and uncoded(reading, one)]
     return told or [str(fault) for fault in check(made_of, "R5")]

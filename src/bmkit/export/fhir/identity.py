@@ -32,9 +32,9 @@ def target_id(url: str) -> str:
     return url.removeprefix(_UUID) if url.startswith(_UUID) else ""
 
 
-def reference(base: str, kind: str, path: Path, display: str) -> Json:
-    """A reference to the resource of type `kind` about `path`."""
-    return {"reference": full_url(resource_id(base, kind, path)), "type": kind, "display": display}
+def reference(name: str, kind: str, display: str) -> Json:
+    """A reference to the resource of type `kind` with the id `name`."""
+    return {"reference": full_url(name), "type": kind, "display": display}
 
 
 def canonical(base: str, kind: str, path: Path) -> str:

@@ -44,6 +44,9 @@ class Making:
         self.base = setting.base
         self.resources: dict[Key, Json] = {}
         self.stating: dict[tuple[str, str], list[Key]] = {}
+        self._names: dict[Key, str] = {}
+        self._said: dict[tuple[str, str], str] = {}
+        self._concepts: dict[tuple[str, str], Json] = {}
         self._places: dict[str, str] = {record.id: record["label"] for record in content.of("section")}
 
     def path(self, record: Record, *part: str) -> Path:
@@ -52,7 +55,13 @@ class Making:
 
     def ref(self, kind: str, path: Path, display: str) -> Json:
         """A reference to a resource, whether it has been made or will be."""
-        return reference(self.base, kind, path, display)
+        return reference(self.name(kind, path), kind, display)
+
+    def name(self, kind: str, path: Path) -> str:
+        """The id of a resource."""
+        if (kind, path) not in self._names:
+            self._names[kind, path] = resource_id(self.base, kind, path)
+        return self._names[kind, path]
 
     def url(self, kind: str, path: Path) -> str:
         """The canonical URL of a resource."""
@@ -64,7 +73,7 @@ class Making:
 
     def add(self, kind: str, path: Path, says: Iterable[str], body: Json, fact: Record | None = None) -> Json:
         """Make a resource that says `says` to people and `body` to machines; `fact` is what it states."""
-        name = resource_id(self.base, kind, path)
+        name = self.name(kind, path)
         made: Json = {
             "resourceType": kind,
             "id": name,
@@ -118,7 +127,10 @@ class Making:
 
     def say(self, record: Record) -> str:
         """The sentence of a record, or its label where its kind has no sentence."""
-        return sentence(record, self.content) or record["label"]
+        key = (record.kind.name, record.id)
+        if key not in self._said:
+            self._said[key] = sentence(record, self.content) or record["label"]
+        return self._said[key]
 
     def term(self, kind: str, name: str, near: Record) -> Record:
         """The term of that kind and id; KeyError if there is none, which a checked content cannot have."""
@@ -141,7 +153,10 @@ class Making:
     def coded(self, record: Record, field: Field, value: Any) -> Json:
         """One value of such a field as CodeableConcept."""
         if field.type == "reference":
-            return coding.concept(self.base, self.term(field.ref, value, record))
+            if (field.ref, value) not in self._concepts:
+                term = self.term(field.ref, value, record)
+                self._concepts[field.ref, value] = coding.concept(self.base, term)
+            return self._concepts[field.ref, value]
         return coding.word(self.base, str(value))
 
     def terms(self, record: Record, name: str) -> Iterator[Record]:

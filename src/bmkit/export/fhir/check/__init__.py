@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "check", "refuse"]
 
 
-def check(bundle: Json, release: str) -> list[Fault]:
-    """What is wrong with a Bundle and the resources in it; ExportError if the extra is not installed."""
+def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
+    """What is wrong with a Bundle and, with `within`, the resources in it.
+
+    ExportError if the extra is not installed.
+    """
     try:
         from bmkit.export.fhir.check import invariants, models
     except ImportError as error:
@@ -28,9 +31,9 @@ def check(bundle: Json, release: str) -> list[Fault]:
 
     made = [entry["resource"] for entry in bundle["entry"]]
     faults = list(values.of_bundle(bundle))
-    for one in (bundle, *made):
+    faults += models.faults(bundle, release)
+    for one in made if within else ():
         faults += models.faults(one, release)
-    for one in made:
         faults += values.of_resource(one)
         faults += invariants.faults(one, release)
     return faults

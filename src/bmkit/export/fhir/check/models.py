@@ -30,7 +30,7 @@ def faults(made: Json, release: str) -> Iterator[Fault]:
         made = {**made, "entry": entries}
     try:
         model = _model(str(made.get("resourceType")), release)
-    except (KeyError, LookupError, ImportError):
+    except ValueError:
         yield Fault(name, "resourceType", "fhir.resources", f"{release} has no such resource")
         return
     try:
