@@ -7,6 +7,7 @@ Parquet can be.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import TERMS, Content
@@ -77,11 +78,16 @@ class Table(NamedTuple):
         for start in range(0, len(self.records), size):
             records = self.records[start : start + size]
             values = [record.value for record in records]
-            yield Block(start, records, [_cells(values, column.path) for column in self.columns])
+            whole: dict[tuple[str, ...], list[Any]] = {(): values}
+            yield Block(start, records, [_cells(whole, column.path) for column in self.columns])
 
     def uses(self, column: Column) -> bool:
         """Whether any record has a value in `column`."""
-        return any(_cells([record.value], column.path) != [None] for record in self.records)
+        for start in range(0, len(self.records), BLOCK):
+            values = [record.value for record in self.records[start : start + BLOCK]]
+            if any(value is not None for value in _cells({(): values}, column.path)):
+                return True
+        return False
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """The values row by row; None stands where a record has no value."""
@@ -138,7 +144,12 @@ def _columns(fields: Iterable[Field], above: Column | None = None) -> Iterator[C
             yield column
 
 
-def _cells(values: list[Any], path: tuple[str, ...]) -> list[Any]:
-    for name in path:
-        values = [None if value is None else value.get(name) for value in values]
-    return values
+def _cells(whole: dict[tuple[str, ...], list[Any]], path: tuple[str, ...]) -> list[Any]:
+    """The values at `path` of the records at whole[()]; what is on the way is looked up once."""
+    if path not in whole:
+        above, name = _cells(whole, path[:-1]), path[-1]
+        if len(path) == 1:
+            whole[path] = list(map(dict.get, above, repeat(name)))
+        else:
+            whole[path] = [None if value is None else value.get(name) for value in above]
+    return whole[path]

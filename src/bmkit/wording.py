@@ -11,22 +11,6 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
-# Words that cannot be misread, after the safe-practice lists: mcg for ug, whole words for times.
-_UNITS = {
-    "ug": ("mcg", "mcg"),
-    "Cel": ("°C", "°C"),
-    "1": ("", ""),
-    "s": ("second", "seconds"),
-    "min": ("minute", "minutes"),
-    "h": ("hour", "hours"),
-    "d": ("day", "days"),
-    "wk": ("week", "weeks"),
-    "mo": ("month", "months"),
-    "a": ("year", "years"),
-    "[iU]": ("unit", "units"),
-    "m2": ("m²", "m²"),
-}
-_TIMES = ("s", "min", "h", "d", "wk", "mo", "a")
 _COMPARATORS = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
 
 
@@ -70,22 +54,14 @@ def quantity(value: dict[str, Any]) -> str:
 
 
 def unit_words(code: str, *, one: bool = False) -> str:
-    """Say a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg a day", "1" is nothing.
+    """Say a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg per day", "1" is nothing.
 
     `one` says that one of it is spoken of, so that the word is singular.
     """
-    if code in _UNITS:
-        return _UNITS[code][0 if one else 1]
-    if code.startswith("{") and code.endswith("}"):
-        return code[1:-1]
-    above, slash, below = code.partition("/")
-    if slash and "/" not in below:
-        words = unit_words(below, one=True)
-        joint = " a " if below in _TIMES else "/"
-        if words == "hour":
-            joint = " an "
-        return f"{unit_words(above, one=one)}{joint}{words}".strip()
-    return code
+    # Rules import this module, but only who writes for people needs the words.
+    from bmkit.units import human as words
+
+    return words(code, one=one)
 
 
 def comparator_words(comparator: str) -> str:

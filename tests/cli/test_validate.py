@@ -88,6 +88,19 @@ def test_select_and_ignore_take_rules_and_families(faulty: Path, capsys: Capture
     assert rules("--ignore", "references.unused", "--ignore", "limits") == ["references.dangling"]
 
 
+def test_statistics_count_each_rule_once(faulty: Path, capsys: Captured) -> None:
+    file = faulty / TRIAL
+    file.write_text(file.read_text("utf-8").replace('["spine", "femur"]', '["spina", "femr"]'), "utf-8")
+    assert main(["validate", "--statistics"]) == 1
+    assert capsys.readouterr().out == (
+        "3 error   references.dangling\n"
+        "3 warning references.unused\n"
+        "1 error   limits.inverted\n"
+        "4 errors, 3 warnings in 2 files, 5 records\n"
+    )
+    assert main(["validate", "--statistics", "--format", "json"]) == 2
+
+
 @pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
 def test_both_engines_say_the_same(faulty: Path, capsys: Captured, engine: str) -> None:
     file = faulty / TRIAL

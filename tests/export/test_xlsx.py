@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def path(content: Content, tmp_path: Path) -> Path:
-    [made] = write("xlsx", content, tmp_path / "out")
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = lay(tmp_path_factory.mktemp("project"), records())
+    [made] = write("xlsx", read_content(str(root)), root / "out")
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def book(path: Path) -> Workbook:
     return load_workbook(path)
 
@@ -322,3 +323,68 @@ def test_the_workbook_of_this_repository_opens_and_is_complete(repository: Conte
         ids = [row[0].value for row in page.iter_rows(min_row=2)]
         assert ids == [record.id for record in repository.of(kind.name)]
         assert max(len(str(one.value or "")) for one in page[1]) <= 80
+
+
+def test_rows_are_tall_enough_for_wrapped_text(book: Workbook) -> None:
+    page = sheet(book, "measure")
+    heights = {row[0].value: page.row_dimensions[row[0].row].height for row in page.iter_rows(min_row=2)}
+    assert heights["m-1"] == 15
+    assert heights["m-0"] == 30  # two regions, one a line
+
+
+def test_a_long_text_is_wrapped_and_its_row_taller(tmp_path: Path) -> None:
+    words = "a remark that goes on and on " * 10
+    lay(tmp_path, {**records(), "measure": [measure(1, words=words)]})
+    page = sheet(load_workbook(write("xlsx", read_content(str(tmp_path)), tmp_path)[0]), "measure")
+    width = page.column_dimensions["E"].width
+    assert page["E1"].value == "Words"
+    assert width < 60
+    assert page.row_dimensions[2].height >= 15 * len(words) / width / 1.3
+
+
+def test_a_label_that_does_not_fit_in_a_line_has_no_link(tmp_path: Path) -> None:
+    label = "a very long label of a site, " * 4
+    sites = [{"id": "spine", "label": label}, {"id": "ribs", "label": "ribs"}]
+    lay(tmp_path, {**records(), "site": sites, "measure": [measure(1), measure(2, site="ribs")]})
+    book = load_workbook(write("xlsx", read_content(str(tmp_path)), tmp_path)[0])
+    assert cell(book, "m-1", "site").value == label
+    assert cell(book, "m-1", "site").hyperlink is None
+    assert cell(book, "m-2", "site").hyperlink.location == "'site'!A3"
+
+
+def test_there_are_no_more_links_than_excel_follows(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The column of sites takes 25, which leaves too few for that of sections.
+    monkeypatch.setattr("bmkit.export.xlsx.jumps.MOST_LINKS", 30)
+    page = sheet(load_workbook(write("xlsx", content, tmp_path)[0]), "measure")
+    assert sum(one.hyperlink is not None for row in page.iter_rows() for one in row) == 26
+
+
+def test_more_records_than_a_sheet_holds_are_refused(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bmkit.export.xlsx.MOST_ROWS", 24)
+    with pytest.raises(ExportError, match="measure: 25 records are over the 24"):
+        write("xlsx", content, tmp_path)
+
+
+def test_below_the_last_record_there_is_room_for_new_ones(path: Path, book: Workbook) -> None:
+    free = dict(_columns_of(path))
+    numbers = columns(sheet(book, "measure"))
+    in_words = next(name for name in numbers if name.startswith("The record as a sentence"))
+    assert {name for name, number in numbers.items() if not free[number]} == {in_words, "source.spans"}
+
+
+def _columns_of(path: Path) -> list[tuple[int, bool]]:
+    """Number of each column of the facts, and whether its empty cells can be edited."""
+    with zipfile.ZipFile(path) as archive:
+        page = archive.read("xl/worksheets/sheet2.xml").decode()
+        looks = archive.read("xl/styles.xml").decode()
+    forms = looks[looks.index("<cellXfs") :].split("<xf ")[1:]
+    found = re.findall(r'<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"', page)
+    return [
+        (number, 'locked="0"' in forms[int(form)])
+        for first, last, form in found
+        for number in range(int(first), int(last) + 1)
+    ]

@@ -195,6 +195,8 @@ LARGE = {
     "faults at every level": b'[{"a":' * 90 + b'["' + b"x" * 1_000_000 + b'",]' + b"}]" * 90,
     "one long string": b'["' + b"x" * 2_000_000 + b'",]',
     "unclosed string": b'["' + b"x\\n" * 700_000,
+    "digits": b"[1." + b"0" * 4_000_000 + b"]",
+    "letters and digits": b'["' + b"e" * 2_000_000 + b'", ' + b"9" * 2_000_000 + b".5]",
     "spaces": b"[" + b" " * 2_000_000 + b",]",
     "surrogates": b'["' + b"\\ud800" * 60_000 + b'"]',
 }
@@ -212,6 +214,13 @@ def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
     # Tracing makes it some ten times slower; the benchmark holds the real bar.
     assert took < 20
     assert peak < 200 << 20
+
+
+def test_a_number_is_refused_however_many_look_alikes_stand_before_it() -> None:
+    codes = b'["' + b'" 1234567890123456789 ",'.join([b""] * 90_000)[1:]
+    assert faults_of(codes + b"1e400]") == [("json.number-overflow", "1e400", faults_of(b"1e400")[0][2])]
+    many = b"[" + b"1e400," * 300 + b"1]"
+    assert len(faults_of(many)) == 100
 
 
 def test_a_fault_too_far_away_for_a_second_pass_still_has_its_rule_and_place() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bmkit.json_text import Fault, JsonFault, parse, readable
 from bmkit.json_text.explained import RULES
-from bmkit.json_text.scan import find_faults
 
 WORDS = st.text(max_size=8).filter(lambda text: not any("\ud800" <= char < "\ue000" for char in text))
 DECIMALS = st.builds(
@@ -71,7 +70,6 @@ def check(data: bytes) -> None:
             assert fault.message
             assert "parser stopped here" not in fault.message, "the slow pass missed what the fast one saw"
     else:
-        assert find_faults(data) == []
         json.loads(data)
 
 

@@ -84,109 +84,59 @@ def test_a_good_schema_has_no_issue() -> None:
     assert check(GOOD) == []
 
 
+OPEN = "an object must be closed with additionalProperties: false"
+WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
+
+
 @pytest.mark.parametrize(
     ("pointer", "value", "place", "rule", "message"),
     [
         ("/title", ..., "", "no-title", "the kind has no title"),
         ("/$defs/record/description", ..., RECORD, "no-description", "record has no description"),
-        (f"{FIELDS}/word/title", ..., f"{FIELDS}/word", "no-title", "word has no title"),
-        (f"{FIELDS}/word/description", "", f"{FIELDS}/word", "no-description", "word has no description"),
+        (f"{WORD}/title", ..., WORD, "no-title", "word has no title"),
+        (f"{WORD}/description", "", WORD, "no-description", "word has no description"),
         (
-            f"{FIELDS}/word/description",
+            f"{WORD}/description",
             "a",
-            f"{FIELDS}/word/description",
+            "",
             "description",
             "a description is a sentence and ends with a full stop",
         ),
-        (f"{FIELDS}/word/examples", ..., f"{FIELDS}/word", "no-examples", "word has no examples"),
-        (
-            f"{FIELDS}/part/properties/size/title",
-            ...,
-            f"{FIELDS}/part/properties/size",
-            "no-title",
-            "size has no title",
-        ),
-        (
-            f"{FIELDS}/word/examples",
-            ["a", "abcd"],
-            f"{FIELDS}/word/examples/1",
-            "example",
-            "the example does not fit: word has 4 characters, at most 3 allowed",
-        ),
+        (f"{WORD}/examples", ..., WORD, "no-examples", "word has no examples"),
+        (f"{SIZE}/title", ..., SIZE, "no-title", "size has no title"),
+        (f"{WORD}/examples", ["a", "abcd"], "/1", "example", "word has 4 characters, at most 3 allowed"),
         (
             f"{FIELDS}/part/examples",
             [{"size": "2"}],
-            f"{FIELDS}/part/examples/0/size",
+            "/0/size",
             "example",
-            'the example does not fit: the text "2" should be the number 2',
+            'the text "2" should be the number 2',
         ),
-        (
-            f"{FIELDS}/list/examples",
-            [["a", 1]],
-            f"{FIELDS}/list/examples/0/1",
-            "example",
-            'the example does not fit: the number 1 should be the text "1"',
-        ),
-        (
-            f"{FIELDS}/part/properties/size/examples",
-            ["x"],
-            f"{FIELDS}/part",
-            "example",
-            'the example does not fit: the text "x" should be a whole number',
-        ),
-        (
-            f"{FIELDS}/word/minLenght",
-            1,
-            f"{FIELDS}/word/minLenght",
-            "keyword",
-            '"minLenght" is not a keyword that bmkit understands',
-        ),
-        (
-            f"{FIELDS}/word/x-reff",
-            "kind",
-            f"{FIELDS}/word/x-reff",
-            "annotation",
-            '"x-reff" is not an annotation that bmkit knows',
-        ),
-        (f"{FIELDS}/other/x-ref", "knid", f"{FIELDS}/other/x-ref", "reference", 'there is no kind "knid"'),
-        (
-            f"{FIELDS}/word/format",
-            "color",
-            f"{FIELDS}/word/format",
-            "format",
-            'the format "color" is not one that bmkit checks',
-        ),
-        ("/x-group", "thing", "/x-group", "group", "x-group does not name a group"),
+        (f"{FIELDS}/list/examples", [["a", 1]], "/0/1", "example", 'the number 1 should be the text "1"'),
+        (f"{SIZE}/examples", ["x"], f"{FIELDS}/part", "example", 'the text "x" should be a whole number'),
+        (f"{WORD}/minLenght", 1, "", "keyword", '"minLenght" is not a keyword that bmkit understands'),
+        (f"{WORD}/x-reff", "kind", "", "annotation", '"x-reff" is not an annotation that bmkit knows'),
+        (f"{FIELDS}/other/x-ref", "knid", "", "reference", 'there is no kind "knid"'),
+        (f"{WORD}/format", "color", "", "format", 'the format "color" is not one that bmkit checks'),
+        ("/x-group", "thing", "", "group", "x-group does not name a group"),
         ("/x-group", ..., "", "group", "x-group does not name a group"),
-        ("/x-sentence", ..., "", "sentence", "a fact needs an x-sentence, or nobody can read it"),
-        (
-            "/x-sentence",
-            "{wrod}",
-            "/x-sentence",
-            "sentence",
-            "the template names {wrod}: kind has no field 'wrod'",
-        ),
+        ("/x-sentence", "{wrod}", "", "sentence", "the template names {wrod}: kind has no field 'wrod'"),
         (
             "/x-sentence",
             "{part.size}",
-            "/x-sentence",
+            "",
             "sentence",
             "the template needs {part.size}, which a record may not have",
         ),
-        (
-            "/x-sentence",
-            "{other}",
-            "/x-sentence",
-            "sentence",
-            "the template needs {other}, which a record may not have",
-        ),
+        ("/x-sentence", "{other}", "", "sentence", "the template needs {other}, which a record may not have"),
         (
             "/x-sentence",
             "{word",
-            "/x-sentence",
+            "",
             "sentence",
             "the template cannot be read at character 1: { is not closed",
         ),
+        ("/x-sentence", ..., "", "sentence", "a fact needs an x-sentence, or nobody can read it"),
         (
             "/$defs/record/required",
             ["word"],
@@ -194,33 +144,19 @@ def test_a_good_schema_has_no_issue() -> None:
             "id",
             "a record needs an id, and the id must be required",
         ),
-        (
-            "/required",
-            ["records"],
-            "",
-            "frame",
-            "a file must be an object of $schema and records, and a record be #/$defs/record",
-        ),
-        (
-            "/additionalProperties",
-            ...,
-            "",
-            "open",
-            "an object must be closed with additionalProperties: false",
-        ),
-        (
-            "/$defs/extra",
-            {"type": "object", "properties": {}},
-            "/$defs/extra",
-            "open",
-            "an object must be closed with additionalProperties: false",
-        ),
+        ("/required", ["records"], "", "frame", "a file must be an object of $schema and records"),
+        ("/additionalProperties", ..., "", "open", OPEN),
+        ("/$defs/extra", {"type": "object", "properties": {}}, "", "open", OPEN),
     ],
 )
 def test_a_broken_convention_is_told_at_its_place(
     pointer: str, value: Any, place: str, rule: str, message: str
 ) -> None:
-    assert (place, f"schema.{rule}", message) in check(with_(pointer, value))
+    """The place is given from the changed value on, or from the top where it is not inside that value."""
+    whole = place if place.startswith("/$defs") or value is ... or rule == "frame" else f"{pointer}{place}"
+    found = [(where, words) for where, one, words in check(with_(pointer, value)) if one == f"schema.{rule}"]
+    assert [where for where, _ in found] == [whole]
+    assert message in found[0][1]
 
 
 def test_names_are_written_in_one_way() -> None:
@@ -244,3 +180,29 @@ def test_a_missing_example_is_no_error() -> None:
     )
     (issue,) = check_schemas(schemas, Shapes())
     assert issue.severity is Severity.WARNING
+
+
+def quantity(dimension: Any, *units: Any) -> list[tuple[str, str, str]]:
+    number = {"type": "number", **EXPLAINED, "examples": [4]}
+    unit = {"type": "string", **EXPLAINED, "enum": list(units), "examples": list(units[:1])}
+    dose = {
+        "type": "object",
+        "x-unit": dimension,
+        "additionalProperties": False,
+        "properties": {"value": number, "low": number, "high": number, "unit": unit},
+        **EXPLAINED,
+        "examples": [{"value": 4, "unit": units[0]}],
+    }
+    return check(with_(f"{FIELDS}/dose", dose))
+
+
+def test_the_units_of_a_quantity_measure_its_dimension() -> None:
+    here = f"{FIELDS}/dose"
+    assert quantity("mass", "mg", "ug") == []
+    assert quantity(["mg", "mL"], "mg", "mL") == []
+    assert quantity("mass", "mg", "mgs", "mL") == [
+        (f"{here}/properties/unit/enum/1", "schema.unit", '"mgs" is not a unit of UCUM'),
+        (f"{here}/properties/unit/enum/2", "schema.unit", '"mL" does not measure mass'),
+    ]
+    assert ("schema.unit", 'there is no dimension "mas"') in [issue[1:] for issue in quantity("mas", "mg")]
+    assert (f"{here}/x-unit/1", "schema.unit", '"mgs" is not a unit of UCUM') in quantity(["mg", "mgs"], "mg")

@@ -62,14 +62,7 @@ def _names(given: Sequence[str]) -> list[str]:
     names = [name.strip() for part in given for name in part.split(",") if name.strip()]
     if names:
         # Only who asks for rules by name pays for this import.
-        from bmkit.handbook import every_rule
-        from bmkit.suggest import suggest
+        from bmkit.cli.told import chosen
 
-        pages = every_rule()
-        known = list(dict.fromkeys([*(page.rule for page in pages), *(page.family for page in pages)]))
-        for name in names:
-            if name not in known:
-                meant = suggest(name, known)
-                hint = f'did you mean "{meant}"?' if meant else "docs/rules.md lists them"
-                raise WrongUseError(f'there is no rule "{name}"', hint)
+        chosen(names)
     return names

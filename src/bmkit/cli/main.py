@@ -22,6 +22,9 @@ COMMANDS = {
     "export": "Write the content in other forms.",
     "fmt": "Write the files of content canonically.",
     "fix": "Mend what can be mended without asking.",
+    "rules": "List the rules.",
+    "explain": "Say what a rule finds, why, and how to put it right.",
+    "fields": "Say what a kind of record is made of.",
 }
 
 _STATUSES = (

@@ -11,7 +11,7 @@ from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
 from bmkit.issue import in_order
-from bmkit.report import FOR_PEOPLE, FORMATS, render
+from bmkit.report import FOR_PEOPLE, FORMATS, count, render
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     "--ignore", multiple=True, metavar="RULE", help="Not this rule or family; may be given more than once."
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option("--statistics", is_flag=True, help="Say only how often each rule is broken.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "jsonschema-rs", "jsonschema"]),
@@ -56,6 +57,8 @@ def command(watch: bool, root: str | None, **asked: Any) -> int:
     run = _Run(root=root, **asked)
     if run.write_baseline and (run.baseline is None or run.part or run.since is not None):
         raise WrongUseError("--write-baseline needs --baseline FILE, and nothing that leaves issues out")
+    if run.statistics and run.form not in FOR_PEOPLE:
+        raise WrongUseError(f"--statistics is for people, and --format {run.form} is for programs")
     if not watch:
         return run.once()
     from bmkit.cli.watch import watch_and
@@ -74,6 +77,7 @@ class _Run(NamedTuple):
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     strict: bool
+    statistics: bool
     engine: str
     baseline: str | None
     write_baseline: bool
@@ -107,7 +111,7 @@ class _Run(NamedTuple):
         told = in_order([*here, *idle]) if idle and not self.part else here
         report = report_of(told, content, wanted)
         shown = screen()
-        text = render(self.form, report, shown)
+        text = count(report) if self.statistics else render(self.form, report, shown)
         if self.form in FOR_PEOPLE:
             say(text, shown)
             _say_left_out(found - len(issues), "known already")

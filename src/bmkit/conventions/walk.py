@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.content import pointer
 from bmkit.conventions.annotations import FORMATS, KEYWORDS, near
 from bmkit.conventions.fault import SchemaFault
+from bmkit.conventions.units import unit_faults
 from bmkit.shape.fault import Schema
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Walk:
         if not isinstance(node, dict):
             return
         yield from self._annotations.faults(node, way)
+        if "x-unit" in node:
+            yield from unit_faults(node, way)
         kind = node.get("x-ref")
         if isinstance(kind, str) and kind not in self._schemas:
             hint = near(kind, self._schemas.names)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.datapackage import PACKAGE, descriptor
-from bmkit.export.json_value import json_value
-from bmkit.export.neutral import DANGEROUS, neutralise
+from bmkit.export.json_value import json_value, plain
+from bmkit.export.neutral import DANGEROUS, harmless, neutralise
 from bmkit.export.whole import Tick, silent, whole_folder
 from bmkit.tables import by_article, project
 
@@ -64,9 +64,22 @@ def _column(column: Column, values: list[Any]) -> list[Any]:
         return [None if value is None else json_value(value) for value in values]
     if field.type == "boolean":
         return [None if value is None else "true" if value else "false" for value in values]
-    if field.type == "integer":
+    if field.type in ("integer", "number"):
+        return _numbers(values, whole=field.type == "integer")
+    if harmless(field.pattern) or (
+        field.values and DANGEROUS.isdisjoint(str(one)[:1] for one in field.values)
+    ):
+        return values
+    return [value if value is None or value[:1] not in DANGEROUS else neutralise(value) for value in values]
+
+
+def _numbers(values: list[Any], *, whole: bool) -> list[Any]:
+    if Decimal not in set(map(type, values)):
+        return values
+    if whole:
         # JSON Schema counts 4.0 among the integers; readers of a column of integers do not.
         return [None if value is None else int(value) for value in values]
-    if field.type == "number":
-        return [f"{value:f}" if isinstance(value, Decimal) else value for value in values]
-    return [value if value is None or value[:1] not in DANGEROUS else neutralise(value) for value in values]
+    texts = [None if value is None else str(value) for value in values]
+    if "E" in "".join(filter(None, texts)):
+        return [None if value is None else plain(value) for value in values]
+    return texts

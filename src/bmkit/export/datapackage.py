@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.json_value import json_value
-from bmkit.export.neutral import neutralise
+from bmkit.export.neutral import harmless, neutralise
 from bmkit.tables import ID
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _DESCRIPTION = (
     "apostrophe, has one more apostrophe before it, so that no spreadsheet runs it as a formula: take away "
     "one leading apostrophe to have the text back."
 )
-# A pattern whose texts all begin with a letter or digit, so that none of them is ever neutralised.
-_HARMLESS = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]*\$")
 # Anchors cannot be taken off a pattern with alternatives outside its groups.
 _ALTERNATIVES = re.compile(r"(?<!\\)\|")
 _GROUP = re.compile(r"\([^()]*\)")
@@ -120,7 +118,7 @@ def _whole(pattern: str) -> str:
     """The pattern of a whole cell, from one that is looked for anywhere in a text; "" if it has none."""
     if not pattern or _ALTERNATIVES.search(_GROUP.sub("", pattern)):
         return ""
-    if _HARMLESS.fullmatch(pattern):
+    if harmless(pattern):
         return pattern[1:-1]
     start = "" if pattern.startswith("^") else r"[\s\S]*"
     end = "" if pattern.endswith("$") else r"[\s\S]*"

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 # What a spreadsheet, opening a CSV file, may run as a formula: the four signs, also full-width, and the
 # white space that some of them skip first.  The apostrophe is here so that the rule can be undone, "" so
 # that an empty text and no text at all stay two things.
 DANGEROUS = frozenset(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", ""])  # noqa: RUF001
+# A pattern whose texts all begin with a letter or digit.
+_HARMLESS = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]*\$")
+
+
+def harmless(pattern: str) -> bool:
+    """Whether it is clear that no text of this pattern of a JSON Schema is ever neutralised."""
+    return _HARMLESS.fullmatch(pattern) is not None
 
 
 def neutralise(text: str) -> str:

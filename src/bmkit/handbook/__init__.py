@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from bmkit.handbook.pages import Page, editor_settings, every_rule, fields_page, rules_page
+from bmkit.handbook.answers import Answer, answers
+from bmkit.handbook.fields import fields_page, shown, what
+from bmkit.handbook.pages import Page, editor_settings, every_rule, rules_page
 
-__all__ = ["Page", "editor_settings", "every_rule", "fields_page", "rules_page"]
+__all__ = [
+    "Answer",
+    "Page",
+    "answers",
+    "editor_settings",
+    "every_rule",
+    "fields_page",
+    "rules_page",
+    "shown",
+    "what",
+]

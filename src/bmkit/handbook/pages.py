@@ -6,20 +6,15 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.handbook.answers import answers
+from bmkit.handbook.marks import anchor, cell
 from bmkit.handbook.told import TOLD
 from bmkit.json_text.explained import RULES as JSON_RULES
 from bmkit.rules import all_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from bmkit.schema import Field, Kind, Schemas
-
-GROUPS = {
-    "fact": "What an article states.",
-    "term": "Reference lists, which facts refer to.",
-    "article": "The article itself.",
-}
+    from bmkit.handbook.answers import Answer
+    from bmkit.schema import Schemas
 
 _RULES = """\
 # Rules
@@ -28,19 +23,6 @@ _RULES = """\
 
 Every issue names the rule that is broken, as `family.fault`. An **error** must not be published and stops
 every export; a **warning** wants a second look. `--select` and `--ignore` take rules and families.
-"""
-
-_FIELDS = """\
-# Kinds and their fields
-
-<!-- Made by `make docs`; do not edit. -->
-
-A file of content is `{"$schema": …, "records": [ … ]}`, and its name is the kind of its records. In the
-tables **bold** fields must be there.
-
-A *quantity* is `{"value": 4, "unit": "mg"}` or a range, `{"low": 65, "high": 75, "unit": "%"}`; either may
-have a `"comparator"` where the article says more than the number (about, at most, above …). Units are UCUM
-codes.
 """
 
 
@@ -53,6 +35,7 @@ class Page(NamedTuple):
     why: str
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def family(self) -> str:
@@ -70,6 +53,7 @@ def every_rule() -> list[Page]:
             rule.why,
             tuple(_json(scrap) for scrap in rule.bad),
             tuple(_json(scrap) for scrap in rule.good),
+            rule.source,
         )
         for rule in all_rules()
     ]
@@ -99,7 +83,7 @@ def rules_page() -> str:
         _RULES,
         "| rule | | what is wrong |\n|---|---|---|\n"
         + "".join(
-            f"| [{page.rule}](#{_anchor(page.rule)}) | {page.severity} | {_cell(page.title)} |\n"
+            f"| [{page.rule}](#{anchor(page.rule)}) | {page.severity} | {cell(page.title)} |\n"
             for page in pages
         ),
     ]
@@ -110,20 +94,16 @@ def rules_page() -> str:
             parts.append(f"## {family}\n")
         parts.append(f"### {page.rule}\n\n*{page.severity}*: **{page.title}** {page.why}".rstrip() + "\n")
         parts += [f"Bad:\n\n```json\n{text}\n```\n" for text in page.bad[:1]]
+        said = answers(page.rule)
+        parts += [_answer(said[0])] if said else []
         parts += [f"Good:\n\n```json\n{text}\n```\n" for text in page.good[:1]]
+        parts += [f"Source: {page.source}.\n"] if page.source else []
     return "\n".join(parts)
 
 
-def fields_page(schemas: Schemas) -> str:
-    """Give docs/fields.md."""
-    kinds = list(schemas)
-    parts = [_FIELDS]
-    for group, text in GROUPS.items():
-        own = [kind for kind in kinds if kind.group == group]
-        links = ", ".join(f"[{kind.name}](#{_anchor(kind.name)})" for kind in own)
-        parts.append(f"## {group}\n\n{text} {len(own)} kinds: {links}\n")
-        parts += [_kind(kind) for kind in own]
-    return "\n".join(parts)
+def _answer(answer: Answer) -> str:
+    hint = f"; hint: {answer.hint}" if answer.hint else ""
+    return f"bmkit says: {cell(answer.message)}{cell(hint)}\n"
 
 
 def editor_settings(schemas: Schemas) -> str:
@@ -133,57 +113,6 @@ def editor_settings(schemas: Schemas) -> str:
         for name in schemas.names
     ]
     return json.dumps({"json.schemas": ties}, indent=2) + "\n"
-
-
-def _kind(kind: Kind) -> str:
-    sentence = f"\n> {kind.sentence}\n" if kind.sentence else ""
-    rows = "".join(_row(field) for field in _shown(kind.fields))
-    table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
-    return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence}\n{table}"
-
-
-def _shown(fields: Iterable[Field]) -> Iterator[Field]:
-    """Give the fields of a table; the parts of a quantity are the same everywhere and told once."""
-    for field in fields:
-        yield field
-        if field.type == "object":
-            yield from _shown(field.fields)
-
-
-def _row(field: Field) -> str:
-    name = f"`{'.'.join(field.path)}`"
-    shown = f"**{name}**" if field.required else name
-    return f"| {shown} | {_cell(_type(field))} | {_cell(field.description)} |\n"
-
-
-def _type(field: Field) -> str:
-    """Say what a value of the field is, such as "list of references to site"."""
-    if field.type == "reference":
-        one, many = (
-            f"reference to [{field.ref}](#{_anchor(field.ref)})",
-            f"references to [{field.ref}](#{_anchor(field.ref)})",
-        )
-    elif field.type == "quantity":
-        one = many = "quantity in " + ", ".join(f"`{unit}`" for unit in field.units)
-    elif field.values:
-        values = ", ".join(str(value) for value in field.values)
-        one, many = (values, values) if len(field.values) == 1 else (f"one of: {values}", values)
-    elif field.format:
-        one, many = field.format, f"{field.format}s"
-    else:
-        one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
-    said = f"list of {many}" if field.many else one
-    return ", ".join([said + _limits(field), *map(str, field.relations)])
-
-
-def _limits(field: Field) -> str:
-    if field.minimum is not None and field.maximum is not None:
-        return f", {field.minimum} to {field.maximum}"
-    if field.minimum is not None:
-        return f", from {field.minimum}"
-    if field.maximum is not None:
-        return f", to {field.maximum}"
-    return ""
 
 
 def _json(scrap: Any) -> str:
@@ -215,12 +144,3 @@ def _folded(value: Any, indent: str, room: int) -> str:
         ends = "{}"
     lines = f",\n{inner}".join(items)
     return f"{ends[0]}\n{inner}{lines}\n{indent}{ends[1]}"
-
-
-def _anchor(name: str) -> str:
-    """Give the anchor that GitHub makes of a heading."""
-    return name.lower().replace(".", "")
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())

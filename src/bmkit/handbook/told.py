@@ -198,6 +198,10 @@ SCHEMA = {
     "no-title": Told("A field has no title.", "It is the heading of the column in the reviewer's workbook."),
     "open": Told("An object is not closed.", "Misspelt fields would be taken for new ones, silently."),
     "reference": Told("A field refers to a kind that there is not.", "No record can ever be the right one."),
+    "unit": Told(
+        "The units of a quantity are none, or measure something else.",
+        "Every dose in such a unit would pass, and none could be compared.",
+    ),
     "sentence": Told(
         "The sentence of a kind cannot be made.",
         "It names a field that there is not, or one that may be missing, or has an open bracket.",

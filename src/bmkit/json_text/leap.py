@@ -57,8 +57,12 @@ class Leap:
             try:
                 end = at + scan(text[at : at + width], 0)[1] if width else scan(text, at)[1]
                 break
-            except (StopIteration, ValueError, RecursionError):
+            except (StopIteration, ValueError):
                 self._spare -= width
+            except RecursionError:
+                # Deeper still would fail in the same way, at every level.
+                self._spare = 0
+                break
         if end > self._mark(at) or not (container or text[at] == '"' or text[end : end + 1] in _DELIMITERS):
             return -1
         return end

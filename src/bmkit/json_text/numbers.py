@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bmkit.json_text.faults import MOST, Fault
+
 DIGITS = 15
 """Significant digits that every double keeps."""
 
@@ -21,8 +23,15 @@ _SHOWN = 40
 _FLAT = bytes.maketrans(b"0123456789.+-eE", b"00000000000eeee")
 _RUN = b"0" * (DIGITS + 1)
 _LETTERS = b"0123456789.+-eE"
+_REST = re.compile(rb"[0-9.eE+-]*+")
 _BEFORE = b" \t\r\n,:["
 _AFTER = b" \t\r\n,]}"
+# Strings, punctuation and words, and numbers that are short and near to 1: all that is beyond doubt.
+_PLAIN = re.compile(
+    r'(?:"(?:[^"\\]++|\\.)*+"|[^"0-9-]++'
+    r"|-?[0-9][0-9.]{0,14}(?:[eE][+-]?[0-9]{1,2})?(?![-+.0-9eE]))*+"
+)
+_number = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").match
 _LONG_OR_FAR = re.compile(r"[0-9.]{16}|[0-9][eE][+-]?[0-9]{3}")
 
 
@@ -32,7 +41,7 @@ def number_fault(token: str) -> tuple[str, str, str] | None:
     too_many = f"more than the {DIGITS} that every reader keeps"
     fewer = f"write at most {DIGITS} significant digits, or quote it if it is a code"
     if len(token) > LONGEST:
-        digits = sum(map(str.isdecimal, token))
+        digits = sum(token.count(digit) for digit in "0123456789")
         return "json.too-many-digits", f"number {shown} has {digits:,} digits, {too_many}", fewer
     mantissa, _, exponent = token.lstrip("-").lower().partition("e")
     whole, _, fraction = mantissa.partition(".")
@@ -62,11 +71,27 @@ def number_fault(token: str) -> tuple[str, str, str] | None:
 def doubtful(data: bytes) -> bool:
     """Tell whether a JSON text may hold a number that is to be refused; a False is certain.
 
-    A pass over all numbers would double the time of reading, so runs of 16 digits and exponents of three are
-    looked for in the bytes, and judged only where they are no part of a word or of a quoted code.
+    A pass over all numbers would double the time of reading, so runs of 16 digits and exponents of three
+    are looked for in the bytes, and judged only where they are no part of a word or of a quoted code.
     """
     flat = data.translate(_FLAT)
     return _any(data, flat, _RUN) or _any(data, flat, b"e000")
+
+
+def number_faults(text: str) -> list[Fault]:
+    """List the numbers of a sound JSON text that are to be refused, at most 100, in one pass over it."""
+    faults: list[Fault] = []
+    at = 0
+    while len(faults) < MOST:
+        plain = _PLAIN.match(text, at)
+        at = plain.end() if plain is not None else at
+        number = _number(text, at)
+        if number is None:
+            break
+        if (found := number_fault(number.group())) is not None:
+            faults.append(Fault(found[0], at, number.end(), *found[1:]))
+        at = number.end()
+    return faults
 
 
 def doubtful_offsets(text: str) -> list[int]:
@@ -80,13 +105,13 @@ def _any(data: bytes, flat: bytes, wanted: bytes) -> bool:
         start, end = at, at + len(wanted)
         while start and data[start - 1] in _LETTERS:
             start -= 1
-        while end < len(data) and data[end] in _LETTERS:
-            end += 1
+            if at - start > LONGEST:
+                return True
+        rest = _REST.match(data, end)
+        end = rest.end() if rest is not None else end
         alone = (not start or data[start - 1] in _BEFORE) and (end == len(data) or data[end] in _AFTER)
-        if alone and _number(token := data[start:end].decode("ascii")) and number_fault(token):
+        token = data[start:end].decode("ascii") if alone else ""
+        if (match := _number(token)) is not None and match.group() == token and number_fault(token):
             return True
         at = flat.find(wanted, end)
     return False
-
-
-_number = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z").match

@@ -23,21 +23,22 @@ _STEPS = 50_000
 _TOKEN = re.compile(r'"[^"\r\n]{0,30}"?|[^\s,\]}"]{1,30}')
 
 
-def find_faults(data: bytes, why: str = "") -> list[Fault]:
-    """List the faults of a JSON text in the order they stand in, at most 100; empty if it has none.
+def find_faults(data: bytes, why: str) -> list[Fault]:
+    """List the faults of a text that the fast parser refused, in the order they stand in, at most 100.
 
-    `why` is what the fast parser said of it.  After a fault behind which the text cannot be understood the
-    search ends, and so it does after some hundred thousand values.
+    `why` is what the fast parser said of it; it is said again if nothing better is found.  After a fault
+    behind which the text cannot be understood the search ends, and so it does after some hundred thousand
+    values.
     """
     try:
         text = decode(data)
     except JsonFault as error:
         return list(error.faults)
-    offset = stop_offset(data, why) if why else len(text)
+    offset = stop_offset(data, why)
     marks = doubtful_offsets(text) if doubtful(data) else []
     scan = _Scan(text, Leap(text, marks, offset))
     scan.run()
-    if why and not scan.faults:
+    if not scan.faults:
         return [stop_fault(text, offset, why)]
     return sorted(scan.faults, key=lambda fault: (fault.start, fault.end))[:MOST]
 

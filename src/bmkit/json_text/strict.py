@@ -7,7 +7,7 @@ from typing import Any
 from jiter import from_json
 
 from bmkit.json_text.faults import JsonFault, amount, refuse
-from bmkit.json_text.numbers import doubtful
+from bmkit.json_text.numbers import doubtful, number_faults
 
 LARGEST = 64 << 20
 """Bytes of the largest file that is read unless a caller says otherwise: 64 MiB."""
@@ -34,12 +34,13 @@ def parse(data: bytes, limit: int = LARGEST) -> Any:
         )
     except ValueError as error:
         why = str(error)
-    if why or doubtful(data):
+    if why:
         # Only a faulty file pays for the import and the slower pass.
         from bmkit.json_text.scan import find_faults
 
-        if faults := find_faults(data, why):
-            raise JsonFault(faults)
+        raise JsonFault(find_faults(data, why))
+    if doubtful(data) and (faults := number_faults(data.decode("utf-8"))):
+        raise JsonFault(faults)
     return value
 
 

@@ -82,10 +82,10 @@ class Report(NamedTuple):
     def summary(self) -> str:
         """The closing line, such as "1 error, 0 warnings in 57 files, 812 records"."""
         counts = (
-            _count(self.errors, "error"),
-            _count(self.warnings, "warning"),
-            _count(len(self.files), "file"),
-            _count(self.records, "record"),
+            _number_of(self.errors, "error"),
+            _number_of(self.warnings, "warning"),
+            _number_of(len(self.files), "file"),
+            _number_of(self.records, "record"),
         )
         return "{}, {} in {}, {}".format(*counts)
 
@@ -111,6 +111,13 @@ def located(issues: Iterable[Issue], text_of: Callable[[str], str]) -> tuple[Loc
             files[name] = _File(text_of(name))
         found.append(files[name].find(issue))
     return tuple(found)
+
+
+def count(report: Report) -> str:
+    """How often each rule is broken, for people, with a newline at its end."""
+    from bmkit.report import statistics
+
+    return statistics.render(report)
 
 
 class _File:
@@ -185,5 +192,5 @@ def render(name: str, report: Report, screen: Screen) -> str:
     raise ValueError(f"no report format {name!r}")
 
 
-def _count(number: int, noun: str) -> str:
+def _number_of(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -19,19 +19,30 @@ Scrap = Mapping[str, Any]
 
 
 class Rule:
-    """A rule of content; its id is the names of its module and function, "limits.inverted"."""
+    """A rule of content; its id is the names of its family and function, "limits.inverted".
 
-    __slots__ = ("_run", "across", "bad", "good", "id", "severity")
+    A family is a module of rules/, or a folder of it.  `source` names who found out that the fault is one.
+    """
 
-    def __init__(
-        self, run: Check, severity: Severity, good: list[Scrap], bad: list[Scrap], *, across: bool
+    __slots__ = ("_run", "across", "bad", "good", "id", "severity", "source")
+
+    def __init__(  # noqa: PLR0913  a rule is made in one place
+        self,
+        run: Check,
+        severity: Severity,
+        good: list[Scrap],
+        bad: list[Scrap],
+        *,
+        across: bool,
+        source: str,
     ) -> None:
         self._run = run
         self.severity = severity
         self.good = good
         self.bad = bad
         self.across = across
-        family = run.__module__.rsplit(".", 1)[-1]
+        self.source = source
+        family = run.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         self.id = f"{family}.{run.__name__}".replace("_", "-")
 
     def __repr__(self) -> str:
@@ -62,13 +73,18 @@ class Rule:
 
 
 def rule(
-    severity: Severity, *, good: Scrap | list[Scrap], bad: Scrap | list[Scrap], across: bool = False
+    severity: Severity,
+    *,
+    good: Scrap | list[Scrap],
+    bad: Scrap | list[Scrap],
+    across: bool = False,
+    source: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a function a rule; its docstring says the fault, then what it does to a reader.
 
     `good` and `bad` are scraps of content that the rule accepts and refuses.  A rule sees one article and the
     shared terms at a time; with `across` it sees the whole content at once, and should then look at nothing
-    but ids and references.
+    but ids and references.  `source` is the publication that the rule rests on, if it rests on one.
     """
 
     def made(run: Check) -> Rule:
@@ -78,6 +94,7 @@ def rule(
             good if isinstance(good, list) else [good],
             bad if isinstance(bad, list) else [bad],
             across=across,
+            source=source,
         )
 
     return made

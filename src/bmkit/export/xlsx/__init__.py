@@ -16,7 +16,7 @@ from bmkit.export.xlsx.cover import cover
 from bmkit.export.xlsx.frame import frame
 from bmkit.export.xlsx.jumps import Jumps
 from bmkit.export.xlsx.labels import Labels
-from bmkit.export.xlsx.limits import LISTS, Lists
+from bmkit.export.xlsx.limits import LISTS, MOST_ROWS, Lists
 from bmkit.export.xlsx.names import MAP, sheet_names
 from bmkit.export.xlsx.origin import PALETTE, digest, origin
 from bmkit.export.xlsx.sheet import Sheet, rows, sheet_of
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from bmkit.export.xlsx.sheet import Says
     from bmkit.tables import Table
 
-# Rows of a sheet of Excel, less the header.
-MOST_ROWS = 1_048_575
 # Stands in the file as the time of its making: the time itself would make every export another file.
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  XlsxWriter wants it without a zone
 

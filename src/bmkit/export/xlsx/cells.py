@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.json_value import plain
 from bmkit.export.xlsx.style import PLACES
-from bmkit.export.xlsx.xml import escaped
+from bmkit.export.xlsx.xml import all_escaped, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
 # What Excel keeps of a number.
 _DIGITS = 15
-_SMALL = 1_000_000
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel believes in a 29 February 1900, so earlier days have other numbers there.
 _FIRST_DAY = date(1900, 3, 1)
 _DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
-def text_cells(letter: str, first: int, styles: Iterable[int], texts: Iterable[str | None]) -> list[str]:
+def text_cells(letter: str, first: int, styles: Iterable[int], texts: Sequence[str | None]) -> list[str]:
     """The cells of a column from row `first` down, each with its style, empty where there is no text."""
     return [
-        f'<c r="{letter}{row}" s="{style}"/>' if text is None else _text(f"{letter}{row}", style, text)
-        for row, (style, text) in enumerate(zip(styles, texts, strict=False), first)
+        f'<c r="{letter}{row}" s="{style}"/>'
+        if text is None
+        else f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        for row, (style, text) in enumerate(zip(styles, all_escaped(texts), strict=False), first)
     ]
 
 
@@ -37,11 +39,13 @@ def number_cells(letter: str, first: int, styles: dict[str, int], values: Iterab
     What has more digits than Excel keeps stays text: rounded, it would be another number.
     """
     whole = styles["number.0"]
+    placed = [styles[f"number.{places}"] for places in range(PLACES + 1)]
     return [
         f'<c r="{letter}{row}" s="{whole}"/>'
         if value is None
-        else f'<c r="{letter}{row}" s="{whole}"><v>{value}</v></c>'
-        if type(value) is int and -_SMALL < value < _SMALL
+        else f'<c r="{letter}{row}" s="{placed[len(token) - token.find(".") - 1 if "." in token else 0]}">'
+        f"<v>{token}</v></c>"
+        if len(token := str(value)) <= PLACES and "E" not in token
         else _number(f"{letter}{row}", styles, value)
         for row, value in enumerate(values, first)
     ]
@@ -57,8 +61,7 @@ def date_cells(letter: str, first: int, styles: dict[str, int], values: Iterable
 
 
 def _text(where: str, style: int, text: str) -> str:
-    said = escaped(text)
-    return f'<c r="{where}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{said}</t></is></c>'
+    return f'<c r="{where}" s="{style}" t="inlineStr"><is><t>{escaped(text)}</t></is></c>'
 
 
 def _number(where: str, styles: dict[str, int], value: int | Decimal) -> str:
@@ -71,7 +74,14 @@ def _number(where: str, styles: dict[str, int], value: int | Decimal) -> str:
 
 
 def _date(where: str, styles: dict[str, int], value: str) -> str:
-    day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
-    if day is None or day < _FIRST_DAY:
+    number = _day(value)
+    if number is None:
         return _text(where, styles["text"], value)
-    return f'<c r="{where}" s="{styles["date"]}"><v>{day.toordinal() - _DAY_ZERO}</v></c>'
+    return f'<c r="{where}" s="{styles["date"]}"><v>{number}</v></c>'
+
+
+@lru_cache(1000)
+def _day(value: str) -> int | None:
+    """The number that Excel has for a day, None if it has none."""
+    day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+    return None if day is None or day < _FIRST_DAY else day.toordinal() - _DAY_ZERO

@@ -67,6 +67,8 @@ def frame(book: Workbook, sheet: Sheet, formats: dict[str, Format], lists: Lists
     page.set_row(0, (tall + 0.4) * LINE)
     page.autofilter(0, 0, count, len(sheet.columns) - 1)
     page.protect("", _ALLOWED)
+    # Excel would mark every code of digits as a mistake.
+    page.ignore_errors({"number_stored_as_text": f"A2:{sheet.last}"})
     pages = max(1, round(wide / _PAGE))
     set_print(page, f"{sheet.table.kind.title} ({sheet.name})", landscape=True, pages=pages)
     page.repeat_rows(0)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.xlsx.splice import MOST_LINKS, Link
+from bmkit.export.xlsx.splice import MOST_LINKS, goal
 
 if TYPE_CHECKING:
     from bmkit.export.xlsx.labels import Labels
 
 
 class Jumps:
-    """The links of one sheet, collected while its rows are written; `names` has the sheet of each kind."""
+    """The links of one sheet, collected while its rows are written; `names` has the sheet of each kind.
+
+    `links` holds them as XML, as many in one text as a block of rows has in one column.
+    """
 
     def __init__(self, labels: Labels, names: dict[str, str]) -> None:
-        self.links: list[Link] = []
+        self.links: list[str] = []
+        self._left = MOST_LINKS
         self._labels = labels
         self._names = names
+        self._goals: dict[tuple[str, int], dict[str, str]] = {}
 
     def add(self, kind: str, letter: str, first: int, values: list[Any], room: int) -> list[bool]:
         """Note the links of these cells to records of `kind`, and tell which cells have one.
@@ -25,20 +30,31 @@ class Jumps:
         link.  So there is none for several references in one cell, nor for a label of more than `room`
         characters.
         """
-        if kind not in self._names:
+        goals = self._goals_of(kind, room)
+        linked = [
+            (value if type(value) is str else value[0] if value and len(value) == 1 else None) in goals
+            for value in values
+        ]
+        if sum(linked) > self._left:
             return [False] * len(values)
-        rows, labels = self._labels.rows(kind), self._labels.of(kind)
-        to = f"'{self._names[kind]}'!A"
-        linked = []
-        for row, value in enumerate(values, first):
-            goal = value[0] if isinstance(value, list) and len(value) == 1 else value
-            has = (
-                isinstance(goal, str)
-                and goal in rows
-                and len(labels[goal]) <= room
-                and len(self.links) < MOST_LINKS
+        self._left -= sum(linked)
+        self.links.append(
+            "".join(
+                f'<hyperlink ref="{letter}{row}"{goals[value if type(value) is str else value[0]]}'
+                for row, (has, value) in enumerate(zip(linked, values, strict=True), first)
+                if has
             )
-            if has:
-                self.links.append(Link(f"{letter}{row}", f"{to}{rows[goal]}", f"go to {labels[goal]}"))
-            linked.append(has)
+        )
         return linked
+
+    def _goals_of(self, kind: str, room: int) -> dict[str, str]:
+        """Id to the rest of the XML of a link, for the records of `kind` that are linked to."""
+        if (kind, room) not in self._goals:
+            rows = self._labels.rows(kind)
+            sheet = self._names.get(kind)
+            self._goals[kind, room] = {
+                name: goal(f"'{sheet}'!A{rows[name]}", f"go to {label}")
+                for name, label in self._labels.of(kind).items()
+                if sheet and len(label) <= room
+            }
+        return self._goals[kind, room]

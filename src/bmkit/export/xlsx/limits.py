@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LISTS = "bmkit lists"
 # Rows below the last record that take the same entries, for records that a reviewer adds.
 SPARE = 200
+# Rows of a sheet of Excel, less the header.
+MOST_ROWS = 1_048_575
 _NUMBERS = {"integer": "whole number", "number": "number"}
 _HUGE = "9E+307"
 
@@ -75,7 +77,7 @@ def limit(sheet: Worksheet, shown: Shown, place: int, rows: int, lists: Lists) -
     if rule:
         rule["error_title"] = "Not possible here"
         rule["error_message"] = f"{shown.heading[:80]}: {rule['error_message']}"
-        sheet.data_validation(1, place, rows + SPARE, place, rule)
+        sheet.data_validation(1, place, min(rows + SPARE, MOST_ROWS), place, rule)
 
 
 def _rule(shown: Shown, column: Column, lists: Lists) -> dict[str, Any]:

@@ -58,13 +58,10 @@ def lines(text: str, room: int) -> int:
     count = 0
     for line in text.split("\n"):
         count += 1
-        left = room
-        for word in line.split(" "):
-            size = len(word)
-            if size <= left:
-                left -= size + 1
-                continue
+        start, size = 0, len(line)
+        while size - start > room:
+            count += 1
+            space = line.rfind(" ", start, start + room + 1)
             # A word that is longer than a line is broken anywhere.
-            count += (left < room) + (size - 1) // room
-            left = room - ((size - 1) % room + 1) - 1
+            start = space + 1 if space > start else start + room
     return min(count, _MOST_LINES)

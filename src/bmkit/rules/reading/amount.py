@@ -10,8 +10,6 @@ from bmkit.wording import quantity
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from bmkit.content.record import Part
-
 # "About 12 months" does not contradict 11 or 13.
 _ABOUT = Fraction(1, 10)
 
@@ -84,7 +82,7 @@ def unlike(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return turned is None or (turned.low, turned.high) != (second.low, second.high)
 
 
-def peak(value: dict[str, Any]) -> Part:
+def peak(value: dict[str, Any]) -> str:
     """Give the name of the member that holds the upper end of a quantity."""
     return "value" if "value" in value else "high"
 

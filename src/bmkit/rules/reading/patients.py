@@ -33,10 +33,17 @@ def holds_for(limit: Record, patients: Traits, content: Content) -> bool:
 
 
 def closest(records: Iterable[Record], patients: Traits, content: Content) -> list[Record]:
-    """Of the records that hold for the patients give those that describe them most closely."""
-    fits = [record for record in records if holds_for(record, patients, content)]
-    most = max((len(traits(record, content)) for record in fits), default=0)
-    return [record for record in fits if len(traits(record, content)) == most]
+    """Give the records that hold for the patients, without those that another one makes an exception of.
+
+    What is said of patients with renal failure and of all patients holds for a patient with renal failure;
+    what counts is the first.
+    """
+    fits = [(traits(record, content), record) for record in records if holds_for(record, patients, content)]
+    return [
+        record
+        for said, record in fits
+        if not any(said < wider(other, content) for other, _ in fits if other != said)
+    ]
 
 
 def _traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:

@@ -20,13 +20,17 @@ _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 
 
 class Measure(NamedTuple):
-    """A quantity of a product, `stated` in a record, and the `usual` ranges of that measure."""
+    """A quantity of a product, `stated` in a record, and the `usual` ranges of that measure.
+
+    `name` is the field of the ranges that it was compared with.
+    """
 
     record: Record
     field: Field
     parts: tuple[Part, ...]
     value: dict[str, Any]
     stated: Amount
+    name: str
     usual: list[tuple[Record, Amount]]
 
     def is_usual(self) -> bool:
@@ -54,7 +58,7 @@ def measures(content: Content) -> Iterator[Measure]:
             stated = amount(value)
             if own:
                 usual = [(range_, amount(range_[name])) for range_ in own]
-                yield Measure(record, field, parts, value, stated, usual)
+                yield Measure(record, field, parts, value, stated, name, usual)
 
 
 def _measure(field: Field, range_: Record) -> str:

@@ -1,0 +1,69 @@
+"""bmkit explain: all there is to say of a rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bmkit.cli.screen import say, screen
+from bmkit.cli.status import CLEAN
+from bmkit.cli.told import chosen, rule_names
+from bmkit.handbook import answers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.handbook import Page
+    from bmkit.report import Screen
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+@click.command("explain")
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=rule_names)
+def command(names: tuple[str, ...]) -> int:
+    """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
+
+    The name of a rule stands in brackets at the end of an issue.
+    """
+    shown = screen()
+    text = "\n".join("\n".join(_said(page, shown)) for page in chosen(names))
+    say(text, shown)
+    return CLEAN
+
+
+def _said(page: Page, shown: Screen) -> Iterator[str]:
+    yield f"{_bold(page.rule, shown)}  {page.severity}"
+    yield ""
+    yield from _wrapped(page.title, shown, "")
+    for paragraph in page.why.split("\n\n"):
+        yield ""
+        yield from _wrapped(paragraph, shown, "")
+    for heading, examples in (("bad", page.bad), ("good", page.good)):
+        for example in examples:
+            yield ""
+            yield _bold(f"{heading}:", shown)
+            yield from (f"  {line}" for line in example.split("\n"))
+    said = answers(page.rule)
+    if said:
+        yield ""
+        yield _bold("bmkit says:", shown)
+    for answer in said:
+        yield from _wrapped(answer.message, shown, "  ")
+        if answer.hint:
+            yield from _wrapped(f"hint: {answer.hint}", shown, "    ")
+    if page.source:
+        yield ""
+        yield from _wrapped(f"source: {page.source}", shown, "")
+    yield ""
+
+
+def _wrapped(text: str, shown: Screen, indent: str) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, max(40, min(shown.width, 100)), initial_indent=indent, subsequent_indent=indent)
+
+
+def _bold(text: str, shown: Screen) -> str:
+    return f"{_BOLD}{text}{_PLAIN}" if shown.colour else text

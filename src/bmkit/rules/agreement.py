@@ -1,0 +1,199 @@
+"""Agreement: facts that speak of the same thing say the same of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.amount import amount, apart, peak, unlike
+from bmkit.rules.reading.facts import facts, is_explained, subject
+from bmkit.rules.reading.regimen import has, peers
+from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.rule import Faults, rule
+from bmkit.wording import quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+
+    Pair = tuple[Record, Record, str]
+
+# The same measure in two kinds of fact: of the first at least one value must be among those of the second.
+_TWICE = (("dosing", "course", "course", "duration"), ("dosing", "volume", "dilution", "volume"))
+# A product exists in several strengths.
+_MANY = (("product-presentation", "strength"),)
+_HINT = "correct one, or let both name a note on the contradiction"
+_NOTES = [{"id": "survival", "category": "contradiction"}, {"id": "style", "category": "style"}]
+
+
+def _survival(name: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
+    time = {"low": low, "high": high, "unit": "mo"}
+    return {"id": name, "tumour": "lung-cancer", "statistic": "reported", "time": time, **fields}
+
+
+def _two(*others: dict[str, Any]) -> dict[str, Any]:
+    return {"editorial-note": _NOTES, "survival": [_survival("one", 6, 7), *others]}
+
+
+def _dosing(name: str, minutes: int, **fields: Any) -> dict[str, Any]:
+    return {"id": name, "product": "zometa", "infusion_time": {"value": minutes, "unit": "min"}, **fields}
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _two(_survival("two", 6, 7)),
+        _two(_survival("two", 8, 9, statistic="median")),
+        {
+            "editorial-note": _NOTES,
+            "survival": [
+                _survival("one", 6, 7, notes=["survival"]),
+                _survival("two", 8, 9, notes=["survival"]),
+            ],
+        },
+    ],
+    bad=[
+        _two(_survival("two", 8, 9)),
+        {
+            "editorial-note": _NOTES,
+            "survival": [_survival("one", 6, 7, notes=["style"]), _survival("two", 8, 9, notes=["style"])],
+        },
+    ],
+)
+def contradiction(content: Content) -> Faults:
+    """Two facts about the same thing state values that cannot both be true.
+
+    A value that the article states twice was changed once.  Where the article contradicts itself, both facts
+    name the editorial note that says so.
+    """
+    for one, other, name in _pairs(content, same=True):
+        if apart(one[name], other[name]):
+            message = f'{name} {quantity(other[name])} contradicts {quantity(one[name])} of "{one.id}"'
+            yield other.at(name, peak(other[name])), message, _HINT
+
+
+@rule(
+    Severity.WARNING,
+    good=[_two(_survival("two", 6, 7)), _two(_survival("two", 8, 9))],
+    bad=_two(_survival("two", 6, 8)),
+)
+def differs(content: Content) -> Faults:
+    """Two facts about the same thing state different values, though both may be true.
+
+    One of them is less exact than the other, or was rounded in an edit.
+    """
+    for one, other, name in _pairs(content, same=True):
+        bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
+        if not bounded and not apart(one[name], other[name]) and unlike(one[name], other[name]):
+            message = f'{name} {quantity(other[name])} is not the {quantity(one[name])} of "{one.id}"'
+            yield other.at(name, peak(other[name])), message, "state it in the same way in both"
+
+
+@rule(
+    Severity.WARNING,
+    good={"dosing": [_dosing("all", 15), _dosing("some", 15, population="renal-failure")]},
+    bad={"dosing": [_dosing("all", 15), _dosing("some", 45, population="renal-failure")]},
+)
+def unlike_general(content: Content) -> Faults:
+    """A fact about some cases states another value than the fact about all of them.
+
+    It may be an exception; without a note nobody can tell it from a slip.
+    """
+    for one, other, name in _pairs(content, same=False):
+        bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
+        if not bounded and apart(one[name], other[name]):
+            general = f'the {quantity(one[name])} that "{one.id}" states for all'
+            message = f"{name} {quantity(other[name])} is not {general}"
+            yield other.at(name, peak(other[name])), message, _HINT
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
+        "course": [{"id": "five", "product": "bonefos", "duration": {"value": 5, "unit": "d"}}],
+    },
+    bad={
+        "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
+        "course": [{"id": "five", "product": "bonefos", "duration": {"value": 6, "unit": "d"}}],
+    },
+)
+def elsewhere(content: Content) -> Faults:
+    """Facts of two kinds state one measure, and not the same of it.
+
+    The course of a regimen is stated as a course too, and its volume as a dilution; one of them was changed.
+    """
+    for kind, name, other_kind, other_name in _TWICE:
+        for record in content.of(kind):
+            stated = [
+                other
+                for other in (peers(record, content, other_kind) if has(record, name) else ())
+                if has(other, other_name) and not amount(other[other_name]).bounded()
+            ]
+            if stated and all(apart(record[name], other[other_name]) for other in stated):
+                shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
+                message = f"{name} {quantity(record[name])} is not the {other_name} {shown}"
+                yield record.at(name, peak(record[name])), message, f"correct one of them ({stated[0].file})"
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "activity-advice": [
+            {"id": "one", "activity": "rest", "stance": "required"},
+            {"id": "two", "activity": "lifting", "stance": "contraindicated"},
+        ]
+    },
+    bad={
+        "activity-advice": [
+            {"id": "one", "activity": "rest", "stance": "required"},
+            {"id": "two", "activity": "rest", "stance": "contraindicated"},
+        ]
+    },
+)
+def opposite(content: Content) -> Faults:
+    """One fact lets something be done that another forbids.
+
+    Whoever reads one of them does the opposite of who reads the other.
+    """
+    seen: dict[tuple[str, frozenset[tuple[str, str]]], list[Record]] = {}
+    for record in facts(content):
+        if has(record, "stance"):
+            about = subject(record, without=("stance",)) | _stated(record)
+            for other in seen.setdefault((record.kind.name, about), []):
+                against = {record["stance"] in YES, other["stance"] in YES} == {True, False}
+                forbids = record["stance"] in NO or other["stance"] in NO
+                if against and forbids and not is_explained(record, other, content):
+                    message = f'"{record["stance"]}" contradicts "{other["stance"]}" of "{other.id}"'
+                    yield record.at("stance"), message, "correct one of the two"
+            seen[record.kind.name, about].append(record)
+
+
+def _pairs(content: Content, *, same: bool) -> Iterator[Pair]:
+    """Give pairs of facts that state one measure, and its field: of the same subject, or of a narrower one.
+
+    Pairs that a note on a contradiction explains are left out.
+    """
+    groups: dict[tuple[str, str], list[tuple[Record, frozenset[tuple[str, str]]]]] = {}
+    for record in facts(content):
+        about = subject(record)
+        for field in record.kind.quantities:
+            is_one = (record.kind.name, field.name) not in _MANY and len(field.path) == 1
+            if is_one and has(record, field.name):
+                groups.setdefault((record.kind.name, field.name), []).append((record, about))
+    for (_, name), group in groups.items():
+        for number, (record, about) in enumerate(group):
+            for other, its in group[:number] if same else group:
+                fits = its == about if same else its < about
+                if fits and not is_explained(record, other, content):
+                    yield other, record, name
+
+
+def _stated(record: Record) -> frozenset[tuple[str, str]]:
+    """Give the quantities of a fact, as part of what it is about."""
+    return frozenset(
+        (field.name, quantity(record[field.name]))
+        for field in record.kind.quantities
+        if len(field.path) == 1 and has(record, field.name)
+    )

@@ -1,0 +1,169 @@
+"""Completeness: what is there without what belongs to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.facts import facts
+from bmkit.rules.reading.lineage import known, lineage, related
+from bmkit.rules.reading.regimen import dose_of, has, regimens
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+_DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
+_SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
+_LOOSE = {
+    "opinion": {"text": {"type": "string"}, "source": {"$ref": "common/source.schema.json#/$defs/source"}}
+}
+
+
+def _range(route: str) -> dict[str, Any]:
+    return {"id": route, "label": "Zometa", "product": "zometa", "route": route}
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]},
+        {"product": [{"id": "zometa"}]},
+    ],
+    bad={
+        "product": [{"id": "zometa"}],
+        "product-presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
+    },
+    across=True,
+)
+def no_route(content: Content) -> Faults:
+    """A product has doses or strengths, but no fact says by which route it is given.
+
+    Its reader has to guess whether it is swallowed or injected.
+    """
+    dosed = {
+        record["product"]
+        for record in facts(content)
+        if has(record, "product")
+        for field in record.kind.quantities
+        if field.dimension in {"mass", "mass-rate"} and has(record, field.path[0])
+    }
+    routed = {
+        record["product"] for record in facts(content) if has(record, "product") and has(record, "route")
+    }
+    for record in content.of("product"):
+        if record.id in dosed - routed:
+            yield (
+                record.at("id"),
+                f'nothing says by which route "{record.id}" is given',
+                "add its presentation",
+            )
+
+
+@rule(
+    Severity.WARNING,
+    good={
+        "tumour": [{"id": "lung-cancer"}, {"id": "small-cell-lung-cancer", "parent": "lung-cancer"}],
+        "incidence": [{"id": "one", "tumour": "small-cell-lung-cancer"}],
+    },
+    bad={
+        "tumour": [{"id": "lung-cancer"}],
+        "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
+        "incidence": [{"id": "one", "tumour": "melanoma"}],
+    },
+    across=True,
+)
+def no_fact(content: Content) -> Faults:
+    """A tumour is in the list of tumours, but no fact speaks of it.
+
+    It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
+    form of it, counts.
+    """
+    if any(folder.unread for folder in content.folders.values()) or not any(facts(content)):
+        return
+    told = {
+        (reference.field.ref, reference.target)
+        for reference in content.references()
+        if _is_fact(reference.record)
+    }
+    told |= {
+        (reference.field.ref, reference.target)
+        for reference in content.references()
+        if (reference.record.kind.name, reference.record.id) in told and reference.field.name != "parent"
+    }
+    tumours = {above for kind, name in told if kind == "tumour" for above in lineage(content, kind, name)}
+    # A fact with a wrong shape may be the one that speaks of it.
+    shaped = not any(content.misshapen())
+    for record in content.of("tumour"):
+        if record.id not in tumours and shaped:
+            yield record.at("id"), f'no fact speaks of "{record.id}"', "add the fact, or take the tumour out"
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        {"product": [{"id": "zometa", "drug_class": "bisphosphonates"}]},
+        {
+            "product": [{"id": "zometa"}],
+            "drug-classification": [{"id": "one", "product": "zometa", "drug_class": "bisphosphonates"}],
+        },
+    ],
+    bad={"product": [{"id": "zometa"}]},
+    across=True,
+)
+def no_class(content: Content) -> Faults:
+    """A product belongs to no class of medicines.
+
+    What is said of a class, its dangers above all, does not reach it.
+    """
+    classed = {record["product"] for record in content.of("drug-classification") if has(record, "drug_class")}
+    for record in content.of("product"):
+        if not has(record, "drug_class") and record.id not in classed:
+            yield record.at("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
+
+
+@rule(
+    Severity.ERROR,
+    good={"schemas": _LOOSE, "opinion": [{"id": "one", "text": "rest helps", "source": _SOURCE}]},
+    bad={"schemas": _LOOSE, "opinion": [{"id": "one", "text": "rest helps"}]},
+)
+def no_source(content: Content) -> Faults:
+    """A fact does not say where it comes from.
+
+    Nobody can check it against the article.  Where the schema of a kind demands a source the check of the
+    shape has said so already.
+    """
+    for record in facts(content):
+        if "source" in record.kind and not has(record, "source") and not record.kind.field("source").required:
+            yield record.at("id"), f'the fact "{record.id}" has no source', "give its section and spans"
+
+
+@rule(
+    Severity.WARNING,
+    good={"dosing": [{**_DOSE, "route": "intravenous"}], "dose-range": [_range("intravenous")]},
+    bad={"dosing": [{**_DOSE, "route": "intravenous"}], "dose-range": [_range("oral")]},
+)
+def no_usual_range(content: Content) -> Faults:
+    """A product is dosed by a route for which the list of dose ranges has no entry.
+
+    Without a usual range no slip of a decimal point or unit in its doses is noticed.
+    """
+    ranges = list(known(content, "dose-range"))
+    seen: set[tuple[str, str]] = set()
+    for record in regimens(content) if ranges else ():
+        route = record["route"] if has(record, "route") else ""
+        key = (record["product"], route)
+        covered = any(
+            one["product"] == record["product"]
+            and (not route or related(content, "route", one["route"], route))
+            for one in ranges
+        )
+        if not covered and key not in seen:
+            seen.add(key)
+            by = f" by the route {route}" if route else ""
+            message = f'there is no usual range for the doses of "{record["product"]}"{by}'
+            yield record.at(dose_of(record)), message, "add a dose-range"
+
+
+def _is_fact(record: Record) -> bool:
+    return record.kind.group == "fact"

@@ -1,0 +1,46 @@
+"""What a fact is about, beside the numbers that it states, and whether a note excuses that two disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+
+_ASIDE = ("id", "notes", "source")
+_NOTE = "editorial-note"
+
+
+def facts(content: Content) -> Iterator[Record]:
+    """Give every fact."""
+    return (record for record in content.records() if record.kind.group == "fact")
+
+
+def subject(record: Record, without: tuple[str, ...] = ()) -> frozenset[tuple[str, str]]:
+    """Give what a fact is about: its fields that hold no quantity, with their values."""
+    return frozenset(
+        (field.name, _text(record.value[field.name]))
+        for field in record.kind.fields
+        if field.type != "quantity"
+        and field.name in record.value
+        and field.name not in _ASIDE
+        and field.name not in without
+    )
+
+
+def is_explained(one: Record, other: Record, content: Content) -> bool:
+    """Say whether both facts name an editorial note that tells of a contradiction."""
+    shared = set(_notes(one)) & set(_notes(other))
+    notes = (content.find(_NOTE, name, one) for name in shared)
+    return any(note is not None and note.value.get("category") == "contradiction" for note in notes)
+
+
+def _notes(record: Record) -> list[str]:
+    return record.value.get("notes", []) if "notes" in record.kind else []
+
+
+def _text(value: Any) -> str:
+    """Write a value so that lists with the same items in another order are the same."""
+    return " ".join(sorted(map(str, value))) if isinstance(value, list) else str(value)

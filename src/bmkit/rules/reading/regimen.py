@@ -1,0 +1,101 @@
+"""How often and how much: what a regimen comes to in a day, and which other records speak of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.rules.reading.amount import Amount, amount, in_unit
+from bmkit.rules.reading.lineage import belongs, known, related
+from bmkit.rules.reading.patients import holds_for, traits, wider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from fractions import Fraction
+
+    from bmkit.content import Content, Record
+
+DOSES = ("dose", "daily_dose")
+"""The fields of a regimen that say how much is given."""
+_TIMES = ("doses_per_day", "infusions_per_day")
+_DAY = "d"
+
+
+def regimens(content: Content) -> Iterator[Record]:
+    """Give every regimen that says how much is given."""
+    return (record for record in content.of("dosing") if any(has(record, name) for name in DOSES))
+
+
+def has(record: Record, name: str) -> bool:
+    """Say whether a record has a value in a field; a kind without the field has none."""
+    return name in record.kind and record[name] is not None
+
+
+def quantity_of(record: Record, name: str) -> Amount | None:
+    """Give the quantity in a field, None if there is none."""
+    return amount(record[name]) if has(record, name) else None
+
+
+def times_a_day(record: Record) -> Fraction | None:
+    """Give how often a day a dose is given at most, None if the regimen does not say."""
+    for name in _TIMES:
+        count = quantity_of(record, name)
+        if count is not None:
+            return count.high
+    interval = quantity_of(record, "interval")
+    days = in_unit(interval, _DAY) if interval is not None else None
+    return 1 / days.low if days is not None and 0 < days.low <= 1 else None
+
+
+def a_day(record: Record) -> Amount | None:
+    """Give what the doses of a regimen come to in a day, None if it does not say."""
+    dose, times = quantity_of(record, "dose"), times_a_day(record)
+    return dose.times(times, f"{dose.unit}/{_DAY}") if dose is not None and times is not None else None
+
+
+def of_same(record: Record, content: Content, kind: str) -> list[Record]:
+    """Give the records of a kind that are about the same product by the same route."""
+    return [
+        other
+        for other in known(content, kind)
+        if has(other, "product")
+        and other["product"] == record["product"]
+        and not (has(record, "route") and has(other, "route") and not _same_route(record, other, content))
+    ]
+
+
+def peers(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
+    """Give the records of a kind that speak of the same product, by the same route, for the same patients.
+
+    What is said of all patients is said of these; what is said of some of them is at least said of some.
+    """
+    mine = traits(record, content)
+    return [
+        other
+        for other in of_same(record, content, kind)
+        if holds_for(other, mine, content) or mine <= wider(traits(other, content), content)
+    ]
+
+
+def is_told(record: Record, content: Content, names: tuple[str, ...]) -> bool:
+    """Say whether a regimen, or another for the same patients, has one of the fields."""
+    return any(has(other, name) for other in peers(record, content) for name in names)
+
+
+def dose_of(record: Record) -> str:
+    """Give the name of the field that says how much is given."""
+    return next(name for name in DOSES if has(record, name))
+
+
+def to_whom(record: Record) -> str:
+    """Say in brackets to whom a dose is given, "" if the record does not."""
+    who = [record[name] for name in ("population", "condition") if has(record, name)]
+    return f" ({', '.join(who)})" if who else ""
+
+
+def is_infused(record: Record, content: Content) -> bool:
+    """Say whether a regimen goes into a vein."""
+    return has(record, "route") and belongs(content, "route", record["route"], "intravenous")
+
+
+def _same_route(record: Record, other: Record, content: Content) -> bool:
+    return related(content, "route", record["route"], other["route"])

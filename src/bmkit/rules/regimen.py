@@ -1,0 +1,199 @@
+"""Regimens: whether a dose says all that whoever gives it must know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.amount import amount, in_unit, peak
+from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.patients import traits
+from bmkit.rules.reading.regimen import (
+    dose_of,
+    has,
+    is_told,
+    of_same,
+    peers,
+    quantity_of,
+    regimens,
+    times_a_day,
+    to_whom,
+)
+from bmkit.rules.rule import Faults, rule
+from bmkit.wording import quantity
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+_REPEATS = ("interval", "doses_per_day", "infusions_per_day", "daily_dose")
+# More doses a day than one an hour are no regimen that anyone keeps.
+_MOST_TIMES = 24
+
+
+def _dosing(**fields: Any) -> dict[str, Any]:
+    made = {
+        "id": "zometa-4-mg",
+        "product": "zometa",
+        "population": "bone-metastasis",
+        "route": "intravenous",
+        "dose": {"value": 4, "unit": "mg"},
+        "volume": {"value": 100, "unit": "mL"},
+        "infusion_time": {"value": 15, "unit": "min"},
+        "interval": {"low": 3, "high": 4, "unit": "wk"},
+        **fields,
+    }
+    return {name: value for name, value in made.items() if value is not None}
+
+
+_GOOD = {"dosing": [_dosing()]}
+_COURSE = {"id": "limit", "product": "zometa", "duration": {"value": 1, "comparator": "<=", "unit": "wk"}}
+
+
+@rule(Severity.ERROR, good=_GOOD, bad={"dosing": [_dosing(route=None)]})
+def no_route(content: Content) -> Faults:
+    """A dose does not say by which route it is given.
+
+    Some medicines are deadly by another route than theirs, and doses by mouth are many times those by vein.
+    """
+    for record in regimens(content):
+        if not has(record, "route"):
+            yield record.at("id"), f'the dose of "{record["product"]}" has no route', "give the route"
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _GOOD,
+        {"dosing": [_dosing(interval=None), _dosing(id="more", dose=None)]},
+    ],
+    bad=[
+        {"dosing": [_dosing(interval=None)]},
+        {"dosing": [_dosing(interval=None), _dosing(id="others", population="renal-failure")]},
+    ],
+)
+def no_interval(content: Content) -> Faults:
+    """A dose does not say how often it is given, nor does another fact about it.
+
+    Once, once a day and once a month are all possible readings.
+    """
+    for record in regimens(content):
+        if not is_told(record, content, _REPEATS):
+            given = f'{quantity(record["dose"])} of "{record["product"]}"'
+            message = f"nothing says how often {given} is given{to_whom(record)}"
+            yield record.at("dose"), message, "give the interval"
+
+
+@rule(
+    Severity.WARNING,
+    good=[_GOOD, {"dosing": [_dosing(population=None), _dosing(id="more")]}],
+    bad={"dosing": [_dosing(population=None)]},
+)
+def no_population(content: Content) -> Faults:
+    """A dose does not say which patients it is for, nor does another fact about it.
+
+    The dose for one disease or age is not the dose for another.
+    """
+    for record in regimens(content):
+        if not any(traits(other, content) for other in of_same(record, content, "dosing")):
+            message = f'nothing says which patients are given this dose of "{record["product"]}"'
+            yield record.at(dose_of(record)), message, "give the population or the condition"
+
+
+@rule(
+    Severity.ERROR,
+    good=[_GOOD, {"dosing": [_dosing(doses_per_day={"value": 4, "unit": "1"})]}],
+    bad=[
+        {"dosing": [_dosing(interval={"value": 10, "unit": "min"})]},
+        {"dosing": [_dosing(doses_per_day={"value": 30, "unit": "1"})]},
+        {
+            "dosing": [
+                _dosing(infusion_time={"value": 8, "unit": "h"}, infusions_per_day={"value": 4, "unit": "1"})
+            ]
+        },
+    ],
+)
+def too_often(content: Content) -> Faults:
+    """A dose is repeated faster than it can be given.
+
+    The next infusion would start before the last one has ended, or a dose be due more than once an hour.
+    """
+    for record in content.of("dosing"):
+        times, time = times_a_day(record), quantity_of(record, "infusion_time")
+        hours = in_unit(time, "h") if time is not None else None
+        if times is None:
+            continue
+        name = next(name for name in ("doses_per_day", "infusions_per_day", "interval") if has(record, name))
+        place = record.at(name, peak(record[name]))
+        if times > _MOST_TIMES:
+            yield place, f"{float(times):g} doses a day are more than one an hour"
+        elif hours is not None and hours.low * times > _MOST_TIMES:
+            shown = quantity(record["infusion_time"])
+            yield place, f"{float(times):g} infusions of {shown} do not fit into a day"
+
+
+@rule(
+    Severity.ERROR,
+    good={"dosing": [_dosing(course={"value": 5, "unit": "d"})], "course": [_COURSE]},
+    bad=[
+        {"dosing": [_dosing(course={"value": 10, "unit": "d"})], "course": [_COURSE]},
+        {"course": [_COURSE, {"id": "one", "product": "zometa", "duration": {"value": 5, "unit": "wk"}}]},
+    ],
+)
+def course_too_long(content: Content) -> Faults:
+    """A course is longer than the limit that is stated for it.
+
+    Whoever follows the one fact breaks the other.
+    """
+    for kind, name in (("dosing", "course"), ("course", "duration")):
+        for record in content.of(kind):
+            given = quantity_of(record, name)
+            if given is None or given.bounded():
+                continue
+            for other, field in _limits(record, content):
+                most = in_unit(amount(other[field]), given.unit)
+                if most is not None and given.high > most.high:
+                    shown = f'{quantity(other[field])} of "{other.id}"'
+                    message = f"{name} {quantity(record[name])} is longer than the {shown}"
+                    yield record.at(name, peak(record[name])), message
+                    break
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "dosing": [_dosing(form="tablet", route="oral")],
+        "product-presentation": [{"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}],
+    },
+    bad={
+        "dosing": [_dosing(form="tablet")],
+        "product-presentation": [{"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}],
+    },
+)
+def wrong_route(content: Content) -> Faults:
+    """A form is given by a route that it does not exist for.
+
+    The presentations of the product name the form with other routes only.
+    """
+    for record in content.of("dosing"):
+        if has(record, "form") and has(record, "route"):
+            routes = {
+                other["route"]
+                for other in known(content, "product-presentation")
+                if (other["product"], other["form"]) == (record["product"], record["form"])
+                and has(other, "route")
+            }
+            if routes and not any(related(content, "route", record["route"], route) for route in routes):
+                shown = " and ".join(sorted(routes))
+                message = f'the form "{record["form"]}" of "{record["product"]}" exists for the route {shown}'
+                yield record.at("route"), message, "correct the form or the route"
+
+
+def _limits(record: Record, content: Content) -> list[tuple[Record, str]]:
+    """Give the records that limit how long the course of a record may be, with the field that says it."""
+    courses = [(other, "duration") for other in peers(record, content, "course")]
+    bounds = [(other, "course_limit") for other in peers(record, content) if has(other, "course_limit")]
+    return [
+        (other, name)
+        for other, name in [*courses, *bounds]
+        if other is not record and (name == "course_limit" or other[name].get("comparator") in {"<", "<="})
+    ]

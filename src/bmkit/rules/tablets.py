@@ -1,0 +1,188 @@
+"""Tablets: whether a dose can be made of them in the ways that their instructions allow."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.amount import Amount, amount, in_unit, peak, said
+from bmkit.rules.reading.lineage import known, lineage
+from bmkit.rules.reading.regimen import DOSES, has, of_same, quantity_of
+from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.rule import Faults, rule
+from bmkit.wording import quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+
+_SOLID = ("tablet", "capsule")
+_WHOLE = "swallowing-whole"
+_BREAKING = ("dividing", "crushing", "dissolving", "chewing", "sucking")
+# Where nothing is said of dividing, a tablet may have a score; nobody cuts one into more than quarters.
+_PARTS, _MOST_PARTS = Fraction(2), 4
+# A dose of more pieces than this is not worked out; nobody would swallow it.
+_MOST_PIECES = 2000
+
+
+def _strength(value: int) -> dict[str, Any]:
+    return {"value": value, "unit": "mg"}
+
+
+def _case(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
+    return {
+        "dosing": [
+            {
+                "id": "one",
+                "product": "bonefos",
+                "form": "tablet",
+                "daily_dose": {"value": daily_dose, "unit": "mg/d"},
+            }
+        ],
+        "product-presentation": [
+            {"id": f"tablet-{value}", "product": "bonefos", "form": "tablet", "strength": _strength(value)}
+            for value in strengths or (400, 800)
+        ],
+        "instruction": [{"id": "whole", "product": "bonefos", "activity": _WHOLE, "stance": stance}],
+    }
+
+
+def _instruction(name: str, activity: str, strength: int, **fields: Any) -> dict[str, Any]:
+    made = {"id": name, "product": "bonefos", "form": "tablet", "strength": _strength(strength)}
+    return {**made, "activity": activity, "stance": "required", **fields}
+
+
+@rule(
+    Severity.ERROR,
+    good=[_case(2000), _case(200, "not recommended", 400)],
+    bad=[_case(1000), _case(1200, "required", 800)],
+)
+def broken(content: Content) -> Faults:
+    """A dose cannot be made of tablets without breaking some that must stay whole.
+
+    Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
+    """
+    for record in content.of("dosing"):
+        pieces = _pieces(record, content)
+        for name in DOSES:
+            given = quantity_of(record, name)
+            if given is None or given.bounded() or not pieces:
+                continue
+            mass = given._replace(unit=given.unit.removesuffix("/d"))
+            turned = in_unit(mass, pieces[0].unit)
+            sizes = [piece.high for piece in pieces]
+            if turned is not None and not (_makes(turned.low, sizes) and _makes(turned.high, sizes)):
+                tablets = " or ".join(sorted({said(piece) for piece in pieces}))
+                message = f"{name} {quantity(record[name])} cannot be made of pieces of {tablets}"
+                yield (
+                    record.at(name, peak(record[name])),
+                    message,
+                    "correct the dose, the strengths or how they are taken",
+                )
+
+
+@rule(
+    Severity.ERROR,
+    good={"instruction": [_instruction("a", _WHOLE, 400), _instruction("b", "dividing", 800)]},
+    bad={
+        "instruction": [_instruction("a", _WHOLE, 800), _instruction("b", "dividing", 800, stance="allowed")]
+    },
+)
+def contradiction(content: Content) -> Faults:
+    """A tablet is to be swallowed whole, and may be broken.
+
+    Both instructions are about the same form and strength; a patient can follow only one of them.
+    """
+    facts = [record for record in content.of("instruction") if record["stance"] in YES]
+    whole = [record for record in facts if record["activity"] == _WHOLE]
+    for record in facts:
+        if record["activity"] in _BREAKING:
+            for other in whole:
+                if all(_agree(record, other, name) for name in ("product", "form", "strength")):
+                    may = f'"{record["activity"]}" is {record["stance"]}'
+                    message = f'{may}, but "{other.id}" has the tablet swallowed whole'
+                    yield record.at("activity"), message, "correct one of the two"
+                    break
+
+
+@rule(
+    Severity.WARNING,
+    good={"instruction": [_instruction("a", "dividing", 800, parts={"value": 2, "unit": "1"})]},
+    bad={"instruction": [_instruction("a", "dividing", 800, parts={"value": 20, "unit": "1"})]},
+)
+def too_many_parts(content: Content) -> Faults:
+    """A tablet is to be divided into more than four parts.
+
+    Parts of that size cannot be cut evenly, so each is another dose.
+    """
+    for record in content.of("instruction"):
+        parts = quantity_of(record, "parts")
+        if record["activity"] == "dividing" and parts is not None and parts.high > _MOST_PARTS:
+            place = record.at("parts", peak(record["parts"]))
+            yield place, f"{quantity(record['parts'])} parts are more than {_MOST_PARTS}"
+
+
+def _pieces(record: Record, content: Content) -> list[Amount]:
+    """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
+    return [
+        piece
+        for other in of_same(record, content, "product-presentation")
+        for piece in _cut(record, other, content)
+    ]
+
+
+def _cut(record: Record, presentation: Record, content: Content) -> Iterator[Amount]:
+    is_solid = has(presentation, "form") and any(
+        one in _SOLID for one in lineage(content, "form", presentation["form"])
+    )
+    if not is_solid or not has(presentation, "strength") or not _agree(record, presentation, "form"):
+        return
+    told = [
+        other
+        for other in known(content, "instruction")
+        if all(_agree(other, presentation, name) for name in ("product", "form", "strength"))
+    ]
+    cuts = [other for other in told if other["activity"] == "dividing" and other["stance"] in YES]
+    is_whole = any(
+        (other["activity"] == _WHOLE and other["stance"] in YES)
+        or (other["activity"] == "dividing" and other["stance"] in NO)
+        for other in told
+    )
+    parts = [quantity_of(other, "parts") for other in cuts]
+    into = max((one.high for one in parts if one is not None), default=Fraction(1) if is_whole else _PARTS)
+    yield amount(presentation["strength"]).times(1 / into) if into else amount(presentation["strength"])
+
+
+def _agree(one: Record, other: Record, name: str) -> bool:
+    """Say whether two records have the same in a field, or one of them says nothing of it."""
+    if not has(one, name) or not has(other, name):
+        return True
+    if isinstance(one[name], dict):
+        turned = in_unit(amount(one[name]), other[name]["unit"])
+        return turned is not None and turned[:2] == amount(other[name])[:2]
+    return bool(one[name] == other[name])
+
+
+def _makes(dose: Fraction, sizes: list[Fraction]) -> bool:
+    """Say whether a dose is a sum of pieces of these sizes."""
+    scale = lcm(dose.denominator, *(size.denominator for size in sizes))
+    whole, parts = int(dose * scale), sorted({int(size * scale) for size in sizes if size > 0})
+    if not parts or whole <= 0:
+        return True
+    step = gcd(*parts)
+    if whole % step:
+        return False
+    whole, parts = whole // step, [part // step for part in parts]
+    if whole > _MOST_PIECES * parts[-1]:
+        return True
+    reached = 1
+    for part in parts:
+        # Each bit says that so much can be made; doubling the step adds any number of one piece.
+        width = part
+        while width <= whole:
+            reached |= reached << width
+            width *= 2
+    return bool(reached >> whole & 1)

@@ -1,0 +1,95 @@
+"""Units: codes of the Unified Code for Units of Measure, where a field has no closed list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.issue import Severity
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from bmkit.content import Content, Record
+    from bmkit.content.record import Part
+    from bmkit.schema import Field
+
+_DOSE = {
+    "x-unit": "mass",
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "value": {"type": "number"},
+        "low": {"type": "number"},
+        "high": {"type": "number"},
+        "unit": {"type": "string"},
+    },
+}
+_SCHEMAS = {"infusion": {"dose": _DOSE}}
+
+
+def _infusion(unit: str) -> dict[str, Any]:
+    return {"schemas": _SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
+
+
+@rule(Severity.ERROR, good=_infusion("mg"), bad=_infusion("mgs"))
+def unknown(content: Content) -> Faults:
+    """A unit is not one of UCUM.
+
+    Programs cannot convert or compare the quantity, and people guess what was meant.
+    """
+    for record, _, parts, code in _open_units(content):
+        from bmkit.suggest import suggest
+        from bmkit.units import WORDS, is_valid
+
+        if not is_valid(code):
+            meant = suggest(
+                code, [*_USUAL, *WORDS], {word: name for name, words in WORDS.items() for word in words}
+            )
+            hint = f'did you mean "{meant}"?' if meant else "write the unit as its UCUM code"
+            yield record.at(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
+
+
+@rule(Severity.ERROR, good=_infusion("ug"), bad=[_infusion("mL"), _infusion("mg/d"), _infusion("MG")])
+def dimension(content: Content) -> Faults:
+    """A unit measures something else than its field.
+
+    A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
+    """
+    for record, field, parts, code in _open_units(content):
+        from bmkit.units import DIMENSIONS, is_valid, measures
+
+        if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
+            like = DIMENSIONS[field.dimension]
+            message = f'"{code}" does not measure {field.dimension.replace("-", " ")}'
+            yield record.at(*parts, "unit"), message, f'write a unit like "{like}"'
+
+
+_USUAL = (
+    "kg",
+    "g",
+    "mg",
+    "ug",
+    "ng",
+    "L",
+    "dL",
+    "mL",
+    "uL",
+    "mol",
+    "mmol",
+    "umol",
+    "m",
+    "cm",
+    "mm",
+    "%",
+    "Gy",
+    "Bq",
+)
+
+
+def _open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[Part, ...], str]]:
+    """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
+    for record, field, parts, value in content.quantities():
+        if not field.units and isinstance(value.get("unit"), str):
+            yield record, field, parts, value["unit"]

@@ -1,0 +1,156 @@
+"""The handbook at the prompt, and what the shell completes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.handbook import answers, every_rule
+from bmkit.schema import read_schemas, shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Run = Callable[..., int]
+Captured = pytest.CaptureFixture[str]
+
+
+def test_every_rule_is_listed_with_its_title(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("rules") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [page.rule for page in every_rule()]
+    assert "limits.inverted" in (line.split()[0] for line in lines)
+    assert all(line.endswith(page.title) for line, page in zip(lines, every_rule(), strict=True))
+
+
+def test_rules_are_listed_by_name_and_family_and_as_json(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("rules", "suppression", "limits.inverted", "--format", "json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [rule["rule"] for rule in listed] == [
+        "limits.inverted",
+        "suppression.expired",
+        "suppression.unknown-record",
+        "suppression.unknown-rule",
+        "suppression.unused",
+    ]
+    assert listed[0] == {
+        "rule": "limits.inverted", "severity": "error", "title": "A range starts above its end.",
+    }  # fmt: skip
+
+
+def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
+    bmkit: Run, capsys: Captured
+) -> None:
+    assert bmkit("explain", "limits.inverted") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value falls into it")
+    assert '\nbad:\n  {"incidence": [{"id": "one", "share": {"low": 85, "high": 65' in out
+    assert '\ngood:\n  {"incidence": [{"id": "one", "share": {"low": 65, "high": 75' in out
+    assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out
+
+
+@pytest.mark.parametrize("page", every_rule(), ids=lambda page: page.rule)
+def test_every_rule_can_be_explained(bmkit: Run, capsys: Captured, page: object) -> None:
+    rule = getattr(page, "rule", "")
+    assert bmkit("explain", rule) == 0
+    assert capsys.readouterr().out.startswith(f"{rule}  ")
+
+
+def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
+    hinted = [page.rule for page in every_rule() if any(answer.hint for answer in answers(page.rule))]
+    assert {"limits.inverted", "references.dangling", "json.trailing-comma"} <= set(hinted)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["explain", "limits.invrted"], 'there is no rule "limits.invrted"; did you mean "limits.inverted"?'),
+        (["rules", "zzzzzzz"], 'there is no rule "zzzzzzz"; bmkit rules lists them'),
+        (["fields", "zzz"], 'there is no kind "zzz"; bmkit fields lists them'),
+        (["fields", "incidense"], 'there is no kind "incidense"; did you mean "incidence"?'),
+        (["explain"], "Missing argument 'RULE...'"),
+    ],
+)
+def test_a_name_that_is_none_is_wrong_use(bmkit: Run, capsys: Captured, args: list[str], said: str) -> None:
+    assert bmkit(*args) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("fields", "incidence") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("incidence: How many patients with a tumour develop bone metastases.\n")
+    names = [line.split(":")[0] for line in out.splitlines()[3:] if line and line[0].isalpha()]
+    assert names[:3] == ["id", "tumour", "share"]
+    assert names[-3:] == ["source.spans.start", "source.spans.end", "source.spans.digest"]
+    assert "\nshare: quantity in %, 0 to 100\n    The share of the patients" in out
+    assert "\nnotes: list of references to editorial-note (may be left out)\n" in out
+
+
+def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:
+    for kind in read_schemas(shipped()):
+        assert bmkit("fields", kind.name, "--format", "json") == 0
+        told = json.loads(capsys.readouterr().out)
+        assert [field["name"] for field in told["fields"]] == [field.name for field in kind.fields]
+    assert bmkit("fields", "incidence", "--format", "json") == 0
+    share = json.loads(capsys.readouterr().out)["fields"][2]
+    assert (share["type"], share["units"], share["minimum"], share["maximum"]) == ("quantity", ["%"], 0, 100)
+    assert bmkit("fields", "--format", "json") == 0
+    assert [kind["kind"] for kind in json.loads(capsys.readouterr().out)] == list(
+        read_schemas(shipped()).names
+    )
+
+
+def test_a_project_s_own_schemas_count_and_without_a_project_the_shipped_ones(
+    bmkit: Run, project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "schema").mkdir()
+    with open(os.path.join(shipped(), "incidence.schema.json"), encoding="utf-8") as file:
+        text = file.read().replace("How many patients", "So many patients")
+    (project / "schema/frequency.schema.json").write_text(text, "utf-8")
+    os.symlink(os.path.join(shipped(), "common"), project / "schema/common")
+    assert bmkit("fields") == 0
+    assert capsys.readouterr().out.startswith("frequency  So many patients")
+    assert bmkit("fields", "tumour") == 2
+    monkeypatch.chdir(project.parent)
+    assert bmkit("fields", "tumour") == 0
+    (project / "schema/frequency.schema.json").write_text("{")
+    assert bmkit("fields", "frequency", "--root", project) == 2
+    assert "schema/frequency.schema.json: is not JSON" in capsys.readouterr().err
+
+
+def completed(words: str, folder: Path) -> list[str]:
+    """What the shell is told for the last of these words."""
+    environment = {
+        **os.environ, "_BMKIT_COMPLETE": "bash_complete", "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "bmkit"],
+        env=environment, cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_script_of_each_shell_is_given(shell: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bmkit"],
+        env={**os.environ, "_BMKIT_COMPLETE": f"{shell}_source"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "_BMKIT_COMPLETE" in done.stdout
+    assert f"{shell}_complete" in done.stdout
+
+
+def test_the_shell_completes_commands_options_rules_and_kinds(project: Path) -> None:
+    assert completed("bmkit va", project) == ["validate"]
+    assert "--baseline" in completed("bmkit validate --b", project)
+    assert completed("bmkit explain limits.inv", project) == ["limits.inverted"]
+    assert completed("bmkit fields incid", project) == ["incidence"]

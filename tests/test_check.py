@@ -1,0 +1,190 @@
+"""The whole check: every mistake in one pass, in order, and only what was asked for."""
+
+from __future__ import annotations
+
+import copy
+import subprocess
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bmkit.check import check, wanted
+from bmkit.content import read_content
+from bmkit.json_text import Positions
+from bmkit.rules.scrap import content_of
+from bmkit.schema import read_schemas, shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmkit.issue import Issue
+
+SOURCE = {"section": "intro", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
+FACT = {"id": "one", "tumour": "lung-cancer", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
+# Other families have their own opinion of facts that are copies of each other.
+FAMILIES = ("shape", "ids", "references", "limits")
+TERMS = {"tumour": [{"id": "lung-cancer", "label": "lung cancer"}]}
+SECTION = {"section": [{"id": "intro", "label": "introduction", "order": 1, "start": 0, "end": 9}]}
+
+
+def fact(**changes: Any) -> dict[str, Any]:
+    return {**copy.deepcopy(FACT), **changes}
+
+
+def issues(*facts: Any, **more: Any) -> list[Issue]:
+    content = content_of(
+        {**TERMS, **SECTION, "incidence": [one for one in facts if isinstance(one, dict)], **more}
+    )
+    for file in content.files:
+        file.value["$schema"] = f"../../schema/{file.kind.name}.schema.json"
+    return check(content, select=FAMILIES)
+
+
+def places(found: list[Issue]) -> list[tuple[str, str]]:
+    return [(issue.place.pointer, issue.rule) for issue in found]
+
+
+def test_good_content_has_no_issue() -> None:
+    assert issues(fact()) == []
+
+
+def test_mistakes_of_shape_and_of_meaning_come_out_together_and_in_order() -> None:
+    found = issues(
+        fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
+        fact(id="c", share={"value": "12", "unit": "%"}, tumour="nowhere"),
+        fact(id="d", tumour="lnug-cancer"),
+        fact(id="d"),
+        *[fact(id=f"f{number}") for number in range(7)],
+        fact(id=4),
+    )
+    assert places(found) == [
+        ("/records/0/share/low", "limits.inverted"),
+        ("/records/1/share/value", "shape.type"),
+        ("/records/2/tumour", "references.dangling"),
+        ("/records/3/id", "ids.duplicate"),
+        ("/records/11/id", "shape.type"),
+    ]
+
+
+def test_a_misshapen_record_still_has_its_id() -> None:
+    terms = [{"id": "lung-cancer", "label": 4}]
+    assert places(issues(fact(), tumour=terms)) == [("/records/0/label", "shape.type")]
+
+
+def test_only_what_is_asked_for_is_told() -> None:
+    assert wanted("limits.inverted")
+    assert wanted("limits.inverted", ["limits"])
+    assert wanted("limits.inverted", ["limits.inverted"], ["limits"])
+    assert not wanted("limits.inverted", ["ids"])
+    assert not wanted("limits.inverted", ["limits"], ["limits.inverted"])
+    assert not wanted("limits.inverted", [], ["limits"])
+
+
+def test_a_rule_that_is_ignored_does_not_make_misshapen_records_well_shaped() -> None:
+    content = content_of(
+        {**TERMS, **SECTION, "incidence": [fact(share={"low": "85", "high": 65, "unit": "%"})]}
+    )
+    assert "limits.inverted" not in {issue.rule for issue in check(content, ignore=["shape"])}
+
+
+def test_the_engines_give_the_same_issues(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    (content / "terms").mkdir(parents=True)
+    (content / "terms/site.json").write_text(
+        '{"$schema": "../../schema/site.schema.json", "records": [{"id": "Rib"}, '
+        '{"id": "hip", "parent": "hpi", "label": "hip", "category": "bone"}, '
+        '{"id": "leg", "label": "leg", "category": "limb", "codes": [4]}]}'
+    )
+    found = [check(read_content(str(tmp_path)), engine) for engine in ("jsonschema-rs", "jsonschema")]
+    assert found[0] == found[1]
+    assert len(found[0]) == 6
+
+
+def test_the_project_itself_has_no_error() -> None:
+    root = shipped().removesuffix("schema")
+    assert [issue for issue in check(read_content(root)) if issue.severity.value == "error"] == []
+
+
+ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["id", "tumour", "share", "value", "low", "source", "spans", "x/~"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(list(FACT)), ANY), ANY)
+def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
+    changes: dict[str, Any], whole: Any
+) -> None:
+    schemas = read_schemas(shipped(), own=False)
+    for document in ({"records": [{**FACT, **changes}, whole]}, {"records": whole}, whole):
+        content = content_of({"incidence": []}, schemas)
+        (file,) = content.files
+        file.value = document
+        found = check(content)
+        assert found
+        positions = Positions(written(document))
+        for issue in found:
+            start, end = positions.locate(issue.place.pointer, key=issue.place.key)
+            assert start < end
+
+
+def written(value: Any) -> str:
+    """Write JSON; the json module knows no Decimal."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{written(key)}: {written(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str):
+        return '"' + "".join(f"\\u{unit:04x}" for unit in _units(value)) + '"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def _units(text: str) -> list[int]:
+    data = text.encode("utf-16-be", "surrogatepass")
+    return [data[at] << 8 | data[at + 1] for at in range(0, len(data), 2)]
+
+
+HEAVY = (
+    "dataclasses",
+    "jsonschema",
+    "referencing",
+    "rich",
+    "openpyxl",
+    "logging",
+    "asyncio",
+    "sqlite3",
+    "email.utils",
+)
+
+
+def test_a_check_of_good_content_imports_nothing_heavy(tmp_path: Path) -> None:
+    content = tmp_path / "content/terms"
+    content.mkdir(parents=True)
+    (content / "tumour.json").write_text(
+        '{"$schema": "../../schema/tumour.schema.json", "records": [{"id": "a", "label": "a"}]}'
+    )
+    script = (
+        "import sys; from bmkit.content import read_content; from bmkit.check import check\n"
+        f"assert check(read_content({str(tmp_path)!r})) == []\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "[]"

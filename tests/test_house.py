@@ -1,0 +1,87 @@
+"""The house keeps its own rules: small rooms, one name for a thing, a wheel with all that it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from typing import TYPE_CHECKING
+
+import bmkit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
+LONGEST = 250
+NEVER = {
+    "util",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "core",
+    "base",
+    "manager",
+    "handler",
+    "service",
+    "engine",
+}
+
+
+def files(folder: str, end: str) -> Iterator[str]:
+    """Give the files below a folder of the repository, relative to that folder, with "/"."""
+    top = os.path.join(TOP, folder)
+    for place, _, names in os.walk(top):
+        for name in names:
+            if name.endswith(end):
+                yield os.path.relpath(os.path.join(place, name), top).replace(os.sep, "/")
+
+
+def read(name: str) -> str:
+    with open(os.path.join(TOP, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def test_no_module_is_too_long() -> None:
+    lengths = {name: read(f"src/{name}").count("\n") for name in files("src", ".py")}
+    assert len(lengths) > 50
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    names = {part.removesuffix(".py") for name in files("src", ".py") for part in name.split("/")}
+    assert names.isdisjoint(NEVER)
+
+
+def test_every_exception_from_a_linter_has_its_reason() -> None:
+    lines = read("pyproject.toml").split("\n")
+    codes = [line for line in lines if re.match(r'\s+"[A-Z]{1,4}[0-9]*",', line)]
+    assert len(codes) > 10
+    assert [line for line in codes if not re.search(r"#\s+\w+", line)] == []
+
+
+def test_every_dependency_has_a_lower_bound_only() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
+    assert [one for one in wanted if not re.fullmatch(r"[a-z0-9._\[\]-]+>=[0-9.]+(,<0\.[0-9]+)?", one)] == []
+
+
+def test_the_wheel_holds_all_that_it_needs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=TOP, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.startswith(f"bmkit-{bmkit.__version__}-")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"bmkit/schema/{name}" for name in files("schema", ".json")} <= held
+    assert {name for name in files("src", ".py") if "__pycache__" not in name} <= held
+    assert "bmkit/py.typed" in held
+    info = f"bmkit-{bmkit.__version__}.dist-info"
+    assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE", f"{info}/entry_points.txt"} <= held
