@@ -18,19 +18,20 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.mapping import Shared
 
 __all__ = ["RELEASES", "Setting", "made", "write"]
 
 BULK = "bulk"
 
 
-def made(content: Content, setting: Setting | None = None) -> Making:
+def made(content: Content, setting: Setting | None = None, shared: Shared | None = None) -> Making:
     """The resources of one article and the shared terms; ExportError if there is no record of an article."""
     articles = content.of("article")
     if not articles:
         folders = ", ".join(content.folders)
         raise ExportError(f"FHIR needs a record of kind article to cite, and {folders} has none")
-    return make(content, articles[0], setting or Setting())
+    return make(content, articles[0], setting or Setting(), shared)
 
 
 def write(  # noqa: PLR0913  what a user may choose
@@ -52,11 +53,12 @@ def write(  # noqa: PLR0913  what a user may choose
     target = out / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     parts = by_article(content)
     names: list[str] = []
+    shared: Shared = {}
     with whole_folder(target, lambda name: name == BULK or name in parts or _ours(name)) as folder:
 
         def articles() -> Iterator[Making]:
             for done, (name, part) in enumerate(parts.items()):
-                making = made(part, setting)
+                making = made(part, setting, shared)
                 if check:
                     _check(making)
                 within = folder if len(parts) == 1 else folder / name

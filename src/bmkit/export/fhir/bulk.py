@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
-from bmkit.export.fhir.identity import target_id
 from bmkit.export.json_value import json_value
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 SUFFIX = ".ndjson"
+# A reference as it stands in JSON text.  Inside a string the quotes would have backslashes.
+_REFERENCE = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type": "([A-Za-z]+)"')
 
 
 def write_bulk(articles: Iterable[Making], folder: Path) -> list[str]:
@@ -45,18 +47,8 @@ def write_bulk(articles: Iterable[Making], folder: Path) -> list[str]:
 
 def line(made: Json) -> str:
     """A resource as one line; its references name type and id, because there is no Bundle to look in."""
-    relative = _relative(made)
     try:
-        return json.dumps(relative, ensure_ascii=False, check_circular=False) + "\n"
+        text = json.dumps(made, ensure_ascii=False, check_circular=False)
     except TypeError:  # a decimal, which only the slower writer keeps as it was written
-        return json_value(relative) + "\n"
-
-
-def _relative(value: Any) -> Any:
-    if isinstance(value, dict):
-        made = {key: _relative(part) for key, part in value.items()}
-        name = target_id(made["reference"]) if isinstance(made.get("reference"), str) else ""
-        if name:
-            made["reference"] = f"{made['type']}/{name}"
-        return made
-    return [_relative(part) for part in value] if isinstance(value, list) else value
+        text = json_value(made)
+    return _REFERENCE.sub(r'"reference": "\2/\1", "type": "\2"', text) + "\n"

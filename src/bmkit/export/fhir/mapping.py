@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.making import Key
     from bmkit.export.fhir.setting import Setting
 
     Make = Callable[[Making, Record], None]
+    Shared = dict[Key, Json]
 
 # What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
 MAKES: dict[str, tuple[Make, ...]] = {
@@ -40,19 +43,27 @@ def mapped(kind: str) -> bool:
     return kind in FINDINGS or kind in ACTIVITIES or kind in MAKES or kind in GATHERED
 
 
-def make(content: Content, about: Record, setting: Setting) -> Making:
-    """Make all resources of the article `about`; `content` is its facts and the shared terms."""
+def make(content: Content, about: Record, setting: Setting, shared: Shared | None = None) -> Making:
+    """Make all resources of the article `about`; `content` is its facts and the shared terms.
+
+    `shared` is kept from article to article, so that what the terms become is made only once.
+    """
     making = Making(content, about, setting)
+    if shared:
+        making.resources.update(shared)
+    else:
+        _terms(making)
+        if shared is not None:
+            shared.update(making.resources)
     article.citation(making)
-    article.device(making)
     for record in facts(content):
         _fact(making, record)
     plan.procedures(making, content.of("procedure-step"))
-    _things(making)
+    for term in content.of("product"):
+        knowledge.product(making, term)
     observation.condition(making)
     trace.provenance(making)
     trace.assessments(making)
-    terms.code_systems(making)
     article.composition(making)
     if setting.release == "R4B":
         lower(making)
@@ -76,14 +87,15 @@ def _fact(making: Making, record: Record) -> None:
         one(making, record)
 
 
-def _things(making: Making) -> None:
-    """Make the terms that are things of their own in FHIR: substances, products, solutions, populations."""
+def _terms(making: Making) -> None:
+    """Make what the terms become, whatever the article: code systems, substances, populations …."""
     content = making.content
+    article.device(making)
+    terms.code_systems(making)
     for term in content.of("substance"):
         medicine.substance(making, term)
     for term in content.of("product"):
         medicine.product(making, term)
-        knowledge.product(making, term)
     for term in content.of("solution"):
         medicine.solution(making, term)
     for term in content.of("population"):

@@ -84,10 +84,6 @@ def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], pr
 def _terms(making: Making, kind: Kind) -> Iterator[Json]:
     for term in making.content.of(kind.name):
         made: Json = {"code": term.id, "display": term["label"]}
-        if term["notes"]:
-            made["definition"] = "; ".join(
-                f"{note['label']}: {note['reading']}" for note in making.terms(term, "notes")
-            )
         other = [*(term["synonyms"] or ()), *(term["as_in_article"] or ())] if "synonyms" in kind else []
         if other:
             made["designation"] = [{"language": making.article["language"], "value": one} for one in other]

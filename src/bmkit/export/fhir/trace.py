@@ -19,9 +19,11 @@ _ASSEMBLER = coding.hl7("provenance-participant-type", "assembler", "Assembler")
 
 def provenance(making: Making) -> None:
     """Make one Provenance a section: what its facts became, and the characters each was read from."""
+    facts: dict[str, list[Record]] = {}
+    for one in _facts(making):
+        facts.setdefault(one["source"]["section"], []).append(one)
     for section in making.content.of("section"):
-        facts = [one for one in _facts(making) if one["source"]["section"] == section.id]
-        stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts]
+        stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts.get(section.id, ())]
         targets = dict.fromkeys(key for _, keys in stated for key in keys)
         if not targets:
             continue
@@ -49,6 +51,11 @@ def assessments(making: Making) -> None:
     for fact in _facts(making):
         for name in fact["notes"] or ():
             carrying.setdefault(name, []).extend(making.stating.get((fact.kind.name, fact.id), ()))
+    terms: dict[str, list[Record]] = {}
+    for kind in making.content.kinds():
+        for term in making.content.of(kind.name) if kind.group == "term" else ():
+            for name in term["notes"] or ():
+                terms.setdefault(name, []).append(term)
     for note in making.content.of("editorial-note"):
         words = ("category", "confidence", "check_before_use")
         content: Json = {
@@ -60,6 +67,14 @@ def assessments(making: Making) -> None:
         related = [
             {"type": "comments-on", "resourceReference": making.ref(kind, path, kind)}
             for kind, path in dict.fromkeys(carrying.get(note.id, ()))
+        ]
+        related += [
+            {
+                "type": "comments-on",
+                "label": term.id,
+                "resourceReference": making.ref("CodeSystem", ("terms", term.kind.name), term["label"]),
+            }
+            for term in terms.get(note.id, ())
         ]
         if related:
             content["relatedArtifact"] = related
