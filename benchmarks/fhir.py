@@ -46,7 +46,7 @@ def main() -> None:
         taken = time.perf_counter() - start
         size = sum(os.path.getsize(os.path.join(folder, name)) for name in names)
         print(
-            f"{articles} articles of {number} facts: {taken:.0f} s, {1000 * taken / articles:.1f} ms an article, "
+            f"{articles} articles of {number} facts: {taken:.0f} s, {1000 * taken / articles:.1f} ms each, "
             f"{size / 2**30:.2f} GiB in {len(names)} files, peak {peak()} MiB"
         )
 

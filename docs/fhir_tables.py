@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 BESIDE = """\
-The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is what
-a Dosage has no place for and the variable of the circumstances holds."""
+The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is
+what a Dosage has no place for and the variable of the circumstances holds."""
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 
 
