@@ -1,8 +1,8 @@
 """Every folder of examples/ is a command, what it is given, and what it answers: it must still answer that.
 
-examples/<case>/ holds command.txt (one line), the files that the command finds in its folder (project/), and
-the answer: expected.txt (standard output, then standard error) and expected.status. `make examples` writes
-the answers anew.
+examples/<case>/ holds command.txt (one line), the files that the command finds in its folder (project/, or
+that of the case which project.txt names), and the answer: expected.txt (standard output, then standard error)
+and expected.status. `make examples` writes the answers anew.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def read(case: str, name: str) -> str:
 def run(case: str, folder: Path) -> Answer:
     """Run the command of an example in a copy of its project."""
     place = folder / "project"
-    source = os.path.join(EXAMPLES, case, "project")
+    shared = os.path.exists(os.path.join(EXAMPLES, case, "project.txt"))
+    source = os.path.join(EXAMPLES, read(case, "project.txt").strip() if shared else case, "project")
+    assert not shared or os.path.isdir(source)
     if os.path.isdir(source):
         shutil.copytree(source, place)
     else:

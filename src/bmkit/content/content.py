@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import Codes
 from bmkit.content.folder import Folder, Reference
 from bmkit.json_text import JsonFault, read_bytes, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bmkit.content.folder import File
     from bmkit.content.record import Part, Record
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind, Schemas
 
 __all__ = ["Content", "Reference"]
+
+_Made = TypeVar("_Made")
 
 
 class Content:
@@ -48,6 +50,7 @@ class Content:
         self._data = data if data is not None else {}
         self._terms = terms
         self._ways: dict[str, Sequence[Folder]] = {}
+        self._made: dict[Callable[[Content], Any], Any] = {}
         self._judged = [folders[name] for name in (folders if judged is None else judged)]
 
     @property
@@ -119,8 +122,16 @@ class Content:
                 for parts, value in record.values(field):
                     yield record, field, parts, value
 
+    def once(self, make: Callable[[Content], _Made]) -> _Made:
+        """Give what `make` makes of this content; rules that need the same share it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _Made = self._made[make]
+        return made
+
     def forget(self) -> None:
         """Find anew what was remembered of well-shaped records: some were found not to be."""
+        self._made.clear()
         for folder in self.folders.values():
             folder.forget()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bmkit.content import Content
+    from bmkit.schema import Field
     from bmkit.tables import Column, Table
 
 FOLDER = "csv"
@@ -66,9 +67,7 @@ def _column(column: Column, values: list[Any]) -> list[Any]:
         return [None if value is None else "true" if value else "false" for value in values]
     if field.type in ("integer", "number"):
         return _numbers(values, whole=field.type == "integer")
-    if harmless(field.pattern) or (
-        field.values and DANGEROUS.isdisjoint(str(one)[:1] for one in field.values)
-    ):
+    if field.format == "date" or harmless(field.pattern) or _harmless_list(field):
         return values
     return [value if value is None or value[:1] not in DANGEROUS else neutralise(value) for value in values]
 
@@ -83,3 +82,7 @@ def _numbers(values: list[Any], *, whole: bool) -> list[Any]:
     if "E" in "".join(filter(None, texts)):
         return [None if value is None else plain(value) for value in values]
     return texts
+
+
+def _harmless_list(field: Field) -> bool:
+    return bool(field.values) and DANGEROUS.isdisjoint(str(value)[:1] for value in field.values)

@@ -173,21 +173,39 @@ def opposite(content: Content) -> Faults:
 def _pairs(content: Content, *, same: bool) -> Iterator[Pair]:
     """Give pairs of facts that state one measure, and its field: of the same subject, or of a narrower one.
 
-    Pairs that a note on a contradiction explains are left out.
+    Pairs that a note on a contradiction explains are left out, and so are those that say the same: of facts
+    that do, only the first is paired with others.
     """
-    groups: dict[tuple[str, str], list[tuple[Record, frozenset[tuple[str, str]]]]] = {}
+    for name, subjects in _by_subject(content):
+        for about, records in subjects.items():
+            earlier: dict[str, Record] = {}
+            for record in records:
+                said = f"{record[name]} {record.value.get('notes')}"
+                for its_said, other in earlier.items() if same else ():
+                    if its_said != said and not is_explained(record, other, content):
+                        yield other, record, name
+                earlier.setdefault(said, record)
+            for its, others in () if same else subjects.items():
+                if its < about:
+                    for record in records:
+                        yield from (
+                            (other, record, name)
+                            for other in others
+                            if not is_explained(record, other, content)
+                        )
+
+
+def _by_subject(content: Content) -> Iterator[tuple[str, dict[frozenset[tuple[str, str]], list[Record]]]]:
+    """Give each quantity of each kind of fact, with the facts that state it by what they are about."""
+    groups: dict[tuple[str, str], dict[frozenset[tuple[str, str]], list[Record]]] = {}
     for record in facts(content):
         about = subject(record)
         for field in record.kind.quantities:
             is_one = (record.kind.name, field.name) not in _MANY and len(field.path) == 1
             if is_one and has(record, field.name):
-                groups.setdefault((record.kind.name, field.name), []).append((record, about))
-    for (_, name), group in groups.items():
-        for number, (record, about) in enumerate(group):
-            for other, its in group[:number] if same else group:
-                fits = its == about if same else its < about
-                if fits and not is_explained(record, other, content):
-                    yield other, record, name
+                found = groups.setdefault((record.kind.name, field.name), {})
+                found.setdefault(about, []).append(record)
+    return ((name, found) for (_, name), found in groups.items())
 
 
 def _stated(record: Record) -> frozenset[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -9,6 +10,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bmkit.schema.relations import Relation
+
+
+# What an id cannot hold, and words can.
+_WORDS = "Some words"
 
 
 class SchemaError(Exception):
@@ -51,6 +56,16 @@ class Field(NamedTuple):
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
 
+    @property
+    def free(self) -> bool:
+        """Whether people write it in words of their own: no closed list, no format, not the form of an id."""
+        if self.type != "text" or self.values or self.format:
+            return False
+        try:
+            return not self.pattern or re.search(self.pattern, _WORDS) is not None
+        except re.error:  # patterns are ECMAScript's, which knows some that Python does not
+            return True
+
     def field(self, name: str) -> Field:
         """Give the sub-field of that name; KeyError if there is none."""
         for field in self.fields:
@@ -74,7 +89,7 @@ class Kind:
 
     __slots__ = (
         "_names", "bundle", "description", "fields", "file", "group", "name", "quantities", "references",
-        "related", "sentence", "title",
+        "related", "sentence", "texts", "title",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  a kind is what its schema says, all of it
@@ -98,9 +113,11 @@ class Kind:
         self.bundle = bundle
         self.file = file
         self._names = {field.name: field for field in fields}
-        self.references = tuple(field for field in self.deep() if field.type == "reference")
-        self.quantities = tuple(field for field in self.deep() if field.type == "quantity")
-        self.related = tuple(field for field in self.deep() if field.relations)
+        every = list(self.deep())
+        self.references = tuple(field for field in every if field.type == "reference")
+        self.quantities = tuple(field for field in every if field.type == "quantity")
+        self.texts = tuple(field for field in every if field.free)
+        self.related = tuple(field for field in every if field.relations)
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"

@@ -1,0 +1,34 @@
+"""How doses are written in words, and what was published about misreading them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from bmkit.rules.reading.written import Text
+
+ISMP = (
+    "Institute for Safe Medication Practices, "
+    "List of Error-Prone Abbreviations, Symbols, and Dose Designations (2024)"
+)
+BOTH = f'The Joint Commission, Official "Do Not Use" List; {ISMP}'
+
+UNIT = (
+    r"(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|(?:million\s)?units?|tablets?|capsules?|ampoules?|vials?|drops?)"
+    # "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up.
+    r"(?![^\W\d_])(?!\s?/\s?(?:dL|dl|L|l|mmol|mol|24)\b)"
+)
+"""A unit in which medicines are given, and not the unit of a laboratory."""
+
+DOSE = rf"\d[\d.,]*\s?{UNIT}"
+"""A number with such a unit behind it."""
+
+
+def matches(pattern: re.Pattern[str], texts: Sequence[Text]) -> Iterator[tuple[Text, re.Match[str]]]:
+    """Give every place of every text where the pattern is found."""
+    for text in texts:
+        for match in pattern.finditer(text.value):
+            yield text, match

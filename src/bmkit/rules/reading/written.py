@@ -1,0 +1,110 @@
+"""What people wrote in words: the free texts of content, so sorted that rules look where they may find."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bmkit.content import Content, Record
+    from bmkit.content.record import Part
+    from bmkit.issue import Place
+    from bmkit.schema import Field, Kind
+
+# The words of the article and of terminologies are kept as they are, however odd.
+_QUOTES = ("as_in_article", "article_says")
+_CODE = "display"
+_DIGIT = re.compile(r"[0-9½]")
+_APART = {ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"}
+_APART.update(dict.fromkeys(map(ord, "./"), ""))
+
+
+class Text(NamedTuple):
+    """A free text of a record, the way to it, and its field."""
+
+    record: Record
+    field: Field
+    parts: tuple[Part, ...]
+    value: str
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.record.at(*self.parts)
+
+
+class Column:
+    """All texts of one field: `joined` are their values, a line each; `quoted` ones are not our own words."""
+
+    __slots__ = ("_values", "field", "joined", "quoted")
+
+    def __init__(self, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
+        self.field = field
+        self.quoted = is_quoted(field)
+        self.joined = "\n".join([value for _, _, value in values])
+        self._values = values
+
+    def texts(self, wanted: Callable[[str], object]) -> list[Text]:
+        """Give the texts whose value is `wanted`."""
+        return [
+            Text(record, self.field, parts, value) for record, parts, value in self._values if wanted(value)
+        ]
+
+
+def is_quoted(field: Field) -> bool:
+    """Say whether the texts of a field are the words of the article or of a terminology, not our own."""
+    return field.path[0] in _QUOTES or (field.name == _CODE and len(field.path) > 1)
+
+
+def columns(content: Content) -> list[Column]:
+    """Give the free texts of the well-shaped records, column by column; found once."""
+    return content.once(_columns)
+
+
+def numbered(content: Content) -> list[Text]:
+    """Give the texts in our own words that hold a digit; found once."""
+    return content.once(_numbered)
+
+
+def own_texts(content: Content, wanted: Callable[[str], object]) -> list[Text]:
+    """Give the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
+    found = [column for column in columns(content) if not column.quoted and wanted(column.joined)]
+    return [text for column in found for text in column.texts(wanted)]
+
+
+def words(value: str) -> list[str]:
+    """Give the words of a text, without digits and signs; "q.d." and "D/C" are words."""
+    return value.translate(_APART).split()
+
+
+def has_digit(value: str) -> bool:
+    """Say whether a digit stands in the text, or half of one."""
+    return _DIGIT.search(value) is not None
+
+
+def _numbered(content: Content) -> list[Text]:
+    return own_texts(content, has_digit)
+
+
+def _columns(content: Content) -> list[Column]:
+    made = []
+    for kind in content.kinds():
+        if kind.texts:
+            made += _of_kind(kind, content.of(kind.name))
+    return made
+
+
+def _of_kind(kind: Kind, records: Iterable[Record]) -> list[Column]:
+    found = []
+    for field in kind.texts:
+        values: list[tuple[Record, tuple[Part, ...], str]]
+        if len(field.path) == 1 and not field.many:
+            name = field.name
+            values = [(record, (name,), record.value[name]) for record in records if name in record.value]
+        else:
+            values = [(record, parts, value) for record in records for parts, value in record.values(field)]
+        if values:
+            found.append(Column(field, values))
+    return found

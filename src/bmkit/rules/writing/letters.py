@@ -1,0 +1,178 @@
+"""Letters that stand for words of a prescription, and are read as other letters or as other words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, matches
+from bmkit.rules.reading.written import own_texts, words
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.rules.reading.written import Text
+
+_MEDICINES = {
+    "APAP": "paracetamol",
+    "AZT": "zidovudine",
+    "CPZ": "chlorpromazine",
+    "DTO": "diluted tincture of opium",
+    "HCTZ": "hydrochlorothiazide",
+    "MTX": "methotrexate",
+    "NoAC": "novel or new oral anticoagulant",
+    "PTU": "propylthiouracil",
+    "TNK": "tenecteplase",
+    "TXA": "tranexamic acid",
+    "ZnSO4": "zinc sulfate",
+}
+
+_DAILY = re.compile(r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?")
+_BEDTIME = re.compile(
+    rf"(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|once|at|take|taken|give|given))\s(hs|HS|h\.s\.|H\.S\.)(?![\w-])"
+)
+_SULFATE = re.compile(
+    rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
+)
+_SUBCUTANEOUS = re.compile(
+    r"(?<![\w-])(?:s\.c\.|S\.C\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
+    rf"|(?:{DOSE}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?:SC|SQ|sc|sq)(?![\w-])"
+    r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
+)
+_STOP = re.compile(r"(?<![\w/])(?:D/C|d/c)(?:'?d|ed)?(?![\w/])")
+_NAME = re.compile(rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])")
+
+# Of texts with none of these words no rule below says anything.
+_LETTERS = frozenset(
+    (
+        *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs", "MS", "MSO", "MgSO", "ZnSO"),
+        *(
+            "SC",
+            "sc",
+            "SQ",
+            "sq",
+            "q",
+            "Q",
+            "subq",
+            "subQ",
+            "SubQ",
+            "Subq",
+            "DC",
+            "dc",
+            "DCd",
+            "dcd",
+            "DCed",
+            "dced",
+        ),
+        *_MEDICINES,
+    )
+)
+
+
+def _said(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+
+
+def _lettered(content: Content) -> list[Text]:
+    """Give the texts with letters that may be short for a word."""
+    return own_texts(content, lambda value: not _LETTERS.isdisjoint(words(value)))
+
+
+@rule(
+    Severity.ERROR,
+    good=_said("once daily", "every other day", "the gene QDPR"),
+    bad=_said("4 mg QD", "4 mg q.o.d. by mouth"),
+    source=BOTH,
+)
+def every_day(content: Content) -> Faults:
+    """QD or QOD stands for every day or every other day.
+
+    The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
+    """
+    for text, match in matches(_DAILY, content.once(_lettered)):
+        words = "every other day" if match.group(1) else "daily"
+        yield text.place, f'"{match.group()}" stands for {words}', f'write "{words}"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("one tablet at bedtime", "hs-CRP was measured", "HS is a rare disease"),
+    bad=_said("1 tablet HS"),
+    source=ISMP,
+)
+def bedtime(content: Content) -> Faults:
+    """HS stands for bedtime or for half strength.
+
+    It means both, and each is taken for the other.
+    """
+    for text, match in matches(_BEDTIME, content.once(_lettered)):
+        yield text.place, f'"{match.group(1)}" means bedtime or half strength', "write the one that is meant"
+
+
+@rule(
+    Severity.ERROR,
+    good=_said("10 mg of morphine sulfate", "MS in 10 patients is a disease of nerves", "found by LC-MS"),
+    bad=_said("MS 10 mg", "MgSO4 1 g"),
+    source=BOTH,
+)
+def morphine_magnesium(content: Content) -> Faults:
+    """MS, MSO4 or MgSO4 stands for morphine sulfate or magnesium sulfate.
+
+    Each is taken for the other medicine.
+    """
+    for text, match in matches(_SULFATE, content.once(_lettered)):
+        message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
+        yield text.place, message, "write the name of the one that is meant"
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("injected subcutaneously", "SC joints are rarely affected"),
+    bad=_said("5 mg SC once", "injected sub q"),
+    source=ISMP,
+)
+def subcutaneous(content: Content) -> Faults:
+    """SC, SQ or sub q stands for subcutaneously.
+
+    SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
+    """
+    for text, match in matches(_SUBCUTANEOUS, content.once(_lettered)):
+        letters = match.group().rpartition(" ")[2] if "q" not in match.group().lower() else match.group()
+        yield text.place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("stopped at discharge", "DC current", "and/or calcium"),
+    bad=_said("D/C after 5 days"),
+    source=ISMP,
+)
+def discontinue(content: Content) -> Faults:
+    """D/C stands for discharge or for discontinue.
+
+    A list of medicines for discharge has been read as a list of medicines to stop.
+    """
+    for text, match in matches(_STOP, content.once(_lettered)):
+        yield text.place, f'"{match.group()}" means discharge or discontinue', "write the one that is meant"
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _said("methotrexate 10 mg", "MTX-1 is a gene"),
+        {"substance": [{"id": "methotrexate", "label": "methotrexate", "synonyms": ["MTX"]}]},
+    ],
+    bad=_said("MTX 10 mg"),
+    source=ISMP,
+)
+def medicine_letters(content: Content) -> Faults:
+    """The name of a medicine is shortened to letters.
+
+    MTX has been read as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of a
+    term, where people look a name up, the letters may stand.
+    """
+    for text, match in matches(_NAME, content.once(_lettered)):
+        if text.field.name != "synonyms":
+            name = _MEDICINES[match.group()]
+            yield text.place, f'"{match.group()}" stands for {name}', f'write "{name}"'

@@ -1,0 +1,113 @@
+"""Units of doses that are read as other units, or as digits."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.doses import BOTH, ISMP, matches
+from bmkit.rules.reading.written import has_digit, own_texts, words
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.rules.reading.written import Text
+
+# How a unit is misspelt, and what is meant.
+_PLURALS = {
+    **dict.fromkeys(("gm", "gms", "grm", "grms"), "g"),
+    **dict.fromkeys(("mls", "mLs"), "mL"),
+    **dict.fromkeys(("ltr", "ltrs"), "L"),
+    "mgs": "mg",
+    "mcgs": "mcg",
+    "kgs": "kg",
+    "hrs": "hours",
+    "wks": "weeks",
+    "yrs": "years",
+}
+
+_ACTIVITY = re.compile(
+    r"(?:(?<=\d)|(?<=\d[ -])|(?<=\bper ))[Uu](?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
+    r"|(?<![\w-])(?:IU|iu|I\.U\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
+)
+_MICROGRAM = re.compile(r"(?<![^\W\d_])[µμ]gs?(?![^\W\d_])|(?:(?<=\d)|(?<=\d\s)|(?<=/))ug(?!\w)")
+_CUBIC = re.compile(r"(?:(?<=\d)|(?<=\d\s))ccs?(?!\w)")
+_SPELLING = re.compile(
+    rf"(?:(?<=\d)|(?<=\d\s))({'|'.join(map(re.escape, _PLURALS))})(?!\w)"
+    r"|(?:(?<=\d)|(?<=\d\s))(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(])"
+)
+
+# Other units are told by the digit before them.
+_WITHOUT_A_DIGIT = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
+
+
+def _said(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+
+
+def _with_units(content: Content) -> list[Text]:
+    """Give the texts that may speak of a unit."""
+    return own_texts(content, lambda value: has_digit(value) or not _WITHOUT_A_DIGIT.isdisjoint(words(value)))
+
+
+@rule(
+    Severity.ERROR,
+    good=_said("10 units", "an IUD since 2019", "alkaline phosphatase of 120 U/L", "10 U-shaped needles"),
+    bad=_said("10 U at once", "400 IU a day"),
+    source=BOTH,
+)
+def unit_letter(content: Content) -> Faults:
+    """U or IU stands for units.
+
+    U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
+    such as U/L, it is usual and allowed.
+    """
+    for text, match in matches(_ACTIVITY, content.once(_with_units)):
+        yield text.place, f'"{match.group()}" stands for units', 'write "units"'
+
+
+@rule(
+    Severity.ERROR,
+    good=_said("5 mcg once", "lesions of 5 µm", "a drug"),
+    bad=_said("5 µg once"),
+    source=ISMP,
+)
+def microgram(content: Content) -> Faults:
+    """The sign for micrograms is written with the Greek letter.
+
+    µg is read as mg, a thousand times the dose.
+    """
+    for text, match in matches(_MICROGRAM, content.once(_with_units)):
+        yield text.place, f'"{match.group()}" is read as mg', 'write "mcg"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("100 mL of saline", "ccRCC is a cancer of the kidney"),
+    bad=_said("100 cc of saline"),
+    source=ISMP,
+)
+def cubic_centimetre(content: Content) -> Faults:
+    """A volume is given in cc.
+
+    It is read as U, units, or as two zeros.
+    """
+    for text, match in matches(_CUBIC, content.once(_with_units)):
+        yield text.place, f'"{match.group()}" is read as U or as zeros', 'write "mL"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("4 mg, then 8 mg. The rest follows.", "two hours"),
+    bad=_said("4 mgs once", "4 mg. once"),
+    source=ISMP,
+)
+def unit_spelling(content: Content) -> Faults:
+    """A unit has an s or a full stop, or is shortened in a way of its own.
+
+    The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
+    """
+    for text, match in matches(_SPELLING, content.once(_with_units)):
+        unit = _PLURALS.get(match.group(1) or "") or match.group(2).replace("ml", "mL")
+        yield text.place, f'the unit is written "{match.group()}"', f'write "{unit}"'
