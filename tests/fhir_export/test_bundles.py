@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 
 from bmkit.content import Content, read_content
-from bmkit.export import ExportError, write
+from bmkit.export import write
 from bmkit.export.fhir import Setting, made
 from bmkit.export.fhir.bulk import line, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle
@@ -176,18 +177,36 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     assert [first[url] for url in both if first[url] != second[url]] == []
 
 
-def test_an_article_without_a_record_about_it_is_refused(tmp_path: Path) -> None:
+def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
     root = _two_articles(tmp_path)
     (root / "content" / "second" / "article.json").unlink()
-    with pytest.raises(ExportError, match="FHIR needs a record of kind article"):
-        write("fhir", read_content(str(root)), tmp_path / "out")
-    assert not (tmp_path / "out" / "fhir").exists()
+    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
+        "collection.json",
+        "transaction.json",
+    }
+
+
+def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
+    root = _two_articles(tmp_path)
+    shutil.copytree(REPOSITORY / "schema", root / "schema")
+    schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
+    (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
+    (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
+    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
+    found = [
+        entry["resource"]
+        for entry in document["entry"]
+        if entry["resource"].get("identifier", [{}])
+        and "second/prevalence/incidence-breast-cancer/measuredVariable" in str(entry["resource"].get("url"))
+    ]
+    [variable] = found
+    assert {one["id"] for one in variable["characteristic"]} == {"tumour", "share"}
 
 
 def _two_articles(folder: Path) -> Path:
     """A project of the repository's terms, its article, and a small second one with another day of review."""
-    import shutil
-
     root = folder / "project"
     shutil.copytree(REPOSITORY / "content", root / "content")
     second = root / "content" / "second"

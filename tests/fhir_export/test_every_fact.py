@@ -65,7 +65,7 @@ def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Conten
 
 def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Making) -> None:
     starts = {f"{one.kind.name}.{one.id}": one["source"]["spans"][0]["start"] for one in facts(content)}
-    for section in r5.resources["Composition", r5.path(r5.article)]["section"]:
+    for section in r5.resources["Composition", r5.article.path()]["section"]:
         ids = [part.split('"')[1] for part in section.get("text", {}).get("div", "").split("<li ")[1:]]
         found = [starts[name] for name in ids if name in starts]
         assert all(first <= second for first, second in pairwise(found))

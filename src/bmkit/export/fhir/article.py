@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
+    from bmkit.export.fhir.about import About
     from bmkit.export.fhir.identity import Json, Path
     from bmkit.export.fhir.making import Making
 
@@ -30,12 +31,13 @@ _APPENDIX = (
 def citation(making: Making) -> None:
     """Make the Citation of the article, with the day of its last review."""
     article = making.article
-    cited: Json = {"title": [{"text": article["label"]}]}
-    if article["publisher"] is not None:
-        cited["publicationForm"] = [{"publishedIn": {"title": article["publisher"]}}]
-    cited["note"] = [{"text": f"Last reviewed: {article['reviewed']}"}]
-    title = ": ".join(part for part in (article["publisher"], article["label"]) if part)
-    making.define("Citation", making.path(article), title, {"citedArtifact": cited})
+    cited: Json = {"title": [{"text": article.label}]}
+    if article.publisher:
+        cited["publicationForm"] = [{"publishedIn": {"title": article.publisher}}]
+    if article.reviewed:
+        cited["note"] = [{"text": f"Last reviewed: {article.reviewed}"}]
+    title = ": ".join(part for part in (article.publisher, article.label) if part)
+    making.define("Citation", article.path(), title, {"citedArtifact": cited})
 
 
 def device(making: Making) -> None:
@@ -66,39 +68,40 @@ def composition(making: Making) -> None:
     for kind in content.kinds():
         if kind.group == "fact":
             for record in content.of(kind.name):
-                facts.setdefault(record["source"]["section"], []).append(record)
-    sections = sorted(content.of("section"), key=lambda one: one["order"])
+                facts.setdefault((record.value.get("source") or {}).get("section", ""), []).append(record)
+    sections = sorted(content.of("section"), key=lambda one: one.value.get("order", 0))
     body: Json = {
         "status": "final",
         "type": {"text": "article"},
-        "date": article["reviewed"],
+        "date": article.reviewed,
         "author": [author(making)],
-        "title": article["label"],
-        "version": article["reviewed"],
+        "title": article.label,
+        "version": article.reviewed,
         "section": [
             *_sections(making, sections, facts, parent=None),
+            *_elsewhere(making, facts.get("", [])),
             *_notes(making),
             *_appendix(making),
         ],
     }
-    path = making.path(article)
-    making.add("Composition", path, [article["label"], _reviewed(article)], body)
+    path = article.path()
+    making.add("Composition", path, [article.label, _reviewed(article)], body)
 
 
-def _reviewed(article: Record) -> str:
-    publisher = f"{article['publisher']}, " if article["publisher"] else ""
-    return f"{publisher}last reviewed {article['reviewed']}"
+def _reviewed(article: About) -> str:
+    publisher = f"{article.publisher}, " if article.publisher else ""
+    return f"{publisher}last reviewed {article.reviewed}"
 
 
 def _sections(
     making: Making, sections: Sequence[Record], facts: dict[str, list[Record]], parent: str | None
 ) -> Iterator[Json]:
     for section in sections:
-        if section["parent"] != parent:
+        if section.value.get("parent") != parent:
             continue
-        held = sorted(facts.get(section.id, ()), key=lambda one: one["source"]["spans"][0]["start"])
+        held = sorted(facts.get(section.id, ()), key=_start)
         inner = list(_sections(making, sections, facts, section.id))
-        made: Json = {"title": section["label"]}
+        made: Json = {"title": making.say(section)}
         if held:
             made["text"] = _sentences(making, held)
             entries = _entries(making, held)
@@ -110,9 +113,23 @@ def _sections(
             yield made
 
 
+def _start(record: Record) -> int:
+    """The character at which a fact begins in the article."""
+    spans = record["source"]["spans"]
+    return spans[0]["start"] if spans else 0
+
+
+def _elsewhere(making: Making, held: Sequence[Record]) -> Iterator[Json]:
+    """Facts that do not say where they stand."""
+    if held:
+        made: Json = {"title": "Facts of no section", "text": _sentences(making, held)}
+        entries = _entries(making, held)
+        yield {**made, **({"entry": entries} if entries else {})}
+
+
 def _sentences(making: Making, held: Iterable[Record]) -> Json:
     items = ((f"{one.kind.name}.{one.id}", making.say(one)) for one in held)
-    return narrative(making.article["language"], (), items)
+    return narrative(making.article.language, (), items)
 
 
 def _entries(making: Making, held: Iterable[Record]) -> list[Json]:
@@ -124,7 +141,7 @@ def _notes(making: Making) -> Iterator[Json]:
     notes = list(making.content.of("editorial-note"))
     if notes:
         items = ((f"{one.kind.name}.{one.id}", making.say(one)) for one in notes)
-        text = narrative(making.article["language"], (), items)
+        text = narrative(making.article.language, (), items)
         yield {"title": "Where the article was read otherwise than it stands", "text": text}
 
 
@@ -136,7 +153,7 @@ def _appendix(making: Making) -> Iterator[Json]:
             if kind in kinds
         ]
         if listed:
-            text = narrative(making.article["language"], [f"{title}: {len(listed)}"])
+            text = narrative(making.article.language, [f"{title}: {len(listed)}"])
             yield {"title": title, "text": text, "entry": listed}
 
 

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 TYPES = ("document", "collection", "transaction")
 
 
+def types(making: Making) -> tuple[str, ...]:
+    """The Bundles that can be made: a document needs a day."""
+    return TYPES if making.article.reviewed else TYPES[1:]
+
+
 def bundle(making: Making, kind: str) -> Json:
     """The Bundle of that type with all resources; a document has the Composition first."""
-    path = making.path(making.article, kind)
+    path = making.article.path(kind)
     entries: list[Json] = [{"fullUrl": url, "resource": made} for url, made in making.entries()]
     if kind == "document":
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
@@ -26,10 +31,10 @@ def bundle(making: Making, kind: str) -> Json:
         "resourceType": "Bundle",
         "id": resource_id(making.base, "Bundle", path),
         "meta": {"source": f"{making.base}/{making.article.folder}"},
-        "language": making.article["language"],
+        "language": making.article.language,
         "identifier": identifier(making.base, path),
         "type": kind,
-        "timestamp": instant(making.article["reviewed"]),
+        **({"timestamp": instant(making.article.reviewed)} if making.article.reviewed else {}),
         "entry": entries,
     }
 

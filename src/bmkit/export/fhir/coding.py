@@ -46,7 +46,10 @@ def system(base: str, kind: str) -> str:
 
 def standard(code: Json) -> Json:
     """The Coding of a standard code that a term carries."""
-    return {"system": SYSTEMS[code["system"]], "code": code["code"], "display": code["display"]}
+    name = code["system"]
+    # A terminology that this table does not know is named so that nobody takes it for one that it does.
+    url = SYSTEMS.get(name, f"urn:bmkit:{name}")
+    return {"system": url, "code": code["code"], "display": code.get("display", code["code"])}
 
 
 def concept(base: str, term: Record) -> Json:
@@ -55,11 +58,9 @@ def concept(base: str, term: Record) -> Json:
     A standard code with a note ("broader", "parent", "anhydrous") does not mean the same and is left to the
     code system, which says how the two are related.
     """
-    label = term["label"]
+    label = str(term.value.get("label", term.id))
     own = {"system": system(base, term.kind.name), "code": term.id, "display": label}
-    same = (
-        [standard(code) for code in term["codes"] or () if "note" not in code] if "codes" in term.kind else []
-    )
+    same = [standard(code) for code in term.value.get("codes", ()) if "note" not in code]
     return {"coding": [own, *same], "text": label}
 
 

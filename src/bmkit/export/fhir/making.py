@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.export.fhir.about import About
     from bmkit.export.fhir.setting import Setting
     from bmkit.schema import Field
 
@@ -31,13 +32,13 @@ Key = tuple[str, Path]
 
 
 class Making:
-    """The resources of one article: `content` is its part of the content, `article` the record about it.
+    """The resources of one article: `content` is its part of the content.
 
     Resources are kept in the order in which they were first added.  `stating` has, for each fact, those that
     state it, the one that was made for it first.
     """
 
-    def __init__(self, content: Content, article: Record, setting: Setting) -> None:
+    def __init__(self, content: Content, article: About, setting: Setting) -> None:
         self.content = content
         self.article = article
         self.setting = setting
@@ -47,7 +48,7 @@ class Making:
         self._names: dict[Key, str] = {}
         self._said: dict[tuple[str, str], str] = {}
         self._concepts: dict[tuple[str, str], Json] = {}
-        self._places: dict[str, str] = {record.id: record["label"] for record in content.of("section")}
+        self._places: dict[str, str] = {record.id: self.say(record) for record in content.of("section")}
 
     def path(self, record: Record, *part: str) -> Path:
         """What a resource about `record` is about; `part` tells several about one record apart."""
@@ -78,8 +79,8 @@ class Making:
             "resourceType": kind,
             "id": name,
             "meta": {"source": f"{self.base}/{'/'.join(path[:1])}"},
-            "language": self.article["language"],
-            "text": narrative(self.article["language"], says),
+            "language": self.article.language,
+            "text": narrative(self.article.language, says),
             "identifier": [identifier(self.base, path)],
             **body,
         }
@@ -91,18 +92,19 @@ class Making:
     def define(self, kind: str, path: Path, title: str, body: Json, fact: Record | None = None) -> Json:
         """Make a resource under a canonical URL, with all that such a one says of itself."""
         shared = path[0] != self.article.folder
+        day = self.article.reviewed
         head: Json = {
             "url": self.url(kind, path),
             # What several articles share has the same version in each: a digest of what it says.
-            "version": _digest(title, body) if shared else self.article["reviewed"],
+            "version": _digest(title, body) if shared or not day else day,
             "name": computable(*path[1:]),
             "title": title,
             "status": self.setting.status,
             "experimental": False,
-            **({} if shared else {"date": self.article["reviewed"]}),
+            **({"date": day} if day and not shared else {}),
             "publisher": self.setting.program,
         }
-        if fact is not None and fact["source"] is not None:
+        if fact is not None and fact.value.get("source"):
             head["relatedArtifact"] = [self.origin(fact)]
         return self.add(kind, path, [title], {**head, **body}, fact)
 
@@ -118,18 +120,26 @@ class Making:
         """Where the article says a fact, as RelatedArtifact."""
         section = fact["source"]["section"]
         place = self._places.get(section, section)
-        display = f"{self.article['publisher'] or ''} {self.article['label']}: {place}".strip()
-        return {"type": "derived-from", "display": display, "resourceReference": self.citation()}
+        display = f"{self.article.publisher} {self.article.label}: {place}".strip()
+        made: Json = {"type": "derived-from", "display": display}
+        return {**made, "resourceReference": self.citation()} if self.article.record is not None else made
 
     def citation(self) -> Json:
         """A reference to the Citation of the article."""
-        return self.ref("Citation", self.path(self.article), self.article["label"])
+        return self.ref("Citation", self.article.path(), self.article.label)
+
+    def subject(self) -> Record | None:
+        """The term that the article is about, None if it does not say."""
+        record = self.article.record
+        if record is None or "subject" not in record.value:
+            return None
+        return self.term(record.kind.field("subject").ref, record["subject"], record)
 
     def say(self, record: Record) -> str:
         """The sentence of a record, or its label where its kind has no sentence."""
         key = (record.kind.name, record.id)
         if key not in self._said:
-            self._said[key] = sentence(record, self.content) or record["label"]
+            self._said[key] = sentence(record, self.content) or str(record.value.get("label", record.id))
         return self._said[key]
 
     def term(self, kind: str, name: str, near: Record) -> Record:

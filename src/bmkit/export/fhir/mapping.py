@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import article, knowledge, medicine, observation, plan, terms, trace, traits, use
 from bmkit.export.fhir.activity import ACTIVITIES, activity
-from bmkit.export.fhir.evidence import FINDINGS, evidence
+from bmkit.export.fhir.evidence import FINDINGS, Finding, evidence
 from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.r4b import lower
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.export.fhir.about import About
     from bmkit.export.fhir.identity import Json
     from bmkit.export.fhir.making import Key
     from bmkit.export.fhir.setting import Setting
@@ -43,7 +44,7 @@ def mapped(kind: str) -> bool:
     return kind in FINDINGS or kind in ACTIVITIES or kind in MAKES or kind in GATHERED
 
 
-def make(content: Content, about: Record, setting: Setting, shared: Shared | None = None) -> Making:
+def make(content: Content, about: About, setting: Setting, shared: Shared | None = None) -> Making:
     """Make all resources of the article `about`; `content` is its facts and the shared terms.
 
     `shared` is kept from article to article, so that what the terms become is made only once.
@@ -55,7 +56,8 @@ def make(content: Content, about: Record, setting: Setting, shared: Shared | Non
         _terms(making)
         if shared is not None:
             shared.update(making.resources)
-    article.citation(making)
+    if about.record is not None:
+        article.citation(making)
     for record in facts(content):
         _fact(making, record)
     plan.procedures(making, content.of("procedure-step"))
@@ -64,7 +66,8 @@ def make(content: Content, about: Record, setting: Setting, shared: Shared | Non
     observation.condition(making)
     trace.provenance(making)
     trace.assessments(making)
-    article.composition(making)
+    if about.reviewed:
+        article.composition(making)
     if setting.release == "R4B":
         lower(making)
     return making
@@ -79,8 +82,9 @@ def facts(content: Content) -> Iterator[Record]:
 
 def _fact(making: Making, record: Record) -> None:
     name = record.kind.name
-    if name in FINDINGS:
-        evidence(making, record, FINDINGS[name])
+    if name in FINDINGS or not (mapped(name) or name in NARRATED):
+        # A kind that nobody has mapped is Evidence of which all is measured.
+        evidence(making, record, FINDINGS.get(name, Finding()))
     if name in ACTIVITIES:
         activity(making, record, ACTIVITIES[name])
     for one in MAKES.get(name, ()):

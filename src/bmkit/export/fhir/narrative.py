@@ -26,4 +26,9 @@ def _id(name: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text, quote=False)
+    return escape("".join("\ufffd" if _illegal(sign) else sign for sign in text), quote=False)
+
+
+def _illegal(sign: str) -> bool:
+    """Whether XML cannot have this character, written in whatever way."""
+    return (sign < " " and sign not in "\t\n\r") or sign in "\ufffe\uffff"

@@ -44,7 +44,9 @@ def _observation(making: Making, record: Record, body: Json) -> None:
 
 def condition(making: Making) -> None:
     """Make the ConditionDefinition of what the article is about, with the features it describes."""
-    [term] = making.terms(making.article, "subject")
+    term = making.subject()
+    if term is None:
+        return
     features: list[Json] = []
     for record in making.content.of("clinical-feature"):
         one = {"category": making.concept(record, "role"), "code": making.concept(record, "condition")}

@@ -83,10 +83,10 @@ def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], pr
 
 def _terms(making: Making, kind: Kind) -> Iterator[Json]:
     for term in making.content.of(kind.name):
-        made: Json = {"code": term.id, "display": term["label"]}
-        other = [*(term["synonyms"] or ()), *(term["as_in_article"] or ())] if "synonyms" in kind else []
+        made: Json = {"code": term.id, "display": making.say(term)}
+        other = [one for name in ("synonyms", "as_in_article") for one in term.value.get(name, ())]
         if other:
-            made["designation"] = [{"language": making.article["language"], "value": one} for one in other]
+            made["designation"] = [{"language": making.article.language, "value": one} for one in other]
         held = list(_properties(making, term))
         if held:
             made["property"] = held
@@ -98,9 +98,9 @@ _APART = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent
 
 
 def _properties(making: Making, term: Record) -> Iterator[Json]:
-    if "parent" in term.kind and term["parent"] is not None:
+    if "parent" in term.value:
         yield {"code": "parent", "valueCode": term["parent"]}
-    for code in (term["codes"] or ()) if "codes" in term.kind else ():
+    for code in term.value.get("codes", ()):
         shown = coding.standard(code)
         if "note" in code:
             yield {

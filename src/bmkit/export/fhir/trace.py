@@ -19,9 +19,11 @@ _ASSEMBLER = coding.hl7("provenance-participant-type", "assembler", "Assembler")
 
 def provenance(making: Making) -> None:
     """Make one Provenance a section: what its facts became, and the characters each was read from."""
+    if not making.article.reviewed:
+        return  # a Provenance must say when
     facts: dict[str, list[Record]] = {}
     for one in _facts(making):
-        facts.setdefault(one["source"]["section"], []).append(one)
+        facts.setdefault((one.value.get("source") or {}).get("section", ""), []).append(one)
     for section in making.content.of("section"):
         stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts.get(section.id, ())]
         targets = dict.fromkeys(key for _, keys in stated for key in keys)
@@ -30,13 +32,13 @@ def provenance(making: Making) -> None:
         made = making.add(
             "Provenance",
             making.path(section),
-            [f"Read from: {section['label']}"],
+            [f"Read from: {making.say(section)}"],
             {
                 "target": [
                     making.ref(kind, path, making.resources[kind, path].get("title", kind))
                     for kind, path in targets
                 ],
-                "recorded": instant(making.article["reviewed"]),
+                "recorded": instant(making.article.reviewed),
                 "activity": {"text": "reading of facts from a text"},
                 "agent": [{"type": _ASSEMBLER, "who": author(making)}],
                 "entity": [entity for one, keys in stated if keys for entity in _entities(making, one)],
@@ -49,12 +51,12 @@ def assessments(making: Making) -> None:
     """Make one ArtifactAssessment an editorial note, with the resources whose facts carry it."""
     carrying: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for fact in _facts(making):
-        for name in fact["notes"] or ():
+        for name in fact.value.get("notes", ()):
             carrying.setdefault(name, []).extend(making.stating.get((fact.kind.name, fact.id), ()))
     terms: dict[str, list[Record]] = {}
     for kind in making.content.kinds():
         for term in making.content.of(kind.name) if kind.group == "term" else ():
-            for name in term["notes"] or ():
+            for name in term.value.get("notes", ()):
                 terms.setdefault(name, []).append(term)
     for note in making.content.of("editorial-note"):
         words = ("category", "confidence", "check_before_use")
@@ -84,7 +86,7 @@ def assessments(making: Making) -> None:
             [making.say(note), note["reason"]],
             {
                 "title": note["label"],
-                "date": making.article["reviewed"],
+                **({"date": making.article.reviewed} if making.article.reviewed else {}),
                 "artifactReference": making.citation(),
                 "content": [content],
             },

@@ -47,9 +47,17 @@ def itself(making: Making, record: Record) -> Trait:
 
 
 def subject(making: Making) -> Trait:
-    """What the article is about, as the trait of those it speaks of."""
-    article = making.article
-    [term] = making.terms(article, "subject")
+    """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
+    term = making.subject()
+    if term is None:
+        code = coding.named(making.base, "article", "Article")
+        return Trait(
+            "article",
+            code,
+            {"valueCodeableConcept": {"text": making.article.label}},
+            making.article.label,
+            making.article.label,
+        )
     return _of_term(making, term, "condition", coding.named(making.base, "condition", term.kind.title))
 
 
@@ -80,7 +88,7 @@ def variable(making: Making, found: Sequence[Trait], path: Path, title: str = ""
     """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
     alone = _alone(found)
     if alone is not None:
-        path, title = making.path(alone), alone["label"]
+        path, title = making.path(alone), making.say(alone)
         found = [
             _of_term(
                 making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title)
@@ -151,14 +159,18 @@ def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
         said = human(item, field._replace(many=False), making.content, record)
         text = f"{field.title}: {said}"
         term = making.term(field.ref, item, record) if field.type == "reference" else None
-        yield Trait(name, code, _value(making, record, field, item), text, said, term, name in _WITHOUT)
+        yield Trait(name, code, _value(making, record, field, item, said), text, said, term, name in _WITHOUT)
 
 
-def _value(making: Making, record: Record, field: Any, item: Any) -> Json:
+def _value(making: Making, record: Record, field: Any, item: Any, said: str) -> Json:
     if field.type == "quantity":
         return value("value", item, field.title.lower())
     if field.type in ("integer", "number"):
         return {"valueQuantity": quantity(item, "1", name=field.title.lower())}
+    if field.type == "boolean":
+        return {"valueBoolean": item}
+    if field.type == "object":
+        return {"valueCodeableConcept": {"text": said}}
     if field.type == "text" and not field.values:
         return {"valueCodeableConcept": {"text": item}}
     return {"valueCodeableConcept": making.coded(record, field, item)}
@@ -166,7 +178,8 @@ def _value(making: Making, record: Record, field: Any, item: Any) -> Json:
 
 def _of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
     held = {"valueCodeableConcept": coding.concept(making.base, term)}
-    return Trait(name, code, held, f"{term.kind.title}: {term['label']}", term["label"], term)
+    said = making.say(term)
+    return Trait(name, code, held, f"{term.kind.title}: {said}", said, term)
 
 
 # Every record has these; they say nothing of the world.
