@@ -19,7 +19,7 @@ Json = dict[str, Any]
 def quantity(value: int, code: str) -> Json:
     units = {
         "mg": "mg",
-        "mg/d": "mg a day",
+        "mg/d": "mg per day",
         "mL": "mL",
         "min": "minutes",
         "d": "days",

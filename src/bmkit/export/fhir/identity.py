@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -12,6 +13,7 @@ Json = dict[str, Any]
 Path = tuple[str, ...]
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_PLAIN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
 _UUID = "urn:uuid:"
 # The longest computable name that all releases take.
 _LONGEST = 250
@@ -54,5 +56,11 @@ def computable(*words: str) -> str:
 
 
 def slug(text: str) -> str:
-    """A text as a code: "in the morning" gives in-the-morning; the same for the same text."""
-    return "-".join(part.lower() for part in _WORD.findall(text))
+    """A text as a code: "in the morning" gives in-the-morning; other texts, other codes.
+
+    What has other signs than words are written with is told apart by a digest.
+    """
+    words = "-".join(part.lower() for part in _WORD.findall(text))
+    if words and _PLAIN.fullmatch(text):
+        return words
+    return "-".join(part for part in (words, sha256(text.encode()).hexdigest()[:8]) if part)

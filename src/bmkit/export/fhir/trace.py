@@ -58,6 +58,9 @@ def assessments(making: Making) -> None:
         for term in making.content.of(kind.name) if kind.group == "term" else ():
             for name in term.value.get("notes", ()):
                 terms.setdefault(name, []).append(term)
+    artifact: Json = {"artifactUri": f"{making.base}/{making.article.folder}"}
+    if making.article.record is not None:
+        artifact = {"artifactReference": making.citation()}
     for note in making.content.of("editorial-note"):
         words = ("category", "confidence", "check_before_use")
         content: Json = {
@@ -87,7 +90,7 @@ def assessments(making: Making) -> None:
             {
                 "title": note["label"],
                 **({"date": making.article.reviewed} if making.article.reviewed else {}),
-                "artifactReference": making.citation(),
+                **artifact,
                 "content": [content],
             },
         )
