@@ -11,18 +11,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
-    )
+_UP_TO_NINETEEN = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+UNITS = {word: value for value, word in enumerate(_UP_TO_NINETEEN)}
+TENS = {word: 10 * value for value, word in enumerate(_TENS, start=2)}
+OTHER: dict[str, Decimal | int] = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "half": Decimal("0.5"),
+    "single": 1,
+    "both": 2,
 }
-TENS = {
-    word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-OTHER = {"first": 1, "second": 2, "third": 3, "half": Decimal("0.5"), "single": 1, "both": 2}
 MEASURES = "hour|year|week|month|day|glass"
 
 _WORD = re.compile(
@@ -98,15 +101,15 @@ def read_records(content: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield file.name.removesuffix(".json"), record
 
 
-def stated(value: Any, terms: dict[str, list[Any]], deep: bool = True) -> Iterator[Decimal]:
+def stated(value: Any, terms: dict[str, list[Any]], *, deep: bool = True) -> Iterator[Decimal]:
     """The numbers that a record states, with those of the terms it refers to."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key not in ("source", "codes", "notes"):
-                yield from stated(part, terms, deep)
+                yield from stated(part, terms, deep=deep)
     elif isinstance(value, list):
         for part in value:
-            yield from stated(part, terms, deep)
+            yield from stated(part, terms, deep=deep)
     elif isinstance(value, str):
         yield from map(Decimal, re.findall(r"(?<![.\d])\d+", value))
         if deep:
@@ -132,7 +135,9 @@ def uncovered(text: str, content: Path) -> tuple[list[Number], list[Number]]:
     missing = [
         number
         for number in counted
-        if not any(start <= number.start and number.end <= end and _says(said, number) for start, end, said in claims)
+        if not any(
+            start <= number.start and number.end <= end and _says(said, number) for start, end, said in claims
+        )
     ]
     return counted, missing
 
@@ -152,7 +157,7 @@ def _in_run(said: set[Decimal], number: Number) -> bool:
 
 if __name__ == "__main__":
     counted, missing = uncovered(Path(sys.argv[1]).read_text("utf-8"), Path(sys.argv[2]))
-    print(f"{len(counted) - len(missing)} of {len(counted)} numbers of the text stand in records")
+    print(f"{len(counted) - len(missing)} of {len(counted)} numbers of the text stand in records")  # noqa: T201  a script's answer
     for number in missing:
-        print(f"  not in a record: {number.text!r} at {number.start}")
+        print(f"  not in a record: {number.text!r} at {number.start}")  # noqa: T201  a script's answer
     sys.exit(bool(missing))

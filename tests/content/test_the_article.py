@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,24 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def test_the_text_is_the_one_the_article_record_names(text: str, records: list[tuple[str, dict[str, Any]]]) -> None:
+def test_the_text_is_the_one_the_article_record_names(
+    text: str, records: list[tuple[str, dict[str, Any]]]
+) -> None:
     [article] = [record for kind, record in records if kind == "article"]
     assert (article["length"], article["digest"]) == (len(text), digest(text))
 
 
 def test_every_span_has_the_digest_of_its_text(text: str, records: list[tuple[str, dict[str, Any]]]) -> None:
-    spans = [(kind, record["id"], span) for kind, record in records if "source" in record for span in record["source"]["spans"]]
+    spans = [
+        (kind, record["id"], span)
+        for kind, record in records
+        if "source" in record
+        for span in record["source"]["spans"]
+    ]
     wrong = [
-        (kind, id_) for kind, id_, span in spans if digest(text[span["start"] : span["end"]]) != span["digest"]
+        (kind, id_)
+        for kind, id_, span in spans
+        if digest(text[span["start"] : span["end"]]) != span["digest"]
     ]
     assert spans
     assert not wrong
@@ -63,13 +73,17 @@ def test_no_sentence_of_the_article_is_in_the_repository(text: str) -> None:
         return {tuple(of[i : i + WORDS_IN_A_ROW]) for i in range(len(of) - WORDS_IN_A_ROW + 1)}
 
     theirs = runs(words(text))
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        [shutil.which("git") or "git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     files = [ROOT / name for name in listed.stdout.split("\0") if name]
     readable = {".json", ".md", ".py", ".txt", ".html", ".csv", ".toml", ".yaml", ".yml", ".tsv", ".j2"}
     copied = {
         str(file.relative_to(ROOT))
         for file in files
-        if file.is_file() and file.suffix in readable and theirs & runs(words(file.read_text("utf-8", "replace")))
+        if file.is_file()
+        and file.suffix in readable
+        and theirs & runs(words(file.read_text("utf-8", "replace")))
     }
     assert not copied
 
@@ -80,7 +94,9 @@ def test_statements_of_no_other_kind_are_few(records: list[tuple[str, dict[str, 
     assert facts.count("statement") * 6 <= len(facts)
 
 
-def test_each_tumour_and_site_named_by_one_passage_is_one_record(records: list[tuple[str, dict[str, Any]]]) -> None:
+def test_each_tumour_and_site_named_by_one_passage_is_one_record(
+    records: list[tuple[str, dict[str, Any]]],
+) -> None:
     seen: set[tuple[Any, ...]] = set()
     for kind, record in records:
         if kind == "metastatic-site":

@@ -147,3 +147,17 @@ def test_ids_of_a_kind_that_could_not_be_read_are_not_guessed(bmkit: Run, projec
 def test_all_content_that_is_sound_is_left_alone(bmkit: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert bmkit("fix", "--diff") == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("written", ["5 µg once", "a  blank", "cafe\\u0301", "a blank "])
+def test_what_rules_of_text_promise_of_fix_is_kept(bmkit: Run, project: Path, written: str) -> None:
+    path = project / "content/one/statement.json"
+    source = '{"section": "prognosis", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}'
+    fields = f'"id": "one", "theme": "x", "tumour": "lung-cancer", "text": "{written}", "source": {source}'
+    path.write_text(f'{{"$schema": "../../schema/statement.schema.json", "records": [{{{fields}}}]}}')
+    (project / "content/terms/theme.json").write_text(
+        '{"$schema": "../../schema/theme.schema.json", "records": [{"id": "x", "label": "x"}]}'
+    )
+    assert bmkit("validate", "--strict", "--select", "text,writing,shape") == 1
+    assert bmkit("fix") == 0
+    assert bmkit("validate", "--strict", "--select", "text,writing,shape") == 0

@@ -55,6 +55,11 @@ def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
     assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out
 
 
+def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("explain", "writing.microgram") == 0
+    assert "\nSource: Institute for Safe Medication Practices, List of" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("page", every_rule(), ids=lambda page: page.rule)
 def test_every_rule_can_be_explained(bmkit: Run, capsys: Captured, page: object) -> None:
     rule = getattr(page, "rule", "")

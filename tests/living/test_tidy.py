@@ -18,6 +18,8 @@ from bmkit.repairs.tidy import tidy
         ("5 µg of it", "5 mcg of it"),
         ("5 \u03bcg/kg", "5 mcg/kg"),
         ("5µg", "5mcg"),
+        ("two µgs", "two mcg"),
+        ("a \u2009b\n", "a b"),
         ("a film of 3 \u03bcm", "a film of 3 \u00b5m"),
         ("a\u00a0 b  c\td ", "a b c d"),
         ("cafe\u0301", "caf\u00e9"),
@@ -61,4 +63,5 @@ def test_no_digit_and_no_word_is_lost_or_moved(text: str) -> None:
 def _bare(text: str) -> str:
     """The text without blanks, with every mu as the letters that are read out."""
     composed = unicodedata.normalize("NFC", text).replace("\u00b5", "\u03bc")
-    return re.sub(r"[ \t\u00a0]", "", composed).replace("\u03bcg", "mcg")
+    bare = re.sub(r"\s", "", composed)
+    return re.sub("\u03bcgs?", "mcg", bare)

@@ -40,6 +40,9 @@ def _said(page: Page, shown: Screen) -> Iterator[str]:
     for paragraph in page.why.split("\n\n"):
         yield ""
         yield from _wrapped(paragraph, shown, "")
+    if page.source:
+        yield ""
+        yield from _wrapped(f"Source: {page.source}", shown, "")
     for heading, examples in (("bad", page.bad), ("good", page.good)):
         for example in examples:
             yield ""

@@ -25,6 +25,7 @@ COMMANDS = {
     "rules": "List the rules.",
     "explain": "Say what a rule finds, why, and how to put it right.",
     "fields": "Say what a kind of record is made of.",
+    "lsp": "Serve editors: issues, completion and explanations while typing.",
 }
 
 _STATUSES = (

@@ -14,6 +14,8 @@ from bmkit.json_text import LARGEST, JsonFault, decode, parse, read_bytes
 from bmkit.schema import SUFFIX, schemas_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bmkit.schema import Schemas
 
 CONTENT = "content"
@@ -26,18 +28,25 @@ class ContentError(Exception):
     """A root that holds no content, or content that cannot be listed; the message is one line."""
 
 
-def read_content(root: str, schemas: Schemas | None = None, *, limit: int = LARGEST) -> Content:
+def read_content(
+    root: str,
+    schemas: Schemas | None = None,
+    *,
+    limit: int = LARGEST,
+    unsaved: Mapping[str, bytes] | None = None,
+) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.
 
-    No file may have more than `limit` bytes.  What is wrong with a file is an issue of the content.  Raises
-    ContentError if there is no content to read, SchemaError if a schema that is needed cannot be used.
+    No file may have more than `limit` bytes.  `unsaved` has bytes to take instead of what files hold, by
+    path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
+    to read, SchemaError if a schema that is needed cannot be used.
     """
     if not os.path.isdir(root):
         raise ContentError(f"{root}: there is no such folder")
     top = os.path.join(root, CONTENT)
     if not os.path.isdir(top):
         raise ContentError(f"{root}: holds no folder {CONTENT}/")
-    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit)
+    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
     for name, is_folder in _entries(top, root):
         if not is_folder:
             reading.loose(name)
@@ -61,10 +70,11 @@ def read_content(root: str, schemas: Schemas | None = None, *, limit: int = LARG
 class _Reading:
     """What was read so far."""
 
-    def __init__(self, root: str, schemas: Schemas, limit: int) -> None:
+    def __init__(self, root: str, schemas: Schemas, limit: int, unsaved: Mapping[str, bytes]) -> None:
         self.root = root
         self.schemas = schemas
         self.limit = limit
+        self.unsaved = unsaved
         self.folders: dict[str, Folder] = {}
         self.codes = Codes()
         self.issues: list[Issue] = []
@@ -106,7 +116,11 @@ class _Reading:
     def read(self, path: str) -> bytes | None:
         """Give the bytes of a file; None, and an issue, if it cannot be read."""
         try:
-            data = read_bytes(os.path.join(self.root, path), self.limit)
+            data = (
+                self.unsaved[path]
+                if path in self.unsaved
+                else read_bytes(os.path.join(self.root, path), self.limit)
+            )
         except JsonFault as refused:
             self._refused(path, refused)
             return None

@@ -1,4 +1,4 @@
-"""Whether the relations that a kind declares lead to fields that can be compared."""
+"""Whether what a kind declares of its values can hold: relations between fields, and plausible ranges."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.schema import Field, Kind, Schemas
-    from bmkit.schema.relations import Relation
+    from bmkit.schema.relations import Plausible, Relation
 
 _NUMBERS = ("integer", "number")
 
@@ -30,8 +30,36 @@ def relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
             except _BrokenError as broken:
                 message, hint = broken.args
                 yield SchemaFault(
-                    "annotation", _place(kind, field, relation), f"{relation.name}: {message}", hint
+                    "annotation", _place(kind, field, relation.name), f"{relation.name}: {message}", hint
                 )
+
+    for field in kind.deep():
+        if field.plausible is not None:
+            message = _unfit(field, field.plausible)
+            if message:
+                yield SchemaFault("annotation", _place(kind, field, "x-plausible"), f"x-plausible: {message}")
+
+
+def _unfit(field: Field, range_: Plausible) -> str:
+    """Say why a range cannot be that of a field, "" if it can."""
+    if field.type != "quantity":
+        return f"{field.name} is no quantity"
+    if range_.low >= range_.high:
+        return f"low {range_.low} is not below high {range_.high}"
+    if not any(_comparable(range_.unit, unit) for unit in field.units):
+        return f"{range_.unit} does not measure what {', '.join(field.units)} do"
+    return ""
+
+
+def _comparable(unit: str, other: str) -> bool:
+    if unit == other:
+        return True
+    from bmkit.units import UnitError, commensurable
+
+    try:
+        return commensurable(unit, other)
+    except UnitError:
+        return False
 
 
 def _check(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> None:
@@ -95,10 +123,9 @@ def _sort(field: Field) -> str:
     return "quantity" if field.type == "quantity" else "date" if field.format == "date" else ""
 
 
-def _place(kind: Kind, field: Field, relation: Relation) -> str:
+def _place(kind: Kind, field: Field, annotation: str) -> str:
     """Give the place of the annotation, or of the field that holds it where it stands in common/."""
     way: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
-    declares = (
-        len(field.path) == 1 and relation.name in kind.bundle["$defs"]["record"]["properties"][field.name]
-    )
-    return pointer((*way, relation.name) if declares else way)
+    own = kind.bundle["$defs"]["record"]["properties"][field.path[0]]
+    declares = len(field.path) == 1 and annotation in own
+    return pointer((*way, annotation) if declares else way)

@@ -81,7 +81,8 @@ def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], s
     else:
         one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
     said = f"list of {many}" if field.many else one
-    return ", ".join([said + _limits(field), *map(str, field.relations)])
+    declared = [*field.relations, *([field.plausible] if field.plausible else [])]
+    return ", ".join([said + _limits(field), *map(str, declared)])
 
 
 def _limits(field: Field) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BLANKS = re.compile(r"[ \t\u00a0]{2,}|\t")
+_BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f]{2,}|\t")
 # Not part of a word: "µg" in "5 µg", not the end of some other word.
-_MICROGRAM = re.compile(r"(?<![^\W\d_])[\u00b5\u03bc]g(?![^\W\d_])")
+_MICROGRAM = re.compile(r"(?<![^\W\d_])[\u00b5\u03bc]gs?(?![^\W\d_])")
 _MU_OF_A_UNIT = re.compile(r"(?<![^\W\d_])\u03bc(?=[A-Za-z])")
 
 
@@ -18,6 +18,6 @@ def tidy(text: str) -> str:
     becomes the micro sign.  No digit and no word changes.
     """
     text = unicodedata.normalize("NFC", text)
-    text = _BLANKS.sub(" ", text).strip(" \t\u00a0")
+    text = _BLANKS.sub(" ", text).strip()
     text = _MICROGRAM.sub("mcg", text)
     return _MU_OF_A_UNIT.sub("\u00b5", text)

@@ -11,6 +11,7 @@ from bmkit.json_text import Positions
 from bmkit.repairs.repair import Repair
 from bmkit.repairs.sure import sure
 from bmkit.repairs.tidy import tidy
+from bmkit.rules.reading.written import is_quoted
 from bmkit.schema import SUFFIX
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field
 
-# The article's own words stay as they are, however odd.
-_QUOTES = ("as_in_article", "article_says")
 _CODE = {"system", "code", "display"}
 _WORDS = "Some words"
 
@@ -98,7 +97,7 @@ class Walk:
     def _meant(self, value: str, field: Field, record: Record) -> str:
         if field.type == "reference":
             return self._reference(value, field.ref, record)
-        if field.type != "text" or field.name in _QUOTES:
+        if field.type != "text" or is_quoted(field):
             return ""
         if field.values:
             words = [word for word in field.values if isinstance(word, str)]

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
     Pair = tuple[Record, Record, str]
 
-# The same measure in two kinds of fact: of the first at least one value must be among those of the second.
-_TWICE = (("dosing", "course", "course", "duration"), ("dosing", "volume", "dilution", "volume"))
+# The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
+_TWICE = (
+    ("dosing", "course", "course", "duration", False),
+    ("dosing", "course_limit", "course", "duration", True),
+    ("dosing", "volume", "dilution", "volume", False),
+)
 # A product exists in several strengths.
 _MANY = (("product-presentation", "strength"),)
 _HINT = "correct one, or let both name a note on the contradiction"
@@ -124,14 +128,14 @@ def elsewhere(content: Content) -> Faults:
 
     The course of a regimen is stated as a course too, and its volume as a dilution; one of them was changed.
     """
-    for kind, name, other_kind, other_name in _TWICE:
+    for kind, name, other_kind, other_name, bounded in _TWICE:
         for record in content.of(kind):
             stated = [
                 other
                 for other in (peers(record, content, other_kind) if has(record, name) else ())
-                if has(other, other_name) and not amount(other[other_name]).bounded()
+                if has(other, other_name) and amount(other[other_name]).bounded() == bounded
             ]
-            if stated and all(apart(record[name], other[other_name]) for other in stated):
+            if stated and all(unlike(record[name], other[other_name]) for other in stated):
                 shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
                 message = f"{name} {quantity(record[name])} is not the {other_name} {shown}"
                 yield record.at(name, peak(record[name])), message, f"correct one of them ({stated[0].file})"

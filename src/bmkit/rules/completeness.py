@@ -11,13 +11,12 @@ from bmkit.rules.reading.regimen import dose_of, has, regimens
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from bmkit.content import Content, Record
+    from bmkit.content import Content
 
 _DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
 _SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
-_LOOSE = {
-    "opinion": {"text": {"type": "string"}, "source": {"$ref": "common/source.schema.json#/$defs/source"}}
-}
+_ANY_SOURCE = {"$ref": "common/source.schema.json#/$defs/source"}
+_LOOSE = {"opinion": {"text": {"type": "string"}, "source": _ANY_SOURCE}}
 
 
 def _range(route: str) -> dict[str, Any]:
@@ -41,23 +40,18 @@ def no_route(content: Content) -> Faults:
 
     Its reader has to guess whether it is swallowed or injected.
     """
+    about = [record for record in facts(content) if has(record, "product")]
+    routed = {record["product"] for record in about if has(record, "route")}
     dosed = {
         record["product"]
-        for record in facts(content)
-        if has(record, "product")
+        for record in about
         for field in record.kind.quantities
         if field.dimension in {"mass", "mass-rate"} and has(record, field.path[0])
     }
-    routed = {
-        record["product"] for record in facts(content) if has(record, "product") and has(record, "route")
-    }
     for record in content.of("product"):
         if record.id in dosed - routed:
-            yield (
-                record.at("id"),
-                f'nothing says by which route "{record.id}" is given',
-                "add its presentation",
-            )
+            message = f'nothing says by which route "{record.id}" is given'
+            yield record.at("id"), message, "add its presentation"
 
 
 @rule(
@@ -81,11 +75,8 @@ def no_fact(content: Content) -> Faults:
     """
     if any(folder.unread for folder in content.folders.values()) or not any(facts(content)):
         return
-    told = {
-        (reference.field.ref, reference.target)
-        for reference in content.references()
-        if _is_fact(reference.record)
-    }
+    said = [reference for reference in content.references() if reference.record.kind.group == "fact"]
+    told = {(reference.field.ref, reference.target) for reference in said}
     told |= {
         (reference.field.ref, reference.target)
         for reference in content.references()
@@ -153,17 +144,10 @@ def no_usual_range(content: Content) -> Faults:
     for record in regimens(content) if ranges else ():
         route = record["route"] if has(record, "route") else ""
         key = (record["product"], route)
-        covered = any(
-            one["product"] == record["product"]
-            and (not route or related(content, "route", one["route"], route))
-            for one in ranges
-        )
+        own = [one["route"] for one in ranges if one["product"] == record["product"]]
+        covered = bool(own) and (not route or any(related(content, "route", one, route) for one in own))
         if not covered and key not in seen:
             seen.add(key)
             by = f" by the route {route}" if route else ""
             message = f'there is no usual range for the doses of "{record["product"]}"{by}'
             yield record.at(dose_of(record)), message, "add a dose-range"
-
-
-def _is_fact(record: Record) -> bool:
-    return record.kind.group == "fact"

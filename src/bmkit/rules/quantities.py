@@ -12,8 +12,6 @@ from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
     from bmkit.schema import Field
@@ -26,6 +24,16 @@ _MAY_BE_ZERO = ("fraction", "temperature", "count")
 _DIGITS = 4
 # A number that can be read at a glance; what lies outside is better said in another unit.
 _EASY_FROM, _EASY_TO = Fraction(1, 10), 100_000
+
+
+_PORTION = {
+    "portion": {
+        "salt": {
+            "$ref": "common/quantity.schema.json#/$defs/mass",
+            "x-plausible": {"low": 500, "high": 6000, "unit": "mg"},
+        }
+    }
+}
 
 
 def _survival(**time: Any) -> dict[str, Any]:
@@ -159,68 +167,25 @@ def mixed_units(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=[
-        _survival(value=52, unit="wk"),
-        _survival(value=48, unit="mo"),
-        _survival(low=12, high=35, unit="mo"),
-        {"storage": [{"id": "one", "time": {"value": 24, "unit": "h"}}]},
-        {"dosing": [{"id": "one", "infusion_time": {"value": 90, "unit": "min"}}]},
-    ],
+    good={"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 2, "unit": "g"}}]},
     bad=[
-        _survival(value=30, unit="d"),
-        _survival(value=Decimal("0.5"), unit="a"),
-        {"dosing": [{"id": "one", "infusion_time": {"value": 180, "unit": "min"}}]},
-        {"storage": [{"id": "one", "time": {"value": 240, "unit": "h"}}]},
+        {"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 20, "unit": "g"}}]},
+        {"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 2, "unit": "mg"}}]},
     ],
 )
-def hidden_time(content: Content) -> Faults:
-    """A time is written in a unit that hides how long it is.
+def implausible(content: Content) -> Faults:
+    """A quantity is outside the range that its schema calls plausible.
 
-    Nobody sees three hours in 180 minutes, and half a year is six months to whoever counts them.  Days for
-    months besides leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72
-    hours, 7 to 28 days, weeks up to two years and months up to five.
+    The range is wide, and what lies outside it mostly has a digit too many, or the wrong unit.
     """
     for record, field, parts, value in content.quantities():
-        if field.dimension == "time":
-            time = amount(value)
-            better = next(
-                (
-                    turned
-                    for unit in _plainer(time.low, time.high, time.unit)
-                    if (turned := in_unit(time, unit))
-                ),
-                None,
-            )
-            if better is not None:
-                hint = (
-                    f"write {said(better)}" if better.low.denominator == better.high.denominator == 1 else ""
-                )
-                message = f"{quantity(value)} hides how long it is"
-                yield record.at(*parts, "unit"), message, hint or f"say it in {unit_words(better.unit)}"
-
-
-# For each unit: from how many on, of which multiples, the next unit is plainer; and how many are too many.
-_LARGER = {
-    "s": ("min", 120, 60, 600),
-    "min": ("h", 180, 60, 600),
-    "h": ("d", 96, 24, 400),
-    "d": ("mo", 30, 30, 400),
-    "wk": ("a", 105, 52, 260),
-    "mo": ("a", 61, 12, 120),
-}
-_SMALLER = {"a": "mo", "mo": "d", "wk": "d", "d": "h", "h": "min", "min": "s"}
-_YEAR_IN_DAYS = 365
-
-
-def _plainer(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
-    """Give the unit in which a time is plainer, if there is one."""
-    if 0 < high < 1 and unit in _SMALLER:
-        yield _SMALLER[unit]
-    larger, many, step, too_many = _LARGER.get(unit, ("", 0, 1, 0))
-    if unit == "d" and high % _YEAR_IN_DAYS == 0 and high > 0:
-        yield "a"
-    elif larger and (high > too_many or (low >= many and low % step == high % step == 0)):
-        yield larger
+        usual = field.plausible
+        ends = in_unit(amount(value), usual.unit) if usual is not None else None
+        if usual is None or ends is None or (usual.low <= ends.low and ends.high <= usual.high):
+            continue
+        name = "low" if "low" in value and ends.low < usual.low else peak(value)
+        shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
+        yield record.at(*parts, name), f"{field.name} {quantity(value)} is outside {shown}, what is plausible"
 
 
 def _significant(number: Decimal | int) -> int:

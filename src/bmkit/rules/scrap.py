@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
+from bmkit.json_text import parse
 from bmkit.schema import SUFFIX, Schemas, read_schemas, shipped
 
 if TYPE_CHECKING:
@@ -12,14 +13,15 @@ if TYPE_CHECKING:
 
 ARTICLE = "article"
 """The folder that the records of a scrap stand in unless they are terms."""
-_NOT_KINDS = ("lock", "schemas", "articles")
+_NOT_KINDS = ("lock", "schemas", "articles", "written")
 
 
 def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
     """Make content of a scrap: {kind: [record, …]}, with the shipped schemas unless others are given.
 
     Beside kinds a scrap may have "lock": {system: {code: display}}; "schemas": {kind: {field: its schema}}
-    for kinds that are made up; and "articles": {folder: {kind: [record, …]}} where one is not enough.
+    for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
+    "written": {kind: text of a file} where it matters how the JSON is written.
     """
     known = schemas if schemas is not None else read_schemas(shipped(), own=False)
     made_up = scrap.get("schemas", {})
@@ -30,11 +32,18 @@ def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
     _fill(folders, known, ARTICLE, {name: items for name, items in scrap.items() if name not in _NOT_KINDS})
     for name, kinds in scrap.get("articles", {}).items():
         _fill(folders, known, name, kinds)
+    data = {file.path: b"" for folder in folders.values() for file in folder.files}
+    for name, text in scrap.get("written", {}).items():
+        raw = text.encode("utf-8")
+        _fill(folders, known, ARTICLE, {name: parse(raw)["records"]})
+        data.update(
+            {file.path: raw for folder in folders.values() for file in folder.files if file.path not in data}
+        )
     codes = Codes(present="lock" in scrap)
     for system, displays in scrap.get("lock", {}).items():
         for code, display in displays.items():
             codes.add(system, code, display)
-    return Content("", known, folders, codes=codes, terms=TERMS)
+    return Content("", known, folders, codes=codes, data=data, terms=TERMS)
 
 
 def _fill(folders: dict[str, Folder], schemas: Schemas, article: str, kinds: dict[str, Any]) -> None:

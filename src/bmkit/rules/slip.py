@@ -1,4 +1,4 @@
-"""Slips: doses, strengths, volumes and infusion times that a slip of the keyboard explains."""
+"""Slips: doses, strengths, volumes and times that a slip of the keyboard explains."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def wrong_unit(content: Content) -> Faults:
     bad=[_case(dose=_mg(6)), _case(infusion_time={"value": 5, "unit": "min"})],
 )
 def unusual(content: Content) -> Faults:
-    """A dose, strength, volume or infusion time is not what is usual.
+    """A dose, strength, volume, infusion time or interval is not what is usual.
 
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     """

@@ -1,8 +1,4 @@
-"""Storage: how long and how cold a prepared medicine keeps.
-
-The limits are those of a refrigerator, 2 to 8 °C, and of the European guidance on sterile products after
-first opening or reconstitution (CPMP/QWP/159/96): normally not longer than 24 hours, at 2 to 8 °C.
-"""
+"""Storage: how long and how cold a prepared medicine keeps."""
 
 from __future__ import annotations
 
@@ -23,6 +19,10 @@ _COLD = (2, 8)
 # °C: what is frozen on purpose is colder than this.
 _FROZEN = -10
 _HOURS = 24
+_SOURCE = (
+    "CPMP/QWP/159/96, Note for Guidance on Maximum Shelf-life for Sterile Products for Human Use after First "
+    "Opening or Following Reconstitution: normally not longer than 24 hours, at 2 to 8 °C"
+)
 
 
 def _storage(low: int = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def implausible_temperature(content: Content) -> Faults:
             yield record.at("temperature"), message, "correct the temperature"
 
 
-@rule(Severity.WARNING, good=_GOOD, bad=[_storage(4, 18), _storage(15, 25)])
+@rule(Severity.WARNING, good=_GOOD, bad=[_storage(4, 18), _storage(15, 25)], source=_SOURCE)
 def not_cold(content: Content) -> Faults:
     """A prepared solution is not kept cold.
 
@@ -78,7 +78,7 @@ def freezing(content: Content) -> Faults:
             yield record.at("temperature"), message, "correct it, or allow it with the reason"
 
 
-@rule(Severity.WARNING, good=_GOOD, bad=_storage(hours=48))
+@rule(Severity.WARNING, good=_GOOD, bad=_storage(hours=48), source=_SOURCE)
 def too_long(content: Content) -> Faults:
     """A prepared solution is kept for more than a day.
 

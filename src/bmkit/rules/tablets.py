@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _SOLID = ("tablet", "capsule")
 _WHOLE = "swallowing-whole"
 _BREAKING = ("dividing", "crushing", "dissolving", "chewing", "sucking")
-# Where nothing is said of dividing, a tablet may have a score; nobody cuts one into more than quarters.
-_PARTS, _MOST_PARTS = Fraction(2), 4
+# Where nothing is said of dividing, a tablet may have a score.
+_PARTS = Fraction(2)
 # A dose of more pieces than this is not worked out; nobody would swallow it.
 _MOST_PIECES = 2000
 
@@ -106,23 +106,6 @@ def contradiction(content: Content) -> Faults:
                     message = f'{may}, but "{other.id}" has the tablet swallowed whole'
                     yield record.at("activity"), message, "correct one of the two"
                     break
-
-
-@rule(
-    Severity.WARNING,
-    good={"instruction": [_instruction("a", "dividing", 800, parts={"value": 2, "unit": "1"})]},
-    bad={"instruction": [_instruction("a", "dividing", 800, parts={"value": 20, "unit": "1"})]},
-)
-def too_many_parts(content: Content) -> Faults:
-    """A tablet is to be divided into more than four parts.
-
-    Parts of that size cannot be cut evenly, so each is another dose.
-    """
-    for record in content.of("instruction"):
-        parts = quantity_of(record, "parts")
-        if record["activity"] == "dividing" and parts is not None and parts.high > _MOST_PARTS:
-            place = record.at("parts", peak(record["parts"]))
-            yield place, f"{quantity(record['parts'])} parts are more than {_MOST_PARTS}"
 
 
 def _pieces(record: Record, content: Content) -> list[Amount]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from bmkit.schema.relations import Relation
+    from bmkit.schema.relations import Plausible, Relation
 
 
 # What an id cannot hold, and words can.
@@ -34,7 +34,8 @@ class Field(NamedTuple):
     "quantity" (a value or a range with a unit out of `units`, UCUM codes of `dimension`) or "object" (with
     `fields`).  With `many` the value is a list of that.  `path` are the names from the record down, without
     list positions.  `values` is the closed list of values, empty where any value will do; limits are None
-    where there is none.  `relations` are what the schema declares of the field and others.
+    where there is none.  `relations` are what the schema declares of the field and others, `plausible`
+    the range in which its quantities are to be expected.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field(NamedTuple):
     examples: tuple[Any, ...] = ()
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
+    plausible: Plausible | None = None
 
     @property
     def free(self) -> bool:

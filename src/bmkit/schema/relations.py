@@ -1,7 +1,8 @@
-"""The relations that a schema declares of its fields: x-below, x-at-most, x-same-dimension and x-sum."""
+"""What a schema declares of the values of its fields: relations between them, and plausible ranges."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 RELATIONS = ("x-below", "x-at-most", "x-same-dimension", "x-sum")
@@ -33,6 +34,18 @@ class Relation(NamedTuple):
         return f"{words} {self.field}"
 
 
+class Plausible(NamedTuple):
+    """The range in which a quantity is to be expected, its ends included; what lies outside is a slip."""
+
+    low: int | Decimal
+    high: int | Decimal
+    unit: str
+
+    def __str__(self) -> str:
+        """Say the range as a reader of the field wants it."""
+        return f"plausibly {self.low} to {self.high} `{self.unit}`"
+
+
 def relations_of(node: dict[str, Any]) -> tuple[Relation, ...]:
     """Give the relations that the schema of a field declares; one that is ill-formed is passed over.
 
@@ -56,3 +69,14 @@ def _relation(name: str, value: Any) -> Relation | None:
     if not isinstance(field, str) or not isinstance(kind, str) or not named:
         return None
     return Relation(name, field, kind, tuple(same or ()))
+
+
+def plausible_of(node: dict[str, Any]) -> Plausible | None:
+    """Give the range that the schema of a field calls plausible, None if it has none or an ill-formed one."""
+    value = node.get("x-plausible")
+    if not isinstance(value, dict):
+        return None
+    low, high, unit = value.get("low"), value.get("high"), value.get("unit")
+    if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and isinstance(unit, str):
+        return Plausible(low, high, unit)
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from bmkit.schema.fields import Field, SchemaError
-from bmkit.schema.relations import relations_of
+from bmkit.schema.relations import plausible_of, relations_of
 
 Node = dict[str, Any]
 
@@ -81,6 +81,7 @@ class Walk:
             description=_text(node, "description"),
             examples=tuple(node.get("examples", ())),
             relations=relations_of(node),
+            plausible=plausible_of(node),
         )
 
     def _value(self, node: Node, path: tuple[str, ...]) -> Field:

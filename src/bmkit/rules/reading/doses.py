@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from bmkit.rules.reading.written import Text
@@ -27,8 +27,8 @@ DOSE = rf"\d[\d.,]*\s?{UNIT}"
 """A number with such a unit behind it."""
 
 
-def matches(pattern: re.Pattern[str], texts: Sequence[Text]) -> Iterator[tuple[Text, re.Match[str]]]:
-    """Give every place of every text where the pattern is found."""
+def matches(pattern: str, texts: Sequence[Text]) -> Iterator[tuple[Text, re.Match[str]]]:
+    """Give every place of every text where the pattern is found; without texts it is not even compiled."""
     for text in texts:
-        for match in pattern.finditer(text.value):
+        for match in re.finditer(pattern, text.value):
             yield text, match

@@ -22,7 +22,8 @@ _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 class Measure(NamedTuple):
     """A quantity of a product, `stated` in a record, and the `usual` ranges of that measure.
 
-    `name` is the field of the ranges that it was compared with.
+    `name` is the field of the ranges that it was compared with.  A limit need not be usual itself, only near
+    to what is: its ranges are twice as wide at either end.
     """
 
     record: Record
@@ -58,7 +59,14 @@ def measures(content: Content) -> Iterator[Measure]:
             stated = amount(value)
             if own:
                 usual = [(range_, amount(range_[name])) for range_ in own]
+                if record.kind.name == "dose-limit" or stated.bounded():
+                    usual = [(range_, _about(ends)) for range_, ends in usual]
                 yield Measure(record, field, parts, value, stated, name, usual)
+
+
+def _about(ends: Amount) -> Amount:
+    """Give the range about a usual one in which a limit of it lies."""
+    return ends._replace(low=ends.low / 2, high=ends.high * 2)
 
 
 def _measure(field: Field, range_: Record) -> str:

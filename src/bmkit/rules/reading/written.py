@@ -36,15 +36,23 @@ class Text(NamedTuple):
 
 
 class Column:
-    """All texts of one field: `joined` are their values, a line each; `quoted` ones are not our own words."""
+    """All texts of one field: `joined` are their values, blanks between; `quoted` ones are not our own."""
 
-    __slots__ = ("_values", "field", "joined", "quoted")
+    __slots__ = ("_values", "_words", "field", "joined", "quoted")
 
     def __init__(self, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
         self.field = field
         self.quoted = is_quoted(field)
-        self.joined = "\n".join([value for _, _, value in values])
+        self.joined = " ".join([value for _, _, value in values])
         self._values = values
+        self._words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The different words of all its texts."""
+        if self._words is None:
+            self._words = frozenset(words(self.joined))
+        return self._words
 
     def texts(self, wanted: Callable[[str], object]) -> list[Text]:
         """Give the texts whose value is `wanted`."""
@@ -68,6 +76,11 @@ def numbered(content: Content) -> list[Text]:
     return content.once(_numbered)
 
 
+def odd_texts(content: Content) -> list[Text]:
+    """Give the texts, quoted ones too, with a character beyond printable ASCII; found once."""
+    return content.once(_odd)
+
+
 def own_texts(content: Content, wanted: Callable[[str], object]) -> list[Text]:
     """Give the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
     found = [column for column in columns(content) if not column.quoted and wanted(column.joined)]
@@ -79,6 +92,16 @@ def words(value: str) -> list[str]:
     return value.translate(_APART).split()
 
 
+def with_words(content: Content, wanted: frozenset[str]) -> list[Text]:
+    """Give the texts in our own words that hold one of the words."""
+    found = [
+        column for column in columns(content) if not column.quoted and not wanted.isdisjoint(column.words)
+    ]
+    return [
+        text for column in found for text in column.texts(lambda value: not wanted.isdisjoint(words(value)))
+    ]
+
+
 def has_digit(value: str) -> bool:
     """Say whether a digit stands in the text, or half of one."""
     return _DIGIT.search(value) is not None
@@ -86,6 +109,15 @@ def has_digit(value: str) -> bool:
 
 def _numbered(content: Content) -> list[Text]:
     return own_texts(content, has_digit)
+
+
+def _odd(content: Content) -> list[Text]:
+    found = [column for column in columns(content) if _is_odd(column.joined)]
+    return [text for column in found for text in column.texts(_is_odd)]
+
+
+def _is_odd(value: str) -> bool:
+    return not (value.isascii() and value.isprintable())
 
 
 def _columns(content: Content) -> list[Column]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, matches
-from bmkit.rules.reading.written import own_texts, words
+from bmkit.rules.reading.written import with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -28,20 +27,19 @@ _MEDICINES = {
     "ZnSO4": "zinc sulfate",
 }
 
-_DAILY = re.compile(r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?")
-_BEDTIME = re.compile(
-    rf"(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|once|at|take|taken|give|given))\s(hs|HS|h\.s\.|H\.S\.)(?![\w-])"
+_DAILY = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
+_BEDTIME = (
+    rf"(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|once|at|take|taken|give|given))"
+    r"\s(hs|HS|h\.s\.|H\.S\.)(?![\w-])"
 )
-_SULFATE = re.compile(
-    rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
-)
-_SUBCUTANEOUS = re.compile(
+_SULFATE = rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
+_SUBCUTANEOUS = (
     r"(?<![\w-])(?:s\.c\.|S\.C\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
     rf"|(?:{DOSE}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?:SC|SQ|sc|sq)(?![\w-])"
     r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
 )
-_STOP = re.compile(r"(?<![\w/])(?:D/C|d/c)(?:'?d|ed)?(?![\w/])")
-_NAME = re.compile(rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])")
+_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?d|ed)?(?![\w/])"
+_NAME = rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])"
 
 # Of texts with none of these words no rule below says anything.
 _LETTERS = frozenset(
@@ -76,7 +74,7 @@ def _said(*texts: str) -> dict[str, Any]:
 
 def _lettered(content: Content) -> list[Text]:
     """Give the texts with letters that may be short for a word."""
-    return own_texts(content, lambda value: not _LETTERS.isdisjoint(words(value)))
+    return with_words(content, _LETTERS)
 
 
 @rule(

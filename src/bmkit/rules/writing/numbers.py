@@ -19,21 +19,19 @@ if TYPE_CHECKING:
 _MEASURED_OUT = ("mass", "mass-rate", "volume", "count")
 _ENDS = ("value", "low", "high")
 
-_TRAILING = re.compile(rf"(?<![\w.,])\d[\d,]*\.\d*0(?=\s?{UNIT})")
-_NAKED = re.compile(r"(?<![\w.,)\]])\.\d+")
-_STATISTIC = re.compile(r"\b[pPrR]\s?[<>=≤≥]\s?\Z")
-_COMMA = re.compile(rf"(?<![\w.,])(?:0,\d+|\d+,\d{{1,2}}(?!\d)(?=\s?(?:{UNIT}|%)))(?!-|,\d)")
-_LONG = re.compile(rf"(?<![\w.,])\d{{4,}}(?:\.\d+)?(?=\s?-?{UNIT})")
-_TOGETHER = re.compile(
+_TRAILING = rf"(?<![\w.,])\d[\d,]*\.\d*0(?=\s?{UNIT})"
+_NAKED = r"(?<![\w.,)\]])\.\d+"
+_STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
+_COMMA = rf"(?<![\w.,])(?:0,\d+|\d+,\d{{1,2}}(?!\d)(?=\s?(?:{UNIT}|%)))(?!-|,\d)"
+_LONG = rf"(?<![\w.,])\d{{4,}}(?:\.\d+)?(?=\s?-?{UNIT})"
+_TOGETHER = (
     r"(?<![\w.,])\d+(?:[.,]\d+)*(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|units?)(?!\w)"
     rf"|[^\W\d_]{{4,}}(?=\d[\d.,]*\s{UNIT})"
 )
-_RATIO = re.compile(r"(?<![\w:.,])1\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])")
-_NO_STRENGTH = re.compile(r"\btit(?:re|er)s?\b|\bscale\b|%")
-_HALF = re.compile(r"(?<![\w/])(?:1/2|½)(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)")
-_COMPARED = re.compile(
-    rf"(?<![-=<>])(?:[<>]=?|[≤≥])\s?\d[\d.,]*\s?(?:{UNIT}|%|(?:hour|day|week|month|year)s?\b)"
-)
+_RATIO = r"(?<![\w:.,])1\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
+_NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
+_HALF = r"(?<![\w/])(?:1/2|½)(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
+_COMPARED = rf"(?<![-=<>])(?:[<>]=?|[≤≥])\s?\d[\d.,]*\s?(?:{UNIT}|%|(?:hour|day|week|month|year)s?\b)"
 _SIGNS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least", "≤": "at most", "≥": "at least"}
 
 
@@ -89,7 +87,7 @@ def naked_decimal(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
     for text, match in matches(_NAKED, numbered(content)):
-        if not _STATISTIC.search(text.value[: match.start()]):
+        if not re.search(_STATISTIC, text.value[: match.start()]):
             message = f'"{match.group()}" starts with the decimal point'
             yield text.place, message, f'write "0{match.group()}"'
 
@@ -166,7 +164,7 @@ def ratio(content: Content) -> Faults:
     With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
     """
     for text, match in matches(_RATIO, numbered(content)):
-        if not _NO_STRENGTH.search(text.value):
+        if not re.search(_NO_STRENGTH, text.value):
             message = f'the strength "{match.group()}" is a ratio'
             yield text.place, message, 'write the amount in the volume, such as "1 mg per 10 mL"'
 

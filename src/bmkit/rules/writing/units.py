@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.doses import BOTH, ISMP, matches
-from bmkit.rules.reading.written import has_digit, own_texts, words
+from bmkit.rules.reading.written import has_digit, numbered, with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ _PLURALS = {
     "yrs": "years",
 }
 
-_ACTIVITY = re.compile(
+_ACTIVITY = (
     r"(?:(?<=\d)|(?<=\d[ -])|(?<=\bper ))[Uu](?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
     r"|(?<![\w-])(?:IU|iu|I\.U\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
 )
-_MICROGRAM = re.compile(r"(?<![^\W\d_])[µμ]gs?(?![^\W\d_])|(?:(?<=\d)|(?<=\d\s)|(?<=/))ug(?!\w)")
-_CUBIC = re.compile(r"(?:(?<=\d)|(?<=\d\s))ccs?(?!\w)")
-_SPELLING = re.compile(
+_MICROGRAM = r"(?<![^\W\d_])[µμ]gs?(?![^\W\d_])|(?:(?<=\d)|(?<=\d\s)|(?<=/))ug(?!\w)"
+_CUBIC = r"(?:(?<=\d)|(?<=\d\s))ccs?(?!\w)"
+_SPELLING = (
     rf"(?:(?<=\d)|(?<=\d\s))({'|'.join(map(re.escape, _PLURALS))})(?!\w)"
     r"|(?:(?<=\d)|(?<=\d\s))(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(])"
 )
@@ -48,7 +48,8 @@ def _said(*texts: str) -> dict[str, Any]:
 
 def _with_units(content: Content) -> list[Text]:
     """Give the texts that may speak of a unit."""
-    return own_texts(content, lambda value: has_digit(value) or not _WITHOUT_A_DIGIT.isdisjoint(words(value)))
+    more = with_words(content, _WITHOUT_A_DIGIT)
+    return [*numbered(content), *(text for text in more if not has_digit(text.value))]
 
 
 @rule(

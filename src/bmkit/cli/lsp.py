@@ -1,0 +1,23 @@
+"""bmkit lsp: the language server for editors."""
+
+from __future__ import annotations
+
+import click
+
+from bmkit.cli.status import CLEAN, WrongUseError
+
+
+@click.command("lsp")
+def command() -> int:
+    """Show issues while content is typed, complete it and explain it: the server that an editor starts.
+
+    It speaks the language server protocol over standard input and output. See docs/editors.md.
+    """
+    try:
+        from bmkit.lsp.server import serve
+    except ImportError as missing:
+        if (missing.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
+            raise
+        raise WrongUseError("the language server is not installed", "pip install 'bmkit[lsp]'") from None
+    serve()
+    return CLEAN

@@ -1,0 +1,63 @@
+"""A project that is open in an editor: its content with what is typed but not saved."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from bmkit.check import check
+from bmkit.content import CONTENT, Content, read_content
+from bmkit.report import Located, located
+from bmkit.schema import Schemas, schemas_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bmkit.schema import Kind
+
+_JSON = ".json"
+
+
+def root_of(path: str) -> str:
+    """Give the root that a file of content belongs to: "" if it stands in no folder of content/."""
+    above = os.path.dirname(os.path.dirname(os.path.abspath(path)))
+    inside = os.path.basename(above) == CONTENT and path.endswith(_JSON)
+    return os.path.dirname(above) if inside else ""
+
+
+def inside(path: str, root: str) -> str:
+    """Give the path of a file relative to its root, with "/"."""
+    return os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
+
+
+class Project:
+    """The content of one root; `unsaved` has the texts of its open files, by path relative to the root."""
+
+    def __init__(self, root: str, unsaved: Mapping[str, str]) -> None:
+        self.root = root
+        self._unsaved = {path: text.encode("utf-8", "surrogatepass") for path, text in unsaved.items()}
+        self._content: Content | None = None
+        self._issues: list[Located] | None = None
+
+    @property
+    def schemas(self) -> Schemas:
+        """The schemas of the project; raises SchemaError if there are none."""
+        return self.content.schemas
+
+    @property
+    def content(self) -> Content:
+        """The content as it is in the editor; raises SchemaError and ContentError."""
+        if self._content is None:
+            self._content = read_content(self.root, schemas_of(self.root), unsaved=self._unsaved)
+        return self._content
+
+    def issues(self) -> list[Located]:
+        """Give every issue, with its place in the text that the editor has; looked for once."""
+        if self._issues is None:
+            self._issues = list(located(check(self.content), self.content.text))
+        return self._issues
+
+    def kind(self, path: str) -> Kind | None:
+        """Give the kind of a file's records, by its name; None if there is no such kind."""
+        name = os.path.basename(path).removesuffix(_JSON)
+        return self.schemas.kind(name) if name in self.schemas else None

@@ -1,0 +1,113 @@
+"""Characters: which cannot be seen, which look like others, and to which script they belong.
+
+Only texts with characters beyond ASCII need this module.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# What has no ink, or turns the order of what has.
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_VARIATIONS = range(0xFE00, 0xFE10)
+_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NOT_TEXT = frozenset(("Cc", "Cn", "Co", "Cs", "Zl", "Zp"))
+_DAMAGED = "\ufffd"
+
+# Letters of other scripts and what they are taken for, the same glyph in most fonts.
+_CYRILLIC = dict(zip("АВЕКМНОРСТУХІЈЅԚԜавеорсухіјѕһԁԛԝ", "ABEKMHOPCTYXIJSQWaBeopcyxijshdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ", "ABEZHIKMNOPTYXocj", strict=True))  # noqa: RUF001
+TWINS = {**_CYRILLIC, **_GREEK}
+
+# Signs whose plain form is a letter or digit, but which programs do not find when it is searched for.
+_FORMS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
+_WORD = re.compile(r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]")
+
+
+def is_not_text(char: str) -> bool:
+    """Say whether a character has no place in a text: controls, line ends, private and unassigned ones."""
+    return char == _DAMAGED or unicodedata.category(char) in _NOT_TEXT
+
+
+def is_turn(char: str) -> bool:
+    """Say whether a character changes the direction in which others are shown."""
+    return char in _TURNS
+
+
+def is_invisible(char: str) -> bool:
+    """Say whether nothing of a character is seen, not even a blank."""
+    hidden = unicodedata.category(char) == "Cf" or char in _FILLERS or ord(char) in _VARIATIONS
+    return hidden and char not in _TURNS
+
+
+def called(char: str) -> str:
+    """Name a character: "U+200B (zero width space)"."""
+    name = unicodedata.name(char, "").lower()
+    return f"U+{ord(char):04X} ({name})" if name else f"U+{ord(char):04X}"
+
+
+def mixed(text: str) -> list[tuple[str, str]]:
+    """Give the words in which letters of other scripts stand among Latin ones, with what the word reads as.
+
+    Greek letters are usual in the names of substances (TGFβ), unless they look like Latin ones.
+    """
+    found = []
+    for word in _foreign(text):
+        scripts = {_script(char) for char in word} - {""}
+        odd = scripts - {"LATIN", "GREEK"} or any(char in _GREEK for char in word)
+        if "LATIN" in scripts and odd:
+            found.append((word, plain(word)))
+    return found
+
+
+def disguised(text: str) -> list[tuple[str, str]]:
+    """Give the words that look plain and are not, with what they look like.
+
+    All their letters are Cyrillic or Greek ones that look like Latin ones, or some have a form of their own,
+    such as those of double width.
+    """
+    found = []
+    for word in _foreign(text):
+        twins = all(char in TWINS or char.isascii() for char in word) and not any(
+            char.isascii() and char.isalpha() for char in word
+        )
+        if twins or any(_form(char) for char in word):
+            found.append((word, plain(word)))
+    return found
+
+
+def plain(word: str) -> str:
+    """Write a word with the letters that it seems to have."""
+    return "".join(TWINS.get(char) or _form(char) or char for char in word)
+
+
+def _foreign(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if not word.isascii()]
+
+
+def _form(char: str) -> str:
+    """Give the ASCII letters or digits that a sign is a form of, "" if it is none."""
+    if char.isascii():
+        return ""
+    if unicodedata.category(char) == "Nd":
+        return str(unicodedata.decimal(char))
+    how = unicodedata.decomposition(char).partition(" ")[0]
+    # A sign of its own for what is a letter, such as that of kelvin, decomposes without saying how.
+    letters = unicodedata.normalize("NFKC", char) if how in _FORMS or (how and how[0] != "<") else ""
+    return letters if letters.isascii() and letters.isalnum() else ""
+
+
+def _script(char: str) -> str:
+    """Give the script of a letter, as Unicode names it, "" for what is no letter or of no script."""
+    if char in _FILLERS or unicodedata.category(char) not in {"Lu", "Ll", "Lt", "Lo"}:
+        return ""
+    script = unicodedata.name(char, "").partition(" ")[0]
+    return "" if script in _NO_SCRIPTS else script
+
+
+_NO_SCRIPTS = frozenset(
+    ("MICRO", "FEMININE", "MASCULINE", "KELVIN", "ANGSTROM", "OHM", "FULLWIDTH", "HALFWIDTH", "MATHEMATICAL",
+     "SCRIPT", "DOUBLE-STRUCK", "BLACK-LETTER", "PLANCK", "SQUARE", "INFORMATION", "EULER", "TURNED", "ALEF",
+     "BET", "GIMEL", "DALET", "CIRCLED", "PARENTHESIZED")
+)  # fmt: skip

@@ -1,0 +1,148 @@
+"""Characters that a reader does not see, or takes for others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.written import is_quoted, odd_texts
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmkit.content import Content
+
+_SECURITY = "Unicode Technical Standard 39, Unicode Security Mechanisms"
+
+
+def _site(label: str) -> dict[str, Any]:
+    return {"site": [{"id": "a", "label": label, "category": "bone"}]}
+
+
+@rule(
+    Severity.ERROR,
+    good=_site("rib – café – 4 °C"),
+    bad=[_site("rib\n"), _site("rib\x07"), _site("tumor del \ufffdtero")],
+)
+def unprintable(content: Content) -> Faults:
+    """A text holds a character that is none: a control, a line end, or what a wrong encoding left behind.
+
+    Programs break lines at it, drop it, or show a box; a replacement character stands for a letter that was
+    lost.
+    """
+    from bmkit.rules.reading.characters import is_not_text
+
+    yield from _chars(content, is_not_text, "is no printable character", "take it out")
+
+
+@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")])
+def invisible(content: Content) -> Faults:
+    """A text holds a character that nobody sees.
+
+    Two words that look the same are two words to every program: a search finds one of them, and a comparison
+    calls them different.
+    """
+    from bmkit.rules.reading.characters import is_invisible
+
+    yield from _chars(content, is_invisible, "is invisible", "take it out")
+
+
+@rule(
+    Severity.ERROR,
+    good=_site("rib"),
+    bad=_site("not \u202edesu eb ot\u202c"),
+    source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)",
+)
+def direction(content: Content) -> Faults:
+    """A text holds a character that turns the direction of others.
+
+    It shows words in another order than they are stored in: a reviewer approves one text, and programs read
+    the other.
+    """
+    from bmkit.rules.reading.characters import is_turn
+
+    yield from _chars(content, is_turn, "turns the direction of the text", "take it out")
+
+
+@rule(
+    Severity.ERROR,
+    good=_site("TGFβ and µm"),
+    bad=_site("r\u0456b"),
+    source=_SECURITY,
+)
+def mixed_scripts(content: Content) -> Faults:
+    """A word has letters of several alphabets.
+
+    A Cyrillic letter that looks like a Latin one makes a word that no search finds.  Greek letters are usual
+    in the names of substances, and allowed unless they look like Latin ones.
+    """
+    from bmkit.rules.reading.characters import called, mixed
+
+    for text in odd_texts(content):
+        for word, meant in mixed(text.value):
+            odd = next(
+                char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
+            )
+            yield text.place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
+
+
+@rule(
+    Severity.ERROR,
+    good=_site("β, m² and H₂O"),
+    bad=[_site("\u0440\u0430\u0441"), _site("ﬁbula"), _site("5 ㎎")],
+    source=_SECURITY,
+)
+def look_alike(content: Content) -> Faults:
+    """A word looks like plain letters and is not.
+
+    It is wholly of another alphabet, of double width or of ligatures: readers see nothing, and programs
+    neither find it nor know the unit.
+    """
+    from bmkit.rules.reading.characters import called, disguised
+
+    for text in odd_texts(content):
+        for word, meant in disguised(text.value):
+            odd = next(char for char in word if not char.isascii())
+            yield text.place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
+
+
+@rule(
+    Severity.WARNING,
+    good=_site("caf\u00e9"),
+    bad=_site("cafe\u0301"),
+    source="Unicode Standard Annex 15, Unicode Normalization Forms",
+)
+def not_composed(content: Content) -> Faults:
+    """A letter and its accent are stored apart.
+
+    The word looks the same as with one character, and compares as different.  The words of the article and of
+    terminologies are kept as they came.
+    """
+    from unicodedata import normalize
+
+    from bmkit.rules.reading.characters import disguised
+
+    for text in odd_texts(content):
+        composed = normalize("NFC", text.value)
+        # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
+        if composed != text.value and not is_quoted(text.field) and not disguised(text.value):
+            yield (
+                text.place,
+                "a letter and its accent are stored apart",
+                f'write "{composed}"; bmkit fix does',
+            )
+
+
+def _chars(content: Content, wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
+    """Tell of each such character of a text once."""
+    from bmkit.rules.reading.characters import called
+
+    for text in odd_texts(content):
+        for char in dict.fromkeys(text.value):
+            if not (char.isascii() and char.isprintable()) and wanted(char):
+                yield text.place, f"{called(char)} {message}", hint
+
+
+def _write(word: str, meant: str) -> str:
+    return f'write "{meant}"' if meant != word and meant.isascii() else "write it in one alphabet"

@@ -1,0 +1,134 @@
+"""How a text is laid out and spelt."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bmkit.content import pointer
+from bmkit.issue import Place, Severity
+from bmkit.rules.reading.written import columns, own_texts, words
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content
+    from bmkit.content.record import Part
+    from bmkit.rules.reading.written import Column, Text
+
+_BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f]{2,}")
+# An escape that the backslash before it does not escape itself.
+_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u)?[0-9A-Fa-f]{4})")
+
+
+def _said(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+
+
+def _written(label: str) -> dict[str, Any]:
+    return {"written": {"site": f'{{"records": [{{"id": "rib", "label": "{label}"}}]}}'}}
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("one blank between words"),
+    bad=[_said("two  blanks"), _said("a blank at the end ")],
+)
+def blanks(content: Content) -> Faults:
+    """A text has several blanks in a row, or one at its beginning or end.
+
+    It does not compare as the same text, and often a word between the blanks was lost.
+    """
+    for text in own_texts(content, _has_blanks):
+        where = "several blanks in a row" if _BLANKS.search(text.value) else "a blank at its beginning or end"
+        yield (
+            text.place,
+            f"the text has {where}",
+            "see whether a word is missing; bmkit fix takes the blanks out",
+        )
+
+
+@rule(Severity.WARNING, good=_written("rib"), bad=_written("\\u0072ib"))
+def escape(content: Content) -> Faults:
+    r"""A letter is written as an escape, so that the file hides what it says.
+
+    Who reads or searches the file sees \u0072ib, who reads the page sees rib: a review of the one approves
+    the other unread.
+    """
+    for file in content.files:
+        raw = content.text(file.path)
+        if "\\u" in raw:
+            for parts, key, escape, char in _escapes(raw, file.value):
+                message = f'{escape} stands for "{char}"'
+                yield Place(file.path, pointer(parts), key), message, f'write "{char}" itself; bmkit fmt does'
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _said("the tumour spreads", "other tumours do not"),
+        _said("the tumor spreads", "other tumors do not"),
+        {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
+    ],
+    bad=_said("the tumour spreads", "tumours of bone", "other tumors do not"),
+)
+def two_spellings(content: Content) -> Faults:
+    """A word is spelt in the British and in the American way in one article.
+
+    A search finds half of the facts.  Synonyms are where the other spelling belongs.
+    """
+    from bmkit.rules.reading.spelling import PAIRS
+
+    own = [column for column in columns(content) if not column.quoted and column.field.name != "synonyms"]
+    used = {word for column in own for word in column.words if word in PAIRS}
+    for word in sorted(word for word in used if PAIRS[word] in used):
+        fewer, more = _texts_with(own, word), _texts_with(own, PAIRS[word])
+        # Of two that are as frequent one is told: the later in the alphabet, which is mostly the British one.
+        if (len(fewer), PAIRS[word]) < (len(more), word):
+            for text in fewer:
+                message = f'"{word}" is spelt "{PAIRS[word]}" elsewhere'
+                yield text.place, message, f'write "{PAIRS[word]}", or "{word}" everywhere'
+
+
+def _texts_with(own: list[Column], word: str) -> list[Text]:
+    return [
+        text
+        for column in own
+        if word in column.words
+        for text in column.texts(lambda value: word in words(value))
+    ]
+
+
+def _has_blanks(value: str) -> bool:
+    return value != value.strip() or _BLANKS.search(value) is not None
+
+
+def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, str, str]]:
+    """Give the first needless escape of every string and key of a file: the way to it, it, what it means."""
+    # Only a file with escapes pays for these imports, and for looking up its places.
+    from json import loads
+
+    from bmkit.json_text import Positions
+
+    positions = Positions(raw)
+    for parts, key in _strings(value, ()):
+        start, end = positions.locate(pointer(parts), key=key)
+        for match in _ESCAPE.finditer(raw, start, end):
+            char: str = loads(f'"{match.group(1)}"')
+            if char.isprintable():
+                yield parts, key, match.group(1), char
+                break
+
+
+def _strings(value: Any, way: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], bool]]:
+    """Give the way to every string and, with True, to every key."""
+    if isinstance(value, str):
+        yield way, False
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _strings(item, (*way, number))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield (*way, name), True
+            yield from _strings(item, (*way, name))

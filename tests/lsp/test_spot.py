@@ -1,0 +1,89 @@
+"""What belongs at the cursor is found in JSON and in what is on its way to be JSON."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bmkit.lsp.places import Places
+from bmkit.lsp.spot import Spot, spot
+
+
+def at(marked: str) -> Spot:
+    """The spot at the | of a text."""
+    offset = marked.index("|")
+    return spot(marked.replace("|", ""), offset)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "token"),
+    [
+        ('{"records": [{"id": "a|b"}]}', ("records", 0, "id"), '"ab"'),
+        ('{"records": [{"id": |"ab"}]}', ("records", 0, "id"), '"ab"'),
+        ('{"records": [{"id": "ab"|}]}', ("records", 0, "id"), '"ab"'),
+        ('{"records": [{"id": |}]}', ("records", 0, "id"), ""),
+        ('{"records": [{"a": [1, 2], "id": "ab", "b": [{"c": 1}, {"c": |', ("records", 0, "b", 1, "c"), ""),
+        ('{"records": [{}, {"notes": ["a", "|', ("records", 1, "notes", 1), '"'),
+        ('{"records": [{"notes": ["a", |]}]}', ("records", 0, "notes", 1), ""),
+        ('{"records": [{"tumour": "bre|\n  "share": 1}]}', ("records", 0, "tumour"), '"bre'),
+        ('{"records": [{"share": 3|0}]}', ("records", 0, "share"), "30"),
+        (r'{"records": [{"a": "\"x\\", "b": "|"}]}', ("records", 0, "b"), '""'),
+        ('{"records": [{"flag": tr|ue, "a": 1}]}', ("records", 0, "flag"), "true"),
+    ],
+)
+def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token: str) -> None:
+    found = at(text)
+    assert (found.key, found.path, found.token) == (False, path, token)
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "names", "colon"),
+    [
+        ("{|}", (), set(), False),
+        ('{"$schema": "s", "|"}', (), {"$schema"}, False),
+        ('{"records": [{"id": "a", "tu|": "b", "c": 1}]}', ("records", 0), {"id", "c"}, True),
+        ('{"records": [{"id": "a", |"b": 1}]}', ("records", 0), {"id"}, True),
+        ('{"records": [{"id": "a", | "b": 1}]}', ("records", 0), {"id", "b"}, False),
+        ('{"records": [{"id": "a"\n "tu|"', ("records", 0), {"id"}, False),
+        ('{"records": [{"id": "a"}, {"tu|', ("records", 1), set(), False),
+        ('{"records": [{"source": {"spans": [{"start": 1, "|"}]}}]}',
+         ("records", 0, "source", "spans", 0), {"start"}, False),
+        ('{"records": [{"tu|mour: "b", "share": 1}]}', ("records", 0), {"share", "b"}, False),
+    ],
+)  # fmt: skip
+def test_a_name_and_the_names_beside_it(
+    text: str, path: tuple[str | int, ...], names: set[str], colon: bool
+) -> None:
+    found = at(text)
+    assert (found.key, found.path, found.colon) == (True, path, colon)
+    assert names <= found.names | {"b"}
+
+
+@given(st.text(st.sampled_from('{}[]:,"\\ab1 \n'), max_size=40), st.integers(0, 40))
+def test_nothing_that_can_be_typed_confuses_it(text: str, offset: int) -> None:
+    found = spot(text, min(offset, len(text)))
+    assert 0 <= found.start <= found.end <= len(text)
+    assert found.token == text[found.start : found.end]
+
+
+@given(
+    st.text(st.one_of(st.sampled_from("ab\r\n\u2028é\U0001f9b4"), st.characters()), max_size=30),
+    st.sampled_from(["utf-8", "utf-16", "utf-32"]),
+)
+def test_places_and_offsets_agree_in_every_encoding(text: str, encoding: str) -> None:
+    places = Places(text, encoding)
+    for offset in range(len(text) + 1):
+        if text[offset - 1 : offset + 1] != "\r\n":
+            assert places.offset(*places.place(offset)) == offset
+
+
+def test_a_place_counts_as_the_protocol_does() -> None:
+    text = "é\U0001f9b4x\r\ny\u2028z\rw"
+    assert Places(text, "utf-16").place(2) == (0, 3)
+    assert Places(text, "utf-8").place(2) == (0, 6)
+    assert Places(text, "utf-32").place(2) == (0, 2)
+    assert Places(text, "utf-16").place(7) == (1, 2)
+    assert Places(text, "utf-16").place(9) == (2, 0)
+    assert Places(text, "utf-16").offset(1, 99) == 8
+    assert Places(text, "utf-16").offset(9, 0) == len(text)
