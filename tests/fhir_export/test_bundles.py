@@ -34,26 +34,20 @@ class Server:
         self.held: dict[str, Json] = {}
 
     def load(self, transaction: Json) -> None:
-        names: dict[str, str] = {}
-        for entry in transaction["entry"]:
+        marked: dict[tuple[str, str], list[str]] = {}
+        for name, made_of in self.held.items():
+            marks = made_of.get("identifier", [])
+            for mark in [marks] if isinstance(marks, dict) else marks:
+                key = (made_of["resourceType"], f"{mark['system']}|{mark['value']}")
+                marked.setdefault(key, []).append(name)
+        for number, entry in enumerate(transaction["entry"]):
             kind, _, query = entry["request"]["url"].partition("?identifier=")
+            name = kind
             if query:
-                found = [name for name, one in self.held.items() if self._matches(one, kind, unquote(query))]
+                found = marked.get((kind, unquote(query)), [])
                 assert len(found) < 2, f"{query} matches several"
-                names[entry["fullUrl"]] = found[0] if found else f"{kind}/{len(self.held) + len(names)}"
-            else:
-                names[entry["fullUrl"]] = kind
-        for entry in transaction["entry"]:
-            self.held[names[entry["fullUrl"]]] = entry["resource"]
-
-    @staticmethod
-    def _matches(made: Json, kind: str, query: str) -> bool:
-        marks = made.get("identifier", [])
-        system, _, value = query.partition("|")
-        return made["resourceType"] == kind and any(
-            (mark["system"], mark["value"]) == (system, value)
-            for mark in ([marks] if isinstance(marks, dict) else marks)
-        )
+                name = found[0] if found else f"{kind}/{number}"
+            self.held[name] = entry["resource"]
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
