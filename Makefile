@@ -35,6 +35,7 @@ layers: $(VENV)/dev
 fix: $(VENV)/dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/bmkit fmt
 
 # The pages that are made from the schemas, the rules and the commands.
 docs: $(VENV)/dev

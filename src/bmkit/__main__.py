@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from bmkit.cli import run
 
-from bmkit.cli import main
-
-sys.exit(main())
+run()

@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 
-def check(
+def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     content: Content,
     engine: str = "auto",
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     *,
     suppress: bool = True,
+    schemas: bool = True,
 ) -> list[Issue]:
     """Give every issue of the content, in order; without `suppress` also those that the content allows.
+
+    Without `schemas` a project's own schemas are not held to our conventions; one that is no schema at all is
+    found all the same.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
     """
     shapes = Shapes(engine)
     issues = [*content.issues]
-    if content.schemas.own:
+    if schemas and content.schemas.own:
         from bmkit.conventions import check_schemas
 
         issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])

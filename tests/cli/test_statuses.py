@@ -139,6 +139,17 @@ def test_a_closed_pipe_is_141_and_silent(faulty: Path, args: list[str]) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize("program", [BMKIT, [os.path.join(os.path.dirname(sys.executable), "bmkit")]])
+def test_nothing_of_a_long_answer_is_lost_at_the_end(faulty: Path, program: list[str]) -> None:
+    file = faulty / "content" / "trial-results" / "trial.json"
+    wrong = ", ".join(f'{{"id": "wrong {number}"}}' for number in range(3000))
+    file.write_text(file.read_text("utf-8").replace('"records": [', f'"records": [{wrong},'), "utf-8")
+    done = subprocess.run([*program, "validate"], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert len(done.stdout) > 1_000_000
+    assert done.stdout.endswith(" in 2 files, 3005 records\n")
+
+
 def test_the_command_alone_shows_its_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     said = capsys.readouterr()

@@ -41,6 +41,11 @@ def test_any_text_survives_in_an_attribute(text: str) -> None:
     assert unescaped(found) == text
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\r", "\ud800", "\ufffe", "\uffff"])
+def test_what_xml_cannot_hold_is_escaped(character: str) -> None:
+    assert escaped(f"a{character}b") == f"a_x{ord(character):04X}_b"
+
+
 def test_harmless_text_is_not_touched() -> None:
     assert escaped('65–75 % "of" _x patients\'\n\t') == '65–75 % "of" _x patients\'\n\t'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from bmkit.content import Content, Record
 from bmkit.export import write
 from bmkit.export.csv import cells
+from bmkit.export.datapackage import cell_pattern
 from bmkit.export.json_value import json_value
-from bmkit.export.neutral import DANGEROUS, restore
+from bmkit.export.neutral import DANGEROUS, neutralise, restore
 from bmkit.tables import table
 
 from .conftest import NASTY, measure, records
@@ -210,4 +212,29 @@ def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Conten
     value = measure(1, count=Decimal("4.0"))
     measures = table(kind, [Record(kind, "", "", "", value)])
     names = [column.name for column in measures.columns]
-    assert next(cells(measures))[names.index("count")] == [4]
+    assert [str(cell) for cell in next(cells(measures))[names.index("count")]] == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("^[a-z0-9]+(-[a-z0-9]+)*$", "breast-cancer", True),
+        ("^[a-z0-9]+(-[a-z0-9]+)*$", "-breast", False),
+        ("^[-+]?[0-9]+$", "-5", True),
+        ("^[-+]?[0-9]+$", "--5", False),
+        ("^\\S(.*\\S)?$", "'quoted'", True),
+        ("[0-9]", "=a 1 b", True),
+        ("[0-9]", "=a b", False),
+        ("^=", "=SUM", True),
+        ("^=", "SUM", False),
+        ("mg$", "@4 mg", True),
+    ],
+)
+def test_a_pattern_holds_for_the_neutralised_cell(pattern: str, text: str, fits: bool) -> None:
+    whole = re.compile(f"^{cell_pattern(pattern)}$")
+    assert bool(whole.match(neutralise(text))) is fits
+
+
+def test_a_pattern_of_alternatives_is_left_out() -> None:
+    assert cell_pattern("^a|b$") == ""
+    assert cell_pattern("^(a|b)$") == "'?(?:(a|b))"

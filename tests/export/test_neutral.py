@@ -35,6 +35,6 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
     assert neutralise(text) == text
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001
 def test_what_spreadsheets_run_gets_an_apostrophe(first: str) -> None:
     assert neutralise(f"{first}cmd|' /C calc'!A0") == f"'{first}cmd|' /C calc'!A0"

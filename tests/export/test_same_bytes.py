@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from bmkit.content import read_content
 from bmkit.export import EXPORTS, write
@@ -72,9 +75,22 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
     assert digests(tmp_path / "before") == digests(tmp_path / "after")
 
 
-def test_another_value_is_another_version(project: Path, tmp_path: Path) -> None:
-    write("xlsx", read_content(str(project)), tmp_path / "before")
+def test_the_archive_says_nothing_of_time_and_system(project: Path, tmp_path: Path) -> None:
+    [made] = write("xlsx", read_content(str(project)), tmp_path)
+    with zipfile.ZipFile(made) as archive:
+        about = {(part.date_time, part.create_system, part.external_attr) for part in archive.infolist()}
+        text = archive.read("docProps/core.xml").decode()
+    assert about == {((1980, 1, 1, 0, 0, 0), 3, 0o600 << 16)}
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[^<]*", text)) == {"2000-01-01T00:00:00Z"}
+
+
+def version(path: Path) -> object:
+    return load_workbook(path)["bmkit map"]["B2"].value
+
+
+def test_another_value_is_another_version_even_if_no_cell_shows_it(project: Path, tmp_path: Path) -> None:
+    [before] = write("xlsx", read_content(str(project)), tmp_path / "before")
     path = project / "content" / "trial" / "measure.json"
-    path.write_text(path.read_text(encoding="utf-8").replace("4.0", "4.00", 1), encoding="utf-8")
-    write("xlsx", read_content(str(project)), tmp_path / "after")
-    assert digests(tmp_path / "before") != digests(tmp_path / "after")
+    path.write_text(path.read_text(encoding="utf-8").replace("00ff", "00fe", 1), encoding="utf-8")
+    [after] = write("xlsx", read_content(str(project)), tmp_path / "after")
+    assert version(before) != version(after)

@@ -376,6 +376,12 @@ def test_below_the_last_record_there_is_room_for_new_ones(path: Path, book: Work
     assert {name for name, number in numbers.items() if not free[number]} == {in_words, "source.spans"}
 
 
+def test_the_sheet_says_how_far_it_reaches(path: Path) -> None:
+    # Readers that stream trust this.
+    page = load_workbook(path, read_only=True)["measure"]
+    assert (page.max_row, page.max_column) == (26, 26)
+
+
 def _columns_of(path: Path) -> list[tuple[int, bool]]:
     """Number of each column of the facts, and whether its empty cells can be edited."""
     with zipfile.ZipFile(path) as archive:

@@ -78,6 +78,24 @@ def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == "1 more known already\n"
 
 
+def test_what_was_suppressed_then_is_not_new_now(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = {
+        "id": "a", "rule": "limits.inverted", "kind": "incidence", "record": "incidence-breast-cancer",
+        "reason": "in this order on purpose", "author": "A. Editor", "expires": "9999-12-31",
+    }  # fmt: skip
+    (history / "content/one/suppression.json").write_text(
+        json.dumps({"$schema": "../../schema/suppression.schema.json", "records": [record]})
+    )
+    git(history, "add", ".")
+    git(history, "commit", "-q", "-m", "suppressed")
+    assert rules(bmkit, capsys, "--no-suppressions", "--since", "HEAD~") == []
+    assert rules(bmkit, capsys, "--no-suppressions", "--since", "HEAD") == []
+    (history / "content/one/suppression.json").unlink()
+    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
+
+
 def test_the_work_tree_and_the_index_stay_as_they_are(bmkit: Run, history: Path) -> None:
     change(history, '"value": 30,', '"value": 31,')
     (history / "content/terms/loose.json").write_text("{")

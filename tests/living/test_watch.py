@@ -37,10 +37,11 @@ def test_it_checks_again_after_a_change_and_waits_out_wrong_use(project: Path) -
         assert run.stdout is not None
         try:
             lines = wait_for(run.stdout, "waiting")
-            assert lines[0].startswith("0 errors")
+            assert lines[0] == "checking\n"
+            assert lines[1].startswith("0 errors")
             assert "\x1b" not in "".join(lines)
             path.write_text(good.replace('"low": 65', '"low": 85'), "utf-8")
-            assert "limits.inverted" in wait_for(run.stdout, "waiting")[0]
+            assert "limits.inverted" in wait_for(run.stdout, "waiting")[1]
             os.rename(project / "content", project / "gone")
             assert "holds no folder content/" in wait_for(run.stdout, "bmkit:")[-1]
             os.rename(project / "gone", project / "content")
@@ -59,4 +60,4 @@ def test_wrong_use_at_the_start_ends_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bmkit", "validate", "--watch", "--root", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 2
-    assert done.stderr == f"bmkit: {tmp_path}: holds no folder content/\n"
+    assert done.stderr == f"checking\nbmkit: {tmp_path}: holds no folder content/\n"

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bmkit.cli.main import main
+from bmkit.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

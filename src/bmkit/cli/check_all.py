@@ -25,17 +25,19 @@ def issues_of(
     ignore: Sequence[str] = (),
     *,
     suppress: bool = True,
+    schemas: bool = True,
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
-    WrongUseError for a name that is none, for an engine that is not installed, and for a broken schema.
+    `suppress` and `schemas` are as for check.  WrongUseError for a name that is none, for an engine that is
+    not installed, and for a broken schema.
     """
     from bmkit.check import check
     from bmkit.schema import SchemaError
     from bmkit.today import TodayError
 
     try:
-        return check(content, engine, _names(select), _names(ignore), suppress=suppress)
+        return check(content, engine, _names(select), _names(ignore), suppress=suppress, schemas=schemas)
     except ImportError as missing:
         if missing.name not in _ENGINES:
             raise

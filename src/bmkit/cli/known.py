@@ -30,6 +30,8 @@ def only_new(
     baseline: str | None,
     since: str | None,
     engine: str = "auto",
+    *,
+    suppress: bool = True,
 ) -> tuple[list[Issue], list[Issue]]:
     """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
 
@@ -46,7 +48,7 @@ def only_new(
             left = beyond(issues, content.text, listed)[1]
             idle = gone(left, listed, _inside(baseline, content.root))
     if since is not None:
-        listed |= _known_at(since, content.root, engine)
+        listed |= _known_at(since, content.root, engine, suppress=suppress)
     return beyond(issues, content.text, listed)[0], idle
 
 
@@ -65,14 +67,14 @@ def _inside(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _known_at(name: str, root: str, engine: str) -> Known:
+def _known_at(name: str, root: str, engine: str, *, suppress: bool) -> Known:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
         with revision(root, name, _PARTS) as old:
             if not os.path.isdir(os.path.join(old, CONTENT)):
                 return known((), str)
             content = read_content(old)
-            return known(issues_of(content, engine), content.text)
+            return known(issues_of(content, engine, suppress=suppress), content.text)
     except (RevisionError, ContentError) as wrong:
         raise WrongUseError(f"--since {name}: {wrong}") from None
     except SchemaError as wrong:

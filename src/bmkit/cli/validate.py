@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.collecting import without_collecting
 from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
@@ -92,9 +93,21 @@ class _Run(NamedTuple):
 
     def once(self) -> int:
         """Check, report, and give the exit status."""
+        with without_collecting():
+            return self._once()
+
+    def _once(self) -> int:
         content = read_project(self.root, self.paths)
         wanted = asked_for(self.paths, content) if self.paths else None
-        issues = issues_of(content, self.engine, self.select, self.ignore, suppress=not self.no_suppressions)
+        issues = issues_of(
+            content,
+            self.engine,
+            self.select,
+            self.ignore,
+            suppress=not self.no_suppressions,
+            # Paths are files of content: what is wrong with a schema would not be said.
+            schemas=not self.paths,
+        )
         if self.baseline is not None and self.write_baseline:
             from bmkit.cli.known import write_known
 
@@ -104,7 +117,10 @@ class _Run(NamedTuple):
         if self.baseline is not None or self.since is not None:
             from bmkit.cli.known import only_new
 
-            issues, idle = only_new(issues, content, self.baseline, self.since, self.engine)
+            suppress = not self.no_suppressions
+            issues, idle = only_new(
+                issues, content, self.baseline, self.since, self.engine, suppress=suppress
+            )
         here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
         elsewhere = len(issues) - len(here)
         # Whether an entry of the baseline is idle shows only where nothing was left out.

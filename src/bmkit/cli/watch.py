@@ -37,18 +37,24 @@ def watch_and(run: Callable[[], int], root: str) -> NoReturn:
             time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - start)))
             continue
         state = now
-        try:
-            _shown(run)
-        except WrongUseError as wrong:
-            click.echo(f"bmkit: {wrong}", err=True)
+        _shown(lambda: _borne(run))
 
 
-def _shown(run: Callable[[], int]) -> None:
+def _shown(run: Callable[[], object]) -> None:
     if sys.stdout.isatty():
         click.clear()
+    # Editors that read along look for these two lines; see docs/editors.md.
+    click.echo("checking", err=True)
     run()
-    click.echo("waiting for a change; Ctrl-C ends", err=True)
     sys.stdout.flush()
+    click.echo("waiting for a change; Ctrl-C ends", err=True)
+
+
+def _borne(run: Callable[[], int]) -> None:
+    try:
+        run()
+    except WrongUseError as wrong:
+        click.echo(f"bmkit: {wrong}", err=True)
 
 
 def _state(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:

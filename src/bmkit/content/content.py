@@ -49,7 +49,7 @@ class Content:
         self.issues = tuple(issues)
         self._data = data if data is not None else {}
         self._terms = terms
-        self._ways: dict[str, Sequence[Folder]] = {}
+        self._ids: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._made: dict[Callable[[Content], Any], Any] = {}
         self._judged = [folders[name] for name in (folders if judged is None else judged)]
 
@@ -82,9 +82,10 @@ class Content:
 
     def named(self, kind: str, name: str, near: Record | None = None) -> Record | None:
         """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
-        for folder in self._around(near):
-            ids = folder.ids.get(kind)
-            if ids is not None and name in ids:
+        own = near.folder if near is not None else ""
+        tables = self._ids.get((own, kind))
+        for ids in self._tables(own, kind) if tables is None else tables:
+            if name in ids:
                 return ids[name]
         return None
 
@@ -115,12 +116,9 @@ class Content:
         for folder in self._judged:
             yield from folder.references()
 
-    def quantities(self) -> Iterator[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
+    def quantities(self) -> Sequence[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
         """Give every quantity of a well-shaped record, with the field it stands in and the way to it."""
-        for record in self.records():
-            for field in record.kind.quantities:
-                for parts, value in record.values(field):
-                    yield record, field, parts, value
+        return self.once(_quantities)
 
     def once(self, make: Callable[[Content], _Made]) -> _Made:
         """Give what `make` makes of this content; rules that need the same share it."""
@@ -155,6 +153,10 @@ class Content:
         for name in names:
             yield self._view([*shared, name], [name])
 
+    def data(self, path: str) -> bytes:
+        """Give the bytes of a file as they were read; none if it was not."""
+        return self._data.get(path, b"")
+
     def text(self, path: str) -> str:
         """Give the text of any file of the project, for positions; "" if it cannot be had.
 
@@ -180,13 +182,22 @@ class Content:
             judged=judged,
         )
 
-    def _around(self, near: Record | None) -> Sequence[Folder]:
-        """Give the folders to look an id up in, the article's own first."""
-        own = near.folder if near is not None else ""
-        if own not in self._ways:
-            if own in self.folders and own != self._terms:
-                names = [name for name in (own, self._terms) if name in self.folders]
-            else:
-                names = sorted(self.folders, key=lambda name: name != own)
-            self._ways[own] = [self.folders[name] for name in names]
-        return self._ways[own]
+    def _tables(self, own: str, kind: str) -> Sequence[Mapping[str, Record]]:
+        """Give the records of a kind by id, folder by folder, as they are looked up from the folder `own`."""
+        if own in self.folders and own != self._terms:
+            names = [name for name in (own, self._terms) if name in self.folders]
+        else:
+            names = sorted(self.folders, key=lambda name: name != own)
+        tables = [self.folders[name].ids.get(kind) for name in names]
+        found = self._ids[own, kind] = [table for table in tables if table]
+        return found
+
+
+def _quantities(content: Content) -> list[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
+    return [
+        (record, field, parts, value)
+        for record in content.records()
+        for field in record.kind.quantities
+        if field.path[0] in record.value
+        for parts, value in record.values(field)
+    ]

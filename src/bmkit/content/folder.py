@@ -64,6 +64,7 @@ class Folder:
                 Reference(record, field, parts, target)
                 for record in self.shaped()
                 for field in record.kind.references
+                if field.path[0] in record.value
                 for parts, target in record.values(field)
             ]
         return self._references

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from bmkit.schema import Field, Kind
 
@@ -39,31 +39,34 @@ class Record:
 
     def __getitem__(self, name: str) -> Any:
         """Give the value of a field, None where there is none; KeyError if the kind has no such field."""
-        if name not in self.kind:
+        value = self.value.get(name)
+        if value is None and name not in self.kind:
             raise KeyError(f"{self.kind.name} has no field {name!r}")
-        return self.value.get(name)
+        return value
 
     def at(self, *parts: Part, key: bool = False) -> Place:
         """Give the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + pointer(parts), key)
 
-    def values(self, field: Field) -> Iterator[tuple[tuple[Part, ...], Any]]:
+    def values(self, field: Field) -> Sequence[tuple[tuple[Part, ...], Any]]:
         """Give every value of a field, with the way to it; list positions on that way are filled in."""
-        first, *rest = field.path
-        if first not in self.value:
-            return iter(())
-        # Most values stand in the record itself or in one object of it, and rules ask for them all day.
-        value = self.value[first]
-        way: tuple[Part, ...] = field.path
-        if len(rest) == 1 and isinstance(value, dict):
-            if rest[0] not in value:
-                return iter(())
-            value = value[rest[0]]
-        elif rest:
-            return _values(value, field.path[1:], (first,))
-        if isinstance(value, list):
-            return (((*way, number), item) for number, item in enumerate(value))
-        return iter(((way, value),))
+        path = field.path
+        value = self.value.get(path[0])
+        if value is None:
+            return ()
+        # Rules ask all day, mostly for what stands in the record itself.
+        if len(path) == 1 and not isinstance(value, list):
+            return ((path, value),)
+        name = path[-1]
+        return _items([((*way, name), holder[name]) for way, holder in self.holders(field)])
+
+    def holders(self, field: Field) -> Sequence[tuple[tuple[Part, ...], dict[str, Any]]]:
+        """Give every object that has the field: the record itself or some in it, with the way to it."""
+        found: list[tuple[tuple[Part, ...], Any]] = [((), self.value)]
+        *above, last = field.path
+        for name in above:
+            found = _items([((*way, name), holder[name]) for way, holder in found if name in holder])
+        return [one for one in found if last in one[1]]
 
 
 def pointer(parts: tuple[Part, ...]) -> str:
@@ -74,13 +77,13 @@ def pointer(parts: tuple[Part, ...]) -> str:
     )
 
 
-def _values(
-    value: Any, path: tuple[str, ...], way: tuple[Part, ...]
-) -> Iterator[tuple[tuple[Part, ...], Any]]:
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _values(item, path, (*way, number))
-    elif not path:
-        yield way, value
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _values(value[path[0]], path[1:], (*way, path[0]))
+def _items(found: list[tuple[tuple[Part, ...], Any]]) -> list[tuple[tuple[Part, ...], Any]]:
+    """Replace lists by what is in them."""
+    items: list[tuple[tuple[Part, ...], Any]] = []
+    for one in found:
+        way, value = one
+        if isinstance(value, list):
+            items += [((*way, number), item) for number, item in enumerate(value)]
+        else:
+            items.append(one)
+    return items

@@ -8,6 +8,7 @@ from bmkit.conventions.annotations import Annotations
 from bmkit.conventions.examples import unfit_examples
 from bmkit.conventions.relations import relation_faults
 from bmkit.conventions.sentences import sentence_faults
+from bmkit.conventions.systems import system_faults
 from bmkit.conventions.walk import Walk
 from bmkit.issue import Issue, Place, Severity
 
@@ -37,6 +38,7 @@ def check_schemas(schemas: Schemas, shapes: Shapes, names: Iterable[str] | None 
             *Walk(schemas, annotations).kind(kind),
             *relation_faults(kind, schemas),
             *sentence_faults(kind),
+            *system_faults(kind),
             *unfit_examples(kind, shapes),
         ]
         issues += _issues(kind.file, faults)

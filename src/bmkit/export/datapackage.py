@@ -102,7 +102,7 @@ def _field(column: Column) -> dict[str, Any]:
             constraints["minimum"] = field.minimum
         if field.maximum is not None:
             constraints["maximum"] = field.maximum
-        pattern = _whole(field.pattern)
+        pattern = cell_pattern(field.pattern)
         if pattern:
             constraints["pattern"] = pattern
     return {
@@ -114,7 +114,7 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-def _whole(pattern: str) -> str:
+def cell_pattern(pattern: str) -> str:
     """The pattern of a whole cell, from one that is looked for anywhere in a text; "" if it has none."""
     if not pattern or _ALTERNATIVES.search(_GROUP.sub("", pattern)):
         return ""

@@ -81,6 +81,7 @@ def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], s
     else:
         one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
     said = f"list of {many}" if field.many else one
+    said += f" of {', '.join(field.systems)}" if field.systems else ""
     declared = [*field.relations, *([field.plausible] if field.plausible else [])]
     return ", ".join([said + _limits(field), *map(str, declared)])
 

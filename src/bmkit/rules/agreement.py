@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, apart, peak, unlike
 from bmkit.rules.reading.facts import facts, is_explained, subject
-from bmkit.rules.reading.regimen import has, peers
+from bmkit.rules.reading.regimen import peers
 from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
 
     Pair = tuple[Record, Record, str]
+    Subject = frozenset[tuple[str, str]]
 
 # The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
 _TWICE = (
@@ -71,7 +71,7 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
     name the editorial note that says so.
     """
-    for one, other, name in _pairs(content, same=True):
+    for one, other, name in content.once(_same):
         if apart(one[name], other[name]):
             message = f'{name} {quantity(other[name])} contradicts {quantity(one[name])} of "{one.id}"'
             yield other.at(name, peak(other[name])), message, _HINT
@@ -87,7 +87,7 @@ def differs(content: Content) -> Faults:
 
     One of them is less exact than the other, or was rounded in an edit.
     """
-    for one, other, name in _pairs(content, same=True):
+    for one, other, name in content.once(_same):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and not apart(one[name], other[name]) and unlike(one[name], other[name]):
             message = f'{name} {quantity(other[name])} is not the {quantity(one[name])} of "{one.id}"'
@@ -104,7 +104,7 @@ def unlike_general(content: Content) -> Faults:
 
     It may be an exception; without a note nobody can tell it from a slip.
     """
-    for one, other, name in _pairs(content, same=False):
+    for one, other, name in content.once(_narrower):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and apart(one[name], other[name]):
             general = f'the {quantity(one[name])} that "{one.id}" states for all'
@@ -130,10 +130,11 @@ def elsewhere(content: Content) -> Faults:
     """
     for kind, name, other_kind, other_name, bounded in _TWICE:
         for record in content.of(kind):
+            others = peers(record, content, other_kind) if quantity_of(record, name) else ()
             stated = [
                 other
-                for other in (peers(record, content, other_kind) if has(record, name) else ())
-                if has(other, other_name) and amount(other[other_name]).bounded() == bounded
+                for other in others
+                if (its := quantity_of(other, other_name)) is not None and its.bounded() == bounded
             ]
             if stated and all(unlike(record[name], other[other_name]) for other in stated):
                 shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
@@ -166,50 +167,68 @@ def opposite(content: Content) -> Faults:
         if has(record, "stance"):
             about = subject(record, without=("stance",)) | _stated(record)
             for other in seen.setdefault((record.kind.name, about), []):
-                against = {record["stance"] in YES, other["stance"] in YES} == {True, False}
-                forbids = record["stance"] in NO or other["stance"] in NO
+                against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
+                forbids = text(record, "stance") in NO or text(other, "stance") in NO
                 if against and forbids and not is_explained(record, other, content):
-                    message = f'"{record["stance"]}" contradicts "{other["stance"]}" of "{other.id}"'
+                    message = (
+                        f'"{text(record, "stance")}" contradicts "{text(other, "stance")}" of "{other.id}"'
+                    )
                     yield record.at("stance"), message, "correct one of the two"
             seen[record.kind.name, about].append(record)
 
 
-def _pairs(content: Content, *, same: bool) -> Iterator[Pair]:
-    """Give pairs of facts that state one measure, and its field: of the same subject, or of a narrower one.
+def _same(content: Content) -> list[Pair]:
+    """Give pairs of facts that state one measure of the same subject, and its field.
 
-    Pairs that a note on a contradiction explains are left out, and so are those that say the same: of facts
-    that do, only the first is paired with others.
+    Pairs that a note on a contradiction explains are left out, here and below.
     """
-    for name, subjects in _by_subject(content):
-        for about, records in subjects.items():
-            earlier: dict[str, Record] = {}
-            for record in records:
-                said = f"{record[name]} {record.value.get('notes')}"
-                for its_said, other in earlier.items() if same else ():
-                    if its_said != said and not is_explained(record, other, content):
-                        yield other, record, name
-                earlier.setdefault(said, record)
-            for its, others in () if same else subjects.items():
-                if its < about:
-                    for record in records:
-                        yield from (
-                            (other, record, name)
-                            for other in others
-                            if not is_explained(record, other, content)
-                        )
+    pairs = []
+    for name, group in content.once(_stating):
+        seen: dict[Subject, dict[str, Record]] = {}
+        for record, about in group:
+            # Of facts that say the same only the first is held against others: not each against each.
+            said = f"{record[name]} {record.value.get('notes')}"
+            earlier = seen.setdefault(about, {})
+            pairs += [
+                (other, record, name)
+                for words, other in earlier.items()
+                if words != said and not is_explained(record, other, content)
+            ]
+            earlier.setdefault(said, record)
+    return pairs
 
 
-def _by_subject(content: Content) -> Iterator[tuple[str, dict[frozenset[tuple[str, str]], list[Record]]]]:
-    """Give each quantity of each kind of fact, with the facts that state it by what they are about."""
-    groups: dict[tuple[str, str], dict[frozenset[tuple[str, str]], list[Record]]] = {}
-    for record in facts(content):
-        about = subject(record)
-        for field in record.kind.quantities:
-            is_one = (record.kind.name, field.name) not in _MANY and len(field.path) == 1
-            if is_one and has(record, field.name):
-                found = groups.setdefault((record.kind.name, field.name), {})
-                found.setdefault(about, []).append(record)
-    return ((name, found) for (_, name), found in groups.items())
+def _narrower(content: Content) -> list[Pair]:
+    """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
+    pairs = []
+    for name, group in content.once(_stating):
+        subjects: dict[Subject, list[Record]] = {}
+        for record, about in group:
+            subjects.setdefault(about, []).append(record)
+        pairs += [
+            (other, record, name)
+            for about, records in subjects.items()
+            for its, others in subjects.items()
+            if its < about
+            for record in records
+            for other in others
+            if not is_explained(record, other, content)
+        ]
+    return pairs
+
+
+def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
+    """Give, for each quantity of each kind of fact, its field and the facts that state it."""
+    groups = []
+    for kind in content.kinds():
+        names = [
+            field.name
+            for field in kind.quantities
+            if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
+        ]
+        told = [(record, subject(record)) for record in content.of(kind.name)] if names else []
+        groups += [(name, [one for one in told if quantity_of(one[0], name)]) for name in names]
+    return groups
 
 
 def _stated(record: Record) -> frozenset[tuple[str, str]]:
@@ -217,5 +236,5 @@ def _stated(record: Record) -> frozenset[tuple[str, str]]:
     return frozenset(
         (field.name, quantity(record[field.name]))
         for field in record.kind.quantities
-        if len(field.path) == 1 and has(record, field.name)
+        if len(field.path) == 1 and quantity_of(record, field.name)
     )

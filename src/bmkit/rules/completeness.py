@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
-from bmkit.rules.reading.regimen import dose_of, has, regimens
+from bmkit.rules.reading.regimen import dose_of, regimens
+from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def no_route(content: Content) -> Faults:
     Its reader has to guess whether it is swallowed or injected.
     """
     about = [record for record in facts(content) if has(record, "product")]
-    routed = {record["product"] for record in about if has(record, "route")}
+    routed = {text(record, "product") for record in about if has(record, "route")}
     dosed = {
-        record["product"]
+        text(record, "product")
         for record in about
         for field in record.kind.quantities
         if field.dimension in {"mass", "mass-rate"} and has(record, field.path[0])
@@ -73,7 +74,7 @@ def no_fact(content: Content) -> Faults:
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
-    if any(folder.unread for folder in content.folders.values()) or not any(facts(content)):
+    if any(folder.unread for folder in content.folders.values()) or not facts(content):
         return
     said = [reference for reference in content.references() if reference.record.kind.group == "fact"]
     told = {(reference.field.ref, reference.target) for reference in said}
@@ -107,7 +108,9 @@ def no_class(content: Content) -> Faults:
 
     What is said of a class, its dangers above all, does not reach it.
     """
-    classed = {record["product"] for record in content.of("drug-classification") if has(record, "drug_class")}
+    classed = {
+        text(record, "product") for record in content.of("drug-classification") if has(record, "drug_class")
+    }
     for record in content.of("product"):
         if not has(record, "drug_class") and record.id not in classed:
             yield record.at("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
@@ -142,12 +145,12 @@ def no_usual_range(content: Content) -> Faults:
     ranges = list(known(content, "dose-range"))
     seen: set[tuple[str, str]] = set()
     for record in regimens(content) if ranges else ():
-        route = record["route"] if has(record, "route") else ""
-        key = (record["product"], route)
-        own = [one["route"] for one in ranges if one["product"] == record["product"]]
+        route = text(record, "route") if has(record, "route") else ""
+        key = (text(record, "product"), route)
+        own = [text(one, "route") for one in ranges if text(one, "product") == text(record, "product")]
         covered = bool(own) and (not route or any(related(content, "route", one, route) for one in own))
         if not covered and key not in seen:
             seen.add(key)
             by = f" by the route {route}" if route else ""
-            message = f'there is no usual range for the doses of "{record["product"]}"{by}'
+            message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'
             yield record.at(dose_of(record)), message, "add a dose-range"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import Amount, amount, in_unit, peak, said
+from bmkit.rules.reading.amount import Amount, in_unit, peak, said
 from bmkit.rules.reading.lineage import lineage
 from bmkit.rules.reading.patients import closest, traits
-from bmkit.rules.reading.regimen import a_day, has, of_same, quantity_of, regimens
+from bmkit.rules.reading.regimen import a_day, of_same, regimens
+from bmkit.rules.reading.value import quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -213,7 +214,7 @@ def _exceeded(record: Record, given: Amount, content: Content) -> tuple[Record |
     # A limit by day for some patients leaves the limit at one time for all as it is.
     by_period: dict[str, list[Record]] = {}
     for limit, _ in limits:
-        by_period.setdefault(str(limit["per"]), []).append(limit)
+        by_period.setdefault(text(limit, "per"), []).append(limit)
     patients = traits(record, content)
     own = [limit for some in by_period.values() for limit in closest(some, patients, content)]
     for limit, most in limits:
@@ -226,9 +227,9 @@ def _exceeded(record: Record, given: Amount, content: Content) -> tuple[Record |
 def _maxima(limit: Record, unit: str) -> Iterator[Amount]:
     """Give what a limit allows, in the unit of a dose or of a daily dose; one dose is a day's at least."""
     for name in ("maximum", _DAILY):
-        if has(limit, name):
-            most = amount(limit[name])
-            is_daily = name == _DAILY or limit["per"] == "per day"
+        most = quantity_of(limit, name)
+        if most is not None:
+            is_daily = name == _DAILY or text(limit, "per") == "per day"
             plain = most._replace(unit=most.unit.removesuffix("/d"))
             # What may be given at one time says nothing of what may be given in a day.
             turned = in_unit(plain, unit.removesuffix("/d")) if is_daily or not unit.endswith("/d") else None

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, in_unit, peak, said
-from bmkit.rules.reading.regimen import (
-    dose_of,
-    has,
-    is_infused,
-    is_told,
-    peers,
-    quantity_of,
-    regimens,
-    to_whom,
-)
+from bmkit.rules.reading.regimen import dose_of, is_infused, is_told, peers, regimens, to_whom
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -55,9 +47,8 @@ def no_time(content: Content) -> Faults:
     """
     for record in regimens(content):
         if is_infused(record, content) and not is_told(record, content, ("infusion_time",)):
-            message = (
-                f'nothing says over what time this dose of "{record["product"]}" is infused{to_whom(record)}'
-            )
+            given = f'this dose of "{text(record, "product")}"'
+            message = f"nothing says over what time {given} is infused{to_whom(record)}"
             yield record.at(dose_of(record)), message, "give the infusion time"
 
 
@@ -82,9 +73,8 @@ def no_volume(content: Content) -> Faults:
             has(dilution, "volume") for dilution in peers(record, content, "dilution")
         )
         if is_infused(record, content) and not told:
-            message = (
-                f'nothing says in what volume this dose of "{record["product"]}" is infused{to_whom(record)}'
-            )
+            given = f'this dose of "{text(record, "product")}"'
+            message = f"nothing says in what volume {given} is infused{to_whom(record)}"
             yield record.at(dose_of(record)), message, "give the volume, or a dilution"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import amount, peak, unlike
+from bmkit.rules.reading.amount import peak, unlike
 from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, related
-from bmkit.rules.reading.regimen import has, quantity_of
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -59,7 +59,7 @@ def foreign_substance(content: Content) -> Faults:
             own = product["substances"] if product is not None and has(product, "substances") else []
             if own and has(record, name) and record[name] not in own:
                 shown = " and ".join(f'"{one}"' for one in own)
-                message = f'"{record["product"]}" contains {shown}, not "{record[name]}"'
+                message = f'"{text(record, "product")}" contains {shown}, not "{record[name]}"'
                 yield record.at(name), message, "correct the product or the substance"
 
 
@@ -77,8 +77,9 @@ def foreign_class(content: Content) -> Faults:
         product = _product(record, content)
         if product is None or not has(record, "drug_class") or not has(product, "drug_class"):
             continue
-        if not related(content, "drug-class", record["drug_class"], product["drug_class"]):
-            message = f'"{product.id}" belongs to "{product["drug_class"]}", not to "{record["drug_class"]}"'
+        said, own = text(record, "drug_class"), text(product, "drug_class")
+        if not related(content, "drug-class", said, own):
+            message = f'"{product.id}" belongs to "{own}", not to "{said}"'
             yield record.at("drug_class"), message, "correct the product or the class"
 
 
@@ -98,27 +99,20 @@ def foreign_strength(content: Content) -> Faults:
 
     Either the strength is mistyped, or a presentation of the product is missing.
     """
-    presentations = [one for one in known(content, "product-presentation") if has(one, "strength")]
+    presentations = [one for one in known(content, "product-presentation") if quantity_of(one, "strength")]
     for record in facts(content):
-        if (
-            record.kind.name == "product-presentation"
-            or not has(record, "strength")
-            or not has(record, "product")
-        ):
+        if record.kind.name == "product-presentation" or not quantity_of(record, "strength"):
             continue
         own = [
             one["strength"]
             for one in presentations
-            if one["product"] == record["product"] and _same_form(one, record)
+            if text(one, "product") == text(record, "product") and _same_form(one, record)
         ]
         if own and all(unlike(record["strength"], one) for one in own):
             shown = " and ".join(sorted({quantity(one) for one in own}))
-            message = f'"{record["product"]}" exists in {shown}, not in {quantity(record["strength"])}'
-            yield (
-                record.at("strength", peak(record["strength"])),
-                message,
-                "correct the strength, or add the presentation",
-            )
+            message = f'"{text(record, "product")}" exists in {shown}, not in {quantity(record["strength"])}'
+            hint = "correct the strength, or add the presentation"
+            yield record.at("strength", peak(record["strength"])), message, hint
 
 
 @rule(
@@ -133,20 +127,20 @@ def forms_missing(content: Content) -> Faults:
     """
     stated: dict[str, list[Record]] = {}
     for record in content.of("product-presentation"):
-        if has(record, "of_forms"):
-            stated.setdefault(record["product"], []).append(record)
+        if quantity_of(record, "of_forms"):
+            stated.setdefault(text(record, "product"), []).append(record)
     for product, records in stated.items():
         for record in records:
             count = quantity_of(record, "of_forms")
-            if count is not None and not amount(record["of_forms"]).bounded() and count.high != len(records):
+            if count is not None and not count.bounded() and count.high != len(records):
                 given = f"{len(records)} {'is' if len(records) == 1 else 'are'} given"
                 message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {given}'
                 yield record.at("of_forms", peak(record["of_forms"])), message
 
 
 def _product(record: Record, content: Content) -> Record | None:
-    return content.find("product", record["product"], record) if has(record, "product") else None
+    return content.find("product", text(record, "product"), record)
 
 
 def _same_form(one: Record, other: Record) -> bool:
-    return not has(one, "form") or not has(other, "form") or one["form"] == other["form"]
+    return not has(one, "form") or not has(other, "form") or text(one, "form") == text(other, "form")

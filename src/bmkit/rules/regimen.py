@@ -8,17 +8,8 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.lineage import known, related
 from bmkit.rules.reading.patients import traits
-from bmkit.rules.reading.regimen import (
-    dose_of,
-    has,
-    is_told,
-    of_same,
-    peers,
-    quantity_of,
-    regimens,
-    times_a_day,
-    to_whom,
-)
+from bmkit.rules.reading.regimen import dose_of, is_told, of_same, peers, regimens, times_a_day, to_whom
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -57,7 +48,7 @@ def no_route(content: Content) -> Faults:
     """
     for record in regimens(content):
         if not has(record, "route"):
-            yield record.at("id"), f'the dose of "{record["product"]}" has no route', "give the route"
+            yield record.at("id"), f'the dose of "{text(record, "product")}" has no route', "give the route"
 
 
 @rule(
@@ -78,7 +69,7 @@ def no_interval(content: Content) -> Faults:
     """
     for record in regimens(content):
         if not is_told(record, content, _REPEATS):
-            given = f'{quantity(record["dose"])} of "{record["product"]}"'
+            given = f'{quantity(record["dose"])} of "{text(record, "product")}"'
             message = f"nothing says how often {given} is given{to_whom(record)}"
             yield record.at("dose"), message, "give the interval"
 
@@ -95,7 +86,7 @@ def no_population(content: Content) -> Faults:
     """
     for record in regimens(content):
         if not any(traits(other, content) for other in of_same(record, content, "dosing")):
-            message = f'nothing says which patients are given this dose of "{record["product"]}"'
+            message = f'nothing says which patients are given this dose of "{text(record, "product")}"'
             yield record.at(dose_of(record)), message, "give the population or the condition"
 
 
@@ -175,25 +166,24 @@ def wrong_route(content: Content) -> Faults:
     The presentations of the product name the form with other routes only.
     """
     for record in content.of("dosing"):
-        if has(record, "form") and has(record, "route"):
-            routes = {
-                other["route"]
-                for other in known(content, "product-presentation")
-                if (other["product"], other["form"]) == (record["product"], record["form"])
-                and has(other, "route")
-            }
-            if routes and not any(related(content, "route", record["route"], route) for route in routes):
-                shown = " and ".join(sorted(routes))
-                message = f'the form "{record["form"]}" of "{record["product"]}" exists for the route {shown}'
-                yield record.at("route"), message, "correct the form or the route"
+        product, form, route = (text(record, name) for name in ("product", "form", "route"))
+        routes = {
+            text(other, "route")
+            for other in (known(content, "product-presentation") if form and route else ())
+            if (text(other, "product"), text(other, "form")) == (product, form) and has(other, "route")
+        }
+        if routes and not any(related(content, "route", route, one) for one in routes):
+            message = f'the form "{form}" of "{product}" exists for the route {" and ".join(sorted(routes))}'
+            yield record.at("route"), message, "correct the form or the route"
 
 
 def _limits(record: Record, content: Content) -> list[tuple[Record, str]]:
     """Give the records that limit how long the course of a record may be, with the field that says it."""
     courses = [(other, "duration") for other in peers(record, content, "course")]
-    bounds = [(other, "course_limit") for other in peers(record, content) if has(other, "course_limit")]
+    bounds = [(other, "course_limit") for other in peers(record, content)]
     return [
         (other, name)
         for other, name in [*courses, *bounds]
-        if other is not record and (name == "course_limit" or other[name].get("comparator") in {"<", "<="})
+        if other is not record and (limit := quantity_of(other, name)) is not None
+        if name == "course_limit" or limit.comparator in {"<", "<="}
     ]

@@ -6,7 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.declared import Declared, bottom, comparable, declared, greatest, said
+from bmkit.rules.reading.declared import (
+    Declared,
+    beside,
+    bottom,
+    comparable,
+    declared,
+    elsewhere,
+    greatest,
+    said,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -59,9 +68,8 @@ def out_of_order(content: Content) -> Faults:
     A start behind the end leaves nothing between them, and a part that is longer than the whole is wrong, or
     the whole is.
     """
-    for one in declared(content, "x-below", "x-at-most"):
-        limit = one.beside()
-        if limit is not None and one.breaks(limit):
+    for one, limit in beside(content):
+        if one.breaks(limit):
             words = "is above" if one.relation.name == "x-at-most" else "is not below"
             message = f"{one.field.name} {said(one.value)} {words} {one.relation.field} {said(limit)}"
             yield one.place, message, "swap them, or correct one of the two"
@@ -92,8 +100,7 @@ def above_limit(content: Content) -> Faults:
 
     One of the two records is wrong, and who reads only one of them does not notice.
     """
-    for one in declared(content, "x-below", "x-at-most"):
-        limits = one.elsewhere(content)
+    for one, limits in elsewhere(content):
         if limits and all(one.breaks(limit) for _, limit in limits):
             other, limit = greatest(limits)
             name = one.relation.field.rpartition(".")[2]
@@ -165,9 +172,10 @@ def unlike_dimension(content: Content) -> Faults:
 
     No conversion leads from one to the other, so nobody can tell which of them is more.
     """
-    for one in declared(content, "x-same-dimension", "x-at-most", "x-below"):
-        near = one.beside()
-        others = one.elsewhere(content) if near is None else [(one.record, near)]
+    same = [(one, one.beside()) for one in declared(content, "x-same-dimension")]
+    near = [(one, [(one.record, limit)]) for one, limit in [*same, *beside(content)] if limit is not None]
+    far = [(one, one.elsewhere(content)) for one, limit in same if limit is None]
+    for one, others in [*near, *far, *elsewhere(content)]:
         for other, limit in others:
             if not comparable(one.value, limit):
                 where = "" if other is one.record else f' of "{other.id}"'

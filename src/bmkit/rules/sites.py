@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.facts import is_explained
 from bmkit.rules.reading.lineage import belongs
-from bmkit.rules.reading.regimen import has
+from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ def own_origin(content: Content) -> Faults:
     """
     for kind in _SPREAD:
         for record in content.of(kind):
-            tumour = content.find("tumour", record["tumour"], record) if has(record, "tumour") else None
-            origin = tumour["origin"] if tumour is not None and has(tumour, "origin") else None
-            if tumour is None or origin is None or not _is_one_place(origin, content):
+            tumour = content.find("tumour", text(record, "tumour"), record)
+            origin = text(tumour, "origin") if tumour is not None else ""
+            if tumour is None or not origin or not _is_one_place(origin, content):
                 continue
-            if belongs(content, "site", record["site"], origin):
-                message = f'"{tumour.id}" comes from "{origin}" and cannot spread to "{record["site"]}"'
+            if belongs(content, "site", text(record, "site"), origin):
+                message = f'"{tumour.id}" comes from "{origin}" and cannot spread to "{text(record, "site")}"'
                 yield record.at("site"), message, "correct the tumour or the site"
 
 
@@ -86,13 +86,12 @@ def origin_outside(content: Content) -> Faults:
     A fact about those tumours would be read as one about it.
     """
     for record in content.of("tumour"):
-        parent = content.find("tumour", record["parent"], record) if has(record, "parent") else None
+        parent = content.find("tumour", text(record, "parent"), record)
         if parent is None or not has(record, "origin") or not has(parent, "origin"):
             continue
-        if not belongs(content, "site", record["origin"], parent["origin"]):
-            message = (
-                f'"{record["origin"]}" is no part of "{parent["origin"]}", where "{parent.id}" comes from'
-            )
+        own, its = text(record, "origin"), text(parent, "origin")
+        if not belongs(content, "site", own, its):
+            message = f'"{own}" is no part of "{its}", where "{parent.id}" comes from'
             yield record.at("origin"), message, "correct the origin or the parent"
 
 
@@ -107,8 +106,9 @@ def outside_whole(content: Content) -> Faults:
     The hierarchy of sites says where everything lies; either it or the fact is wrong.
     """
     for record in content.of("site-involvement"):
-        if has(record, "within") and not belongs(content, "site", record["site"], record["within"]):
-            message = f'"{record["site"]}" is no part of "{record["within"]}"'
+        site, whole = text(record, "site"), text(record, "within")
+        if whole and not belongs(content, "site", site, whole):
+            message = f'"{site}" is no part of "{whole}"'
             yield record.at("site"), message, "correct the fact, or the parents of the site"
 
 
@@ -132,11 +132,10 @@ def ranked_twice(content: Content) -> Faults:
     """
     seen: dict[tuple[str, str, str], Record] = {}
     for record in _ranked(content):
-        first = seen.setdefault((*_order(record), record["site"]), record)
+        first = seen.setdefault((*_order(record), text(record, "site")), record)
         if record["rank"] != first["rank"] and not is_explained(record, first, content):
-            message = (
-                f'"{record["site"]}" has rank {record["rank"]} here, and rank {first["rank"]} in "{first.id}"'
-            )
+            site = text(record, "site")
+            message = f'"{site}" has rank {record["rank"]} here, and rank {first["rank"]} in "{first.id}"'
             yield record.at("rank"), message, "correct one of the two"
 
 
@@ -153,9 +152,9 @@ def out_of_order(content: Content) -> Faults:
 
     The order in words and the order in numbers contradict each other.
     """
-    ranks = {(*_order(record), record["site"]): record["rank"] for record in _ranked(content)}
+    ranks = {(*_order(record), text(record, "site")): record["rank"] for record in _ranked(content)}
     for record in _ranked(content):
-        before = record["after_site"] if has(record, "after_site") else None
+        before = text(record, "after_site") if has(record, "after_site") else None
         rank = ranks.get((*_order(record), before)) if before is not None else None
         if rank is not None and rank >= record["rank"]:
             message = f'rank {record["rank"]} is not after rank {rank} of "{before}"'
@@ -168,7 +167,9 @@ def _is_one_place(site: str, content: Content) -> bool:
 
 
 def _ranked(content: Content) -> list[Record]:
-    return [record for kind in _RANKED for record in content.of(kind) if has(record, "rank")]
+    return [
+        record for kind in _RANKED for record in content.of(kind) if isinstance(record.value.get("rank"), int)
+    ]
 
 
 def _order(record: Record) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import in_unit
-from bmkit.rules.reading.regimen import has, quantity_of
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -106,13 +106,13 @@ def no_temperature(content: Content) -> Faults:
         if _what(record) not in told:
             yield (
                 record.at("id"),
-                f'nothing says at what temperature "{record["product"]}" keeps {record["state"]}',
+                f'nothing says at what temperature "{text(record, "product")}" keeps {text(record, "state")}',
             )
 
 
 def _solutions(content: Content) -> list[Record]:
-    return [record for record in content.of("storage") if "solution" in (record["state"] or "")]
+    return [record for record in content.of("storage") if "solution" in (text(record, "state") or "")]
 
 
 def _what(record: Record) -> tuple[str, str]:
-    return record["product"], record["state"]
+    return text(record, "product"), text(record, "state")

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, amount, in_unit, peak, said
 from bmkit.rules.reading.lineage import known, lineage
-from bmkit.rules.reading.regimen import DOSES, has, of_same, quantity_of
+from bmkit.rules.reading.regimen import DOSES, of_same
 from bmkit.rules.reading.stance import NO, YES
+from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
 
 _SOLID = ("tablet", "capsule")
@@ -72,16 +71,11 @@ def broken(content: Content) -> Faults:
             if given is None or given.bounded() or not pieces:
                 continue
             mass = given._replace(unit=given.unit.removesuffix("/d"))
-            turned = in_unit(mass, pieces[0].unit)
-            sizes = [piece.high for piece in pieces]
-            if turned is not None and not (_makes(turned.low, sizes) and _makes(turned.high, sizes)):
+            sizes = [turned.high for piece in pieces if (turned := in_unit(piece, mass.unit)) is not None]
+            if not (_makes(mass.low, sizes) and _makes(mass.high, sizes)):
                 tablets = " or ".join(sorted({said(piece) for piece in pieces}))
                 message = f"{name} {quantity(record[name])} cannot be made of pieces of {tablets}"
-                yield (
-                    record.at(name, peak(record[name])),
-                    message,
-                    "correct the dose, the strengths or how they are taken",
-                )
+                yield record.at(name, peak(record[name])), message, "correct the dose, or how it is taken"
 
 
 @rule(
@@ -96,13 +90,13 @@ def contradiction(content: Content) -> Faults:
 
     Both instructions are about the same form and strength; a patient can follow only one of them.
     """
-    facts = [record for record in content.of("instruction") if record["stance"] in YES]
-    whole = [record for record in facts if record["activity"] == _WHOLE]
+    facts = [record for record in content.of("instruction") if text(record, "stance") in YES]
+    whole = [record for record in facts if text(record, "activity") == _WHOLE]
     for record in facts:
-        if record["activity"] in _BREAKING:
+        if text(record, "activity") in _BREAKING:
             for other in whole:
                 if all(_agree(record, other, name) for name in ("product", "form", "strength")):
-                    may = f'"{record["activity"]}" is {record["stance"]}'
+                    may = f'"{text(record, "activity")}" is {text(record, "stance")}'
                     message = f'{may}, but "{other.id}" has the tablet swallowed whole'
                     yield record.at("activity"), message, "correct one of the two"
                     break
@@ -110,43 +104,52 @@ def contradiction(content: Content) -> Faults:
 
 def _pieces(record: Record, content: Content) -> list[Amount]:
     """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
+    solid = content.once(_solid)
     return [
-        piece
-        for other in of_same(record, content, "product-presentation")
-        for piece in _cut(record, other, content)
+        solid[id(other)]
+        for other in (of_same(record, content, "product-presentation") if solid else ())
+        if id(other) in solid and _agree(record, other, "form")
     ]
 
 
-def _cut(record: Record, presentation: Record, content: Content) -> Iterator[Amount]:
-    is_solid = has(presentation, "form") and any(
-        one in _SOLID for one in lineage(content, "form", presentation["form"])
-    )
-    if not is_solid or not has(presentation, "strength") or not _agree(record, presentation, "form"):
-        return
+def _solid(content: Content) -> dict[int, Amount]:
+    """Give the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
+    told = list(known(content, "instruction"))
+    return {
+        id(other): _cut(other, told)
+        for other in known(content, "product-presentation")
+        if quantity_of(other, "strength") is not None and has(other, "form")
+        if any(one in _SOLID for one in lineage(content, "form", text(other, "form")))
+    }
+
+
+def _cut(presentation: Record, instructions: list[Record]) -> Amount:
+    """Give the strength of a presentation, or of the part into which it may be cut."""
     told = [
         other
-        for other in known(content, "instruction")
+        for other in instructions
         if all(_agree(other, presentation, name) for name in ("product", "form", "strength"))
     ]
-    cuts = [other for other in told if other["activity"] == "dividing" and other["stance"] in YES]
     is_whole = any(
-        (other["activity"] == _WHOLE and other["stance"] in YES)
-        or (other["activity"] == "dividing" and other["stance"] in NO)
+        (text(other, "activity") == _WHOLE and text(other, "stance") in YES)
+        or (text(other, "activity") == "dividing" and text(other, "stance") in NO)
         for other in told
     )
+    cuts = [other for other in told if text(other, "activity") == "dividing" and text(other, "stance") in YES]
     parts = [quantity_of(other, "parts") for other in cuts]
     into = max((one.high for one in parts if one is not None), default=Fraction(1) if is_whole else _PARTS)
-    yield amount(presentation["strength"]).times(1 / into) if into else amount(presentation["strength"])
+    return amount(presentation["strength"]).times(1 / max(into, Fraction(1)))
 
 
 def _agree(one: Record, other: Record, name: str) -> bool:
     """Say whether two records have the same in a field, or one of them says nothing of it."""
     if not has(one, name) or not has(other, name):
         return True
-    if isinstance(one[name], dict):
-        turned = in_unit(amount(one[name]), other[name]["unit"])
-        return turned is not None and turned[:2] == amount(other[name])[:2]
-    return bool(one[name] == other[name])
+    mine, its = quantity_of(one, name), quantity_of(other, name)
+    if mine is None or its is None:
+        return bool(one[name] == other[name])
+    turned = in_unit(mine, its.unit)
+    return turned is not None and turned[:2] == its[:2]
 
 
 def _makes(dose: Fraction, sizes: list[Fraction]) -> bool:

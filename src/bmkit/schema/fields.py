@@ -35,7 +35,8 @@ class Field(NamedTuple):
     `fields`).  With `many` the value is a list of that.  `path` are the names from the record down, without
     list positions.  `values` is the closed list of values, empty where any value will do; limits are None
     where there is none.  `relations` are what the schema declares of the field and others, `plausible`
-    the range in which its quantities are to be expected.
+    the range in which its quantities are to be expected, `systems` the terminologies of its codes, empty
+    where any will do.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Field(NamedTuple):
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
     plausible: Plausible | None = None
+    systems: tuple[str, ...] = ()
 
     @property
     def free(self) -> bool:

@@ -82,6 +82,7 @@ class Walk:
             examples=tuple(node.get("examples", ())),
             relations=relations_of(node),
             plausible=plausible_of(node),
+            systems=_systems(node),
         )
 
     def _value(self, node: Node, path: tuple[str, ...]) -> Field:
@@ -139,6 +140,11 @@ class Walk:
 def _text(node: Node, key: str) -> str:
     value = node.get(key, "")
     return value if isinstance(value, str) else ""
+
+
+def _systems(node: Node) -> tuple[str, ...]:
+    value = node.get("x-systems")
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _kind_of_values(node: Node) -> object:

@@ -46,8 +46,11 @@ class Amount(NamedTuple):
 
 def amount(value: dict[str, Any]) -> Amount:
     """Read a quantity, {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}."""
-    low, high = (value["value"],) * 2 if "value" in value else (value["low"], value["high"])
-    return Amount(Fraction(low), Fraction(high), value["unit"], value.get("comparator", ""))
+    # A schema may let one end be absent; then the other is all that is stated.
+    numbers = [value[name] for name in ("value", "low", "high") if name in value] or [0]
+    return Amount(
+        Fraction(numbers[0]), Fraction(numbers[-1]), value.get("unit", ""), value.get("comparator", "")
+    )
 
 
 def in_unit(one: Amount, unit: str) -> Amount | None:
@@ -84,7 +87,7 @@ def unlike(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def peak(value: dict[str, Any]) -> str:
     """Give the name of the member that holds the upper end of a quantity."""
-    return "value" if "value" in value else "high"
+    return next(name for name in ("value", "high", "low", "unit") if name in value)
 
 
 def said(one: Amount) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
     from bmkit.issue import Place
-    from bmkit.schema import Field
+    from bmkit.schema import Field, Kind
     from bmkit.schema.relations import Relation
 
 
@@ -79,14 +79,49 @@ class Declared(NamedTuple):
         return made
 
 
-def declared(content: Content, *names: str) -> Iterator[Declared]:
-    """Give every value of which the schema declares one of these relations."""
-    for record in content.records():
-        for field in record.kind.related:
+def declared(content: Content, name: str) -> Iterator[Declared]:
+    """Give every value of which the schema declares this relation."""
+    for kind, field, relation in _relations(content, name):
+        yield from _values(content, kind, field, relation)
+
+
+def beside(content: Content) -> Iterator[tuple[Declared, Any]]:
+    """Give every value that must not be above another one of the same object, with the other one."""
+    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
+        if relation.kind or "." in relation.field:
+            continue
+        above = kind.field(".".join(field.path[:-1])) if len(field.path) > 1 else None
+        for record in content.of(kind.name):
+            for way, holder in record.values(above) if above is not None else [((), record.value)]:
+                limit, value = holder.get(relation.field), holder.get(field.name)
+                # Nearly all values are whole numbers that are where they should be: those cost nothing.
+                if value is None or limit is None or (type(value) is int is type(limit) and value < limit):
+                    continue
+                for at, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                    last = (field.name,) if at is None else (field.name, at)
+                    yield Declared(record, field, relation, (*way, *last), item), limit
+
+
+def elsewhere(content: Content) -> Iterator[tuple[Declared, list[tuple[Record, Any]]]]:
+    """Give every value that must not be above those of other records, with those records and their values."""
+    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
+        if relation.kind or "." in relation.field:
+            for one in _values(content, kind, field, relation):
+                yield one, one.elsewhere(content)
+
+
+def _relations(content: Content, *names: str) -> Iterator[tuple[Kind, Field, Relation]]:
+    for kind in content.kinds():
+        for field in kind.related:
             for relation in field.relations:
                 if relation.name in names:
-                    for parts, value in record.values(field):
-                        yield Declared(record, field, relation, parts, value)
+                    yield kind, field, relation
+
+
+def _values(content: Content, kind: Kind, field: Field, relation: Relation) -> Iterator[Declared]:
+    for record in content.of(kind.name):
+        for parts, value in record.values(field):
+            yield Declared(record, field, relation, parts, value)
 
 
 def comparable(value: Any, other: Any) -> bool:

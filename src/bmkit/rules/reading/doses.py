@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from bmkit.rules.reading.written import Text
-
 ISMP = (
     "Institute for Safe Medication Practices, "
     "List of Error-Prone Abbreviations, Symbols, and Dose Designations (2024)"
@@ -25,10 +17,3 @@ UNIT = (
 
 DOSE = rf"\d[\d.,]*\s?{UNIT}"
 """A number with such a unit behind it."""
-
-
-def matches(pattern: str, texts: Sequence[Text]) -> Iterator[tuple[Text, re.Match[str]]]:
-    """Give every place of every text where the pattern is found; without texts it is not even compiled."""
-    for text in texts:
-        for match in re.finditer(pattern, text.value):
-            yield text, match

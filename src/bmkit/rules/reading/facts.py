@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
 
 _ASIDE = ("id", "notes", "source")
 _NOTE = "editorial-note"
 
 
-def facts(content: Content) -> Iterator[Record]:
+def facts(content: Content) -> list[Record]:
     """Give every fact."""
-    return (record for record in content.records() if record.kind.group == "fact")
+    return content.once(_facts)
 
 
 def subject(record: Record, without: tuple[str, ...] = ()) -> frozenset[tuple[str, str]]:
@@ -35,6 +33,10 @@ def is_explained(one: Record, other: Record, content: Content) -> bool:
     shared = set(_notes(one)) & set(_notes(other))
     notes = (content.find(_NOTE, name, one) for name in shared)
     return any(note is not None and note.value.get("category") == "contradiction" for note in notes)
+
+
+def _facts(content: Content) -> list[Record]:
+    return [record for record in content.records() if record.kind.group == "fact"]
 
 
 def _notes(record: Record) -> list[str]:

@@ -14,13 +14,16 @@ _ABOVE = ("parent", "part_of")
 
 def lineage(content: Content, kind: str, name: str, near: Record | None = None) -> list[str]:
     """Give the id itself and the ids of all that it belongs to, the nearest first."""
-    found = [name]
-    for one in found:
-        term = content.find(kind, one, near)
-        for above in _above(term) if term is not None else ():
-            if above not in found:
-                found.append(above)
-    return found
+    known = content.once(_known)
+    key = (kind, name, near.folder if near is not None else "")
+    if key not in known:
+        found = known[key] = [name]
+        for one in found:
+            term = content.find(kind, one, near)
+            for above in _above(term) if term is not None else ():
+                if above not in found:
+                    found.append(above)
+    return known[key]
 
 
 def belongs(content: Content, kind: str, name: str, above: str) -> bool:
@@ -36,6 +39,11 @@ def related(content: Content, kind: str, one: str, other: str) -> bool:
 def known(content: Content, kind: str) -> Iterator[Record]:
     """Give the well-shaped records of a kind that can be looked up, those of shared terms too."""
     return (record for record in content.every(kind) if record.shaped)
+
+
+def _known(_: Content) -> dict[tuple[str, str, str], list[str]]:
+    """Give a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
+    return {}
 
 
 def _above(term: Record) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.rules.reading.lineage import lineage
+from bmkit.rules.reading.value import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Content, Record
 
@@ -47,10 +48,10 @@ def closest(records: Iterable[Record], patients: Traits, content: Content) -> li
 
 
 def _traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:
-    condition = record["condition"] if "condition" in record.kind else None
+    condition = text(record, "condition") if "condition" in record.kind else None
     if condition:
         yield "conditions", condition
-    name = record["population"] if "population" in record.kind else None
+    name = text(record, "population") if "population" in record.kind else None
     population = content.find("population", name, record) if name else None
     if population is None:
         yield from [("population", name)] if name else []
@@ -65,7 +66,7 @@ def _traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:
     yield from said or [("population", population.id)]
 
 
-def _above(name: str, value: str, content: Content) -> list[str]:
+def _above(name: str, value: str, content: Content) -> Sequence[str]:
     """Give what a trait's value belongs to, if it is the id of a term with a hierarchy."""
     population = content.schemas.kind("population") if "population" in content.schemas else None
     ref = population.field(name).ref if population is not None and name in population else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.rules.reading.amount import Amount, amount, in_unit
+from bmkit.rules.reading.amount import Amount, in_unit
 from bmkit.rules.reading.lineage import belongs, known, related
 from bmkit.rules.reading.patients import holds_for, traits, wider
+from bmkit.rules.reading.value import has, quantity_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,22 +18,13 @@ if TYPE_CHECKING:
 DOSES = ("dose", "daily_dose")
 """The fields of a regimen that say how much is given."""
 _TIMES = ("doses_per_day", "infusions_per_day")
+_OF_PRODUCTS = ("course", "dilution", "dose-limit", "dosing", "product-presentation")
 _DAY = "d"
 
 
 def regimens(content: Content) -> Iterator[Record]:
     """Give every regimen that says how much is given."""
-    return (record for record in content.of("dosing") if any(has(record, name) for name in DOSES))
-
-
-def has(record: Record, name: str) -> bool:
-    """Say whether a record has a value in a field; a kind without the field has none."""
-    return name in record.kind and record[name] is not None
-
-
-def quantity_of(record: Record, name: str) -> Amount | None:
-    """Give the quantity in a field, None if there is none."""
-    return amount(record[name]) if has(record, name) else None
+    return (record for record in content.of("dosing") if any(quantity_of(record, name) for name in DOSES))
 
 
 def times_a_day(record: Record) -> Fraction | None:
@@ -56,10 +48,8 @@ def of_same(record: Record, content: Content, kind: str) -> list[Record]:
     """Give the records of a kind that are about the same product by the same route."""
     return [
         other
-        for other in known(content, kind)
-        if has(other, "product")
-        and other["product"] == record["product"]
-        and not (has(record, "route") and has(other, "route") and not _same_route(record, other, content))
+        for other in content.once(_by_product).get((kind, text(record, "product")), ())
+        if not has(record, "route") or not has(other, "route") or _same_route(record, other, content)
     ]
 
 
@@ -78,12 +68,14 @@ def peers(record: Record, content: Content, kind: str = "dosing") -> list[Record
 
 def is_told(record: Record, content: Content, names: tuple[str, ...]) -> bool:
     """Say whether a regimen, or another for the same patients, has one of the fields."""
+    if any(has(record, name) for name in names):
+        return True
     return any(has(other, name) for other in peers(record, content) for name in names)
 
 
 def dose_of(record: Record) -> str:
     """Give the name of the field that says how much is given."""
-    return next(name for name in DOSES if has(record, name))
+    return next(name for name in DOSES if quantity_of(record, name))
 
 
 def to_whom(record: Record) -> str:
@@ -94,8 +86,19 @@ def to_whom(record: Record) -> str:
 
 def is_infused(record: Record, content: Content) -> bool:
     """Say whether a regimen goes into a vein."""
-    return has(record, "route") and belongs(content, "route", record["route"], "intravenous")
+    return has(record, "route") and belongs(content, "route", text(record, "route"), "intravenous")
+
+
+def _by_product(content: Content) -> dict[tuple[str, str], list[Record]]:
+    """Give the records that can be looked up, by kind and product."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for kind in _OF_PRODUCTS:
+        for record in known(content, kind):
+            if has(record, "product"):
+                found.setdefault((kind, text(record, "product")), []).append(record)
+    return found
 
 
 def _same_route(record: Record, other: Record, content: Content) -> bool:
-    return related(content, "route", record["route"], other["route"])
+    one, two = text(record, "route"), text(other, "route")
+    return one == two or related(content, "route", one, two)

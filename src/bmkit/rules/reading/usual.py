@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import Amount, amount, in_unit
 from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.value import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,21 +48,28 @@ class Measure(NamedTuple):
         return None
 
 
-def measures(content: Content) -> Iterator[Measure]:
+def measures(content: Content) -> list[Measure]:
     """Give every quantity of a product for which a usual range is known."""
+    return content.once(_measures)
+
+
+def _measures(content: Content) -> list[Measure]:
     ranges = list(known(content, KIND))
-    if not ranges:
-        return
+    return list(_compared(content, ranges)) if ranges else []
+
+
+def _compared(content: Content, ranges: list[Record]) -> Iterator[Measure]:
     for record, field, parts, value in content.quantities():
-        if record.kind.name != KIND and "product" in record.kind and record["product"]:
-            name = _measure(field, ranges[0])
-            own = [range_ for range_ in ranges if name and range_[name] and _suits(range_, record, content)]
+        if record.kind.name == KIND or not record.value.get("product"):
+            continue
+        name = _measure(field, ranges[0])
+        own = [range_ for range_ in ranges if name and range_[name] and _suits(range_, record, content)]
+        if own:
             stated = amount(value)
-            if own:
-                usual = [(range_, amount(range_[name])) for range_ in own]
-                if record.kind.name == "dose-limit" or stated.bounded():
-                    usual = [(range_, _about(ends)) for range_, ends in usual]
-                yield Measure(record, field, parts, value, stated, name, usual)
+            usual = [(range_, amount(range_[name])) for range_ in own]
+            if record.kind.name == "dose-limit" or stated.bounded():
+                usual = [(range_, _about(ends)) for range_, ends in usual]
+            yield Measure(record, field, parts, value, stated, name, usual)
 
 
 def _about(ends: Amount) -> Amount:
@@ -81,7 +89,7 @@ def _measure(field: Field, range_: Record) -> str:
 
 def _suits(range_: Record, record: Record, content: Content) -> bool:
     """Say whether a range is of the record's product and, where both have one, route."""
-    if range_["product"] != record["product"]:
+    if text(range_, "product") != text(record, "product"):
         return False
-    route = record["route"] if "route" in record.kind else None
-    return not route or not range_["route"] or related(content, "route", route, range_["route"])
+    route = text(record, "route") if "route" in record.kind else None
+    return not route or not text(range_, "route") or related(content, "route", route, text(range_, "route"))

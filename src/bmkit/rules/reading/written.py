@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 _QUOTES = ("as_in_article", "article_says")
 _CODE = "display"
 _DIGIT = re.compile(r"[0-9½]")
-_APART = {ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"}
-_APART.update(dict.fromkeys(map(ord, "./"), ""))
+# One character each, and none for "." and "/": only then are texts translated at the speed of C.
+_APART: dict[int, str | None] = {ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"}
+_APART.update(dict.fromkeys(map(ord, "./")))
+# Neither a letter, a digit nor a blank: no pattern reaches from one text into the next.
+_BETWEEN = "\x00"
 
 
 class Text(NamedTuple):
@@ -33,6 +36,20 @@ class Text(NamedTuple):
     def place(self) -> Place:
         """Where it stands."""
         return self.record.at(*self.parts)
+
+
+class Texts(NamedTuple):
+    """Some texts, and all their values in one to be searched at once."""
+
+    texts: list[Text]
+    joined: str
+
+    def matches(self, pattern: str) -> Iterator[tuple[Text, re.Match[str]]]:
+        """Give every place of every text where the pattern is found; without texts it is not compiled."""
+        if self.texts and re.search(pattern, self.joined):
+            for text in self.texts:
+                for match in re.finditer(pattern, text.value):
+                    yield text, match
 
 
 class Column:
@@ -71,7 +88,7 @@ def columns(content: Content) -> list[Column]:
     return content.once(_columns)
 
 
-def numbered(content: Content) -> list[Text]:
+def numbered(content: Content) -> Texts:
     """Give the texts in our own words that hold a digit; found once."""
     return content.once(_numbered)
 
@@ -81,10 +98,10 @@ def odd_texts(content: Content) -> list[Text]:
     return content.once(_odd)
 
 
-def own_texts(content: Content, wanted: Callable[[str], object]) -> list[Text]:
+def own_texts(content: Content, wanted: Callable[[str], object]) -> Texts:
     """Give the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
     found = [column for column in columns(content) if not column.quoted and wanted(column.joined)]
-    return [text for column in found for text in column.texts(wanted)]
+    return together([text for column in found for text in column.texts(wanted)])
 
 
 def words(value: str) -> list[str]:
@@ -92,14 +109,19 @@ def words(value: str) -> list[str]:
     return value.translate(_APART).split()
 
 
-def with_words(content: Content, wanted: frozenset[str]) -> list[Text]:
+def with_words(content: Content, wanted: frozenset[str]) -> Texts:
     """Give the texts in our own words that hold one of the words."""
     found = [
         column for column in columns(content) if not column.quoted and not wanted.isdisjoint(column.words)
     ]
-    return [
-        text for column in found for text in column.texts(lambda value: not wanted.isdisjoint(words(value)))
-    ]
+    return together(
+        [text for column in found for text in column.texts(lambda value: not wanted.isdisjoint(words(value)))]
+    )
+
+
+def together(texts: list[Text]) -> Texts:
+    """Put texts together, to be searched at once."""
+    return Texts(texts, _BETWEEN.join([text.value for text in texts]))
 
 
 def has_digit(value: str) -> bool:
@@ -107,8 +129,8 @@ def has_digit(value: str) -> bool:
     return _DIGIT.search(value) is not None
 
 
-def _numbered(content: Content) -> list[Text]:
-    return own_texts(content, has_digit)
+def _numbered(content: Content) -> Texts:
+    return own_texts(content, _DIGIT.search)
 
 
 def _odd(content: Content) -> list[Text]:
@@ -122,9 +144,9 @@ def _is_odd(value: str) -> bool:
 
 def _columns(content: Content) -> list[Column]:
     made = []
-    for kind in content.kinds():
-        if kind.texts:
-            made += _of_kind(kind, content.of(kind.name))
+    for file in content.files:
+        if file.kind.texts:
+            made += _of_kind(file.kind, [record for record in file.records if record.shaped])
     return made
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.rules.reading.written import Column, Text
 
-_BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f]{2,}")
+_BLANKS = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
 # An escape that the backslash before it does not escape itself.
-_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u)?[0-9A-Fa-f]{4})")
+_ESCAPE = r"(?<!\\)(?:\\\\)*(\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u)?[0-9A-Fa-f]{4})"
 
 
 def _said(*texts: str) -> dict[str, Any]:
@@ -40,8 +40,10 @@ def blanks(content: Content) -> Faults:
 
     It does not compare as the same text, and often a word between the blanks was lost.
     """
-    for text in own_texts(content, _has_blanks):
-        where = "several blanks in a row" if _BLANKS.search(text.value) else "a blank at its beginning or end"
+    for text in own_texts(content, _has_blanks).texts:
+        where = (
+            "several blanks in a row" if re.search(_BLANKS, text.value) else "a blank at its beginning or end"
+        )
         yield (
             text.place,
             f"the text has {where}",
@@ -57,8 +59,8 @@ def escape(content: Content) -> Faults:
     the other unread.
     """
     for file in content.files:
-        raw = content.text(file.path)
-        if "\\u" in raw:
+        if b"\\u" in content.data(file.path):
+            raw = content.text(file.path)
             for parts, key, escape, char in _escapes(raw, file.value):
                 message = f'{escape} stands for "{char}"'
                 yield Place(file.path, pointer(parts), key), message, f'write "{char}" itself; bmkit fmt does'
@@ -101,7 +103,9 @@ def _texts_with(own: list[Column], word: str) -> list[Text]:
 
 
 def _has_blanks(value: str) -> bool:
-    return value != value.strip() or _BLANKS.search(value) is not None
+    if value.isascii():
+        return "  " in value or value != value.strip()
+    return value != value.strip() or re.search(_BLANKS, value) is not None
 
 
 def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, str, str]]:
@@ -114,7 +118,7 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, str
     positions = Positions(raw)
     for parts, key in _strings(value, ()):
         start, end = positions.locate(pointer(parts), key=key)
-        for match in _ESCAPE.finditer(raw, start, end):
+        for match in re.compile(_ESCAPE).finditer(raw, start, end):
             char: str = loads(f'"{match.group(1)}"')
             if char.isprintable():
                 yield parts, key, match.group(1), char

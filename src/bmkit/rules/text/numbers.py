@@ -34,8 +34,8 @@ _WORDS = dict(
 )
 _NUMBER_WORDS = frozenset((*_WORDS, *map(str.capitalize, _WORDS)))
 # Not the 89 of strontium-89, nor the 99 of 99mTc.
-_NUMBER = re.compile(r"(?<![\w.,])(?<![^\W\d_][-–])\d+(?:,\d{3})*(?:\.\d+)?(?!\w|[-–][^\W\d_])")
-_WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_NUMBER = r"[0-9](?<![\w.,][0-9])(?<![^\W\d_][-–][0-9])\d*(?:,\d{3})*(?:\.\d+)?(?!\w|[-–][^\W\d_])"
+_WORD = rf"(?i)\b(?:{'|'.join(_WORDS)})\b"
 
 
 def _fact(text: str, count: int | None = None) -> dict[str, Any]:
@@ -72,19 +72,22 @@ def unsaid_number(content: Content) -> Faults:
     right.  The reasons that an editorial note gives may speak of any number.
     """
     for text, in_words in _candidates(content):
-        known: set[Decimal] | None = None
-        for shown, stated in _stated(text.value, in_words=in_words):
-            # Only a text with a number pays for what stands around it.
-            known = _known(text.record, content) if known is None else known
-            if stated not in known:
-                message = f"the text states {shown}, which no field of the record has"
-                yield text.place, message, "correct the one that is wrong, or give the number its field"
+        stated = dict(_stated(text.value, in_words=in_words))
+        if stated:
+            # Only a text with a number pays for what stands around it, the nearest first.
+            for known in _known(text.record, content):
+                stated = {shown: number for shown, number in stated.items() if number not in known}
+                if not stated:
+                    break
+        for shown in stated:
+            message = f"the text states {shown}, which no field of the record has"
+            yield text.place, message, "correct the one that is wrong, or give the number its field"
 
 
 def _candidates(content: Content) -> Iterator[tuple[Text, bool]]:
     """Give the texts that may state numbers, and whether numbers in words count."""
-    with_word = [text for text in with_words(content, _NUMBER_WORDS) if not has_digit(text.value)]
-    for text in (*numbered(content), *with_word):
+    with_word = [text for text in with_words(content, _NUMBER_WORDS).texts if not has_digit(text.value)]
+    for text in (*numbered(content).texts, *with_word):
         kind = text.record.kind
         if kind.name == _NOTE:
             if text.field.name in _OF_NOTES:
@@ -96,43 +99,54 @@ def _candidates(content: Content) -> Iterator[tuple[Text, bool]]:
 
 def _stated(value: str, *, in_words: bool) -> Iterator[tuple[str, Decimal]]:
     """Give the numbers of a text, as they are written and as they are."""
-    for match in _NUMBER.finditer(value):
+    for match in re.finditer(_NUMBER, value):
         yield match.group(), Decimal(match.group().replace(",", ""))
-    for match in _WORD.finditer(value) if in_words else ():
+    for match in re.finditer(_WORD, value) if in_words else ():
         yield match.group(), Decimal(_WORDS[match.group().lower()])
 
 
-def _known(record: Record, content: Content) -> set[Decimal]:
-    """Give the numbers of a record and of those around it: that it refers to, or that a note is about."""
+def _known(record: Record, content: Content) -> Iterator[set[Decimal]]:
+    """Give the numbers of a record, if it is a note of the records about it, then of what all these name."""
     around = [record]
+    yield set(_numbers(record, content))
     if record.kind.name == _NOTE:
-        around += content.once(_noted).get(id(record), ())
-    found: set[Decimal] = set()
+        around += content.once(_noted).get((record.folder, record.id), ())
+        for one in around[1:]:
+            yield set(_numbers(one, content))
     for one in around:
-        found.update(_numbers(one))
         for field in one.kind.references:
             for _, target in one.values(field) if field.ref != _NOTE else ():
                 other = content.find(field.ref, target, one)
                 if other is not None:
-                    found.update(_numbers(other))
-                    found.update(
-                        number for _, number in _stated(str(other.value.get("label")), in_words=True)
-                    )
-    return found
+                    label = _stated(str(other.value.get("label")), in_words=True)
+                    yield {*_numbers(other, content), *(number for _, number in label)}
 
 
-def _noted(content: Content) -> dict[int, list[Record]]:
-    """Give for every note the records that name it."""
-    found: dict[int, list[Record]] = {}
+def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
+    """Give for every note, by its folder and id, the records that name it."""
+    found: dict[tuple[str, str], list[Record]] = {}
     for reference in content.references():
         if reference.field.ref == _NOTE:
             note = content.find(_NOTE, reference.target, reference.record)
-            found.setdefault(id(note), []).append(reference.record)
+            if note is not None:
+                found.setdefault((note.folder, note.id), []).append(reference.record)
     return found
 
 
-def _numbers(record: Record) -> Iterator[Decimal]:
+def _numbers(record: Record, content: Content) -> frozenset[Decimal]:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
+    found = content.once(_found)
+    if id(record) not in found:
+        found[id(record)] = frozenset(_own_numbers(record))
+    return found[id(record)]
+
+
+def _found(_: Content) -> dict[int, frozenset[Decimal]]:
+    """Give a place to keep the numbers of each record, by its identity: many facts name one term."""
+    return {}
+
+
+def _own_numbers(record: Record) -> Iterator[Decimal]:
     for name, value in record.value.items():
         if name not in _NO_STATEMENTS:
             yield from _inside(value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, matches
+from bmkit.rules.reading.doses import BOTH, DOSE, ISMP
 from bmkit.rules.reading.written import with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Text
+    from bmkit.rules.reading.written import Texts
 
 _MEDICINES = {
     "APAP": "paracetamol",
@@ -72,7 +72,7 @@ def _said(*texts: str) -> dict[str, Any]:
     return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
 
 
-def _lettered(content: Content) -> list[Text]:
+def _lettered(content: Content) -> Texts:
     """Give the texts with letters that may be short for a word."""
     return with_words(content, _LETTERS)
 
@@ -88,7 +88,7 @@ def every_day(content: Content) -> Faults:
 
     The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
     """
-    for text, match in matches(_DAILY, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_DAILY):
         words = "every other day" if match.group(1) else "daily"
         yield text.place, f'"{match.group()}" stands for {words}', f'write "{words}"'
 
@@ -104,7 +104,7 @@ def bedtime(content: Content) -> Faults:
 
     It means both, and each is taken for the other.
     """
-    for text, match in matches(_BEDTIME, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_BEDTIME):
         yield text.place, f'"{match.group(1)}" means bedtime or half strength', "write the one that is meant"
 
 
@@ -119,7 +119,7 @@ def morphine_magnesium(content: Content) -> Faults:
 
     Each is taken for the other medicine.
     """
-    for text, match in matches(_SULFATE, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_SULFATE):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
         yield text.place, message, "write the name of the one that is meant"
 
@@ -135,7 +135,7 @@ def subcutaneous(content: Content) -> Faults:
 
     SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
     """
-    for text, match in matches(_SUBCUTANEOUS, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_SUBCUTANEOUS):
         letters = match.group().rpartition(" ")[2] if "q" not in match.group().lower() else match.group()
         yield text.place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
 
@@ -151,7 +151,7 @@ def discontinue(content: Content) -> Faults:
 
     A list of medicines for discharge has been read as a list of medicines to stop.
     """
-    for text, match in matches(_STOP, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_STOP):
         yield text.place, f'"{match.group()}" means discharge or discontinue', "write the one that is meant"
 
 
@@ -170,7 +170,7 @@ def medicine_letters(content: Content) -> Faults:
     MTX has been read as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of a
     term, where people look a name up, the letters may stand.
     """
-    for text, match in matches(_NAME, content.once(_lettered)):
+    for text, match in content.once(_lettered).matches(_NAME):
         if text.field.name != "synonyms":
             name = _MEDICINES[match.group()]
             yield text.place, f'"{match.group()}" stands for {name}', f'write "{name}"'

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP, UNIT, matches
+from bmkit.rules.reading.doses import BOTH, ISMP, UNIT
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import number
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 _MEASURED_OUT = ("mass", "mass-rate", "volume", "count")
 _ENDS = ("value", "low", "high")
 
-_TRAILING = rf"(?<![\w.,])\d[\d,]*\.\d*0(?=\s?{UNIT})"
-_NAKED = r"(?<![\w.,)\]])\.\d+"
+# Each starts with the character that it is about, and looks back only from there: an expression that starts
+# with a look behind is tried at every letter.
+_TRAILING = rf"[0-9](?<![\w.,][0-9])[\d,]*\.\d*0(?=\s?{UNIT})"
+_NAKED = r"\.(?<![\w.,)\]]\.)\d+"
 _STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
-_COMMA = rf"(?<![\w.,])(?:0,\d+|\d+,\d{{1,2}}(?!\d)(?=\s?(?:{UNIT}|%)))(?!-|,\d)"
-_LONG = rf"(?<![\w.,])\d{{4,}}(?:\.\d+)?(?=\s?-?{UNIT})"
-_TOGETHER = (
-    r"(?<![\w.,])\d+(?:[.,]\d+)*(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|units?)(?!\w)"
-    rf"|[^\W\d_]{{4,}}(?=\d[\d.,]*\s{UNIT})"
-)
-_RATIO = r"(?<![\w:.,])1\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
+_COMMA = rf"[0-9](?<![\w.,][0-9])(?:(?<=0),\d+|\d*,\d{{1,2}}(?!\d)(?=\s?(?:{UNIT}|%)))(?!-|,\d)"
+_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=\s?-?{UNIT})"
+_TOGETHER = r"[0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|units?)(?!\w)"
+_NAMED = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{UNIT}"
+_RATIO = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
 _NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
-_HALF = r"(?<![\w/])(?:1/2|½)(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
-_COMPARED = rf"(?<![-=<>])(?:[<>]=?|[≤≥])\s?\d[\d.,]*\s?(?:{UNIT}|%|(?:hour|day|week|month|year)s?\b)"
+_HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
+_COMPARED = rf"[<>≤≥](?<![-=<>].)=?\s?\d[\d.,]*\s?(?:{UNIT}|%|(?:hour|day|week|month|year)s?\b)"
 _SIGNS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least", "≤": "at most", "≥": "at least"}
 
 
@@ -66,7 +66,7 @@ def trailing_zero(content: Content) -> Faults:
             if isinstance(dose, Decimal) and _ends_in_zero(dose):
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
                 yield record.at(*parts, end), message, f"write {dose.normalize():f}"
-    for text, match in matches(_TRAILING, numbered(content)):
+    for text, match in numbered(content).matches(_TRAILING):
         short = Decimal(match.group().replace(",", "")).normalize()
         yield (
             text.place,
@@ -86,7 +86,7 @@ def naked_decimal(content: Content) -> Faults:
 
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
-    for text, match in matches(_NAKED, numbered(content)):
+    for text, match in numbered(content).matches(_NAKED):
         if not re.search(_STATISTIC, text.value[: match.start()]):
             message = f'"{match.group()}" starts with the decimal point'
             yield text.place, message, f'write "0{match.group()}"'
@@ -102,7 +102,7 @@ def decimal_comma(content: Content) -> Faults:
 
     English readers take a comma for the mark of thousands, or miss it, and read a dose many times too high.
     """
-    for text, match in matches(_COMMA, numbered(content)):
+    for text, match in numbered(content).matches(_COMMA):
         point = match.group().replace(",", ".")
         yield text.place, f'"{match.group()}" has a decimal comma', f'write "{point}"'
 
@@ -118,7 +118,7 @@ def thousands(content: Content) -> Faults:
 
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
-    for text, match in matches(_LONG, numbered(content)):
+    for text, match in numbered(content).matches(_LONG):
         hint = f'write "{number(Decimal(match.group()))}"'
         yield text.place, f"{match.group()} has no comma between its thousands", hint
 
@@ -136,14 +136,14 @@ def run_together(content: Content) -> Faults:
 
     The m of 10mg is read as two zeros, and the l of a name that touches 20 mg as a one.
     """
-    for text, match in matches(_TOGETHER, numbered(content)):
-        found = match.group()
-        if found[0].isdigit():
-            parted = re.sub(r"(?<=\d)(?=[^\W\d_])", " ", found, count=1)
-            yield text.place, f'"{found}" has no space between number and unit', f'write "{parted}"'
-        else:
-            message = f'"{found}" touches the number behind it'
-            yield text.place, message, "put a space between name and dose"
+    for text, match in numbered(content).matches(_TOGETHER):
+        parted = re.sub(r"(?<=\d)(?=[^\W\d_])", " ", match.group(), count=1)
+        message = f'"{match.group()}" has no space between number and unit'
+        yield text.place, message, f'write "{parted}"'
+    for text, match in numbered(content).matches(_NAMED):
+        name = text.value[: match.start()].split()[-1]
+        message = f'"{name}" touches the number behind it'
+        yield text.place, message, "put a space between name and dose"
 
 
 @rule(
@@ -163,7 +163,7 @@ def ratio(content: Content) -> Faults:
     1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
     With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
     """
-    for text, match in matches(_RATIO, numbered(content)):
+    for text, match in numbered(content).matches(_RATIO):
         if not re.search(_NO_STRENGTH, text.value):
             message = f'the strength "{match.group()}" is a ratio'
             yield text.place, message, 'write the amount in the volume, such as "1 mg per 10 mL"'
@@ -180,7 +180,7 @@ def half_tablet(content: Content) -> Faults:
 
     1/2 tablet is read as one or two tablets.
     """
-    for text, match in matches(_HALF, numbered(content)):
+    for text, match in numbered(content).matches(_HALF):
         yield text.place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
 
 
@@ -196,7 +196,7 @@ def greater_less(content: Content) -> Faults:
     The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
     is a field, and readers get words for it.
     """
-    for text, match in matches(_COMPARED, numbered(content)):
+    for text, match in numbered(content).matches(_COMPARED):
         sign = re.split(r"[\s\d]", match.group(), maxsplit=1)[0]
         yield text.place, f'"{match.group()}" says more or less by a sign', f'write "{_SIGNS[sign]}"'
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP, matches
-from bmkit.rules.reading.written import has_digit, numbered, with_words
+from bmkit.rules.reading.doses import BOTH, ISMP
+from bmkit.rules.reading.written import has_digit, numbered, together, with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Text
+    from bmkit.rules.reading.written import Texts
 
 # How a unit is misspelt, and what is meant.
 _PLURALS = {
@@ -27,16 +26,14 @@ _PLURALS = {
     "yrs": "years",
 }
 
+# As with numbers: each starts with the character that it is about.
 _ACTIVITY = (
-    r"(?:(?<=\d)|(?<=\d[ -])|(?<=\bper ))[Uu](?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
-    r"|(?<![\w-])(?:IU|iu|I\.U\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
+    r"[Uu](?:(?<=\d.)|(?<=\d[ -].)|(?<=\bper .))(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
+    r"|[Ii](?<![\w-].)(?:(?<=I)U|(?<=i)u|(?<=I)\.U\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
 )
-_MICROGRAM = r"(?<![^\W\d_])[µμ]gs?(?![^\W\d_])|(?:(?<=\d)|(?<=\d\s)|(?<=/))ug(?!\w)"
-_CUBIC = r"(?:(?<=\d)|(?<=\d\s))ccs?(?!\w)"
-_SPELLING = (
-    rf"(?:(?<=\d)|(?<=\d\s))({'|'.join(map(re.escape, _PLURALS))})(?!\w)"
-    r"|(?:(?<=\d)|(?<=\d\s))(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(])"
-)
+_MICROGRAM = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
+_CUBIC = r"c(?:(?<=\d.)|(?<=\d\s.))cs?(?!\w)"
+_SPELLING = rf"[0-9]\s?(?:({'|'.join(_PLURALS)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
 
 # Other units are told by the digit before them.
 _WITHOUT_A_DIGIT = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
@@ -46,10 +43,10 @@ def _said(*texts: str) -> dict[str, Any]:
     return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
 
 
-def _with_units(content: Content) -> list[Text]:
+def _with_units(content: Content) -> Texts:
     """Give the texts that may speak of a unit."""
-    more = with_words(content, _WITHOUT_A_DIGIT)
-    return [*numbered(content), *(text for text in more if not has_digit(text.value))]
+    others = [text for text in with_words(content, _WITHOUT_A_DIGIT).texts if not has_digit(text.value)]
+    return together([*numbered(content).texts, *others])
 
 
 @rule(
@@ -64,7 +61,7 @@ def unit_letter(content: Content) -> Faults:
     U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
     such as U/L, it is usual and allowed.
     """
-    for text, match in matches(_ACTIVITY, content.once(_with_units)):
+    for text, match in content.once(_with_units).matches(_ACTIVITY):
         yield text.place, f'"{match.group()}" stands for units', 'write "units"'
 
 
@@ -79,7 +76,7 @@ def microgram(content: Content) -> Faults:
 
     µg is read as mg, a thousand times the dose.
     """
-    for text, match in matches(_MICROGRAM, content.once(_with_units)):
+    for text, match in content.once(_with_units).matches(_MICROGRAM):
         yield text.place, f'"{match.group()}" is read as mg', 'write "mcg"'
 
 
@@ -94,7 +91,7 @@ def cubic_centimetre(content: Content) -> Faults:
 
     It is read as U, units, or as two zeros.
     """
-    for text, match in matches(_CUBIC, content.once(_with_units)):
+    for text, match in content.once(_with_units).matches(_CUBIC):
         yield text.place, f'"{match.group()}" is read as U or as zeros', 'write "mL"'
 
 
@@ -109,6 +106,7 @@ def unit_spelling(content: Content) -> Faults:
 
     The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
     """
-    for text, match in matches(_SPELLING, content.once(_with_units)):
-        unit = _PLURALS.get(match.group(1) or "") or match.group(2).replace("ml", "mL")
-        yield text.place, f'the unit is written "{match.group()}"', f'write "{unit}"'
+    for text, match in content.once(_with_units).matches(_SPELLING):
+        plural, stopped = match.groups()
+        unit = _PLURALS[plural] if plural else stopped.replace("ml", "mL")
+        yield text.place, f'the unit is written "{plural or stopped + "."}"', f'write "{unit}"'

@@ -1,18 +1,17 @@
-"""Codes: what standard terminologies call our terms."""
+"""Codes, and the lock that holds those that are known."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.rules.reading.coded import coded
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
-    from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content import Content
 
 _LOCK = {"UBERON": {"UBERON:0001130": "vertebral column"}}
 
@@ -37,21 +36,21 @@ def unknown(content: Content) -> Faults:
     codes = content.codes
     if not codes:
         return
-    for record, parts, code in _codes(content):
-        if codes.find(code["system"], code["code"]) is None:
-            others = [system for system in codes.systems() if codes.find(system, code["code"]) is not None]
+    for one in coded(content):
+        if codes.find(one.system, one.code) is None:
+            others = [system for system in codes.systems() if codes.find(system, one.code) is not None]
             if others:
                 yield (
-                    record.at(*parts, "system"),
-                    f"{code['code']} is no code of {code['system']}",
+                    one.at("system"),
+                    f"{one.code} is no code of {one.system}",
                     (f'it is one of {others[0]}: write "{others[0]}"'),
                 )
                 continue
-            known = codes.by_display(code["system"], code["display"])
-            hint = f'"{code["display"]}" is {known}' if known else "take codes from the lock, not from memory"
+            known = codes.by_display(one.system, one.display)
+            hint = f'"{one.display}" is {known}' if known else "take codes from the lock, not from memory"
             yield (
-                record.at(*parts, "code"),
-                f"{code['system']} {code['code']} is not in the lock of codes",
+                one.at("code"),
+                f"{one.system} {one.code} is not in the lock of codes",
                 hint,
             )
 
@@ -66,11 +65,11 @@ def display(content: Content) -> Faults:
 
     Either the code or the name is wrong, and a reader cannot tell which.
     """
-    for record, parts, code in _codes(content):
-        known = content.codes.find(code["system"], code["code"])
-        if known is not None and code["display"] != known.display:
-            message = f'{code["system"]} {code["code"]} is called "{known.display}", not "{code["display"]}"'
-            yield record.at(*parts, "display"), message, f'write "{known.display}", or correct the code'
+    for one in coded(content):
+        known = content.codes.find(one.system, one.code)
+        if known is not None and one.display != known.display:
+            message = f'{one.system} {one.code} is called "{known.display}", not "{one.display}"'
+            yield one.at("display"), message, f'write "{known.display}", or correct the code'
 
 
 @rule(
@@ -84,8 +83,8 @@ def unlocked(content: Content) -> Faults:
     Without the lock nobody notices a slipped digit.
     """
     if not content.codes:
-        for record, parts, _ in _codes(content):
-            yield record.at(*parts, "code"), "there is no content/codes.lock.tsv to check codes against"
+        for one in coded(content):
+            yield one.at("code"), "there is no content/codes.lock.tsv to check codes against"
             return
 
 
@@ -100,17 +99,8 @@ def repeated(content: Content) -> Faults:
     One of the two was probably meant to be another code.
     """
     seen: set[tuple[int, str, str]] = set()
-    for record, parts, code in _codes(content):
-        key = (id(record), code["system"], code["code"])
+    for one in coded(content):
+        key = (id(one.record), one.system, one.code)
         if key in seen:
-            yield record.at(*parts, "code"), f"{code['system']} {code['code']} is given twice", "remove one"
+            yield one.at("code"), f"{one.system} {one.code} is given twice", "remove one"
         seen.add(key)
-
-
-def _codes(content: Content) -> Iterator[tuple[Record, tuple[Part, ...], dict[str, str]]]:
-    """Give every code of every record: objects with a system, a code and a display."""
-    for record in content.records():
-        if "codes" in record.kind:
-            for parts, value in record.values(record.kind.field("codes")):
-                if isinstance(value, dict) and {"system", "code", "display"} <= value.keys():
-                    yield record, parts, value

@@ -1,0 +1,248 @@
+"""What slips of content are noticed: every number, reference, code and required field made wrong, one by one.
+
+    python benchmarks/mutations.py [ROOT] [--missed]
+
+Each slip is made in memory, in one record; it is caught if the check says something that it does not say of
+the content as it stands.  With --missed those are listed that nobody noticed.  The exit status is 1 if one of
+them must be caught.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+import sys
+import time
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.content import Content, File, Folder, Record, pointer, read_content
+from bmkit.rules import all_rules
+from bmkit.shape import Shapes
+from bmkit.suppression import unsuppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bmkit.content.record import Part
+    from bmkit.issue import Issue
+    from bmkit.schema import Field
+
+TIMES = {"× 10": Decimal(10), "÷ 10": Decimal("0.1"), "× 1000": Decimal(1000)}
+DOSES = ("mass", "mass-rate")
+NUMBERS = ("value", "low", "high")
+
+
+class Slip(NamedTuple):
+    """One slip: its `sort` ("× 10"), what it is made in ("dose"), and the record as it stands and with it."""
+
+    sort: str
+    among: str
+    record: Record
+    place: str
+    value: dict[str, Any]
+
+
+def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
+    """Make every slip; the seed chooses letters and digits."""
+    chance = random.Random(seed)  # noqa: S311  chooses slips, guards nothing
+    for record in content.records():
+        yield from _quantities(record)
+        for field in record.kind.references:
+            for parts, name in record.values(field):
+                yield _made("misspelt", "reference", record, parts, _misspelt(name, chance))
+        for field in record.kind.deep():
+            if field.required:
+                # Of a list the whole list goes, not one of its items.
+                places = {
+                    tuple(parts[:-1]) if field.many else parts: None for parts, _ in record.values(field)
+                }
+                for place in places:
+                    yield _made("removed", "required field", record, place)
+        if "codes" in record.kind:
+            for parts, code in record.values(record.kind.field("codes")):
+                off = _digit_off(code["code"], chance)
+                yield _made("one digit off", "code", record, (*parts, "code"), off)
+
+
+def _quantities(record: Record) -> Iterator[Slip]:
+    for field in record.kind.quantities:
+        for parts, value in record.values(field):
+            among = _among(record, field)
+            for sort, factor in TIMES.items():
+                yield _made(sort, among, record, parts, _each(value, factor))
+            for unit in field.units:
+                if unit != value["unit"]:
+                    yield _made("unit swapped", among, record, (*parts, "unit"), unit)
+            if "low" in value:
+                swapped = {**value, "low": value["high"], "high": value["low"]}
+                yield _made("inverted", among, record, parts, swapped)
+            if field.dimension == "fraction":
+                yield _made("+ 100", among, record, parts, _each(value, Decimal(1), Decimal(100)))
+
+
+def _among(record: Record, field: Field) -> str:
+    """Say what a quantity is: a dose (in whatever fact), what goes with an infusion, or another measure."""
+    if field.dimension in DOSES:
+        return "usual range" if record.kind.name == "dose-range" else "dose"
+    return "infusion" if field.name in {"volume", "infusion_time"} else field.dimension
+
+
+def _each(value: dict[str, Any], factor: Decimal, more: Decimal = Decimal(0)) -> dict[str, Any]:
+    """Change every number of a quantity."""
+    return {
+        name: _plain(Decimal(part) * factor + more) if name in NUMBERS else part
+        for name, part in value.items()
+    }
+
+
+def _plain(number: Decimal) -> Decimal | int:
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+def _misspelt(name: str, chance: random.Random) -> str:
+    """Change one letter of an id, leave one out, or swap two."""
+    letters = [at for at, sign in enumerate(name) if sign.isalpha()]
+    at = chance.choice(letters)
+    other = chance.choice([letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter != name[at]])
+    return chance.choice([name[:at] + other + name[at + 1 :], name[:at] + name[at] + name[at:]])
+
+
+def _digit_off(code: str, chance: random.Random) -> str:
+    at = chance.choice([at for at, sign in enumerate(code) if sign.isdecimal()])
+    return f"{code[:at]}{(int(code[at]) + chance.choice((1, 9))) % 10}{code[at + 1 :]}"
+
+
+_GONE = object()
+
+
+def _made(sort: str, among: str, record: Record, parts: tuple[Part, ...], value: Any = _GONE) -> Slip:
+    changed = copy.deepcopy(record.value)
+    holder: Any = changed
+    for part in parts[:-1]:
+        holder = holder[part]
+    if value is _GONE:
+        del holder[parts[-1]]
+    else:
+        holder[parts[-1]] = value
+    return Slip(sort, among, record, pointer(parts), changed)
+
+
+class Watch:
+    """Says what the check says of a slip that it does not say of the content as it stands."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._shapes = Shapes()
+        self._rules = all_rules()
+        self._hits: Counter[str] = Counter()
+        self._before = {issue for issues in self._told(content, content.files) for issue in issues}
+
+    def caught(self, slip: Slip) -> Issue | None:
+        """Give the first new issue, None if there is none.
+
+        Shape goes first, and what has caught much goes before what has not: the answer is the same as that of
+        the whole check, and found sooner.
+        """
+        content, file = self._slipped(slip)
+        self._rules.sort(key=lambda rule: -self._hits[rule.id])
+        for issues in self._told(content, [file]):
+            # What the content allows is said by no check.
+            new = unsuppressed((one for one in issues if one not in self._before), content, self._allowed())
+            if new:
+                self._hits[new[0].rule] += 1
+                return new[0]
+        return None
+
+    def _allowed(self) -> list[str]:
+        return [rule.id for rule in self._rules if rule.family != "suppression"]
+
+    def _told(self, content: Content, files: Iterable[File]) -> Iterator[list[Issue]]:
+        for file in files:
+            yield self._shapes.issues(file)
+        views = list(content.articles())
+        for rule in self._rules:
+            for view in [content] if rule.across else views:
+                yield rule(view)
+
+    def _slipped(self, slip: Slip) -> tuple[Content, File]:
+        """Give content that differs in one record; all else is shared."""
+        old, content = slip.record, self._content
+        folders = {}
+        found = None
+        for name, folder in content.folders.items():
+            folders[name] = Folder(name)
+            folders[name].unread = folder.unread
+            for file in folder.files:
+                if file.path == old.file:
+                    found = _with(file, old, slip.value)
+                folders[name].add(found if found is not None and file.path == old.file else file)
+        assert found is not None  # noqa: S101  the record came from one of these files
+        made = Content(content.root, content.schemas, folders, codes=content.codes)
+        return made, found
+
+
+def _with(file: File, old: Record, value: dict[str, Any]) -> File:
+    new = Record(old.kind, old.folder, old.file, old.pointer, value)
+    made = File(file.path, file.folder, file.kind, None)
+    made.records = [new if record is old else record for record in file.records]
+    made.value = {**file.value, "records": [record.value for record in made.records]}
+    return made
+
+
+class Tally:
+    """How many slips of each sort were made and caught, and those that were not."""
+
+    def __init__(self) -> None:
+        self.made: Counter[tuple[str, str]] = Counter()
+        self.errors: Counter[tuple[str, str]] = Counter()
+        self.warnings: Counter[tuple[str, str]] = Counter()
+        self.missed: list[Slip] = []
+
+    def add(self, slip: Slip, issue: Issue | None) -> None:
+        """Count a slip, with the issue that caught it."""
+        key = (slip.sort, slip.among)
+        self.made[key] += 1
+        if issue is None:
+            self.missed.append(slip)
+        else:
+            (self.errors if issue.severity.value == "error" else self.warnings)[key] += 1
+
+    def lines(self) -> Iterator[str]:
+        """Give the table."""
+        yield f"{'slip':14} {'in':15} {'made':>6} {'caught':>7} {'':>7} {'by an error':>12}"
+        for key in sorted(self.made):
+            made, caught = self.made[key], self.errors[key] + self.warnings[key]
+            yield f"{key[0]:14} {key[1]:15} {made:6} {caught:7} {caught / made:7.1%} {self.errors[key]:12}"
+        made, caught = self.made.total(), self.errors.total() + self.warnings.total()
+        yield f"{'all':30} {made:6} {caught:7} {caught / made:7.1%} {self.errors.total():12}"
+
+
+def must_be_caught(slip: Slip) -> bool:
+    """Say whether a slip is one that no check may miss: of shape, ranges, references, codes and doses."""
+    return slip.sort in {"removed", "misspelt", "one digit off", "inverted", "+ 100"} or slip.among in {
+        "dose",
+        "usual range",
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table for the content in the folder that is named, else here."""
+    root = next((one for one in arguments if not one.startswith("-")), ".")
+    content = read_content(root)
+    watch, tally, start = Watch(content), Tally(), time.perf_counter()
+    for slip in slips(content):
+        tally.add(slip, watch.caught(slip))
+    print("\n".join(tally.lines()))
+    print(f"{time.perf_counter() - start:.0f} s")
+    if "--missed" in arguments:
+        for slip in tally.missed:
+            print(f"missed: {slip.sort} {slip.among}: {slip.record.file} {slip.record.id}{slip.place}")
+    bad = [slip for slip in tally.missed if must_be_caught(slip)]
+    print(f"of those that must be caught {len(bad)} were missed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Codes: what standard terminologies call our terms."""

@@ -1,0 +1,79 @@
+"""How a code is written, and whether its terminology has codes for such terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.coded import FORMS, check_character, coded, is_well_formed
+from bmkit.rules.rule import Faults, rule
+from bmkit.wording import joined
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+
+def _substance(system: str, code: str) -> dict[str, Any]:
+    return {"substance": [{"id": "one", "codes": [{"system": system, "code": code, "display": "a name"}]}]}
+
+
+@rule(
+    Severity.ERROR,
+    good=[_substance("UNII", "6XC1PAD3KF"), _substance("CHEBI", "CHEBI:46557"), _substance("OTHER", "?")],
+    bad=[
+        _substance("CHEBI", "46557"),
+        _substance("MONDO", "MONDO:725"),
+        _substance("ATC", "MO5BA08"),
+        _substance("UCUM", "mgs"),
+    ],
+)
+def malformed(content: Content) -> Faults:
+    """A code is not written as its terminology writes codes.
+
+    It is a code of another terminology, or lost a character; no machine will find it.
+    """
+    for one in coded(content):
+        if not is_well_formed(one.system, one.code):
+            hint = f"its codes look like {FORMS[one.system][0]}" if one.system in FORMS else ""
+            yield one.at("code"), f"{one.code} is not written as a code of {one.system}", hint
+
+
+@rule(
+    Severity.ERROR,
+    good=[_substance("LOINC", "2000-8"), _substance("UNII", "6XC1PAD3KF"), _substance("RXNORM", "77655")],
+    bad=[_substance("LOINC", "2008-0"), _substance("UNII", "6XC1PAD3FK"), _substance("UNII", "6XC1PAD3K0")],
+    source=(
+        "Regenstrief Institute, LOINC Users' Guide, on the mod 10 check digit; "
+        "U.S. Food and Drug Administration, Substance Registration System User's Guide, on the UNII"
+    ),
+)
+def check_digit(content: Content) -> Faults:
+    """A code does not end in its check digit.
+
+    The terminology added the last character so that slips are noticed: one of the characters is wrong, or two
+    have changed places.
+    """
+    for one in coded(content):
+        if is_well_formed(one.system, one.code):
+            wanted = check_character(one.system, one.code)
+            if wanted and one.code[-1] != wanted:
+                message = f"{one.system} {one.code} should end in {wanted} if its other characters are right"
+                yield one.at("code"), message, "copy the code anew from its terminology"
+
+
+@rule(
+    Severity.ERROR,
+    good={"site": [{"id": "a", "codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "a"}]}]},
+    bad={"site": [{"id": "a", "codes": [{"system": "ATC", "code": "M05BA08", "display": "a"}]}]},
+)
+def wrong_system(content: Content) -> Faults:
+    """A code is of a terminology that does not name such terms.
+
+    A class of medicines is no part of the body: machines that trust the code make one of the other.  Which
+    terminologies a kind may use stands in its schema, as x-systems.
+    """
+    for one in coded(content):
+        systems = one.field.systems
+        if systems and one.system not in systems:
+            message = f"{one.system} has no codes for a {one.record.kind.name}"
+            yield one.at("system"), message, f"take a code of {joined([*systems]).replace(' and ', ' or ')}"

@@ -1,0 +1,136 @@
+"""Codes that are right, on terms that they are not the codes of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.coded import Coded, coded
+from bmkit.rules.reading.lineage import lineage
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+# Where tumours start is told twice: by the site and by the code of its topography.
+_TOPOGRAPHY = "ICD-O-3"
+_CATEGORY = 3
+
+
+def _term(name: str, code: str, display: str, note: str = "", system: str = "UBERON") -> dict[str, Any]:
+    made = {"system": system, "code": code, "display": display}
+    return {"id": name, "label": name, "codes": [{**made, "note": note} if note else made]}
+
+
+def _origin(code: str) -> dict[str, Any]:
+    return {
+        "site": [_term("breast", "C50.9", "Breast, NOS", system=_TOPOGRAPHY)],
+        "tumour": [{**_term("cancer", code, "a place", system=_TOPOGRAPHY), "origin": "breast"}],
+    }
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "site": [
+            _term("spine", "UBERON:0001130", "vertebral column"),
+            _term("vertebra", "UBERON:0001130", "vertebral column", "broader"),
+        ]
+    },
+    bad={
+        "site": [
+            _term("spine", "UBERON:0001130", "vertebral column"),
+            _term("rib", "UBERON:0001130", "vertebral column"),
+        ]
+    },
+)
+def shared(content: Content) -> Faults:
+    """Two terms of a kind have the same code, and neither says that it only comes near.
+
+    To a machine the two are one, and at least one has the code of the other.
+    """
+    exact: dict[tuple[str, str, str], Coded] = {}
+    for one in coded(content):
+        if not one.note:
+            first = exact.setdefault((one.record.kind.name, one.system, one.code), one)
+            if first.record is not one.record:
+                message = f'{one.system} {one.code} is the code of "{first.record.id}" already'
+                yield one.at("code"), message, "correct one of them, or say in a note how they differ"
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "site": [
+            _term("femur", "UBERON:0000981", "femur"),
+            _term("thigh bone", "UBERON:0000981", "femur", "the same bone"),
+        ]
+    },
+    bad={
+        "site": [
+            _term("femur", "UBERON:0000976", "humerus"),
+            {"id": "humerus", "label": "humerus"},
+        ]
+    },
+)
+def of_another(content: Content) -> Faults:
+    """A term has the code of another term: its terminology calls the code what the other term is called.
+
+    A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
+    """
+    for one in coded(content):
+        if not one.note:
+            others = content.once(_called).get((one.record.kind.name, one.display.casefold()), [])
+            if others and one.record not in others:
+                message = (
+                    f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
+                )
+                yield one.at("code"), message, "correct the code, or say in a note why it is right"
+
+
+@rule(
+    Severity.WARNING,
+    good=[_origin("C50.9"), _origin("C50.1")],
+    bad=_origin("C61.9"),
+    source="World Health Organization, International Classification of Diseases for Oncology, third edition",
+)
+def unlike_origin(content: Content) -> Faults:
+    """The code of a tumour's topography is not that of the site where the tumour starts.
+
+    One of the two is wrong: registries count the tumour by the code, readers see the site.
+    """
+    for one in coded(content):
+        record = one.record
+        origin = record["origin"] if "origin" in record.kind else None
+        if one.system == _TOPOGRAPHY and "/" not in one.code and isinstance(origin, str):
+            kind = record.kind.field("origin").ref
+            known = [
+                code
+                for name in lineage(content, kind, origin, record)
+                for code in content.once(_topography).get((kind, name), ())
+            ]
+            if known and not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
+                message = f'{one.code} is not where "{origin}" is, {known[0]}'
+                yield one.at("code"), message, "correct the code or the origin"
+
+
+def _topography(content: Content) -> dict[tuple[str, str], list[str]]:
+    """Give the codes of topography by kind and id of their terms."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in coded(content):
+        if one.system == _TOPOGRAPHY:
+            found.setdefault((one.record.kind.name, one.record.id), []).append(one.code)
+    return found
+
+
+def _called(content: Content) -> dict[tuple[str, str], list[Record]]:
+    """Give the terms by kind and name."""
+    found: dict[tuple[str, str], list[Record]] = {}
+    for kind in content.kinds():
+        if "codes" in kind and "label" in kind:
+            for record in content.of(kind.name):
+                listed = record.value.get("synonyms")
+                names = [record["label"], *(listed if isinstance(listed, list) else ())]
+                for name in {name.casefold() for name in names if isinstance(name, str)}:
+                    found.setdefault((kind.name, name), []).append(record)
+    return found

@@ -1,0 +1,33 @@
+"""What stands in a field of a record, whatever its schema makes of a field of that name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.rules.reading.amount import amount
+
+if TYPE_CHECKING:
+    from bmkit.content import Record
+    from bmkit.rules.reading.amount import Amount
+
+
+_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
+
+
+def has(record: Record, name: str) -> bool:
+    """Say whether a record has a value in a field; a kind without the field has none."""
+    return record.value.get(name) is not None
+
+
+def text(record: Record, name: str) -> str:
+    """Give the text or reference in a field, "" if there is none."""
+    value = record.value.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def quantity_of(record: Record, name: str) -> Amount | None:
+    """Give the quantity in a field, None if there is none."""
+    value = record.value.get(name)
+    return (
+        amount(value) if isinstance(value, dict) and any(names <= value.keys() for names in _SHAPES) else None
+    )

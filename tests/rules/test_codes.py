@@ -1,0 +1,146 @@
+"""Codes are written as their terminologies write them, end as they should, and stand on their terms."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from bmkit.content.codes import read_codes
+from bmkit.rules import all_rules
+from bmkit.rules.reading.coded import FORMS, check_character, is_well_formed
+from bmkit.rules.scrap import content_of
+
+LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.lock.tsv")
+RULES = {rule.id.removeprefix("codes."): rule for rule in all_rules() if rule.family == "codes"}
+
+with open(LOCK, encoding="utf-8") as file:
+    CODES, _ = read_codes(file.read())
+LOCKED = [(system, code) for system in CODES.systems() for code in CODES.of(system)]
+
+
+@pytest.mark.parametrize("system", CODES.systems())
+def test_every_code_of_the_lock_is_well_formed_and_ends_in_its_check_character(system: str) -> None:
+    codes = CODES.of(system)
+    assert codes
+    assert [code for code in codes if not is_well_formed(system, code)] == []
+    assert [code for code in codes if code[-1] != (check_character(system, code) or code[-1])] == []
+
+
+def test_the_systems_that_have_a_form_are_those_of_the_schema() -> None:
+    systems = content_of({}).schemas.kind("site").field("codes.system").values
+    assert {*FORMS, "UCUM"} == set(systems)
+    for system, (shown, _) in FORMS.items():
+        assert all(is_well_formed(system, code) for code in shown.split(" or "))
+
+
+@pytest.mark.parametrize("system", ["LOINC", "UNII"])
+def test_no_single_slip_in_a_code_goes_unseen(system: str) -> None:
+    letters = "0123456789" if system == "LOINC" else "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    for code in CODES.of(system):
+        for at, char in enumerate(code):
+            for other in letters if char in letters else ():
+                made = f"{code[:at]}{other}{code[at + 1 :]}"
+                assert (check_character(system, made) == made[-1]) == (other == char)
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "good"),
+    [
+        *(("ATC", code, True) for code in ("M", "M05", "M05B", "M05BA", "M05BA08")),
+        *(("ATC", code, False) for code in ("m05", "M5", "M05BA8", "E05BA08", "MO5BA08", "M05BA08 ")),
+        *(("ICD-10", code, True) for code in ("C50", "C79.5", "M84.40", "C15-C26")),
+        *(("ICD-10", code, False) for code in ("C5", "C795", "C79.", "50", "C79,5")),
+        *(("ICD-10-CM", code, True) for code in ("C79.51", "C7A.00", "Z74.09", "M84.551A")),
+        *(("ICD-10-CM", code, False) for code in ("C79.51234", "C7951")),
+        *(("ICD-O-3", code, True) for code in ("C41.2", "8140/3")),
+        *(("ICD-O-3", code, False) for code in ("C41", "C41.22", "8140", "M8140/3")),
+        *(("UBERON", code, True) for code in ("UBERON:0001130",)),
+        *(("UBERON", code, False) for code in ("UBERON:1130", "0001130", "UBERON_0001130", "UBERON:٠٠٠١١٣٠")),
+        *(("MESH", code, True) for code in ("D004164", "D000077211", "C000001", "Q000379")),
+        *(("MESH", code, False) for code in ("D0041", "X004164")),
+        *(("LOINC", code, True) for code in ("2000-8", "LP15493-1", "LA6576-8")),
+        *(("LOINC", code, False) for code in ("20008", "2000-88", "2000–8")),
+        *(("UCUM", code, True) for code in ("mg", "mg/d", "%", "Cel")),
+        *(("UCUM", code, False) for code in ("mgs", "mcg", "µg")),
+        *(("SNOMED", code, True) for code in ("anything", "")),
+    ],
+)
+def test_the_form_of_a_code(system: str, code: str, good: bool) -> None:
+    assert is_well_formed(system, code) == good
+
+
+def issues_of(name: str, scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](content_of(scrap))]
+
+
+def term(name: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:
+    made = [dict(zip(("system", "code", "display", "note"), code, strict=False)) for code in codes]
+    return {"id": name, "label": name, "codes": made, **fields}
+
+
+def test_of_three_terms_with_one_code_the_second_and_the_third_are_told() -> None:
+    codes = [("NCIT", "C1234", "a"), ("NCIT", "C1235", "b")]
+    sites = [term("one", *codes), term("two", codes[0]), term("three", codes[0]), term("four", codes[1])]
+    assert [place for place, _, _ in issues_of("shared", {"site": sites})] == [
+        "/records/1/codes/0/code",
+        "/records/2/codes/0/code",
+        "/records/3/codes/0/code",
+    ]
+    assert issues_of("shared", {"site": sites[:1], "tumour": sites[1:2]}) == []
+    assert issues_of("shared", {"site": [*sites[:1], term("two", (*codes[0], "broader"))]}) == []
+
+
+@pytest.mark.parametrize(
+    ("display", "note", "told"),
+    [
+        ("humerus", "", True),
+        ("Humerus", "", True),
+        ("upper arm bone", "", True),
+        ("humerus", "nearest", False),
+        ("femur", "", False),
+        ("tibia", "", False),
+    ],
+)
+def test_a_code_that_is_called_like_another_term(display: str, note: str, told: bool) -> None:
+    code = ("UBERON", "UBERON:0000976", display, note) if note else ("UBERON", "UBERON:0000976", display)
+    sites = [term("femur", code), term("humerus", synonyms=["upper arm bone"])]
+    found = issues_of("of-another", {"site": sites})
+    assert bool(found) == told
+    assert all("humerus" in message for _, message, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("C50.9", False), ("C50.1", False), ("C41.2", False), ("8500/3", False), ("C61.9", True)],
+)
+def test_a_tumour_starts_where_its_code_says_or_in_a_part_of_it(code: str, told: bool) -> None:
+    sites = [
+        term("chest", ("ICD-O-3", "C41.2", "a")),
+        term("breast", ("ICD-O-3", "C50.9", "b"), parent="chest"),
+        term("limbo"),
+    ]
+    tumour = term("cancer", ("ICD-O-3", code, "c"))
+    assert (
+        bool(issues_of("unlike-origin", {"site": sites, "tumour": [{**tumour, "origin": "breast"}]})) == told
+    )
+    assert (
+        issues_of("unlike-origin", {"site": sites, "tumour": [{**tumour, "origin": "limbo"}, tumour]}) == []
+    )
+
+
+def test_the_hints_say_what_is_right() -> None:
+    scrap = {"site": [term("a", ("ATC", "M05", "b"), ("UBERON", "1130", "c"))]}
+    assert issues_of("wrong-system", scrap) == [
+        (
+            "/records/0/codes/0/system",
+            "ATC has no codes for a site",
+            "take a code of ICD-O-3, MESH, NCIT or UBERON",
+        )
+    ]
+    assert [hint for _, _, hint in issues_of("malformed", scrap)] == ["its codes look like UBERON:0001130"]
+    loinc = {"analyte": [term("a", ("LOINC", "17861-9", "b"))]}
+    assert [message for _, message, _ in issues_of("check-digit", loinc)] == [
+        "LOINC 17861-9 should end in 6 if its other characters are right"
+    ]

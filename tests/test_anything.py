@@ -1,0 +1,136 @@
+"""Whatever content holds, the check ends with issues at places that are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.strategies import IDS, TEXTS, contents, records
+
+from bmkit.check import check
+from bmkit.content import read_content
+from bmkit.json_text import Positions, parse
+from bmkit.report import located
+from bmkit.rules import all_rules
+from bmkit.rules.scrap import content_of
+from bmkit.schema import read_schemas, shipped
+from bmkit.shape import Shapes, check_shape
+
+SCHEMAS = read_schemas(shipped(), own=False)
+SHAPES = Shapes()
+KINDS = list(SCHEMAS)
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return value
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) -> None:
+    shaped = []
+
+    @settings(max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=SLOW)
+    @given(records(kind))
+    def draw(record: dict[str, Any]) -> None:
+        content = content_of({kind.name: [record]}, SCHEMAS)
+        content.files[0].value["$schema"] = ""
+        check_shape(content, SHAPES)
+        shaped.append(content.files[0].records[0].shaped)
+
+    draw()
+    assert sum(shaped) > 2
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
+@given(contents(KINDS))
+def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[dict[str, Any]]]) -> None:
+    content = content_of(scrap, SCHEMAS)
+    for file in content.files:
+        file.value["$schema"] = ""
+    check_shape(content, SHAPES)
+    content.forget()
+    values = {file.path: file.value for file in content.files}
+    for rule in all_rules():
+        for view in [content] if rule.across else content.articles():
+            for issue in rule(view):
+                assert issue.message
+                assert issue.message == issue.message.strip()
+                if issue.place.start < 0:
+                    value_at(values[issue.place.file], issue.place.pointer)
+
+
+KEYS = st.sampled_from(
+    [
+        "$schema",
+        "records",
+        "id",
+        "label",
+        "parent",
+        "codes",
+        "system",
+        "code",
+        "display",
+        "value",
+        "low",
+        "unit",
+    ]
+)
+LEAVES = st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(IDS) | TEXTS
+ANY = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXTS, inner, max_size=5),
+    max_leaves=12,
+)
+SITES = st.lists(records(SCHEMAS.kind("site")) | ANY, max_size=4)
+DOCUMENTS = ANY | st.fixed_dictionaries(
+    {"$schema": st.just("../../schema/site.schema.json"), "records": SITES}
+)
+FILES = ("content/terms/site.json", "content/one/incidence.json", "content/one/suppression.json")
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """Make the bytes of a file: mostly JSON, in any lay-out, sometimes with a piece cut out or put in."""
+    value = draw(DOCUMENTS)
+    text = json.dumps(
+        value, default=float, indent=draw(st.sampled_from([None, 2])), ensure_ascii=draw(st.booleans())
+    )
+    data = text.encode("utf-8", "surrogatepass")
+    if draw(st.integers(0, 3)) == 0:
+        start = draw(st.integers(0, len(data)))
+        end = draw(st.integers(start, min(len(data), start + 8)))
+        data = data[:start] + draw(st.binary(max_size=3)) + data[end:]
+    return data
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@given(st.fixed_dictionaries(dict.fromkeys(FILES, texts())))
+def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, bytes]) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        for path, data in files.items():
+            where = os.path.join(root, path)
+            os.makedirs(os.path.dirname(where), exist_ok=True)
+            with open(where, "wb") as file:
+                file.write(data)
+        content = read_content(root, SCHEMAS)
+        issues = check(content)
+        for one in located(issues, content.text):
+            place = one.issue.place
+            assert (one.line, one.column) <= (one.end_line, one.end_column)
+            if place.start < 0:
+                text = content.text(place.file)
+                assert (one.start, one.end) == Positions(text).locate(place.pointer, key=place.key)
+                token = parse(text[one.start : one.end].encode())
+                if place.key:
+                    assert place.pointer.endswith("/" + token.replace("~", "~0").replace("/", "~1"))
+                else:
+                    assert token == value_at(parse(text.encode()), place.pointer)

@@ -1,0 +1,98 @@
+"""Slips of the content are noticed: all in doses, and a sample of the others (benchmarks/mutations.py)."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import random
+import sys
+from typing import Any
+
+import pytest
+
+from bmkit.content import Content, read_content
+
+TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
+SAMPLE = 12
+
+
+def _benchmark(name: str) -> Any:
+    path = os.path.join(TOP, "benchmarks", f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+mutations = _benchmark("mutations")
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return read_content(TOP)
+
+
+@pytest.fixture(scope="module")
+def watch(content: Content) -> Any:
+    return mutations.Watch(content)
+
+
+@pytest.fixture(scope="module")
+def slips(content: Content) -> dict[str, list[Any]]:
+    sorts: dict[str, list[Any]] = {}
+    for slip in mutations.slips(content):
+        sorts.setdefault(f"{slip.sort} {slip.among}", []).append(slip)
+    return sorts
+
+
+def test_the_content_as_it_stands_has_no_slip(watch: Any, content: Content) -> None:
+    for record in content.of("dosing"):
+        as_it_stands = mutations.Slip("none", "", record, "", record.value)
+        assert watch.caught(as_it_stands) is None
+
+
+def test_every_slip_of_a_dose_is_caught_as_an_error(watch: Any, slips: dict[str, list[Any]]) -> None:
+    made = [slip for sort, some in slips.items() for slip in some if sort.endswith((" dose", " usual range"))]
+    assert len(made) > 100
+    for slip in made:
+        issue = watch.caught(slip)
+        assert issue is not None, slip
+        assert issue.severity.value == "error", (slip, issue)
+
+
+@pytest.mark.parametrize(
+    "sort", ["removed required field", "misspelt reference", "one digit off code", "+ 100 fraction"]
+)
+def test_slips_of_shape_references_and_codes_are_caught(
+    watch: Any, slips: dict[str, list[Any]], sort: str
+) -> None:
+    some = random.Random(sort).sample(slips[sort], min(SAMPLE * 3, len(slips[sort])))
+    assert [slip for slip in some if watch.caught(slip) is None] == []
+
+
+def test_every_inverted_range_is_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
+    made = [slip for sort, some in slips.items() for slip in some if sort.startswith("inverted")]
+    assert made
+    assert {watch.caught(slip).rule for slip in made} == {"limits.inverted"}
+
+
+def test_most_slips_of_other_quantities_are_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
+    sorts = ("× 10 time", "× 1000 time", "÷ 10 time", "unit swapped time", "× 10 count", "× 1000 count")
+    made = [slip for sort in sorts for slip in slips[sort]]
+    some = random.Random("times").sample(made, SAMPLE * 6)
+    caught = [slip for slip in some if watch.caught(slip) is not None]
+    assert len(caught) / len(some) > 0.75
+
+
+def test_a_slip_leaves_the_content_as_it_was(
+    watch: Any, slips: dict[str, list[Any]], content: Content
+) -> None:
+    slip = slips["× 10 dose"][0]
+    before = dict(slip.record.value)
+    assert watch.caught(slip) is not None
+    assert slip.record.value == before
+    assert slip.record.shaped
+    assert slip.record in list(content.of(slip.record.kind.name))
