@@ -34,7 +34,7 @@ FHIR = "fhir"
 )
 @click.option("--base", metavar="URL", help="For fhir: what every canonical URL and identifier starts with.")
 @click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
-def command(  # click gives each option by name
+def command(
     forms: tuple[str, ...], out: str, root: str | None, release: str | None, base: str | None, check: bool
 ) -> int:
     """Write the content in other forms: FORMAT is {forms}, or all.
