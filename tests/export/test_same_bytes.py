@@ -28,8 +28,8 @@ import sys, time
 from pathlib import Path
 time.tzset()
 from bmkit.content import read_content
-from bmkit.export import write
-for form in ("csv", "xlsx"):
+from bmkit.export import EXPORTS, write
+for form in EXPORTS:
     write(form, read_content(sys.argv[1]), Path(sys.argv[2]))
 """
 
@@ -59,7 +59,7 @@ def test_surroundings_change_nothing(project: Path, tmp_path: Path, surroundings
         check=True,
     )
     assert digests(tmp_path / "here") == digests(tmp_path / "there")
-    assert len(digests(tmp_path / "here")) == 6
+    assert len([name for name in digests(tmp_path / "here") if not name.startswith("fhir")]) == 6
 
 
 @pytest.mark.parametrize("form", EXPORTS)

@@ -12,7 +12,7 @@ from bmkit.cli.progress import progress
 from bmkit.cli.project import ROOT_HELP, read_project
 from bmkit.cli.screen import say, screen
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
-from bmkit.export import EXPORTS, ExportError, write
+from bmkit.export import EXPORTS, ExportError, UnfitError, write
 from bmkit.issue import Severity
 from bmkit.report import render
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ALL = "all"
+FHIR = "fhir"
 
 
 @click.command("export")
@@ -28,12 +29,20 @@ ALL = "all"
     "--out", "-o", metavar="DIR", default="build", show_default=True, help="Where to; it is made if need be."
 )
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
-def command(forms: tuple[str, ...], out: str, root: str | None) -> int:
+@click.option(
+    "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
+)
+@click.option("--base", metavar="URL", help="For fhir: what every canonical URL and identifier starts with.")
+@click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
+def command(
+    forms: tuple[str, ...], out: str, root: str | None, release: str | None, base: str | None, check: bool
+) -> int:
     """Write the content in other forms: FORMAT is {forms}, or all.
 
     Content with errors is not exported: they are said instead.
     """
     wanted = _wanted(forms)
+    options = _options(wanted, {"release": release, "base": base, "check": check or None})
     content = read_project(root)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:
@@ -44,7 +53,10 @@ def command(forms: tuple[str, ...], out: str, root: str | None) -> int:
     for form in wanted:
         try:
             with progress(form) as tick:
-                written = write(form, content, Path(out), tick)
+                written = write(form, content, Path(out), tick, **options.get(form, {}))
+        except UnfitError as wrong:
+            click.echo(str(wrong), err=True)
+            return ERRORS
         except ExportError as wrong:
             raise WrongUseError(str(wrong)) from None
         click.echo(f"{written[0]}" + (f" and {len(written) - 1} more" if len(written) > 1 else ""))
@@ -63,3 +75,11 @@ def _wanted(forms: Sequence[str]) -> list[str]:
                 f'there is no format "{form}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
             )
     return list(dict.fromkeys(forms))
+
+
+def _options(wanted: Sequence[str], given: dict[str, str | bool | None]) -> dict[str, dict[str, str | bool]]:
+    """Give the options of each format; WrongUseError if one was given that no wanted format has."""
+    said = {name: value for name, value in given.items() if value is not None}
+    if said and FHIR not in wanted:
+        raise WrongUseError(f"--{next(iter(said))} is for {FHIR}, which is not asked for")
+    return {FHIR: said}

@@ -20,6 +20,10 @@ class ExportError(Exception):
     """An export that cannot be written; the message is one line, for people."""
 
 
+class UnfitError(ExportError):
+    """An export that its format would not accept, so that nothing was written; one line for each fault."""
+
+
 def silent(done: int, total: int) -> None:
     """A tick that says nothing."""
 

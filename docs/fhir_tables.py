@@ -1,0 +1,142 @@
+"""Writes docs/fhir-tables.md: what the content becomes in FHIR, and every dose beside its sentence.
+
+Run it after the facts have changed: python docs/fhir_tables.py
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from bmkit.content import read_content
+from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir.mapping import NARRATED, facts
+from bmkit.export.fhir.r4b import LOST, MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bmkit.export.fhir.making import Making
+
+Json = dict[str, Any]
+BESIDE = """\
+The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is
+what a Dosage has no place for and the variable of the circumstances holds."""
+TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
+
+
+def page(r5: Making, r4b: Making) -> str:
+    parts = [
+        "# The repository's content as FHIR",
+        "Made by `python docs/fhir_tables.py` from the content; [fhir.md](fhir.md) says why it is mapped so.",
+        "## Resources",
+        table(("Type", "R5", "R4B"), counts(r5, r4b)),
+        "## Kinds of fact",
+        table(("Kind", "Facts", "Becomes"), kinds(r5)),
+        share(r5),
+        "## What R4B loses",
+        table(("Type", "Lost"), lost()),
+        "## Every dose beside its sentence",
+        BESIDE,
+        table(("Fact", "Sentence", "Dosage", "Beside"), doses(r5)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    lines = [list(head), ["---"] * len(list(head)), *rows]
+    return "\n".join(
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def counts(r5: Making, r4b: Making) -> Iterator[tuple[object, ...]]:
+    new, old = (Counter(kind for kind, _ in making.resources) for making in (r5, r4b))
+    yield from ((kind, new[kind], old[kind] or "–") for kind in sorted(new))
+    yield "**together**", new.total(), old.total()
+
+
+def kinds(making: Making) -> Iterator[tuple[object, ...]]:
+    number: Counter[str] = Counter()
+    becomes: dict[str, Counter[str]] = {}
+    for fact in facts(making.content):
+        name = fact.kind.name
+        number[name] += 1
+        becomes.setdefault(name, Counter()).update(
+            {kind for kind, _ in making.stating.get((name, fact.id), ())} or {"narrative"}
+        )
+    for name in sorted(number):
+        suffix = " (its text in words)" if name == "statement" else ""
+        yield name, number[name], ", ".join(sorted(becomes[name])) + suffix
+
+
+def share(making: Making) -> str:
+    every = list(facts(making.content))
+    told = sum(fact.kind.name in NARRATED for fact in every)
+    whole = len(every) - told
+    return (
+        f"{whole} of {len(every)} facts ({100 * whole / len(every):.1f} %) are computable in every field; "
+        f"{told} (of the kinds {' and '.join(sorted(NARRATED))}) are words, which the narrative holds."
+    )
+
+
+def lost() -> Iterator[tuple[object, ...]]:
+    words = "the type itself; what it says is in the narrative of the Composition"
+    yield from ((kind, words) for kind in sorted(MISSING))
+    yield from ((kind, ", ".join(names)) for kind, names in sorted(LOST.items()))
+    yield "EvidenceVariable", "the codes that say what a characteristic is (it keeps its value, id and words)"
+    yield (
+        "Medication, MedicationKnowledge",
+        "a strength is a Ratio to 1; a concept beside the reference to a Substance",
+    )
+    yield (
+        "MedicationKnowledge",
+        "storage is a text and a duration among the characteristics; patient groups are words",
+    )
+    yield "PlanDefinition", "linkId"
+    yield "every RelatedArtifact", "points by canonical URL, not by reference"
+
+
+def doses(making: Making) -> Iterator[tuple[object, ...]]:
+    variables = dict(making.entries())
+    for kind in ("dosing", "course", "dose-limit"):
+        for fact in making.content.of(kind):
+            definition = making.resources["ActivityDefinition", making.path(fact)]
+            told = [
+                one["description"]
+                for artifact in definition["relatedArtifact"]
+                if artifact["type"] == "depends-on"
+                for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
+            ]
+            yield fact.id, making.say(fact), compact(definition["dosage"][0]), "; ".join(told) or "–"
+
+
+def compact(dosage: Json) -> str:
+    return "<br>".join(f"`{line}`" for line in _lines(dosage, "") if not line.startswith("text"))
+
+
+def _lines(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, dict) and "coding" in value:
+        yield f"{path} {value['text']}"
+    elif isinstance(value, dict) and "code" in value:
+        yield f"{path} {value.get('comparator', '')}{value['value']} {value['code']}"
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _lines(part, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _lines(part, path)
+    else:
+        yield f"{path} {value}"
+
+
+def main() -> None:
+    content = read_content(TOP)
+    text = page(made(content), made(content, Setting(release="R4B")))
+    with open(os.path.join(TOP, "docs", "fhir-tables.md"), "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Which kind of fact becomes which resources: the one table, and the order in which they are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.export.fhir import article, knowledge, medicine, observation, plan, terms, trace, traits, use
+from bmkit.export.fhir.activity import ACTIVITIES, activity
+from bmkit.export.fhir.evidence import FINDINGS, Finding, evidence
+from bmkit.export.fhir.making import Making
+from bmkit.export.fhir.r4b import lower
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bmkit.content import Content, Record
+    from bmkit.export.fhir.about import About
+    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.making import Key
+    from bmkit.export.fhir.setting import Setting
+
+    Make = Callable[[Making, Record], None]
+    Shared = dict[Key, Json]
+
+# What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
+MAKES: dict[str, tuple[Make, ...]] = {
+    "lab-marker": (observation.lab_marker,),
+    "imaging-appearance": (observation.appearance,),
+    "adverse-effect": (use.adverse_effect,),
+    "indication": (use.indication,),
+    "interaction": (use.interaction,),
+    "dose-limit": (use.limit,),
+    "combination": (plan.together,),
+    "product-presentation": (medicine.presentation, knowledge.presentation),
+}
+# Facts that are stated by a resource about several of them.
+GATHERED = frozenset({"procedure-step", "storage", "drug-classification"})
+# Facts that only the narrative holds, because they are words or marks of the text.
+NARRATED = frozenset({"statement", "literature"})
+
+
+def mapped(kind: str) -> bool:
+    """Whether facts of this kind have a resource of their own or a place in one."""
+    return kind in FINDINGS or kind in ACTIVITIES or kind in MAKES or kind in GATHERED
+
+
+def make(content: Content, about: About, setting: Setting, shared: Shared | None = None) -> Making:
+    """Make all resources of the article `about`; `content` is its facts and the shared terms.
+
+    `shared` is kept from article to article, so that what the terms become is made only once.
+    """
+    making = Making(content, about, setting)
+    if shared:
+        making.resources.update(shared)
+    else:
+        _terms(making)
+        if shared is not None:
+            shared.update(making.resources)
+    if about.record is not None:
+        article.citation(making)
+    for record in facts(content):
+        _fact(making, record)
+    plan.procedures(making, content.of("procedure-step"))
+    for term in content.of("product"):
+        knowledge.product(making, term)
+    observation.condition(making)
+    trace.provenance(making)
+    trace.assessments(making)
+    if about.reviewed:
+        article.composition(making)
+    if setting.release == "R4B":
+        lower(making)
+    return making
+
+
+def facts(content: Content) -> Iterator[Record]:
+    """All facts, kind by kind."""
+    for kind in content.kinds():
+        if kind.group == "fact":
+            yield from content.of(kind.name)
+
+
+def _fact(making: Making, record: Record) -> None:
+    name = record.kind.name
+    if name in FINDINGS or not (mapped(name) or name in NARRATED):
+        # A kind that nobody has mapped is Evidence of which all is measured.
+        evidence(making, record, FINDINGS.get(name, Finding()))
+    if name in ACTIVITIES:
+        activity(making, record, ACTIVITIES[name])
+    for one in MAKES.get(name, ()):
+        one(making, record)
+
+
+def _terms(making: Making) -> None:
+    """Make what the terms become, whatever the article: code systems, substances, populations …."""
+    content = making.content
+    article.device(making)
+    terms.code_systems(making)
+    for term in content.of("substance"):
+        medicine.substance(making, term)
+    for term in content.of("product"):
+        medicine.product(making, term)
+    for term in content.of("solution"):
+        medicine.solution(making, term)
+    for term in content.of("population"):
+        traits.population(making, term)
+    for term in content.of("dose-range"):
+        # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
+        names = traits.rest(term, traits.PLAIN)
+        traits.variable(making, traits.traits(making, term, names), making.path(term), term["label"])

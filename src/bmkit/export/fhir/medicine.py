@@ -1,0 +1,101 @@
+"""Substance, SubstanceDefinition and Medication: the things that are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.export.fhir import coding
+from bmkit.export.fhir.quantity import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Record
+    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.making import Making
+
+# The nearest category of HL7's list for each of ours.
+_CATEGORIES = {
+    "active substance": ("drug", "Drug or Medicament"),
+    "radionuclide": ("drug", "Drug or Medicament"),
+    "mineral": ("chemical", "Chemical"),
+    "ion": ("chemical", "Chemical"),
+    "enzyme": ("body", "Body Substance"),
+    "food": ("food", "Food"),
+    "drink": ("food", "Food"),
+}
+
+
+def substance(making: Making, term: Record) -> None:
+    """Make a substance, and its definition with its names."""
+    path, label = making.path(term), term["label"]
+    name: Json = {"name": label, "preferred": True}
+    if term["synonyms"]:
+        name["synonym"] = [{"name": one} for one in term["synonyms"]]
+    making.add(
+        "SubstanceDefinition",
+        path,
+        [label],
+        {
+            "classification": [coding.word(making.base, term["category"])],
+            "code": [{"code": coding.concept(making.base, term)}],
+            "name": [name],
+        },
+    )
+    body: Json = {"instance": False}
+    if term["category"] in _CATEGORIES:
+        body["category"] = [coding.hl7("substance-category", *_CATEGORIES[term["category"]])]
+    definition = making.ref("SubstanceDefinition", path, label)
+    body["code"] = {"concept": coding.concept(making.base, term), "reference": definition}
+    making.add("Substance", path, [label], body)
+
+
+def product(making: Making, term: Record) -> None:
+    """Make the Medication that a product is, of whatever form and strength."""
+    path = making.path(term)
+    body: Json = {"code": coding.concept(making.base, term), "status": "active"}
+    parts = [ingredient(making, one) for one in making.terms(term, "substances")]
+    if parts:
+        body["ingredient"] = parts
+    making.add("Medication", path, [term["label"]], body)
+
+
+def solution(making: Making, term: Record) -> None:
+    """Make the Medication that a solution is, with its strength."""
+    [solute] = making.terms(term, "solute")
+    part = {**ingredient(making, solute), **value("strength", term["concentration"])}
+    body: Json = {"code": coding.concept(making.base, term), "status": "active", "ingredient": [part]}
+    making.add("Medication", making.path(term), [making.say(term)], body)
+
+
+def presentation(making: Making, record: Record) -> None:
+    """Make the Medication that a fact describes: the product in one form and strength."""
+    [term] = making.terms(record, "product")
+    body: Json = {"code": coding.concept(making.base, term), "status": "active"}
+    if (form := making.concept(record, "form")) is not None:
+        body["doseForm"] = form
+    parts = list(contents(making, record))
+    if parts:
+        body["ingredient"] = parts
+    body["definition"] = making.ref("MedicationKnowledge", making.path(record), making.say(record))
+    making.add("Medication", making.path(record), [making.say(record)], body, record)
+
+
+def contents(making: Making, record: Record) -> Iterator[Json]:
+    """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
+    [term] = making.terms(record, "product")
+    named = [*making.terms(record, "substance")] or [*making.terms(term, "substances")]
+    for one in named:
+        part = ingredient(making, one)
+        if record["strength"] is not None and len(named) == 1:
+            part.update(value("strength", record["strength"]))
+        yield part
+
+
+def ingredient(making: Making, term: Record) -> Json:
+    """A substance as ingredient."""
+    item = {
+        "concept": coding.concept(making.base, term),
+        "reference": making.ref("Substance", making.path(term), term["label"]),
+    }
+    return {"item": item}

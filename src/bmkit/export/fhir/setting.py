@@ -1,0 +1,22 @@
+"""What a publisher chooses about an export to FHIR, in one place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# The releases that can be written, and the version number that each has at HL7.
+RELEASES = {"R5": "5.0.0", "R4B": "4.3.0"}
+
+
+class Setting(NamedTuple):
+    """How resources are named and marked.
+
+    `base` is the start of every canonical URL and identifier; the default ends in a domain that can never be
+    registered, so that nobody is taken for the publisher.  `status` is that of published definitions, and
+    `program` the name of what made them.
+    """
+
+    base: str = "https://bmkit.invalid/fhir"
+    release: str = "R5"
+    status: str = "active"
+    program: str = "bmkit"

@@ -1,0 +1,99 @@
+"""ClinicalUseDefinition: what a medicine is for, what it must not meet, what it may do, and its limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.export.fhir import coding
+from bmkit.export.fhir.evidence import Finding, evidence
+from bmkit.export.fhir.traits import population
+from bmkit.wording import human
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Record
+    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.making import Making
+
+# What these facts say beyond a ClinicalUseDefinition is said once more, whole, as Evidence.
+INDICATION = Finding(
+    population=("population",),
+    exposure=("product",),
+    measured=("goal", "condition", "lesion_type"),
+    result=("goal_effect", "timing", "frequency"),
+)
+INTERACTION = Finding(
+    exposure=("product", "form"),
+    reference=("substance",),
+    measured=("process", "of_substance"),
+    result=("effect", "stance", "amount"),
+)
+
+
+def indication(making: Making, record: Record) -> None:
+    """Make what a medicine is given for, and the Evidence of the goal."""
+    body: Json = {}
+    disease = making.concept(record, "condition") or making.concept(record, "lesion_type")
+    if disease is not None:
+        body["diseaseSymptomProcedure"] = {"concept": disease}
+    if (goal := making.concept(record, "goal")) is not None:
+        body["intendedEffect"] = {"concept": goal}
+    _use(
+        making, record, "indication", {"indication": body} if body else {"indication": _words(making, record)}
+    )
+    evidence(making, record, INDICATION)
+
+
+def interaction(making: Making, record: Record) -> None:
+    """Make what must not come together with a medicine, and the Evidence of how it acts."""
+    [substance] = making.terms(record, "substance")
+    item = making.ref("Substance", making.path(substance), substance["label"])
+    body: Json = {"interactant": [{"itemReference": item}]}
+    process = making.concept(record, "process")
+    if process is not None:
+        body["effect"] = {"concept": process}
+    body["management"] = [making.concept(record, "stance")]
+    _use(making, record, "interaction", {"interaction": body})
+    evidence(making, record, INTERACTION)
+
+
+def adverse_effect(making: Making, record: Record) -> None:
+    """Make an unwanted effect of a medicine; that of a whole class has no subject and is Evidence alone."""
+    if record["product"] is None:
+        return
+    body: Json = {"symptomConditionEffect": {"concept": making.concept(record, "condition")}}
+    if (frequency := making.concept(record, "frequency")) is not None:
+        body["frequencyOfOccurrence"] = frequency
+    _use(making, record, "undesirable-effect", {"undesirableEffect": body})
+
+
+def limit(making: Making, record: Record) -> None:
+    """Make the warning of a dose limit, beside the Dosage that holds its number."""
+    code = coding.named(making.base, record.kind.name, record.kind.title)
+    _use(making, record, "warning", {"warning": {"description": making.say(record), "code": code}})
+
+
+def _words(making: Making, record: Record) -> Json:
+    # An indication must not be empty, or no machine would see that there is one.
+    field = record.kind.field("population")
+    said = human(record["population"], field, making.content, record) or making.say(record)
+    return {"diseaseSymptomProcedure": {"concept": {"text": said}}}
+
+
+def _use(making: Making, record: Record, kind: str, body: Json) -> None:
+    [product] = making.terms(record, "product")
+    head: Json = {
+        "type": kind,
+        "subject": [making.ref("Medication", making.path(product), product["label"])],
+    }
+    people = list(_people(making, record))
+    if people:
+        head["population"] = people
+    making.add("ClinicalUseDefinition", making.path(record), [making.say(record)], {**head, **body}, record)
+
+
+def _people(making: Making, record: Record) -> Iterator[Json]:
+    if "population" in record.kind:
+        for term in making.terms(record, "population"):
+            yield population(making, term)

@@ -1,0 +1,164 @@
+"""Where a Bundle differs from the content: numbers, what they are about, codes, prohibitions.
+
+What a Dosage or an Evidence means is written down here a second time, so that a wrong mapping shows.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .places import found
+from .reading import Reading, ask, codes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+
+    from .reading import Amount, Json
+
+
+def meant(value: Json) -> Amount:
+    """The amount that content holds; "about" is told in words."""
+    if "low" in value:
+        return ("range", Decimal(value["low"]), Decimal(value["high"]), value["unit"])
+    comparator = value.get("comparator", "")
+    return ("value", Decimal(value["value"]), "" if comparator == "about" else comparator, value["unit"])
+
+
+def differences(content: Content, bundle: Json) -> list[str]:
+    """Every number of a fact or a term that the Bundle does not give back as it is."""
+    reading = Reading(bundle)
+    said: list[str] = []
+    for kind in content.kinds():
+        for record in content.of(kind.name):
+            for field in kind.quantities:
+                if record[field.name] is not None:
+                    said += _differs(reading, record, field.name)
+            said += _wrong_subject(reading, record)
+            said += _wrong_stance(reading, record)
+    return said
+
+
+def _differs(reading: Reading, record: Record, name: str) -> Iterator[str]:
+    value = record[name]
+    places = list(found(reading, record, name))
+    where = f"{record.kind.name} {record.id} {name}"
+    if not places:
+        yield f"{where}: is not in the Bundle"
+    exact = meant(value)
+    for path, one, text in places:
+        if not _same(one, exact, path):
+            yield f"{where}: {one} at {path}, not {exact}"
+        if value.get("comparator") == "about" and "about" not in text:
+            yield f"{where}: nothing at {path} says about"
+    # A ceiling, and the amount of a day, say in their element what content says with a comparator or a unit.
+    if places and not any(one == exact or "max" in path or "day" in path for path, one, _ in places):
+        yield f"{where}: {exact} is nowhere exact"
+
+
+def _same(one: Amount, exact: Amount, path: str) -> bool:
+    if one == exact:
+        return True
+    kind, *rest = exact
+    if kind != "value" or one[0] != "value":
+        return False
+    number, sign, unit = rest
+    if "day" in path and unit.endswith("/d"):
+        # The amount of a day, given once a day or as a ceiling, without the "/d".
+        return one[1:] in ((number, sign, unit[:-2]), (number, "", unit[:-2]))
+    # Where no comparator is allowed a limit has lost its strictness (it is kept beside), or its unit was
+    # changed.
+    loose = {"<": "<=", ">": ">="}.get(sign, sign)
+    weeks = (number * 7, sign, "d") if unit == "wk" else None
+    return one[1:] in (
+        (number, loose, unit),
+        (number, "", unit) if "max" in path or "limit" in path else None,
+        weeks,
+    )
+
+
+# The role in which the field that a number is about must stand.
+_ROLES = {
+    "incidence": {"tumour": "population"},
+    "survival": {"tumour": "population"},
+    "metastatic-site": {"tumour": "population", "site": "measuredVariable"},
+    "treatment-response": {
+        "treatment": "exposure",
+        "outcome": "measuredVariable",
+        "population": "population",
+    },
+    "adverse-effect": {"product": "exposure", "condition": "measuredVariable"},
+    "drug-effect": {"product": "exposure", "outcome": "measuredVariable", "population": "population"},
+    "comparison": {"product": "exposure", "comparator_products": "referenceExposure"},
+    "suspected-primary": {"tumour": "measuredVariable", "site": "population"},
+}
+_OTHERS = {
+    "ActivityDefinition": {"product": "productReference", "population": "subjectReference"},
+    "ClinicalUseDefinition": {"product": "subject", "population": "population"},
+    "MedicationKnowledge": {"product": "associatedMedication"},
+}
+
+
+def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
+    own = f"{record.folder}/{record.kind.name}/{record.id}"
+    paths = [
+        (
+            "Evidence",
+            name,
+            f"variableDefinition.where(id = '{role}' and variableRole.coding.code.single() = id).observed",
+        )
+        for name, role in _ROLES.get(record.kind.name, {}).items()
+    ]
+    paths += [(kind, name, path) for kind, fields in _OTHERS.items() for name, path in fields.items()]
+    for kind, name, path in paths:
+        value = record[name] if name in record.kind else None
+        for made in reading.of(kind, own) if value is not None else ():
+            codes = {code for one in reading.follow(made, path) for code in codes_in(one)}
+            missing = set(value if isinstance(value, list) else [value]) - codes
+            if missing:
+                yield f"{own} {kind}: {name} is {value}, {path} has {sorted(codes)}"
+
+
+# What the article says no to; an order made from it must not be an order to do it.
+_NO = ("not practised", "not recommended", "to be avoided", "contraindicated", "strictly prohibited")
+
+
+def _wrong_stance(reading: Reading, record: Record) -> Iterator[str]:
+    if "stance" not in record.kind:
+        return
+    own = f"{record.folder}/{record.kind.name}/{record.id}"
+    for made in reading.of("ActivityDefinition", own):
+        if ask(made, "doNotPerform = true") != ([True] if record["stance"] in _NO else []):
+            yield f"{own}: {record['stance']}, but doNotPerform is {made.get('doNotPerform')}"
+
+
+def uncoded(reading: Reading, record: Record) -> list[str]:
+    """The fields of a fact whose value is nowhere coded in what states it, or in the variables of that."""
+    own = f"{record.folder}/{record.kind.name}/{record.id}"
+    made = list(reading.about.get(own, []))
+    paths = (
+        "(variableDefinition.observed | relatedArtifact.resourceReference | subjectReference | population)"
+    )
+    for one in list(made):
+        near = [url for url in ask(one, f"{paths}.reference") if url in reading.by_url]
+        made += [reading.by_url[url] for url in near]
+        made += [
+            reading.by_url[url] for url in ask(one, "(productReference | subject | definition).reference")
+        ]
+    codes = {code for one in made for code in codes_in(one)}
+    texts = {text for one in made for text in ask(one, "endorser.name")}
+    missing: list[str] = []
+    for field in record.kind.fields:
+        value = record[field.name]
+        if (
+            value is None
+            or field.name in ("id", "notes", "source")
+            or field.type not in ("reference", "text")
+        ):
+            continue
+        values = value if isinstance(value, list) else [value]
+        named = field.type == "reference" and texts
+        missing += [field.name for one in values if str(one) not in codes and not named]
+    return missing

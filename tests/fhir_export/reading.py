@@ -1,0 +1,79 @@
+"""A Bundle as it is read: by FHIRPath alone, with nothing of the code that made it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import fhirpathpy
+from fhirpathpy.models import models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+Json = dict[str, Any]
+
+# An amount as content has it: value and comparator, or low and high, with the unit.
+Amount = tuple[Any, ...]
+
+
+@cache
+def _compiled(path: str) -> Callable[[Json], list[Any]]:
+    compiled = fhirpathpy.compile(path, models["r5"])
+    return lambda held: list(compiled(held, None))
+
+
+def ask(held: Json, path: str) -> list[Any]:
+    """What FHIRPath finds in a resource."""
+    return _compiled(path)(held)
+
+
+class Reading:
+    """A Bundle, with its resources by their fullUrl and by the facts and terms that they are about."""
+
+    def __init__(self, bundle: Json) -> None:
+        self.by_url: dict[str, Json] = {}
+        self.about: dict[str, list[Json]] = {}
+        for entry in bundle["entry"]:
+            made = entry["resource"]
+            self.by_url[entry["fullUrl"]] = made
+            for name in ask(made, "identifier.value"):
+                self.about.setdefault(name, []).append(made)
+
+    def of(self, kind: str, name: str) -> list[Json]:
+        return [made for made in self.about.get(name, []) if made["resourceType"] == kind]
+
+    def follow(self, made: Json, path: str) -> list[Json]:
+        """The resources that the references at a path lead to."""
+        return [self.by_url[url] for url in ask(made, f"{path}.reference")]
+
+
+def amount(held: Json) -> Amount:
+    """The amount of a Quantity or a Range."""
+    if "low" in held and "high" in held:
+        assert held["low"]["system"] == held["high"]["system"] == "http://unitsofmeasure.org"
+        assert held["low"]["code"] == held["high"]["code"]
+        return ("range", Decimal(held["low"]["value"]), Decimal(held["high"]["value"]), held["low"]["code"])
+    if "low" in held or "high" in held:
+        end, sign = ("low", ">=") if "low" in held else ("high", "<=")
+        one = held[end]
+    else:
+        one, sign = held, held.get("comparator", "")
+    assert one["system"] == "http://unitsofmeasure.org"
+    assert one["unit"]
+    return ("value", Decimal(one["value"]), sign, one["code"])
+
+
+def codes_in(made: Any) -> Iterator[str]:
+    """Every code in a resource, and the words of a closed list as they are shown."""
+    if isinstance(made, dict):
+        if isinstance(made.get("code"), str) and "system" in made:
+            yield made["code"]
+            yield str(made.get("display"))
+        for part in made.values():
+            yield from codes_in(part)
+    elif isinstance(made, list):
+        for part in made:
+            yield from codes_in(part)

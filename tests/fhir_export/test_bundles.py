@@ -1,0 +1,230 @@
+"""The three Bundles and the bulk files: what they hold, and how they are loaded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pytest
+
+from bmkit.content import Content, read_content
+from bmkit.export import write
+from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir.bulk import line, write_bulk
+from bmkit.export.fhir.bundle import TYPES, bundle
+from bmkit.export.fhir.check import check
+
+from .conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmkit.export.fhir.making import Making
+
+Json = dict[str, Any]
+
+
+class Server:
+    """As much of a FHIR server as a transaction of conditional updates needs."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Json] = {}
+
+    def load(self, transaction: Json) -> None:
+        marked: dict[tuple[str, str], list[str]] = {}
+        for name, made_of in self.held.items():
+            marks = made_of.get("identifier", [])
+            for mark in [marks] if isinstance(marks, dict) else marks:
+                key = (made_of["resourceType"], f"{mark['system']}|{mark['value']}")
+                marked.setdefault(key, []).append(name)
+        for number, entry in enumerate(transaction["entry"]):
+            kind, _, query = entry["request"]["url"].partition("?identifier=")
+            name = kind
+            if query:
+                found = marked.get((kind, unquote(query)), [])
+                assert len(found) < 2, f"{query} matches several"
+                name = found[0] if found else f"{kind}/{number}"
+            self.held[name] = entry["resource"]
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, release: str) -> None:
+    transaction = bundle(made(content, Setting(release=release)), "transaction")
+    server = Server()
+    server.load(transaction)
+    once = dict(server.held)
+    server.load(transaction)
+    assert server.held == once
+    assert len(once) == len(transaction["entry"])
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
+    made_of = made(content, Setting(release=release))
+    assert check(bundle(made_of, kind), release, within=kind == "document") == []
+
+
+def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Making) -> None:
+    document = bundle(r5, "document")
+    assert document["entry"][0]["resource"]["resourceType"] == "Composition"
+    assert max(Counter(entry["fullUrl"] for entry in document["entry"]).values()) == 1
+    assert document["identifier"]["value"] == "bone-metastasis/article/bone-metastasis/document"
+    assert document["timestamp"].endswith("Z")
+
+
+def test_every_resource_is_reached_from_the_composition(r5: Making, r4b: Making) -> None:
+    for making in (r5, r4b):
+        near: dict[str, set[str]] = {}
+        by_canonical = {one.get("url"): url for url, one in making.entries()}
+        for url, one in making.entries():
+            for other in {*_strings(one)}:
+                target = other if other.startswith("urn:uuid:") else by_canonical.get(other)
+                if target is not None:
+                    near.setdefault(url, set()).add(target)
+                    near.setdefault(target, set()).add(url)
+        start = next(url for url, one in making.entries() if one["resourceType"] == "Composition")
+        reached, todo = {start}, [start]
+        while todo:
+            for url in near.get(todo.pop(), set()) - reached:
+                reached.add(url)
+                todo.append(url)
+        assert [one["id"] for url, one in making.entries() if url not in reached] == []
+
+
+def test_two_makings_are_the_same(content: Content, r5: Making) -> None:
+    assert bundle(made(content), "collection") == bundle(r5, "collection")
+
+
+def test_another_base_is_everywhere(content: Content) -> None:
+    made_of = made(content, Setting(base="https://fhir.hospital.test/r5"))
+    text = json.dumps(bundle(made_of, "collection"), default=str)
+    assert "bmkit.invalid" not in text
+    assert (
+        made_of.resources["Evidence", ("bone-metastasis", "incidence", "incidence-breast-cancer")]["url"]
+        == "https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/incidence-breast-cancer"
+    )
+
+
+def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Making, tmp_path: Path) -> None:
+    names = write_bulk([r5], tmp_path)
+    resources = [
+        json.loads(text) for name in names for text in (tmp_path / name).read_text("utf-8").splitlines()
+    ]
+    assert len(resources) == len(r5.resources)
+    known = {f"{one['resourceType']}/{one['id']}" for one in resources}
+    referred = {
+        text for one in resources for held in _objects(one) if isinstance(text := held.get("reference"), str)
+    }
+    assert referred - known == set()
+    for name in names:
+        kinds = {
+            json.loads(text)["resourceType"] for text in (tmp_path / name).read_text("utf-8").splitlines()
+        }
+        assert kinds == {name.removesuffix(".ndjson")}
+
+
+def test_a_decimal_keeps_its_digits_in_a_line() -> None:
+    from decimal import Decimal
+
+    assert (
+        line({"resourceType": "Group", "value": Decimal("4.0")})
+        == '{"resourceType": "Group", "value": 4.0}\n'
+    )
+
+
+def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
+    root = _two_articles(tmp_path)
+    written = write("fhir", read_content(str(root)), tmp_path / "out")
+    folder = tmp_path / "out" / "fhir"
+    assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
+    lines = [
+        text for path in written if path.suffix == ".ndjson" for text in path.read_text("utf-8").splitlines()
+    ]
+    ids = Counter(json.loads(text)["id"] for text in lines)
+    assert max(ids.values()) == 1
+    evidence = [
+        json.loads(text) for text in (folder / "bulk" / "Evidence.ndjson").read_text("utf-8").splitlines()
+    ]
+    assert {one["url"].split("/")[5] for one in evidence} == {"bone-metastasis", "second"}
+    document = json.loads((folder / "second" / "document.json").read_text("utf-8"))
+    here = {entry["resource"]["id"] for entry in document["entry"]}
+    assert here <= set(ids)
+
+
+def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
+    root = _two_articles(tmp_path)
+    write("fhir", read_content(str(root)), tmp_path / "out")
+    folder = tmp_path / "out" / "fhir"
+    first, second = (
+        {
+            entry["fullUrl"]: entry["resource"]
+            for entry in json.loads((folder / name / "document.json").read_text())["entry"]
+        }
+        for name in ("bone-metastasis", "second")
+    )
+    both = first.keys() & second.keys()
+    assert len(both) > 100
+    assert [first[url] for url in both if first[url] != second[url]] == []
+
+
+def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
+    root = _two_articles(tmp_path)
+    (root / "content" / "second" / "article.json").unlink()
+    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
+        "collection.json",
+        "transaction.json",
+    }
+
+
+def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
+    root = _two_articles(tmp_path)
+    shutil.copytree(REPOSITORY / "schema", root / "schema")
+    schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
+    (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
+    (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
+    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
+    found = [
+        entry["resource"]
+        for entry in document["entry"]
+        if entry["resource"].get("identifier", [{}])
+        and "second/prevalence/incidence-breast-cancer/measuredVariable" in str(entry["resource"].get("url"))
+    ]
+    [variable] = found
+    assert {one["id"] for one in variable["characteristic"]} == {"tumour", "share"}
+
+
+def _two_articles(folder: Path) -> Path:
+    """A project of the repository's terms, its article, and a small second one with another day of review."""
+    root = folder / "project"
+    shutil.copytree(REPOSITORY / "content", root / "content")
+    second = root / "content" / "second"
+    second.mkdir()
+    for name in ("article", "section", "incidence", "editorial-note"):
+        text = (REPOSITORY / "content" / "bone-metastasis" / f"{name}.json").read_text("utf-8")
+        if name == "article":
+            text = text.replace('"id": "bone-metastasis"', '"id": "second"').replace(
+                "2025-07-07", "2026-01-31"
+            )
+        (second / f"{name}.json").write_text(text, "utf-8")
+    return root
+
+
+def _objects(value: Any) -> list[Json]:
+    if isinstance(value, list):
+        return [one for part in value for one in _objects(part)]
+    if isinstance(value, dict):
+        return [value, *(one for part in value.values() for one in _objects(part))]
+    return []
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for part in parts for text in _strings(part)]

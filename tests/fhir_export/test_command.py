@@ -1,0 +1,79 @@
+"""`bmkit export fhir`: its options, and what it says when something is in the way."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.cli.main import main
+from bmkit.export.fhir import Setting
+
+from .conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*words: str) -> int:
+    """The exit status of bmkit."""
+    try:
+        return main(list(words)) or 0
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def export(out: Path, *words: str) -> int:
+    return run("export", "fhir", "--root", str(REPOSITORY), "--out", str(out), *words)
+
+
+@pytest.mark.parametrize(("release", "folder"), [("R5", "fhir"), ("R4B", "fhir-r4b")])
+def test_what_is_written_is_checked_first(tmp_path: Path, release: str, folder: str) -> None:
+    assert export(tmp_path, "--release", release, "--check") == 0
+    names = {path.relative_to(tmp_path / folder).as_posix() for path in (tmp_path / folder).rglob("*.*")}
+    assert {"document.json", "collection.json", "transaction.json", "bulk/Evidence.ndjson"} <= names
+
+
+def test_what_is_not_valid_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bmkit.export.fhir.Setting", lambda **more: Setting(**more, status="drft"))
+    assert export(tmp_path, "--check") == 1
+    told = capsys.readouterr().err
+    assert "drft is none of draft, active, retired, unknown" in told
+    assert "nothing was written" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_without_the_extra_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("invariants", "models"):
+        monkeypatch.delitem(sys.modules, f"bmkit.export.fhir.check.{name}", raising=False)
+        monkeypatch.delattr(f"bmkit.export.fhir.check.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "fhirpathpy", None)
+    assert export(tmp_path, "--check") == 2
+    assert "pip install 'bmkit[fhir]'" in capsys.readouterr().err
+
+
+def test_another_base(tmp_path: Path) -> None:
+    assert export(tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
+    text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
+    assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
+    assert "bmkit.invalid" not in text
+
+
+@pytest.mark.parametrize("words", [["--release", "R5"], ["--check"], ["--base", "https://x.test"]])
+def test_options_of_fhir_are_for_fhir(
+    tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", "csv", "--root", str(REPOSITORY), "--out", str(tmp_path), *words) == 2
+    assert f"{words[0]} is for fhir, which is not asked for" in capsys.readouterr().err
+
+
+def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert export(tmp_path / "a") == export(tmp_path / "b") == 0
+    first = {path.name: path.read_bytes() for path in (tmp_path / "a").rglob("*.*") if path.is_file()}
+    second = {path.name: path.read_bytes() for path in (tmp_path / "b").rglob("*.*") if path.is_file()}
+    assert first == second

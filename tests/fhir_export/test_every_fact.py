@@ -1,0 +1,75 @@
+"""Nothing is dropped: every kind is mapped, every fact is in the Bundle, most are computable."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.export.fhir.activity import ACTIVITIES
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.evidence import FINDINGS
+from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
+
+from .differences import uncoded
+from .reading import Reading
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.export.fhir.making import Making
+
+
+def test_every_kind_of_fact_is_mapped(content: Content) -> None:
+    kinds = {kind.name for kind in content.schemas if kind.group == "fact"}
+    assert {kind for kind in kinds if not mapped(kind) and kind not in NARRATED} == set()
+
+
+def test_no_mapping_is_left_of_a_kind_that_is_gone(content: Content) -> None:
+    known = set(content.schemas.names)
+    assert {*FINDINGS, *ACTIVITIES, *MAKES, *GATHERED, *NARRATED} - known == set()
+
+
+@pytest.mark.parametrize("kind", sorted(FINDINGS))
+def test_a_finding_names_only_fields_of_its_kind_and_each_once(content: Content, kind: str) -> None:
+    named = list(FINDINGS[kind].fields())
+    assert len(named) == len(set(named))
+    assert [name for name in named if name not in content.schemas.kind(kind)] == []
+
+
+def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:
+    document = bundle(r5, "document")
+    said = document["entry"][0]["resource"]
+    reading = Reading(document)
+    for record in facts(content):
+        if record.kind.name != "literature":
+            assert f"{record.folder}/{record.kind.name}/{record.id}" in reading.about
+        assert f'<li id="{record.kind.name}.{record.id}">' in _narratives(said)
+
+
+def test_every_editorial_note_is_in_the_document(content: Content, r5: Making) -> None:
+    document = bundle(r5, "document")
+    reading = Reading(document)
+    for note in content.of("editorial-note"):
+        assert reading.of("ArtifactAssessment", f"{note.folder}/editorial-note/{note.id}")
+
+
+def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Content, r5: Making) -> None:
+    reading = Reading(bundle(r5, "collection"))
+    every = list(facts(content))
+    whole = [one for one in every if one.kind.name not in NARRATED and not uncoded(reading, one)]
+    left = [(one.kind.name, one.id) for one in every if one not in whole and one.kind.name not in NARRATED]
+    assert left == []
+    assert len(whole) / len(every) > 0.85
+
+
+def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Making) -> None:
+    starts = {f"{one.kind.name}.{one.id}": one["source"]["spans"][0]["start"] for one in facts(content)}
+    for section in r5.resources["Composition", r5.article.path()]["section"]:
+        ids = [part.split('"')[1] for part in section.get("text", {}).get("div", "").split("<li ")[1:]]
+        found = [starts[name] for name in ids if name in starts]
+        assert all(first <= second for first, second in pairwise(found))
+
+
+def _narratives(composition: dict[str, object]) -> str:
+    return str(composition["section"])

@@ -1,0 +1,229 @@
+"""Faults planted in the mapping, one at a time: each must be caught by reading back or by the check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.export.fhir import Setting, activity, dosage, evidence, knowledge, made, quantity, trace, traits
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.check import check
+from bmkit.export.fhir.making import Making
+from bmkit.export.fhir.mapping import facts
+
+from .differences import differences, uncoded
+from .reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bmkit.content import Content
+
+Json = dict[str, Any]
+Patch = pytest.MonkeyPatch
+
+
+def changed(patch: Patch, module: Any, name: str, change: Callable[[Any], Any]) -> None:
+    """Let a function of a module change its answer."""
+    old = getattr(module, name)
+    patch.setattr(module, name, lambda *args, **more: change(old(*args, **more)))
+
+
+def unit_dropped(patch: Patch) -> None:
+    changed(patch, evidence, "quantity", lambda one: {**one, "code": ""})
+
+
+def unit_of_people_dropped(patch: Patch) -> None:
+    changed(
+        patch, evidence, "quantity", lambda one: {key: part for key, part in one.items() if key != "unit"}
+    )
+
+
+def milligrams_become_micrograms(patch: Patch) -> None:
+    changed(patch, quantity, "quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
+
+
+def ten_times_the_dose(patch: Patch) -> None:
+    changed(patch, quantity, "quantity", lambda one: {**one, "value": one["value"] * 10})
+
+
+def comparator_dropped(patch: Patch) -> None:
+    changed(patch, evidence, "quantity", lambda one: {**one, "comparator": "<"})
+
+
+def about_dropped(patch: Patch) -> None:
+    changed(patch, evidence, "human", lambda text: text.replace("about ", ""))
+
+
+def ends_swapped(patch: Patch) -> None:
+    changed(patch, evidence, "span", lambda one: {"low": one["high"], "high": one["low"]})
+
+
+def temperature_swapped(patch: Patch) -> None:
+    changed(patch, quantity, "span", lambda one: {"low": one["high"], "high": one["low"]})
+
+
+def weeks_become_days(patch: Patch) -> None:
+    changed(
+        patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
+    )
+
+
+def minutes_become_hours(patch: Patch) -> None:
+    changed(
+        patch,
+        dosage,
+        "_repeat",
+        lambda told: ({**told[0], **_if(told[0], "durationUnit", "min", "h")}, told[1]),
+    )
+
+
+def two_doses_become_three(patch: Patch) -> None:
+    changed(patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
+
+
+def upper_end_of_interval_lost(patch: Patch) -> None:
+    changed(
+        patch,
+        dosage,
+        "_repeat",
+        lambda told: ({key: part for key, part in told[0].items() if key != "periodMax"}, told[1]),
+    )
+
+
+def daily_total_becomes_each_dose(patch: Patch) -> None:
+    def change(told: tuple[Json, set[str]]) -> tuple[Json, set[str]]:
+        return ({key.replace("rateRange", "doseRange"): part for key, part in told[0].items()}, told[1])
+
+    changed(patch, dosage, "_amounts", change)
+
+
+def ceiling_a_week(patch: Patch) -> None:
+    changed(patch, dosage, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
+
+
+def week_is_five_days(patch: Patch) -> None:
+    patch.setitem(vars(dosage)["_EXACT"], ("wk", "d"), 5)
+
+
+def wrong_product(patch: Patch) -> None:
+    seen: list[Json] = []
+    old = Making.define
+
+    def define(making: Making, kind: str, path: Any, title: str, body: Json, *fact: Any) -> Json:
+        if "productReference" in body:
+            seen.append(body["productReference"])
+            body["productReference"] = seen[0]
+        return old(making, kind, path, title, body, *fact)
+
+    patch.setattr(Making, "define", define)
+
+
+def wrong_population(patch: Patch) -> None:
+    seen: list[Json] = []
+
+    def change(one: Json) -> Json:
+        seen.append(one)
+        return seen[0]
+
+    changed(patch, evidence, "group", change)
+
+
+def reference_to_nothing(patch: Patch) -> None:
+    changed(patch, traits, "population", lambda one: {**one, "reference": one["reference"][:-1] + "x"})
+
+
+def reference_of_wrong_type(patch: Patch) -> None:
+    changed(patch, trace, "author", lambda one: {**one, "type": "Organization"})
+
+
+def exposure_and_outcome_swapped(patch: Patch) -> None:
+    finding = evidence.FINDINGS["treatment-response"]
+    swapped = finding._replace(exposure=finding.measured, measured=finding.exposure)
+    patch.setitem(evidence.FINDINGS, "treatment-response", swapped)
+
+
+def prohibition_lost(patch: Patch) -> None:
+    patch.setattr(activity, "FORBIDDING", frozenset())
+
+
+def kind_forgotten(patch: Patch) -> None:
+    patch.delitem(evidence.FINDINGS, "incidence")
+
+
+def field_forgotten(patch: Patch) -> None:
+    changed(patch, traits, "rest", lambda names: [name for name in names if name != "spared_site"])
+    patch.setattr(activity, "rest", traits.rest)
+
+
+def storage_forgotten(patch: Patch) -> None:
+    changed(patch, knowledge, "_storage", lambda one: {key: one[key] for key in ("id", "note")})
+
+
+def status_misspelt(patch: Patch) -> None:
+    patch.setattr("bmkit.export.fhir.Setting", lambda: Setting(status="drft"))
+
+
+def name_with_a_blank(patch: Patch) -> None:
+    patch.setattr("bmkit.export.fhir.making.computable", lambda *words: " ".join(words))
+
+
+def _if(told: Json, name: str, old: Any, new: Any) -> Json:
+    return {name: new} if told.get(name) == old else {}
+
+
+FAULTS = [
+    unit_dropped,
+    unit_of_people_dropped,
+    milligrams_become_micrograms,
+    ten_times_the_dose,
+    comparator_dropped,
+    about_dropped,
+    ends_swapped,
+    temperature_swapped,
+    weeks_become_days,
+    minutes_become_hours,
+    two_doses_become_three,
+    upper_end_of_interval_lost,
+    daily_total_becomes_each_dose,
+    ceiling_a_week,
+    week_is_five_days,
+    wrong_product,
+    wrong_population,
+    reference_to_nothing,
+    reference_of_wrong_type,
+    exposure_and_outcome_swapped,
+    prohibition_lost,
+    kind_forgotten,
+    field_forgotten,
+    storage_forgotten,
+    status_misspelt,
+    name_with_a_blank,
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_planted_fault_is_caught(content: Content, fault: Callable[[Patch], None]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        fault(patch)
+        assert caught(content)
+
+
+def test_nothing_is_caught_where_nothing_is_wrong(content: Content) -> None:
+    assert caught(content) == []
+
+
+def caught(content: Content) -> list[str]:
+    """What the tests of this folder would say."""
+    made_of = bundle(made(content), "collection")
+    try:
+        told = differences(content, made_of)
+    except (AssertionError, KeyError) as wrong:
+        return [repr(wrong)]
+    if told:
+        return told
+    reading = Reading(made_of)
+    apart = ("literature", "statement")
+    told = [one.id for one in facts(content) if one.kind.name not in apart and uncoded(reading, one)]
+    return told or [str(fault) for fault in check(made_of, "R5")]
