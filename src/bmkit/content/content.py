@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import Codes
-from bmkit.content.folder import Folder, Reference
+from bmkit.content.folder import Folder, Mention, Reference
 from bmkit.json_text import JsonFault, read_bytes, readable
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
     from bmkit.schema import Field, Kind, Schemas
 
-__all__ = ["Content", "Reference"]
+__all__ = ["Content", "Mention", "Reference"]
 
 _Made = TypeVar("_Made")
 
@@ -111,10 +111,15 @@ class Content:
         """Say whether all files of the kind could be read, so that an id that is not there is missing."""
         return not any(kind in folder.unread for folder in self.folders.values())
 
+    def mentions(self) -> Iterator[Mention]:
+        """Give all that well-shaped records refer to, by file and field."""
+        for folder in self._judged:
+            yield from folder.mentions()
+
     def references(self) -> Iterator[Reference]:
         """Give every reference that a well-shaped record makes."""
-        for folder in self._judged:
-            yield from folder.references()
+        for mention in self.mentions():
+            yield from mention.references()
 
     def quantities(self) -> Sequence[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
         """Give every quantity of a well-shaped record, with the field it stands in and the way to it."""

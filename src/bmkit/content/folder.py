@@ -20,6 +20,21 @@ class Reference(NamedTuple):
     target: str
 
 
+class Mention(NamedTuple):
+    """All that one field of a file's well-shaped records refers to: ids of the kind `field.ref`."""
+
+    kind: Kind
+    field: Field
+    records: list[Record]
+    targets: frozenset[str]
+
+    def references(self) -> Iterator[Reference]:
+        """Give them one by one, with their places."""
+        for record in self.records:
+            for parts, target in record.values(self.field):
+                yield Reference(record, self.field, parts, target)
+
+
 class File:
     """One file of content that is JSON; `path` is relative to the root, `value` what it holds."""
 
@@ -40,7 +55,7 @@ class Folder:
     reference to such a kind dangles cannot be told.
     """
 
-    __slots__ = ("_references", "_shaped", "files", "ids", "name", "records", "unread")
+    __slots__ = ("_mentions", "_shaped", "files", "ids", "name", "records", "unread")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -49,7 +64,7 @@ class Folder:
         self.ids: dict[str, dict[str, Record]] = {}
         self.unread: set[str] = set()
         self._shaped: list[Record] | None = None
-        self._references: list[Reference] | None = None
+        self._mentions: list[Mention] | None = None
 
     def add(self, file: File) -> None:
         """Take in a file and its records; of records with the same id the first is the one that is found."""
@@ -57,17 +72,17 @@ class Folder:
         self.records[file.kind.name] = file.records
         self.ids[file.kind.name] = {record.id: record for record in reversed(file.records) if record.id}
 
-    def references(self) -> list[Reference]:
-        """Give all references that well-shaped records make, in the order of the text; found once."""
-        if self._references is None:
-            self._references = [
-                Reference(record, field, parts, target)
-                for record in self.shaped()
-                for field in record.kind.references
-                if field.path[0] in record.value
-                for parts, target in record.values(field)
-            ]
-        return self._references
+    def mentions(self) -> list[Mention]:
+        """Give all that well-shaped records refer to, field by field; found once."""
+        if self._mentions is None:
+            self._mentions = []
+            for file in self.files:
+                shaped = [record for record in file.records if record.shaped]
+                for field in file.kind.references if shaped else ():
+                    targets = _targets(shaped, field)
+                    if targets:
+                        self._mentions.append(Mention(file.kind, field, shaped, targets))
+        return self._mentions
 
     def shaped(self) -> list[Record]:
         """Give all well-shaped records, in the order of the files; found once."""
@@ -79,8 +94,22 @@ class Folder:
 
     def forget(self) -> None:
         """Find well-shaped records and their references anew when they are next asked for."""
-        self._shaped = self._references = None
+        self._shaped = self._mentions = None
 
     def misshapen(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""
         return (record for records in self.records.values() for record in records if not record.shaped)
+
+
+def _targets(records: list[Record], field: Field) -> frozenset[str]:
+    """Give what a field of the records refers to.  Where that is right nobody asks for the places."""
+    first, *rest = field.path
+    values = [record.value[first] for record in records if first in record.value]
+    if len(rest) == 1 and not field.many:
+        last = rest[0]
+        # What stands in a list of objects is rare, and left to the general way.
+        if all(type(value) is dict for value in values):
+            return frozenset([value[last] for value in values if last in value])
+    elif not rest:
+        return frozenset([name for value in values for name in value] if field.many else values)
+    return frozenset(target for record in records for _, target in record.values(field))

@@ -76,12 +76,15 @@ def no_fact(content: Content) -> Faults:
     """
     if any(folder.unread for folder in content.folders.values()) or not facts(content):
         return
-    said = [reference for reference in content.references() if reference.record.kind.group == "fact"]
-    told = {(reference.field.ref, reference.target) for reference in said}
+    said = [mention for mention in content.mentions() if mention.kind.group == "fact"]
+    told = {(mention.field.ref, target) for mention in said for target in mention.targets}
+    # Patients with a tumour are spoken of by a term, and the tumour by that term.
     told |= {
         (reference.field.ref, reference.target)
-        for reference in content.references()
-        if (reference.record.kind.name, reference.record.id) in told and reference.field.name != "parent"
+        for mention in content.mentions()
+        if mention.kind.group == "term" and mention.field.name != "parent"
+        for reference in mention.references()
+        if (mention.kind.name, reference.record.id) in told
     }
     tumours = {above for kind, name in told if kind == "tumour" for above in lineage(content, kind, name)}
     # A fact with a wrong shape may be the one that speaks of it.

@@ -30,9 +30,10 @@ def nowhere(content: Content) -> Faults:
     if any(folder.unread for folder in content.folders.values()):
         return
     used: set[int] = set()
-    for record, field, _, target in content.references():
-        note = content.named(field.ref, target, record) if field.ref == _KIND else None
-        used.add(id(note))
+    for mention in content.mentions():
+        if mention.field.ref == _KIND:
+            near = mention.records[0]
+            used.update(id(content.named(_KIND, target, near)) for target in mention.targets)
     for record in content.misshapen():
         notes = record.value.get("notes")
         names = [name for name in (notes if isinstance(notes, list) else []) if isinstance(name, str)]

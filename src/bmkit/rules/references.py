@@ -30,11 +30,14 @@ def dangling(content: Content) -> Faults:
     The page shows a bare id, the link goes nowhere, and the database refuses the row.
     """
     names = _Names(content)
-    for reference in content.references():
-        record, field, parts, target = reference
-        if content.named(field.ref, target, record) is None and content.complete(field.ref):
-            place = record.at(*parts)
-            yield place, f'there is no {field.ref} "{target}"', names.hint(reference)
+    for mention in content.mentions():
+        ref, near = mention.field.ref, mention.records[0]
+        missing = [target for target in mention.targets if content.named(ref, target, near) is None]
+        # Nearly all references lead somewhere: only of the others the places are looked up.
+        for reference in mention.references() if missing and content.complete(ref) else ():
+            if reference.target in missing:
+                place = reference.record.at(*reference.parts)
+                yield place, f'there is no {ref} "{reference.target}"', names.hint(reference)
 
 
 @rule(
@@ -51,9 +54,10 @@ def cycle(content: Content) -> Faults:
     What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
     """
     edges: dict[tuple[str, str], list[Reference]] = {}
-    for reference in content.references():
-        if reference.field.name in _HIERARCHY and reference.field.ref == reference.record.kind.name:
-            edges.setdefault((reference.field.ref, reference.record.id), []).append(reference)
+    for mention in content.mentions():
+        if mention.field.name in _HIERARCHY and mention.field.ref == mention.kind.name:
+            for reference in mention.references():
+                edges.setdefault((mention.field.ref, reference.record.id), []).append(reference)
     done: set[tuple[str, str]] = set()
     for start, first in edges.items():
         way: list[tuple[str, str]] = []
@@ -99,7 +103,7 @@ def unused(content: Content) -> Faults:
     ):
         return
     referred = {field.ref for kind in kinds for field in kind.references}
-    used = {(reference.field.ref, reference.target) for reference in content.references()}
+    used = {(mention.field.ref, target) for mention in content.mentions() for target in mention.targets}
     # A record with a wrong shape still uses the terms that it names.
     texts = {text for record in content.misshapen() for text in _texts(record.value)}
     for record in content.records():
