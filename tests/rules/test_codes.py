@@ -71,6 +71,25 @@ def test_the_form_of_a_code(system: str, code: str, good: bool) -> None:
     assert is_well_formed(system, code) == good
 
 
+@pytest.mark.parametrize(
+    ("system", "code"),
+    [
+        ("LOINC", "12345-5"),
+        ("LOINC", "LP14559-6"),
+        ("LOINC", "LA6576-8"),
+        ("UNII", "229809935B"),
+        ("UNII", "UC6VBE7V1Z"),
+    ],
+)
+def test_codes_beyond_the_lock_end_in_their_check_characters(system: str, code: str) -> None:
+    assert is_well_formed(system, code)
+    assert check_character(system, code) == code[-1]
+
+
+def test_a_number_that_was_given_out_with_a_wrong_check_digit_passes() -> None:
+    assert check_character("LOINC", "11491-6") == ""
+
+
 def issues_of(name: str, scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](content_of(scrap))]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bmkit.repairs.tidy import tidy
 from bmkit.rules import all_rules
 from bmkit.rules.reading.characters import TWINS, called, disguised, mixed
 from bmkit.rules.reading.spelling import PAIRS
@@ -107,6 +108,13 @@ def test_the_words_of_others_are_searched_for_what_nobody_can_see_and_else_kept(
         ("invisible", "/records/0/as_in_article/2"),
         ("mixed-scripts", "/records/0/as_in_article/3"),
     ]
+
+
+@pytest.mark.parametrize("text", ["a  b", " a\u00a0 b ", "cafe\u0301"])
+def test_what_the_hint_says_that_fix_does_it_does(text: str) -> None:
+    (found,) = issues_of({"site": [{"id": "a", "label": text}]})
+    assert "bmkit fix" in found[2]
+    assert said_of(tidy(text)) == set()
 
 
 def test_the_hint_says_what_the_word_looks_like() -> None:

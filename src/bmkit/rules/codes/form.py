@@ -42,10 +42,7 @@ def malformed(content: Content) -> Faults:
     Severity.ERROR,
     good=[_substance("LOINC", "2000-8"), _substance("UNII", "6XC1PAD3KF"), _substance("RXNORM", "77655")],
     bad=[_substance("LOINC", "2008-0"), _substance("UNII", "6XC1PAD3FK"), _substance("UNII", "6XC1PAD3K0")],
-    source=(
-        "Regenstrief Institute, LOINC Users' Guide, on the mod 10 check digit; "
-        "U.S. Food and Drug Administration, Substance Registration System User's Guide, on the UNII"
-    ),
+    source="Regenstrief Institute, LOINC Users' Guide, Calculating Mod 10 Check Digits",
 )
 def check_digit(content: Content) -> Faults:
     """A code does not end in its check digit.

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from bmkit.schema import Field
 
 _MEMBERS = {"system", "code", "display"}
-_BASE = 36
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Numbers that LOINC gave out with a wrong check digit, and says so.
+_UNCHECKED = frozenset(
+    (
+        *("11491", "11501", "5895", "5896", "5897", "5928", "6028"),
+        *("6415", "6580", "6645", "6646", "6647", "6648", "6649"),
+    )
+)
 
 # How each terminology writes its codes, in a word for people and as a pattern.
 _OBO = r"\d{7}"
@@ -80,16 +87,21 @@ def is_well_formed(system: str, code: str) -> bool:
 
 
 def check_character(system: str, code: str) -> str:
-    """Give the check character that a well-formed code should end in, "" where its terminology has none."""
-    if system == "LOINC" and code[0].isdecimal():
-        return _luhn(code.partition("-")[0])
+    """Give the check character that a well-formed code should end in, "" where it has none."""
+    if system == "LOINC":
+        number = code.partition("-")[0]
+        return "" if number in _UNCHECKED else _luhn(number)
     if system == "UNII":
-        total = sum(int(char, _BASE) for char in code[:-1]) % _BASE
-        return "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[total]
+        # How it is made is not published; that it is the sum of the others holds for every code of the lock.
+        return _DIGITS[sum(_DIGITS.index(char) for char in code[:-1]) % len(_DIGITS)]
     return ""
 
 
-def _luhn(digits: str) -> str:
-    """Give the check digit after Luhn: every second digit, from the last, counts twice."""
-    twice = [int(digit) * (2 - at % 2) for at, digit in enumerate(reversed(digits))]
-    return str(-sum(number // 10 + number % 10 for number in twice) % 10)
+def _luhn(number: str) -> str:
+    """Give the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
+    total = 0
+    for at, char in enumerate(reversed(number)):
+        value = ord(char) - ord("0")
+        # The digits of twice the value, added up; of letters as OpenMRS, whose way LOINC follows, does it.
+        total += value if at % 2 else 2 * value - value // 5 * 9
+    return str(-total % 10)
