@@ -118,7 +118,7 @@ def test_whatever_the_line_the_mark_stands_below_its_token(
     excerpt, mark = shown[1].removeprefix(" 2 |")[1:], shown[2].removeprefix("   |")[1:]
     assert set(mark) <= {" ", "^"}
     assert mark.count("^") >= 1
-    assert cells(excerpt) <= max(columns, 40) - 1
+    assert cells(excerpt) <= max(columns - 5, 40)
     if end > start and not text[start:end].isspace():
         assert cells(excerpt) > mark.index("^")
 
