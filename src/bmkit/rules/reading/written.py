@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -111,12 +112,18 @@ def words(value: str) -> list[str]:
 
 def with_words(content: Content, wanted: frozenset[str]) -> Texts:
     """Give the texts in our own words that hold one of the words."""
-    found = [
-        column for column in columns(content) if not column.quoted and not wanted.isdisjoint(column.words)
-    ]
-    return together(
-        [text for column in found for text in column.texts(lambda value: not wanted.isdisjoint(words(value)))]
-    )
+    found: list[Text] = []
+    for column in columns(content):
+        there = frozenset() if column.quoted else wanted & column.words
+        if there:
+            found += column.texts(partial(_holds, there))
+    return together(found)
+
+
+def _holds(there: frozenset[str], value: str) -> bool:
+    # What is no part of the text is no word of it, unless it has points in it: most texts stay in one piece.
+    maybe = "." in value or "/" in value or any(word in value for word in there)
+    return maybe and not there.isdisjoint(words(value))
 
 
 def together(texts: list[Text]) -> Texts:
