@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INCIDENCE = "content/one/incidence.json"
+# A program started in the background inherits that Ctrl-C is ignored; the one that is tested must not.
+ATTENTIVE = """\
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("bmkit", run_name="__main__", alter_sys=True)
+"""
 
 
 def wait_for(stream: IO[str], wanted: str) -> list[str]:
@@ -28,7 +34,7 @@ def wait_for(stream: IO[str], wanted: str) -> list[str]:
 
 
 def test_it_checks_again_after_a_change_and_waits_out_wrong_use(project: Path) -> None:
-    command = [sys.executable, "-m", "bmkit", "validate", "--watch", "--format", "concise"]
+    command = [sys.executable, "-c", ATTENTIVE, "validate", "--watch", "--format", "concise"]
     path = project / INCIDENCE
     good = path.read_text("utf-8")
     with subprocess.Popen(
@@ -49,7 +55,7 @@ def test_it_checks_again_after_a_change_and_waits_out_wrong_use(project: Path) -
             while not wait_for(run.stdout, "errors")[-1].startswith("0 errors"):
                 pass
             run.send_signal(signal.SIGINT)
-            rest = run.stdout.read()
+            rest = run.communicate(timeout=30)[0]
         finally:
             run.kill()
     assert run.returncode == 130
