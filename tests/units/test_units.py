@@ -10,20 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.units import (
-    DIMENSIONS,
-    UnitError,
-    canonical,
-    commensurable,
-    convert,
-    dimension,
-    is_valid,
-    measures,
-    unit,
-    written,
-)
+from bmkit.units.algebra import canonical, commensurable, convert, dimension, is_valid, unit, written
+from bmkit.units.dimensions import DIMENSIONS, measures
 from bmkit.units.essence import FILE, essence
-from bmkit.units.grammar import LONGEST
+from bmkit.units.grammar import LONGEST, UnitError
 
 
 def test_the_tables_are_the_unmodified_file() -> None:

@@ -89,6 +89,13 @@ class Content:
                 return ids[name]
         return None
 
+    def unnamed(self, kind: str, names: frozenset[str], near: Record) -> frozenset[str]:
+        """Give those of the ids that `named` finds no record for."""
+        tables = self._ids.get((near.folder, kind))
+        for ids in self._tables(near.folder, kind) if tables is None else tables:
+            names = names.difference(ids)
+        return names
+
     def every(self, kind: str) -> Iterator[Record]:
         """Give all records of a kind that can be found, well-shaped or not."""
         for folder in self.folders.values():

@@ -159,7 +159,7 @@ class _Reading:
         """Check that a file names its own schema and stands in the right sort of folder."""
         named = file.value.get("$schema") if isinstance(file.value, dict) else None
         want = f"../../schema/{file.kind.name}{SUFFIX}"
-        if isinstance(named, str) and not _names_schema(named, want, own=self.schemas.own):
+        if isinstance(named, str) and named != want and not _names_schema(named, want, own=self.schemas.own):
             place = Place(file.path, "/$schema")
             self._add(place, "wrong-schema", f'the schema is named as "{named}"', f'write "{want}"')
         if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS):

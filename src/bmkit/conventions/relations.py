@@ -54,7 +54,8 @@ def _unfit(field: Field, range_: Plausible) -> str:
 def _comparable(unit: str, other: str) -> bool:
     if unit == other:
         return True
-    from bmkit.units import UnitError, commensurable
+    from bmkit.units.algebra import commensurable
+    from bmkit.units.grammar import UnitError
 
     try:
         return commensurable(unit, other)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def unit_faults(node: dict[str, Any], way: tuple[Part, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
     from bmkit.suggest import suggest
-    from bmkit.units import DIMENSIONS, is_valid, measures
+    from bmkit.units.algebra import is_valid
+    from bmkit.units.dimensions import DIMENSIONS, measures
 
     dimension = node["x-unit"]
     if isinstance(dimension, str) and dimension not in DIMENSIONS:

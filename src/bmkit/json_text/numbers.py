@@ -23,16 +23,17 @@ _SHOWN = 40
 _FLAT = bytes.maketrans(b"0123456789.+-eE", b"00000000000eeee")
 _RUN = b"0" * (DIGITS + 1)
 _LETTERS = b"0123456789.+-eE"
-_REST = re.compile(rb"[0-9.eE+-]*+")
+# Compiled when first needed, as all here: most files have no number that is in doubt.
+_REST = rb"[0-9.eE+-]*+"
 _BEFORE = b" \t\r\n,:["
 _AFTER = b" \t\r\n,]}"
 # Strings, punctuation and words, and numbers that are short and near to 1: all that is beyond doubt.
-_PLAIN = re.compile(
+_PLAIN = (
     r'(?:"(?:[^"\\]++|\\.)*+"|[^"0-9-]++'
     r"|-?[0-9][0-9.]{0,14}(?:[eE][+-]?[0-9]{1,2})?(?![-+.0-9eE]))*+"
 )
-_number = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").match
-_LONG_OR_FAR = re.compile(r"[0-9.]{16}|[0-9][eE][+-]?[0-9]{3}")
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_LONG_OR_FAR = r"[0-9.]{16}|[0-9][eE][+-]?[0-9]{3}"
 
 
 def number_fault(token: str) -> tuple[str, str, str] | None:
@@ -81,11 +82,12 @@ def doubtful(data: bytes) -> bool:
 def number_faults(text: str) -> list[Fault]:
     """List the numbers of a sound JSON text that are to be refused, at most 100, in one pass over it."""
     faults: list[Fault] = []
+    plain_from, number_from = re.compile(_PLAIN).match, re.compile(_NUMBER).match
     at = 0
     while len(faults) < MOST:
-        plain = _PLAIN.match(text, at)
+        plain = plain_from(text, at)
         at = plain.end() if plain is not None else at
-        number = _number(text, at)
+        number = number_from(text, at)
         if number is None:
             break
         if (found := number_fault(number.group())) is not None:
@@ -96,22 +98,23 @@ def number_faults(text: str) -> list[Fault]:
 
 def doubtful_offsets(text: str) -> list[int]:
     """List the offsets of the text at which a number may be too long or too far from 1, ascending."""
-    return [match.start() for match in _LONG_OR_FAR.finditer(text)]
+    return [match.start() for match in re.finditer(_LONG_OR_FAR, text)]
 
 
 def _any(data: bytes, flat: bytes, wanted: bytes) -> bool:
     at = flat.find(wanted)
     while at >= 0:
         start, end = at, at + len(wanted)
-        while start and data[start - 1] in _LETTERS:
-            start -= 1
-            if at - start > LONGEST:
-                return True
-        rest = _REST.match(data, end)
+        rest = re.compile(_REST).match(data, end)
         end = rest.end() if rest is not None else end
-        alone = (not start or data[start - 1] in _BEFORE) and (end == len(data) or data[end] in _AFTER)
-        token = data[start:end].decode("ascii") if alone else ""
-        if (match := _number(token)) is not None and match.group() == token and number_fault(token):
-            return True
+        # Nearly all such runs are in the middle of a digest: its next letter or quote tells.
+        if end == len(data) or data[end] in _AFTER:
+            while start and data[start - 1] in _LETTERS:
+                start -= 1
+                if at - start > LONGEST:
+                    return True
+            token = data[start:end].decode("ascii") if not start or data[start - 1] in _BEFORE else ""
+            if re.fullmatch(_NUMBER, token) is not None and number_fault(token):
+                return True
         at = flat.find(wanted, end)
     return False

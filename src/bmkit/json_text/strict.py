@@ -30,7 +30,7 @@ def parse(data: bytes, limit: int = LARGEST) -> Any:
     value: Any = None
     try:
         value = from_json(
-            data, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal", cache_mode="keys"
+            data, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal", cache_mode="all"
         )
     except ValueError as error:
         why = str(error)

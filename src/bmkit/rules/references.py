@@ -32,7 +32,7 @@ def dangling(content: Content) -> Faults:
     names = _Names(content)
     for mention in content.mentions():
         ref, near = mention.field.ref, mention.records[0]
-        missing = [target for target in mention.targets if content.named(ref, target, near) is None]
+        missing = content.unnamed(ref, mention.targets, near)
         # Nearly all references lead somewhere: only of the others the places are looked up.
         for reference in mention.references() if missing and content.complete(ref) else ():
             if reference.target in missing:

@@ -41,7 +41,8 @@ def unknown(content: Content) -> Faults:
     """
     for record, _, parts, code in _open_units(content):
         from bmkit.suggest import suggest
-        from bmkit.units import WORDS, is_valid
+        from bmkit.units.algebra import is_valid
+        from bmkit.units.words import WORDS
 
         if not is_valid(code):
             meant = suggest(
@@ -58,7 +59,8 @@ def dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """
     for record, field, parts, code in _open_units(content):
-        from bmkit.units import DIMENSIONS, is_valid, measures
+        from bmkit.units.algebra import is_valid
+        from bmkit.units.dimensions import DIMENSIONS, measures
 
         if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
             like = DIMENSIONS[field.dimension]

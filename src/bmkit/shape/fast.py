@@ -28,14 +28,17 @@ finally:
 def ready(bundle: dict[str, Any]) -> Engine:
     """Make a bundled schema ready to check documents with; ValueError if it is not a schema."""
     try:
-        errors = Draft202012Validator(bundle, offline=True, validate_formats=True).iter_errors
+        validator = Draft202012Validator(bundle, offline=True, validate_formats=True)
     except ValidationError as error:
         raise ValueError(f"{pointer(tuple(error.instance_path))}: {error.message}") from None
     except ReferencingError as error:
         raise ValueError(error.message) from None
 
+    valid, errors = validator.is_valid, validator.iter_errors
+
     def faults(document: Any) -> list[Fault]:
-        return [_fault(error) for error in errors(document)]
+        # Nearly every file is valid, and to say so takes half the time of looking for all that is wrong.
+        return [] if valid(document) else [_fault(error) for error in errors(document)]
 
     return faults
 

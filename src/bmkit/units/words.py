@@ -30,9 +30,9 @@ WORDS = {
 }
 """Singular and plural of the units that are not said as they are written."""
 
-_POWER_OF_TEN = re.compile(r"10[*^]\+?(-?[0-9]+)")
+_POWER_OF_TEN = r"10[*^]\+?(-?[0-9]+)"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ANNOTATED = re.compile(r"(.*?)\{([^{}]*)\}")
+_ANNOTATED = r"(.*?)\{([^{}]*)\}"
 
 
 def human(code: str, *, one: bool = False) -> str:
@@ -67,11 +67,11 @@ def _words(part: str, *, one: bool) -> str:
         return " per ".join(_words(inner, one=True) for inner in part[1:-1].split("."))
     if part in WORDS:
         return WORDS[part][0 if one else 1]
-    annotated = _ANNOTATED.fullmatch(part)
+    annotated = re.fullmatch(_ANNOTATED, part) if "{" in part else None
     if annotated is not None:
         unit, note = annotated[1], annotated[2].replace("_", " ")
         if not unit or unit == "1":
             return note if one or note.endswith("s") else f"{note}s"
         return f"{_words(unit, one=one)} {note}".strip()
-    power = _POWER_OF_TEN.fullmatch(part)
+    power = re.fullmatch(_POWER_OF_TEN, part) if part.startswith("10") else None
     return f"10{power[1].translate(_RAISED)}" if power is not None else part

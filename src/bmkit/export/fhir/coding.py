@@ -25,7 +25,7 @@ SYSTEMS = {
     "ICD-O-3": "http://terminology.hl7.org/CodeSystem/icd-o-3",
     "LOINC": "http://loinc.org",
     "MAXO": "http://purl.obolibrary.org/obo/maxo.owl",
-    "MESH": "http://id.nlm.nih.gov/mesh",
+    "MESH": "https://www.nlm.nih.gov/mesh",
     "MONDO": "http://purl.obolibrary.org/obo/mondo.owl",
     "NCIT": "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
     "RXNORM": "http://www.nlm.nih.gov/research/umls/rxnorm",

@@ -58,7 +58,8 @@ def in_unit(one: Amount, unit: str) -> Amount | None:
     if unit == one.unit:
         return one
     # Most content keeps to one unit a field, and does without the table of units.
-    from bmkit.units import UnitError, convert
+    from bmkit.units.algebra import convert
+    from bmkit.units.grammar import UnitError
 
     try:
         low, high = convert(one.low, one.unit, unit), convert(one.high, one.unit, unit)

@@ -22,7 +22,7 @@ TWINS = {**_CYRILLIC, **_GREEK}
 
 # Signs whose plain form is a letter or digit, but which programs do not find when it is searched for.
 _FORMS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
-_WORD = re.compile(r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]")
+_WORD = r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]"
 
 
 def is_not_text(char: str) -> bool:
@@ -83,7 +83,7 @@ def plain(word: str) -> str:
 
 
 def _foreign(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text) if not word.isascii()]
+    return [word for word in re.findall(_WORD, text) if not word.isascii()]
 
 
 def _form(char: str) -> str:

@@ -80,7 +80,7 @@ def is_well_formed(system: str, code: str) -> bool:
     """Say whether a code is written as its terminology writes codes; of one that is not known all are."""
     if system == "UCUM":
         # Only content with units among its codes reads the table of units.
-        from bmkit.units import is_valid
+        from bmkit.units.algebra import is_valid
 
         return is_valid(code)
     return system not in FORMS or re.fullmatch(FORMS[system][1], code, re.ASCII) is not None

@@ -10,7 +10,7 @@ from bmkit.rules.reading.lineage import known, lineage
 from bmkit.wording import number, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
@@ -85,21 +85,12 @@ def declared(content: Content, name: str) -> Iterator[Declared]:
         yield from _values(content, kind, field, relation)
 
 
-def beside(content: Content) -> Iterator[tuple[Declared, Any]]:
-    """Give every value that must not be above another one of the same object, with the other one."""
-    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
-        if relation.kind or "." in relation.field:
-            continue
-        above = kind.field(".".join(field.path[:-1])) if len(field.path) > 1 else None
-        for record in content.of(kind.name):
-            for way, holder in record.values(above) if above is not None else [((), record.value)]:
-                limit, value = holder.get(relation.field), holder.get(field.name)
-                # Nearly all values are whole numbers that are where they should be: those cost nothing.
-                if value is None or limit is None or (type(value) is int is type(limit) and value < limit):
-                    continue
-                for at, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                    last = (field.name,) if at is None else (field.name, at)
-                    yield Declared(record, field, relation, (*way, *last), item), limit
+def beside(content: Content) -> list[tuple[Declared, Any]]:
+    """Give the values that must not be above another one of the same object, with the other one; found once.
+
+    Whole numbers that are below the other one, as nearly all are, are left out.
+    """
+    return content.once(_beside)
 
 
 def elsewhere(content: Content) -> Iterator[tuple[Declared, list[tuple[Record, Any]]]]:
@@ -108,6 +99,39 @@ def elsewhere(content: Content) -> Iterator[tuple[Declared, list[tuple[Record, A
         if relation.kind or "." in relation.field:
             for one in _values(content, kind, field, relation):
                 yield one, one.elsewhere(content)
+
+
+def _beside(content: Content) -> list[tuple[Declared, Any]]:
+    found = []
+    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
+        if relation.kind or "." in relation.field:
+            continue
+        records = content.of(kind.name)
+        if all(_in_order(holder, field.name, relation.field) for holder in _column(records, field)):
+            continue
+        for record in records:
+            for way, holder in record.holders(field):
+                limit, value = holder.get(relation.field), holder[field.name]
+                if not _in_order(holder, field.name, relation.field):
+                    for at, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                        last = (field.name,) if at is None else (field.name, at)
+                        found.append((Declared(record, field, relation, (*way, *last), item), limit))
+    return found
+
+
+def _in_order(holder: dict[str, Any], name: str, other: str) -> bool:
+    """Say whether there is surely nothing to compare: one is absent, or both are whole numbers in order."""
+    value, limit = holder.get(name), holder.get(other)
+    return value is None or limit is None or (type(value) is int is type(limit) and value < limit)
+
+
+def _column(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
+    """Give every object that may have the field, without the ways to them: all records at once."""
+    found = [record.value for record in records]
+    for name in field.path[:-1]:
+        inner = [holder[name] for holder in found if name in holder]
+        found = [item for one in inner for item in one] if inner and type(inner[0]) is list else inner
+    return found
 
 
 def _relations(content: Content, *names: str) -> Iterator[tuple[Kind, Field, Relation]]:

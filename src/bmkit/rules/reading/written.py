@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # The words of the article and of terminologies are kept as they are, however odd.
 _QUOTES = ("as_in_article", "article_says")
 _CODE = "display"
-_DIGIT = re.compile(r"[0-9½]")
+_DIGIT = "[0-9½]"
 # One character each, and none for "." and "/": only then are texts translated at the speed of C.
 _APART: dict[int, str | None] = {ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"}
 _APART.update(dict.fromkeys(map(ord, "./")))
@@ -133,11 +133,11 @@ def together(texts: list[Text]) -> Texts:
 
 def has_digit(value: str) -> bool:
     """Say whether a digit stands in the text, or half of one."""
-    return _DIGIT.search(value) is not None
+    return re.search(_DIGIT, value) is not None
 
 
 def _numbered(content: Content) -> Texts:
-    return own_texts(content, _DIGIT.search)
+    return own_texts(content, has_digit)
 
 
 def _odd(content: Content) -> list[Text]:

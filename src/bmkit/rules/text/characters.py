@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content
+    from bmkit.rules.reading.written import Text
 
 _SECURITY = "Unicode Technical Standard 39, Unicode Security Mechanisms"
 
@@ -31,9 +32,10 @@ def unprintable(content: Content) -> Faults:
     Programs break lines at it, drop it, or show a box; a replacement character stands for a letter that was
     lost.
     """
-    from bmkit.rules.reading.characters import is_not_text
+    if texts := odd_texts(content):
+        from bmkit.rules.reading.characters import is_not_text
 
-    yield from _chars(content, is_not_text, "is no printable character", "take it out")
+        yield from _chars(texts, is_not_text, "is no printable character", "take it out")
 
 
 @rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")])
@@ -43,9 +45,10 @@ def invisible(content: Content) -> Faults:
     Two words that look the same are two words to every program: a search finds one of them, and a comparison
     calls them different.
     """
-    from bmkit.rules.reading.characters import is_invisible
+    if texts := odd_texts(content):
+        from bmkit.rules.reading.characters import is_invisible
 
-    yield from _chars(content, is_invisible, "is invisible", "take it out")
+        yield from _chars(texts, is_invisible, "is invisible", "take it out")
 
 
 @rule(
@@ -60,9 +63,10 @@ def direction(content: Content) -> Faults:
     It shows words in another order than they are stored in: a reviewer approves one text, and programs read
     the other.
     """
-    from bmkit.rules.reading.characters import is_turn
+    if texts := odd_texts(content):
+        from bmkit.rules.reading.characters import is_turn
 
-    yield from _chars(content, is_turn, "turns the direction of the text", "take it out")
+        yield from _chars(texts, is_turn, "turns the direction of the text", "take it out")
 
 
 @rule(
@@ -77,9 +81,12 @@ def mixed_scripts(content: Content) -> Faults:
     A Cyrillic letter that looks like a Latin one makes a word that no search finds.  Greek letters are usual
     in the names of substances, and allowed unless they look like Latin ones.
     """
+    texts = odd_texts(content)
+    if not texts:
+        return
     from bmkit.rules.reading.characters import called, mixed
 
-    for text in odd_texts(content):
+    for text in texts:
         for word, meant in mixed(text.value):
             odd = next(
                 char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
@@ -99,9 +106,12 @@ def look_alike(content: Content) -> Faults:
     It is wholly of another alphabet, of double width or of ligatures: readers see nothing, and programs
     neither find it nor know the unit.
     """
+    texts = odd_texts(content)
+    if not texts:
+        return
     from bmkit.rules.reading.characters import called, disguised
 
-    for text in odd_texts(content):
+    for text in texts:
         for word, meant in disguised(text.value):
             odd = next(char for char in word if not char.isascii())
             yield text.place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
@@ -119,11 +129,14 @@ def not_composed(content: Content) -> Faults:
     The word looks the same as with one character, and compares as different.  The words of the article and of
     terminologies are kept as they came.
     """
+    texts = odd_texts(content)
+    if not texts:
+        return
     from unicodedata import normalize
 
     from bmkit.rules.reading.characters import disguised
 
-    for text in odd_texts(content):
+    for text in texts:
         composed = normalize("NFC", text.value)
         # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
         if composed != text.value and not is_quoted(text.field) and not disguised(text.value):
@@ -134,11 +147,11 @@ def not_composed(content: Content) -> Faults:
             )
 
 
-def _chars(content: Content, wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
+def _chars(texts: list[Text], wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
     """Tell of each such character of a text once."""
     from bmkit.rules.reading.characters import called
 
-    for text in odd_texts(content):
+    for text in texts:
         for char in dict.fromkeys(text.value):
             if not (char.isascii() and char.isprintable()) and wanted(char):
                 yield text.place, f"{called(char)} {message}", hint
