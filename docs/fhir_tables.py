@@ -92,7 +92,7 @@ def lost() -> Iterator[tuple[object, ...]]:
     )
     yield (
         "MedicationKnowledge",
-        "storage is a text and a duration among the characteristics; patient groups are words",
+        "storage is among the characteristics, of a range both ends; patient groups are words",
     )
     yield "PlanDefinition", "linkId"
     yield "every RelatedArtifact", "points by canonical URL, not by reference"

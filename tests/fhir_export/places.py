@@ -24,6 +24,8 @@ def found(reading: Reading, record: Record, name: str) -> Iterator[Found]:
     for made in reading.about.get(own, []):
         for way in _WAYS.get(made["resourceType"], ()):
             yield from way(reading, made, record, name)
+    for made in reading.unnamed:
+        yield from _stored(made, record, name)
 
 
 def _statistics(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
@@ -39,7 +41,7 @@ def _variables(reading: Reading, made: Json, _: Record, name: str) -> Iterator[F
 
 def _circumstances(reading: Reading, made: Json, record: Record, name: str) -> Iterator[Found]:
     own = f"{record.folder}/{record.kind.name}/{record.id}"
-    for variable in reading.follow(made, "relatedArtifact.where(type = 'depends-on').resourceReference"):
+    for variable in reading.needed(made):
         if own in str(ask(variable, "identifier.value")):
             yield from _traits(reading, variable, record, name)
 
@@ -52,8 +54,12 @@ def _offset(_: Reading, made: Json, record: Record, name: str) -> Iterator[Found
 
 def _strength(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
     if name in ("strength", "concentration"):
-        for held in ask(made, "ingredient.strength"):
+        for held in ask(made, "ingredient.strength.where(code.exists())"):
             yield "ingredient.strength", amount(held), ""
+        # R4B: so much in one.
+        for held in ask(made, "ingredient.children().where(numerator.exists())"):
+            assert (held["denominator"]["value"], held["denominator"]["code"]) == (1, "1")
+            yield "ingredient.strength", amount(held["numerator"]), ""
 
 
 def _traits(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
@@ -63,6 +69,11 @@ def _traits(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
         made, f"{path}.definitionByTypeAndValue.value.where($this is Quantity or $this is Range)"
     ):
         yield path, amount(held), " ".join(ask(made, f"{path}.description"))
+    # In R4B a characteristic holds no number; a Group that it contains does.
+    for name_of_group in ask(made, f"{path}.definitionReference.reference"):
+        group = f"contained.where(id = '{name_of_group.removeprefix('#')}')"
+        for held in ask(made, f"{group}.characteristic.value"):
+            yield path, amount(held), " ".join(ask(made, f"{path}.description"))
     path = f"characteristic.where(code.coding.code.single().endsWith('.{name}'))"
     if made["resourceType"] == "Group":
         for held in ask(made, f"{path}.value"):
@@ -77,9 +88,26 @@ def _known(_: Reading, made: Json, record: Record, name: str) -> Iterator[Found]
     }
     named = f"where(type.coding.code.single() = '{record.kind.name}.{name}').value"
     others = (f"{guide}.environmentalSetting.{named}", f"definitional.drugCharacteristic.{named}")
-    for path in (paths.get(name, ""), *others):
+    for path in (paths.get(name, ""), *others, f"drugCharacteristic.{named}Quantity"):
         for held in ask(made, path) if path else []:
             yield path, amount(held), ""
+    if name == "strength":
+        yield from _strength(_, made, record, name)
+
+
+def _stored(made: Json, record: Record, name: str) -> Iterator[Found]:
+    """What R4B says of storage: characteristics of the medicine, of a range its two ends."""
+    mark = f"{record.kind.name}.{record.id}.{name}"
+    path = f"drugCharacteristic.where(id = '{mark}')"
+    for held in ask(made, f"{path}.valueQuantity"):
+        yield path, amount(held), ""
+    low, high = (
+        ask(made, f"drugCharacteristic.where(id = '{mark}.{end}').valueQuantity") for end in ("low", "high")
+    )
+    for one, other in zip(low, high, strict=True):
+        assert (one["comparator"], other["comparator"]) == (">=", "<=")
+        ends = [{key: part for key, part in end.items() if key != "comparator"} for end in (one, other)]
+        yield path, amount({"low": ends[0], "high": ends[1]}), ""
 
 
 _TIMING = "dosage.timing.repeat"

@@ -35,12 +35,21 @@ class Reading:
 
     def __init__(self, bundle: Json) -> None:
         self.by_url: dict[str, Json] = {}
+        self.by_canonical: dict[str, Json] = {}
         self.about: dict[str, list[Json]] = {}
         for entry in bundle["entry"]:
             made = entry["resource"]
             self.by_url[entry["fullUrl"]] = made
+            self.by_canonical[made.get("url", "")] = made
             for name in ask(made, "identifier.value"):
                 self.about.setdefault(name, []).append(made)
+        # MedicationKnowledge has no identifier in R4B: it is about what its medication is about.
+        every = [made for made in self.by_url.values() if made["resourceType"] == "MedicationKnowledge"]
+        self.unnamed = [made for made in every if "identifier" not in made]
+        for made in self.unnamed:
+            for medication in self.follow(made, "associatedMedication"):
+                for name in ask(medication, "identifier.value"):
+                    self.about[name].append(made)
 
     def of(self, kind: str, name: str) -> list[Json]:
         return [made for made in self.about.get(name, []) if made["resourceType"] == kind]
@@ -48,6 +57,12 @@ class Reading:
     def follow(self, made: Json, path: str) -> list[Json]:
         """The resources that the references at a path lead to."""
         return [self.by_url[url] for url in ask(made, f"{path}.reference")]
+
+    def needed(self, made: Json) -> list[Json]:
+        """The resources that one depends on: R5 refers to them, R4B names them by their canonical URL."""
+        path = "relatedArtifact.where(type = 'depends-on')"
+        named = [self.by_canonical[url] for url in ask(made, f"{path}.resource")]
+        return [*self.follow(made, f"{path}.resourceReference"), *named]
 
 
 def amount(held: Json) -> Amount:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def test_what_is_written_is_checked_first(tmp_path: Path, release: str, folder: 
 def test_what_is_not_valid_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bmkit.export.fhir.Setting", lambda **more: Setting(**more, status="drft"))
+    monkeypatch.setattr("bmkit.export.fhir.Setting", lambda **more: Setting(**{**more, "status": "drft"}))
     assert export(tmp_path, "--check") == 1
     told = capsys.readouterr().err
     assert "drft is none of draft, active, retired, unknown" in told
@@ -57,6 +58,23 @@ def test_a_check_without_the_extra_says_what_to_install(
     assert "pip install 'bmkit[fhir]'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "status", "document"),
+    [([], "draft", "preliminary"), (["--status", "active"], "active", "final")],
+)
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_content_is_a_draft_until_somebody_says_otherwise(
+    tmp_path: Path, words: list[str], status: str, document: str, release: str
+) -> None:
+    assert export(tmp_path, "--release", release, *words) == 0
+    [folder] = tmp_path.iterdir()
+    entries = json.loads((folder / "document.json").read_text("utf-8"))["entry"]
+    said = {entry["resource"]["status"] for entry in entries if "url" in entry["resource"]}
+    assert said == {status}
+    assert entries[0]["resource"]["resourceType"] == "Composition"
+    assert entries[0]["resource"]["status"] == document
+
+
 def test_another_base(tmp_path: Path) -> None:
     assert export(tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
     text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
@@ -64,7 +82,9 @@ def test_another_base(tmp_path: Path) -> None:
     assert "bmkit.invalid" not in text
 
 
-@pytest.mark.parametrize("words", [["--release", "R5"], ["--check"], ["--base", "https://x.test"]])
+@pytest.mark.parametrize(
+    "words", [["--release", "R5"], ["--check"], ["--base", "https://x.test"], ["--status", "draft"]]
+)
 def test_options_of_fhir_are_for_fhir(
     tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bmkit.export.fhir.bundle import bundle
 
 from .differences import differences
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
 
 
-def test_read_back_nothing_differs(content: Content, r5: Making) -> None:
-    assert differences(content, bundle(r5, "collection")) == []
+@pytest.mark.parametrize("release", ["r5", "r4b"])
+def test_read_back_nothing_differs(content: Content, release: str, request: pytest.FixtureRequest) -> None:
+    assert differences(content, bundle(request.getfixturevalue(release), "collection")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.export import write
+from bmkit.export.fhir import Setting
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,18 +19,30 @@ if TYPE_CHECKING:
 
 NAMED = os.environ.get("BMKIT_FHIR_CHECK", "")
 PROGRAM = os.path.join(NAMED, "check") if os.path.isdir(NAMED) else NAMED
-# The resources are the same in all Bundles, and minutes long to check: in one of them by all engines, in the
-# others by those that look at the Bundle.
+# The resources are the same in all files, and minutes long to check: in some of them by all engines, in the
+# others by those that look at what holds them.
 OTHERS = ["--skip", "fhircraft,medplum,fhirpath,ucum,ucumvert"]
+IN_FULL = {"R5": ("document.json", "collection.json", "transaction.json"), "R4B": ("document.json",)}
+BASE = Setting().base
+
+
+def as_bundle(files: list[Path]) -> str:
+    """The resources of NDJSON files as the checker reads them: as a server would hold them, in a Bundle."""
+    resources = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    entries = [{"fullUrl": f"{BASE}/{one['resourceType']}/{one['id']}", "resource": one} for one in resources]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
 
 @pytest.mark.skipif(not PROGRAM, reason="BMKIT_FHIR_CHECK names no checker")
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_no_engine_finds_an_error_or_a_warning(content: Content, tmp_path: Path, release: str) -> None:
-    first, *others = [
-        path for path in write("fhir", content, tmp_path, release=release) if path.suffix == ".json"
-    ]
-    for files, less in (([first], []), (others, OTHERS)):
+    written = write("fhir", content, tmp_path, release=release)
+    lines = tmp_path / "lines.json"
+    lines.write_text(as_bundle([path for path in written if path.suffix == ".ndjson"]), encoding="utf-8")
+    bundles = [path for path in written if path.suffix == ".json"]
+    full = [path for path in bundles if path.name in IN_FULL[release]]
+    assert len(full) == len(IN_FULL[release])
+    for files, less in ((full, []), ([*(set(bundles) - set(full)), lines], OTHERS)):
         done = subprocess.run(
             [PROGRAM, "--release", release, *less, *map(str, files)],
             capture_output=True,

@@ -33,16 +33,27 @@ FHIR = "fhir"
     "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
 )
 @click.option("--base", metavar="URL", help="For fhir: what every canonical URL and identifier starts with.")
+@click.option(
+    "--status",
+    type=click.Choice(["draft", "active"]),
+    help="For fhir: draft until somebody answers for the content, then active; draft if not said.",
+)
 @click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
 def command(
-    forms: tuple[str, ...], out: str, root: str | None, release: str | None, base: str | None, check: bool
+    forms: tuple[str, ...],
+    out: str,
+    root: str | None,
+    release: str | None,
+    base: str | None,
+    status: str | None,
+    check: bool,
 ) -> int:
     """Write the content in other forms: FORMAT is {forms}, or all.
 
     Content with errors is not exported: they are said instead.
     """
     wanted = _wanted(forms)
-    options = _options(wanted, {"release": release, "base": base, "check": check or None})
+    options = _options(wanted, {"release": release, "base": base, "status": status, "check": check or None})
     content = read_project(root)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:

@@ -40,15 +40,17 @@ def write(  # noqa: PLR0913  what a user may choose
     *,
     release: str = "R5",
     base: str = "",
+    status: str = "draft",
     check: bool = False,
 ) -> list[Path]:
     """Write OUT/fhir (R5) or OUT/fhir-r4b: three Bundles and, in bulk/, one NDJSON file a resource type.
 
     An article that does not say when it was reviewed has no document.  Where there are several articles each
-    has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL.  With
-    `check` nothing is written that is not valid FHIR: UnfitError says why.
+    has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
+    `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
+    FHIR: UnfitError says why.
     """
-    setting = Setting(release=release, **({"base": base.rstrip("/")} if base else {}))
+    setting = Setting(release=release, status=status, **({"base": base.rstrip("/")} if base else {}))
     target = out / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     parts = by_article(content)
     names: list[str] = []

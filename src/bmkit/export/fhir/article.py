@@ -71,7 +71,7 @@ def composition(making: Making) -> None:
                 facts.setdefault((record.value.get("source") or {}).get("section", ""), []).append(record)
     sections = sorted(content.of("section"), key=lambda one: one.value.get("order", 0))
     body: Json = {
-        "status": "final",
+        "status": making.setting.document,
         "type": {"text": "article"},
         "date": article.reviewed,
         "author": [author(making)],

@@ -189,13 +189,23 @@ def _guideline(above: Json, one: Json) -> Json:
 
 
 def _storage(one: Json) -> list[Json]:
-    note = {"id": one["id"], "type": {"text": "storage"}, "valueString": one["note"][0]["text"]}
-    time = {
-        "id": f"{one['id']}.time",
-        "type": {"text": "stability"},
-        "valueQuantity": one["stabilityDuration"],
-    }
-    return [note, time]
+    made = [
+        {"id": one["id"], "type": {"text": "storage"}, "valueString": one["note"][0]["text"]},
+        {
+            "id": f"{one['id']}.time",
+            "type": {"text": "stability"},
+            "valueQuantity": one["stabilityDuration"],
+        },
+    ]
+    for setting in one.get("environmentalSetting", ()):
+        name = f"{one['id']}.{setting['type']['coding'][0]['code'].rpartition('.')[2]}"
+        # A characteristic is no Range here: its two ends are bounds.
+        for end, comparator in (("low", ">="), ("high", "<=")) if "valueRange" in setting else ():
+            bound = {**setting["valueRange"][end], "comparator": comparator}
+            made.append({"id": f"{name}.{end}", "type": setting["type"], "valueQuantity": bound})
+        if "valueRange" not in setting:
+            made.append({**setting, "id": name})
+    return made
 
 
 def _observation(made: Json) -> Json:

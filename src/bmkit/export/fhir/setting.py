@@ -12,11 +12,17 @@ class Setting(NamedTuple):
     """How resources are named and marked.
 
     `base` is the start of every canonical URL and identifier; the default ends in a domain that can never be
-    registered, so that nobody is taken for the publisher.  `status` is that of published definitions, and
-    `program` the name of what made them.
+    registered, so that nobody is taken for the publisher.  `status` is that of definitions: "draft", until
+    somebody who answers for the content says that it is ready for use, then "active".  `program` is the name
+    of what made them.
     """
 
     base: str = "https://bmkit.invalid/fhir"
     release: str = "R5"
-    status: str = "active"
+    status: str = "draft"
     program: str = "bmkit"
+
+    @property
+    def document(self) -> str:
+        """The status of the document whose definitions have this status."""
+        return "preliminary" if self.status == "draft" else "final"
