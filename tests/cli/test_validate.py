@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
+from bmkit.handbook import every_rule
 from bmkit.report import FORMATS
 
 if TYPE_CHECKING:
@@ -138,3 +139,14 @@ def test_every_format_can_be_printed_anywhere(faulty: Path, form: str, encoding:
         assert done.stdout.decode(encoding)
     else:
         assert "pélvïs \U0001f9b4" in done.stdout.decode("utf-8")
+
+
+def test_code_scanning_is_told_what_each_rule_is(faulty: Path, capsys: Captured) -> None:
+    assert main(["validate", "--format", "sarif"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    rules = {rule["id"]: rule for rule in said["runs"][0]["tool"]["driver"]["rules"]}
+    assert set(rules) == {"limits.inverted", "references.dangling", "references.unused"}
+    pages = {page.rule: page for page in every_rule()}
+    for name, rule in rules.items():
+        assert rule["shortDescription"]["text"] == pages[name].title
+        assert rule["help"]["text"] == pages[name].why

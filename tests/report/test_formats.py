@@ -133,9 +133,14 @@ def test_json_keeps_its_contract() -> None:
 def test_sarif_fits_the_official_schema() -> None:
     with open(os.path.join(HERE, "sarif-2.1.0-rtm.5.json"), encoding="utf-8") as file:
         schema = json.load(file)
-    said = as_json("sarif", report())
     validator = jsonschema.Draft4Validator(schema)
+    validator.validate(as_json("sarif", report()))
+    rule = ISSUES[0].rule
+    said = as_json("sarif", report()._replace(told={rule: ("A title.", "Why it is a rule.")}))
     validator.validate(said)
+    told = {one["id"]: one for one in said["runs"][0]["tool"]["driver"]["rules"]}
+    assert told[rule]["shortDescription"] == {"text": "A title."}
+    assert told[rule]["help"] == {"text": "Why it is a rule."}
     said["runs"][0]["results"][0]["level"] = "grave"
     assert not validator.is_valid(said)
 

@@ -102,6 +102,13 @@ def test_colour_only_adds_colour() -> None:
     assert not any("\x1b" in line for line in plain)
 
 
+def test_a_rule_is_a_link_where_the_terminal_can_follow_it() -> None:
+    text = '{"low": 85}'
+    plain, linked = said(text, 8, 10), said(text, 8, 10, Screen(80, rules="https://rules.test/rules"))
+    assert "\x1b]8;;https://rules.test/rules#jsonodd\x1b\\json.odd\x1b]8;;\x1b\\]" in linked[0]
+    assert [re.sub(r"\x1b\]8;;.*?\x1b\\", "", line) for line in linked] == plain
+
+
 @given(
     st.text(st.sampled_from('ab"{:\t\u0301骨µ\x1b '), max_size=120),
     st.integers(0, 120),

@@ -56,9 +56,6 @@ def _said(page: Page, shown: Screen) -> Iterator[str]:
         yield from _wrapped(answer.message, shown, "  ")
         if answer.hint:
             yield from _wrapped(f"hint: {answer.hint}", shown, "    ")
-    if page.source:
-        yield ""
-        yield from _wrapped(f"source: {page.source}", shown, "")
     yield ""
 
 

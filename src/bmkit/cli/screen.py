@@ -13,13 +13,21 @@ from bmkit.report import Screen
 _WIDTH = 120
 
 
-def screen() -> Screen:
-    """What standard output can show: NO_COLOR, FORCE_COLOR, COLUMNS and TERM are heeded."""
+def screen(root: str = "") -> Screen:
+    """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are heeded.
+
+    `root` is the folder of the project that is spoken of; its rules are linked to where that can be.
+    """
     stream = sys.stdout
     terminal = stream.isatty()
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     colour = not plain and (terminal or bool(os.environ.get("FORCE_COLOR")))
-    return Screen(_width(terminal=terminal), stream.encoding or "ascii", colour)
+    page = ""
+    if root:
+        from bmkit.cli.links import rules_page
+
+        page = rules_page(root, terminal=terminal)
+    return Screen(_width(terminal=terminal), stream.encoding or "ascii", colour, page)
 
 
 def say(text: str, shown: Screen) -> None:

@@ -8,7 +8,7 @@ from bmkit.cli.status import WrongUseError
 from bmkit.handbook import every_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from click import Context, Parameter
 
@@ -27,6 +27,11 @@ def chosen(names: Sequence[str]) -> list[Page]:
             hint = f'did you mean "{meant}"?' if meant else "bmkit rules lists them"
             raise WrongUseError(f'there is no rule "{name}"', hint)
     return [page for page in pages if not names or page.rule in names or page.family in names]
+
+
+def told_of(names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Give the title of each of the rules and why it is one; one that no page tells of is left out."""
+    return {page.rule: (page.title, page.why) for page in every_rule() if page.rule in names}
 
 
 def rule_names(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature

@@ -126,7 +126,11 @@ class _Run(NamedTuple):
         # Whether an entry of the baseline is idle shows only where nothing was left out.
         told = in_order([*here, *idle]) if idle and not self.part else here
         report = report_of(told, content, wanted)
-        shown = screen()
+        if self.form == "sarif":
+            from bmkit.cli.told import told_of
+
+            report = report._replace(told=told_of({issue.rule for issue in told}))
+        shown = screen(content.root)
         text = count(report) if self.statistics else render(self.form, report, shown)
         if self.form in FOR_PEOPLE:
             say(text, shown)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
 from bmkit.json_text import Lines, Positions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from bmkit.issue import Issue
 
@@ -60,13 +61,15 @@ class Report(NamedTuple):
 
     `files` are those that were looked at, and `records` how many records they hold.  `folder` leads from the
     current folder to the root, with "/" at its end unless it is ""; formats whose files are looked up from
-    the current folder put it before the file.
+    the current folder put it before the file.  `told` has the title of a rule and why it is one, by its id,
+    for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[Located, ...]
     files: tuple[str, ...]
     records: int
     folder: str = ""
+    told: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     @property
     def errors(self) -> int:
@@ -91,11 +94,15 @@ class Report(NamedTuple):
 
 
 class Screen(NamedTuple):
-    """What the reader's terminal can show: `width` in cells, `encoding` of its characters, and colour."""
+    """What the reader's terminal can show: `width` in cells, `encoding` of its characters, and colour.
+
+    `rules` is the URL of the page on rules, "" where a link cannot be followed.
+    """
 
     width: int = 120
     encoding: str = "utf-8"
     colour: bool = False
+    rules: str = ""
 
 
 def located(issues: Iterable[Issue], text_of: Callable[[str], str]) -> tuple[Located, ...]:

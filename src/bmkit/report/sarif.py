@@ -22,7 +22,7 @@ def render(report: Report) -> str:
             "driver": {
                 "name": "bmkit",
                 "semanticVersion": __version__,
-                "rules": [{"id": rule} for rule in rules],
+                "rules": [_rule(rule, report) for rule in rules],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -33,6 +33,13 @@ def render(report: Report) -> str:
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(rule: str, report: Report) -> dict[str, Any]:
+    if rule not in report.told:
+        return {"id": rule}
+    title, why = report.told[rule]
+    return {"id": rule, "shortDescription": {"text": title}, "help": {"text": why}}
 
 
 def _result(located: Located, folder: str, index: int, fingerprint: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _block(located: Located, folder: str, screen: Screen) -> str:
     colour = _COLOURS[located.severity]
     place = shown(f"{folder}{located.file}", screen.encoding) + f":{located.line}:{located.column}:"
     severity = _paint(f"{located.severity}:", colour, screen)
-    rule = _paint(f"[{issue.rule}]", _BLUE, screen)
+    rule = _paint(f"[{_linked(issue.rule, screen)}]", _BLUE, screen)
     lines = [f"{_paint(place, _BOLD, screen)} {severity} {shown(issue.message, screen.encoding)} {rule}"]
     gutter = len(str(located.line))
     bar = _paint("|", _BLUE, screen)
@@ -100,6 +100,15 @@ def _last(text: str, room: int, encoding: str) -> tuple[str, bool]:
         if taken > room:
             return text[index + 1 :], True
     return text, False
+
+
+def _linked(rule: str, screen: Screen) -> str:
+    """The id of a rule, as a link to its part of the page on rules if there is one (OSC 8)."""
+    if not screen.rules:
+        return rule
+    # A page names its headings without their dots.
+    url = f"{screen.rules}#{rule.replace('.', '')}"
+    return f"\x1b]8;;{url}\x1b\\{rule}\x1b]8;;\x1b\\"
 
 
 def _paint(text: str, colour: str, screen: Screen) -> str:
