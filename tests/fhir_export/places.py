@@ -105,9 +105,9 @@ def _stored(made: Json, record: Record, name: str) -> Iterator[Found]:
         ask(made, f"drugCharacteristic.where(id = '{mark}.{end}').valueQuantity") for end in ("low", "high")
     )
     for one, other in zip(low, high, strict=True):
-        assert (one["comparator"], other["comparator"]) == (">=", "<=")
-        ends = [{key: part for key, part in end.items() if key != "comparator"} for end in (one, other)]
-        yield path, amount({"low": ends[0], "high": ends[1]}), ""
+        yield path, amount({"low": one, "high": other}), ""
+        named = [f"drugCharacteristic.where(id = '{mark}.{end}').type.text" for end in ("low", "high")]
+        assert [ask(made, path)[0].split(", ")[1] for path in named] == ["at least", "at most"]
 
 
 _TIMING = "dosage.timing.repeat"

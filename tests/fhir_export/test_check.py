@@ -21,6 +21,7 @@ FACTS = {
     "incidence": "incidence/incidence-breast-cancer",
     "dosing": "dosing/zometa-4-mg",
     "use": "interaction/bonefos-milk",
+    "medicine": "product-presentation/zometa-vial-4-mg",
     "plan": "procedure-step/bone-scintigraphy/plan",
 }
 
@@ -52,6 +53,16 @@ def plan(document: Json) -> Json:
 def span(document: Json) -> Json:
     found: Json = evidence(document)["statistic"][0]["attributeEstimate"][0]["range"]
     return found
+
+
+def at_most(document: Json) -> None:
+    known = of(document, "MedicationKnowledge", FACTS["medicine"])
+    week = {"value": 1, "comparator": "<=", "unit": "week", "code": "wk"}
+    kept = {
+        "type": {"text": "stability"},
+        "valueQuantity": {**week, "system": "http://unitsofmeasure.org"},
+    }
+    known.setdefault("definitional", {}).setdefault("drugCharacteristic", []).append(kept)
 
 
 BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
@@ -107,6 +118,7 @@ BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
         "text",
         lambda one: evidence(one)["variableDefinition"][0]["variableRole"].pop("text"),
     ),
+    "a bound where only a number may stand": ("sqty-1", at_most),
     "an empty list": ("empty", lambda one: evidence(one).update(note=[])),
     "a reference to nothing": (
         "reference",
@@ -153,6 +165,7 @@ def small(r5: Making) -> Json:
     first = {key: part for key, part in document["entry"][0]["resource"].items() if key != "section"}
     todo = [evidence(document), plan(document), of(document, "ActivityDefinition", FACTS["dosing"])]
     todo.append(of(document, "ClinicalUseDefinition", FACTS["use"]))
+    todo.append(of(document, "MedicationKnowledge", FACTS["medicine"]))
     todo += [
         one["resource"]
         for one in document["entry"]

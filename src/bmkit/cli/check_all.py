@@ -64,7 +64,7 @@ def _names(given: Sequence[str]) -> list[str]:
     names = [name.strip() for part in given for name in part.split(",") if name.strip()]
     if names:
         # Only who asks for rules by name pays for this import.
-        from bmkit.cli.told import chosen
+        from bmkit.cli.told import refuse_unknown
 
-        chosen(names)
+        refuse_unknown(names)
     return names

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.status import WrongUseError
 from bmkit.handbook import every_rule
+from bmkit.handbook import rule_names as names_of_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 
 def chosen(names: Sequence[str]) -> list[Page]:
     """Give the pages of rules or families, of all if none is named; WrongUseError for a name that is none."""
-    pages = every_rule()
-    known = _names(pages)
+    refuse_unknown(names)
+    return [page for page in every_rule() if not names or page.rule in names or page.family in names]
+
+
+def refuse_unknown(names: Sequence[str]) -> None:
+    """Raise WrongUseError for a name that is none of a rule or family."""
+    known = names_of_rules()
     for name in names:
         if name not in known:
             from bmkit.suggest import suggest
@@ -26,7 +32,6 @@ def chosen(names: Sequence[str]) -> list[Page]:
             meant = suggest(name, known)
             hint = f'did you mean "{meant}"?' if meant else "bmkit rules lists them"
             raise WrongUseError(f'there is no rule "{name}"', hint)
-    return [page for page in pages if not names or page.rule in names or page.family in names]
 
 
 def told_of(names: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -36,9 +41,4 @@ def told_of(names: Collection[str]) -> dict[str, tuple[str, str]]:
 
 def rule_names(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Give the names that complete what was typed, for the shell."""
-    return [name for name in _names(every_rule()) if name.startswith(incomplete)]
-
-
-def _names(pages: Sequence[Page]) -> list[str]:
-    """Give the names of all families and rules."""
-    return list(dict.fromkeys(name for page in pages for name in (page.family, page.rule)))
+    return [name for name in names_of_rules() if name.startswith(incomplete)]

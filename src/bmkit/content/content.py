@@ -89,10 +89,10 @@ class Content:
                 return ids[name]
         return None
 
-    def unnamed(self, kind: str, names: frozenset[str], near: Record) -> frozenset[str]:
-        """Give those of the ids that `named` finds no record for."""
-        tables = self._ids.get((near.folder, kind))
-        for ids in self._tables(near.folder, kind) if tables is None else tables:
+    def unnamed(self, kind: str, names: frozenset[str], folder: str) -> frozenset[str]:
+        """Give those of the ids that `named` finds no record for, near a record of the folder."""
+        tables = self._ids.get((folder, kind))
+        for ids in self._tables(folder, kind) if tables is None else tables:
             names = names.difference(ids)
         return names
 
@@ -109,8 +109,12 @@ class Content:
         for folder in self._judged:
             shared = self.folders.get(self._terms, folder)
             for kind, records in folder.records.items():
+                own, common = folder.ids[kind], shared.ids.get(kind, {})
+                # As many ids as records, and none of the shared ones: then nobody has a namesake.
+                if len(own) == len(records) and (own is common or own.keys().isdisjoint(common)):
+                    continue
                 for record in records:
-                    first = shared.ids.get(kind, {}).get(record.id) or folder.ids[kind].get(record.id)
+                    first = common.get(record.id) or own.get(record.id)
                     if first is not None and first is not record:
                         yield record, first
 

@@ -30,9 +30,10 @@ def dangling(content: Content) -> Faults:
     The page shows a bare id, the link goes nowhere, and the database refuses the row.
     """
     names = _Names(content)
-    for mention in content.mentions():
+    nowhere = _nowhere(content)
+    for mention in content.mentions() if nowhere else ():
         ref, near = mention.field.ref, mention.records[0]
-        missing = content.unnamed(ref, mention.targets, near)
+        missing = mention.targets & nowhere.get((near.folder, ref), frozenset())
         # Nearly all references lead somewhere: only of the others the places are looked up.
         for reference in mention.references() if missing and content.complete(ref) else ():
             if reference.target in missing:
@@ -115,6 +116,18 @@ def unused(content: Content) -> Faults:
                 f'nothing refers to the {kind.name} "{record.id}"',
                 "use it, or take it out",
             )
+
+
+def _nowhere(content: Content) -> dict[tuple[str, str], frozenset[str]]:
+    """Give the ids that lead to no record, by the folder that says them and the kind that is meant."""
+    named: dict[tuple[str, str], list[frozenset[str]]] = {}
+    for mention in content.mentions():
+        named.setdefault((mention.records[0].folder, mention.field.ref), []).append(mention.targets)
+    found = {
+        (folder, ref): content.unnamed(ref, frozenset().union(*targets), folder)
+        for (folder, ref), targets in named.items()
+    }
+    return {key: ids for key, ids in found.items() if ids}
 
 
 class _Names:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.export.fhir.identity import target_id
 from bmkit.export.fhir.narrative import narrative
 from bmkit.export.fhir.quantity import quantity, ratio
+from bmkit.wording import comparator_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,23 +190,34 @@ def _guideline(above: Json, one: Json) -> Json:
 
 
 def _storage(one: Json) -> list[Json]:
-    made = [
+    made: list[Json] = [
         {"id": one["id"], "type": {"text": "storage"}, "valueString": one["note"][0]["text"]},
-        {
-            "id": f"{one['id']}.time",
-            "type": {"text": "stability"},
-            "valueQuantity": one["stabilityDuration"],
-        },
+        _amount(f"{one['id']}.time", {"text": "stability"}, one["stabilityDuration"]),
     ]
     for setting in one.get("environmentalSetting", ()):
         name = f"{one['id']}.{setting['type']['coding'][0]['code'].rpartition('.')[2]}"
+        ends = setting.get("valueRange", {})
         # A characteristic is no Range here: its two ends are bounds.
-        for end, comparator in (("low", ">="), ("high", "<=")) if "valueRange" in setting else ():
-            bound = {**setting["valueRange"][end], "comparator": comparator}
-            made.append({"id": f"{name}.{end}", "type": setting["type"], "valueQuantity": bound})
-        if "valueRange" not in setting:
+        made += [
+            _amount(f"{name}.{end}", setting["type"], {**ends[end], "comparator": comparator})
+            for end, comparator in (("low", ">="), ("high", "<="))
+            if end in ends
+        ]
+        if "valueQuantity" in setting:
+            made.append(_amount(name, setting["type"], setting["valueQuantity"]))
+        elif not ends:
             made.append({**setting, "id": name})
     return made
+
+
+def _amount(name: str, kind: Json, held: Json) -> Json:
+    """A characteristic that is an amount: no comparator is allowed there, so the name of its type says it."""
+    bound = comparator_words(held.get("comparator", ""))
+    return {
+        "id": name,
+        "type": {**kind, "text": f"{kind['text']}, {bound}"} if bound else kind,
+        "valueQuantity": {key: part for key, part in held.items() if key != "comparator"},
+    }
 
 
 def _observation(made: Json) -> Json:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Where the specification asks for a SimpleQuantity.
+_SIMPLE = ("drugCharacteristic", "definitional.drugCharacteristic")
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -57,6 +59,8 @@ def of_resource(made: Json) -> Iterator[Fault]:
         yield Fault(name, "id", "id", f"{made.get('id')!r} is not an id")
     yield from _narrative(name, made)
     for path, part in _objects(made, ""):
+        if "comparator" in part and path.rpartition(".")[0].startswith(_SIMPLE):
+            yield Fault(name, path, "sqty-1", "a characteristic of a medicine has no comparator")
         if any(value in (None, "", [], {}) for value in part.values()):
             yield Fault(name, path, "empty", "an element has no value")
         if "low" in part or "high" in part:
