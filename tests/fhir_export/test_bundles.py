@@ -62,6 +62,24 @@ def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, releas
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
+    """What validators say of the resources of one file is then said of all."""
+    written = write("fhir", content, tmp_path, release=release)
+    bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
+    first, *others = ({one["resource"]["id"]: one["resource"] for one in held["entry"]} for held in bundles)
+    assert [held["type"] for held in bundles] == list(TYPES)
+    assert all(other == first for other in others)
+    files = [path.read_text("utf-8") for path in written if path.suffix == ".ndjson"]
+    lines = {one["id"]: one for text in files for one in map(json.loads, text.splitlines())}
+    assert lines.keys() == first.keys()
+    for one in [part for made_of in lines.values() for part in _objects(made_of)]:
+        name = one.get("reference")
+        if isinstance(name, str) and not name.startswith("#"):
+            one["reference"] = f"urn:uuid:{name.partition('/')[2]}"
+    assert lines == first
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
 @pytest.mark.parametrize("kind", TYPES)
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
     made_of = made(content, Setting(release=release))
