@@ -103,9 +103,12 @@ def doubtful_offsets(text: str) -> list[int]:
 
 def _any(data: bytes, flat: bytes, wanted: bytes) -> bool:
     at = flat.find(wanted)
+    if at < 0:
+        return False
+    rest_from, is_number = re.compile(_REST).match, re.compile(_NUMBER).fullmatch
     while at >= 0:
         start, end = at, at + len(wanted)
-        rest = re.compile(_REST).match(data, end)
+        rest = rest_from(data, end)
         end = rest.end() if rest is not None else end
         # Nearly all such runs are in the middle of a digest: its next letter or quote tells.
         if end == len(data) or data[end] in _AFTER:
@@ -114,7 +117,7 @@ def _any(data: bytes, flat: bytes, wanted: bytes) -> bool:
                 if at - start > LONGEST:
                     return True
             token = data[start:end].decode("ascii") if not start or data[start - 1] in _BEFORE else ""
-            if re.fullmatch(_NUMBER, token) is not None and number_fault(token):
+            if is_number(token) is not None and number_fault(token):
                 return True
         at = flat.find(wanted, end)
     return False
