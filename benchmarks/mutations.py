@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import Content, File, Folder, Record, pointer, read_content
-from bmkit.rules import all_rules
+from bmkit.rules import all_rules, issues_of
 from bmkit.shape import Shapes
 from bmkit.suppression import unsuppressed
 
@@ -161,10 +161,8 @@ class Watch:
     def _told(self, content: Content, files: Iterable[File]) -> Iterator[list[Issue]]:
         for file in files:
             yield self._shapes.issues(file)
-        views = list(content.articles())
         for rule in self._rules:
-            for view in [content] if rule.across else views:
-                yield rule(view)
+            yield list(issues_of([rule], content))
 
     def _slipped(self, slip: Slip) -> tuple[Content, File]:
         """Give content that differs in one record; all else is shared."""

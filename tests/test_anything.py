@@ -16,7 +16,7 @@ from bmkit.check import check
 from bmkit.content import read_content
 from bmkit.json_text import Positions, parse
 from bmkit.report import located
-from bmkit.rules import all_rules
+from bmkit.rules import all_rules, issues_of
 from bmkit.rules.scrap import content_of
 from bmkit.schema import read_schemas, shipped
 from bmkit.shape import Shapes, check_shape
@@ -59,13 +59,11 @@ def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[d
     check_shape(content, SHAPES)
     content.forget()
     values = {file.path: file.value for file in content.files}
-    for rule in all_rules():
-        for view in [content] if rule.across else content.articles():
-            for issue in rule(view):
-                assert issue.message
-                assert issue.message == issue.message.strip()
-                if issue.place.start < 0:
-                    value_at(values[issue.place.file], issue.place.pointer)
+    for issue in issues_of(all_rules(), content):
+        assert issue.message
+        assert issue.message == issue.message.strip()
+        if issue.place.start < 0:
+            value_at(values[issue.place.file], issue.place.pointer)
 
 
 KEYS = st.sampled_from(

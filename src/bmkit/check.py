@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import in_order
-from bmkit.rules import all_rules
+from bmkit.rules import all_rules, issues_of
 from bmkit.shape import Shapes, check_shape
 from bmkit.suppression import KIND, unsuppressed
 
@@ -41,13 +41,7 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
         issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])
     issues += check_shape(content, shapes)
     rules = [rule for rule in all_rules() if wanted(rule.id, select, ignore)]
-    for view in content.articles():
-        for rule in rules:
-            if not rule.across:
-                issues += rule(view)
-    for rule in rules:
-        if rule.across:
-            issues += rule(content)
+    issues += issues_of(rules, content)
     if suppress:
         issues = unsuppressed(issues, content, (rule.id for rule in rules if rule.family != KIND))
     return in_order({issue for issue in issues if wanted(issue.rule, select, ignore)})

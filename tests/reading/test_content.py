@@ -147,7 +147,7 @@ def test_a_file_of_another_shape_has_no_records_and_is_left_to_the_shape_check(
     assert said(content) == []
     assert [file.path for file in content.files] == ["content/terms/site.json"]
     assert list(content.records()) == []
-    assert content.complete("site") is document.startswith('{"records": [')
+    assert content.complete("site", "terms") is document.startswith('{"records": [')
 
 
 def test_what_nobody_wrote_by_mistake_is_passed_over(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import read_content
+from bmkit.rules.reading.stated import stated
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:
@@ -70,6 +71,36 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
         ("notes/1", "b"),
         ("source/section", "intro"),
     ]
-    assert [(parts, value) for _, _, parts, value in content.quantities()] == [
-        (("share",), {"value": 4, "unit": "%"})
-    ]
+    (one,) = stated(content)
+    assert one.field.name == "share"
+    assert [(parts, value) for _, parts, value in one.found] == [(("share",), {"value": 4, "unit": "%"})]
+
+
+def test_quantities_that_are_one_number_stand_together_as_each_is_written(tmp_path: Path) -> None:
+    shares = ('{"value": 4, "unit": "%"}', '{"value": 5, "unit": "%"}', '{"value": 4.0, "unit": "%"}')
+    records = ", ".join(f'{{"id": "r{at}", "share": {share}}}' for at, share in enumerate(shares))
+    content = read(tmp_path, {"a/incidence.json": f'{{"records": [{records}]}}'})
+    found = [[(record.id, str(value["value"])) for record, _, value in one.found] for one in stated(content)]
+    assert found == [[("r0", "4"), ("r2", "4.0")], [("r1", "5")]]
+
+
+def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
+    many = ", ".join(f'{{"id": "r{at}"}}' for at in range(1500))
+    files = {f"{name}/incidence.json": f'{{"records": [{many}]}}' for name in "abcdefg"}
+    content = read(tmp_path, {"terms/site.json": '{"records": [{"id": "rib"}]}', **files})
+    views = [sorted({record.folder for record in view.records()}) for view in content.batches()]
+    assert views == [["terms"], ["a", "b", "c"], ["d", "e", "f"], ["g"]]
+    last = list(content.batches())[-1]
+    (record, *_) = last.records()
+    assert last.find("site", "rib", record) is not None
+
+
+def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: Path) -> None:
+    one = '{"records": [{"id": "one"}]}'
+    files = {"terms/site.json": one, "a/incidence.json": one, "b/incidence.json": one}
+    content = read(tmp_path, {**files, "b/survival.json": "{"})
+    near = {record.folder: record for record in content.records()}
+    reached = {name: [other.folder for other in content.every("incidence", near[name])] for name in near}
+    assert reached == {"a": ["a"], "b": ["b"], "terms": ["a", "b"]}
+    assert content.complete("survival", "a")
+    assert not content.complete("survival", "b")

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.json_text import locate
-from bmkit.rules import Rule, all_rules
+from bmkit.rules import Rule, Sees, all_rules
+from bmkit.rules import issues_of as issues_of_rules
 from bmkit.rules.scrap import content_of
+from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -29,8 +31,7 @@ def cases(side: str) -> list[Any]:
 
 
 def issues_of(rule: Rule, content: Content) -> list[Issue]:
-    views = [content] if rule.across else list(content.articles())
-    return [issue for view in views for issue in rule(view)]
+    return list(issues_of_rules([rule], content))
 
 
 def test_the_families_are_found_without_a_list() -> None:
@@ -69,6 +70,61 @@ def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, sc
         text = json.dumps(file.value, default=float)
         start, end = locate(text, issue.place.pointer, key=issue.place.key)
         assert start < end
+
+
+def parted(scrap: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what a scrap says of an article, and what it says for all: terms, schemas, codes."""
+    schemas = read_schemas(shipped(), own=False)
+    made_up = scrap.get("schemas", {})
+    facts = {
+        name: items
+        for name, items in scrap.items()
+        if name in made_up or (name in schemas and schemas.kind(name).group != "term")
+    }
+    return facts, {name: items for name, items in scrap.items() if name not in facts}
+
+
+def told(rule: Rule, articles: dict[str, Any], shared: dict[str, Any], folder: str) -> list[tuple[str, ...]]:
+    """Give what a rule says of the records of one of the articles, whatever that is called."""
+    issues = issues_of(rule, content_of({**shared, "articles": articles}))
+    return sorted(
+        tuple(
+            text.replace(f"/{folder}/", "/here/")
+            for text in (issue.place.file, issue.place.pointer, issue.message, issue.hint)
+        )
+        for issue in issues
+        if issue.place.file.split("/")[1] == folder
+    )
+
+
+def pairs() -> list[Any]:
+    """Give every example of a rule, with all examples that may stand beside it as other articles."""
+    found = []
+    for rule in RULES:
+        scraps = [parted(scrap) for scrap in (*rule.good, *rule.bad) if "articles" not in scrap]
+        for number, (facts, shared) in enumerate(scraps):
+            others = [other for other, terms in scraps if other and terms == shared]
+            if facts and rule.sees is not Sees.PROJECT:
+                found.append(pytest.param(rule, facts, shared, others, id=f"{rule.id}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize(("rule", "facts", "shared", "others"), pairs())
+def test_a_rule_judges_an_article_whatever_the_others_say(
+    rule: Rule, facts: dict[str, Any], shared: dict[str, Any], others: list[dict[str, Any]]
+) -> None:
+    alone = told(rule, {"x": facts}, shared, "x")
+    assert told(rule, {"x": facts, "y": facts, "z": facts}, shared, "y") == [
+        tuple(text.replace('folder "x"', 'folder "y"') for text in one) for one in alone
+    ]
+    for other in others:
+        assert told(rule, {"x": facts, "y": other}, shared, "x") == alone
+        assert told(rule, {"w": other, "x": facts}, shared, "x") == alone
+
+
+def test_most_rules_are_held_to_judging_articles_one_by_one() -> None:
+    held = {case.values[0].id for case in pairs()}
+    assert len(held) > len(RULES) / 2
 
 
 def test_a_message_of_an_inverted_range_names_both_ends_as_they_were_written() -> None:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bmkit.content.folder import File
-    from bmkit.content.record import Part, Record
+    from bmkit.content.record import Record
     from bmkit.issue import Issue
-    from bmkit.schema import Field, Kind, Schemas
+    from bmkit.schema import Kind, Schemas
 
 __all__ = ["Content", "Mention", "Reference"]
+
+# Records of a batch of articles: enough that a hundred rules do not each begin anew for every few.
+_BATCH = 4000
 
 _Made = TypeVar("_Made")
 
@@ -50,6 +53,7 @@ class Content:
         self._data = data if data is not None else {}
         self._terms = terms
         self._ids: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
+        self._reached: dict[str, Sequence[str]] = {}
         self._made: dict[Callable[[Content], Any], Any] = {}
         self._judged = [folders[name] for name in (folders if judged is None else judged)]
 
@@ -96,10 +100,18 @@ class Content:
             names = names.difference(ids)
         return names
 
-    def every(self, kind: str) -> Iterator[Record]:
-        """Give all records of a kind that can be found, well-shaped or not."""
-        for folder in self.folders.values():
-            yield from folder.records.get(kind, ())
+    def every(self, kind: str, near: Record | None = None) -> Iterator[Record]:
+        """Give all records of a kind that can be found, from `near` if that is given, well-shaped or not."""
+        names = self.folders if near is None else self.reached(near.folder)
+        for name in names:
+            yield from self.folders[name].records.get(kind, ())
+
+    def reached(self, folder: str) -> Sequence[str]:
+        """Give the names of the folders whose records can be found from a record of the folder."""
+        if folder not in self._reached:
+            own = folder if folder in self.folders and folder != self._terms else ""
+            self._reached[folder] = [name for name in self.folders if not own or name in {own, self._terms}]
+        return self._reached[folder]
 
     def namesakes(self) -> Iterator[tuple[Record, Record]]:
         """Give every record whose id an earlier record of its kind has already, with that record.
@@ -118,9 +130,12 @@ class Content:
                     if first is not None and first is not record:
                         yield record, first
 
-    def complete(self, kind: str) -> bool:
-        """Say whether all files of the kind could be read, so that an id that is not there is missing."""
-        return not any(kind in folder.unread for folder in self.folders.values())
+    def complete(self, kind: str, folder: str) -> bool:
+        """Say whether all files of the kind that count in the folder could be read.
+
+        Only then an id that is not there is missing.
+        """
+        return not any(kind in self.folders[name].unread for name in self.reached(folder))
 
     def mentions(self) -> Iterator[Mention]:
         """Give all that well-shaped records refer to, by file and field."""
@@ -131,10 +146,6 @@ class Content:
         """Give every reference that a well-shaped record makes."""
         for mention in self.mentions():
             yield from mention.references()
-
-    def quantities(self) -> Sequence[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
-        """Give every quantity of a well-shaped record, with the field it stands in and the way to it."""
-        return self.once(_quantities)
 
     def once(self, make: Callable[[Content], _Made]) -> _Made:
         """Give what `make` makes of this content; rules that need the same share it."""
@@ -159,15 +170,15 @@ class Content:
 
         The terms are gone through once: in a view of their own, or with the article if there is only one.
         """
-        names = [name for name in self.folders if name != self._terms]
-        shared = [self._terms] if self._terms in self.folders else []
-        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
-            yield self
-            return
-        if shared:
-            yield self._view(list(self.folders), shared)
-        for name in names:
-            yield self._view([*shared, name], [name])
+        return self._views(0)
+
+    def batches(self) -> Iterator[Content]:
+        """Give the content some articles at a time, as `articles` does one by one.
+
+        What a rule finds out once for a view is then found out seldom; views with all articles would need
+        memory for all that is remembered of them.
+        """
+        return self._views(_BATCH)
 
     def data(self, path: str) -> bytes:
         """Give the bytes of a file as they were read; none if it was not."""
@@ -185,6 +196,24 @@ class Content:
             except JsonFault:
                 return ""
         return readable(data)
+
+    def _views(self, least: int) -> Iterator[Content]:
+        """Give views of so many articles that each has at least that many records, but for the last."""
+        names = [name for name in self.folders if name != self._terms]
+        shared = [self._terms] if self._terms in self.folders else []
+        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
+            yield self
+            return
+        if shared:
+            yield self._view(list(self.folders), shared)
+        some: list[str] = []
+        count = 0
+        for name in names:
+            some.append(name)
+            count += sum(map(len, self.folders[name].records.values()))
+            if count >= least or name == names[-1]:
+                yield self._view([*shared, *some], some)
+                some, count = [], 0
 
     def _view(self, visible: Sequence[str], judged: Sequence[str]) -> Content:
         folders = {name: self.folders[name] for name in visible}
@@ -207,13 +236,3 @@ class Content:
         tables = [self.folders[name].ids.get(kind) for name in names]
         found = self._ids[own, kind] = [table for table in tables if table]
         return found
-
-
-def _quantities(content: Content) -> list[tuple[Record, Field, tuple[Part, ...], dict[str, Any]]]:
-    return [
-        (record, field, parts, value)
-        for record in content.records()
-        for field in record.kind.quantities
-        if field.path[0] in record.value
-        for parts, value in record.values(field)
-    ]

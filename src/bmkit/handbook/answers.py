@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.json_text import JsonFault, parse
 from bmkit.json_text.explained import RULES as JSON_RULES
-from bmkit.rules import all_rules
+from bmkit.rules import all_rules, issues_of
 from bmkit.rules.scrap import content_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,5 @@ def _answers(name: str) -> Iterator[Answer]:
 
 def _of_rule(rule: Rule) -> Iterator[Answer]:
     for scrap in rule.bad:
-        content = content_of(scrap)
-        for view in [content] if rule.across else content.articles():
-            for issue in rule(view):
-                yield Answer(issue.message, issue.hint)
+        for issue in issues_of([rule], content_of(scrap)):
+            yield Answer(issue.message, issue.hint)

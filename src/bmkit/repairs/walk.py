@@ -107,7 +107,7 @@ class Walk:
 
     def _reference(self, value: str, kind: str, record: Record) -> str:
         content = self._content
-        if content.named(kind, value, record) is not None or not content.complete(kind):
+        if content.named(kind, value, record) is not None or not content.complete(kind, record.folder):
             return ""
         if kind not in self._synonyms:
             self._synonyms[kind] = dict(_synonyms(content, kind))

@@ -162,11 +162,11 @@ def opposite(content: Content) -> Faults:
 
     Whoever reads one of them does the opposite of who reads the other.
     """
-    seen: dict[tuple[str, frozenset[tuple[str, str]]], list[Record]] = {}
+    seen: dict[tuple[str, str, Subject], list[Record]] = {}
     for record in facts(content):
         if has(record, "stance"):
-            about = subject(record, without=("stance",)) | _stated(record)
-            for other in seen.setdefault((record.kind.name, about), []):
+            about = (record.folder, record.kind.name, subject(record, without="stance") | _stated(record))
+            for other in seen.setdefault(about, []):
                 against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
                 forbids = text(record, "stance") in NO or text(other, "stance") in NO
                 if against and forbids and not is_explained(record, other, content):
@@ -174,7 +174,7 @@ def opposite(content: Content) -> Faults:
                         f'"{text(record, "stance")}" contradicts "{text(other, "stance")}" of "{other.id}"'
                     )
                     yield record.at("stance"), message, "correct one of the two"
-            seen[record.kind.name, about].append(record)
+            seen[about].append(record)
 
 
 def _same(content: Content) -> list[Pair]:
@@ -218,7 +218,7 @@ def _narrower(content: Content) -> list[Pair]:
 
 
 def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
-    """Give, for each quantity of each kind of fact, its field and the facts that state it."""
+    """Give, for each quantity of each kind of fact, its field and the facts of an article that state it."""
     groups = []
     for kind in content.kinds():
         names = [
@@ -226,8 +226,13 @@ def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]
             for field in kind.quantities
             if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
         ]
-        told = [(record, subject(record)) for record in content.of(kind.name)] if names else []
-        groups += [(name, [one for one in told if quantity_of(one[0], name)]) for name in names]
+        told: dict[tuple[str, str], list[tuple[Record, Subject]]] = {}
+        for record in content.of(kind.name) if names else ():
+            stated = [name for name in names if quantity_of(record, name)]
+            about = subject(record) if stated else frozenset()
+            for name in stated:
+                told.setdefault((record.folder, name), []).append((record, about))
+        groups += [(name, group) for (_, name), group in told.items() if len(group) > 1]
     return groups
 
 

@@ -9,7 +9,7 @@ from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
 from bmkit.rules.reading.regimen import dose_of, regimens
 from bmkit.rules.reading.value import has, text
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, Sees, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -34,7 +34,7 @@ def _range(route: str) -> dict[str, Any]:
         "product": [{"id": "zometa"}],
         "product-presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
     },
-    across=True,
+    sees=Sees.PROJECT,
 )
 def no_route(content: Content) -> Faults:
     """A product has doses or strengths, but no fact says by which route it is given.
@@ -66,7 +66,7 @@ def no_route(content: Content) -> Faults:
         "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
         "incidence": [{"id": "one", "tumour": "melanoma"}],
     },
-    across=True,
+    sees=Sees.PROJECT,
 )
 def no_fact(content: Content) -> Faults:
     """A tumour is in the list of tumours, but no fact speaks of it.
@@ -104,7 +104,7 @@ def no_fact(content: Content) -> Faults:
         },
     ],
     bad={"product": [{"id": "zometa"}]},
-    across=True,
+    sees=Sees.PROJECT,
 )
 def no_class(content: Content) -> Faults:
     """A product belongs to no class of medicines.
@@ -145,15 +145,16 @@ def no_usual_range(content: Content) -> Faults:
 
     Without a usual range no slip of a decimal point or unit in its doses is noticed.
     """
-    ranges = list(known(content, "dose-range"))
-    seen: set[tuple[str, str]] = set()
-    for record in regimens(content) if ranges else ():
+    seen: set[tuple[str, str, str]] = set()
+    for record in regimens(content) if any(content.every("dose-range")) else ():
         route = text(record, "route") if has(record, "route") else ""
-        key = (text(record, "product"), route)
+        key = (record.folder, text(record, "product"), route)
+        if key in seen:
+            continue
+        seen.add(key)
+        ranges = known(content, "dose-range", record)
         own = [text(one, "route") for one in ranges if text(one, "product") == text(record, "product")]
-        covered = bool(own) and (not route or any(related(content, "route", one, route) for one in own))
-        if not covered and key not in seen:
-            seen.add(key)
+        if not own or (route and not any(related(content, "route", one, route, record) for one in own)):
             by = f" by the route {route}" if route else ""
             message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'
             yield record.at(dose_of(record)), message, "add a dose-range"

@@ -215,8 +215,7 @@ def _exceeded(record: Record, given: Amount, content: Content) -> tuple[Record |
     by_period: dict[str, list[Record]] = {}
     for limit, _ in limits:
         by_period.setdefault(text(limit, "per"), []).append(limit)
-    patients = traits(record, content)
-    own = [limit for some in by_period.values() for limit in closest(some, patients, content)]
+    own = [limit for some in by_period.values() for limit in closest(some, record, content)]
     for limit, most in limits:
         if limit in own and given.high > most.high:
             return limit, most
@@ -245,5 +244,8 @@ def _is_weaker(limit: Record, content: Content) -> bool:
     """Say whether a limit is for patients with weak kidneys or a weak liver."""
     conditions = [value for name, value in traits(limit, content) if name == "conditions"]
     return any(
-        word in one for name in conditions for one in lineage(content, "condition", name) for word in _WEAKER
+        word in one
+        for name in conditions
+        for one in lineage(content, "condition", name, limit)
+        for word in _WEAKER
     )

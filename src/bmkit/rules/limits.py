@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.rules.reading.stated import stated
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ def inverted(content: Content) -> Faults:
 
     No value falls into it, so whoever reads it will swap the ends, or worse, trust one of them.
     """
-    for record, _, parts, value in content.quantities():
-        low, high = value.get("low"), value.get("high")
+    for one in stated(content):
+        low, high = one.value.get("low"), one.value.get("high")
         if low is not None and high is not None and low > high:
-            message = f"low {low} is above high {high}"
-            yield record.at(*parts, "low"), message, "swap them, or correct one end"
+            for record, parts, value in one.found:
+                message = f"low {value['low']} is above high {value['high']}"
+                yield record.at(*parts, "low"), message, "swap them, or correct one end"

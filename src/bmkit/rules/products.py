@@ -78,7 +78,7 @@ def foreign_class(content: Content) -> Faults:
         if product is None or not has(record, "drug_class") or not has(product, "drug_class"):
             continue
         said, own = text(record, "drug_class"), text(product, "drug_class")
-        if not related(content, "drug-class", said, own):
+        if not related(content, "drug-class", said, own, record):
             message = f'"{product.id}" belongs to "{own}", not to "{said}"'
             yield record.at("drug_class"), message, "correct the product or the class"
 
@@ -99,14 +99,15 @@ def foreign_strength(content: Content) -> Faults:
 
     Either the strength is mistyped, or a presentation of the product is missing.
     """
-    presentations = [one for one in known(content, "product-presentation") if quantity_of(one, "strength")]
     for record in facts(content):
         if record.kind.name == "product-presentation" or not quantity_of(record, "strength"):
             continue
         own = [
             one["strength"]
-            for one in presentations
-            if text(one, "product") == text(record, "product") and _same_form(one, record)
+            for one in known(content, "product-presentation", record)
+            if text(one, "product") == text(record, "product")
+            and _same_form(one, record)
+            and quantity_of(one, "strength")
         ]
         if own and all(unlike(record["strength"], one) for one in own):
             shown = " and ".join(sorted({quantity(one) for one in own}))
@@ -125,11 +126,11 @@ def forms_missing(content: Content) -> Faults:
 
     A form is missing, or the number is wrong.
     """
-    stated: dict[str, list[Record]] = {}
+    stated: dict[tuple[str, str], list[Record]] = {}
     for record in content.of("product-presentation"):
         if quantity_of(record, "of_forms"):
-            stated.setdefault(text(record, "product"), []).append(record)
-    for product, records in stated.items():
+            stated.setdefault((record.folder, text(record, "product")), []).append(record)
+    for (_, product), records in stated.items():
         for record in records:
             count = quantity_of(record, "of_forms")
             if count is not None and not count.bounded() and count.high != len(records):

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak, said
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.reading.stated import Stated, stated
+from bmkit.rules.rule import Faults, Sees, rule
 from bmkit.wording import quantity, unit_words
 
 if TYPE_CHECKING:
-    from bmkit.content import Content, Record
-    from bmkit.content.record import Part
-    from bmkit.schema import Field
+    from bmkit.content import Content
 
-    _Found = tuple[Record, Field, tuple[Part, ...], dict[str, Any]]
-
+# Comparators that leave their number out: what they say of it, and which one lets it in.
+_STRICT = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
 # Of these nothing at all is a statement too.
 _MAY_BE_ZERO = ("fraction", "temperature", "count")
 # More significant digits than this are measured by no clinic.
@@ -59,10 +58,11 @@ def single_point(content: Content) -> Faults:
 
     Either it is one number, and should be written as one, or one of its ends was lost in an edit.
     """
-    for record, _, parts, value in content.quantities():
-        if "low" in value and value["low"] == value["high"]:
-            message = f"the range from {value['low']} to {value['high']} holds a single number"
-            yield record.at(*parts, "high"), message, f'write "value": {value["low"]}, or correct one end'
+    for one in stated(content):
+        if "low" in one.value and one.value["low"] == one.value["high"]:
+            for record, parts, value in one.found:
+                message = f"the range from {value['low']} to {value['high']} holds a single number"
+                yield record.at(*parts, "high"), message, f'write "value": {value["low"]}, or correct one end'
 
 
 @rule(
@@ -81,14 +81,12 @@ def zero(content: Content) -> Faults:
 
     No medicine is given in that dose or over that time; the number was left out, or lost its digits.
     """
-    for record, field, parts, value in content.quantities():
-        top = value.get(peak(value))
-        if top == 0 and field.dimension and field.dimension not in _MAY_BE_ZERO:
-            yield (
-                record.at(*parts, peak(value)),
-                f"{field.name} is {quantity(value)}",
-                "give the number that is meant",
-            )
+    for one in stated(content):
+        field, end = one.field, peak(one.value)
+        if one.value.get(end) == 0 and field.dimension and field.dimension not in _MAY_BE_ZERO:
+            for record, parts, value in one.found:
+                message = f"{field.name} is {quantity(value)}"
+                yield record.at(*parts, end), message, "give the number that is meant"
 
 
 @rule(
@@ -104,14 +102,16 @@ def beyond_limits(content: Content) -> Faults:
 
     Nothing is more than all of a whole, or less than nothing of it; the comparator or the number is wrong.
     """
-    for record, field, parts, value in content.quantities():
-        comparator, number = value.get("comparator"), value.get("value")
-        if comparator == ">" and field.maximum is not None and number == field.maximum:
-            message = f"nothing is above {number} {value['unit']}, the most there can be"
-            yield record.at(*parts, "comparator"), message, 'write ">=", or correct the number'
-        elif comparator == "<" and field.minimum is not None and number == field.minimum:
-            message = f"nothing is below {number} {value['unit']}, the least there can be"
-            yield record.at(*parts, "comparator"), message, 'write "<=", or correct the number'
+    for one in stated(content):
+        comparator = one.value.get("comparator")
+        if comparator not in _STRICT:
+            continue
+        limit = one.field.maximum if comparator == ">" else one.field.minimum
+        if limit is not None and one.value.get("value") == limit:
+            where, most, right = _STRICT[comparator]
+            for record, parts, value in one.found:
+                message = f"nothing is {where} {value['value']} {value['unit']}, the {most} there can be"
+                yield record.at(*parts, "comparator"), message, f'write "{right}", or correct the number'
 
 
 @rule(
@@ -127,10 +127,10 @@ def too_precise(content: Content) -> Faults:
 
     It comes from a calculation or a conversion, and claims a certainty that the fact does not have.
     """
-    for record, field, parts, value in content.quantities():
-        for name in ("value", "low", "high"):
-            digits = _significant(value[name]) if name in value and field.dimension != "count" else 0
-            if digits > _DIGITS:
+    for one in stated(content):
+        for name in ("value", "low", "high") if one.field.dimension != "count" else ():
+            digits = _significant(one.value[name]) if name in one.value else 0
+            for record, parts, value in one.found if digits > _DIGITS else ():
                 message = f"{name} {value[name]} has {digits} significant digits, more than {_DIGITS}"
                 yield record.at(*parts, name), message, "round it to what was measured"
 
@@ -139,6 +139,7 @@ def too_precise(content: Content) -> Faults:
     Severity.WARNING,
     good=[_dosing((800, "mg"), (1600, "mg")), _dosing((800, "mg"), (Decimal("0.5"), "ug"))],
     bad=_dosing((800, "mg"), (1200, "mg"), (Decimal("1.6"), "g")),
+    sees=Sees.ARTICLE,
 )
 def mixed_units(content: Content) -> Faults:
     """A field is in other units in some records than in most.
@@ -146,22 +147,21 @@ def mixed_units(content: Content) -> Faults:
     Whoever compares 1.6 with 800 reads a five-hundredth where there is a double dose.  Times are let be:
     their units go with their length.
     """
-    fields: dict[tuple[str, tuple[str, ...]], dict[str, list[_Found]]] = {}
-    for record, field, parts, value in content.quantities():
-        if field.dimension != "time":
-            units = fields.setdefault((record.kind.name, field.path), {})
-            units.setdefault(value["unit"], []).append((record, field, parts, value))
+    fields: dict[tuple[str, tuple[str, ...]], dict[str, list[Stated]]] = {}
+    for one in stated(content):
+        if one.field.dimension != "time":
+            units = fields.setdefault((one.found[0][0].kind.name, one.field.path), {})
+            units.setdefault(one.value["unit"], []).append(one)
     for units in fields.values():
-        most = max(units, key=lambda unit: len(units[unit]))
-        for unit, found in units.items():
-            for record, field, parts, value in found if unit != most else ():
-                turned = in_unit(amount(value), most)
-                if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
-                    count = len(units[most])
-                    others = f"{count} other records" if count > 1 else "another record"
-                    message = (
-                        f"{field.name} is in {unit_words(unit)} here, and in {unit_words(most)} in {others}"
-                    )
+        counts = {unit: sum(len(one.found) for one in units[unit]) for unit in units}
+        most = max(units, key=lambda unit: counts[unit])
+        for one in (one for unit in units if unit != most for one in units[unit]):
+            turned = in_unit(amount(one.value), most)
+            if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
+                others = f"{counts[most]} other records" if counts[most] > 1 else "another record"
+                here = f"{one.field.name} is in {unit_words(one.value['unit'])} here"
+                for record, parts, value in one.found:
+                    message = f"{here}, and in {unit_words(most)} in {others}"
                     yield record.at(*parts, "unit"), message, f"{quantity(value)} is {said(turned)}"
 
 
@@ -178,14 +178,16 @@ def implausible(content: Content) -> Faults:
 
     The range is wide, and what lies outside it mostly has a digit too many, or the wrong unit.
     """
-    for record, field, parts, value in content.quantities():
-        usual = field.plausible
-        ends = in_unit(amount(value), usual.unit) if usual is not None else None
+    for one in stated(content):
+        usual = one.field.plausible
+        ends = in_unit(amount(one.value), usual.unit) if usual is not None else None
         if usual is None or ends is None or (usual.low <= ends.low and ends.high <= usual.high):
             continue
-        name = "low" if "low" in value and ends.low < usual.low else peak(value)
+        name = "low" if "low" in one.value and ends.low < usual.low else peak(one.value)
         shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
-        yield record.at(*parts, name), f"{field.name} {quantity(value)} is outside {shown}, what is plausible"
+        for record, parts, value in one.found:
+            message = f"{one.field.name} {quantity(value)} is outside {shown}, what is plausible"
+            yield record.at(*parts, name), message
 
 
 def _significant(number: Decimal | int) -> int:

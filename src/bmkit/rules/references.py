@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, Sees, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record, Reference
 
 _HIERARCHY = ("parent", "part_of")
+
+_Node = tuple[str, str, str]
 
 
 @rule(
@@ -35,7 +37,7 @@ def dangling(content: Content) -> Faults:
         ref, near = mention.field.ref, mention.records[0]
         missing = mention.targets & nowhere.get((near.folder, ref), frozenset())
         # Nearly all references lead somewhere: only of the others the places are looked up.
-        for reference in mention.references() if missing and content.complete(ref) else ():
+        for reference in mention.references() if missing and content.complete(ref, near.folder) else ():
             if reference.target in missing:
                 place = reference.record.at(*reference.parts)
                 yield place, f'there is no {ref} "{reference.target}"', names.hint(reference)
@@ -54,14 +56,15 @@ def cycle(content: Content) -> Faults:
 
     What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
     """
-    edges: dict[tuple[str, str], list[Reference]] = {}
+    edges: dict[_Node, list[Reference]] = {}
     for mention in content.mentions():
         if mention.field.name in _HIERARCHY and mention.field.ref == mention.kind.name:
+            folder = mention.records[0].folder
             for reference in mention.references():
-                edges.setdefault((mention.field.ref, reference.record.id), []).append(reference)
-    done: set[tuple[str, str]] = set()
+                edges.setdefault((folder, mention.field.ref, reference.record.id), []).append(reference)
+    done: set[_Node] = set()
     for start, first in edges.items():
-        way: list[tuple[str, str]] = []
+        way: list[_Node] = []
         # An explicit stack: a hierarchy may be deeper than Python's own.
         stack: list[Iterator[Reference]] = []
         if start not in done:
@@ -73,9 +76,9 @@ def cycle(content: Content) -> Faults:
                 stack.pop()
                 done.add(way.pop())
                 continue
-            here = (start[0], step.target)
+            here = (*start[:2], step.target)
             if here in way:
-                names = [name for _, name in way[way.index(here) :]]
+                names = [name for _, _, name in way[way.index(here) :]]
                 message = f"{' belongs to '.join([*names, names[0]])}: a circle"
                 yield step.record.at(*step.parts), message, "take one of these references away"
             elif here in edges and here not in done:
@@ -90,7 +93,7 @@ def cycle(content: Content) -> Faults:
         "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}],
         "incidence": [{"id": "one", "tumour": "breast-cancer"}],
     },
-    across=True,
+    sees=Sees.PROJECT,
 )
 def unused(content: Content) -> Faults:
     """A term is not used by any fact or other term.
@@ -135,7 +138,7 @@ class _Names:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._synonyms: dict[str, dict[str, str]] = {}
+        self._synonyms: dict[tuple[str, str], dict[str, str]] = {}
 
     def hint(self, reference: Reference) -> str:
         """Say which record was probably meant."""
@@ -143,19 +146,21 @@ class _Names:
         from bmkit.suggest import suggest
 
         record, field, _, target = reference
-        if field.ref not in self._synonyms:
-            self._synonyms[field.ref] = dict(self._called(field.ref))
-        ids = [other.id for other in self._content.every(field.ref)]
-        meant = suggest(target, ids, self._synonyms[field.ref])
+        key = (record.folder, field.ref)
+        if key not in self._synonyms:
+            self._synonyms[key] = dict(self._called(field.ref, record))
+        ids = [other.id for other in self._content.every(field.ref, record)]
+        meant = suggest(target, ids, self._synonyms[key])
         if meant:
             return f'did you mean "{meant}"?'
-        kinds = (kind.name for kind in self._content.kinds())
+        folders = [self._content.folders[name] for name in self._content.reached(record.folder)]
+        kinds = sorted({kind for folder in folders for kind in folder.records})
         other = next((kind for kind in kinds if self._content.named(kind, target, record)), "")
         return f'"{target}" is a {other}' if other else ""
 
-    def _called(self, kind: str) -> Iterator[tuple[str, str]]:
+    def _called(self, kind: str, near: Record) -> Iterator[tuple[str, str]]:
         """Give every name of every record of a kind beside its id, with the id."""
-        for record in self._content.every(kind):
+        for record in self._content.every(kind, near):
             for text in (
                 record.value.get("label"),
                 *_list(record, "synonyms"),

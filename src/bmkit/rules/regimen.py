@@ -169,10 +169,10 @@ def wrong_route(content: Content) -> Faults:
         product, form, route = (text(record, name) for name in ("product", "form", "route"))
         routes = {
             text(other, "route")
-            for other in (known(content, "product-presentation") if form and route else ())
+            for other in (known(content, "product-presentation", record) if form and route else ())
             if (text(other, "product"), text(other, "form")) == (product, form) and has(other, "route")
         }
-        if routes and not any(related(content, "route", route, one) for one in routes):
+        if routes and not any(related(content, "route", route, one, record) for one in routes):
             message = f'the form "{form}" of "{product}" exists for the route {" and ".join(sorted(routes))}'
             yield record.at("route"), message, "correct the form or the route"
 

@@ -138,7 +138,8 @@ def above_whole(content: Content) -> Faults:
     wholes: dict[tuple[Any, ...], dict[str, Declared]] = {}
     for one in declared(content, "x-sum"):
         record, relation = one.record, one.relation
-        key = (record.kind.name, one.field.path, *(str(record.value.get(name)) for name in relation.same))
+        same = (str(record.value.get(name)) for name in relation.same)
+        key = (record.folder, record.kind.name, one.field.path, *same)
         part = str(record.value.get(relation.field))
         first = wholes.setdefault(key, {}).setdefault(part, one)
         # A part that is stated twice is one part.

@@ -56,9 +56,9 @@ def own_origin(content: Content) -> Faults:
         for record in content.of(kind):
             tumour = content.find("tumour", text(record, "tumour"), record)
             origin = text(tumour, "origin") if tumour is not None else ""
-            if tumour is None or not origin or not _is_one_place(origin, content):
+            if tumour is None or not origin or not _is_one_place(origin, record, content):
                 continue
-            if belongs(content, "site", text(record, "site"), origin):
+            if belongs(content, "site", text(record, "site"), origin, record):
                 message = f'"{tumour.id}" comes from "{origin}" and cannot spread to "{text(record, "site")}"'
                 yield record.at("site"), message, "correct the tumour or the site"
 
@@ -90,7 +90,7 @@ def origin_outside(content: Content) -> Faults:
         if parent is None or not has(record, "origin") or not has(parent, "origin"):
             continue
         own, its = text(record, "origin"), text(parent, "origin")
-        if not belongs(content, "site", own, its):
+        if not belongs(content, "site", own, its, record):
             message = f'"{own}" is no part of "{its}", where "{parent.id}" comes from'
             yield record.at("origin"), message, "correct the origin or the parent"
 
@@ -107,7 +107,7 @@ def outside_whole(content: Content) -> Faults:
     """
     for record in content.of("site-involvement"):
         site, whole = text(record, "site"), text(record, "within")
-        if whole and not belongs(content, "site", site, whole):
+        if whole and not belongs(content, "site", site, whole, record):
             message = f'"{site}" is no part of "{whole}"'
             yield record.at("site"), message, "correct the fact, or the parents of the site"
 
@@ -130,7 +130,7 @@ def ranked_twice(content: Content) -> Faults:
 
     It cannot be both the first and the second; sites may share a rank, but a site has one.
     """
-    seen: dict[tuple[str, str, str], Record] = {}
+    seen: dict[tuple[str, ...], Record] = {}
     for record in _ranked(content):
         first = seen.setdefault((*_order(record), text(record, "site")), record)
         if record["rank"] != first["rank"] and not is_explained(record, first, content):
@@ -161,8 +161,8 @@ def out_of_order(content: Content) -> Faults:
             yield record.at("rank"), message, "correct a rank, or what comes before"
 
 
-def _is_one_place(site: str, content: Content) -> bool:
-    term = content.find("site", site)
+def _is_one_place(site: str, near: Record, content: Content) -> bool:
+    term = content.find("site", site, near)
     return term is not None and term.value.get("category") in _ONE_PLACE
 
 
@@ -172,7 +172,7 @@ def _ranked(content: Content) -> list[Record]:
     ]
 
 
-def _order(record: Record) -> tuple[str, str]:
-    """Give the order that a rank is one of: of which kind of fact, and for what."""
+def _order(record: Record) -> tuple[str, str, str]:
+    """Give the order that a rank is one of: in which article, of which kind of fact, and for what."""
     about = [f"{name} {record[name]}" for name in ("tumour", "within", "age_group") if has(record, name)]
-    return record.kind.name, ", ".join(about)
+    return record.folder, record.kind.name, ", ".join(about)

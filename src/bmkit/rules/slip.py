@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import peak
-from bmkit.rules.reading.usual import Measure, measures
+from bmkit.rules.reading.usual import Measure, outside_usual
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 
@@ -94,7 +94,7 @@ def wrong_unit(content: Content) -> Faults:
 
     Milligrams, micrograms and grams differ by a letter and by a factor of a thousand.
     """
-    for one in measures(content):
+    for one in outside_usual(content):
         meant = _other_unit(one)
         if meant:
             range_, ends = meant
@@ -112,18 +112,18 @@ def unusual(content: Content) -> Faults:
 
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     """
-    for one in measures(content):
+    for one in outside_usual(content):
         if one.record.kind.name == "dose-limit" or one.stated.bounded():
             continue  # a limit lies where doses should not be
         slipped = _other_unit(one) or _multiple(one, _TENS) or _multiple(one, _THOUSANDS)
-        if not one.is_usual() and not slipped:
+        if not slipped:
             hint = "correct it, or widen the range in the list of dose ranges"
             message = f"{_is(one)} not {_usual(one.usual[0][0], one)}"
             yield one.record.at(*one.parts, peak(one.value)), message, hint
 
 
 def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
-    for one in measures(content):
+    for one in outside_usual(content):
         found = _multiple(one, factors)
         if found and not _other_unit(one):
             end, words, (range_, ends) = found
@@ -147,8 +147,6 @@ def _multiple(one: Measure, factors: dict[Fraction, str]) -> tuple[str, str, tup
 
 def _other_unit(one: Measure) -> tuple[Record, Amount] | None:
     """Give the usual range in which the numbers would lie if they had its unit."""
-    if one.is_usual():
-        return None
     for range_, ends in one.usual:
         if ends.unit != one.stated.unit and one.stated._replace(unit=ends.unit).within(ends):
             return range_, ends

@@ -114,5 +114,5 @@ def _solutions(content: Content) -> list[Record]:
     return [record for record in content.of("storage") if "solution" in (text(record, "state") or "")]
 
 
-def _what(record: Record) -> tuple[str, str]:
-    return text(record, "product"), text(record, "state")
+def _what(record: Record) -> tuple[str, str, str]:
+    return record.folder, text(record, "product"), text(record, "state")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, Sees, issues_of, rule
 from bmkit.suppression import KIND, suppressions
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def expired(content: Content) -> Faults:
         {"incidence": _SOUND, "suppression": _allowed()},
         {"incidence": _INVERTED, "suppression": _allowed(field="source")},
     ],
-    across=True,
+    sees=Sees.PROJECT,
 )
 def unused(content: Content) -> Faults:
     """A suppression allows what is not there.
@@ -68,10 +68,7 @@ def unused(content: Content) -> Faults:
     for one in suppressions(content):
         records = one.meant(content)
         if one.rule in known and not one.expired and records:
-            own = known[one.rule]
-            found = [
-                issue for view in ([content] if own.across else content.articles()) for issue in own(view)
-            ]
+            found = list(issues_of([known[one.rule]], content))
             if not any(one.covers(issue.place, record) for issue in found for record in records):
                 where = f" at {one.field}" if one.field else ""
                 message = f'{one.rule} finds nothing in the {one.kind} "{one.name}"{where}'
@@ -110,7 +107,7 @@ def unknown_rule(content: Content) -> Faults:
         {"incidence": _INVERTED, "suppression": _allowed(record="brest")},
         {"incidence": _INVERTED, "suppression": _allowed(kind="survival")},
     ],
-    across=True,
+    sees=Sees.PROJECT,
 )
 def unknown_record(content: Content) -> Faults:
     """A suppression is about a record that is not there.
@@ -118,7 +115,8 @@ def unknown_record(content: Content) -> Faults:
     The record may have got another id, and what was allowed counts as an issue again.
     """
     for one in suppressions(content):
-        if one.meant(content) or (one.kind in content.schemas and not content.complete(one.kind)):
+        known = one.kind in content.schemas
+        if one.meant(content) or (known and not content.complete(one.kind, one.record.folder)):
             continue
         # Only a faulty suppression pays for this import.
         from bmkit.suggest import suggest

@@ -16,6 +16,8 @@ from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bmkit.content import Content, Record
 
 _SOLID = ("tablet", "capsule")
@@ -91,10 +93,13 @@ def contradiction(content: Content) -> Faults:
     Both instructions are about the same form and strength; a patient can follow only one of them.
     """
     facts = [record for record in content.of("instruction") if text(record, "stance") in YES]
-    whole = [record for record in facts if text(record, "activity") == _WHOLE]
+    whole: dict[str, list[Record]] = {}
+    for record in facts:
+        if text(record, "activity") == _WHOLE:
+            whole.setdefault(record.folder, []).append(record)
     for record in facts:
         if text(record, "activity") in _BREAKING:
-            for other in whole:
+            for other in whole.get(record.folder, ()):
                 if all(_agree(record, other, name) for name in ("product", "form", "strength")):
                     may = f'"{text(record, "activity")}" is {text(record, "stance")}'
                     message = f'{may}, but "{other.id}" has the tablet swallowed whole'
@@ -114,16 +119,15 @@ def _pieces(record: Record, content: Content) -> list[Amount]:
 
 def _solid(content: Content) -> dict[int, Amount]:
     """Give the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
-    told = list(known(content, "instruction"))
     return {
-        id(other): _cut(other, told)
-        for other in known(content, "product-presentation")
-        if quantity_of(other, "strength") is not None and has(other, "form")
-        if any(one in _SOLID for one in lineage(content, "form", text(other, "form")))
+        id(other): _cut(other, known(content, "instruction", other))
+        for other in content.every("product-presentation")
+        if other.shaped and quantity_of(other, "strength") is not None and has(other, "form")
+        if any(one in _SOLID for one in lineage(content, "form", text(other, "form"), other))
     }
 
 
-def _cut(presentation: Record, instructions: list[Record]) -> Amount:
+def _cut(presentation: Record, instructions: Iterable[Record]) -> Amount:
     """Give the strength of a presentation, or of the part into which it may be cut."""
     told = [
         other

@@ -32,10 +32,10 @@ def two_meanings(content: Content) -> Faults:
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
     """
-    seen: dict[tuple[str, str], Record] = {}
+    seen: dict[tuple[str, str, str], Record] = {}
     for record in _terms(content):
         for parts, name in _names(record):
-            first = seen.setdefault((record.kind.name, _plain(name)), record)
+            first = seen.setdefault((record.folder, record.kind.name, _plain(name)), record)
             if first is not record:
                 message = f'"{name}" is a name of "{first.id}" too'
                 yield record.at(*parts), message, "give each its own name, or make them one term"
@@ -57,22 +57,25 @@ def two_codes(content: Content) -> Faults:
 
     The standard terminology says that they are two things; then one name is not enough for both.
     """
-    seen: dict[str, list[Record]] = {}
+    seen: dict[tuple[str, str], list[Record]] = {}
     for record in _terms(content):
         label = record.value.get("label")
-        for other in seen.setdefault(_plain(label), []) if isinstance(label, str) else ():
+        if not isinstance(label, str):
+            continue
+        named = seen.setdefault((record.folder, _plain(label)), [])
+        for other in named:
             mine, its = _codes(record), _codes(other)
             systems = [system for system in mine if system in its and not mine[system] & its[system]]
             if other.kind.name != record.kind.name and systems:
                 message = f'"{label}" has other codes of {systems[0]} as a {other.kind.name} ("{other.id}")'
                 yield record.at("label"), message, "correct a code, or give each its own label"
                 break
-        if isinstance(label, str):
-            seen[_plain(label)].append(record)
+        named.append(record)
 
 
 def _terms(content: Content) -> Iterator[Record]:
-    return (record for record in content.records() if record.kind.group == "term")
+    kinds = [kind for kind in content.kinds() if kind.group == "term"]
+    return (record for kind in kinds for record in content.of(kind.name))
 
 
 def _names(record: Record) -> Iterator[tuple[tuple[Part, ...], str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, said
+from bmkit.rules.reading.stated import stated
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 
@@ -44,23 +45,17 @@ def hidden(content: Content) -> Faults:
     months besides leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72
     hours, 7 to 28 days, weeks up to two years and months up to five.
     """
-    for record, field, parts, value in content.quantities():
-        if field.dimension == "time":
-            time = amount(value)
-            better = next(
-                (
-                    turned
-                    for unit in _plainer(time.low, time.high, time.unit)
-                    if (turned := in_unit(time, unit))
-                ),
-                None,
-            )
-            if better is not None:
-                hint = (
-                    f"write {said(better)}" if better.low.denominator == better.high.denominator == 1 else ""
-                )
-                message = f"{quantity(value)} hides how long it is"
-                yield record.at(*parts, "unit"), message, hint or f"say it in {unit_words(better.unit)}"
+    for one in stated(content):
+        if one.field.dimension == "time":
+            time = amount(one.value)
+            turned = (in_unit(time, unit) for unit in _plainer(time.low, time.high, time.unit))
+            better = next((plainer for plainer in turned if plainer), None)
+            if better is None:
+                continue
+            is_whole = better.low.denominator == better.high.denominator == 1
+            hint = f"write {said(better)}" if is_whole else f"say it in {unit_words(better.unit)}"
+            for record, parts, value in one.found:
+                yield record.at(*parts, "unit"), f"{quantity(value)} hides how long it is", hint
 
 
 # For each unit: from how many on, of which multiples, the next unit is plainer; and how many are too many.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.rules.reading.stated import stated
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ _USUAL = (
 
 def _open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[Part, ...], str]]:
     """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
-    for record, field, parts, value in content.quantities():
-        if not field.units and isinstance(value.get("unit"), str):
-            yield record, field, parts, value["unit"]
+    for one in stated(content):
+        if not one.field.units and isinstance(one.value.get("unit"), str):
+            for record, parts, value in one.found:
+                yield record, one.field, parts, value["unit"]

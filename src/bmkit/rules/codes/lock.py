@@ -82,10 +82,11 @@ def unlocked(content: Content) -> Faults:
 
     Without the lock nobody notices a slipped digit.
     """
-    if not content.codes:
-        for one in coded(content):
+    told: set[str] = set()
+    for one in coded(content) if not content.codes else ():
+        if one.record.folder not in told:
+            told.add(one.record.folder)
             yield one.at("code"), "there is no content/codes.lock.tsv to check codes against"
-            return
 
 
 @rule(

@@ -49,10 +49,11 @@ def shared(content: Content) -> Faults:
 
     To a machine the two are one, and at least one has the code of the other.
     """
-    exact: dict[tuple[str, str, str], Coded] = {}
+    exact: dict[tuple[str, ...], Coded] = {}
     for one in coded(content):
         if not one.note:
-            first = exact.setdefault((one.record.kind.name, one.system, one.code), one)
+            key = (one.record.folder, one.record.kind.name, one.system, one.code)
+            first = exact.setdefault(key, one)
             if first.record is not one.record:
                 message = f'{one.system} {one.code} is the code of "{first.record.id}" already'
                 yield one.at("code"), message, "correct one of them, or say in a note how they differ"
@@ -80,7 +81,8 @@ def of_another(content: Content) -> Faults:
     """
     for one in coded(content):
         if not one.note:
-            others = content.once(_called).get((one.record.kind.name, one.display.casefold()), [])
+            key = (one.record.folder, one.record.kind.name, one.display.casefold())
+            others = content.once(_called).get(key, [])
             if others and one.record not in others:
                 message = (
                     f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
@@ -107,30 +109,32 @@ def unlike_origin(content: Content) -> Faults:
             known = [
                 code
                 for name in lineage(content, kind, origin, record)
-                for code in content.once(_topography).get((kind, name), ())
+                for folder in content.reached(record.folder)
+                for code in content.once(_topography).get((folder, kind, name), ())
             ]
             if known and not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
                 message = f'{one.code} is not where "{origin}" is, {known[0]}'
                 yield one.at("code"), message, "correct the code or the origin"
 
 
-def _topography(content: Content) -> dict[tuple[str, str], list[str]]:
-    """Give the codes of topography by kind and id of their terms."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _topography(content: Content) -> dict[tuple[str, str, str], list[str]]:
+    """Give the codes of topography by folder, kind and id of their terms."""
+    found: dict[tuple[str, str, str], list[str]] = {}
     for one in coded(content):
         if one.system == _TOPOGRAPHY:
-            found.setdefault((one.record.kind.name, one.record.id), []).append(one.code)
+            key = (one.record.folder, one.record.kind.name, one.record.id)
+            found.setdefault(key, []).append(one.code)
     return found
 
 
-def _called(content: Content) -> dict[tuple[str, str], list[Record]]:
-    """Give the terms by kind and name."""
-    found: dict[tuple[str, str], list[Record]] = {}
+def _called(content: Content) -> dict[tuple[str, str, str], list[Record]]:
+    """Give the terms by folder, kind and name."""
+    found: dict[tuple[str, str, str], list[Record]] = {}
     for kind in content.kinds():
         if "codes" in kind and "label" in kind:
             for record in content.of(kind.name):
                 listed = record.value.get("synonyms")
                 names = [record["label"], *(listed if isinstance(listed, list) else ())]
                 for name in {name.casefold() for name in names if isinstance(name, str)}:
-                    found.setdefault((kind.name, name), []).append(record)
+                    found.setdefault((record.folder, kind.name, name), []).append(record)
     return found

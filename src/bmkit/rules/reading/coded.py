@@ -66,9 +66,10 @@ def coded(content: Content) -> list[Coded]:
 
 def _coded(content: Content) -> list[Coded]:
     found = []
-    for record in content.records():
-        if "codes" in record.value and "codes" in record.kind:
-            field = record.kind.field("codes")
+    for kind in content.kinds():
+        records = content.of(kind.name) if "codes" in kind else ()
+        for record in records:
+            field = kind.field("codes")
             for parts, value in record.values(field):
                 if isinstance(value, dict) and value.keys() >= _MEMBERS:
                     system, code, display = value["system"], value["code"], value["display"]

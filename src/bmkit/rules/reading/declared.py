@@ -42,7 +42,7 @@ class Declared(NamedTuple):
         relation, record = self.relation, self.record
         if relation.kind:
             fits: dict[int, list[tuple[Record, Any]]] = {}
-            for other in known(content, relation.kind):
+            for other in known(content, relation.kind, record):
                 value = other.value.get(relation.field)
                 close = _closeness(record, other, relation.same, content)
                 if value is not None and close is not None and other is not record:

@@ -16,16 +16,10 @@ def facts(content: Content) -> list[Record]:
     return content.once(_facts)
 
 
-def subject(record: Record, without: tuple[str, ...] = ()) -> frozenset[tuple[str, str]]:
-    """Give what a fact is about: its fields that hold no quantity, with their values."""
-    return frozenset(
-        (field.name, _text(record.value[field.name]))
-        for field in record.kind.fields
-        if field.type != "quantity"
-        and field.name in record.value
-        and field.name not in _ASIDE
-        and field.name not in without
-    )
+def subject(record: Record, without: str = "") -> frozenset[tuple[str, str]]:
+    """Give what a fact is about: its fields that hold no quantity, with their values, but for one."""
+    aside = {*_ASIDE, without, *(field.name for field in record.kind.quantities if len(field.path) == 1)}
+    return frozenset([(name, _text(value)) for name, value in record.value.items() if name not in aside])
 
 
 def is_explained(one: Record, other: Record, content: Content) -> bool:
@@ -36,7 +30,8 @@ def is_explained(one: Record, other: Record, content: Content) -> bool:
 
 
 def _facts(content: Content) -> list[Record]:
-    return [record for record in content.records() if record.kind.group == "fact"]
+    kinds = [kind for kind in content.kinds() if kind.group == "fact"]
+    return [record for kind in kinds for record in content.of(kind.name)]
 
 
 def _notes(record: Record) -> list[str]:

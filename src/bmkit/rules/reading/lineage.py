@@ -26,19 +26,19 @@ def lineage(content: Content, kind: str, name: str, near: Record | None = None) 
     return known[key]
 
 
-def belongs(content: Content, kind: str, name: str, above: str) -> bool:
+def belongs(content: Content, kind: str, name: str, above: str, near: Record | None = None) -> bool:
     """Say whether a term is the other one, or belongs to it."""
-    return above in lineage(content, kind, name)
+    return above in lineage(content, kind, name, near)
 
 
-def related(content: Content, kind: str, one: str, other: str) -> bool:
+def related(content: Content, kind: str, one: str, other: str, near: Record | None = None) -> bool:
     """Say whether one of two terms belongs to the other."""
-    return belongs(content, kind, one, other) or belongs(content, kind, other, one)
+    return belongs(content, kind, one, other, near) or belongs(content, kind, other, one, near)
 
 
-def known(content: Content, kind: str) -> Iterator[Record]:
-    """Give the well-shaped records of a kind that can be looked up, those of shared terms too."""
-    return (record for record in content.every(kind) if record.shaped)
+def known(content: Content, kind: str, near: Record) -> Iterator[Record]:
+    """Give the well-shaped records of a kind that can be looked up from a record."""
+    return (record for record in content.every(kind, near) if record.shaped)
 
 
 def _known(_: Content) -> dict[tuple[str, str, str], list[str]]:

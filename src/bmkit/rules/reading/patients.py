@@ -20,31 +20,53 @@ _NOT_TRAITS = ("id", "label", "synonyms", "as_in_article", "codes", "notes")
 
 def traits(record: Record, content: Content) -> Traits:
     """Give what a record says of its patients in its population and condition; nothing if it is for all."""
-    return frozenset(_traits(record, content))
+    found = content.once(_found)
+    if id(record) not in found:
+        found[id(record)] = frozenset(_traits(record, content))
+    return found[id(record)]
 
 
-def wider(said: Traits, content: Content) -> Traits:
-    """Add what follows from traits: whoever has a severe form of a condition has the condition."""
-    return said | {(name, above) for name, value in said for above in _above(name, value, content)}
+def wider(record: Record, content: Content) -> Traits:
+    """Add to a record's traits what follows: whoever has a severe form of a condition has the condition."""
+    found = content.once(_widened)
+    if id(record) not in found:
+        said = traits(record, content)
+        more = {(name, above) for name, value in said for above in _above(name, value, record, content)}
+        found[id(record)] = said | more
+    return found[id(record)]
 
 
-def holds_for(limit: Record, patients: Traits, content: Content) -> bool:
-    """Say whether what a record says of its own patients holds for these ones: they are among its own."""
-    return traits(limit, content) <= wider(patients, content)
+def holds_for(limit: Record, record: Record, content: Content) -> bool:
+    """Say whether what one record says of its patients holds for those of the other."""
+    return traits(limit, content) <= wider(record, content)
 
 
-def closest(records: Iterable[Record], patients: Traits, content: Content) -> list[Record]:
-    """Give the records that hold for the patients, without those that another one makes an exception of.
+def closest(records: Iterable[Record], record: Record, content: Content) -> list[Record]:
+    """Give those that hold for a record's patients, without those that another one makes an exception of.
 
     What is said of patients with renal failure and of all patients holds for a patient with renal failure;
     what counts is the first.
     """
-    fits = [(traits(record, content), record) for record in records if holds_for(record, patients, content)]
+    fits = [other for other in records if holds_for(other, record, content)]
     return [
-        record
-        for said, record in fits
-        if not any(said < wider(other, content) for other, _ in fits if other != said)
+        one
+        for one in fits
+        if not any(
+            traits(one, content) < wider(other, content)
+            for other in fits
+            if traits(other, content) != traits(one, content)
+        )
     ]
+
+
+def _found(_: Content) -> dict[int, Traits]:
+    """Give a place to keep the traits of each record, by its identity."""
+    return {}
+
+
+def _widened(_: Content) -> dict[int, Traits]:
+    """Give a place to keep what follows from the traits of each record."""
+    return {}
 
 
 def _traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:
@@ -66,8 +88,8 @@ def _traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:
     yield from said or [("population", population.id)]
 
 
-def _above(name: str, value: str, content: Content) -> Sequence[str]:
+def _above(name: str, value: str, record: Record, content: Content) -> Sequence[str]:
     """Give what a trait's value belongs to, if it is the id of a term with a hierarchy."""
     population = content.schemas.kind("population") if "population" in content.schemas else None
     ref = population.field(name).ref if population is not None and name in population else ""
-    return lineage(content, ref, value) if ref else []
+    return lineage(content, ref, value, record) if ref else []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.rules.reading.amount import Amount, in_unit
-from bmkit.rules.reading.lineage import belongs, known, related
-from bmkit.rules.reading.patients import holds_for, traits, wider
+from bmkit.rules.reading.lineage import belongs, related
+from bmkit.rules.reading.patients import holds_for
 from bmkit.rules.reading.value import has, quantity_of, text
 
 if TYPE_CHECKING:
@@ -46,9 +46,11 @@ def a_day(record: Record) -> Amount | None:
 
 def of_same(record: Record, content: Content, kind: str) -> list[Record]:
     """Give the records of a kind that are about the same product by the same route."""
+    known = content.once(_by_product)
     return [
         other
-        for other in content.once(_by_product).get((kind, text(record, "product")), ())
+        for folder in content.reached(record.folder)
+        for other in known.get((folder, kind, text(record, "product")), ())
         if not has(record, "route") or not has(other, "route") or _same_route(record, other, content)
     ]
 
@@ -58,11 +60,10 @@ def peers(record: Record, content: Content, kind: str = "dosing") -> list[Record
 
     What is said of all patients is said of these; what is said of some of them is at least said of some.
     """
-    mine = traits(record, content)
     return [
         other
         for other in of_same(record, content, kind)
-        if holds_for(other, mine, content) or mine <= wider(traits(other, content), content)
+        if holds_for(other, record, content) or holds_for(record, other, content)
     ]
 
 
@@ -86,19 +87,19 @@ def to_whom(record: Record) -> str:
 
 def is_infused(record: Record, content: Content) -> bool:
     """Say whether a regimen goes into a vein."""
-    return has(record, "route") and belongs(content, "route", text(record, "route"), "intravenous")
+    return has(record, "route") and belongs(content, "route", text(record, "route"), "intravenous", record)
 
 
-def _by_product(content: Content) -> dict[tuple[str, str], list[Record]]:
-    """Give the records that can be looked up, by kind and product."""
-    found: dict[tuple[str, str], list[Record]] = {}
+def _by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
+    """Give the records that can be looked up, by folder, kind and product."""
+    found: dict[tuple[str, str, str], list[Record]] = {}
     for kind in _OF_PRODUCTS:
-        for record in known(content, kind):
-            if has(record, "product"):
-                found.setdefault((kind, text(record, "product")), []).append(record)
+        for record in content.every(kind):
+            if record.shaped and has(record, "product"):
+                found.setdefault((record.folder, kind, text(record, "product")), []).append(record)
     return found
 
 
 def _same_route(record: Record, other: Record, content: Content) -> bool:
     one, two = text(record, "route"), text(other, "route")
-    return one == two or related(content, "route", one, two)
+    return one == two or related(content, "route", one, two, record)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import Amount, amount, in_unit
 from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.value import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
-    from bmkit.schema import Field
+    from bmkit.schema import Field, Kind
 
 KIND = "dose-range"
+_LIMIT = "dose-limit"
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 
@@ -48,28 +48,54 @@ class Measure(NamedTuple):
         return None
 
 
-def measures(content: Content) -> list[Measure]:
-    """Give every quantity of a product for which a usual range is known."""
-    return content.once(_measures)
+def outside_usual(content: Content) -> list[Measure]:
+    """Give every quantity of a product that lies in none of the usual ranges that are known for it."""
+    return content.once(_outside)
 
 
-def _measures(content: Content) -> list[Measure]:
-    ranges = list(known(content, KIND))
-    return list(_compared(content, ranges)) if ranges else []
+def _outside(content: Content) -> list[Measure]:
+    found = []
+    ranges = _Ranges(content)
+    for one in stated(content) if any(content.every(KIND)) else ():
+        kind = one.found[0][0].kind
+        name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
+        said = amount(one.value)
+        wide = kind.name == _LIMIT or said.bounded()
+        # A number that many records state of a product is compared with its range once.
+        unlike: dict[int, bool] = {}
+        for record, parts, value in one.found if name else ():
+            usual = ranges.of(record, name, wide=wide)
+            measure = Measure(record, one.field, parts, value, said, name, usual)
+            if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
+                found.append(measure)
+    return found
 
 
-def _compared(content: Content, ranges: list[Record]) -> Iterator[Measure]:
-    for record, field, parts, value in content.quantities():
-        if record.kind.name == KIND or not record.value.get("product"):
-            continue
-        name = _measure(field, ranges[0])
-        own = [range_ for range_ in ranges if name and range_[name] and _suits(range_, record, content)]
-        if own:
-            stated = amount(value)
-            usual = [(range_, amount(range_[name])) for range_ in own]
-            if record.kind.name == "dose-limit" or stated.bounded():
-                usual = [(range_, _about(ends)) for range_, ends in usual]
-            yield Measure(record, field, parts, value, stated, name, usual)
+class _Ranges:
+    """The usual ranges of the products of some content."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._found: dict[tuple[str, str, str, str, bool], list[tuple[Record, Amount]]] = {}
+
+    def of(self, record: Record, name: str, *, wide: bool) -> list[tuple[Record, Amount]]:
+        """Give the ranges of a measure of a record's product by its route, the same list for the same."""
+        route = text(record, "route") if "route" in record.kind else ""
+        key = (record.folder, text(record, "product"), route, name, wide)
+        if key not in self._found:
+            self._found[key] = [
+                (range_, _about(amount(range_[name])) if wide else amount(range_[name]))
+                for range_ in known(self._content, KIND, record)
+                if range_[name] and self._suits(range_, record, route)
+            ]
+        return self._found[key]
+
+    def _suits(self, range_: Record, record: Record, route: str) -> bool:
+        """Say whether a range is of the record's product and, where both have one, route."""
+        if not text(record, "product") or text(range_, "product") != text(record, "product"):
+            return False
+        usual = text(range_, "route")
+        return not route or not usual or related(self._content, "route", route, usual, record)
 
 
 def _about(ends: Amount) -> Amount:
@@ -77,19 +103,11 @@ def _about(ends: Amount) -> Amount:
     return ends._replace(low=ends.low / 2, high=ends.high * 2)
 
 
-def _measure(field: Field, range_: Record) -> str:
+def _measure(field: Field, ranges: Kind) -> str:
     """Give the field of the ranges that a quantity is to be compared with, "" if there is none."""
     if len(field.path) > 1:
         return ""
     for name in (field.name, _DOSES.get(field.dimension, "")):
-        if name in range_.kind and range_.kind.field(name).dimension == field.dimension:
+        if name in ranges and ranges.field(name).dimension == field.dimension:
             return name
     return ""
-
-
-def _suits(range_: Record, record: Record, content: Content) -> bool:
-    """Say whether a range is of the record's product and, where both have one, route."""
-    if text(range_, "product") != text(record, "product"):
-        return False
-    route = text(record, "route") if "route" in record.kind else None
-    return not route or not text(range_, "route") or related(content, "route", route, text(range_, "route"))

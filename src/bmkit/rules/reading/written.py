@@ -150,11 +150,8 @@ def _is_odd(value: str) -> bool:
 
 
 def _columns(content: Content) -> list[Column]:
-    made = []
-    for file in content.files:
-        if file.kind.texts:
-            made += _of_kind(file.kind, [record for record in file.records if record.shaped])
-    return made
+    kinds = [kind for kind in content.kinds() if kind.texts]
+    return [column for kind in kinds for column in _of_kind(kind, content.of(kind.name))]
 
 
 def _of_kind(kind: Kind, records: Iterable[Record]) -> list[Column]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.content import pointer
 from bmkit.issue import Place, Severity
 from bmkit.rules.reading.written import columns, own_texts, words
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, Sees, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,7 @@ def escape(content: Content) -> Faults:
         {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
     ],
     bad=_said("the tumour spreads", "tumours of bone", "other tumors do not"),
+    sees=Sees.ARTICLE,
 )
 def two_spellings(content: Content) -> Faults:
     """A word is spelt in the British and in the American way in one article.

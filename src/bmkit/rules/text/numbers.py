@@ -112,7 +112,7 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
     around = [record]
     yield _numbers(record, content)
     if record.kind.name == _NOTE:
-        around += content.once(_noted).get(record.id, ())
+        around += content.once(_noted).get((record.folder, record.id), ())
         for one in around[1:]:
             yield _numbers(one, content)
     for one in around:
@@ -126,14 +126,14 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
                     )
 
 
-def _noted(content: Content) -> dict[str, list[Record]]:
-    """Give for every note, by its id, the records that name it."""
-    found: dict[str, list[Record]] = {}
+def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
+    """Give for every note, by its folder and id, the records that name it."""
+    found: dict[tuple[str, str], list[Record]] = {}
     for mention in content.mentions():
         if mention.field.ref == _NOTE:
             for record in mention.records:
                 for _, target in record.values(mention.field):
-                    found.setdefault(target, []).append(record)
+                    found.setdefault((record.folder, target), []).append(record)
     return found
 
 

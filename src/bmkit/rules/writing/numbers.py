@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.doses import BOTH, ISMP, UNIT
+from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import number
@@ -60,8 +61,9 @@ def trailing_zero(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: 4.0 mg as 40 mg.  What a laboratory measured may end
     in a zero, because there it says how exact the value is.
     """
-    for record, field, parts, value in content.quantities():
-        for end in _ENDS if field.dimension in _MEASURED_OUT else ():
+    measured = [one for one in stated(content) if one.field.dimension in _MEASURED_OUT]
+    for record, parts, value in (found for one in measured for found in one.found):
+        for end in _ENDS:
             dose = value.get(end)
             if isinstance(dose, Decimal) and _ends_in_zero(dose):
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
