@@ -81,7 +81,7 @@ def _named(record: Record) -> Iterator[tuple[str, str]]:
 
 
 def _value(record: Record, plain: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    return plain[record.file][int(record.pointer.rsplit("/", 1)[1])]
+    return plain[record.file][record.number]
 
 
 def _spoilt(value: dict[str, Any], number: int) -> dict[str, Any]:

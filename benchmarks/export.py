@@ -127,7 +127,7 @@ class Facts:
     def _fact(self, row: int) -> Any:
         from bmkit.content import Record
 
-        return Record(self.kind, "", "", f"/records/{row}", value(row))
+        return Record(self.kind, "", "", row, value(row))
 
 
 def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
@@ -142,7 +142,7 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
         schemas = read_schemas(folder)
         kinds = {name: schemas.kind(name) for name in ("fact", "site")}
     sites = [
-        Record(kinds["site"], "terms", "", "", {"id": f"site-{one}", "label": f"bone number {one}"})
+        Record(kinds["site"], "terms", "", one, {"id": f"site-{one}", "label": f"bone number {one}"})
         for one in range(SITES)
     ]
     terms = Folder("terms")

@@ -71,7 +71,7 @@ def corpus(content: Content, articles: int, number: int) -> Iterator[Making]:
                 take = min(take, number // 10)
             new = File(f"content/{name}/{file.kind.name}.json", name, file.kind, None)
             new.records = [
-                Record(one.kind, name, new.path, one.pointer, one.value) for one in file.records[:take]
+                Record(one.kind, name, new.path, one.number, one.value) for one in file.records[:take]
             ]
             folder.add(new)
         yield made(Content(content.root, content.schemas, {"terms": terms, name: folder}), shared=shared)

@@ -182,7 +182,7 @@ class Watch:
 
 
 def _with(file: File, old: Record, value: dict[str, Any]) -> File:
-    new = Record(old.kind, old.folder, old.file, old.pointer, value)
+    new = Record(old.kind, old.folder, old.file, old.number, value)
     made = File(file.path, file.folder, file.kind, None)
     made.records = [new if record is old else record for record in file.records]
     made.value = {**file.value, "records": [record.value for record in made.records]}

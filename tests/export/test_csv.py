@@ -122,7 +122,7 @@ MEASURES = st.fixed_dictionaries(
 @given(st.lists(MEASURES, min_size=1, max_size=4))
 def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: list[dict[str, Any]]) -> None:
     kind = content.schemas.kind("measure")
-    measures = table(kind, [Record(kind, "", "", "", value) for value in values])
+    measures = table(kind, [Record(kind, "", "", 0, value) for value in values])
     path = tmp_path / "any.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -210,7 +210,7 @@ def test_keys_lead_to_tables_that_are_there(folder: Path) -> None:
 def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Content) -> None:
     kind = content.schemas.kind("measure")
     value = measure(1, count=Decimal("4.0"))
-    measures = table(kind, [Record(kind, "", "", "", value)])
+    measures = table(kind, [Record(kind, "", "", 0, value)])
     names = [column.name for column in measures.columns]
     assert [str(cell) for cell in next(cells(measures))[names.index("count")]] == ["4"]
 

@@ -32,7 +32,7 @@ def quantity(value: int, code: str) -> Json:
 
 def record(content: Content, kind: str, **fields: Any) -> Record:
     value = {"id": "x", "product": "bonefos", "route": "oral", **fields}
-    return Record(content.schemas.kind(kind), "bone-metastasis", "x.json", "/records/0", value)
+    return Record(content.schemas.kind(kind), "bone-metastasis", "x.json", 0, value)
 
 
 CASES: dict[str, tuple[Json, Json, set[str]]] = {

@@ -38,9 +38,9 @@ def article(label: str) -> dict[str, str | bytes]:
 
 def test_each_article_is_seen_with_the_terms_and_the_terms_are_judged_once(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE, **article("a"), **article("b")})
-    views = [[record.id for record in view.records()] for view in content.articles()]
+    views = [[record.id for record in view.records()] for view in content.batches(0)]
     assert views == [["rib"], ["intro"], ["intro"]]
-    _, first, second = content.articles()
+    _, first, second = content.batches(0)
     for view, label in ((first, "a"), (second, "b")):
         section = view.find("section", "intro")
         assert section is not None
@@ -51,7 +51,7 @@ def test_each_article_is_seen_with_the_terms_and_the_terms_are_judged_once(tmp_p
 
 def test_one_article_and_its_terms_are_one_view(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE, **article("a")})
-    assert list(content.articles()) == [content]
+    assert list(content.batches(0)) == [content]
 
 
 def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.json_text import locate
-from bmkit.rules import Rule, Sees, all_rules
+from bmkit.rules import Rule, all_rules
 from bmkit.rules import issues_of as issues_of_rules
 from bmkit.rules.scrap import content_of
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bmkit.content import Content
     from bmkit.issue import Issue
 
@@ -72,7 +74,7 @@ def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, sc
         assert start < end
 
 
-def parted(scrap: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def parted(scrap: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give what a scrap says of an article, and what it says for all: terms, schemas, codes."""
     schemas = read_schemas(shipped(), own=False)
     made_up = scrap.get("schemas", {})
@@ -104,7 +106,7 @@ def pairs() -> list[Any]:
         scraps = [parted(scrap) for scrap in (*rule.good, *rule.bad) if "articles" not in scrap]
         for number, (facts, shared) in enumerate(scraps):
             others = [other for other, terms in scraps if other and terms == shared]
-            if facts and rule.sees is not Sees.PROJECT:
+            if facts and not rule.across:
                 found.append(pytest.param(rule, facts, shared, others, id=f"{rule.id}-{number}"))
     return found
 

@@ -97,7 +97,7 @@ def told(shapes: Shapes, kind: Kind, document: Any) -> list[Issue]:
     file = File("content/x/small.json", "x", kind, copy.deepcopy(document))
     items = document.get("records") if isinstance(document, dict) else None
     file.records = [
-        Record(kind, "x", file.path, f"/records/{number}", item)
+        Record(kind, "x", file.path, number, item)
         for number, item in enumerate(items if isinstance(items, list) else [])
         if isinstance(item, dict)
     ]

@@ -168,9 +168,7 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
     items = [FACT, {**FACT, "id": 1}, 3, FACT, {**FACT, "share": {"value": 175, "unit": "%"}}]
     file = File("content/x/incidence.json", "x", kind, {"$schema": "", "records": items})
     file.records = [
-        Record(kind, "x", file.path, f"/records/{at}", item)
-        for at, item in enumerate(items)
-        if isinstance(item, dict)
+        Record(kind, "x", file.path, at, item) for at, item in enumerate(items) if isinstance(item, dict)
     ]
     assert [issue.place.pointer for issue in SHAPES.issues(file)] == [
         "/records/1/id",

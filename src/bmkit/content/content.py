@@ -26,10 +26,10 @@ _Made = TypeVar("_Made")
 
 
 class Content:
-    """The records of a project, or of one article and the shared terms.
+    """The records of a project, or of some articles and the shared terms.
 
     `folders` are those whose records can be found, by name; `judged` the names of those whose records
-    `records`, `of` and the like go through.  They differ only in the views that `articles` gives.  `issues`
+    `records`, `of` and the like go through.  They differ only in the views that `batches` gives.  `issues`
     are the faults met in reading; `codes` is the lock of standard codes; `data` the bytes of what was read.
     """
 
@@ -165,20 +165,27 @@ class Content:
         for folder in self._judged:
             yield from folder.misshapen()
 
-    def articles(self) -> Iterator[Content]:
-        """Give the content article by article, the shared terms visible to each.
+    def batches(self, least: int = _BATCH) -> Iterator[Content]:
+        """Give the content some articles at a time, with the shared terms: `least` records, but for the last.
 
         The terms are gone through once: in a view of their own, or with the article if there is only one.
+        One view of all articles would need memory for all that rules remember of them.
         """
-        return self._views(0)
-
-    def batches(self) -> Iterator[Content]:
-        """Give the content some articles at a time, as `articles` does one by one.
-
-        What a rule finds out once for a view is then found out seldom; views with all articles would need
-        memory for all that is remembered of them.
-        """
-        return self._views(_BATCH)
+        names = [name for name in self.folders if name != self._terms]
+        shared = [self._terms] if self._terms in self.folders else []
+        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
+            yield self
+            return
+        if shared:
+            yield self._view(list(self.folders), shared)
+        some: list[str] = []
+        count = 0
+        for name in names:
+            some.append(name)
+            count += sum(map(len, self.folders[name].records.values()))
+            if count >= least or name == names[-1]:
+                yield self._view([*shared, *some], some)
+                some, count = [], 0
 
     def data(self, path: str) -> bytes:
         """Give the bytes of a file as they were read; none if it was not."""
@@ -196,24 +203,6 @@ class Content:
             except JsonFault:
                 return ""
         return readable(data)
-
-    def _views(self, least: int) -> Iterator[Content]:
-        """Give views of so many articles that each has at least that many records, but for the last."""
-        names = [name for name in self.folders if name != self._terms]
-        shared = [self._terms] if self._terms in self.folders else []
-        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
-            yield self
-            return
-        if shared:
-            yield self._view(list(self.folders), shared)
-        some: list[str] = []
-        count = 0
-        for name in names:
-            some.append(name)
-            count += sum(map(len, self.folders[name].records.values()))
-            if count >= least or name == names[-1]:
-                yield self._view([*shared, *some], some)
-                some, count = [], 0
 
     def _view(self, visible: Sequence[str], judged: Sequence[str]) -> Content:
         folders = {name: self.folders[name] for name in visible}

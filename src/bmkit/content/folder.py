@@ -30,8 +30,9 @@ class Mention(NamedTuple):
 
     def references(self) -> Iterator[Reference]:
         """Give them one by one, with their places."""
+        name = self.field.path[0]
         for record in self.records:
-            for parts, target in record.values(self.field):
+            for parts, target in record.values(self.field) if name in record.value else ():
                 yield Reference(record, self.field, parts, target)
 
 

@@ -148,7 +148,7 @@ class _Reading:
             folder.unread.add(name)
         else:
             file.records = [
-                Record(kind, folder.name, path, f"/records/{number}", item)
+                Record(kind, folder.name, path, number, item)
                 for number, item in enumerate(items)
                 if isinstance(item, dict)
             ]

@@ -16,19 +16,19 @@ Part = str | int
 
 
 class Record:
-    """One record of `file` (relative to the root), at `pointer` ("/records/3").
+    """One record of `file` (relative to the root), the `number`th of its list from 0.
 
     `value` is the record as it was read, `id` its id ("" where it has no text for one).  `shaped` is False
     once the record was found not to fit its schema; rules do not see it then.
     """
 
-    __slots__ = ("file", "folder", "id", "kind", "pointer", "shaped", "value")
+    __slots__ = ("file", "folder", "id", "kind", "number", "shaped", "value")
 
-    def __init__(self, kind: Kind, folder: str, file: str, pointer: str, value: dict[str, Any]) -> None:
+    def __init__(self, kind: Kind, folder: str, file: str, number: int, value: dict[str, Any]) -> None:
         self.kind = kind
         self.folder = folder
         self.file = file
-        self.pointer = pointer
+        self.number = number
         self.value = value
         name = value.get("id")
         self.id: str = name if isinstance(name, str) else ""
@@ -36,6 +36,11 @@ class Record:
 
     def __repr__(self) -> str:
         return f"Record({self.kind.name!r}, {self.id!r})"
+
+    @property
+    def pointer(self) -> str:
+        """Where it stands in its file, "/records/3"."""
+        return f"/records/{self.number}"
 
     def __getitem__(self, name: str) -> Any:
         """Give the value of a field, None where there is none; KeyError if the kind has no such field."""
@@ -59,6 +64,13 @@ class Record:
             return ((path, value),)
         name = path[-1]
         return _items([((*way, name), holder[name]) for way, holder in self.holders(field)])
+
+    def each(self, field: Field) -> Sequence[Any]:
+        """Give every value of a field, without the ways to them."""
+        if len(field.path) == 1:
+            value = self.value.get(field.name)
+            return value if isinstance(value, list) else () if value is None else (value,)
+        return [value for _, value in self.values(field)]
 
     def holders(self, field: Field) -> Sequence[tuple[tuple[Part, ...], dict[str, Any]]]:
         """Give every object that has the field: the record itself or some in it, with the way to it."""

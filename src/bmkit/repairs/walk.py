@@ -57,7 +57,7 @@ class Walk:
 
     def _records(self) -> Iterator[_Found]:
         for record in self._file.records:
-            start = ("records", int(record.pointer.rsplit("/", 1)[-1]))
+            start = ("records", record.number)
             yield from self._object(record.value, record.kind.fields, start, record)
 
     def _object(

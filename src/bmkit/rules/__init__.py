@@ -6,12 +6,12 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from bmkit.rules.rule import Fault, Faults, Rule, Sees, issues_of, rule
+from bmkit.rules.rule import Fault, Faults, Rule, issues_of, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Fault", "Faults", "Rule", "Sees", "all_rules", "issues_of", "rule"]
+__all__ = ["Fault", "Faults", "Rule", "all_rules", "issues_of", "rule"]
 
 _NO_FAMILIES = {"rule", "scrap", "reading"}
 _found: list[Rule] = []

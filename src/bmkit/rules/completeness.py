@@ -9,7 +9,7 @@ from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
 from bmkit.rules.reading.regimen import dose_of, regimens
 from bmkit.rules.reading.value import has, text
-from bmkit.rules.rule import Faults, Sees, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -34,7 +34,7 @@ def _range(route: str) -> dict[str, Any]:
         "product": [{"id": "zometa"}],
         "product-presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
     },
-    sees=Sees.PROJECT,
+    across=True,
 )
 def no_route(content: Content) -> Faults:
     """A product has doses or strengths, but no fact says by which route it is given.
@@ -66,7 +66,7 @@ def no_route(content: Content) -> Faults:
         "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
         "incidence": [{"id": "one", "tumour": "melanoma"}],
     },
-    sees=Sees.PROJECT,
+    across=True,
 )
 def no_fact(content: Content) -> Faults:
     """A tumour is in the list of tumours, but no fact speaks of it.
@@ -104,7 +104,7 @@ def no_fact(content: Content) -> Faults:
         },
     ],
     bad={"product": [{"id": "zometa"}]},
-    sees=Sees.PROJECT,
+    across=True,
 )
 def no_class(content: Content) -> Faults:
     """A product belongs to no class of medicines.

@@ -22,7 +22,7 @@ def duplicate(content: Content) -> Faults:
     Whatever refers to it may mean either record, and an edit of one leaves the other as it was.
     """
     for record, first in content.namesakes():
-        number = int(first.pointer.rsplit("/", 1)[-1]) + 1
+        number = first.number + 1
         message = f'the id "{record.id}" is used already, by record {number} of {first.file}'
         yield record.at("id"), message, "give one of them another id, or merge them"
 

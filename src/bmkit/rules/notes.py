@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, Sees, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -20,7 +20,7 @@ _KIND = "editorial-note"
         "site": [{"id": "rib", "notes": ["ribs-named-twice"]}],
     },
     bad={"editorial-note": [{"id": "ribs-named-twice"}], "site": [{"id": "rib"}]},
-    sees=Sees.PROJECT,
+    across=True,
 )
 def nowhere(content: Content) -> Faults:
     """An editorial note that no record refers to.

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak, said
 from bmkit.rules.reading.stated import Stated, stated
-from bmkit.rules.rule import Faults, Sees, rule
+from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bmkit.content import Content
+    from bmkit.rules.reading.stated import Found
+    from bmkit.schema import Field
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.
 _STRICT = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
@@ -139,7 +143,6 @@ def too_precise(content: Content) -> Faults:
     Severity.WARNING,
     good=[_dosing((800, "mg"), (1600, "mg")), _dosing((800, "mg"), (Decimal("0.5"), "ug"))],
     bad=_dosing((800, "mg"), (1200, "mg"), (Decimal("1.6"), "g")),
-    sees=Sees.ARTICLE,
 )
 def mixed_units(content: Content) -> Faults:
     """A field is in other units in some records than in most.
@@ -153,14 +156,17 @@ def mixed_units(content: Content) -> Faults:
             units = fields.setdefault((one.found[0][0].kind.name, one.field.path), {})
             units.setdefault(one.value["unit"], []).append(one)
     for units in fields.values():
-        counts = {unit: sum(len(one.found) for one in units[unit]) for unit in units}
-        most = max(units, key=lambda unit: counts[unit])
-        for one in (one for unit in units if unit != most for one in units[unit]):
-            turned = in_unit(amount(one.value), most)
-            if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
-                others = f"{counts[most]} other records" if counts[most] > 1 else "another record"
-                here = f"{one.field.name} is in {unit_words(one.value['unit'])} here"
-                for record, parts, value in one.found:
+        # Only a field that is in several units at all pays for counting them in each article.
+        for by_unit in _by_article(units) if len(units) > 1 else ():
+            most = max(by_unit, key=lambda unit: len(by_unit[unit]))
+            count = len(by_unit[most])
+            others = f"{count} other records" if count > 1 else "another record"
+            for field, (record, parts, value) in (
+                found for unit in by_unit if unit != most for found in by_unit[unit]
+            ):
+                turned = in_unit(amount(value), most)
+                if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
+                    here = f"{field.name} is in {unit_words(value['unit'])} here"
                     message = f"{here}, and in {unit_words(most)} in {others}"
                     yield record.at(*parts, "unit"), message, f"{quantity(value)} is {said(turned)}"
 
@@ -188,6 +194,16 @@ def implausible(content: Content) -> Faults:
         for record, parts, value in one.found:
             message = f"{one.field.name} {quantity(value)} is outside {shown}, what is plausible"
             yield record.at(*parts, name), message
+
+
+def _by_article(units: dict[str, list[Stated]]) -> Iterable[dict[str, list[tuple[Field, Found]]]]:
+    """Give, for each article, the quantities of a field by their unit."""
+    articles: dict[str, dict[str, list[tuple[Field, Found]]]] = {}
+    for unit, quantities in units.items():
+        for one in quantities:
+            for found in one.found:
+                articles.setdefault(found[0].folder, {}).setdefault(unit, []).append((one.field, found))
+    return articles.values()
 
 
 def _significant(number: Decimal | int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, Sees, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def cycle(content: Content) -> Faults:
         "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}],
         "incidence": [{"id": "one", "tumour": "breast-cancer"}],
     },
-    sees=Sees.PROJECT,
+    across=True,
 )
 def unused(content: Content) -> Faults:
     """A term is not used by any fact or other term.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from bmkit.content import Content
 
@@ -21,21 +20,13 @@ Scrap = Mapping[str, Any]
 """A piece of content as an example: records by kind, with only the fields that matter; see rules/scrap.py."""
 
 
-class Sees(Enum):
-    """How much of the content a rule is given at once."""
-
-    ARTICLES = "some articles and the shared terms"
-    ARTICLE = "one article and the shared terms"
-    PROJECT = "the whole content"
-
-
 class Rule:
     """A rule of content; its id is the names of its family and function, "limits.inverted".
 
     A family is a module of rules/, or a folder of it.  `source` names who found out that the fault is one.
     """
 
-    __slots__ = ("_run", "bad", "good", "id", "sees", "severity", "source")
+    __slots__ = ("_run", "across", "bad", "good", "id", "severity", "source")
 
     def __init__(  # noqa: PLR0913  a rule is made in one place
         self,
@@ -44,14 +35,14 @@ class Rule:
         good: list[Scrap],
         bad: list[Scrap],
         *,
-        sees: Sees,
+        across: bool,
         source: str,
     ) -> None:
         self._run = run
         self.severity = severity
         self.good = good
         self.bad = bad
-        self.sees = sees
+        self.across = across
         self.source = source
         family = run.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         self.id = f"{family}.{run.__name__}".replace("_", "-")
@@ -88,16 +79,16 @@ def rule(
     *,
     good: Scrap | list[Scrap],
     bad: Scrap | list[Scrap],
-    sees: Sees = Sees.ARTICLES,
+    across: bool = False,
     source: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a function a rule; its docstring says the fault, then what it does to a reader.
 
     `good` and `bad` are scraps of content that the rule accepts and refuses.  A rule sees some articles and
     the shared terms at a time, and judges each record by its own article and the terms: it looks up what is
-    `near` the record, and keeps what it counts or compares by folder.  One that judges an ARTICLE as a whole
-    is given one at a time, which takes longer; one that needs the PROJECT should look at nothing but ids and
-    references.  `source` is the publication that the rule rests on, if it rests on one.
+    `near` the record, and keeps what it counts or compares by folder.  With `across` it sees the whole
+    content at once, and should then look at nothing but ids and references.  `source` is the publication that
+    the rule rests on, if it rests on one.
     """
 
     def made(run: Check) -> Rule:
@@ -106,22 +97,19 @@ def rule(
             severity,
             good if isinstance(good, list) else [good],
             bad if isinstance(bad, list) else [bad],
-            sees=sees,
+            across=across,
             source=source,
         )
 
     return made
 
 
-def issues_of(rules: Iterable[Rule], content: Content) -> Iterator[Issue]:
+def issues_of(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
     """Give the issues that the rules find, each seeing as much of the content at once as it is made for."""
-    rules = list(rules)
-    for sees, views in (
-        (Sees.ARTICLE, content.articles),
-        (Sees.ARTICLES, content.batches),
-        (Sees.PROJECT, lambda: [content]),
-    ):
-        own = [rule for rule in rules if rule.sees is sees]
-        for view in views() if own else ():
-            for rule in own:
-                yield from rule(view)
+    across = [rule for rule in rules if rule.across]
+    others = [rule for rule in rules if not rule.across]
+    for view in content.batches() if others else ():
+        for rule in others:
+            yield from rule(view)
+    for rule in across:
+        yield from rule(content)

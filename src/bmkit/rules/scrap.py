@@ -53,8 +53,7 @@ def _fill(folders: dict[str, Folder], schemas: Schemas, article: str, kinds: dic
         folder.name = TERMS if kind.group == "term" else article
         file = File(f"{CONTENT}/{folder.name}/{name}.json", folder.name, kind, {"records": items})
         file.records = [
-            Record(kind, folder.name, file.path, f"/records/{number}", item)
-            for number, item in enumerate(items)
+            Record(kind, folder.name, file.path, number, item) for number, item in enumerate(items)
         ]
         folder.add(file)
 

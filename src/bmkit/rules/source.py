@@ -8,7 +8,6 @@ from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from bmkit.content import Content, Record
@@ -33,7 +32,7 @@ def overlap(content: Content) -> Faults:
 
     Words counted twice, or read in another order, may say something that the article does not.
     """
-    for record, _, spans in _sources(content):
+    for record, _, spans in content.once(_sources):
         for number in range(1, len(spans)):
             before, here = spans[number - 1], spans[number]
             if here["start"] < before["end"]:
@@ -62,7 +61,7 @@ def outside(content: Content) -> Faults:
     lengths = {article.folder: article["length"] for article in content.of("article")}
     sections = {(section.folder, section.id): section for section in content.of("section")}
     ends = {key: (section["start"], section["end"]) for key, section in sections.items()}
-    for record, name, spans in _sources(content):
+    for record, name, spans in content.once(_sources):
         length = lengths.get(record.folder)
         start, end = ends.get((record.folder, name), (0, None))
         for number, span in enumerate(spans):
@@ -81,9 +80,11 @@ def _range(section: Record) -> str:
     return f'the section "{section.id}", which goes from {section["start"]} to {section["end"]}'
 
 
-def _sources(content: Content) -> Iterator[tuple[Record, str, list[dict[str, int]]]]:
+def _sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
     """Give the source of every record that has one: its section and its spans."""
+    found = []
     for record in content.records():
         source = record.value.get("source")
         if isinstance(source, dict) and isinstance(source.get("spans"), list):
-            yield record, source.get("section", ""), source["spans"]
+            found.append((record, source.get("section", ""), source["spans"]))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, Sees, issues_of, rule
+from bmkit.rules.rule import Faults, issues_of, rule
 from bmkit.suppression import KIND, suppressions
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def expired(content: Content) -> Faults:
         {"incidence": _SOUND, "suppression": _allowed()},
         {"incidence": _INVERTED, "suppression": _allowed(field="source")},
     ],
-    sees=Sees.PROJECT,
+    across=True,
 )
 def unused(content: Content) -> Faults:
     """A suppression allows what is not there.
@@ -107,7 +107,7 @@ def unknown_rule(content: Content) -> Faults:
         {"incidence": _INVERTED, "suppression": _allowed(record="brest")},
         {"incidence": _INVERTED, "suppression": _allowed(kind="survival")},
     ],
-    sees=Sees.PROJECT,
+    across=True,
 )
 def unknown_record(content: Content) -> Faults:
     """A suppression is about a record that is not there.

@@ -51,7 +51,7 @@ class Shapes:
         schema = Schema(file.kind.bundle)
         faulty = {fault.path[1] for fault in found if len(fault.path) > 1 and fault.path[0] == "records"}
         for record in file.records:
-            if int(record.pointer.rsplit("/", 1)[-1]) in faulty:
+            if record.number in faulty:
                 record.shaped = False
         issues = []
         for mistake in mistakes(found, schema, file.value):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.schema import Kind
 
 _ASIDE = ("id", "notes", "source")
 _NOTE = "editorial-note"
@@ -18,8 +20,14 @@ def facts(content: Content) -> list[Record]:
 
 def subject(record: Record, without: str = "") -> frozenset[tuple[str, str]]:
     """Give what a fact is about: its fields that hold no quantity, with their values, but for one."""
-    aside = {*_ASIDE, without, *(field.name for field in record.kind.quantities if len(field.path) == 1)}
+    aside = _aside(record.kind, without)
     return frozenset([(name, _text(value)) for name, value in record.value.items() if name not in aside])
+
+
+@cache
+def _aside(kind: Kind, without: str) -> frozenset[str]:
+    quantities = (field.name for field in kind.quantities if len(field.path) == 1)
+    return frozenset((*_ASIDE, without, *quantities))
 
 
 def is_explained(one: Record, other: Record, content: Content) -> bool:

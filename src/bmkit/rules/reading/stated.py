@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field
 
+Found = tuple["Record", tuple["Part", ...], dict[str, Any]]
+"""A record, the way in it to a quantity, and the quantity."""
+
 _MEMBERS = ("value", "low", "high", "comparator", "unit")
 
 
@@ -23,7 +26,7 @@ class Stated(NamedTuple):
 
     field: Field
     value: dict[str, Any]
-    found: list[tuple[Record, tuple[Part, ...], dict[str, Any]]]
+    found: list[Found]
 
 
 def stated(content: Content) -> list[Stated]:
@@ -47,7 +50,7 @@ def _stated(content: Content) -> list[Stated]:
     return made
 
 
-def _of(field: Field, records: Any) -> Iterator[tuple[Record, tuple[Part, ...], dict[str, Any]]]:
+def _of(field: Field, records: Any) -> Iterator[Found]:
     """Give the quantities of a field."""
     name = field.path[0]
     if len(field.path) == 1 and not field.many:

@@ -56,9 +56,10 @@ class Texts(NamedTuple):
 class Column:
     """All texts of one field: `joined` are their values, blanks between; `quoted` ones are not our own."""
 
-    __slots__ = ("_values", "_words", "field", "joined", "quoted")
+    __slots__ = ("_values", "_words", "field", "joined", "kind", "quoted")
 
-    def __init__(self, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
+    def __init__(self, kind: Kind, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
+        self.kind = kind
         self.field = field
         self.quoted = is_quoted(field)
         self.joined = " ".join([value for _, _, value in values])
@@ -69,7 +70,13 @@ class Column:
     def words(self) -> frozenset[str]:
         """The different words of all its texts."""
         if self._words is None:
-            self._words = frozenset(words(self.joined))
+            if self.joined.isascii():
+                self._words = frozenset(words(self.joined))
+            else:
+                # One letter beyond ASCII makes the translation of all that it stands in many times slower.
+                plain = [value for _, _, value in self._values if value.isascii()]
+                other = [value for _, _, value in self._values if not value.isascii()]
+                self._words = frozenset((*words(" ".join(plain)), *words(" ".join(other))))
         return self._words
 
     def texts(self, wanted: Callable[[str], object]) -> list[Text]:
@@ -116,11 +123,12 @@ def with_words(content: Content, wanted: frozenset[str]) -> Texts:
     for column in columns(content):
         there = frozenset() if column.quoted else wanted & column.words
         if there:
-            found += column.texts(partial(_holds, there))
+            found += column.texts(partial(holds, there))
     return together(found)
 
 
-def _holds(there: frozenset[str], value: str) -> bool:
+def holds(there: frozenset[str], value: str) -> bool:
+    """Say whether a text holds one of the words."""
     # What is no part of the text is no word of it, unless it has points in it: most texts stay in one piece.
     maybe = "." in value or "/" in value or any(word in value for word in there)
     return maybe and not there.isdisjoint(words(value))
@@ -164,5 +172,5 @@ def _of_kind(kind: Kind, records: Iterable[Record]) -> list[Column]:
         else:
             values = [(record, parts, value) for record in records for parts, value in record.values(field)]
         if values:
-            found.append(Column(field, values))
+            found.append(Column(kind, field, values))
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.content import pointer
 from bmkit.issue import Place, Severity
 from bmkit.rules.reading.written import columns, own_texts, words
-from bmkit.rules.rule import Faults, Sees, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,6 @@ def escape(content: Content) -> Faults:
         {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
     ],
     bad=_said("the tumour spreads", "tumours of bone", "other tumors do not"),
-    sees=Sees.ARTICLE,
 )
 def two_spellings(content: Content) -> Faults:
     """A word is spelt in the British and in the American way in one article.
@@ -86,21 +85,22 @@ def two_spellings(content: Content) -> Faults:
     own = [column for column in columns(content) if not column.quoted and column.field.name != "synonyms"]
     used = {word for column in own for word in column.words if word in PAIRS}
     for word in sorted(word for word in used if PAIRS[word] in used):
-        fewer, more = _texts_with(own, word), _texts_with(own, PAIRS[word])
-        # Of two that are as frequent one is told: the later in the alphabet, which is mostly the British one.
-        if (len(fewer), PAIRS[word]) < (len(more), word):
-            for text in fewer:
+        texts, others = _texts_with(own, word), _texts_with(own, PAIRS[word])
+        for folder, fewer in texts.items():
+            more = len(others.get(folder, ()))
+            # Of two that are as frequent one is told, the later in the alphabet: mostly the British one.
+            for text in fewer if more and (len(fewer), PAIRS[word]) < (more, word) else ():
                 message = f'"{word}" is spelt "{PAIRS[word]}" elsewhere'
                 yield text.place, message, f'write "{PAIRS[word]}", or "{word}" everywhere'
 
 
-def _texts_with(own: list[Column], word: str) -> list[Text]:
-    return [
-        text
-        for column in own
-        if word in column.words
-        for text in column.texts(lambda value: word in words(value))
-    ]
+def _texts_with(own: list[Column], word: str) -> dict[str, list[Text]]:
+    """Give the texts that hold a word, by article."""
+    found: dict[str, list[Text]] = {}
+    for column in own:
+        for text in column.texts(lambda value: word in words(value)) if word in column.words else ():
+            found.setdefault(text.record.folder, []).append(text)
+    return found
 
 
 def _has_blanks(value: str) -> bool:

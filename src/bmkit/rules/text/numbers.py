@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.written import has_digit, is_quoted, numbered, with_words, words
+from bmkit.rules.reading.written import columns, has_digit, holds, is_quoted, words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -87,15 +88,22 @@ def unsaid_number(content: Content) -> Faults:
 
 def _candidates(content: Content) -> Iterator[tuple[Text, bool]]:
     """Give the texts that may state numbers, and whether numbers in words count."""
-    with_word = [text for text in with_words(content, _NUMBER_WORDS).texts if not has_digit(text.value)]
-    for text in (*numbered(content).texts, *with_word):
-        kind = text.record.kind
+    for column in columns(content):
+        kind, name = column.kind, column.field.path[0]
+        if column.quoted:
+            continue
         if kind.name == _NOTE:
-            if text.field.name in _OF_NOTES:
-                yield text, False
+            if name in _OF_NOTES and has_digit(column.joined):
+                yield from ((text, False) for text in column.texts(has_digit))
         # A term of a kind without quantities has no field that could hold the number.
-        elif kind.group == "fact" or (kind.quantities and text.parts[0] not in _NO_STATEMENTS):
-            yield text, True
+        elif kind.group == "fact" or (kind.quantities and name not in _NO_STATEMENTS):
+            there = _NUMBER_WORDS & column.words
+            if there or has_digit(column.joined):
+                yield from ((text, True) for text in column.texts(partial(_may_state, there)))
+
+
+def _may_state(there: frozenset[str], value: str) -> bool:
+    return has_digit(value) or holds(there, value)
 
 
 def _stated(value: str, *, in_words: bool) -> Iterator[tuple[str, Decimal]]:
@@ -117,7 +125,7 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
             yield _numbers(one, content)
     for one in around:
         for field in one.kind.references:
-            for _, target in one.values(field) if field.ref != _NOTE else ():
+            for target in one.each(field) if field.ref != _NOTE else ():
                 other = content.find(field.ref, target, one)
                 if other is not None:
                     yield _numbers(other, content)
@@ -132,7 +140,7 @@ def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
     for mention in content.mentions():
         if mention.field.ref == _NOTE:
             for record in mention.records:
-                for _, target in record.values(mention.field):
+                for target in record.each(mention.field):
                     found.setdefault((record.folder, target), []).append(record)
     return found
 
@@ -155,7 +163,7 @@ def _own_numbers(record: Record) -> Iterator[int | Decimal]:
         if name not in _NO_STATEMENTS:
             yield from _inside(value)
     for field in record.kind.texts:
-        for _, value in record.values(field) if is_quoted(field) else ():
+        for value in record.each(field) if is_quoted(field) else ():
             yield from (number for _, number in _stated(value, in_words=True))
 
 
