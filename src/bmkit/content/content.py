@@ -137,6 +137,15 @@ class Content:
         """
         return not any(kind in self.folders[name].unread for name in self.reached(folder))
 
+    def whole(self, near: Record, *kinds: str) -> bool:
+        """Say whether all records of these kinds that can be found from `near` are there and well-shaped.
+
+        Only then what none of them says is said by none: a rule that concludes from that asks first.  Without
+        kinds all that can be found is meant.
+        """
+        folders = [self.folders[name] for name in self.reached(near.folder)]
+        return not any(folder.partial.intersection(kinds) if kinds else folder.partial for folder in folders)
+
     def mentions(self) -> Iterator[Mention]:
         """Give all that well-shaped records refer to, by file and field."""
         for folder in self._judged:

@@ -56,7 +56,7 @@ class Folder:
     reference to such a kind dangles cannot be told.
     """
 
-    __slots__ = ("_mentions", "_shaped", "files", "ids", "name", "records", "unread")
+    __slots__ = ("_mentions", "_partial", "_shaped", "files", "ids", "name", "records", "unread")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -66,6 +66,7 @@ class Folder:
         self.unread: set[str] = set()
         self._shaped: list[Record] | None = None
         self._mentions: list[Mention] | None = None
+        self._partial: frozenset[str] | None = None
 
     def add(self, file: File) -> None:
         """Take in a file and its records; of records with the same id the first is the one that is found."""
@@ -93,9 +94,16 @@ class Folder:
             ]
         return self._shaped
 
+    @property
+    def partial(self) -> frozenset[str]:
+        """The kinds of which a record may be missing or does not fit its schema; found once."""
+        if self._partial is None:
+            self._partial = frozenset((*self.unread, *(record.kind.name for record in self.misshapen())))
+        return self._partial
+
     def forget(self) -> None:
         """Find well-shaped records and their references anew when they are next asked for."""
-        self._shaped = self._mentions = None
+        self._shaped = self._mentions = self._partial = None
 
     def misshapen(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""

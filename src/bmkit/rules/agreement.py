@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, apart, peak, unlike
 from bmkit.rules.reading.facts import facts, is_explained, subject
-from bmkit.rules.reading.regimen import peers
+from bmkit.rules.reading.regimen import PEERS, peers
 from bmkit.rules.reading.stance import NO, YES
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
@@ -136,7 +136,9 @@ def elsewhere(content: Content) -> Faults:
                 for other in others
                 if (its := quantity_of(other, other_name)) is not None and its.bounded() == bounded
             ]
-            if stated and all(unlike(record[name], other[other_name]) for other in stated):
+            if not stated or not content.whole(record, other_kind, *PEERS):
+                continue
+            if all(unlike(record[name], other[other_name]) for other in stated):
                 shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
                 message = f"{name} {quantity(record[name])} is not the {other_name} {shown}"
                 yield record.at(name, peak(record[name])), message, f"correct one of them ({stated[0].file})"

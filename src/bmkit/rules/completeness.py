@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
-from bmkit.rules.reading.regimen import dose_of, regimens
+from bmkit.rules.reading.regimen import DOSES, dose_of, regimens
 from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 _DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
+_DOSED = {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]}
 _SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
 _ANY_SOURCE = {"$ref": "common/source.schema.json#/$defs/source"}
 _LOOSE = {"opinion": {"text": {"type": "string"}, "source": _ANY_SOURCE}}
 
 
 def _range(route: str) -> dict[str, Any]:
-    return {"id": route, "label": "Zometa", "product": "zometa", "route": route}
+    dose = {"value": 4, "unit": "mg"}
+    return {"id": route, "label": "Zometa", "product": "zometa", "route": route, "dose": dose}
 
 
 @rule(
@@ -50,7 +52,7 @@ def no_route(content: Content) -> Faults:
         if field.dimension in {"mass", "mass-rate"} and has(record, field.path[0])
     }
     for record in content.of("product"):
-        if record.id in dosed - routed:
+        if record.id in dosed - routed and content.whole(record):
             message = f'nothing says by which route "{record.id}" is given'
             yield record.at("id"), message, "add its presentation"
 
@@ -74,7 +76,7 @@ def no_fact(content: Content) -> Faults:
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
-    if any(folder.unread for folder in content.folders.values()) or not facts(content):
+    if any(folder.partial for folder in content.folders.values()) or not facts(content):
         return
     said = [mention for mention in content.mentions() if mention.kind.group == "fact"]
     told = {(mention.field.ref, target) for mention in said for target in mention.targets}
@@ -87,10 +89,8 @@ def no_fact(content: Content) -> Faults:
         if (mention.kind.name, reference.record.id) in told
     }
     tumours = {above for kind, name in told if kind == "tumour" for above in lineage(content, kind, name)}
-    # A fact with a wrong shape may be the one that speaks of it.
-    shaped = not any(content.misshapen())
     for record in content.of("tumour"):
-        if record.id not in tumours and shaped:
+        if record.id not in tumours:
             yield record.at("id"), f'no fact speaks of "{record.id}"', "add the fact, or take the tumour out"
 
 
@@ -115,7 +115,8 @@ def no_class(content: Content) -> Faults:
         text(record, "product") for record in content.of("drug-classification") if has(record, "drug_class")
     }
     for record in content.of("product"):
-        if not has(record, "drug_class") and record.id not in classed:
+        unclassed = not has(record, "drug_class") and record.id not in classed
+        if unclassed and content.whole(record, "drug-classification"):
             yield record.at("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
 
 
@@ -137,8 +138,11 @@ def no_source(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good={"dosing": [{**_DOSE, "route": "intravenous"}], "dose-range": [_range("intravenous")]},
-    bad={"dosing": [{**_DOSE, "route": "intravenous"}], "dose-range": [_range("oral")]},
+    good=[
+        {**_DOSED, "dose-range": [_range("intravenous")]},
+        {**_DOSED, "product": [{"id": "aredia"}], "dose-range": [_range("oral")]},
+    ],
+    bad={**_DOSED, "dose-range": [_range("oral")]},
 )
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
@@ -149,11 +153,15 @@ def no_usual_range(content: Content) -> Faults:
     for record in regimens(content) if any(content.every("dose-range")) else ():
         route = text(record, "route") if has(record, "route") else ""
         key = (record.folder, text(record, "product"), route)
-        if key in seen:
+        dangles = content.find("product", text(record, "product"), record) is None
+        if key in seen or dangles or not content.whole(record, "dose-range", "route"):
             continue
         seen.add(key)
-        ranges = known(content, "dose-range", record)
-        own = [text(one, "route") for one in ranges if text(one, "product") == text(record, "product")]
+        own = [
+            text(one, "route")
+            for one in known(content, "dose-range", record)
+            if text(one, "product") == text(record, "product") and any(has(one, name) for name in DOSES)
+        ]
         if not own or (route and not any(related(content, "route", one, route, record) for one in own)):
             by = f" by the route {route}" if route else ""
             message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'

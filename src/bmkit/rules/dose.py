@@ -182,7 +182,8 @@ def renal_above_general(content: Content) -> Faults:
     one of them is mistyped.
     """
     for record in content.of("dose-limit"):
-        if not _is_weaker(record, content):
+        whole = content.whole(record, "dose-limit", "population", "condition")
+        if not whole or not _is_weaker(record, content):
             continue
         others = [other for other in of_same(record, content, "dose-limit") if not _is_weaker(other, content)]
         general = [other for other in others if not traits(other, content)]
@@ -209,7 +210,8 @@ def _exceeded(record: Record, given: Amount, content: Content) -> tuple[Record |
         for limit in of_same(record, content, "dose-limit")
         for most in _maxima(limit, given.unit)
     ]
-    if not limits:
+    # Without the limit for these patients another one would be held against them.
+    if not limits or not content.whole(record, "dose-limit", "population", "condition", "route"):
         return None, None
     # A limit by day for some patients leaves the limit at one time for all as it is.
     by_period: dict[str, list[Record]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, in_unit, peak, said
-from bmkit.rules.reading.regimen import dose_of, is_infused, is_told, peers, regimens, to_whom
+from bmkit.rules.reading.regimen import PEERS, dose_of, is_infused, is_told, peers, regimens, to_whom
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
@@ -46,7 +46,8 @@ def no_time(content: Content) -> Faults:
     Given too fast, many medicines harm the kidneys or stop the heart.
     """
     for record in regimens(content):
-        if is_infused(record, content) and not is_told(record, content, ("infusion_time",)):
+        told = is_told(record, content, ("infusion_time",))
+        if is_infused(record, content) and not told and content.whole(record, *PEERS):
             given = f'this dose of "{text(record, "product")}"'
             message = f"nothing says over what time {given} is infused{to_whom(record)}"
             yield record.at(dose_of(record)), message, "give the infusion time"
@@ -72,7 +73,7 @@ def no_volume(content: Content) -> Faults:
         told = is_told(record, content, ("volume",)) or any(
             has(dilution, "volume") for dilution in peers(record, content, "dilution")
         )
-        if is_infused(record, content) and not told:
+        if is_infused(record, content) and not told and content.whole(record, *PEERS, "dilution"):
             given = f'this dose of "{text(record, "product")}"'
             message = f"nothing says in what volume {given} is infused{to_whom(record)}"
             yield record.at(dose_of(record)), message, "give the volume, or a dilution"

@@ -78,7 +78,7 @@ def foreign_class(content: Content) -> Faults:
         if product is None or not has(record, "drug_class") or not has(product, "drug_class"):
             continue
         said, own = text(record, "drug_class"), text(product, "drug_class")
-        if not related(content, "drug-class", said, own, record):
+        if not related(content, "drug-class", said, own, record) and content.whole(record, "drug-class"):
             message = f'"{product.id}" belongs to "{own}", not to "{said}"'
             yield record.at("drug_class"), message, "correct the product or the class"
 
@@ -109,7 +109,9 @@ def foreign_strength(content: Content) -> Faults:
             and _same_form(one, record)
             and quantity_of(one, "strength")
         ]
-        if own and all(unlike(record["strength"], one) for one in own):
+        if not own or not content.whole(record, "product-presentation"):
+            continue
+        if all(unlike(record["strength"], one) for one in own):
             shown = " and ".join(sorted({quantity(one) for one in own}))
             message = f'"{text(record, "product")}" exists in {shown}, not in {quantity(record["strength"])}'
             hint = "correct the strength, or add the presentation"
@@ -133,7 +135,9 @@ def forms_missing(content: Content) -> Faults:
     for (_, product), records in stated.items():
         for record in records:
             count = quantity_of(record, "of_forms")
-            if count is not None and not count.bounded() and count.high != len(records):
+            if count is None or count.bounded() or not content.whole(record, "product-presentation"):
+                continue
+            if count.high != len(records):
                 given = f"{len(records)} {'is' if len(records) == 1 else 'are'} given"
                 message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {given}'
                 yield record.at("of_forms", peak(record["of_forms"])), message

@@ -8,7 +8,16 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.lineage import known, related
 from bmkit.rules.reading.patients import traits
-from bmkit.rules.reading.regimen import dose_of, is_told, of_same, peers, regimens, times_a_day, to_whom
+from bmkit.rules.reading.regimen import (
+    PEERS,
+    dose_of,
+    is_told,
+    of_same,
+    peers,
+    regimens,
+    times_a_day,
+    to_whom,
+)
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
@@ -68,7 +77,7 @@ def no_interval(content: Content) -> Faults:
     Once, once a day and once a month are all possible readings.
     """
     for record in regimens(content):
-        if not is_told(record, content, _REPEATS):
+        if not is_told(record, content, _REPEATS) and content.whole(record, *PEERS):
             given = f'{quantity(record["dose"])} of "{text(record, "product")}"'
             message = f"nothing says how often {given} is given{to_whom(record)}"
             yield record.at("dose"), message, "give the interval"
@@ -85,7 +94,8 @@ def no_population(content: Content) -> Faults:
     The dose for one disease or age is not the dose for another.
     """
     for record in regimens(content):
-        if not any(traits(other, content) for other in of_same(record, content, "dosing")):
+        told = any(traits(other, content) for other in of_same(record, content, "dosing"))
+        if not told and content.whole(record, *PEERS):
             message = f'nothing says which patients are given this dose of "{text(record, "product")}"'
             yield record.at(dose_of(record)), message, "give the population or the condition"
 
@@ -172,7 +182,9 @@ def wrong_route(content: Content) -> Faults:
             for other in (known(content, "product-presentation", record) if form and route else ())
             if (text(other, "product"), text(other, "form")) == (product, form) and has(other, "route")
         }
-        if routes and not any(related(content, "route", route, one, record) for one in routes):
+        if not routes or not content.whole(record, "product-presentation", "route"):
+            continue
+        if not any(related(content, "route", route, one, record) for one in routes):
             message = f'the form "{form}" of "{product}" exists for the route {" and ".join(sorted(routes))}'
             yield record.at("route"), message, "correct the form or the route"
 

@@ -101,7 +101,10 @@ def above_limit(content: Content) -> Faults:
     One of the two records is wrong, and who reads only one of them does not notice.
     """
     for one, limits in elsewhere(content):
-        if limits and all(one.breaks(limit) for _, limit in limits):
+        kinds = (one.relation.kind, *_meant(one)) if one.relation.kind else ()
+        if not limits or (kinds and not content.whole(one.record, *kinds)):
+            continue
+        if all(one.breaks(limit) for _, limit in limits):
             other, limit = greatest(limits)
             name = one.relation.field.rpartition(".")[2]
             words = f'is above the {name} {said(limit)} of "{other.id}"'
@@ -183,3 +186,9 @@ def unlike_dimension(content: Content) -> Faults:
                 message = f"{one.value['unit']} does not measure what {limit['unit']} does"
                 yield one.record.at(*one.parts, "unit"), f"{message}, the unit of {one.relation.field}{where}"
                 break
+
+
+def _meant(one: Declared) -> list[str]:
+    """Give the kinds of the terms by which other records are told to be about the same."""
+    fields = [one.record.kind.field(name) for name in one.relation.same if name in one.record.kind]
+    return [field.ref for field in fields if field.ref]

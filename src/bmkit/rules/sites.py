@@ -90,7 +90,7 @@ def origin_outside(content: Content) -> Faults:
         if parent is None or not has(record, "origin") or not has(parent, "origin"):
             continue
         own, its = text(record, "origin"), text(parent, "origin")
-        if not belongs(content, "site", own, its, record):
+        if not belongs(content, "site", own, its, record) and content.whole(record, "site"):
             message = f'"{own}" is no part of "{its}", where "{parent.id}" comes from'
             yield record.at("origin"), message, "correct the origin or the parent"
 
@@ -107,7 +107,9 @@ def outside_whole(content: Content) -> Faults:
     """
     for record in content.of("site-involvement"):
         site, whole = text(record, "site"), text(record, "within")
-        if whole and not belongs(content, "site", site, whole, record):
+        if not whole or not content.whole(record, "site"):
+            continue
+        if not belongs(content, "site", site, whole, record):
             message = f'"{site}" is no part of "{whole}"'
             yield record.at("site"), message, "correct the fact, or the parents of the site"
 

@@ -103,7 +103,7 @@ def no_temperature(content: Content) -> Faults:
     """
     told = {_what(record) for record in content.of("storage") if has(record, "temperature")}
     for record in content.of("storage"):
-        if _what(record) not in told:
+        if _what(record) not in told and content.whole(record, "storage"):
             yield (
                 record.at("id"),
                 f'nothing says at what temperature "{text(record, "product")}" keeps {text(record, "state")}',

@@ -67,7 +67,8 @@ def unused(content: Content) -> Faults:
     known = _suppressible()
     for one in suppressions(content):
         records = one.meant(content)
-        if one.rule in known and not one.expired and records:
+        # What does not fit its schema is seen by no rule, and may be what is allowed.
+        if one.rule in known and not one.expired and records and content.whole(one.record):
             found = list(issues_of([known[one.rule]], content))
             if not any(one.covers(issue.place, record) for issue in found for record in records):
                 where = f" at {one.field}" if one.field else ""

@@ -67,7 +67,8 @@ def broken(content: Content) -> Faults:
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
     """
     for record in content.of("dosing"):
-        pieces = _pieces(record, content)
+        whole = content.whole(record, "product-presentation", "instruction", "form", "route")
+        pieces = _pieces(record, content) if whole else []
         for name in DOSES:
             given = quantity_of(record, name)
             if given is None or given.bounded() or not pieces:

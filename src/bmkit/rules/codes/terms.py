@@ -112,7 +112,9 @@ def unlike_origin(content: Content) -> Faults:
                 for folder in content.reached(record.folder)
                 for code in content.once(_topography).get((folder, kind, name), ())
             ]
-            if known and not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
+            if not known or not content.whole(record, kind):
+                continue
+            if not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
                 message = f'{one.code} is not where "{origin}" is, {known[0]}'
                 yield one.at("code"), message, "correct the code or the origin"
 

@@ -31,10 +31,13 @@ def _aside(kind: Kind, without: str) -> frozenset[str]:
 
 
 def is_explained(one: Record, other: Record, content: Content) -> bool:
-    """Say whether both facts name an editorial note that tells of a contradiction."""
+    """Say whether both facts name an editorial note that tells of a contradiction.
+
+    A note that cannot be read may be one.
+    """
     shared = set(_notes(one)) & set(_notes(other))
-    notes = (content.find(_NOTE, name, one) for name in shared)
-    return any(note is not None and note.value.get("category") == "contradiction" for note in notes)
+    notes = [content.find(_NOTE, name, one) for name in shared]
+    return any(note is None or note.value.get("category") == "contradiction" for note in notes)
 
 
 def _facts(content: Content) -> list[Record]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DOSES = ("dose", "daily_dose")
 """The fields of a regimen that say how much is given."""
+PEERS = ("dosing", "population", "condition", "route")
+"""The kinds that say what is told of the same patients: without all of them nothing is untold."""
 _TIMES = ("doses_per_day", "infusions_per_day")
 _OF_PRODUCTS = ("course", "dilution", "dose-limit", "dosing", "product-presentation")
 _DAY = "d"

@@ -1,15 +1,20 @@
-"""The usual range of a measure of a product, as the shared list of dose ranges states it."""
+"""What is usual of a product: its measures, held against the shared list of usual doses."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.rules.reading.amount import Amount, amount, in_unit
+from bmkit.rules.reading.amount import Amount, amount, in_unit, said
 from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.regimen import a_day
 from bmkit.rules.reading.stated import stated
-from bmkit.rules.reading.value import text
+from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.wording import quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
     from bmkit.content.record import Part
     from bmkit.schema import Field, Kind
@@ -18,13 +23,27 @@ KIND = "dose-range"
 _LIMIT = "dose-limit"
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
+# The fields that say how much at one time and how much in a day, by the kind that has them.
+_AMOUNTS = {"dosing": ("dose", "daily_dose"), _LIMIT: ("maximum", "maximum_daily")}
+_DAY = "d"
+# Where nothing says into how many doses a day's dose is divided, it may be as many as these.
+_MOST_OFTEN = 4
+
+
+class Usual(NamedTuple):
+    """A range in which a measure usually lies, out of the record `range_`, and how it is `shown` there."""
+
+    range_: Record
+    ends: Amount
+    shown: str
 
 
 class Measure(NamedTuple):
-    """A quantity of a product, `stated` in a record, and the `usual` ranges of that measure.
+    """A quantity of a product, what it comes to, and the `usual` ranges that it is held against.
 
-    `name` is the field of the ranges that it was compared with.  A limit need not be usual itself, only near
-    to what is: its ranges are twice as wide at either end.
+    `stated` is the quantity as it stands in the record, or what it comes to in a day where only that can be
+    compared; `text` says which.  A limit need not be usual itself, only near to what is: its ranges are twice
+    as wide at either end.
     """
 
     record: Record
@@ -32,19 +51,19 @@ class Measure(NamedTuple):
     parts: tuple[Part, ...]
     value: dict[str, Any]
     stated: Amount
-    name: str
-    usual: list[tuple[Record, Amount]]
+    text: str
+    usual: list[Usual]
 
     def is_usual(self) -> bool:
         """Say whether the quantity lies in one of the usual ranges."""
         return self.falls_in(self.stated) is not None
 
-    def falls_in(self, stated: Amount) -> tuple[Record, Amount] | None:
+    def falls_in(self, stated: Amount) -> Usual | None:
         """Give the usual range that an amount lies in, None if there is none."""
-        for range_, ends in self.usual:
-            turned = in_unit(stated, ends.unit)
-            if turned is not None and turned.within(ends):
-                return range_, ends
+        for one in self.usual:
+            turned = in_unit(stated, one.ends.unit)
+            if turned is not None and turned.within(one.ends):
+                return one
         return None
 
 
@@ -54,21 +73,60 @@ def outside_usual(content: Content) -> list[Measure]:
 
 
 def _outside(content: Content) -> list[Measure]:
-    found = []
+    if not any(content.every(KIND)):
+        return []
     ranges = _Ranges(content)
-    for one in stated(content) if any(content.every(KIND)) else ():
+    derived = (one for one in _derived(content, ranges) if one.usual and not one.is_usual())
+    return [*_direct(content, ranges), *derived]
+
+
+def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
+    """Give the unusual ones of the quantities that are stated as the list of usual doses states them."""
+    for one in stated(content):
         kind = one.found[0][0].kind
         name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
-        said = amount(one.value)
-        wide = kind.name == _LIMIT or said.bounded()
+        given = amount(one.value)
+        wide = kind.name == _LIMIT or given.bounded()
         # A number that many records state of a product is compared with its range once.
         unlike: dict[int, bool] = {}
         for record, parts, value in one.found if name else ():
             usual = ranges.of(record, name, wide=wide)
-            measure = Measure(record, one.field, parts, value, said, name, usual)
+            measure = Measure(record, one.field, parts, value, given, quantity(value), usual)
             if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
-                found.append(measure)
-    return found
+                yield measure
+
+
+def _derived(content: Content, ranges: _Ranges) -> Iterator[Measure]:
+    """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
+    for kind, (at_once, daily) in _AMOUNTS.items():
+        for record in content.of(kind):
+            dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
+            if dose is not None and not ranges.of(record, "dose"):
+                yield _dose_of_a_day(record, at_once, dose, ranges)
+            elif dose is not None and not has(record, "interval") and (total := a_day(record)) is not None:
+                yield _measured(record, at_once, total, ranges.by_interval(record))
+            if by_day is not None and not ranges.of(record, "daily_dose"):
+                yield _measured(record, daily, by_day, ranges.by_interval(record))
+
+
+def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: _Ranges) -> Measure:
+    total = a_day(record) if record.kind.name != _LIMIT else None
+    if total is not None:
+        return _measured(record, name, total, ranges.of(record, "daily_dose"))
+    wide = record.kind.name == _LIMIT or dose.bounded()
+    usual = [
+        one._replace(ends=one.ends._replace(low=one.ends.low / _MOST_OFTEN))
+        for one in ranges.of(record, "daily_dose", wide=wide)
+    ]
+    return _measured(record, name, dose._replace(unit=f"{dose.unit}/{_DAY}"), usual)
+
+
+def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> Measure:
+    field, value = record.kind.field(name), record.value[name]
+    written = amount(value)
+    is_total = given.unit != value["unit"] and given[:2] != written[:2]
+    words = f"{quantity(value)}, {said(given)} in all," if is_total else quantity(value)
+    return Measure(record, field, (name,), value, given, words, usual)
 
 
 class _Ranges:
@@ -76,19 +134,43 @@ class _Ranges:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._found: dict[tuple[str, str, str, str, bool], list[tuple[Record, Amount]]] = {}
+        self._suiting: dict[tuple[str, str, str], list[Record]] = {}
+        self._found: dict[tuple[int, str, bool], list[Usual]] = {}
 
-    def of(self, record: Record, name: str, *, wide: bool) -> list[tuple[Record, Amount]]:
+    def of(self, record: Record, name: str, *, wide: bool = False) -> list[Usual]:
         """Give the ranges of a measure of a record's product by its route, the same list for the same."""
-        route = text(record, "route") if "route" in record.kind else ""
-        key = (record.folder, text(record, "product"), route, name, wide)
+        suiting = self._of(record)
+        key = (id(suiting), name, wide)
         if key not in self._found:
-            self._found[key] = [
-                (range_, _about(amount(range_[name])) if wide else amount(range_[name]))
-                for range_ in known(self._content, KIND, record)
-                if range_[name] and self._suits(range_, record, route)
-            ]
+            named = [one for one in suiting if quantity_of(one, name)]
+            usual = [Usual(one, amount(one[name]), quantity(one[name])) for one in named]
+            # Of a range that is upside down another rule tells; nothing lies in it.
+            sound = [one for one in usual if one.ends.low <= one.ends.high]
+            self._found[key] = [_about(one) for one in sound] if wide else sound
         return self._found[key]
+
+    def by_interval(self, record: Record) -> list[Usual]:
+        """Give what the usual doses of a record's product come to in a day, given as often as is usual."""
+        found = []
+        for one in self.of(record, "dose"):
+            interval = quantity_of(one.range_, "interval")
+            days = in_unit(interval, _DAY) if interval is not None else None
+            shortest, longest = days[:2] if days is not None else (Fraction(1, _MOST_OFTEN), Fraction(1))
+            if shortest > 0:
+                ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
+                often = f" every {quantity(one.range_['interval'])}" if days is not None else ""
+                usual = Usual(one.range_, ends, f"{one.shown}{often}")
+                found.append(_about(usual) if record.kind.name == _LIMIT else usual)
+        return found
+
+    def _of(self, record: Record) -> list[Record]:
+        route = text(record, "route") if "route" in record.kind else ""
+        key = (record.folder, text(record, "product"), route)
+        if key not in self._suiting:
+            whole = self._content.whole(record, KIND, "route")
+            ranges = known(self._content, KIND, record) if whole else ()
+            self._suiting[key] = [one for one in ranges if self._suits(one, record, route)]
+        return self._suiting[key]
 
     def _suits(self, range_: Record, record: Record, route: str) -> bool:
         """Say whether a range is of the record's product and, where both have one, route."""
@@ -98,9 +180,9 @@ class _Ranges:
         return not route or not usual or related(self._content, "route", route, usual, record)
 
 
-def _about(ends: Amount) -> Amount:
+def _about(usual: Usual) -> Usual:
     """Give the range about a usual one in which a limit of it lies."""
-    return ends._replace(low=ends.low / 2, high=ends.high * 2)
+    return usual._replace(ends=usual.ends._replace(low=usual.ends.low / 2, high=usual.ends.high * 2))
 
 
 def _measure(field: Field, ranges: Kind) -> str:
