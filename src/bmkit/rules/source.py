@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bmkit.content import Content, Record
+
+# From so many spans on it is not they that are told to be wrong.
+_MANY = 3
 
 
 def _fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
@@ -51,33 +54,60 @@ def overlap(content: Content) -> Faults:
         {"article": _ARTICLE, "incidence": _fact((990, 1010), section="")},
         {"section": _SECTION, "incidence": _fact((90, 110))},
         {"section": _SECTION, "incidence": _fact((290, 301))},
+        {
+            "section": [{"id": "symptoms", "start": 250, "end": 300}],
+            "incidence": _fact((100, 110), (120, 130), (140, 150), (260, 270)),
+        },
     ],
 )
 def outside(content: Content) -> Faults:
     """A span lies outside its section, or outside the article.
 
-    The fact then rests on other words than the ones that its section holds, or on none.
+    The fact then rests on other words than the ones that its section holds, or on none.  Where most spans of
+    a section lie outside, it is the section that is wrong.
     """
-    lengths = {article.folder: article["length"] for article in content.of("article")}
+    articles = {article.folder: article for article in content.of("article")}
     sections = {(section.folder, section.id): section for section in content.of("section")}
-    ends = {key: (section["start"], section["end"]) for key, section in sections.items()}
+    for (folder, name), spans in content.once(_by_section).items():
+        article, section = articles.get(folder), sections.get((folder, name))
+        length = article["length"] if article is not None else None
+        beyond = [one for one in spans if length is not None and one.end > length]
+        for one in beyond:
+            yield one.record.at(*one.at, "end"), f"end {one.end} is above {length}, the length of the article"
+        if section is None:
+            continue
+        start, end = section["start"], section["end"]
+        misplaced = [one for one in spans if one not in beyond and not start <= one.start <= one.end <= end]
+        if len(misplaced) >= _MANY and 2 * len(misplaced) > len(spans):
+            wrong = "start" if any(one.start < start for one in misplaced) else "end"
+            message = f"{len(misplaced)} of {len(spans)} spans of its facts lie outside {start} to {end}"
+            yield section.at(wrong), message, "correct where the section starts and ends"
+            continue
+        whole = f'the section "{section.id}", which goes from {start} to {end}'
+        for one in misplaced:
+            if start <= one.start <= end:
+                yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}"
+            else:
+                yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}"
+
+
+class _Span(NamedTuple):
+    """A span of a record's source, and the way to it."""
+
+    record: Record
+    at: tuple[str, str, int]
+    start: int
+    end: int
+
+
+def _by_section(content: Content) -> dict[tuple[str, str], list[_Span]]:
+    """Give the spans of all sources by folder and section."""
+    found: dict[tuple[str, str], list[_Span]] = {}
     for record, name, spans in content.once(_sources):
-        length = lengths.get(record.folder)
-        start, end = ends.get((record.folder, name), (0, None))
+        group = found.setdefault((record.folder, name), [])
         for number, span in enumerate(spans):
-            at = ("source", "spans", number)
-            if length is not None and span["end"] > length:
-                yield record.at(*at, "end"), f"end {span['end']} is above {length}, the length of the article"
-            elif end is not None and not start <= span["start"] <= end:
-                section = _range(sections[record.folder, name])
-                yield record.at(*at, "start"), f"start {span['start']} is outside {section}"
-            elif end is not None and span["end"] > end:
-                section = _range(sections[record.folder, name])
-                yield record.at(*at, "end"), f"end {span['end']} is outside {section}"
-
-
-def _range(section: Record) -> str:
-    return f'the section "{section.id}", which goes from {section["start"]} to {section["end"]}'
+            group.append(_Span(record, ("source", "spans", number), span["start"], span["end"]))
+    return found
 
 
 def _sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:

@@ -81,7 +81,7 @@ def unsaid_number(content: Content) -> Faults:
                 stated = {shown: number for shown, number in stated.items() if number not in known}
                 if not stated:
                     break
-        for shown in stated:
+        for shown in stated if not _is_in_part(text.record, content) else ():
             message = f"the text states {shown}, which no field of the record has"
             yield text.place, message, "correct the one that is wrong, or give the number its field"
 
@@ -132,6 +132,15 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
                     yield frozenset(
                         number for _, number in _stated(str(other.value.get("label")), in_words=True)
                     )
+
+
+def _is_in_part(record: Record, content: Content) -> bool:
+    """Say whether something that the record speaks of, or that speaks of a note, may be missing."""
+    if record.kind.name == _NOTE:
+        return not content.whole(record)
+    fields = [field for field in record.kind.references if field.path[0] not in _NO_STATEMENTS]
+    named = ((field.ref, target) for field in fields for target in record.each(field))
+    return any(content.find(ref, target, record) is None for ref, target in named)
 
 
 def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:

@@ -1,0 +1,44 @@
+"""What is wrong with one file or record makes no other one look wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.check import check
+from bmkit.content import read_content
+
+if TYPE_CHECKING:
+    from bmkit.content import File
+    from bmkit.issue import Issue
+
+ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+CONTENT = read_content(ROOT)
+# What these allow is an issue again once they cannot be read.
+FILES = [file for file in CONTENT.files if file.kind.name != "suppression"]
+
+
+def issues_with(path: str, data: str) -> list[Issue]:
+    return check(read_content(ROOT, CONTENT.schemas, unsaved={path: data.encode()}))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
+def test_a_file_that_cannot_be_read_is_all_that_is_wrong(file: File) -> None:
+    assert {(issue.place.file, issue.rule) for issue in issues_with(file.path, "{")} == {
+        (file.path, "json.truncated")
+    }
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
+def test_a_record_that_does_not_fit_is_all_that_is_wrong(file: File) -> None:
+    places = sorted({0, len(file.records) // 2, len(file.records) - 1})
+    for at in places:
+        value = json.loads(CONTENT.text(file.path))
+        value["records"][at]["colour"] = "red"
+        issues = issues_with(file.path, json.dumps(value, ensure_ascii=False))
+        assert [(issue.place.file, issue.place.pointer, issue.rule) for issue in issues] == [
+            (file.path, f"/records/{at}/colour", "shape.unknown-field")
+        ]
