@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, in_unit, peak, said
+from bmkit.rules.reading.lineage import belongs
 from bmkit.rules.reading.regimen import PEERS, dose_of, is_infused, is_told, peers, regimens, to_whom
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
 
 # mL/h: slower than a syringe pump is set, faster than an infusion pump runs.
+_BY_MOUTH = "oral"
+_INFUSED = ("infusion_time", "infusions_per_day")
 _SLOWEST, _FASTEST = Fraction(1), Fraction(1200)
 
 
@@ -30,6 +33,10 @@ def _dosing(**fields: Any) -> dict[str, Any]:
         **fields,
     }
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _dilution(name: str, mls: int) -> dict[str, Any]:
+    return {"id": name, "product": "zometa", "volume": {"value": mls, "unit": "mL"}}
 
 
 _GOOD = {"dosing": [_dosing()]}
@@ -81,10 +88,41 @@ def no_volume(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=_GOOD,
+    good=[_GOOD, {"dosing": [_dosing(route="oral", infusion_time=None, volume=None)]}],
+    bad=[
+        {"dosing": [_dosing(route="oral")]},
+        {"dosing": [_dosing(route="oral", infusion_time=None, infusions_per_day={"value": 1, "unit": "1"})]},
+    ],
+)
+def swallowed(content: Content) -> Faults:
+    """A dose is given by mouth, and infused.
+
+    It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.
+    """
+    for record in content.of("dosing"):
+        if has(record, "route") and belongs(content, "route", text(record, "route"), _BY_MOUTH, record):
+            for name in _INFUSED:
+                if has(record, name):
+                    message = (
+                        f'{name} {quantity(record[name])} is given for the route "{text(record, "route")}"'
+                    )
+                    yield record.at("route"), message, "correct the route, or take the infusion out"
+                    break
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _GOOD,
+        {"dosing": [_dosing(volume=None)], "dilution": [_dilution("small", 100), _dilution("large", 5000)]},
+    ],
     bad=[
         {"dosing": [_dosing(volume={"value": 1000, "unit": "mL"})]},
         {"dosing": [_dosing(infusion_time={"value": 200, "unit": "h"})]},
+        {
+            "dosing": [_dosing(volume=None, infusion_time={"value": 1, "unit": "min"})],
+            "dilution": [_dilution("saline", 100)],
+        },
     ],
 )
 def implausible_rate(content: Content) -> Faults:
@@ -93,16 +131,23 @@ def implausible_rate(content: Content) -> Faults:
     Above 1200 mL an hour or below 1 mL an hour no infusion of a medicine runs: one of the two is wrong.
     """
     for record in content.of("dosing"):
-        volume, time = quantity_of(record, "volume"), quantity_of(record, "infusion_time")
-        mls = in_unit(volume, "mL") if volume is not None else None
+        time = quantity_of(record, "infusion_time")
         hours = in_unit(time, "h") if time is not None else None
-        if mls is None or hours is None or hours.low <= 0:
+        if hours is None or hours.low <= 0:
             continue
-        slow, fast = mls.low / hours.high, mls.high / hours.low
-        if fast > _FASTEST or slow < _SLOWEST:
+        # Where the regimen does not state its volume its dilutions do; one of them may be for others.
+        holders = [record] if has(record, "volume") else peers(record, content, "dilution")
+        volumes = [(holder, mls) for holder in holders if (mls := _mls(holder)) is not None]
+        rates = [(holder, mls.low / hours.high, mls.high / hours.low) for holder, mls in volumes]
+        if rates and all(fast > _FASTEST or slow < _SLOWEST for _, slow, fast in rates):
+            holder, slow, fast = rates[0]
             rate = said(Amount(slow, fast, "mL/h"))
             limit = f"above {_FASTEST}" if fast > _FASTEST else f"below {_SLOWEST}"
-            message = (
-                f"{quantity(record['volume'])} over {quantity(record['infusion_time'])} is {rate}, {limit}"
-            )
-            yield record.at("infusion_time", peak(record["infusion_time"])), message
+            whose = "" if holder is record else f' of "{holder.id}"'
+            given = f"{quantity(holder['volume'])}{whose} over {quantity(record['infusion_time'])}"
+            yield record.at("infusion_time", peak(record["infusion_time"])), f"{given} is {rate}, {limit}"
+
+
+def _mls(record: Record) -> Amount | None:
+    volume = quantity_of(record, "volume")
+    return in_unit(volume, "mL") if volume is not None else None
