@@ -16,9 +16,9 @@ from bmkit.wording import quantity
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# mL/h: slower than a syringe pump is set, faster than an infusion pump runs.
 _BY_MOUTH = "oral"
 _INFUSED = ("infusion_time", "infusions_per_day")
+# mL/h: slower than a syringe pump is set, faster than an infusion pump runs.
 _SLOWEST, _FASTEST = Fraction(1), Fraction(1200)
 
 
@@ -103,9 +103,7 @@ def swallowed(content: Content) -> Faults:
         if has(record, "route") and belongs(content, "route", text(record, "route"), _BY_MOUTH, record):
             for name in _INFUSED:
                 if has(record, name):
-                    message = (
-                        f'{name} {quantity(record[name])} is given for the route "{text(record, "route")}"'
-                    )
+                    message = f'route "{text(record, "route")}" has {name} {quantity(record[name])}'
                     yield record.at("route"), message, "correct the route, or take the infusion out"
                     break
 

@@ -42,6 +42,31 @@ def two_meanings(content: Content) -> Faults:
 
 
 @rule(
+    Severity.WARNING,
+    good={"site": [_term("humerus", "humerus", "upper arm bone")]},
+    bad=[
+        {"site": [_term("humerus", "humerus", "Humerus")]},
+        {"site": [_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
+    ],
+)
+def repeated(content: Content) -> Faults:
+    """A term has one name twice.
+
+    The other one that was meant is missing, and a list of names shows this one two times.
+    """
+    for record in _terms(content):
+        seen: set[str] = set()
+        for parts, name in _names(record):
+            if _plain(name) in seen:
+                yield (
+                    record.at(*parts),
+                    f'"{name}" is a name of the term already',
+                    "take it out, or correct it",
+                )
+            seen.add(_plain(name))
+
+
+@rule(
     Severity.ERROR,
     good={
         "condition": [_term("pain", "pain", code="C3303")],

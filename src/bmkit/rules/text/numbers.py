@@ -37,7 +37,10 @@ _WORDS = dict(
 )
 _NUMBER_WORDS = frozenset((*_WORDS, *map(str.capitalize, _WORDS)))
 # Not the 89 of strontium-89, nor the 99 of 99mTc.
-_NUMBER = r"[0-9](?<![\w.,][0-9])(?<![^\W\d_][-–][0-9])\d*(?:,\d{3})*(?:\.\d+)?(?!\w|[-–][^\W\d_])"
+_NUMBER = (
+    r"[0-9](?<![\w.,][0-9])(?<![^\W\d_][-\u2010\u2011–][0-9])"
+    r"\d*(?:,\d{3})*(?:\.\d+)?(?!\w|[-\u2010\u2011–][^\W\d_])"
+)
 
 
 def _fact(text: str, count: int | None = None) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def _solution(share: int) -> dict[str, Any]:
     good=[
         _fact("bone is renewed by two types of cells", 2),
         _fact("strontium-89 goes to bone, as does 99mTc"),
+        _fact("iodine\u2011131 goes to the thyroid"),
         _solution(5),
         {
             "editorial-note": [{"id": "time", "reading": "kept as 15 minutes", "reason": "others say 30"}],
