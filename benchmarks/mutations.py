@@ -18,6 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import Content, File, Folder, Record, pointer, read_content
+from bmkit.issue import Severity
 from bmkit.rules import all_rules, issues_of
 from bmkit.shape import Shapes
 from bmkit.suppression import unsuppressed
@@ -140,13 +141,13 @@ class Watch:
         self._before = {issue for issues in self._told(content, content.files) for issue in issues}
 
     def caught(self, slip: Slip) -> Issue | None:
-        """Give the first new issue, None if there is none.
+        """Give a new issue, an error if there is one, None if there is none.
 
-        Shape goes first, and what has caught much goes before what has not: the answer is the same as that of
-        the whole check, and found sooner.
+        Shape goes first, then the rules that say errors, what has caught much before what has not: the answer
+        is as grave as that of the whole check, and found sooner.
         """
         content, file = self._slipped(slip)
-        self._rules.sort(key=lambda rule: -self._hits[rule.id])
+        self._rules.sort(key=lambda rule: (rule.severity is Severity.WARNING, -self._hits[rule.id]))
         for issues in self._told(content, [file]):
             # What the content allows is said by no check.
             new = unsuppressed((one for one in issues if one not in self._before), content, self._allowed())
