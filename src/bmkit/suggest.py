@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from bmkit.letters import unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,9 +29,9 @@ def nearest(
 ) -> list[str]:
     """List the candidates that `word` is equally likely to stand for, the best first; empty if none is close.
 
-    Case, accents, plural endings and blanks, hyphens or underscores make no difference; after these come
-    slips of a letter (left out, added, changed, swapped with its neighbour), one for about every four,
-    unless `slips` are ruled out.
+    Case, accents, look-alikes from other scripts, plural endings and blanks, hyphens or underscores make no
+    difference; after these come slips of a letter (left out, added, changed, swapped with its neighbour), one
+    for about every four, unless `slips` are ruled out.
     `synonyms` gives for other words the candidate they stand for.
     """
     meant: dict[str, list[str]] = {}
@@ -81,8 +82,7 @@ def _unlike(plain: str, name: str) -> tuple[int, str]:
 
 
 def _plain(word: str) -> str:
-    bare = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", bare).strip().casefold()
+    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", unmarked(word)).strip().casefold()
 
 
 def _singulars(plain: str) -> set[str]:

@@ -66,7 +66,7 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
             "x-at-most: possibility does not refer to a record, so possibility.size leads nowhere",
         ),
         ({"x-below": 7}, "/x-below", 'x-below: the number 7 should be the text "7"'),
-        ({"x-below": {"kind": "site"}}, "/x-below", "x-below: an object should be a text"),
+        ({"x-below": {"kind": "site"}}, "/x-below", "x-below: is an object, and should be a text"),
         (
             {"x-same-dimension": "tumour"},
             "/x-same-dimension",
