@@ -9,7 +9,7 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.amount import peak
 from bmkit.rules.reading.usual import Measure, outside_usual
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity, unit_words
+from bmkit.wording import bare, unit_words
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -127,7 +127,7 @@ def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
         found = _multiple(one, factors)
         if found and not _other_unit(one):
             end, words, (range_, ends) = found
-            shown = quantity(range_[one.name])
+            shown = bare(range_[one.name])
             message = f"{_is(one)} {words} the usual {shown} of {_label(range_)}"
             hint = f"did you mean {shown}?" if ends.low == ends.high else ""
             yield one.record.at(*one.parts, end), message, hint
@@ -154,11 +154,11 @@ def _other_unit(one: Measure) -> tuple[Record, Amount] | None:
 
 
 def _is(one: Measure) -> str:
-    return f"{one.field.name} {quantity(one.value)} is"
+    return f"{one.field.name} {bare(one.value)} is"
 
 
 def _usual(range_: Record, one: Measure) -> str:
-    return f"the usual {quantity(range_[one.name])} of {_label(range_)}"
+    return f"the usual {bare(range_[one.name])} of {_label(range_)}"
 
 
 def _label(range_: Record) -> str:
