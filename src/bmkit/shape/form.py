@@ -20,10 +20,22 @@ def unfit(case: Case) -> Said:
     if case.ref:
         meant = case.meant(case.ref, case.value)
         hint = f'did you mean "{meant}"?' if meant else f'write the id of a record of the kind "{case.ref}"'
-        return Said("pattern", f"{literal(case.value)} is not a valid id", hint)
+        return Said("pattern", f"{literal(case.value)} is not a valid id{_look_alike(case.value)}", hint)
     title = phrase(case.holder.get("title", "")) or case.name
     hint = _meant(case) or phrase(case.holder.get("description", ""))
-    return Said("pattern", f"{literal(case.value)} is not a valid {title}", hint)
+    return Said("pattern", f"{literal(case.value)} is not a valid {title}{_look_alike(case.value)}", hint)
+
+
+def _look_alike(text: str) -> str:
+    """Name the letter that only looks like a plain one, which else nobody would find."""
+    if text.isascii():
+        return ""
+    from unicodedata import name
+
+    from bmkit.letters import TWINS
+
+    odd = next((char for char in text if char in TWINS), "")
+    return f": U+{ord(odd):04X} ({name(odd).lower()}) only looks like {TWINS[odd]}" if odd else ""
 
 
 def _meant(case: Case) -> str:
