@@ -17,6 +17,7 @@ DEEPEST = 200
 """Levels of nested lists and objects that are read; the parser's own limit, but for empty ones."""
 
 # Compiled when first needed: hardly a file has lists as deep as this, and an empty one.
+_LISTS, _BLANKS = bytes.maketrans(b"{}", b"[]"), b" \t\r\n"
 _BRACKETS = rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]'
 
 
@@ -55,10 +56,7 @@ def _beyond(data: bytes) -> int:
 
     The parser refuses what is deeper, but for an empty list or object that is one level deeper.
     """
-    if data.count(b"[") + data.count(b"{") <= DEEPEST:
-        return -1
-    dense = data.translate(None, b" \t\r\n")
-    if b"[]" not in dense and b"{}" not in dense:
+    if b"[]" not in data.translate(_LISTS, _BLANKS) or data.count(b"[") + data.count(b"{") <= DEEPEST:
         return -1
     depth = 0
     for token in re.finditer(_BRACKETS, data):
