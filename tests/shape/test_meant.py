@@ -231,6 +231,7 @@ TYPES = [
     ("notes", "ribs, twice", 'write it like ["ribs-named-twice"]'),
     ("possibility", True, 'write "can"'),
     ("possibility", ["can"], 'write "can"'),
+    ("possibility", None, "leave possibility out"),
 ]
 
 

@@ -10,7 +10,7 @@ _LINE = re.compile(r"[^\r\n]*")
 # What stands behind a string whose end is its end: a separator, a comment, or what only lacks its comma.
 _ENDS = frozenset(",:;|=]}[{/#")
 _COMPLETE = re.compile(r'"[^"\r\n]*"[ \t]*(?:[,:\]}\r\n]|\Z)')
-_SPACED = re.compile(r'[ \t]+[^\W\d_][^",:{}\[\]\r\n]*"')
+_SPACED = re.compile(r'[ \t]+[^\s\d",:;|=/#{}\[\]\'`-][^",:{}\[\]\r\n]*"')
 _CLOSED = r'"[ \t]*(?=[\r\n]|\Z|[}\]][}\], \t]*(?:[\r\n{"\[]|\Z)|,[ \t]*(?:[\r\n]|\Z|'
 _VALUE_END = {
     "}": re.compile(_CLOSED + r'"[^"\r\n]*"[ \t]*:))'),

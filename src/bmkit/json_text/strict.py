@@ -16,8 +16,8 @@ LARGEST = 64 << 20
 DEEPEST = 200
 """Levels of nested lists and objects that are read; the parser's own limit, but for empty ones."""
 
-# Compiled when first needed: hardly a file has lists as deep as this, and an empty one.
 _LISTS, _BLANKS = bytes.maketrans(b"{}", b"[]"), b" \t\r\n"
+# Compiled when first needed: hardly a file has so many lists, and an empty one.
 _BRACKETS = rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]'
 
 

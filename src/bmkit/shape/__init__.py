@@ -10,7 +10,8 @@ from bmkit.schema import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content import Content, File
+    from bmkit.content import Content, File, Record
+    from bmkit.content.record import Part
     from bmkit.schema import Kind
     from bmkit.shape.fault import Engine, Fault
 
@@ -58,11 +59,12 @@ class Shapes:
         for record in file.records:
             if record.number in faulty:
                 record.shaped = False
+        records: dict[Part, Record] = {record.number: record for record in file.records}
         names = content.once(Names) if content is not None else None
         issues = []
         for mistake in mistakes(found, schema, file.value):
             path = mistake.fault.path
-            own = next((record for record in file.records if (record.number,) == path[1:2]), None)
+            own = records.get(path[1]) if len(path) > 1 else None
             meant = nobody if names is None or own is None else names.near(own)
             said = say(mistake, schema, value_at(file.value, path), file.kind.name, meant)
             place = Place(file.path, pointer((*path, *said.parts)), said.key)

@@ -24,9 +24,8 @@ def wrong(case: Case) -> Said:
     should, hint = _quotes(case, types)
     if not should:
         should = " or ".join(a_type(one) for one in types)
-        hint = (
-            _rewritten(case, types) or (leave_out(case) if case.value is None else "") or _like(case, types)
-        )
+        without = leave_out(case) if case.value is None else ""
+        hint = without or _rewritten(case, types) or _like(case, types)
     if isinstance(case.value, dict | list):
         name = f"an item of {case.name}" if case.is_item and case.name != "the record" else case.name
         return Said("type", f"{name} is {a_value(case.value)}, and should be {should}", hint)
