@@ -61,7 +61,7 @@ UNITS = [
     *((TIME, word, "a") for word in ("years", "yrs", "year")),
     *((VOLUME, word, "mL") for word in ("cc", "ml", "millilitres", "milliliter")),
     *((VOLUME, word, "L") for word in ("litre", "litres", "liter", "liters", "l")),
-    *((RATE, word, "mg/d") for word in ("mg/day", "mg per day", "milligrams a day")),
+    *((RATE, word, "mg/d") for word in ("mg/day", "mg per day", "milligrams a day", "miligram per day")),
     *((RATE, word, "ug/d") for word in ("mcg/day", "µg/d")),
     *((SHARE, word, "%") for word in ("percent", "per cent", "pct")),
 ]
@@ -81,10 +81,16 @@ def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
     assert hint == 'did you mean "Cel"?'
 
 
-@pytest.mark.parametrize("word", ["mmg", "xg", "m", "pg", "mgg", ""])
+@pytest.mark.parametrize("word", ["mmg", "xg", "m", "pg", "mgg", "picogram", "megagram", ""])
 def test_a_unit_that_may_be_several_leads_to_none(tmp_path: Path, word: str) -> None:
     hint = of_field(tmp_path, MASS, {"value": 4, "unit": word})[1]
     assert hint == 'write "kg", "g", "mg", "ug" or "ng"'
+
+
+@pytest.mark.parametrize("word", ["mcg/h", "mg per hour", "mg/dy", "mg", "mg/week", "d", "mg/d/d"])
+def test_a_unit_per_something_leads_nowhere_else(tmp_path: Path, word: str) -> None:
+    hint = of_field(tmp_path, RATE, {"value": 4, "unit": word})[1]
+    assert hint == 'write "g/d", "mg/d" or "ug/d"'
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+import re
 from typing import TYPE_CHECKING
 
 from bmkit.suggest import nearest
@@ -47,6 +47,9 @@ _NAMES = {
 }
 # "mmg" is as near to mcg as to mg: a slip in fewer letters than this says nothing of what was meant.
 _FEWEST_LETTERS = 5
+# Two slips lead from picogram to microgram.
+_SLIPS = 1
+_PER = r"\s*/\s*|\s+(?:per|an?)\s+"
 
 
 def meant_of(word: str, codes: Iterable[str]) -> str:
@@ -54,33 +57,43 @@ def meant_of(word: str, codes: Iterable[str]) -> str:
 
     "mcg" is "ug", "Milligrams" is "mg", "mg per day" is "mg/d".
     """
-    codes = list(codes)
-    names = {name: code for code in codes for name in _names(code)}
-    found = nearest(word, codes, names, slips=False)
-    if not found:
-        found = nearest(
-            word, (), {name: code for name, code in names.items() if len(name) >= _FEWEST_LETTERS}
-        )
-    return found[0] if len(found) == 1 else ""
+    split = {code: parts(code) for code in codes}
+    said = re.split(_PER, word.strip())
+    alike = [code for code, its in split.items() if len(its) == len(said)]
+    for at, one in enumerate(said):
+        meant = _part(one, list(dict.fromkeys(split[code][at] for code in alike)))
+        alike = [code for code in alike if split[code][at] == meant]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def meant_anywhere(word: str) -> str:
     """Give the code of any unit that `word` is a word for, "" if it is none; slips are not looked through."""
     codes = [code for code in (*_NAMES, *WORDS) if code != "1"]
-    names = {name: code for code in codes for name in _names(code)}
-    found = nearest(word, (), names, slips=False)
+    found = nearest(word, (), _names(codes), slips=False)
     return found[0] if found else ""
 
 
-def _names(code: str) -> list[str]:
-    """Give what people write for a code; of "mg/d" also what they make of its parts, such as mg/day."""
-    above, *below = ((part, *_NAMES.get(part, ()), *WORDS.get(part, ())) for part in parts(code))
-    made = [above, *below]
-    names = [human(code), human(code, one=True)]
-    for some in product(*made):
-        names += [
-            "/".join(some),
-            " per ".join(some),
-            " ".join((*some[:1], *(f"a {one}" for one in some[1:]))),
-        ]
-    return [name for name in dict.fromkeys(names) if name and name != code]
+def _part(word: str, codes: list[str]) -> str:
+    """Give the code that a word without "per" stands for, "" if that is none or not plain."""
+    names = _names(codes)
+    found = nearest(word, codes, names, slips=False)
+    if not found:
+        # The s of the plural is no slip.
+        long = {
+            one: code
+            for name, code in names.items()
+            for one in (name, f"{name}s")
+            if len(name) >= _FEWEST_LETTERS
+        }
+        found = nearest(word, (), long, most=_SLIPS)
+    return found[0] if len(found) == 1 else ""
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    """Give what people write for each of the codes, with the code."""
+    return {
+        name: code
+        for code in codes
+        for name in (human(code), human(code, one=True), *_NAMES.get(code, ()))
+        if name and name != code
+    }
