@@ -38,6 +38,9 @@ CASES = [
     ("Unit", "unit"),
     ("most offen", "most often"),
     ("femür", "femur"),
+    ("f\u0435mur", "femur"),
+    ("fe\u200bmur", "femur"),
+    ("\uff46emur", "femur"),
     ("femurs", "femur"),
     ("breast-cancer", "breast-cancer"),
     ("kidney", ""),
@@ -65,6 +68,11 @@ def test_equally_near_names_are_all_given_the_likeliest_first() -> None:
     assert nearest("site-a", ["site-b", "side-a"]) == ["site-b", "side-a"]
     assert nearest("A-B", ["a_b", "a b", "ab"]) == ["a_b", "a b"]
     assert nearest("unit", ["unit", "Unit"]) == ["unit"]
+
+
+def test_a_sign_with_a_stroke_through_it_is_not_the_sign() -> None:
+    assert suggest("\u226e", ["<", ">"]) == ""
+    assert suggest("\uff1c", ["<", ">"]) == "<"
 
 
 def test_candidates_may_come_in_any_order_and_twice() -> None:

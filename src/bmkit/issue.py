@@ -22,7 +22,7 @@ class Place(NamedTuple):
     `file` is relative to the root and written with "/".  `pointer` is an RFC 6901 JSON Pointer ("" is the
     whole document); `key` says that the member's key is meant, not its value.  Where the text has no pointer
     (syntax errors, undecodable bytes) `start` and `end` are offsets in code points, end exclusive; they are
-    -1 where the pointer says it all.
+    -1 where the pointer says it all, and both 0 where the file as a whole is meant.
     """
 
     file: str
@@ -30,6 +30,11 @@ class Place(NamedTuple):
     key: bool = False
     start: int = -1
     end: int = -1
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the file as a whole is meant, and no part of its text."""
+        return self.start == self.end == 0
 
 
 class Issue(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from bmkit.letters import unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,12 +26,13 @@ def nearest(
     synonyms: Mapping[str, str] | None = None,
     *,
     slips: bool = True,
+    most: int | None = None,
 ) -> list[str]:
     """List the candidates that `word` is equally likely to stand for, the best first; empty if none is close.
 
-    Case, accents, plural endings and blanks, hyphens or underscores make no difference; after these come
-    slips of a letter (left out, added, changed, swapped with its neighbour), one for about every four,
-    unless `slips` are ruled out.
+    Case, accents, look-alikes from other scripts, plural endings and blanks, hyphens or underscores make no
+    difference; after these come slips of a letter (left out, added, changed, swapped with its neighbour), one
+    for about every four and at `most` so many, unless `slips` are ruled out.
     `synonyms` gives for other words the candidate they stand for.
     """
     meant: dict[str, list[str]] = {}
@@ -49,10 +51,10 @@ def nearest(
     for name, names in meant.items():
         if forms & _singulars(name):
             return names
-    return _slips(plain, meant) if slips else []
+    return _slips(plain, meant, most) if slips else []
 
 
-def _slips(plain: str, meant: dict[str, list[str]]) -> list[str]:
+def _slips(plain: str, meant: dict[str, list[str]], limit: int | None) -> list[str]:
     if len(plain) < _SHORT:
         return []
     # Only a misspelt word pays for this import.
@@ -60,6 +62,7 @@ def _slips(plain: str, meant: dict[str, list[str]]) -> list[str]:
     from rapidfuzz.distance import OSA
 
     most = max(1, len(plain) // _LETTERS_A_SLIP)
+    most = most if limit is None else min(most, limit)
     found = process.extract(plain, list(meant), scorer=OSA.distance, score_cutoff=most, limit=None)
     # A short name is not meant by every word that is as short.
     close = [(slips, name) for name, slips, _ in found if slips < len(name) - 1]
@@ -81,8 +84,7 @@ def _unlike(plain: str, name: str) -> tuple[int, str]:
 
 
 def _plain(word: str) -> str:
-    bare = "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", bare).strip().casefold()
+    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", unmarked(word)).strip().casefold()
 
 
 def _singulars(plain: str) -> set[str]:

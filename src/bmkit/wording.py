@@ -53,6 +53,11 @@ def quantity(value: dict[str, Any]) -> str:
     return " ".join(part for part in (before, amount, unit) if part)
 
 
+def bare(value: dict[str, Any]) -> str:
+    """Say a quantity without its comparator, in a sentence that compares it in words of its own."""
+    return quantity({name: part for name, part in value.items() if name != "comparator"})
+
+
 def unit_words(code: str, *, one: bool = False) -> str:
     """Say a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg per day", "1" is nothing.
 

@@ -62,7 +62,8 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
         (["validate", "--root", "a\0b"], "there is no such folder"),
         (["validate", "schema/site.schema.json"], "is not part of the content"),
         (["validate", "schema"], "is not part of the content"),
-        (["validate", "content/terms/rib.json"], "there is no such file"),
+        (["validate", "content/terms/rib.json"], "content/terms/rib.json: there is no such file"),
+        (["validate", ""], "'': there is no such file"),
         (
             ["validate", "--select", "limits.invertd"],
             'there is no rule "limits.invertd"; did you mean "limits.inverted"?',

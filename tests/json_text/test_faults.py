@@ -42,7 +42,7 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     ("[1e99999999999999999999]", [("number-overflow", "1e99999999999999999999", "")]),
     ("[1e-400]", [("number-inexact", "1e-400", "nearer to 0 than 1e-307")]),
     ("[1e-99999999999999999999]", [("number-inexact", "1e-99999999999999999999", "")]),
-    ("[0.12345678901234567890]", [("number-inexact", "0.12345678901234567890", "19 significant digits")]),
+    ("[0.12345678901234567890]", [("number-inexact", "0.12345678901234567890", "20 significant digits")]),
     ("[0.30000000000000004]", [("number-inexact", "0.30000000000000004", "17 significant digits")]),
     (
         "[1234567890123456]",
@@ -53,6 +53,7 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     (f"[1.{'0' * 200}]", [("too-many-digits", f"1.{'0' * 200}", "201 digits")]),
     (b'"caf\xe9"', [("not-utf8", "\ufffd", "byte e9 at byte offset 4 is not utf-8")]),
     ('["é", "'.encode() + b'\xff\xfe"]', [("not-utf8", "\ufffd", "byte ff at byte offset 8")]),
+    (b'"\xf0\x9f\x98', [("not-utf8", "\ufffd", "bytes f0 9f 98 at byte offset 1 are not utf-8")]),
     (b'"\xed\xa0\x80"', [("not-utf8", "\ufffd", "byte ed at byte offset 1")]),
     (b'"\xc0\x80"', [("not-utf8", "\ufffd", "byte c0 at byte offset 1")]),
     ("{}".encode("utf-16"), [("utf16", "{", "utf-16 with the low byte first")]),
@@ -79,11 +80,18 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     ("{}{}\n", [("text-after", "{}", "")]),
     ("", [("empty", "", "the file is empty")]),
     (" \r\n", [("empty", "", "nothing but blanks")]),
+    ("// only\n", [("empty", "", "nothing but comments")]),
+    ("// one\n/* two */ # three", [("empty", "", "nothing but comments")]),
     ("[1,", [("truncated", ",", "inside the list opened at line 1, column 1")]),
     ('{"a":\n{"b"', [("truncated", '"', "inside the object opened at line 2, column 1")]),
     ('{"a": "bc', [("truncated", "c", "inside the string that starts at line 1, column 7")]),
     ("[tr", [("truncated", "r", "inside the value that starts at line 1, column 2")]),
     ('["\\u12', [("truncated", "2", "")]),
+    ("[" * 201 + "]" * 201, [("too-deep", "[", "more than 200 levels")]),
+    ("[ " * 201 + "] " * 201, [("too-deep", "[", "more than 200 levels")]),
+    ('{"é":' * 200 + "{}" + "}" * 200, [("too-deep", "{", "more than 200 levels")]),
+    ('["]\\"[", ' * 200 + "[]" + "]" * 200, [("too-deep", "[", "more than 200 levels")]),
+    ("[" * 201 + "1" + "]" * 201, [("too-deep", "[", "more than 200 levels")]),
     ("[" * 100_000, [("too-deep", "[", "more than 200 levels")]),
     ('{"a":' * 100_000, [("too-deep", "{", "more than 200 levels")]),
     ("['a']", [("syntax", "'a'", "'a' is not in straight double quotes")]),
@@ -104,6 +112,69 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     ("[\u00a01]", [("syntax", "\u00a0", "U+00A0 (no-break space)")]),
     ('["\\x"]', [("syntax", "\\x", "\\x is no escape")]),
     ("<html>", [("syntax", "<html>", "")]),
+    # One quote too many is one slip, wherever the string then seems to end.
+    *(
+        (text, [("syntax", '"', 'a quote inside a text is written \\"')])
+        for text in (
+            '{"label": "a "big" text", "b": 1}',
+            '{"label": "a "big" text"}',
+            '{\n"label": "a "big" text",\n"b": 1\n}',
+            '{\n"label": "a "big", even "huge", text",\n"b": 1\n}',
+            '{\n"label": "he is "big"",\n"b": 1}',
+            '{\n"label": ""big" is he"\n}',
+            '{\n"label": "a ""big"" text",\n"b": 1}',
+            '{\n"label": "a " big " text",\n"b": 1}',
+            '{\n"label": "say "a: b, c" twice",\n"b": 1}',
+            '{\n"label": "5" and 6" long",\n"b": 1}',
+            '{\n"label": "dextrose 5" % "solution",\n"b": 1}',
+            '[{"label": "a "b" c"}, {"label": "d"}]',
+            '["a "big" text", "b"]',
+            '[\n"a "big" text",\n"b"\n]',
+            '[\n"a "big" text, and no end,\n"b"\n]',
+            '{\n"a": "a "big" text, and no end\n}',
+            '{\n"a": "a "big" text, and no end\n"b": 1\n}',
+            '{"la"bel": 1}',
+            '"a "big" text"',
+        )
+    ),
+    (
+        '{"a": "x "y" z",\n"b": "x "y" z",\n"c": 1,}',
+        [("syntax", '"', "a quote inside"), ("syntax", '"', "a quote inside"), ("trailing-comma", ",", "")],
+    ),
+    # What only lacks a comma or its quotes has no quote too many.
+    ('["a""b"]', [("syntax", '"', 'a comma is missing before "b"')]),
+    ('{"a":"x""b":2}', [("syntax", '"', 'a comma is missing before "b"')]),
+    ('["x"{"b":2}]', [("syntax", "{", "a comma is missing")]),
+    ('{"a":\n<<<<<<< HEAD\n4\n}', [("unresolved-merge", "<<<<<<< HEAD", "a merge is unresolved here")]),
+    ('["a" 1, "b"]', [("syntax", "1", "a comma is missing before 1")]),
+    ('["a" "b"]', [("syntax", '"', 'a comma is missing before "b"')]),
+    ('{"a":"4" mg, "b":"x"}', [("syntax", "mg", "mg has no place behind a value")]),
+    ('{"a":"x"; "b":"y"}', [("syntax", ";", "is no separator")]),
+    ('{"a":"x"// "y"\n}', [("comment", '// "y"', "")]),
+    ('{"a":"x"\u00a0, "b":"y"}', [("syntax", "\u00a0", "U+00A0")]),
+    # What a merge left is one fault, whatever stands between its lines.
+    *(
+        (text, [("unresolved-merge", text[text.index(first) : text.rindex("}") - 1], message)])
+        for text, first, message in (
+            ('{"a":\n<<<<<<< HEAD\n4\n=======\n40\n>>>>>>> new\n}', "<", "the merge of HEAD and new is"),
+            (
+                '{\n<<<<<<< a b\n"a": 4,\n||||||| c\n"a": 3\n=======\n"a": 5\n>>>>>>> d\n}',
+                "<",
+                "of a b and d",
+            ),
+            ('{"a": 4\n=======\n, "a": 5\n>>>>>>> new\n}', "=", "a merge is unresolved here"),
+            ('{"a": 4\n>>>>>>> new\n}', ">", "a merge is unresolved here"),
+            ('{"a": 4\n=======\n}', "=", "a merge is unresolved here"),
+        )
+    ),
+    (
+        '{"a": [\n<<<<<<< x\n1\n=======\n2\n>>>>>>> y\n], "b":\n<<<<<<< x\n1\n=======\n2\n>>>>>>> y\n,}',
+        [
+            ("unresolved-merge", "<<<<<<< x\n1\n=======\n2\n>>>>>>> y", "of x and y"),
+            ("unresolved-merge", "<<<<<<< x\n1\n=======\n2\n>>>>>>> y", "of x and y"),
+            ("trailing-comma", ",", ""),
+        ],
+    ),
     # Independent faults of one text are all said, in their order.
     (
         '{"a": NaN, "b": 1e999, "c": \'x\', "d": "\\ud800", "a": 2,}',
@@ -136,6 +207,9 @@ SOUND = [
     b'["1234567890123456789", "see 1234567890123456789 now", "1e999", "// no", "NaN", "\\ud83d\\ude00"]',
     '["\u2028", "\x7f", "\u00a0", "\ufeff", "\uffff", "😀"]'.encode(), b'{"": {"": []}}', b" \r\n\t[] \n",
     b'[{"a":1},{"a":1}]', b'{"a":1,"A":2}', b"[" * DEEPEST + b"]" * DEEPEST,
+    b"[" * DEEPEST + b"1" + b"]" * DEEPEST, b"[" + b"[[]]," * 300 + b"{}]",
+    b'{"a":["' + b"[" * 300 + b'",[]]}',
+    b'["a \\"big\\" text", "<<<<<<< HEAD", "======="]',
     b'{"digest": "4e9990123456789e", "n": -100, "m": [1234567890.12345]}',
 ]  # fmt: skip
 
@@ -143,6 +217,10 @@ SOUND = [
 @pytest.mark.parametrize("data", SOUND, ids=[repr(data)[:40] for data in SOUND])
 def test_what_looks_like_a_fault_and_is_none_passes(data: bytes) -> None:
     parse(data)
+
+
+def test_minus_nothing_is_nothing() -> None:
+    assert repr(parse(b"[-0, -0.0, -0e0]")) == "[0, Decimal('-0.0'), Decimal('-0')]"
 
 
 @pytest.mark.parametrize("rule", [rule for rule, explained in RULES.items() if explained.bad])

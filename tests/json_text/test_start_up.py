@@ -9,7 +9,7 @@ CODE = """
 import sys
 from bmkit.json_text import Lines, parse, read_bytes
 assert parse(read_bytes(sys.argv[1]))["records"]
-late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.json_text.scan"}
+late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.json_text.found"}
 assert not late & set(sys.modules), late & set(sys.modules)
 """
 

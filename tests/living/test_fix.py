@@ -30,6 +30,7 @@ def change(path: Path, before: str, after: str) -> None:
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung_cancers"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lugn-cancer"'),
+        (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung-c\u0430ncer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "cancer of the lung"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "Lung tumour"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"Tumour": "lung-cancer"'),

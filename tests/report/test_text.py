@@ -40,6 +40,15 @@ def test_a_file_without_text_has_no_excerpt() -> None:
     assert said("", 0, 0)[:2] == ["content/a.json:1:1: error: it is odd [json.odd]", ""]
 
 
+def test_an_issue_about_a_whole_file_has_no_excerpt() -> None:
+    assert said("\ufffdPNG\n\x1a", 0, 0, hint="try") == [
+        "content/a.json:1:1: error: it is odd [json.odd]",
+        "   = hint: try",
+        "",
+        "1 error, 0 warnings in 1 file, 1 record",
+    ]
+
+
 def test_the_end_of_the_text_is_marked_behind_it() -> None:
     assert said('{"a": ', 6, 6)[1:3] == [' 1 | {"a":', "   |       ^"]
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from bmkit.letters import TWINS
 from bmkit.repairs.tidy import tidy
 from bmkit.rules import all_rules
-from bmkit.rules.reading.characters import TWINS, called, disguised, mixed
+from bmkit.rules.reading.characters import called, disguised, mixed
 from bmkit.rules.reading.spelling import PAIRS
 from bmkit.rules.scrap import content_of
 

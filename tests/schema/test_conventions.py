@@ -174,6 +174,26 @@ def test_names_are_written_in_one_way() -> None:
     ]
 
 
+@pytest.mark.parametrize("keyword", ["X-ref", "xref", "x_ref", "X-REF", "x ref", "x-reff"])
+def test_an_annotation_written_in_another_way_comes_with_a_hint(keyword: str) -> None:
+    schemas = Schemas(
+        "nowhere",
+        ("kind",),
+        documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "kind")},
+    )
+    assert [issue.hint for issue in check_schemas(schemas, Shapes())] == ['did you mean "x-ref"?']
+
+
+@pytest.mark.parametrize("keyword", ["X-below", "xbelow", "x_below"])
+def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> None:
+    schemas = Schemas(
+        "nowhere",
+        ("kind",),
+        documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "other")},
+    )
+    assert [issue.hint for issue in check_schemas(schemas, Shapes())] == ['did you mean "x-below"?']
+
+
 def test_a_missing_example_is_no_error() -> None:
     schemas = Schemas(
         "nowhere", ("kind",), documents={"kind.schema.json": with_(f"{FIELDS}/word/examples", ...)}

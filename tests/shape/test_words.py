@@ -61,7 +61,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 False,
                 "type",
                 'the text "12 %" should be an object',
-                'write it like {"low": 65, "high": 75, "unit": "%"}',
+                'write {"value": 12, "unit": "%"}',
             ),
         ),
         ({"id": 12}, ("/id", False, "type", 'the number 12 should be the text "12"', "put it in quotes")),
@@ -78,7 +78,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
         ),
         (
             {"tumour": ...},
-            ("", False, "missing-field", "tumour is missing", "primary tumour: the primary tumour"),
+            ("", False, "missing-field", "tumour is missing", "the primary tumour"),
         ),
         (
             {"tumour": ..., "tumor": "b"},
@@ -134,13 +134,22 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
         ),
         (
             {"share": {"value": 4, "unit": "mg"}},
-            ("/share/unit", False, "value", 'unit "mg" is not in its list of values', 'write "%"'),
+            ("/share/unit", False, "value", 'unit "mg" measures mass, not fraction', 'write "%"'),
         ),
         (
             {"id": "Breast Cancer"},
             ("/id", False, "pattern", '"Breast Cancer" is not a valid id', 'write "breast-cancer"'),
         ),
-        ({"tumour": "ü"}, ("/tumour", False, "pattern", '"ü" is not a valid id', "the primary tumour")),
+        (
+            {"tumour": "ü"},
+            (
+                "/tumour",
+                False,
+                "pattern",
+                '"ü" is not a valid id',
+                'write the id of a record of the kind "tumour"',
+            ),
+        ),
         ({"notes": []}, ("/notes", False, "too-few", "notes is empty, at least 1 needed", "leave notes out")),
         (
             {"notes": ["a", "b", "a"]},

@@ -58,7 +58,8 @@ def asked_for(paths: Sequence[str], content: Content) -> set[str]:
             missing = not os.path.lexists(path)
             part = f"{folder(content.root)}{CONTENT}/"
             why = "there is no such file" if missing else f"is not part of the content in {part}"
-            raise WrongUseError(f"{path}: {why}")
+            shown = path or "''"  # nothing before a colon would be overlooked
+            raise WrongUseError(f"{shown}: {why}")
         found |= below
     return found
 

@@ -72,9 +72,9 @@ class Annotations:
                 if path and path != ("x-group",):
                     said = say(mistake, schema, value_at(given, path), str(path[0]))
                     place = pointer((*way, *path, *said.parts))
-                    yield SchemaFault(
-                        "annotation", place, f"{path[0]}: {said.message}", said.hint, key=said.key
-                    )
+                    # What starts with the name of the annotation would say it twice.
+                    message = f"{path[0]}: {said.message.removeprefix(f'{path[0]} ')}"
+                    yield SchemaFault("annotation", place, message, said.hint, key=said.key)
 
 
 def near(word: str, words: Iterable[str]) -> str:

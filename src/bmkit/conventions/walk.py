@@ -88,9 +88,8 @@ class Walk:
         for keyword in node:
             if keyword not in KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
-                yield SchemaFault(
-                    "keyword", pointer((*way, keyword)), message, near(keyword, KEYWORDS), key=True
-                )
+                hint = near(keyword, (*KEYWORDS, *self._annotations.names))
+                yield SchemaFault("keyword", pointer((*way, keyword)), message, hint, key=True)
         if node.get("format", "date") not in FORMATS:
             message = f'the format "{node["format"]}" is not one that bmkit checks'
             yield SchemaFault("format", pointer((*way, "format")), message, f"write {' or '.join(FORMATS)}")

@@ -62,7 +62,8 @@ def _narrow_fault(data: bytes, error: UnicodeDecodeError) -> Fault:
     more = data[error.end :].decode("utf-8", errors="replace").count("\ufffd") - data[error.end :].count(
         "\ufffd".encode()
     )
-    message = f"byte {bad.hex(' ')} at byte offset {error.start} is not utf-8"
+    bytes_are = ("bytes", "are") if len(bad) > 1 else ("byte", "is")
+    message = "{0} {2} at byte offset {3} {1} not utf-8".format(*bytes_are, bad.hex(" "), error.start)
     if more:
         message += f", nor are {more} later places" if more > 1 else ", nor is 1 later place"
     hint = _SAVE

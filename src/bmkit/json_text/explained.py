@@ -124,6 +124,11 @@ RULES: dict[str, Explained] = {
         "A file cannot be read.",
         "What it holds would silently be missing from every export.",
     ),
+    "json.unresolved-merge": Explained(
+        "A merge was not resolved.",
+        "The file holds two versions of the same lines; which of them is right is for a person to say.",
+        b'{\n<<<<<<< HEAD\n"dose": 4\n=======\n"dose": 40\n>>>>>>> new-doses\n}',
+    ),
     "json.utf16": Explained(
         "A file is UTF-16.",
         "Some editors save so by default; JSON is exchanged as UTF-8.",

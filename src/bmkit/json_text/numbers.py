@@ -51,7 +51,8 @@ def number_fault(token: str) -> tuple[str, str, str] | None:
     if not significant:
         return None
     if len(significant) > DIGITS:
-        message = f"number {shown} has {len(significant)} significant digits, {too_many}"
+        # As many as the writer sees; zeros at the end count for nothing, but are written.
+        message = f"number {shown} has {len(digits_from)} significant digits, {too_many}"
         return "json.number-inexact", message, fewer
     power = int(exponent or "0") + len(digits_from) - 1 - len(fraction)
     if power > _HIGHEST or (power == _HIGHEST and float(token) in (float("inf"), float("-inf"))):

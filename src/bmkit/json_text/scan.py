@@ -1,49 +1,29 @@
-"""Finding every fault of a text that the fast parser refused, in bounded time and without recursion."""
+"""One pass over a faulty text, in bounded time and without recursion."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.json_text.blanks import blank_end, shown
-from bmkit.json_text.encoding import decode
-from bmkit.json_text.faults import MOST, Fault, JsonFault
-from bmkit.json_text.leap import Leap
+from bmkit.json_text.blanks import MERGE, blank_end, shown
+from bmkit.json_text.ends import cut_off, text_after, wrong_closer
+from bmkit.json_text.faults import MOST, Fault
 from bmkit.json_text.lines import Lines
 from bmkit.json_text.members import Open, key_fault, key_of, repeated, trailing_comma
-from bmkit.json_text.numbers import doubtful, doubtful_offsets
-from bmkit.json_text.stopped import stop_fault, stop_offset
-from bmkit.json_text.strict import DEEPEST
+from bmkit.json_text.quotes import closed_early, next_line, real_end, real_key_end, unescaped
+from bmkit.json_text.strict import DEEPEST, too_deep
 from bmkit.json_text.tokens import CUT, LOST, scalar_end, word_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bmkit.json_text.leap import Leap
+
 _STEPS = 50_000
 _TOKEN = re.compile(r'"[^"\r\n]{0,30}"?|[^\s,\]}"]{1,30}')
 
 
-def find_faults(data: bytes, why: str) -> list[Fault]:
-    """List the faults of a text that the fast parser refused, in the order they stand in, at most 100.
-
-    `why` is what the fast parser said of it; it is said again if nothing better is found.  After a fault
-    behind which the text cannot be understood the search ends, and so it does after some hundred thousand
-    values.
-    """
-    try:
-        text = decode(data)
-    except JsonFault as error:
-        return list(error.faults)
-    offset = stop_offset(data, why)
-    marks = doubtful_offsets(text) if doubtful(data) else []
-    scan = _Scan(text, Leap(text, marks, offset))
-    scan.run()
-    if not scan.faults:
-        return [stop_fault(text, offset, why)]
-    return sorted(scan.faults, key=lambda fault: (fault.start, fault.end))[:MOST]
-
-
-class _Scan:
+class Scan:
     """One pass over one text; `expects` is the method that reads what is next and gives the offset behind it.
 
     A negative offset ends the pass.
@@ -68,8 +48,7 @@ class _Scan:
             at = 1
         at = self._blank(at)
         if at >= len(self.text):
-            what = "holds nothing but blanks" if self.text else "is empty"
-            self._fault("json.empty", 0, 0, f"the file {what}", 'a file without records is {"records": []}')
+            self._empty()
             return
         for _ in range(_STEPS):
             at = self.expects(at)
@@ -80,6 +59,16 @@ class _Scan:
                 if self.expects != self._end:
                     self._cut(-1)
                 return
+
+    def _empty(self) -> None:
+        rules = {fault.rule for fault in self.faults}
+        if MERGE in rules:
+            return
+        what = "holds nothing but blanks" if self.text else "is empty"
+        if rules == {"json.comment"}:
+            # That they are comments is said in one with what is missing.
+            self.faults, what = [], "holds nothing but comments"
+        self._fault("json.empty", 0, 0, f"the file {what}", 'a file without records is {"records": []}')
 
     def _fault(self, rule: str, start: int, end: int, message: str, hint: str = "") -> int:
         self.faults.append(Fault(rule, start, end, message, hint))
@@ -102,8 +91,23 @@ class _Scan:
         if end < 0:
             end = scalar_end(self.text, at, self.faults)
         if end >= 0:
-            return self._done(at, end)
+            return (
+                self._done(at, end)
+                if char != '"' or not closed_early(self.text, end)
+                else self._early(at, end)
+            )
         return self._cut(at) if end == CUT else LOST
+
+    def _early(self, start: int, end: int) -> int:
+        """Read on behind a string that holds quotes; where it ends cannot be told, on the next line."""
+        self.faults.append(unescaped(end))
+        found = real_end(self.text, end, self.open[-1].closer if self.open else "")
+        if found >= 0:
+            return self._done(start, found)
+        at = self._blank(self._done(start, next_line(self.text, end)))
+        if self.open and self.text[at : at + 1] not in {",", "]", "}", ""}:
+            self.expects = self._value if self.open[-1].closer == "]" else self._key
+        return at
 
     def _leapt(self, at: int, end: int) -> int:
         if end > at:
@@ -114,8 +118,8 @@ class _Scan:
 
     def _opened(self, at: int, char: str) -> int:
         if len(self.open) >= DEEPEST:
-            message = f"lists and objects are nested more than {DEEPEST} levels deep"
-            return self._fault("json.too-deep", at, at + 1, message, "write it flat")
+            self.faults.append(too_deep(at))
+            return LOST
         self.open.append(Open(char, at))
         self.comma = -1
         self.expects = self._value if char == "[" else self._key
@@ -160,6 +164,13 @@ class _Scan:
         top.key, end = key_of(self.text, at, self.faults)
         if end < 0:
             return self._cut(at) if end == CUT else LOST
+        if (
+            self.text[at] == '"'
+            and closed_early(self.text, end)
+            and (found := real_key_end(self.text, end)) > 0
+        ):
+            self.faults.append(unescaped(end))
+            top.key, end = self.text[at + 1 : found - 1], found
         top.key_end = end
         at = self._blank(end)
         if at >= len(self.text):
@@ -202,10 +213,8 @@ class _Scan:
         return at
 
     def _end(self, at: int) -> int:
-        rest = self.text[at:].rstrip()
-        message = f"there is text after the end of the document: {shown(rest)}"
-        hint = "one bracket too many" if rest[0] in "]}" else "a file holds one document"
-        return self._fault("json.text-after", at, at + len(rest), message, hint)
+        self.faults.append(text_after(self.text, at))
+        return LOST
 
     def _close(self, at: int) -> int:
         return self._done(self.open.pop().start, at + 1)
@@ -226,23 +235,10 @@ class _Scan:
         return end
 
     def _wrong_closer(self, at: int, char: str) -> int:
-        if self.open and char in "]}":
-            top = self.open[-1]
-            message = f"{char} cannot close the {top.name()} opened at {self._spot(top.start)}"
-            return self._fault("json.syntax", at, at + 1, message, f"write {top.closer}")
-        return self._fault("json.syntax", at, at + 1, f"{char} has no place here")
+        self.faults.append(wrong_closer(char, at, self.open, self.lines))
+        return LOST
 
     def _cut(self, start: int) -> int:
         """Say that the text ends too early: inside the token at `start`, or inside what is open."""
-        last = max(0, len(self.text.rstrip()) - 1)
-        inside = "its value"
-        if start >= 0:
-            name = "string" if self.text[start] == '"' else "value"
-            inside = f"the {name} that starts at {self._spot(start)}"
-        elif self.open:
-            inside = f"the {self.open[-1].name()} opened at {self._spot(self.open[-1].start)}"
-        hint = "part of it was lost: fetch the file again"
-        return self._fault("json.truncated", last, last + 1, f"the file ends inside {inside}", hint)
-
-    def _spot(self, offset: int) -> str:
-        return "line {}, column {}".format(*self.lines.position(offset))
+        self.faults.append(cut_off(self.text, start, self.open, self.lines))
+        return LOST

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def sure(word: str, names: Collection[str], synonyms: Mapping[str, str] | None = None) -> str:
     """Give the name that `word` stands for beyond doubt, "" if there is none.
 
-    Case, blanks and hyphens, number, and one pair of neighbouring letters may differ.  A letter that is left
-    out, added or changed is for a person to judge: it may make another drug of it.
+    Case, accents, look-alikes, blanks and hyphens, number, and one pair of neighbouring letters may differ.
+    A letter that is left out, added or changed is for a person to judge: it may make another drug of it.
     """
     near = nearest(word, names, synonyms)
     if len(near) != 1:

@@ -34,7 +34,8 @@ def _block(located: Located, folder: str, screen: Screen) -> str:
     lines = [f"{_paint(place, _BOLD, screen)} {severity} {shown(issue.message, screen.encoding)} {rule}"]
     gutter = len(str(located.line))
     bar = _paint("|", _BLUE, screen)
-    if located.text:
+    # What is no part of a file is not found in its first line, and a picture has no lines.
+    if located.text and not issue.place.is_file:
         excerpt, indent, mark = _excerpt(located, screen, max(_NARROWEST, screen.width - gutter - 4))
         number = _paint(str(located.line), _BLUE, screen)
         lines.append(f" {number} {bar} {excerpt}".rstrip())

@@ -11,7 +11,7 @@ from bmkit.rules.reading.regimen import PEERS, peers
 from bmkit.rules.reading.stance import NO, YES
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import bare, quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -90,7 +90,7 @@ def differs(content: Content) -> Faults:
     for one, other, name in content.once(_same):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and not apart(one[name], other[name]) and unlike(one[name], other[name]):
-            message = f'{name} {quantity(other[name])} is not the {quantity(one[name])} of "{one.id}"'
+            message = f'{name} {bare(other[name])} is not the {bare(one[name])} of "{one.id}"'
             yield other.at(name, peak(other[name])), message, "state it in the same way in both"
 
 
@@ -107,8 +107,8 @@ def unlike_general(content: Content) -> Faults:
     for one, other, name in content.once(_narrower):
         bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
         if not bounded and apart(one[name], other[name]):
-            general = f'the {quantity(one[name])} that "{one.id}" states for all'
-            message = f"{name} {quantity(other[name])} is not {general}"
+            general = f'the {bare(one[name])} that "{one.id}" states for all'
+            message = f"{name} {bare(other[name])} is not {general}"
             yield other.at(name, peak(other[name])), message, _HINT
 
 
@@ -139,8 +139,8 @@ def elsewhere(content: Content) -> Faults:
             if not stated or not content.whole(record, other_kind, *PEERS):
                 continue
             if all(unlike(record[name], other[other_name]) for other in stated):
-                shown = " and ".join(f'{quantity(other[other_name])} of "{other.id}"' for other in stated)
-                message = f"{name} {quantity(record[name])} is not the {other_name} {shown}"
+                shown = " and ".join(f'{bare(other[other_name])} of "{other.id}"' for other in stated)
+                message = f"{name} {bare(record[name])} is not the {other_name} {shown}"
                 yield record.at(name, peak(record[name])), message, f"correct one of them ({stated[0].file})"
 
 

@@ -11,7 +11,7 @@ from bmkit.rules.reading.patients import closest, traits
 from bmkit.rules.reading.regimen import a_day, of_same, regimens
 from bmkit.rules.reading.value import quantity_of, text
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import bare, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def above_maximum(content: Content) -> Faults:
             given = quantity_of(record, name)
             limit, most = _exceeded(record, given, content) if given is not None else (None, None)
             if limit is not None and most is not None:
-                message = f"{name} {quantity(record[name])} is above {_most(most, limit)}"
+                message = f"{name} {bare(record[name])} is above {_most(most, limit)}"
                 yield record.at(name, peak(record[name])), message, f"correct one of the two ({limit.file})"
 
 
@@ -197,9 +197,7 @@ def renal_above_general(content: Content) -> Faults:
             ]
             if mine is not None and known and all(mine.high > one.high for _, one in known):
                 other, one = max(known, key=lambda pair: pair[1].high)
-                message = (
-                    f'{name} {quantity(record[name])} is above the {said(one)} for others, of "{other.id}"'
-                )
+                message = f'{name} {bare(record[name])} is above the {said(one)} for others, of "{other.id}"'
                 yield record.at(name, peak(record[name])), message, "correct one of the two"
 
 
@@ -239,7 +237,7 @@ def _maxima(limit: Record, unit: str) -> Iterator[Amount]:
 
 
 def _most(most: Amount, limit: Record) -> str:
-    return f'the maximum of {said(most._replace(comparator=""))} that "{limit.id}" states'
+    return f'the maximum of {said(most)} that "{limit.id}" states'
 
 
 def _is_weaker(limit: Record, content: Content) -> bool:

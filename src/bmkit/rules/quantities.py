@@ -10,7 +10,7 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak, said
 from bmkit.rules.reading.stated import Stated, stated
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity, unit_words
+from bmkit.wording import bare, quantity, unit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -168,7 +168,7 @@ def mixed_units(content: Content) -> Faults:
                 if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
                     here = f"{field.name} is in {unit_words(value['unit'])} here"
                     message = f"{here}, and in {unit_words(most)} in {others}"
-                    yield record.at(*parts, "unit"), message, f"{quantity(value)} is {said(turned)}"
+                    yield record.at(*parts, "unit"), message, f"{bare(value)} is {said(turned)}"
 
 
 @rule(
@@ -192,7 +192,7 @@ def implausible(content: Content) -> Faults:
         name = "low" if "low" in one.value and ends.low < usual.low else peak(one.value)
         shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
         for record, parts, value in one.found:
-            message = f"{one.field.name} {quantity(value)} is outside {shown}, what is plausible"
+            message = f"{one.field.name} {bare(value)} is outside {shown}, what is plausible"
             yield record.at(*parts, name), message
 
 

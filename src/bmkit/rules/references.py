@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from bmkit.content import Content, Record, Reference
+    from bmkit.content import Content, Reference
 
 _HIERARCHY = ("parent", "part_of")
 
@@ -31,7 +31,6 @@ def dangling(content: Content) -> Faults:
 
     The page shows a bare id, the link goes nowhere, and the database refuses the row.
     """
-    names = _Names(content)
     nowhere = _nowhere(content)
     for mention in content.mentions() if nowhere else ():
         ref, near = mention.field.ref, mention.records[0]
@@ -39,8 +38,11 @@ def dangling(content: Content) -> Faults:
         # Nearly all references lead somewhere: only of the others the places are looked up.
         for reference in mention.references() if missing and content.complete(ref, near.folder) else ():
             if reference.target in missing:
-                place = reference.record.at(*reference.parts)
-                yield place, f'there is no {ref} "{reference.target}"', names.hint(reference)
+                from bmkit.content.names import Names
+
+                record, _, parts, target = reference
+                hint = content.once(Names).hint(ref, target, record)
+                yield record.at(*parts), f'there is no {ref} "{target}"', hint
 
 
 @rule(
@@ -131,48 +133,6 @@ def _nowhere(content: Content) -> dict[tuple[str, str], frozenset[str]]:
         for (folder, ref), targets in named.items()
     }
     return {key: ids for key, ids in found.items() if ids}
-
-
-class _Names:
-    """What the records of each kind are called, for hints."""
-
-    def __init__(self, content: Content) -> None:
-        self._content = content
-        self._synonyms: dict[tuple[str, str], dict[str, str]] = {}
-
-    def hint(self, reference: Reference) -> str:
-        """Say which record was probably meant."""
-        # Only content with a dangling reference pays for this import.
-        from bmkit.suggest import suggest
-
-        record, field, _, target = reference
-        key = (record.folder, field.ref)
-        if key not in self._synonyms:
-            self._synonyms[key] = dict(self._called(field.ref, record))
-        ids = [other.id for other in self._content.every(field.ref, record)]
-        meant = suggest(target, ids, self._synonyms[key])
-        if meant:
-            return f'did you mean "{meant}"?'
-        folders = [self._content.folders[name] for name in self._content.reached(record.folder)]
-        kinds = sorted({kind for folder in folders for kind in folder.records})
-        other = next((kind for kind in kinds if self._content.named(kind, target, record)), "")
-        return f'"{target}" is a {other}' if other else ""
-
-    def _called(self, kind: str, near: Record) -> Iterator[tuple[str, str]]:
-        """Give every name of every record of a kind beside its id, with the id."""
-        for record in self._content.every(kind, near):
-            for text in (
-                record.value.get("label"),
-                *_list(record, "synonyms"),
-                *_list(record, "as_in_article"),
-            ):
-                if isinstance(text, str):
-                    yield text, record.id
-
-
-def _list(record: Record, name: str) -> list[Any]:
-    value = record.value.get(name)
-    return value if isinstance(value, list) else []
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bmkit.rules.reading.regimen import (
 )
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import bare, quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -153,8 +153,8 @@ def course_too_long(content: Content) -> Faults:
             for other, field in _limits(record, content):
                 most = in_unit(amount(other[field]), given.unit)
                 if most is not None and given.high > most.high:
-                    shown = f'{quantity(other[field])} of "{other.id}"'
-                    message = f"{name} {quantity(record[name])} is longer than the {shown}"
+                    shown = f'{bare(other[field])} of "{other.id}"'
+                    message = f"{name} {bare(record[name])} is longer than the {shown}"
                     yield record.at(name, peak(record[name])), message
                     break
 

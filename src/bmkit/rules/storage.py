@@ -8,7 +8,7 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.amount import in_unit
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import bare
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -48,7 +48,7 @@ def implausible_temperature(content: Content) -> Faults:
     for record in content.of("storage"):
         temperature = quantity_of(record, "temperature")
         if temperature is not None and (temperature.low < _COLDEST or temperature.high > _HOTTEST):
-            message = f"{quantity(record['temperature'])} is outside {_COLDEST} to {_HOTTEST} °C"
+            message = f"{bare(record['temperature'])} is outside {_COLDEST} to {_HOTTEST} °C"
             yield record.at("temperature"), message, "correct the temperature"
 
 
@@ -61,7 +61,7 @@ def not_cold(content: Content) -> Faults:
     for record in _solutions(content):
         temperature = quantity_of(record, "temperature")
         if temperature is not None and _COLD[1] < temperature.high <= _HOTTEST:
-            message = f"{quantity(record['temperature'])} is above the {_COLD[1]} °C of a refrigerator"
+            message = f"{bare(record['temperature'])} is above the {_COLD[1]} °C of a refrigerator"
             yield record.at("temperature"), message, "correct it, or allow it with the reason"
 
 
@@ -74,7 +74,7 @@ def freezing(content: Content) -> Faults:
     for record in _solutions(content):
         temperature = quantity_of(record, "temperature")
         if temperature is not None and _FROZEN < temperature.low < _COLD[0]:
-            message = f"{quantity(record['temperature'])} reaches below the {_COLD[0]} °C of a refrigerator"
+            message = f"{bare(record['temperature'])} reaches below the {_COLD[0]} °C of a refrigerator"
             yield record.at("temperature"), message, "correct it, or allow it with the reason"
 
 
@@ -88,7 +88,7 @@ def too_long(content: Content) -> Faults:
         time = quantity_of(record, "time")
         hours = in_unit(time, "h") if time is not None else None
         if hours is not None and hours.high > _HOURS:
-            yield record.at("time"), f"{quantity(record['time'])} is longer than {_HOURS} hours"
+            yield record.at("time"), f"{bare(record['time'])} is longer than {_HOURS} hours"
 
 
 @rule(

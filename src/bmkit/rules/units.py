@@ -41,14 +41,12 @@ def unknown(content: Content) -> Faults:
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
     for record, _, parts, code in _open_units(content):
-        from bmkit.suggest import suggest
         from bmkit.units.algebra import is_valid
+        from bmkit.units.spoken import meant_of
         from bmkit.units.words import WORDS
 
         if not is_valid(code):
-            meant = suggest(
-                code, [*_USUAL, *WORDS], {word: name for name, words in WORDS.items() for word in words}
-            )
+            meant = meant_of(code, [*_USUAL, *WORDS])
             hint = f'did you mean "{meant}"?' if meant else "write the unit as its UCUM code"
             yield record.at(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
 

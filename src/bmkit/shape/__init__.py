@@ -10,7 +10,8 @@ from bmkit.schema import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content import Content, File
+    from bmkit.content import Content, File, Record
+    from bmkit.content.record import Part
     from bmkit.schema import Kind
     from bmkit.shape.fault import Engine, Fault
 
@@ -37,13 +38,18 @@ class Shapes:
                 raise SchemaError(kind.file, f"is not a schema: {error}") from None
         return self._engines[kind](document)
 
-    def issues(self, file: File) -> list[Issue]:
-        """Give the mistakes of a file's shape, and mark the records that they are in."""
+    def issues(self, file: File, content: Content | None = None) -> list[Issue]:
+        """Give the mistakes of a file's shape, and mark the records that they are in.
+
+        `content` has the records that a reference may have meant.
+        """
         found = self.faults(file.kind, file.value)
         if not found:
             return []
         # Only a faulty file pays for these imports.
         from bmkit.content import pointer
+        from bmkit.content.names import Names
+        from bmkit.shape.case import nobody
         from bmkit.shape.fault import Schema, value_at
         from bmkit.shape.pick import mistakes
         from bmkit.shape.words import say
@@ -53,10 +59,14 @@ class Shapes:
         for record in file.records:
             if record.number in faulty:
                 record.shaped = False
+        records: dict[Part, Record] = {record.number: record for record in file.records}
+        names = content.once(Names) if content is not None else None
         issues = []
         for mistake in mistakes(found, schema, file.value):
             path = mistake.fault.path
-            said = say(mistake, schema, value_at(file.value, path), file.kind.name)
+            own = records.get(path[1]) if len(path) > 1 else None
+            meant = nobody if names is None or own is None else names.near(own)
+            said = say(mistake, schema, value_at(file.value, path), file.kind.name, meant)
             place = Place(file.path, pointer((*path, *said.parts)), said.key)
             issues.append(Issue(place, f"shape.{said.fault}", Severity.ERROR, said.message, said.hint))
         return issues
@@ -64,7 +74,7 @@ class Shapes:
 
 def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
     """Check the shape of every file; records that do not fit are marked, so that rules pass them over."""
-    issues = [issue for file in content.files for issue in shapes.issues(file)]
+    issues = [issue for file in content.files for issue in shapes.issues(file, content)]
     content.forget()
     return issues
 

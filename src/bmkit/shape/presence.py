@@ -6,6 +6,8 @@ from bmkit.shape.case import NAMELESS, Case, Said
 from bmkit.shape.pick import is_conditional
 from bmkit.shape.show import a_value, listed, literal, phrase
 
+_ARTICLES = ("the ", "a ", "an ")
+
 
 def unknown(case: Case) -> Said:
     """Say that an object has a field that its schema does not know."""
@@ -29,7 +31,11 @@ def missing(case: Case) -> Said:
         return Said("missing-field", message, _why(case, names))
     field = case.schema.plain(case.holder.get("properties", {}).get(names[0], {}), "title")
     title, description = phrase(field.get("title", "")), phrase(field.get("description", ""))
-    return Said("missing-field", message, f"{title}: {description}" if title and description else "")
+    if not title or not description:
+        return Said("missing-field", message)
+    # Many a description only says the title again.
+    repeats = title in {description, *(description.removeprefix(article) for article in _ARTICLES)}
+    return Said("missing-field", message, description if repeats else f"{title}: {description}")
 
 
 def _why(case: Case, names: list[str]) -> str:

@@ -17,6 +17,7 @@ _TYPES = {
     "array": "a list",
     "object": "an object",
 }
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LONGEST = 60
 _MOST = 12
 
@@ -28,17 +29,31 @@ def literal(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        text = "".join(
-            sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value
-        )
-        return f'"{short(text)}"'
+        return f'"{_escaped(short(value))}"'
     if isinstance(value, dict):
         return short(
-            "{" + ", ".join(f'"{key}": {literal(item)}' for key, item in value.items()) + "}", 2 * _LONGEST
+            "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}",
+            2 * _LONGEST,
         )
     if isinstance(value, list):
         return short("[" + ", ".join(literal(item) for item in value) + "]", 2 * _LONGEST)
     return short(str(value))
+
+
+def _escaped(text: str) -> str:
+    """Write a text as JSON does, with escapes for what cannot be seen."""
+    return "".join(
+        sign
+        if sign.isprintable() and sign not in _ESCAPES
+        else _ESCAPES.get(sign) or "".join(f"\\u{unit:04x}" for unit in _units(sign))
+        for sign in text
+    )
+
+
+def _units(sign: str) -> tuple[int, ...]:
+    """Give the code units of a sign in UTF-16, which JSON escapes."""
+    high, low = divmod(ord(sign) - 0x10000, 0x400)
+    return (ord(sign),) if high < 0 else (0xD800 + high, 0xDC00 + low)
 
 
 def short(text: str, longest: int = _LONGEST) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.shape import presence
-from bmkit.shape.case import Case, Said, leave_out
-from bmkit.shape.show import a_type, a_value, listed, literal, phrase
+from bmkit.shape import choice, form, presence, sort
+from bmkit.shape.case import Case, Said, leave_out, nobody
+from bmkit.shape.show import a_value, literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,49 +16,28 @@ if TYPE_CHECKING:
     from bmkit.shape.pick import Mistake
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 
-def say(mistake: Mistake, schema: Schema, value: Any, kind: str) -> Said:
-    """Say what is wrong with `value`, in a file of that kind."""
+_NAMELESS = ("the file", "records", "the record")
+
+
+def say(
+    mistake: Mistake,
+    schema: Schema,
+    value: Any,
+    kind: str,
+    meant: Callable[[str, str], str] = nobody,
+) -> Said:
+    """Say what is wrong with `value`, in a file of that kind; `meant` is as in a case."""
     fault = mistake.fault
     names = [part for part in fault.path if isinstance(part, str)]
     inside = names[1:] if names[:1] == ["records"] else names
     if len(inside) > 1 and inside[-1] == "value":
         inside.pop()  # the value of a share is best called the share
-    name = inside[-1] if inside else ("the record" if fault.path else "the file")
+    name = inside[-1] if inside else _NAMELESS[min(len(fault.path), 2)]
     owner = inside[-2] if len(inside) > 1 else kind
-    case = Case(mistake, schema, value, schema.want(fault), schema.holder(fault), name, owner)
+    case = Case(mistake, schema, value, schema.want(fault), schema.holder(fault), name, owner, meant)
     return _WORDS.get(fault.keyword, _other)(case)
-
-
-def _type(case: Case) -> Said:
-    types = case.want if isinstance(case.want, list) else [case.want]
-    should = " or ".join(a_type(one) for one in types)
-    hint = ""
-    if isinstance(case.value, str):
-        if {"number", "integer"} & set(types) and _NUMBER.fullmatch(case.value):
-            should, hint = f"the number {case.value}", "take the quotes away"
-        elif "boolean" in types and case.value in {"true", "false"}:
-            should, hint = f"the value {case.value}", "take the quotes away"
-    elif types == ["string"] and isinstance(case.value, int | Decimal):
-        should, hint = f'the text "{literal(case.value)}"', "put it in quotes"
-    elif case.value is None:
-        hint = leave_out(case)
-    if not hint and "object" in types and case.holder.get("examples"):
-        hint = f"write it like {literal(case.holder['examples'][0])}"
-    return Said("type", f"{a_value(case.value)} should be {should}", hint)
-
-
-def _enum(case: Case) -> Said:
-    from bmkit.suggest import suggest
-
-    values = [one for one in case.want if isinstance(one, str)]
-    meant = suggest(case.value, values) if isinstance(case.value, str) else ""
-    hint = (
-        f'did you mean "{meant}"?' if meant else f"write {listed([literal(one) for one in case.want], 'or')}"
-    )
-    return Said("value", f"{case.name} {literal(case.value)} is not in its list of values", hint)
 
 
 def _const(case: Case) -> Said:
@@ -72,19 +50,6 @@ def _format(case: Case) -> Said:
     if _DAY.fullmatch(case.value):
         return Said("date", f"{literal(case.value)} is not a day of the calendar")
     return Said("date", f"{literal(case.value)} is not a date", "write year, month and day, like 2025-07-07")
-
-
-def _pattern(case: Case) -> Said:
-    title = "id" if "x-ref" in case.holder else phrase(case.holder.get("title", "")) or case.name
-    words = re.sub(r"[^a-z0-9]+", "-", case.value.lower()).strip("-")
-    for meant in (case.value.strip(), words, case.value.lower(), case.value.upper()):
-        if meant and meant != case.value and re.search(case.want, meant):
-            return Said("pattern", f"{literal(case.value)} is not a valid {title}", f"write {literal(meant)}")
-    return Said(
-        "pattern",
-        f"{literal(case.value)} is not a valid {title}",
-        phrase(case.holder.get("description", "")),
-    )
 
 
 def _limit(fault: str, words: str) -> Callable[[Case], Said]:
@@ -116,11 +81,11 @@ def _other(case: Case) -> Said:
 
 
 _WORDS: dict[str, Callable[[Case], Said]] = {
-    "type": _type,
-    "enum": _enum,
+    "type": sort.wrong,
+    "enum": choice.none_of,
     "const": _const,
     "format": _format,
-    "pattern": _pattern,
+    "pattern": form.unfit,
     "minimum": _limit("too-low", "is below {}, the least allowed"),
     "maximum": _limit("too-high", "is above {}, the most allowed"),
     "exclusiveMinimum": _limit("too-low", "is not above {}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bmkit.units.algebra import commensurable
+from bmkit.units.algebra import commensurable, dimension
 
 DIMENSIONS = {
     "count": "1",
@@ -34,3 +34,16 @@ def measures(code: str, name: str) -> bool:
     Raises UnitError if `code` is no unit, KeyError if no dimension has that name.
     """
     return commensurable(code, DIMENSIONS[name])
+
+
+def dimension_of(code: str) -> str:
+    """Give the name of the dimension that a unit measures, "" if none has a name of its own for it.
+
+    Raises UnitError if `code` is no unit.
+    """
+    # As pure numbers shares, counts and moles cannot be told apart.
+    pure = not dimension(code)
+    like = (
+        name for name, one in DIMENSIONS.items() if code == one or (not pure and commensurable(code, one))
+    )
+    return next(like, "")

@@ -42,14 +42,14 @@ def human(code: str, *, one: bool = False) -> str:
     """
     if code in WORDS:
         return WORDS[code][0 if one else 1]
-    above, *below = _parts(code)
+    above, *below = parts(code)
     words = [_words(above, one=one)] if above else []
     for part in below:
         words += ["per", _words(part, one=True)]
     return " ".join(word for word in words if word)
 
 
-def _parts(code: str) -> list[str]:
+def parts(code: str) -> list[str]:
     """Split a code at the slashes that stand outside of brackets."""
     parts = [""]
     depth = 0

@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bmkit.letters import GREEK, TWINS
+
 # What has no ink, or turns the order of what has.
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _VARIATIONS = range(0xFE00, 0xFE10)
 _TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_TEXT = frozenset(("Cc", "Cn", "Co", "Cs", "Zl", "Zp"))
 _DAMAGED = "\ufffd"
-
-# Letters of other scripts and what they are taken for, the same glyph in most fonts.
-_CYRILLIC = dict(zip("АВЕКМНОРСТУХІЈЅԚԜавеорсухіјѕһԁԛԝ", "ABEKMHOPCTYXIJSQWaBeopcyxijshdqw", strict=True))
-_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϳ", "ABEZHIKMNOPTYXocj", strict=True))  # noqa: RUF001
-TWINS = {**_CYRILLIC, **_GREEK}
 
 # Signs whose plain form is a letter or digit, but which programs do not find when it is searched for.
 _FORMS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
@@ -55,7 +52,7 @@ def mixed(text: str) -> list[tuple[str, str]]:
     found = []
     for word in _foreign(text):
         scripts = {_script(char) for char in word} - {""}
-        odd = scripts - {"LATIN", "GREEK"} or any(char in _GREEK for char in word)
+        odd = scripts - {"LATIN", "GREEK"} or any(char in GREEK for char in word)
         if "LATIN" in scripts and odd:
             found.append((word, plain(word)))
     return found

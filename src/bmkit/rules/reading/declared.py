@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.lineage import known, lineage
-from bmkit.wording import number, quantity
+from bmkit.wording import bare, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -171,7 +171,7 @@ def greatest(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
 def said(value: Any) -> str:
     """Say a value as a message does."""
     if isinstance(value, dict):
-        return quantity(value)
+        return bare(value)
     return value if isinstance(value, str) else number(value)
 
 

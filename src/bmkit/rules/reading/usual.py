@@ -10,7 +10,7 @@ from bmkit.rules.reading.lineage import known, related
 from bmkit.rules.reading.regimen import a_day
 from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.value import has, quantity_of, text
-from bmkit.wording import quantity
+from bmkit.wording import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
         unlike: dict[int, bool] = {}
         for record, parts, value in one.found if name else ():
             usual = ranges.of(record, name, wide=wide)
-            measure = Measure(record, one.field, parts, value, given, quantity(value), usual)
+            measure = Measure(record, one.field, parts, value, given, bare(value), usual)
             if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
                 yield measure
 
@@ -125,7 +125,7 @@ def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> M
     field, value = record.kind.field(name), record.value[name]
     written = amount(value)
     is_total = given.unit != value["unit"] and given[:2] != written[:2]
-    words = f"{quantity(value)}, {said(given)} in all," if is_total else quantity(value)
+    words = f"{bare(value)}, {said(given)} in all," if is_total else bare(value)
     return Measure(record, field, (name,), value, given, words, usual)
 
 
@@ -143,7 +143,7 @@ class _Ranges:
         key = (id(suiting), name, wide)
         if key not in self._found:
             named = [one for one in suiting if quantity_of(one, name)]
-            usual = [Usual(one, amount(one[name]), quantity(one[name])) for one in named]
+            usual = [Usual(one, amount(one[name]), bare(one[name])) for one in named]
             # Of a range that is upside down another rule tells; nothing lies in it.
             sound = [one for one in usual if one.ends.low <= one.ends.high]
             self._found[key] = [_about(one) for one in sound] if wide else sound
@@ -158,7 +158,7 @@ class _Ranges:
             shortest, longest = days[:2] if days is not None else (Fraction(1, _MOST_OFTEN), Fraction(1))
             if shortest > 0:
                 ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
-                often = f" every {quantity(one.range_['interval'])}" if days is not None else ""
+                often = f" every {bare(one.range_['interval'])}" if days is not None else ""
                 usual = Usual(one.range_, ends, f"{one.shown}{often}")
                 found.append(_about(usual) if record.kind.name == _LIMIT else usual)
         return found

@@ -1,0 +1,62 @@
+"""The words for a value that is none of those in a closed list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bmkit.shape.case import Said
+from bmkit.shape.show import listed, literal
+
+if TYPE_CHECKING:
+    from bmkit.shape.case import Case
+
+
+def none_of(case: Case) -> Said:
+    """Say that a value is not in its list, and which of the list was probably meant."""
+    texts = [one for one in case.want if isinstance(one, str)]
+    message = f"{case.name} {literal(case.value)} is not in its list of values"
+    meant = ""
+    if isinstance(case.value, str) and case.quantity and case.name in {"unit", "comparator"}:
+        meant = _unit(case.value, texts) if case.name == "unit" else _comparator(case.value, texts)
+        if not meant and case.name == "unit":
+            message = _other_dimension(case, texts) or message
+    elif isinstance(case.value, str):
+        from bmkit.suggest import suggest
+
+        meant = suggest(case.value, texts)
+    return Said("value", message, f'did you mean "{meant}"?' if meant else write_one(case.want))
+
+
+def write_one(values: list[object]) -> str:
+    """Advise to write one of a list."""
+    return f"write {listed([literal(one) for one in values], 'or')}"
+
+
+def _unit(word: str, codes: list[str]) -> str:
+    from bmkit.units.spoken import meant_of
+
+    return meant_of(word, codes)
+
+
+def _comparator(word: str, signs: list[str]) -> str:
+    from bmkit.shape.spoken import comparator
+
+    return comparator(word, signs)
+
+
+def _other_dimension(case: Case, codes: list[str]) -> str:
+    """Say that a unit measures something else than its quantity, "" if it does not or is none."""
+    from bmkit.units.algebra import commensurable, is_valid
+    from bmkit.units.dimensions import dimension_of
+    from bmkit.units.spoken import meant_anywhere
+
+    code = case.value if is_valid(case.value) else meant_anywhere(case.value)
+    known = [one for one in codes if is_valid(one)]
+    if not code or not known or any(commensurable(code, one) for one in known):
+        return ""
+    stated = case.quantity["x-unit"]
+    want, measured = stated if isinstance(stated, str) else dimension_of(known[0]), dimension_of(code)
+    if not want:
+        return ""
+    says = f"measures {measured}, not {want}" if measured else f"does not measure {want}"
+    return f"{case.name} {literal(case.value)} {says.replace('-', ' ')}"
