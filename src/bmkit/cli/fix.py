@@ -8,7 +8,8 @@ import click
 
 from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project
 from bmkit.cli.rewritten import say_refused, write
-from bmkit.cli.status import CLEAN, ERRORS
+from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,11 @@ def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
     content = read_project(root, paths)
     wanted = asked_for(paths, content) if paths else None
     by_file: dict[str, list[Repair]] = {}
-    for repair in repairs(content, wanted):
+    try:
+        found = repairs(content, wanted)
+    except SchemaError as wrong:
+        raise WrongUseError(str(wrong)) from None
+    for repair in found:
         by_file.setdefault(repair.file, []).append(repair)
     before = folder(content.root)
     for file, made in by_file.items():

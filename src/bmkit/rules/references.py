@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record, Reference
 
 _HIERARCHY = ("parent", "part_of")
+# References that agree on a name are no slip of one hand.
+_SEVERAL = 2
 
 _Node = tuple[str, str, str]
 
@@ -152,11 +155,23 @@ class _Names:
         ids = [other.id for other in self._content.every(field.ref, record)]
         meant = suggest(target, ids, self._synonyms[key])
         if meant:
-            return f'did you mean "{meant}"?'
+            return self._turned(reference, meant) or f'did you mean "{meant}"?'
         folders = [self._content.folders[name] for name in self._content.reached(record.folder)]
         kinds = sorted({kind for folder in folders for kind in folder.records})
         other = next((kind for kind in kinds if self._content.named(kind, target, record)), "")
         return f'"{target}" is a {other}' if other else ""
+
+    def _turned(self, reference: Reference, meant: str) -> str:
+        """Say that it is the record that lost its name, if references agree on one and none says the other.
+
+        Many agree on a right name, and nobody refers to a misspelt one.
+        """
+        said = self._content.once(_said)
+        record, field, _, target = reference
+        many = said[record.folder, field.ref, target]
+        if many < _SEVERAL or said[record.folder, field.ref, meant]:
+            return ""
+        return f'"{meant}" may be it, misspelt: {many} references say "{target}"'
 
     def _called(self, kind: str, near: Record) -> Iterator[tuple[str, str]]:
         """Give every name of every record of a kind beside its id, with the id."""
@@ -168,6 +183,13 @@ class _Names:
             ):
                 if isinstance(text, str):
                     yield text, record.id
+
+
+def _said(content: Content) -> Counter[_Node]:
+    """Count the references to each id, by the folder that says it and the kind that is meant."""
+    return Counter(
+        (reference.record.folder, reference.field.ref, reference.target) for reference in content.references()
+    )
 
 
 def _list(record: Record, name: str) -> list[Any]:
