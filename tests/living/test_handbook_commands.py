@@ -129,7 +129,7 @@ def test_a_project_s_own_schemas_count_and_without_a_project_the_shipped_ones(
     assert bmkit("fields", "tumour") == 0
     (project / "schema/frequency.schema.json").write_text("{")
     assert bmkit("fields", "frequency", "--root", project) == 2
-    assert "schema/frequency.schema.json: is not JSON" in capsys.readouterr().err
+    assert "schema/frequency.schema.json:1:1: is not JSON" in capsys.readouterr().err
 
 
 def completed(words: str, folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, root_of
+from bmkit.cli.project import ROOT_HELP, root_of, unusable
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, WrongUseError
 
@@ -42,7 +42,7 @@ def command(name: str | None, form: str, root: str | None) -> int:
         schemas = _schemas(root)
         kinds = list(schemas) if name is None else [_kind(name, schemas)]
     except SchemaError as wrong:
-        raise WrongUseError(str(wrong)) from None
+        raise unusable(wrong) from None
     if form == "json":
         from json import dumps
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project
+from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project, unusable
 from bmkit.cli.rewritten import say_refused, write
-from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.cli.status import CLEAN, ERRORS
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
     try:
         found = repairs(content, wanted)
     except SchemaError as wrong:
-        raise WrongUseError(str(wrong)) from None
+        raise unusable(wrong) from None
     for repair in found:
         by_file.setdefault(repair.file, []).append(repair)
     before = folder(content.root)

@@ -93,7 +93,9 @@ def main(args: Sequence[str] | None = None) -> int:
         status = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
     except WrongUseError as wrong:
-        return _stop(str(wrong), MISUSE)
+        for line in wrong.lines:
+            _stop(line, MISUSE)
+        return MISUSE
     except click.ClickException as wrong:
         return _stop(_said(wrong), MISUSE)
     except (KeyboardInterrupt, click.Abort):

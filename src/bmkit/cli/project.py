@@ -24,10 +24,18 @@ def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
     """
     try:
         return read_content(root_of(root, paths))
-    except (ContentError, SchemaError) as wrong:
+    except SchemaError as wrong:
+        raise unusable(wrong) from None
+    except ContentError as wrong:
         said = str(wrong)
         here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
         raise WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said) from None
+
+
+def unusable(wrong: SchemaError) -> WrongUseError:
+    """Say what is wrong with schemas, a line for each."""
+    first, *more = wrong.lines
+    return WrongUseError(first, more=more)
 
 
 def folder(root: str) -> str:
