@@ -11,6 +11,7 @@ from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.progress import progress
 from bmkit.cli.project import ROOT_HELP, read_project
 from bmkit.cli.screen import say, screen
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
 from bmkit.export import EXPORTS, ExportError, UnfitError, write
 from bmkit.issue import Severity
@@ -28,6 +29,7 @@ FHIR = "fhir"
 @click.option(
     "--out", "-o", metavar="DIR", default="build", show_default=True, help="Where to; it is made if need be."
 )
+@max_size
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
 @click.option(
     "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
@@ -42,6 +44,7 @@ FHIR = "fhir"
 def command(
     forms: tuple[str, ...],
     out: str,
+    limit: int,
     root: str | None,
     release: str | None,
     base: str | None,
@@ -54,7 +57,7 @@ def command(
     """
     wanted = _wanted(forms)
     options = _options(wanted, {"release": release, "base": base, "status": status, "check": check or None})
-    content = read_project(root)
+    content = read_project(root, limit=limit)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:
         shown = screen()

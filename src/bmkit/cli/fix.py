@@ -8,6 +8,7 @@ import click
 
 from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project, unusable
 from bmkit.cli.rewritten import say_refused, write
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
 from bmkit.schema import SchemaError
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 @click.command("fix")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
+@max_size
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
-def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
+def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) -> int:
     """Mend misspelt ids, words and field names that can only mean one thing, and untidy text.
 
     Never touches a quantity, a number or a code. With PATHs only those files, or what is below those folders.
@@ -29,7 +31,7 @@ def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
     from bmkit.json_text import Lines
     from bmkit.repairs import applied, repairs
 
-    content = read_project(root, paths)
+    content = read_project(root, paths, limit=limit)
     wanted = asked_for(paths, content) if paths else None
     by_file: dict[str, list[Repair]] = {}
     try:

@@ -11,6 +11,7 @@ from bmkit.baseline import BaselineError, beyond, gone, known, read_baseline, wr
 from bmkit.cli.check_all import issues_of
 from bmkit.cli.status import CLEAN, WrongUseError
 from bmkit.content import CONTENT, ContentError, read_content
+from bmkit.json_text import LARGEST
 from bmkit.revision import RevisionError, revision
 from bmkit.schema import SchemaError
 
@@ -32,6 +33,7 @@ def only_new(
     engine: str = "auto",
     *,
     suppress: bool = True,
+    limit: int = LARGEST,
 ) -> tuple[list[Issue], list[Issue]]:
     """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
 
@@ -48,7 +50,7 @@ def only_new(
             left = beyond(issues, content.text, listed)[1]
             idle = gone(left, listed, _inside(baseline, content.root))
     if since is not None:
-        listed |= _known_at(since, content.root, engine, suppress=suppress)
+        listed |= _known_at(since, content.root, engine, suppress=suppress, limit=limit)
     return beyond(issues, content.text, listed)[0], idle
 
 
@@ -67,13 +69,13 @@ def _inside(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _known_at(name: str, root: str, engine: str, *, suppress: bool) -> Known:
+def _known_at(name: str, root: str, engine: str, *, suppress: bool, limit: int) -> Known:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
         with revision(root, name, _PARTS) as old:
             if not os.path.isdir(os.path.join(old, CONTENT)):
                 return known((), str)
-            content = read_content(old)
+            content = read_content(old, limit=limit)
             return known(issues_of(content, engine, suppress=suppress), content.text)
     except (RevisionError, ContentError) as wrong:
         raise WrongUseError(f"--since {name}: {wrong}") from None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.status import WrongUseError
 from bmkit.content import CODES, CONTENT, ContentError, read_content
+from bmkit.json_text import LARGEST
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 ROOT_HELP = "The folder that holds content/; by default the nearest one upward."
 
 
-def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
+def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LARGEST) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
-    WrongUseError if there is none, or if it or a schema cannot be read.
+    No file may have more than `limit` bytes.  WrongUseError if there is no content, or if it or a schema
+    cannot be read.
     """
     try:
-        return read_content(root_of(root, paths))
+        return read_content(root_of(root, paths), limit=limit)
     except SchemaError as wrong:
         raise unusable(wrong) from None
     except ContentError as wrong:

@@ -10,6 +10,7 @@ from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.collecting import without_collecting
 from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
 from bmkit.cli.screen import say, screen, write
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
 from bmkit.issue import in_order
 from bmkit.report import FOR_PEOPLE, FORMATS, count, render
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
 @click.option("--no-suppressions", is_flag=True, help="Say what the content suppresses, too.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
+@max_size
 @click.option("--root", metavar="DIR", help=ROOT_HELP)
 def command(watch: bool, root: str | None, **asked: Any) -> int:
     """Check the content and say what is wrong with it.
@@ -84,6 +86,7 @@ class _Run(NamedTuple):
     write_baseline: bool
     since: str | None
     no_suppressions: bool
+    limit: int
     root: str | None
 
     @property
@@ -97,7 +100,7 @@ class _Run(NamedTuple):
             return self._once()
 
     def _once(self) -> int:
-        content = read_project(self.root, self.paths)
+        content = read_project(self.root, self.paths, limit=self.limit)
         wanted = asked_for(self.paths, content) if self.paths else None
         issues = issues_of(
             content,
@@ -119,7 +122,13 @@ class _Run(NamedTuple):
 
             suppress = not self.no_suppressions
             issues, idle = only_new(
-                issues, content, self.baseline, self.since, self.engine, suppress=suppress
+                issues,
+                content,
+                self.baseline,
+                self.since,
+                self.engine,
+                suppress=suppress,
+                limit=self.limit,
             )
         here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
         elsewhere = len(issues) - len(here)

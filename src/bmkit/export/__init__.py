@@ -34,5 +34,6 @@ def write(form: str, content: Content, out: Path, tick: Tick = silent, **options
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = module.write(content, out, tick, **options)
     except OSError as error:
-        raise ExportError(f"{out}: cannot be written: {error.strerror or error}") from error
+        why = error.strerror or str(error)
+        raise ExportError(f"{out}: cannot be written: {why[:1].lower()}{why[1:]}") from error
     return written
