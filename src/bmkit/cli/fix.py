@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project, unusable
+from bmkit.cli import offered
+from bmkit.cli.project import asked_for, folder, read_project, root_option, unusable
 from bmkit.cli.rewritten import say_refused, write
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
 @max_size
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
+@root_option
 def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) -> int:
     """Mend misspelt ids, words and field names that can only mean one thing, and untidy text.
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import click
+
+from bmkit.cli import offered
 from bmkit.cli.status import WrongUseError
 from bmkit.content import CODES, CONTENT, ContentError, read_content
 from bmkit.json_text import LARGEST
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from bmkit.content import Content
 
-ROOT_HELP = "The folder that holds content/; by default the nearest one upward."
+
+def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --root."""
+    return click.option(
+        "--root",
+        metavar="DIR",
+        shell_complete=offered.folders,
+        help="The folder that holds content/; by default the nearest one upward.",
+    )(command)
 
 
 def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LARGEST) -> Content:

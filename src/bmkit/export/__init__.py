@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
 
-__all__ = ["EXPORTS", "ExportError", "Tick", "UnfitError", "silent", "write"]
+__all__ = ["ALL", "EXPORTS", "ExportError", "Tick", "UnfitError", "silent", "write"]
 
 # The name of a format, as the command line takes it, and the module that writes it.
 EXPORTS = {
@@ -20,6 +20,10 @@ EXPORTS = {
     "fhir": "bmkit.export.fhir",
     "xlsx": "bmkit.export.xlsx",
 }
+
+
+ALL = "all"
+"""Stands for every format, where one is asked for."""
 
 
 def write(form: str, content: Content, out: Path, tick: Tick = silent, **options: Any) -> list[Path]:
