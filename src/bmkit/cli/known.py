@@ -9,7 +9,7 @@ import click
 
 from bmkit.baseline import BaselineError, beyond, gone, known, read_baseline, write_baseline
 from bmkit.cli.check_all import issues_of
-from bmkit.cli.status import CLEAN, WrongUseError
+from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
 from bmkit.content import CONTENT, ContentError, read_content
 from bmkit.json_text import LARGEST
 from bmkit.revision import RevisionError, revision
@@ -55,14 +55,23 @@ def only_new(
 
 
 def write_known(path: str, issues: Sequence[Issue], content: Content) -> int:
-    """Write the baseline, and say how it changed."""
+    """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
+    whole = not any(folder.unread for folder in content.folders.values())
     try:
-        before, now = write_baseline(path, known(issues, content.text))
+        written = write_baseline(path, known(issues, content.text), whole=whole)
     except BaselineError as wrong:
         raise WrongUseError(str(wrong)) from None
+    before, now, refused = written
     fewer = f", {before - now} fewer than before" if before > now else ""
     click.echo(f"{path}: {now} known issue{'' if now == 1 else 's'}{fewer}", err=True)
-    return CLEAN
+    if before and not whole:
+        click.echo(f"{path}: nothing was taken out, as not all content could be read", err=True)
+    if not refused:
+        return CLEAN
+    count = refused.total()
+    new = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {written.first}"
+    click.echo(f"{path}: a baseline may only shrink; {new}", err=True)
+    return ERRORS
 
 
 def _inside(path: str, root: str) -> str:
