@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import Issue, Place, Severity
 from bmkit.json_text import JsonFault, Lines, parse, read_bytes, readable
 from bmkit.report import located
 from bmkit.report.fingerprint import Name, name
+from bmkit.rewrite import RewriteError, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +23,7 @@ Known = Counter[Name]
 
 
 class BaselineError(Exception):
-    """A baseline that cannot be read, or that would grow; the message is one line."""
+    """A baseline that cannot be read or written; the message is one line."""
 
 
 def known(issues: Iterable[Issue], text_of: Callable[[str], str]) -> Known:
@@ -92,13 +93,51 @@ def read_baseline(path: str) -> Known:
     return found
 
 
-def write_baseline(path: str, now: Known) -> tuple[int, int]:
-    """Write a baseline; gives how many issues it held before (0 if there was none) and holds now.
+class Written(NamedTuple):
+    """How many issues a baseline held `before` (0 if there was none) and holds `now`, and what it refused."""
 
-    BaselineError if one is there already and would grow, or if the file cannot be written.
+    before: int
+    now: int
+    refused: Known
+
+    @property
+    def first(self) -> str:
+        """The first of the refused issues, for people."""
+        return _said(_entries(self.refused)[0])
+
+
+def write_baseline(path: str, now: Known, *, whole: bool = True) -> Written:
+    """Write a baseline; of one that is there take out what is not met any more, and add nothing.
+
+    Unless `now` is the `whole` of what there is to know, nothing is taken out either.  BaselineError if the
+    file cannot be read or written.
     """
+    try:
+        if not os.path.lexists(path):
+            _create(path, _text(now))
+            return Written(0, now.total(), Counter())
+        before = read_baseline(path)
+        kept = before & now if whole else before
+        if kept != before:
+            rewrite(path, read_bytes(path), _text(kept))
+        return Written(before.total(), kept.total(), now - before)
+    except (OSError, RewriteError, JsonFault) as wrong:
+        why = getattr(wrong, "strerror", None) or str(wrong)
+        raise BaselineError(why if isinstance(wrong, RewriteError) else f"{path}: {why}") from None
+
+
+def _create(path: str, text: bytes) -> None:
+    with open(path, "xb") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:  # half a baseline is none
+            os.unlink(path)
+            raise
+
+
+def _text(now: Known) -> bytes:
     from bmkit.canonical import string
-    from bmkit.rewrite import RewriteError, rewrite
 
     lines = []
     for own in _entries(now):
@@ -106,25 +145,7 @@ def write_baseline(path: str, now: Known) -> tuple[int, int]:
         members += [f'"count": {now[own]}'] if now[own] > 1 else []
         lines.append(f"    {{{', '.join(members)}}}")
     listed = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
-    text = f'{{\n  "version": {VERSION},\n  "issues": {listed}\n}}\n'
-    before: Known = Counter()
-    try:
-        if os.path.lexists(path):
-            before = read_baseline(path)
-            more = now - before
-            if more:
-                first = _said(min(more))
-                count = more.total()
-                message = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {first}"
-                raise BaselineError(f"{path}: a baseline may only shrink; {message}")
-            rewrite(path, read_bytes(path), text.encode())
-        else:
-            with open(path, "xb") as file:
-                file.write(text.encode())
-    except (OSError, RewriteError, JsonFault) as wrong:
-        why = getattr(wrong, "strerror", None) or str(wrong)
-        raise BaselineError(why if isinstance(wrong, RewriteError) else f"{path}: {why}") from None
-    return before.total(), now.total()
+    return f'{{\n  "version": {VERSION},\n  "issues": {listed}\n}}\n'.encode()
 
 
 def _entries(some: Known) -> list[Name]:

@@ -35,11 +35,12 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     """
     shapes = Shapes(engine)
     issues = [*content.issues]
+    # First, as what is no schema at all ends the check, and this tells of all that are none.
+    issues += check_shape(content, shapes)
     if schemas and content.schemas.own:
         from bmkit.conventions import check_schemas
 
         issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])
-    issues += check_shape(content, shapes)
     rules = [rule for rule in all_rules() if wanted(rule.id, select, ignore)]
     issues += issues_of(rules, content)
     if suppress:

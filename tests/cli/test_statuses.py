@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -138,6 +139,53 @@ def test_a_closed_pipe_is_141_and_silent(faulty: Path, args: list[str]) -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+ANSWERS = [["validate"], ["validate", "--format", "json"], ["rules"], ["fields", "site"], ["--help"]]
+
+
+@pytest.mark.parametrize("args", ANSWERS, ids=" ".join)
+def test_a_closed_output_is_silence(clean: Path, args: list[str]) -> None:
+    command = shlex.join([*BMKIT, *args])
+    done = subprocess.run(  # noqa: S602  only a shell starts a program without an output
+        f"{command} >&-", shell=True, capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    done = subprocess.run(  # noqa: S602
+        f"{command} 2>&-", shell=True, capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("args", ANSWERS, ids=" ".join)
+def test_a_full_output_is_2(clean: Path, args: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*BMKIT, *args], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (2, b"bmkit: cannot write: no space left on device\n")
+        done = subprocess.run([*BMKIT, *args], stdout=full, stderr=full, check=False, timeout=60)
+        assert done.returncode == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "fhir", "xlsx"])
+def test_an_export_that_finds_no_room_is_2_and_leaves_nothing_half_done(clean: Path, form: str) -> None:
+    resource = pytest.importorskip("resource")
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+
+    # No byte code is written either.
+    command = [sys.executable, "-B", "-m", "bmkit", "export", form]
+    done = subprocess.run(
+        command,
+        preexec_fn=little_room,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (2, b"bmkit: build: cannot be written: file too large\n")
+    assert os.listdir("build") == []
 
 
 @pytest.mark.parametrize("program", [BMKIT, [os.path.join(os.path.dirname(sys.executable), "bmkit")]])

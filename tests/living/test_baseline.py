@@ -115,9 +115,60 @@ def test_a_baseline_never_grows(bmkit: Run, faulty: Path, capsys: pytest.Capture
     before = (faulty / BASELINE).read_bytes()
     change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
     capsys.readouterr()
-    assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 2
-    assert "a baseline may only shrink; 1 issue is not in it" in capsys.readouterr().err
+    assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
+    assert capsys.readouterr().err == (
+        f"{BASELINE}: 1 known issue\n{BASELINE}: a baseline may only shrink; 1 issue is not in it, "
+        'the first is limits.inverted of "incidence-lung-cancer" at share.low\n'
+    )
     assert (faulty / BASELINE).read_bytes() == before
+
+
+def test_what_is_mended_is_taken_out_beside_what_is_new(
+    bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(faulty / INCIDENCE, '"low": 85', '"low": 65')
+    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    capsys.readouterr()
+    assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"{BASELINE}: 0 known issues, 1 fewer than before\n")
+    assert "a baseline may only shrink; 1 issue is not in it" in said
+    assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 1, "issues": []}
+
+
+def test_of_a_count_only_what_is_mended_is_taken_out(bmkit: Run, faulty: Path) -> None:
+    entry = json.loads((faulty / BASELINE).read_bytes())
+    entry["issues"][0]["count"] = 3
+    (faulty / BASELINE).write_text(json.dumps(entry))
+    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
+    (left,) = json.loads((faulty / BASELINE).read_bytes())["issues"]
+    assert (left["record"], left.get("count", 1)) == ("incidence-breast-cancer", 1)
+
+
+def test_nothing_is_taken_out_while_a_file_cannot_be_read(
+    bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (faulty / BASELINE).read_bytes()
+    (faulty / INCIDENCE).write_bytes(b"{")
+    capsys.readouterr()
+    assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
+    assert "nothing was taken out, as not all content could be read" in capsys.readouterr().err
+    assert (faulty / BASELINE).read_bytes() == before
+
+
+def test_a_baseline_that_finds_no_room_is_not_there(
+    bmkit: Run, faulty: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        assert bmkit("validate", "--baseline", "new.json", "--write-baseline") == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "file too large" in capsys.readouterr().err.lower()
+    assert not (faulty / "new.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,17 @@ def change(path: Path, before: str, after: str) -> None:
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "Lung-Cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung_cancers"'),
-        (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lugn-cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung-c\u0430ncer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "cancer of the lung"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "Lung tumour"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"Tumour": "lung-cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumours": "lung-cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tuomur": "lung-cancer"'),
-        (INCIDENCE, '{"start": 20, "end"', '{"strat": 20, "end"'),
+        (
+            INCIDENCE,
+            '"section": "prognosis",\n        "spans": [\n          {"start": 20',
+            '"Section": "prognosis",\n        "spans": [\n          {"start": 20',
+        ),
         (INCIDENCE, '"../../schema/incidence.schema.json"', '"../../schema/incidents.schema.json"'),
         (TUMOUR, '"label": "lung cancer"', '"label": "lung  cancer"'),
         (TUMOUR, '"label": "lung cancer"', '"label": " lung\\tcancer "'),
@@ -61,7 +64,13 @@ def test_what_can_only_mean_one_thing_is_mended(
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lung-canser"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lng-cancer"'),
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumor": "lung-cancer"'),
-        # What a quantity is made of.
+        # A number may have stood there for another.
+        (INCIDENCE, '{"start": 20, "end"', '{"strat": 20, "end"'),
+        # It can be an id, and nothing else says that it is not the tumour's right one.
+        (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lugn-cancer"'),
+        # What a quantity is made of, and what it is called.
+        (INCIDENCE, '"share": {"value": 30', '"Share": {"value": 30'),
+        (INCIDENCE, '"share": {"value": 30', '"shares": {"value": 30'),
         (INCIDENCE, '"value": 30', '"vlaue": 30'),
         (INCIDENCE, '"value": 30', '"Value": 30'),
         (INCIDENCE, '30, "unit": "%"', '30, "unit": "percent"'),
@@ -82,6 +91,32 @@ def test_all_else_is_left_for_a_person(bmkit: Run, project: Path, file: str, goo
     before = (project / file).read_bytes()
     assert bmkit("fix") == 0
     assert (project / file).read_bytes() == before
+
+
+def test_an_id_is_mended_where_others_say_the_right_one(bmkit: Run, project: Path) -> None:
+    change(
+        project / TUMOUR, '"records": [', '"records": [{"id": "a", "label": "a", "parent": "lung-cancer"},'
+    )
+    before = (project / INCIDENCE).read_bytes()
+    change(project / INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lugn-cancer"')
+    assert bmkit("fix") == 0
+    assert (project / INCIDENCE).read_bytes() == before
+
+
+def test_a_schema_that_is_another_kinds_is_left_for_a_person(bmkit: Run, project: Path) -> None:
+    change(project / INCIDENCE, "/incidence.schema.json", "/survival.schema.json")
+    before = (project / INCIDENCE).read_bytes()
+    assert bmkit("fix") == 0
+    assert (project / INCIDENCE).read_bytes() == before
+
+
+def test_of_two_members_that_may_have_one_name_neither_gets_it(bmkit: Run, project: Path) -> None:
+    change(
+        project / INCIDENCE, '"tumour": "lung-cancer"', '"Tumour": "lung-cancer", "tumours": "breast-cancer"'
+    )
+    before = (project / INCIDENCE).read_bytes()
+    assert bmkit("fix") == 0
+    assert (project / INCIDENCE).read_bytes() == before
 
 
 def test_only_the_tokens_concerned_change(

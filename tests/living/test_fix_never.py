@@ -9,10 +9,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from bmkit.check import check
 from bmkit.content import read_content
 from bmkit.repairs import applied, repairs
-from bmkit.schema import schemas_of
+from bmkit.repairs.sure import sure
+from bmkit.rules.scrap import content_of
+from bmkit.schema import read_schemas, schemas_of, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,17 +32,31 @@ def files() -> Iterator[str]:
         yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".json"))
 
 
+class Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def measures(value: Any) -> bool:
+    """Whether a value is a number, a quantity or a code, or has such in it."""
+    if isinstance(value, dict):
+        return bool({"unit", "code"} & value.keys()) or any(map(measures, value.values()))
+    return any(map(measures, value)) if isinstance(value, list) else isinstance(value, Number)
+
+
 def tokens(value: Any, *, inside: bool = False) -> Iterator[tuple[str, bool]]:
     """Each token of a document in the order of its text, and whether nobody may touch it."""
     if isinstance(value, dict):
         within = inside or "unit" in value or {"system", "code"} <= value.keys()
         for key, item in value.items():
-            yield json.dumps(key, ensure_ascii=False), within
+            # The name of what is measured is as much a part of the dose as its number.
+            yield json.dumps(key, ensure_ascii=False), within or (key != "records" and measures(item))
             yield from tokens(item, inside=within)
     elif isinstance(value, list):
         for item in value:
             yield from tokens(item, inside=inside)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and not isinstance(value, Number):
         yield json.dumps(value, ensure_ascii=False), inside
     else:
         yield str(value), True
@@ -95,7 +114,7 @@ def test_no_number_no_unit_and_no_code_ever_changes(tmp_path: Path, seed: int) -
         after = applied(before, [repair for repair in made if repair.file == name])
         touchy = [
             never or not token.startswith('"')
-            for token, never in tokens(json.loads(sound[name], parse_float=str, parse_int=str))
+            for token, never in tokens(json.loads(sound[name], parse_float=Number, parse_int=Number))
         ]
         for one, other, never in zip(TOKEN.findall(before), TOKEN.findall(after), touchy, strict=True):
             assert one == other or not never, (name, one, other)
@@ -115,3 +134,119 @@ def test_repairs_come_to_an_end(tmp_path: Path) -> None:
             (tmp_path / name).write_bytes(text.encode())
     assert counts[0] > 100
     assert counts[-1] == 0
+
+
+def renamed(folder: Path, kind: str, before: str, after: str) -> None:
+    """Copies the content into `folder`, with another id for one term."""
+    spoilt(folder, 0, 0)
+    path = folder / f"content/terms/{kind}.json"
+    text = path.read_text("utf-8")
+    assert text.count(f'"id": "{before}"') == 1
+    path.write_bytes(text.replace(f'"id": "{before}"', f'"id": "{after}"').encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("product", "zometa", "zomtea"),
+        ("product", "zometa", "Zometa"),
+        ("product", "zometa", "zometas"),
+        ("tumour", "breast-cancer", "Breast-cancer"),
+        ("tumour", "breast-cancer", "breast cancer"),
+        ("tumour", "breast-cancer", "breast-cacner"),
+    ],
+)
+def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
+    tmp_path: Path, kind: str, before: str, after: str
+) -> None:
+    renamed(tmp_path, kind, before, after)
+    content = read_content(str(tmp_path), schemas_of(ROOT))
+    assert repairs(content) == []
+    dangling = [issue for issue in check(content) if issue.rule == "references.dangling"]
+    assert len(dangling) > 20
+    for folder in content.folders:
+        here = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
+        for issue in here if len(here) > 1 else ():
+            assert issue.hint == f'"{after}" may be it, misspelt: {len(here)} references say "{before}"'
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("factor-ix", "factor-xi"),
+        ("stage-vi", "stage-iv"),
+        ("type-12", "type-21"),
+        ("10\u2079 cells", "109-cells"),
+        ("dose \u00bd", "dose-1\u20442"),
+        ("dose -5", "dose-5"),
+    ],
+)
+def test_what_is_told_apart_by_figures_and_short_letters_stays_apart(word: str, name: str) -> None:
+    assert sure(word, [name]) == ""
+    assert sure(name, [word]) == ""
+
+
+SCHEMAS = read_schemas(shipped(), own=False)
+SAID = [(kind.name, field.path) for kind in SCHEMAS for field in kind.deep() if len(field.path) == 1]
+
+
+def slips(name: str) -> list[str]:
+    """What a name may become by all that is mended in names."""
+    swaps = [name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)]
+    plain = [
+        name.upper(),
+        name.title(),
+        name + "s",
+        name + "es",
+        name.replace("_", "-"),
+        name.replace("_", " "),
+    ]
+    return [slip for slip in (*plain, *swaps, f" {name}", f"{name} ") if slip != name]
+
+
+NUMBERS = st.integers(0, 500) | st.decimals(0, 500, places=1)
+QUANTITIES = st.fixed_dictionaries(
+    {"unit": st.sampled_from(["mg", "ug", "1", "h", "%", "MG"])},
+    optional={
+        "value": NUMBERS,
+        "low": NUMBERS,
+        "high": NUMBERS,
+        "comparator": st.sampled_from(["about", "About"]),
+    },
+)
+CODES = st.fixed_dictionaries({"system": st.just("atc"), "code": st.just("M05BA08")})
+MEASURED = NUMBERS | QUANTITIES | CODES
+VALUES = (
+    MEASURED
+    | st.lists(MEASURED, min_size=1, max_size=2)
+    | st.dictionaries(
+        st.sampled_from(["doses", "Section", "notes", "spans"]), MEASURED, min_size=1, max_size=2
+    )
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_no_name_of_what_is_measured_ever_changes(data: st.DataObject) -> None:
+    kind, path = data.draw(st.sampled_from(SAID))
+    name = data.draw(st.sampled_from([*slips(path[0]), path[0]]))
+    value = data.draw(VALUES)
+    assert found_in({kind: [{"id": "one", name: value}]}) == []
+
+
+@pytest.mark.parametrize("kind", SCHEMAS.names)
+def test_no_other_name_becomes_that_of_a_quantity_a_number_or_a_code(kind: str) -> None:
+    for field in SCHEMAS.kind(kind).fields:
+        numbers = [part for part in field.deep() if part.type in {"quantity", "integer", "number"}]
+        if numbers or any(part.name == "code" for part in field.deep()):
+            for name in slips(field.name):
+                assert found_in({kind: [{"id": "one", name: "four"}]}) == []
+
+
+def found_in(scrap: dict[str, Any]) -> list[str]:
+    """What repairs are found in made-up content, at all."""
+    content = content_of(scrap, SCHEMAS)
+    (file,) = content.files
+    text = json.dumps(file.value, default=float)
+    content._data = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise
+    return [f"{one.pointer}: {one.old} -> {one.new}" for one in repairs(content)]

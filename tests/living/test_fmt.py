@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -105,3 +106,16 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(
     assert bmkit("fmt") == 2
     assert capsys.readouterr().err == f"bmkit: ./{INCIDENCE}: cannot be written: Permission denied\n"
     assert untidy
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("command", ["fmt", "fix"])
+def test_what_is_not_read_for_its_name_or_its_link_is_said(
+    bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    (project / "content/one/dosing.JSON").write_text("{}")
+    (project / "content/two").symlink_to("gone")
+    assert bmkit(command) == 1
+    said = capsys.readouterr().out
+    assert "dosing.JSON is not read" in said
+    assert "the link leads to 'gone', which is not there" in said

@@ -96,7 +96,7 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
     names = [line.split(":")[0] for line in out.splitlines()[3:] if line and line[0].isalpha()]
     assert names[:3] == ["id", "tumour", "share"]
     assert names[-3:] == ["source.spans.start", "source.spans.end", "source.spans.digest"]
-    assert "\nshare: quantity in %, 0 to 100\n    The share of the patients" in out
+    assert "\nshare: quantity in %, 0 to 100, plausibly 1 to 100 %\n    The share of the patients" in out
     assert "\nnotes: list of references to editorial-note (may be left out)\n" in out
 
 
@@ -129,7 +129,7 @@ def test_a_project_s_own_schemas_count_and_without_a_project_the_shipped_ones(
     assert bmkit("fields", "tumour") == 0
     (project / "schema/frequency.schema.json").write_text("{")
     assert bmkit("fields", "frequency", "--root", project) == 2
-    assert "schema/frequency.schema.json: is not JSON" in capsys.readouterr().err
+    assert "schema/frequency.schema.json:1:1: is not JSON" in capsys.readouterr().err
 
 
 def completed(words: str, folder: Path) -> list[str]:

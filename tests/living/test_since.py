@@ -66,6 +66,14 @@ def history(project: Path) -> Path:
     return project
 
 
+def test_then_as_now_files_may_be_as_large_as_is_said(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ["--max-size", "300"]
+    assert ("json.too-large", "") in rules(bmkit, capsys, *small)
+    assert rules(bmkit, capsys, "--since", "HEAD", *small) == []
+
+
 def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(history, '"records": [', '"records": [\n\n')
     change(history, '"value": 30,', '"low": 30, "high": 3,')

@@ -162,7 +162,7 @@ def test_a_broken_schema_is_said_where_one_is_typing(editor: Editor) -> None:
     (editor.root / "schema/incidence.schema.json").write_text("{")
     uri = editor.open(FACTS)
     (issue,) = editor.issues(uri, 1)
-    assert "schema/incidence.schema.json: is not JSON" in issue["message"]
+    assert "schema/incidence.schema.json:1:1: is not JSON" in issue["message"]
     (editor.root / "schema/incidence.schema.json").unlink()
     (editor.root / "schema").rmdir()
     editor.tell("workspace/didChangeWatchedFiles", {"changes": []})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bmkit.check import check
 from bmkit.content import ContentError, read_content
 from bmkit.schema import SchemaError, read_schemas, shipped
 
@@ -96,6 +97,16 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
                 'the schema is named as "../../schema/tumour.schema.json"',
             ),
         ),
+        (
+            {"terms/route.JSON": SITE},
+            (
+                "content/terms/route.JSON",
+                "content.suffix-case",
+                "route.JSON is not read: only names that end with .json are",
+            ),
+        ),
+        ({"bones/dosing.Json": SITE}, ("content/bones/dosing.Json", "content.suffix-case", "")),
+        ({"dosing.JSON": SITE}, ("content/dosing.JSON", "content.misplaced-file", "")),
         ({"terms/route.json": "{"}, ("content/terms/route.json", "json.truncated", "")),
         ({"terms/route.json": b"\xff\xfe{\x00"}, ("content/terms/route.json", "json.utf16", "")),
         (
@@ -158,6 +169,14 @@ def test_what_nobody_wrote_by_mistake_is_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_links_of_editors_and_read_me_files_are_passed_over(tmp_path: Path) -> None:
+    project(tmp_path, {"terms/site.json": SITE})
+    for name in (".#lock", "READ.md", "terms/.#lock", "terms/READ.md"):
+        os.symlink("user@host", tmp_path / "content" / name)
+    assert said(read(tmp_path, {})) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 @pytest.mark.parametrize(
     ("goal", "rule"), [("gone.json", "json.broken-link"), ("route.json", "json.link-loop")]
 )
@@ -171,7 +190,51 @@ def test_a_link_that_leads_nowhere_is_an_issue(tmp_path: Path, goal: str, rule: 
 def test_a_folder_that_is_a_link_to_itself_is_an_issue(tmp_path: Path) -> None:
     project(tmp_path, {"terms/site.json": SITE})
     os.symlink("loop", tmp_path / "content/loop")
-    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/loop", "content.stray-file")]
+    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/loop", "json.link-loop")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("name", ["terms", "bones", "terms/dosing"])
+def test_a_link_to_a_folder_that_is_not_there_is_an_issue(tmp_path: Path, name: str) -> None:
+    project(tmp_path, {"other/site.json": SITE})
+    (tmp_path / "content" / name).parent.mkdir(exist_ok=True)
+    os.symlink("gone", tmp_path / "content" / name)
+    content = read(tmp_path, {})
+    assert [issue[:2] for issue in said(content) if name in issue[0]] == [
+        (f"content/{name}", "json.broken-link")
+    ]
+    # What the folder may have held is not missing.
+    assert content.complete("tumour", "other") is (name != "terms")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_project_whose_one_folder_is_lost_has_content_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    os.symlink("gone", tmp_path / "content/bones")
+    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/bones", "json.broken-link")]
+
+
+@pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "there already")])
+def test_a_name_in_capitals_is_to_be_changed(tmp_path: Path, both: bool, hint: str) -> None:
+    files: dict[str, str | bytes] = {"terms/site.json": SITE, "terms/route.JSON": SITE}
+    if both:
+        files["terms/route.json"] = '{"records": []}'
+    (issue,) = read(tmp_path, files).issues
+    assert hint in issue.hint
+
+
+def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
+    coded = '"codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "spine"}]'
+    content = read(
+        tmp_path,
+        {
+            "terms/site.json": SITE.replace('"id": "rib"', f'"id": "rib", {coded}'),
+            "codes.lock.tsv": LOCK.encode() + b"X\t1\t\xe9\n",
+        },
+    )
+    assert [issue.rule for issue in check(content, select=["json", "codes"])] == ["json.not-utf8"]
+    (tmp_path / "content/codes.lock.tsv").unlink()
+    assert [issue.rule for issue in check(read(tmp_path, {}), select=["json", "codes"])] == ["codes.unlocked"]
 
 
 def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
@@ -198,7 +261,7 @@ def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["{", "[]", "\xff", ""])
 def test_a_broken_schema_of_a_kind_in_use_is_one_clear_line(tmp_path: Path, text: str) -> None:
     project(tmp_path, {"terms/site.json": SITE, "../schema/site.schema.json": text})
-    with pytest.raises(SchemaError, match=r"schema/site\.schema\.json: is not"):
+    with pytest.raises(SchemaError, match=r"schema/site\.schema\.json:1:1: is not"):
         read_content(str(tmp_path))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import folder
+from bmkit.cli.project import folder, unusable
 from bmkit.cli.status import WrongUseError
 from bmkit.report import Report, located
 
@@ -42,7 +42,9 @@ def issues_of(
         if missing.name not in _ENGINES:
             raise
         raise WrongUseError(f"the engine {engine} is not installed") from None
-    except (SchemaError, TodayError) as wrong:
+    except SchemaError as wrong:
+        raise unusable(wrong) from None
+    except TodayError as wrong:
         raise WrongUseError(str(wrong)) from None
 
 

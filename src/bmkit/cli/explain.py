@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bmkit.cli import offered
 from bmkit.cli.screen import say, screen
 from bmkit.cli.status import CLEAN
-from bmkit.cli.told import chosen, rule_names
+from bmkit.cli.told import chosen
 from bmkit.handbook import answers
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 @click.command("explain")
-@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=rule_names)
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=offered.rules)
 def command(names: tuple[str, ...]) -> int:
     """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
 

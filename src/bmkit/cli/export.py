@@ -7,28 +7,36 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bmkit.cli import offered
 from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.progress import progress
-from bmkit.cli.project import ROOT_HELP, read_project
+from bmkit.cli.project import read_project, root_option
 from bmkit.cli.screen import say, screen
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
-from bmkit.export import EXPORTS, ExportError, UnfitError, write
+from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, write
 from bmkit.issue import Severity
 from bmkit.report import render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ALL = "all"
 FHIR = "fhir"
 
 
 @click.command("export")
-@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...")
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.forms)
 @click.option(
-    "--out", "-o", metavar="DIR", default="build", show_default=True, help="Where to; it is made if need be."
+    "--out",
+    "-o",
+    metavar="DIR",
+    default="build",
+    show_default=True,
+    shell_complete=offered.folders,
+    help="Where to; it is made if need be.",
 )
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
+@max_size
+@root_option
 @click.option(
     "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
 )
@@ -42,6 +50,7 @@ FHIR = "fhir"
 def command(
     forms: tuple[str, ...],
     out: str,
+    limit: int,
     root: str | None,
     release: str | None,
     base: str | None,
@@ -54,7 +63,7 @@ def command(
     """
     wanted = _wanted(forms)
     options = _options(wanted, {"release": release, "base": base, "status": status, "check": check or None})
-    content = read_project(root)
+    content = read_project(root, limit=limit)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:
         shown = screen()

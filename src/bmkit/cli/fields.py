@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, root_of
+from bmkit.cli import offered
+from bmkit.cli.project import root_of, root_option, unusable
 from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, WrongUseError
 
@@ -17,13 +18,8 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind, Schemas
 
 
-def _kind_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001
-    """Give the names that complete what was typed, for the shell."""
-    return [name for name in _schemas(ctx.params.get("root")).names if name.startswith(incomplete)]
-
-
 @click.command("fields")
-@click.argument("name", required=False, metavar="[KIND]", shell_complete=_kind_names)
+@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.kinds)
 @click.option(
     "--format",
     "form",
@@ -32,17 +28,17 @@ def _kind_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     show_default=True,
     help="How to say it.",
 )
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
+@root_option
 def command(name: str | None, form: str, root: str | None) -> int:
     """Say what fields a KIND of record has, by the schemas of the project; without KIND, list the kinds."""
     from bmkit.schema import SchemaError
 
     shown = screen()
     try:
-        schemas = _schemas(root)
+        schemas = schemas_around(root)
         kinds = list(schemas) if name is None else [_kind(name, schemas)]
     except SchemaError as wrong:
-        raise WrongUseError(str(wrong)) from None
+        raise unusable(wrong) from None
     if form == "json":
         from json import dumps
 
@@ -56,7 +52,7 @@ def command(name: str | None, form: str, root: str | None) -> int:
     return CLEAN
 
 
-def _schemas(root: str | None) -> Schemas:
+def schemas_around(root: str | None) -> Schemas:
     """Give the schemas of the project, or the shipped ones where there is none around."""
     from bmkit.schema import read_schemas, schemas_of, shipped
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project
+from bmkit.cli import offered
+from bmkit.cli.project import asked_for, folder, read_project, root_option, unusable
 from bmkit.cli.rewritten import say_refused, write
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
+from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,10 +20,11 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
-def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
+@max_size
+@root_option
+def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) -> int:
     """Mend misspelt ids, words and field names that can only mean one thing, and untidy text.
 
     Never touches a quantity, a number or a code. With PATHs only those files, or what is below those folders.
@@ -28,10 +32,14 @@ def command(paths: tuple[str, ...], diff: bool, root: str | None) -> int:
     from bmkit.json_text import Lines
     from bmkit.repairs import applied, repairs
 
-    content = read_project(root, paths)
+    content = read_project(root, paths, limit=limit)
     wanted = asked_for(paths, content) if paths else None
     by_file: dict[str, list[Repair]] = {}
-    for repair in repairs(content, wanted):
+    try:
+        found = repairs(content, wanted)
+    except SchemaError as wrong:
+        raise unusable(wrong) from None
+    for repair in found:
         by_file.setdefault(repair.file, []).append(repair)
     before = folder(content.root)
     for file, made in by_file.items():

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli.project import ROOT_HELP, asked_for, folder, read_project
+from bmkit.cli import offered
+from bmkit.cli.project import asked_for, folder, read_project, root_option
 from bmkit.cli.rewritten import say_refused, write
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
 
 
 @click.command("fmt")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
 @click.option(
     "--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any."
 )
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
-def command(paths: tuple[str, ...], check: bool, root: str | None) -> int:
+@max_size
+@root_option
+def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -> int:
     """Write the files of content canonically: order of members, layout, encoding. No value changes.
 
     With PATHs only those files, or what is below those folders.
     """
     from bmkit.canonical import canonical
 
-    content = read_project(root, paths)
+    content = read_project(root, paths, limit=limit)
     wanted = asked_for(paths, content) if paths else None
     files = [file for file in content.files if wanted is None or file.path in wanted]
     before = folder(content.root)

@@ -9,7 +9,7 @@ import sys
 import threading
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -34,6 +34,9 @@ COMMANDS = {
 
 # New objects before the collector looks for garbage; Python's own 700 is for programs that make some.
 _SELDOM = 100_000
+
+# No file of ours is at fault where there is no room for it.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _STATUSES = (
     "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, "
@@ -89,20 +92,29 @@ def bmkit(ctx: click.Context) -> int:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line `args`, by default the process's own, and give its exit status."""
+    _open_missing()
     try:
         status = _run(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
     except WrongUseError as wrong:
-        return _stop(str(wrong), MISUSE)
+        for line in wrong.lines:
+            _stop(line, MISUSE)
+        return MISUSE
     except click.ClickException as wrong:
         return _stop(_said(wrong), MISUSE)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except OSError as error:
         if error.errno == errno.EPIPE:
-            _let_go_of_output()
+            _let_go_of(sys.stdout, sys.stderr)
             return PIPE_CLOSED
-        return _fault(error)
+        # Who opens a file says which it was; without a name it is one of our own streams.
+        if error.filename is not None and error.errno not in _FULL:
+            return _fault(error)
+        _let_go_of(sys.stdout)
+        where = f" {error.filename}" if error.filename is not None else ""
+        why = error.strerror or str(error)
+        return _stop(f"cannot write{where}: {why[:1].lower()}{why[1:]}", MISUSE)
     except Exception as error:  # noqa: BLE001  the last line of defence: a fault of ours is said in one line
         return _fault(error)
     return status
@@ -143,7 +155,8 @@ def _said(wrong: click.ClickException) -> str:
 
 
 def _stop(message: str, status: int) -> int:
-    click.echo(f"bmkit: {' '.join(message.split())}", err=True)
+    with suppress(OSError):  # where nothing can be said the status still says whose fault it is
+        click.echo(f"bmkit: {' '.join(message.split())}", err=True)
     return status
 
 
@@ -163,8 +176,15 @@ def _fault(error: BaseException) -> int:
     )
 
 
-def _let_go_of_output() -> None:
+def _let_go_of(*streams: TextIO) -> None:
     """Send what is still buffered nowhere, or the interpreter says so as it ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in streams:
         os.dup2(nowhere, stream.fileno())
+
+
+def _open_missing() -> None:
+    """Give streams to a process that was started without: `>&-` asks for silence, not for a fault."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  open to the end

@@ -5,29 +5,51 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import click
+
+from bmkit.cli import offered
 from bmkit.cli.status import WrongUseError
 from bmkit.content import CODES, CONTENT, ContentError, read_content
+from bmkit.json_text import LARGEST
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
     from bmkit.content import Content
 
-ROOT_HELP = "The folder that holds content/; by default the nearest one upward."
+
+def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --root."""
+    return click.option(
+        "--root",
+        metavar="DIR",
+        shell_complete=offered.folders,
+        help="The folder that holds content/; by default the nearest one upward.",
+    )(command)
 
 
-def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
+def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LARGEST) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
-    WrongUseError if there is none, or if it or a schema cannot be read.
+    No file may have more than `limit` bytes.  WrongUseError if there is no content, or if it or a schema
+    cannot be read.
     """
     try:
-        return read_content(root_of(root, paths))
-    except (ContentError, SchemaError) as wrong:
+        return read_content(root_of(root, paths), limit=limit)
+    except SchemaError as wrong:
+        raise unusable(wrong) from None
+    except ContentError as wrong:
         said = str(wrong)
         here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
         raise WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said) from None
+
+
+def unusable(wrong: SchemaError) -> WrongUseError:
+    """Say what is wrong with schemas, a line for each."""
+    first, *more = wrong.lines
+    return WrongUseError(first, more=more)
 
 
 def folder(root: str) -> str:

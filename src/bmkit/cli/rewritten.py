@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bmkit.cli.check_all import report_of
 from bmkit.cli.screen import say, screen
 from bmkit.cli.status import WrongUseError
-from bmkit.issue import in_order
+from bmkit.content import CODES, CONTENT
+from bmkit.issue import Severity, in_order
 from bmkit.report import render
 from bmkit.rewrite import RewriteError, rewrite
 
@@ -30,8 +31,8 @@ def say_refused(content: Content, wanted: set[str] | None) -> int:
     issues = [
         issue
         for issue in in_order(content.issues)
-        if issue.place.file.endswith(".json")
-        and issue.place.file not in read
+        if issue.severity is Severity.ERROR
+        and issue.place.file not in {*read, f"{CONTENT}/{CODES}"}
         and (wanted is None or issue.place.file in wanted)
     ]
     if issues:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from bmkit.cli import offered
 from bmkit.cli.screen import screen, write
 from bmkit.cli.status import CLEAN
-from bmkit.cli.told import chosen, rule_names
+from bmkit.cli.told import chosen
 
 
 @click.command("rules")
-@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=rule_names)
+@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=offered.rules)
 @click.option(
     "--format",
     "form",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 CLEAN = 0
 ERRORS = 1
 MISUSE = 2
@@ -12,7 +17,11 @@ PIPE_CLOSED = 141
 
 
 class WrongUseError(Exception):
-    """Wrong use, or a root that cannot be read: said in one line, and the exit status is 2."""
+    """Wrong use, or a root that cannot be read: the exit status is 2.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    `lines` are what to say: one line, and one for each of `more` where several files are in the way.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, more: Sequence[str] = ()) -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
+        self.lines = (str(self), *more)

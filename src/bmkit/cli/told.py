@@ -5,13 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.cli.status import WrongUseError
-from bmkit.handbook import every_rule
-from bmkit.handbook import rule_names as names_of_rules
+from bmkit.handbook import every_rule, rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    from click import Context, Parameter
 
     from bmkit.handbook import Page
 
@@ -24,7 +21,7 @@ def chosen(names: Sequence[str]) -> list[Page]:
 
 def refuse_unknown(names: Sequence[str]) -> None:
     """Raise WrongUseError for a name that is none of a rule or family."""
-    known = names_of_rules()
+    known = rule_names()
     for name in names:
         if name not in known:
             from bmkit.suggest import suggest
@@ -37,8 +34,3 @@ def refuse_unknown(names: Sequence[str]) -> None:
 def told_of(names: Collection[str]) -> dict[str, tuple[str, str]]:
     """Give the title of each of the rules and why it is one; one that no page tells of is left out."""
     return {page.rule: (page.title, page.why) for page in every_rule() if page.rule in names}
-
-
-def rule_names(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
-    """Give the names that complete what was typed, for the shell."""
-    return [name for name in names_of_rules() if name.startswith(incomplete)]

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from bmkit.cli import offered
 from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.collecting import without_collecting
-from bmkit.cli.project import ROOT_HELP, asked_for, read_project, root_of
+from bmkit.cli.project import asked_for, read_project, root_of, root_option
 from bmkit.cli.screen import say, screen, write
+from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
 from bmkit.issue import in_order
 from bmkit.report import FOR_PEOPLE, FORMATS, count, render
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
 @click.option(
     "--format",
     "form",
@@ -29,10 +31,18 @@ if TYPE_CHECKING:
     help="How to say it.",
 )
 @click.option(
-    "--select", multiple=True, metavar="RULE", help="Only this rule or family; may be given more than once."
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=offered.rules,
+    help="Only this rule or family; may be given more than once.",
 )
 @click.option(
-    "--ignore", multiple=True, metavar="RULE", help="Not this rule or family; may be given more than once."
+    "--ignore",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=offered.rules,
+    help="Not this rule or family; may be given more than once.",
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.option("--statistics", is_flag=True, help="Say only how often each rule is broken.")
@@ -43,12 +53,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="What checks the shape of records.",
 )
-@click.option("--baseline", metavar="FILE", help="Say only what is not in this file of known issues.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=offered.files,
+    help="Say only what is not in this file of known issues.",
+)
 @click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")
 @click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
 @click.option("--no-suppressions", is_flag=True, help="Say what the content suppresses, too.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
-@click.option("--root", metavar="DIR", help=ROOT_HELP)
+@max_size
+@root_option
 def command(watch: bool, root: str | None, **asked: Any) -> int:
     """Check the content and say what is wrong with it.
 
@@ -84,6 +100,7 @@ class _Run(NamedTuple):
     write_baseline: bool
     since: str | None
     no_suppressions: bool
+    limit: int
     root: str | None
 
     @property
@@ -97,7 +114,7 @@ class _Run(NamedTuple):
             return self._once()
 
     def _once(self) -> int:
-        content = read_project(self.root, self.paths)
+        content = read_project(self.root, self.paths, limit=self.limit)
         wanted = asked_for(self.paths, content) if self.paths else None
         issues = issues_of(
             content,
@@ -119,7 +136,13 @@ class _Run(NamedTuple):
 
             suppress = not self.no_suppressions
             issues, idle = only_new(
-                issues, content, self.baseline, self.since, self.engine, suppress=suppress
+                issues,
+                content,
+                self.baseline,
+                self.since,
+                self.engine,
+                suppress=suppress,
+                limit=self.limit,
             )
         here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
         elsewhere = len(issues) - len(here)

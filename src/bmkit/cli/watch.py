@@ -54,7 +54,7 @@ def _borne(run: Callable[[], int]) -> None:
     try:
         run()
     except WrongUseError as wrong:
-        click.echo(f"bmkit: {wrong}", err=True)
+        click.echo("\n".join(f"bmkit: {line}" for line in wrong.lines), err=True)
 
 
 def _state(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:

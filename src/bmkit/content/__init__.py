@@ -2,8 +2,9 @@
 
 from bmkit.content.codes import Codes
 from bmkit.content.content import Content, Reference
+from bmkit.content.entries import ContentError
 from bmkit.content.folder import File, Folder
-from bmkit.content.read import CODES, CONTENT, TERMS, ContentError, read_content
+from bmkit.content.read import CODES, CONTENT, TERMS, read_content
 from bmkit.content.record import Record, pointer
 
 __all__ = [

@@ -24,10 +24,14 @@ class LockFault(NamedTuple):
 
 
 class Codes:
-    """The codes that are known, by system; `present` is False where a project has no lock."""
+    """The codes that are known, by system; `present` is False where a project has no lock.
 
-    def __init__(self, *, present: bool = False) -> None:
+    `unread` is True where it has one that cannot be read: then nothing can be told of any code.
+    """
+
+    def __init__(self, *, present: bool = False, unread: bool = False) -> None:
         self.present = present
+        self.unread = unread
         self._systems: dict[str, dict[str, Code]] = {}
 
     def __bool__(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.content.codes import Codes, read_codes
 from bmkit.content.content import Content
+from bmkit.content.entries import ContentError, entries
 from bmkit.content.folder import File, Folder
 from bmkit.content.record import Record
 from bmkit.issue import Issue, Place, Severity
@@ -16,16 +17,13 @@ from bmkit.schema import SUFFIX, schemas_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bmkit.content.entries import Entry
     from bmkit.schema import Schemas
 
 CONTENT = "content"
 TERMS = "terms"
 CODES = "codes.lock.tsv"
 _JSON = ".json"
-
-
-class ContentError(Exception):
-    """A root that holds no content, or content that cannot be listed; the message is one line."""
 
 
 def read_content(
@@ -47,13 +45,14 @@ def read_content(
     if not os.path.isdir(top):
         raise ContentError(f"{root}: holds no folder {CONTENT}/")
     reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
-    for name, is_folder in _entries(top, root):
-        if not is_folder:
-            reading.loose(name)
+    for entry in entries(top, root):
+        name = entry.name
+        if not entry.is_folder:
+            reading.loose(entry)
         elif name.endswith(_JSON):
             reading.read(f"{CONTENT}/{name}")
         else:
-            reading.folder(name, _entries(os.path.join(top, name), root))
+            reading.folder(name, entries(os.path.join(top, name), root))
     if not reading.seen:
         raise ContentError(f"{root}: {CONTENT}/ holds no *{_JSON} file")
     return Content(
@@ -80,12 +79,15 @@ class _Reading:
         self.issues: list[Issue] = []
         self.data: dict[str, bytes] = {}
         self.seen = False
+        self.lost: set[str] = set()
 
-    def folder(self, name: str, entries: list[tuple[str, bool]]) -> None:
-        """Read the folder content/<name>."""
+    def folder(self, name: str, found: list[Entry]) -> None:
+        """Read the folder content/<name>, in which that was found."""
         folder = Folder(name)
-        for entry, is_folder in entries:
+        names = {entry.name for entry in found}
+        for entry, is_folder, lost in found:
             path = f"{CONTENT}/{name}/{entry}"
+            stem, suffix = os.path.splitext(entry)
             if is_folder and not entry.endswith(_JSON):
                 self._say(
                     path,
@@ -93,25 +95,34 @@ class _Reading:
                     "content has one level of folders, and this is a second",
                     grave=False,
                 )
-            elif not entry.endswith(_JSON):
-                self._stray(path, entry)
-            else:
+            elif entry.endswith(_JSON):
                 self.seen = True
                 self._file(path, folder, entry.removesuffix(_JSON))
+            elif suffix.lower() == _JSON:
+                self._misspelt(path, entry, taken=stem + _JSON in names)
+                folder.unread.add(stem.lower())
+            else:
+                self._stray(path, entry, lost=lost)
         if folder.files or folder.unread:
             self.folders[name] = folder
 
-    def loose(self, name: str) -> None:
-        """Read a file that stands in content/ itself."""
+    def loose(self, entry: Entry) -> None:
+        """Read what stands in content/ itself and is no folder."""
+        name = entry.name
         path = f"{CONTENT}/{name}"
         if name == CODES:
             self._lock(path)
-        elif name.endswith(_JSON):
+        elif name.lower().endswith(_JSON):
             self.seen = True
             hint = f"move it to {CONTENT}/{TERMS}/ or to the folder of its article"
             self._say(path, "misplaced-file", "a file of records stands outside the folders", hint)
         else:
-            self._stray(path, name)
+            self._stray(path, name, lost=entry.lost)
+            if path in self.lost:
+                # It stands where a folder may, and what that held is missing everywhere.
+                self.seen = True
+                self.folders[name] = Folder(name)
+                self.folders[name].unread.update(self.schemas.names)
 
     def read(self, path: str) -> bytes | None:
         """Give the bytes of a file; None, and an issue, if it cannot be read."""
@@ -168,6 +179,7 @@ class _Reading:
             self._say(file.path, "wrong-folder", message, f"move the file to {right}")
 
     def _lock(self, path: str) -> None:
+        self.codes = Codes(unread=True)
         data = self.read(path)
         if data is None:
             return
@@ -189,9 +201,20 @@ class _Reading:
         hint = f'did you mean "{meant}{_JSON}"?' if meant else f"a kind needs a schema, schema/{name}{SUFFIX}"
         self._say(path, "unknown-kind", f'there is no kind "{name}"', hint)
 
-    def _stray(self, path: str, name: str) -> None:
+    def _misspelt(self, path: str, name: str, *, taken: bool) -> None:
+        self.seen = True
+        right = os.path.splitext(name)[0] + _JSON
+        hint = f"{right} is there already: take one of them away" if taken else f"rename it to {right}"
+        self._say(path, "suffix-case", f"{name} is not read: only names that end with {_JSON} are", hint)
+
+    def _stray(self, path: str, name: str, *, lost: bool) -> None:
         # Read-me files and what editors and systems hide are nobody's mistake.
-        if not name.startswith(".") and not name.lower().endswith(".md"):
+        if name.startswith(".") or name.lower().endswith(".md"):
+            return
+        if lost:
+            self.lost.add(path)
+            self.read(path)
+        else:
             self._say(path, "stray-file", f"{name} is not content and is ignored", grave=False)
 
     def _refused(self, path: str, refused: JsonFault) -> None:
@@ -221,20 +244,3 @@ def _names_schema(named: str, want: str, *, own: bool) -> bool:
     if own and "://" not in named:
         return os.path.normpath(named).replace(os.sep, "/") == want
     return named.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
-
-
-def _entries(folder: str, root: str) -> list[tuple[str, bool]]:
-    """List a folder, by name, with whether each entry is a folder itself; links are followed."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted((entry.name, _is_folder(entry)) for entry in entries)
-    except OSError as error:
-        shown = os.path.relpath(folder, root)
-        raise ContentError(f"{root}: {shown}/ cannot be read: {error.strerror}") from None
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads back to itself; reading it says so
-        return False

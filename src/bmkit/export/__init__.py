@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
 
-__all__ = ["EXPORTS", "ExportError", "Tick", "UnfitError", "silent", "write"]
+__all__ = ["ALL", "EXPORTS", "ExportError", "Tick", "UnfitError", "silent", "write"]
 
 # The name of a format, as the command line takes it, and the module that writes it.
 EXPORTS = {
@@ -20,6 +20,10 @@ EXPORTS = {
     "fhir": "bmkit.export.fhir",
     "xlsx": "bmkit.export.xlsx",
 }
+
+
+ALL = "all"
+"""Stands for every format, where one is asked for."""
 
 
 def write(form: str, content: Content, out: Path, tick: Tick = silent, **options: Any) -> list[Path]:
@@ -34,5 +38,6 @@ def write(form: str, content: Content, out: Path, tick: Tick = silent, **options
         out.mkdir(parents=True, exist_ok=True)
         written: list[Path] = module.write(content, out, tick, **options)
     except OSError as error:
-        raise ExportError(f"{out}: cannot be written: {error.strerror or error}") from error
+        why = error.strerror or str(error)
+        raise ExportError(f"{out}: cannot be written: {why[:1].lower()}{why[1:]}") from error
     return written

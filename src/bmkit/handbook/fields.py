@@ -82,8 +82,9 @@ def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], s
         one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
     said = f"list of {many}" if field.many else one
     said += f" of {', '.join(field.systems)}" if field.systems else ""
-    declared = [*field.relations, *([field.plausible] if field.plausible else [])]
-    return ", ".join([said + _limits(field), *map(str, declared)])
+    usual = field.plausible
+    plausible = [f"plausibly {usual.low} to {usual.high} {unit(usual.unit)}"] if usual is not None else []
+    return ", ".join([said + _limits(field), *map(str, field.relations), *plausible])
 
 
 def _limits(field: Field) -> str:

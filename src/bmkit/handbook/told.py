@@ -127,6 +127,10 @@ CONTENT = {
         "It is ignored, which whoever put it there may not know.",
         severity="warning",
     ),
+    "suffix-case": Told(
+        "A file of records ends with .JSON or the like.",
+        "Only .json is read, on every system alike: all that the file says would silently be missing.",
+    ),
     "unknown-kind": Told(
         "A file is named after a kind that there is not.",
         "No schema says what its records mean, so none of them is read.",

@@ -2,7 +2,7 @@
 
 from bmkit.json_text.disk import read_bytes
 from bmkit.json_text.encoding import decode, readable
-from bmkit.json_text.faults import Fault, JsonFault
+from bmkit.json_text.faults import Fault, JsonFault, amount
 from bmkit.json_text.lines import Lines
 from bmkit.json_text.locate import Positions, locate
 from bmkit.json_text.strict import DEEPEST, LARGEST, parse
@@ -14,6 +14,7 @@ __all__ = [
     "JsonFault",
     "Lines",
     "Positions",
+    "amount",
     "decode",
     "locate",
     "parse",

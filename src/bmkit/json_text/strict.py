@@ -80,5 +80,5 @@ def too_large(size: int, limit: int) -> JsonFault:
         0,
         0,
         f"the file has {amount(size)}, more than the {amount(limit)} allowed",
-        "split it, or raise the limit",
+        "split it, or raise the limit with --max-size",
     )

@@ -21,7 +21,9 @@ def repairs(content: Content, files: Collection[str] | None = None) -> list[Repa
     What is mended: an id, an enum's word or a field's name that differs from the only one near it by case,
     blanks and hyphens, number, or two neighbouring letters in the wrong order; a synonym where an id belongs;
     the path of the schema; and in free text blanks, composed letters and the micro sign.  Numbers, and all
-    that stands inside quantities and codes, are never looked at.
+    that stands inside quantities and codes, are never looked at, and no field is renamed that holds such.  An
+    id that several records say, and one that nobody says but the record that has it, may be right: then the
+    name of the record is what was misspelt.  SchemaError if a schema cannot be used.
     """
     found: list[Repair] = []
     for file in content.files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import CONTENT, TERMS
 from bmkit.issue import Severity
 from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
@@ -12,8 +13,9 @@ from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
 
+_ARTICLE = "article"
 _DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
 _DOSED = {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]}
 _SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
@@ -24,6 +26,55 @@ _LOOSE = {"opinion": {"text": {"type": "string"}, "source": _ANY_SOURCE}}
 def _range(route: str) -> dict[str, Any]:
     dose = {"value": 4, "unit": "mg"}
     return {"id": route, "label": "Zometa", "product": "zometa", "route": route, "dose": dose}
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        {"dosing": [_DOSE], "article": [{"id": "bone-metastasis"}]},
+        {"product": [{"id": "zometa"}]},
+    ],
+    bad=[
+        {"dosing": [_DOSE]},
+        {"dosing": [_DOSE], "article": []},
+    ],
+)
+def no_article(content: Content) -> Faults:
+    """A folder has facts, but no record of the article that they are of.
+
+    Every export leaves out what the article is called, in which language and text it was read, and who
+    reviewed it when; and nothing holds the spans of its facts against its length.
+    """
+    told: set[str] = set()
+    for record in facts(content) if _ARTICLE in content.schemas else ():
+        folder = content.folders[record.folder]
+        if record.folder in told or record.folder == TERMS or _ARTICLE in folder.unread:
+            continue
+        told.add(record.folder)
+        if not folder.records.get(_ARTICLE):
+            message = f'the folder "{record.folder}" has facts and no article, of which there should be 1'
+            yield record.at(), message, f"add its record in {CONTENT}/{record.folder}/{_ARTICLE}.json"
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        {"article": [{"id": "bone-metastasis"}]},
+        {"articles": {"one": {"article": [{"id": "one"}]}, "two": {"article": [{"id": "two"}]}}},
+    ],
+    bad={"article": [{"id": "bone-metastasis"}, {"id": "bone-metastases"}]},
+)
+def several_articles(content: Content) -> Faults:
+    """A folder has more than one record of an article.
+
+    Of which of them its facts are nobody can tell, and an export takes the one that comes first.
+    """
+    first: dict[str, Record] = {}
+    for record in content.of(_ARTICLE):
+        other = first.setdefault(record.folder, record)
+        if other is not record:
+            message = f'"{record.id}" is another article in the folder "{record.folder}" than "{other.id}"'
+            yield record.at("id"), message, "give each article a folder of its own"
 
 
 @rule(

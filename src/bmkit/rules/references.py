@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Reference
 
 _HIERARCHY = ("parent", "part_of")
+# References that agree on a name are no slip of one hand.
+_SEVERAL = 2
 
 _Node = tuple[str, str, str]
 
@@ -38,11 +41,8 @@ def dangling(content: Content) -> Faults:
         # Nearly all references lead somewhere: only of the others the places are looked up.
         for reference in mention.references() if missing and content.complete(ref, near.folder) else ():
             if reference.target in missing:
-                from bmkit.content.names import Names
-
-                record, _, parts, target = reference
-                hint = content.once(Names).hint(ref, target, record)
-                yield record.at(*parts), f'there is no {ref} "{target}"', hint
+                place = reference.record.at(*reference.parts)
+                yield place, f'there is no {ref} "{reference.target}"', _hint(reference, content)
 
 
 @rule(
@@ -133,6 +133,31 @@ def _nowhere(content: Content) -> dict[tuple[str, str], frozenset[str]]:
         for (folder, ref), targets in named.items()
     }
     return {key: ids for key, ids in found.items() if ids}
+
+
+def _hint(reference: Reference, content: Content) -> str:
+    """Say which record was probably meant, or that it is the record that lost its name.
+
+    Many references agree on a right name, and nobody refers to a misspelt one.
+    """
+    # Only content with a dangling reference pays for this import.
+    from bmkit.content.names import Names
+
+    names = content.once(Names)
+    record, field, _, target = reference
+    meant = names.meant(field.ref, target, record)
+    said = content.once(_said)
+    many = said[record.folder, field.ref, target]
+    if meant and many >= _SEVERAL and not said[record.folder, field.ref, meant]:
+        return f'"{meant}" may be it, misspelt: {many} references say "{target}"'
+    return names.hint(field.ref, target, record)
+
+
+def _said(content: Content) -> Counter[_Node]:
+    """Count the references to each id, by the folder that says it and the kind that is meant."""
+    return Counter(
+        (reference.record.folder, reference.field.ref, reference.target) for reference in content.references()
+    )
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bmkit.schema.fields import Field, Kind, SchemaError
+from bmkit.schema.fields import Field, Kind, SchemaError, together
 from bmkit.schema.read import SUFFIX, Schemas, read_schemas, schemas_of, shipped
 
-__all__ = ["SUFFIX", "Field", "Kind", "SchemaError", "Schemas", "read_schemas", "schemas_of", "shipped"]
+__all__ = [
+    "SUFFIX",
+    "Field",
+    "Kind",
+    "SchemaError",
+    "Schemas",
+    "read_schemas",
+    "schemas_of",
+    "shipped",
+    "together",
+]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from bmkit.schema.relations import Plausible, Relation
@@ -17,14 +17,44 @@ _WORDS = "Some words"
 
 
 class SchemaError(Exception):
-    """A schema file that cannot be used; `file` is its name for people, `pointer` the place in it."""
+    """A schema file that cannot be used, and all `others` that cannot either.
 
-    def __init__(self, file: str, message: str, pointer: str = "") -> None:
+    `file` is its name for people, `pointer` the place in it, `way` the place in the bundle of its kind.
+    `line` and `column` count from 1 and in characters; they are 0 until the place is looked up, and where
+    there is none.
+    """
+
+    def __init__(
+        self, file: str, message: str, pointer: str = "", *, way: str = "", place: tuple[int, int] = (0, 0)
+    ) -> None:
+        super().__init__(file, message, pointer, way, place)
         self.file = file
         self.message = message
         self.pointer = pointer
-        where = f"{file}#{pointer}" if pointer else file
-        super().__init__(f"{where}: {message}")
+        self.way = way
+        self.line, self.column = place
+        self.others: tuple[SchemaError, ...] = ()
+
+    def __str__(self) -> str:
+        return "; ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """What is wrong, a line for each file."""
+        where = f"{self.file}#{self.pointer}" if self.pointer else self.file
+        if self.line:
+            where = f"{self.file}:{self.line}:{self.column}"
+        return [f"{where}: {self.message}", *(line for other in self.others for line in other.lines)]
+
+
+def together(errors: Iterable[SchemaError]) -> SchemaError:
+    """Give one error that tells of all, each once, by file and place; there must be one."""
+    first, *others = sorted(
+        {error.lines[0]: error for error in errors}.values(),
+        key=lambda error: (error.file, error.line, error.column, error.message),
+    )
+    first.others = tuple(others)
+    return first
 
 
 class Field(NamedTuple):

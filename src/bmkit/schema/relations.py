@@ -41,10 +41,6 @@ class Plausible(NamedTuple):
     high: int | Decimal
     unit: str
 
-    def __str__(self) -> str:
-        """Say the range as a reader of the field wants it."""
-        return f"plausibly {self.low} to {self.high} `{self.unit}`"
-
 
 def relations_of(node: dict[str, Any]) -> tuple[Relation, ...]:
     """Give the relations that the schema of a field declares; one that is ill-formed is passed over.

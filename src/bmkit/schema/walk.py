@@ -133,7 +133,9 @@ class Walk:
 
     def _refuse(self, path: tuple[str, ...], message: str) -> NoReturn:
         name = ".".join(path) or "the record"
-        pointer = "/$defs/record" + "".join(f"/properties/{part}" for part in path)
+        pointer = "/$defs/record" + "".join(
+            f"/properties/{part.replace('~', '~0').replace('/', '~1')}" for part in path
+        )
         raise SchemaError(self.file, f"{name}: {message}", pointer)
 
 

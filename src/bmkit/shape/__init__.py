@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.schema import SchemaError
+from bmkit.schema import SchemaError, together
+from bmkit.shape.fault import NoSchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +35,8 @@ class Shapes:
         if kind not in self._engines:
             try:
                 self._engines[kind] = self._ready(kind.bundle)
-            except ValueError as error:
-                raise SchemaError(kind.file, f"is not a schema: {error}") from None
+            except NoSchemaError as error:
+                raise SchemaError(kind.file, f"is not a schema: {error}", way=error.way) from None
         return self._engines[kind](document)
 
     def issues(self, file: File, content: Content | None = None) -> list[Issue]:
@@ -73,8 +74,19 @@ class Shapes:
 
 
 def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
-    """Check the shape of every file; records that do not fit are marked, so that rules pass them over."""
-    issues = [issue for file in content.files for issue in shapes.issues(file, content)]
+    """Check the shape of every file; records that do not fit are marked, so that rules pass them over.
+
+    SchemaError, of all of them, if schemas are not schemas at all.
+    """
+    issues: list[Issue] = []
+    broken: list[SchemaError] = []
+    for file in content.files:
+        try:
+            issues += shapes.issues(file, content)
+        except SchemaError as wrong:
+            broken.append(content.schemas.located(wrong))
+    if broken:
+        raise together(broken)
     content.forget()
     return issues
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.shape.fault import Fault
+from bmkit.shape.fault import Fault, NoSchemaError
 
 if TYPE_CHECKING:
     from bmkit.shape.fault import Engine
@@ -26,13 +26,13 @@ finally:
 
 
 def ready(bundle: dict[str, Any]) -> Engine:
-    """Make a bundled schema ready to check documents with; ValueError if it is not a schema."""
+    """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
     try:
         validator = Draft202012Validator(bundle, offline=True, validate_formats=True)
     except ValidationError as error:
-        raise ValueError(f"{pointer(tuple(error.instance_path))}: {error.message}") from None
+        raise NoSchemaError(error.message, pointer(tuple(error.instance_path))) from None
     except ReferencingError as error:
-        raise ValueError(error.message) from None
+        raise NoSchemaError(error.message) from None
 
     valid, errors = validator.is_valid, validator.iter_errors
 

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     Engine = Callable[[Any], list["Fault"]]
 
 
+class NoSchemaError(ValueError):
+    """A bundle that is no JSON Schema; `way` is the pointer of the place in it, "" if not known."""
+
+    def __init__(self, message: str, way: str = "") -> None:
+        super().__init__(f"{way}: {message}" if way else message)
+        self.way = way
+
+
 class Fault(NamedTuple):
     """One keyword that a value fails.
 

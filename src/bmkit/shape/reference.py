@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
 from bmkit.content import pointer
-from bmkit.shape.fault import Fault
+from bmkit.shape.fault import Fault, NoSchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,16 +38,16 @@ def _is_date(value: object) -> bool:
 
 
 def ready(bundle: dict[str, Any]) -> Engine:
-    """Make a bundled schema ready to check documents with; ValueError if it is not a schema."""
+    """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
     plain = _document(bundle)
     try:
         Draft202012Validator.check_schema(plain)
         for pattern in _patterns(plain):
             re.compile(_pattern(pattern))
     except SchemaError as error:
-        raise ValueError(f"{pointer(tuple(error.absolute_path))}: {error.message}") from None
+        raise NoSchemaError(error.message, pointer(tuple(error.absolute_path))) from None
     except re.error as error:
-        raise ValueError(str(error)) from None
+        raise NoSchemaError(str(error)) from None
     validator = Draft202012Validator(_schema(plain), format_checker=_formats)
 
     def faults(document: Any) -> list[Fault]:

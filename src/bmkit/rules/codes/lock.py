@@ -83,7 +83,8 @@ def unlocked(content: Content) -> Faults:
     Without the lock nobody notices a slipped digit.
     """
     told: set[str] = set()
-    for one in coded(content) if not content.codes else ():
+    missing = not content.codes.present and not content.codes.unread
+    for one in coded(content) if missing else ():
         if one.record.folder not in told:
             told.add(one.record.folder)
             yield one.at("code"), "there is no content/codes.lock.tsv to check codes against"

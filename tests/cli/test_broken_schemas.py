@@ -1,0 +1,114 @@
+"""A root whose schemas cannot be used is wrong use, and each of them is said, at its place."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.cli import main
+from bmkit.json_text import LARGEST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SITE = "schema/site.schema.json"
+TRIAL = "schema/trial.schema.json"
+
+
+def said(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
+    assert main(["validate", *args]) == 2
+    answer = capsys.readouterr()
+    assert answer.out == ""
+    return answer.err.splitlines()
+
+
+def labelled(path: Path, label: dict[str, Any]) -> None:
+    """Gives the schema another one for its label."""
+    document = json.loads(path.read_text("utf-8"))
+    document["$defs"]["record"]["properties"]["label"] = label
+    path.write_text(json.dumps(document, indent=2), "utf-8")
+
+
+def test_each_broken_schema_is_said_with_line_and_column(
+    clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clean / SITE).write_text('{\n  "title": "Site",\n  "title": "Place"\n}', "utf-8")
+    (clean / TRIAL).write_text("{\n  1\n}", "utf-8")
+    first, second = said(capsys)
+    assert first.startswith(f"bmkit: {SITE}:3:3: is not JSON: ")
+    assert second.startswith(f"bmkit: {TRIAL}:2:3: is not JSON: ")
+
+
+@pytest.mark.parametrize(
+    ("label", "part"),
+    [
+        # A shape that a field cannot tell; a reference to nothing; no schema by the metaschema.
+        ({"type": ["string"]}, "type must be one of"),
+        ({"$ref": "common/text.schema.json#/$defs/x"}, "points to nothing"),
+        ({"$ref": "elsewhere.json"}, "or into common/"),
+        ({"type": "string", "maxLength": "9"}, "is not a schema: "),
+    ],
+)
+@pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
+def test_what_is_json_and_no_schema_is_said_where_it_is(
+    clean: Path, capsys: pytest.CaptureFixture[str], label: dict[str, Any], part: str, engine: str
+) -> None:
+    (clean / "schema/common").mkdir(exist_ok=True)
+    (clean / "schema/common/text.schema.json").write_text('{"$defs": {}}', "utf-8")
+    labelled(clean / SITE, label)
+    (line,) = said(capsys, "--engine", engine)
+    assert part in line
+    at = int(line.removeprefix(f"bmkit: {SITE}:").split(":")[0])
+    text = (clean / SITE).read_text("utf-8").split("\n")
+    first = next(number for number, one in enumerate(text, 1) if '"label": {' in one)
+    assert first <= at <= first + 3
+
+
+def test_what_is_in_common_is_said_there(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (clean / "schema/common").mkdir(exist_ok=True)
+    (clean / "schema/common/new.schema.json").write_text(
+        '{"$defs": {\n  "word": {"type": "string", "maxLength": "9"}}}', "utf-8"
+    )
+    labelled(clean / SITE, {"$ref": "common/new.schema.json#/$defs/word"})
+    (line,) = said(capsys)
+    assert line.startswith("bmkit: schema/common/new.schema.json:2:")
+
+
+def test_a_broken_part_is_broken_for_every_kind_that_needs_it(
+    clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clean / "schema/common").mkdir(exist_ok=True)
+    (clean / "schema/common/new.schema.json").write_text(
+        '{"$defs": {"word": {"properties": {"a": {"$ref": "#/$defs/gone"}}}}}', "utf-8"
+    )
+    for file in (SITE, TRIAL):
+        labelled(clean / file, {"$ref": "common/new.schema.json#/$defs/word"})
+    (line,) = said(capsys)  # once, as it stands in one place
+    assert "schema/common/new.schema.json:1:50: $ref #/$defs/gone points to nothing" in line
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_in_place_of_a_schema_is_not_waited_for(
+    clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clean / SITE).unlink()
+    os.mkfifo(clean / SITE)
+    assert said(capsys) == [f"bmkit: {SITE}: cannot be read: this is a pipe, not a file"]
+
+
+def test_a_schema_that_is_too_large_is_not_read(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (clean / SITE).open("ab") as file:
+        file.truncate(LARGEST + 1)
+    (line,) = said(capsys)
+    assert line.startswith(f"bmkit: {SITE}: cannot be read: the file has 64.0 MiB, more than the 64 MiB")
+
+
+def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
+    clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clean / "schema").rename(clean / "elsewhere")
+    (clean / "schema").symlink_to("gone", target_is_directory=True)
+    assert said(capsys) == ["bmkit: schema: the link leads to 'gone', which is no folder"]

@@ -1,0 +1,93 @@
+"""What the shell completes, asked as the shell asks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from bmkit.cli.main import COMMANDS, bmkit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def offered(*words: str) -> list[tuple[str, str]]:
+    """Give what completes the last of the words, as value and type."""
+    asked = ShellComplete(bmkit, {}, "bmkit", "_BMKIT_COMPLETE")
+    return [(item.value, item.type) for item in asked.get_completions(list(words[:-1]), words[-1])]
+
+
+def values(*words: str) -> list[str]:
+    found = offered(*words)
+    assert all(sort == "plain" for _, sort in found)
+    return [value for value, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ([""], list(COMMANDS)),
+        (["va"], ["validate"]),
+        (["export", ""], ["csv", "fhir", "xlsx", "all"]),
+        (["export", "csv", ""], ["fhir", "xlsx", "all"]),
+        (["export", "x"], ["xlsx"]),
+        (["export", "fhir", "--release", ""], ["R5", "R4B"]),
+        (["export", "--max"], ["--max-size"]),
+        (["validate", "--select", "limits"], ["limits", "limits.inverted"]),
+        (["validate", "--ignore", "limits.i"], ["limits.inverted"]),
+        (["validate", "--select", "ids,limits.i"], ["ids,limits.inverted"]),
+        (["validate", "--select=limits.i"], ["limits.inverted"]),
+        (["validate", "--format", "j"], ["json", "junit"]),
+        (["explain", "limits.i"], ["limits.inverted"]),
+        (["rules", "limits.i"], ["limits.inverted"]),
+        (["fields", "si"], ["site"]),
+    ],
+)
+def test_names_are_completed(clean: Path, words: list[str], found: list[str]) -> None:
+    assert values(*words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "sort"),
+    [
+        (["validate", "cont"], "file"),
+        (["validate", "content/terms/site.json", ""], "file"),
+        (["fmt", "cont"], "file"),
+        (["fix", "cont"], "file"),
+        (["validate", "--baseline", "kn"], "file"),
+        (["export", "csv", "--out", "bu"], "dir"),
+        (["export", "csv", "-o", "bu"], "dir"),
+        *(([name, "--root", "x"], "dir") for name in ("validate", "export", "fmt", "fix", "fields")),
+    ],
+)
+def test_files_and_folders_are_left_to_the_shell(clean: Path, words: list[str], sort: str) -> None:
+    assert offered(*words) == [(words[-1], sort)]
+
+
+def test_kinds_are_those_of_the_root_that_is_named(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clean.parent)
+    assert values("fields", "--root", str(clean), "tri") == ["trial"]
+
+
+def test_nothing_is_offered_and_nothing_said_where_there_are_no_schemas(clean: Path) -> None:
+    (clean / "schema").rename(clean / "elsewhere")
+    (clean / "schema").mkdir()
+    assert values("fields", "") == []
+
+
+def test_a_shell_gets_its_answer(clean: Path) -> None:
+    asked = {"_BMKIT_COMPLETE": "bash_complete", "COMP_WORDS": "bmkit export c", "COMP_CWORD": "2"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bmkit"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "plain,csv\n", "")
