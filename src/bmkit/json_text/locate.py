@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 _BLANK = " \t\r\n"
 _INDEX_DIGITS = 18
+# One code point of a string: both halves of a pair are one.
+_CHARACTER = r"(?s)\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
 
 
 class Positions:
@@ -116,6 +118,28 @@ class _Place:
 def locate(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
     """Give start and end of the token that a pointer names; for several look-ups keep one `Positions`."""
     return Positions(text).locate(pointer, key=key)
+
+
+def inside(text: str, token: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
+    """Give the offsets in `text` of a span of the string that a token of it is.
+
+    The span counts the code points of the value, the answer those of the text, where one of the value may be
+    an escape of two, six or twelve characters.  What reaches beyond the value ends with it; of a token that
+    is no string the whole is given.
+    """
+    start, end = token
+    if text[start : start + 1] != '"':
+        return token
+    first, last = start + 1, end - 1
+    raw = text[first:last]
+    if "\\" not in raw:
+        return min(first + span[0], last), min(first + span[1], last)
+    from re import finditer
+
+    starts = [match.start() for match in finditer(_CHARACTER, raw)]
+    starts.append(len(raw))
+    most = len(starts) - 1
+    return first + starts[min(span[0], most)], first + starts[min(span[1], most)]
 
 
 def _parts(pointer: str) -> list[str]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.json_text import Lines, Positions
+from bmkit.json_text import Lines, Positions, inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -139,8 +139,9 @@ class _File:
         place = issue.place
         start, end = place.start, max(place.start, place.end)
         record = ""
-        if start < 0:
-            start, end = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
+        if place.pointer or start < 0:
+            token = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
+            start, end = inside(self.text, token, (start, end)) if start >= 0 else token
             record = self._record(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)

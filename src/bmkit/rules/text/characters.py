@@ -87,11 +87,12 @@ def mixed_scripts(content: Content) -> Faults:
     from bmkit.rules.reading.characters import called, mixed
 
     for text in texts:
-        for word, meant in mixed(text.value):
+        for at, word, meant in mixed(text.value):
             odd = next(
                 char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
             )
-            yield text.place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
+            place = text.at(at, at + len(word))
+            yield place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
 
 
 @rule(
@@ -112,9 +113,10 @@ def look_alike(content: Content) -> Faults:
     from bmkit.rules.reading.characters import called, disguised
 
     for text in texts:
-        for word, meant in disguised(text.value):
+        for at, word, meant in disguised(text.value):
             odd = next(char for char in word if not char.isascii())
-            yield text.place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
+            place = text.at(at, at + len(word))
+            yield place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
 
 
 @rule(
@@ -140,8 +142,10 @@ def not_composed(content: Content) -> Faults:
         composed = normalize("NFC", text.value)
         # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
         if composed != text.value and not is_quoted(text.field) and not disguised(text.value):
+            pairs = enumerate(zip(text.value, composed, strict=False))
+            first = next((at for at, (one, two) in pairs if one != two), 0)
             yield (
-                text.place,
+                text.at(first, first + 2),
                 "a letter and its accent are stored apart",
                 f'write "{composed}"; bmkit fix does',
             )
@@ -154,7 +158,8 @@ def _chars(texts: list[Text], wanted: Callable[[str], bool], message: str, hint:
     for text in texts:
         for char in dict.fromkeys(text.value):
             if not (char.isascii() and char.isprintable()) and wanted(char):
-                yield text.place, f"{called(char)} {message}", hint
+                at = text.value.index(char)
+                yield text.at(at, at + 1), f"{called(char)} {message}", hint
 
 
 def _write(word: str, meant: str) -> str:
