@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
+from bmkit.wording import number
+
 ISMP = (
     "Institute for Safe Medication Practices, "
     "List of Error-Prone Abbreviations, Symbols, and Dose Designations (2024)"
 )
 BOTH = f'The Joint Commission, Official "Do Not Use" List; {ISMP}'
 
+# "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up; but of so little as ng, and of the
+# activity of a hormone or an antibody, there is a mL of blood.
+_OF_NO_LABORATORY = (
+    r"(?!\s?/\s?(?:(?:dL|dl|L|l|mmol|mol|m2|m²)(?!\w)|24(?!\d)|min\s?/\s?1\.73))"
+    r"(?:(?<!ng)(?<!IU)|(?!\s?/\s?m[Ll](?!\w)))"
+)
+
 UNIT = (
-    r"(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|(?:million\s)?units?|tablets?|capsules?|ampoules?|vials?|drops?)"
-    # "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up.
-    r"(?![^\W\d_])(?!\s?/\s?(?:dL|dl|L|l|mmol|mol|24)\b)"
+    r"(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|mCi|c?Gy|IU|[Uu](?![-/]|\s/)"
+    r"|(?:kilo|milli|micro|nano)?grams?|(?:milli|micro)?lit(?:re|er)s?"
+    r"|(?:(?:million|thousand)\s)?(?:[Uu]nits?|IU)"
+    r"|tablets?|capsules?|pills?|ampoules?|vials?|drops?|puffs?|patch(?:es)?)"
+    rf"(?![^\W\d_]){_OF_NO_LABORATORY}"
 )
 """A unit in which medicines are given, and not the unit of a laboratory."""
 
 DOSE = rf"\d[\d.,]*\s?{UNIT}"
 """A number with such a unit behind it."""
+
+OF_DOSE = rf"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?[\s\-\u2010\u2011]?{UNIT}"
+"""What stands behind the number of a dose: the unit, or the other end of a range and then the unit."""
+
+_PLAIN = r"(?=.*\d)\d*(?:,\d{3})*(?:\.\d+)?"
+_WITH_COMMA = r"\d+,\d+"
+
+
+def as_dose(written: str) -> str:
+    """Write the number of a dose as it cannot be misread: no zero behind its point, one before it, commas.
+
+    A decimal comma becomes a point; what is no number stays as it is.
+    """
+    if re.fullmatch(_PLAIN, written):
+        value = Decimal(written.replace(",", ""))
+    elif re.fullmatch(_WITH_COMMA, written):
+        value = Decimal(written.replace(",", "."))
+    else:
+        return written
+    return number(value.normalize())
