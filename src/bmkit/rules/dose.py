@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, in_unit, peak, said
+from bmkit.rules.reading.doses import HARM
 from bmkit.rules.reading.lineage import lineage
 from bmkit.rules.reading.patients import closest, traits
 from bmkit.rules.reading.regimen import a_day, of_same, regimens
@@ -35,13 +36,8 @@ def _limit(name: str, value: int, population: str = "") -> dict[str, Any]:
 
 
 def _daily(value: int, **fields: Any) -> dict[str, Any]:
-    made = {
-        "id": "one",
-        "product": "bonefos",
-        "route": "oral",
-        "daily_dose": {"value": value, "unit": "mg/d"},
-    }
-    return {**made, **fields}
+    made = {"id": "one", "product": "bonefos", "route": "oral"}
+    return {**made, "daily_dose": {"value": value, "unit": "mg/d"}, **fields}
 
 
 _PATIENTS = [
@@ -70,6 +66,7 @@ _LIMITS = {
         {**_LIMITS, "dosing": [_daily(3200, population="renal-failure")]},
         {**_LIMITS, "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}]},
     ],
+    source=HARM,
 )
 def above_maximum(content: Content) -> Faults:
     """A dose is above the maximum that is stated for its patients.
@@ -123,6 +120,7 @@ def above_maximum(content: Content) -> Faults:
             ],
         },
     ],
+    source=HARM,
 )
 def total_above_maximum(content: Content) -> Faults:
     """The doses of a day together are above the daily maximum.
@@ -161,7 +159,8 @@ def total_differs(content: Content) -> Faults:
         if daily is not None and turned is not None and (turned.high < daily.low or daily.high < turned.low):
             stated = quantity(record["daily_dose"])
             message = f"the doses of a day come to {said(turned)}, and the daily dose is {stated}"
-            yield record.at("daily_dose", peak(record["daily_dose"])), message
+            place = record.at("daily_dose", peak(record["daily_dose"]))
+            yield place, message, "correct the dose, the number of doses or the daily dose"
 
 
 @rule(

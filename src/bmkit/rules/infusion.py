@@ -104,4 +104,5 @@ def implausible_rate(content: Content) -> Faults:
             message = (
                 f"{quantity(record['volume'])} over {quantity(record['infusion_time'])} is {rate}, {limit}"
             )
-            yield record.at("infusion_time", peak(record["infusion_time"])), message
+            place = record.at("infusion_time", peak(record["infusion_time"]))
+            yield place, message, "correct the volume or the time, or the unit of one"

@@ -193,7 +193,8 @@ def implausible(content: Content) -> Faults:
         shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
         for record, parts, value in one.found:
             message = f"{one.field.name} {quantity(value)} is outside {shown}, what is plausible"
-            yield record.at(*parts, name), message
+            place = record.at(*parts, name)
+            yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 
 def _by_article(units: dict[str, list[Stated]]) -> Iterable[dict[str, list[tuple[Field, Found]]]]:

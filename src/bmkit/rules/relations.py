@@ -181,5 +181,6 @@ def unlike_dimension(content: Content) -> Faults:
             if not comparable(one.value, limit):
                 where = "" if other is one.record else f' of "{other.id}"'
                 message = f"{one.value['unit']} does not measure what {limit['unit']} does"
-                yield one.record.at(*one.parts, "unit"), f"{message}, the unit of {one.relation.field}{where}"
+                message = f"{message}, the unit of {one.relation.field}{where}"
+                yield one.record.at(*one.parts, "unit"), message, "correct one of the two units"
                 break

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import peak
+from bmkit.rules.reading.doses import BOTH, ISMP
 from bmkit.rules.reading.usual import Measure, outside_usual
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
@@ -57,6 +58,7 @@ def _mg(value: int) -> dict[str, Any]:
             "dose-limit": [{"id": "most", "product": "zometa", "route": "intravenous", "maximum": _mg(40)}],
         },
     ],
+    source=BOTH,
 )
 def tenfold(content: Content) -> Faults:
     """A dose is ten or a hundred times what is usual, or a tenth or hundredth of it.
@@ -67,11 +69,7 @@ def tenfold(content: Content) -> Faults:
     yield from _multiples(content, _TENS)
 
 
-@rule(
-    Severity.ERROR,
-    good=_case(dose=_mg(4)),
-    bad=_case(dose=_mg(4000)),
-)
+@rule(Severity.ERROR, good=_case(dose=_mg(4)), bad=_case(dose=_mg(4000)), source=ISMP)
 def thousandfold(content: Content) -> Faults:
     """A dose is a thousand times what is usual, or a thousandth of it.
 
@@ -88,6 +86,7 @@ def thousandfold(content: Content) -> Faults:
         _case(dose={"value": 4, "unit": "ug"}),
         _case(infusion_time={"value": 15, "unit": "h"}),
     ],
+    source=ISMP,
 )
 def wrong_unit(content: Content) -> Faults:
     """The number of a dose is usual, but not with its unit.
@@ -129,7 +128,8 @@ def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
             end, words, (range_, ends) = found
             shown = quantity(range_[one.name])
             message = f"{_is(one)} {words} the usual {shown} of {_label(range_)}"
-            hint = f"did you mean {shown}?" if ends.low == ends.high else ""
+            one_meant = f"did you mean {shown}?"
+            hint = one_meant if ends.low == ends.high else "see whether a point or a zero has slipped"
             yield one.record.at(*one.parts, end), message, hint
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
+_MEND = "correct the span, or name the section that it stands in"
+
 
 def _fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
     made = [{"start": start, "end": end} for start, end in spans]
@@ -67,13 +69,14 @@ def outside(content: Content) -> Faults:
         for number, span in enumerate(spans):
             at = ("source", "spans", number)
             if length is not None and span["end"] > length:
-                yield record.at(*at, "end"), f"end {span['end']} is above {length}, the length of the article"
+                message = f"end {span['end']} is above {length}, the length of the article"
+                yield record.at(*at, "end"), message, "correct the span, or the length of the article"
             elif end is not None and not start <= span["start"] <= end:
                 section = _range(sections[record.folder, name])
-                yield record.at(*at, "start"), f"start {span['start']} is outside {section}"
+                yield record.at(*at, "start"), f"start {span['start']} is outside {section}", _MEND
             elif end is not None and span["end"] > end:
                 section = _range(sections[record.folder, name])
-                yield record.at(*at, "end"), f"end {span['end']} is outside {section}"
+                yield record.at(*at, "end"), f"end {span['end']} is outside {section}", _MEND
 
 
 def _range(section: Record) -> str:

@@ -86,7 +86,8 @@ def unlocked(content: Content) -> Faults:
     for one in coded(content) if not content.codes else ():
         if one.record.folder not in told:
             told.add(one.record.folder)
-            yield one.at("code"), "there is no content/codes.lock.tsv to check codes against"
+            message = "there is no content/codes.lock.tsv to check codes against"
+            yield one.at("code"), message, "write it: a header, then system, code and display, tabs between"
 
 
 @rule(

@@ -13,6 +13,9 @@ ISMP = (
 )
 BOTH = f'The Joint Commission, Official "Do Not Use" List; {ISMP}'
 
+HARM = "World Health Organization, Medication Without Harm: WHO Global Patient Safety Challenge (2017)"
+PRESCRIBING = "World Health Organization, Guide to Good Prescribing: A Practical Manual (1994)"
+
 # "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up; but of so little as ng, and of the
 # activity of a hormone or an antibody, there is a mL of blood.
 _OF_NO_LABORATORY = (

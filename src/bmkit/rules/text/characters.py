@@ -38,7 +38,7 @@ def unprintable(content: Content) -> Faults:
         yield from _chars(texts, is_not_text, "is no printable character", "take it out")
 
 
-@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")])
+@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")], source=_SECURITY)
 def invisible(content: Content) -> Faults:
     """A text holds a character that nobody sees.
 
