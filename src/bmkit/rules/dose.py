@@ -25,14 +25,9 @@ _DAILY = "maximum_daily"
 
 
 def _limit(name: str, value: int, population: str = "") -> dict[str, Any]:
-    made = {
-        "id": name,
-        "product": "bonefos",
-        "route": "oral",
-        "per": "per day",
-        "maximum_daily": {"value": value, "comparator": "<=", "unit": "mg/d"},
-    }
-    return {**made, "population": population} if population else made
+    made = {"id": name, "product": "bonefos", "route": "oral", "per": "per day"}
+    most = {"value": value, "comparator": "<=", "unit": "mg/d"}
+    return {**made, "maximum_daily": most, **({"population": population} if population else {})}
 
 
 def _daily(value: int, **fields: Any) -> dict[str, Any]:
@@ -67,6 +62,7 @@ _LIMITS = {
         {**_LIMITS, "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}]},
     ],
     source=HARM,
+    fix="correct the dose or the maximum, whichever is wrong",
 )
 def above_maximum(content: Content) -> Faults:
     """A dose is above the maximum that is stated for its patients.

@@ -94,6 +94,7 @@ def out_of_order(content: Content) -> Faults:
             "shelf": [{"id": "top", "strength": _mg(20)}],
         },
     ],
+    fix="correct the value, or the limit in the other record",
 )
 def above_limit(content: Content) -> Faults:
     """A value is above the limit that its schema says another record holds.
@@ -129,6 +130,7 @@ def above_limit(content: Content) -> Faults:
             {"id": "two", "tea": "mild", "herb": "sage", "share": _percent(40)},
         ],
     },
+    fix="correct the share that is wrong, or tell the two wholes apart",
 )
 def above_whole(content: Content) -> Faults:
     """The parts of one whole add up to more than the whole.

@@ -59,6 +59,7 @@ def _mg(value: int) -> dict[str, Any]:
         },
     ],
     source=BOTH,
+    fix="look the number up where it is from and correct it, or widen the range in the list of dose ranges",
 )
 def tenfold(content: Content) -> Faults:
     """A dose is ten or a hundred times what is usual, or a tenth or hundredth of it.
@@ -69,7 +70,13 @@ def tenfold(content: Content) -> Faults:
     yield from _multiples(content, _TENS)
 
 
-@rule(Severity.ERROR, good=_case(dose=_mg(4)), bad=_case(dose=_mg(4000)), source=ISMP)
+@rule(
+    Severity.ERROR,
+    good=_case(dose=_mg(4)),
+    bad=_case(dose=_mg(4000)),
+    source=ISMP,
+    fix="look the unit up where it is from and correct it, or widen the range in the list of dose ranges",
+)
 def thousandfold(content: Content) -> Faults:
     """A dose is a thousand times what is usual, or a thousandth of it.
 
@@ -87,6 +94,7 @@ def thousandfold(content: Content) -> Faults:
         _case(infusion_time={"value": 15, "unit": "h"}),
     ],
     source=ISMP,
+    fix="correct the unit, or the number if the unit is right",
 )
 def wrong_unit(content: Content) -> Faults:
     """The number of a dose is usual, but not with its unit.

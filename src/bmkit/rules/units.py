@@ -35,7 +35,13 @@ def _infusion(unit: str) -> dict[str, Any]:
     return {"schemas": _SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
 
 
-@rule(Severity.ERROR, good=_infusion("mg"), bad=_infusion("mgs"), source=_UCUM)
+@rule(
+    Severity.ERROR,
+    good=_infusion("mg"),
+    bad=_infusion("mgs"),
+    source=_UCUM,
+    fix="write the UCUM code of the unit",
+)
 def unknown(content: Content) -> Faults:
     """A unit is not one of UCUM.
 
@@ -59,6 +65,7 @@ def unknown(content: Content) -> Faults:
     good=_infusion("ug"),
     bad=[_infusion("mL"), _infusion("mg/d"), _infusion("MG")],
     source=_UCUM,
+    fix="write a unit that measures what the field holds",
 )
 def dimension(content: Content) -> Faults:
     """A unit measures something else than its field.

@@ -74,6 +74,7 @@ def direction(content: Content) -> Faults:
     good=_site("TGFβ and µm"),
     bad=_site("r\u0456b"),
     source=_SECURITY,
+    fix="type the word anew in one alphabet",
 )
 def mixed_scripts(content: Content) -> Faults:
     """A word has letters of several alphabets.
@@ -100,6 +101,7 @@ def mixed_scripts(content: Content) -> Faults:
     good=_site("β, m² and H₂O"),
     bad=[_site("\u0440\u0430\u0441"), _site("ﬁbula"), _site("5 ㎎")],
     source=_SECURITY,
+    fix="type the word anew with plain letters",
 )
 def look_alike(content: Content) -> Faults:
     """A word looks like plain letters and is not.
@@ -124,6 +126,7 @@ def look_alike(content: Content) -> Faults:
     good=_site("caf\u00e9"),
     bad=_site("cafe\u0301"),
     source="Unicode Standard Annex 15, Unicode Normalization Forms",
+    fix="write the letter and its accent as one character; bmkit fix does",
 )
 def not_composed(content: Content) -> Faults:
     """A letter and its accent are stored apart.

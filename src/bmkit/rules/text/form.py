@@ -50,7 +50,12 @@ def blanks(content: Content) -> Faults:
         )
 
 
-@rule(Severity.WARNING, good=_written("rib"), bad=_written("\\u0072ib"))
+@rule(
+    Severity.WARNING,
+    good=_written("rib"),
+    bad=_written("\\u0072ib"),
+    fix="write the character itself; bmkit fmt does",
+)
 def escape(content: Content) -> Faults:
     r"""A letter is written as an escape, so that the file hides what it says.
 
@@ -74,6 +79,7 @@ def escape(content: Content) -> Faults:
         {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
     ],
     bad=_said("the tumour spreads", "tumours of bone", "other tumors do not"),
+    fix="choose one of the two spellings and write it everywhere",
 )
 def two_spellings(content: Content) -> Faults:
     """A word is spelt in the British and in the American way in one article.

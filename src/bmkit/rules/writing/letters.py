@@ -69,6 +69,7 @@ def _lettered(content: Content) -> Texts:
     good=_said("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
     bad=_said("4 mg QD", "4 mg q.o.d. by mouth"),
     source=BOTH,
+    fix='write "daily" or "every other day"',
 )
 def every_day(content: Content) -> Faults:
     """QD or QOD stands for every day or every other day.
@@ -87,6 +88,7 @@ def every_day(content: Content) -> Faults:
     good=_said("one tablet at bedtime", "hs-CRP was measured", "HS is a rare disease"),
     bad=[_said("1 tablet HS"), _said("4 mg qhs", "nightly h.s.")],
     source=ISMP,
+    fix='write "at bedtime" or "half strength", the one that is meant',
 )
 def bedtime(content: Content) -> Faults:
     """HS stands for bedtime or for half strength.
@@ -140,6 +142,7 @@ def subcutaneous(content: Content) -> Faults:
     good=_said("stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"),
     bad=_said("D/C after 5 days"),
     source=ISMP,
+    fix='write "discharge" or "discontinue", the one that is meant',
 )
 def discontinue(content: Content) -> Faults:
     """D/C stands for discharge or for discontinue.
@@ -162,6 +165,7 @@ def discontinue(content: Content) -> Faults:
     ],
     bad=_said("MTX 10 mg"),
     source=ISMP,
+    fix="write the name of the medicine in full",
 )
 def medicine_letters(content: Content) -> Faults:
     """The name of a medicine is shortened to letters.

@@ -67,6 +67,7 @@ def _dosing(value: Decimal | int) -> dict[str, Any]:
         _said("4.0 MBq"),
     ],
     source=BOTH,
+    fix="leave out the point and the zeros behind it",
 )
 def trailing_zero(content: Content) -> Faults:
     """A dose ends in a zero behind the decimal point.
@@ -94,6 +95,7 @@ def trailing_zero(content: Content) -> Faults:
     good=_said("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
     bad=_said(".5 mg once"),
     source=BOTH,
+    fix="write a zero in front of the point",
 )
 def naked_decimal(content: Content) -> Faults:
     """A number starts with the decimal point.
@@ -114,6 +116,7 @@ def naked_decimal(content: Content) -> Faults:
         _said("4,5 to 6 mg"),
         _said("3,75 MBq"),
     ],
+    fix="write a point, and no zero that ends the number of a dose",
 )
 def decimal_comma(content: Content) -> Faults:
     """A decimal comma stands in an English text.
@@ -130,6 +133,7 @@ def decimal_comma(content: Content) -> Faults:
     good=_said("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
     bad=_said("100000 units at once"),
     source=ISMP,
+    fix="put commas between the thousands",
 )
 def thousands(content: Content) -> Faults:
     """A large dose is written without commas.
@@ -148,6 +152,7 @@ def thousands(content: Content) -> Faults:
     ),
     bad=_said("10mg of it", "propranolol20 mg"),
     source=ISMP,
+    fix="put a space between name, number and unit",
 )
 def run_together(content: Content) -> Faults:
     """A number touches its unit or the name of the medicine.

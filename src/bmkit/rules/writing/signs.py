@@ -87,6 +87,7 @@ def half_tablet(content: Content) -> Faults:
     ),
     bad=[_said("a dose > 5 mg"), _said("take it for <=7 days", "every > 4 weeks")],
     source=ISMP,
+    fix='write "above", "below", "at least" or "at most"',
 )
 def greater_less(content: Content) -> Faults:
     """A sign stands for more or less in a text about doses.

@@ -108,6 +108,7 @@ def cubic_centimetre(content: Content) -> Faults:
     good=_said("4 mg, then 8 mg. The rest follows.", "two hours"),
     bad=_said("4 mgs once", "4 mg. once"),
     source=ISMP,
+    fix="write the unit in the singular, without a full stop",
 )
 def unit_spelling(content: Content) -> Faults:
     """A unit has an s or a full stop, or is shortened in a way of its own.
