@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.json_text import Lines, Positions, inside
+from bmkit.json_text import Lines, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -141,7 +141,10 @@ class _File:
         record = ""
         if place.pointer or start < 0:
             token = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
-            start, end = inside(self.text, token, (start, end)) if start >= 0 else token
+            if start < 0 or not self.text:
+                start, end = token
+            else:
+                start, end = self._known().inside(token, (start, end))
             record = self._record(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
@@ -150,9 +153,12 @@ class _File:
         )
 
     def _locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+        return self._known().locate(pointer, key=key)
+
+    def _known(self) -> Positions:
         if self._positions is None:
             self._positions = Positions(self.text)
-        return self._positions.locate(pointer, key=key)
+        return self._positions
 
     def _record(self, pointer: str) -> str:
         """The id of the record that the pointer leads into, as it stands in the text."""

@@ -19,12 +19,12 @@ PRESCRIBING = "World Health Organization, Guide to Good Prescribing: A Practical
 # "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up; but of so little as ng, and of the
 # activity of a hormone or an antibody, there is a mL of blood.
 _OF_NO_LABORATORY = (
-    r"(?!\s?/\s?(?:(?:dL|dl|L|l|mmol|mol|m2|m²)(?!\w)|24(?!\d)|min\s?/\s?1\.73))"
+    r"(?!\s?/\s?(?:(?:dL|dl|L|l|mmol|mol)(?!\w)|24(?!\d)|min\s?/\s?1\.73))"
     r"(?:(?<!ng)(?<!IU)|(?!\s?/\s?m[Ll](?!\w)))"
 )
 
 UNIT = (
-    r"(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|mCi|c?Gy|IU|[Uu](?![-/]|\s/)"
+    r"(?:kg(?!\s?/\s?m[2²])|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|mCi|c?Gy|IU|[Uu](?![-/]|\s/)"
     r"|(?:kilo|milli|micro|nano)?grams?|(?:milli|micro)?lit(?:re|er)s?"
     r"|(?:(?:million|thousand)\s)?(?:[Uu]nits?|IU)"
     r"|tablets?|capsules?|pills?|ampoules?|vials?|drops?|puffs?|patch(?:es)?)"
@@ -35,11 +35,31 @@ UNIT = (
 DOSE = rf"\d[\d.,]*\s?{UNIT}"
 """A number with such a unit behind it."""
 
-OF_DOSE = rf"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?[\s\-\u2010\u2011]?{UNIT}"
-"""What stands behind the number of a dose: the unit, or the other end of a range and then the unit."""
+_NUMBER = r"\d[\d.,]*"
+_OTHERS = rf"\s?(?:[-–—]|to\b|or\b)\s?{_NUMBER}|(?:,\s{_NUMBER}){{1,9}}\s(?:or|and)\s{_NUMBER}"
+OF_DOSE = rf"(?:{_OTHERS})?[\s\-\u2010\u2011]?{UNIT}"
+"""What stands behind the number of a dose: the unit, or the rest of a range or list and then the unit."""
+
+AND_DOSE = rf"\sand\s{_NUMBER}[\s\-\u2010\u2011]?{UNIT}"
+"""What stands behind the number of a dose that stands behind "between"."""
+
+_NEAR = 200
+_CLEARED = r"\b(?:clearance|filtration|e?GFR|CrCl)\b[^.;]*\Z"
+_BY_THE_MINUTE = r"\s?m[Ll]\s?/\s?min"
 
 _PLAIN = r"(?=.*\d)\d*(?:,\d{3})*(?:\.\d+)?"
 _WITH_COMMA = r"\d+,\d+"
+
+
+def before(value: str, at: int) -> str:
+    """Give what stands in front of an offset, as far as it can matter: a text may be a million words."""
+    return value[max(0, at - _NEAR) : at]
+
+
+def is_clearance(value: str, start: int, end: int) -> bool:
+    """Say whether a number in mL/min is what kidneys clear, and not how fast something is infused."""
+    by_minute = re.compile(_BY_THE_MINUTE).match(value, end)
+    return by_minute is not None and re.search(_CLEARED, before(value, start)) is not None
 
 
 def as_dose(written: str) -> str:

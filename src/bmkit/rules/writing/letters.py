@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, DOSE, ISMP
+from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, before
 from bmkit.rules.reading.written import with_words
 from bmkit.rules.rule import Faults, rule
 
@@ -29,6 +29,7 @@ _MEDICINES = {
 }
 
 _DAILY = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
+_NAMED = r"\s[A-Z][^\W\d_]"
 _INITIALS = r"Q\.(?:O\.)?D\."
 _BEDTIME = (
     r"(?<![\w-])([qQ]\.?\s?[hH]\.?\s?[sS](?![\w-])\.?)|(?<![\w.-])(h\.s\.)(?![\w-])"
@@ -41,7 +42,7 @@ _SUBCUTANEOUS = (
     rf"|(?:{DOSE}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?P<written>SC|SQ|sc|sq)(?![\w-])"
     r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
 )
-_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?d|ed)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
+_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
 _NAME = rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])"
 
 # Of texts with none of these words no rule below says anything.
@@ -181,5 +182,6 @@ def medicine_letters(content: Content) -> Faults:
 
 def _is_name(value: str, match: re.Match[str]) -> bool:
     """Say whether letters are the first names of somebody: a family name follows, and no dose is before."""
-    initials = re.fullmatch(_INITIALS, match.group()) and re.match(r"\s[A-Z][^\W\d_]", value[match.end() :])
-    return bool(initials and not re.search(DOSE, value[: match.start()]))
+    if not re.fullmatch(_INITIALS, match.group()) or not re.compile(_NAMED).match(value, match.end()):
+        return False
+    return re.search(DOSE, before(value, match.start())) is None

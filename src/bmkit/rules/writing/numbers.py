@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP, OF_DOSE, UNIT, as_dose
+from bmkit.rules.reading.doses import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_clearance
 from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
@@ -25,15 +25,19 @@ _ENDS = ("value", "low", "high")
 
 # Each starts with the character that it is about, and looks back only from there: an expression that starts
 # with a look behind is tried at every letter.
-_TRAILING = rf"[0-9](?<![\w.,][0-9])[\d,]*\.\d*0(?={OF_DOSE})"
+_TRAILING = (
+    rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={OF_DOSE})"
+    rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE}))"
+)
 _NAKED = r"\.(?<![\w.,)\]]\.)\d+"
 _STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
 _OF_SHARE = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
 _COMMA = (
     rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={OF_DOSE}|{_OF_SHARE})"
+    rf"|(?<=etween\s[0-9])\d*,\d{{1,2}}(?!\d|,\d)(?={AND_DOSE})"
     rf"|(?<=0),\d+(?!-|,\d|\d))"
 )
-_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=\s?-?{UNIT})"
+_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{UNIT})"
 _TOGETHER = (
     r"([0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*)"
     r"(kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|IU|units?)(?!\w)"
@@ -83,6 +87,8 @@ def trailing_zero(content: Content) -> Faults:
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
                 yield record.at(*parts, end), message, f"write {dose.normalize():f}"
     for text, match in numbered(content).matches(_TRAILING):
+        if is_clearance(text.value, *match.span()):
+            continue
         yield (
             text.at(*match.span()),
             f'"{match.group()}" ends in a zero behind the decimal point',
@@ -103,7 +109,7 @@ def naked_decimal(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
     for text, match in numbered(content).matches(_NAKED):
-        if not re.search(_STATISTIC, text.value[: match.start()]):
+        if not re.search(_STATISTIC, before(text.value, match.start())):
             message = f'"{match.group()}" starts with the decimal point'
             yield text.at(*match.span()), message, f'write "{_meant(text, match, f"0{match.group()}")}"'
 
@@ -172,7 +178,8 @@ def run_together(content: Content) -> Faults:
 
 def _meant(text: Text, match: re.Match[str], exact: str) -> str:
     """Give the number that was meant: of a dose without zeros that end it, of all else to the last digit."""
-    return as_dose(match.group()) if re.match(OF_DOSE, text.value[match.end() :]) else exact
+    of_dose = re.compile(f"{OF_DOSE}|{AND_DOSE}").match(text.value, match.end())
+    return as_dose(match.group()) if of_dose else exact
 
 
 def _ends_in_zero(dose: Decimal) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE
+from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE, before, is_clearance
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
 
@@ -18,7 +18,7 @@ _RATIO = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
 _NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
 _HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
 _COMPARED = (
-    r"([<>≤≥](?<![-=<>].)=?)\s?\d[\d.,]*"
+    r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
     rf"(?:{OF_DOSE}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
 )
 # What says that a time is one of giving a medicine, in front of the sign and behind it, and what says that it
@@ -104,12 +104,13 @@ def greater_less(content: Content) -> Faults:
 
 def _is_of_giving(value: str, match: re.Match[str]) -> bool:
     """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
-    before = re.split(r"[.;:]\s", value[: match.start()])[-1]
-    behind = value[match.end() :]
-    _, share, time = match.groups()
+    clause = re.split(r"[.;:]\s", before(value, match.start()))[-1]
+    _, _, share, time = match.groups()
+    if is_clearance(value, *match.span(2)):
+        return False
     if share:
-        return bool(re.search(_CHANGED, before) or re.match(_STRENGTH, behind))
-    if not time or re.match(_APART, behind):
+        return bool(re.search(_CHANGED, clause) or re.compile(_STRENGTH).match(value, match.end()))
+    if not time or re.compile(_APART).match(value, match.end()):
         return True
-    given = [found.end() for found in re.finditer(_GIVING, before)]
-    return bool(given and re.search(_TIMED, before) and not re.search(_LIVED, before[given[-1] :]))
+    given = [found.end() for found in re.finditer(_GIVING, clause)]
+    return bool(given and re.search(_TIMED, clause) and not re.search(_LIVED, clause[given[-1] :]))
