@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit.baseline import beyond
+from bmkit.baseline import known as count
 from bmkit.rules import all_rules
 from bmkit.rules.scrap import content_of
+from bmkit.suppression import unsuppressed
+
+if TYPE_CHECKING:
+    from bmkit.baseline import Known
 
 RULES = [rule for rule in all_rules() if rule.family == "writing"]
 
@@ -355,3 +363,21 @@ def test_the_place_is_that_of_the_word(text: str, words: str) -> None:
     content = content_of({"statement": [{"id": "one", "text": text}]})
     (place,) = [issue.place for rule in RULES for issue in rule(content)]
     assert text[place.start : place.end] == words
+
+
+def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_the_word_stands() -> None:
+    (rule,) = [one for one in RULES if one.id == "writing.unit-letter"]
+    allowed = {"id": "s", "rule": rule.id, "kind": "statement", "record": "one", "expires": "2999-01-01"}
+    texts = ("10 U of it", "now and then 10 U")
+    known: Known = Counter()
+    for number, text in enumerate(texts):
+        scrap = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
+        content = content_of(scrap)
+        issues = rule(content)
+        assert [issue.place.start for issue in issues] == [text.index("U")]
+        assert unsuppressed(issues, content, [rule.id]) == []
+        files = {issues[0].place.file: json.dumps({"records": scrap["statement"]})}
+        if number:
+            assert beyond(issues, files.__getitem__, known) == ([], Counter())
+        known = count(issues, files.__getitem__)
+        assert list(known.values()) == [1]
