@@ -52,10 +52,10 @@ def issues_of_schema(part: dict[str, Any]) -> list[Issue]:
     return check_schemas(schemas, Shapes())
 
 
-def _with(whole: Any, part: Any) -> Any:
-    """Put a part into a document: objects are merged, but a field is what the part says, and no more."""
+def _with(whole: Any, part: Any, *, fields: bool = False) -> Any:
+    """Put a part into a document: objects are merged, but of `fields` each is what the part says, no more."""
     made = dict(whole)
     for key, value in part.items():
-        inner = isinstance(value, dict) and isinstance(whole.get(key), dict) and key != "word"
-        made[key] = _with(whole[key], value) if inner else value
+        inner = not fields and isinstance(value, dict) and isinstance(whole.get(key), dict)
+        made[key] = _with(whole[key], value, fields=key == "properties") if inner else value
     return made
