@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bmkit.json_text import DEEPEST, Positions, inside, locate
+from bmkit.json_text import DEEPEST, Positions, locate
 
 if TYPE_CHECKING:
     import random
@@ -157,7 +157,7 @@ def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
     pieces = written(text, how)
     document = f'{{"a": 1, "b": "{"".join(pieces)}"}}'
     assert json.loads(document)["b"] == text
-    first, last = inside(document, locate(document, "/b"), (start, end))
+    first, last = Positions(document).inside(locate(document, "/b"), (start, end))
     assert document[first:last] == "".join(pieces[start:end])
     assert json.loads(f'"{document[first:last]}"') == text[start:end]
 
@@ -173,5 +173,5 @@ def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
     ],
 )
 def test_a_span_never_leaves_its_text(text: str, span: tuple[int, int], token: str) -> None:
-    start, end = inside(text, (0, len(text)), span)
+    start, end = Positions(text).inside((0, len(text)), span)
     assert text[start:end] == token

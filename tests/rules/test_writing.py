@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bmkit.baseline import beyond
 from bmkit.baseline import known as count
 from bmkit.rules import all_rules
+from bmkit.rules.reading.doses import as_dose
 from bmkit.rules.scrap import content_of
 from bmkit.suppression import unsuppressed
 
@@ -311,6 +314,10 @@ def test_a_zero_behind_the_point_of_a_dose_is_told_at_its_number(dose: dict[str,
         (".25 mg", 'write "0.25"'),
         ("2,5 mg", 'write "2.5"'),
         ("2,0 mg", 'write "2"'),
+        ("0,125 mg", 'write "0.125"'),
+        ("0,500 mg", 'write "0.5"'),
+        ("0,125mg", 'write "0.125 mg"'),
+        ("0,0mg", 'write "0 mg"'),
         ("0,90 %", 'write "0.90"'),
         (".50 mg", 'write "0.5"'),
         ("from .50 to 2", 'write "0.50"'),
@@ -381,3 +388,27 @@ def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_
             assert beyond(issues, files.__getitem__, known) == ([], Counter())
         known = count(issues, files.__getitem__)
         assert list(known.values()) == [1]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("4.0", "4"), ("0.50", "0.5"), (".5", "0.5"), ("40", "40"), ("1,000.0", "1,000"), ("1600", "1,600"),
+        ("1,600", "1,600"), ("0,125", "0.125"), ("0,500", "0.5"), ("12,5", "12.5"), ("1600,5", "1,600.5"),
+        ("2,0", "2"), ("1,2,3", "1,2,3"), ("4.", "4."), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_dose_is_written_with_the_value_that_was_meant(written: str, number: str) -> None:
+    assert as_dose(written) == number
+
+
+@given(
+    st.decimals(min_value=0, max_value=9999, places=3, allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.sampled_from(["mg", "mL", "units", "MBq"]),
+)
+def test_what_a_hint_says_is_the_same_dose_and_has_no_issue(value: Decimal, comma: bool, unit: str) -> None:
+    written = str(value).replace(".", ",") if comma and value < 1 else str(value)
+    meant = as_dose(written)
+    assert Decimal(meant.replace(",", "")) == value
+    assert said_of(f"{meant} {unit}") == set()

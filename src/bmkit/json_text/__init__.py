@@ -4,7 +4,7 @@ from bmkit.json_text.disk import read_bytes
 from bmkit.json_text.encoding import decode, readable
 from bmkit.json_text.faults import Fault, JsonFault
 from bmkit.json_text.lines import Lines
-from bmkit.json_text.locate import Positions, inside, locate
+from bmkit.json_text.locate import Positions, locate
 from bmkit.json_text.strict import DEEPEST, LARGEST, parse
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Lines",
     "Positions",
     "decode",
-    "inside",
     "locate",
     "parse",
     "read_bytes",

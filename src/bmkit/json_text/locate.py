@@ -141,11 +141,6 @@ def locate(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
     return Positions(text).locate(pointer, key=key)
 
 
-def inside(text: str, token: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
-    """Give the offsets of a span of a token's string; for several look-ups keep one `Positions`."""
-    return Positions(text).inside(token, span)
-
-
 def _starts(text: str, start: int, end: int) -> list[int]:
     """Give where each character of a string stands, and its end; none if none of them is an escape."""
     if text.find("\\", start, end) < 0:

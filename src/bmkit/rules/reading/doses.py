@@ -47,7 +47,8 @@ _NEAR = 200
 _CLEARED = r"\b(?:clearance|filtration|e?GFR|CrCl)\b[^.;]*\Z"
 _BY_THE_MINUTE = r"\s?m[Ll]\s?/\s?min"
 
-_PLAIN = r"(?=.*\d)\d*(?:,\d{3})*(?:\.\d+)?"
+# A comma behind a zero, as in 0,125, is no mark of thousands.
+_PLAIN = r"(?=.*\d)(?:\d*|(?!0)\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
 _WITH_COMMA = r"\d+,\d+"
 
 
