@@ -20,9 +20,10 @@ class Place(NamedTuple):
     """Where an issue stands.
 
     `file` is relative to the root and written with "/".  `pointer` is an RFC 6901 JSON Pointer ("" is the
-    whole document); `key` says that the member's key is meant, not its value.  Where the text has no pointer
-    (syntax errors, undecodable bytes) `start` and `end` are offsets in code points, end exclusive; they are
-    -1 where the pointer says it all, and both 0 where the file as a whole is meant.
+    whole document); `key` says that the member's key is meant, not its value.  `start` and `end` are offsets
+    in code points, end exclusive: of the words that are meant in the text that the pointer leads to, escapes
+    read; without a pointer (syntax errors, undecodable bytes) in the file itself.  They are -1 where the
+    pointer says it all, and both 0 where the file as a whole is meant.
     """
 
     file: str

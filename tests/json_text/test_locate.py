@@ -129,3 +129,49 @@ def test_a_large_text_is_passed_once_for_many_pointers() -> None:
     for n in range(0, 3000, 7):
         start, end = positions.locate(f"/records/{n}/share/high")
         assert text[start:end] == str(n + 1)
+
+
+def written(text: str, how: random.Random) -> list[str]:
+    """Write each character of a string in one of the ways that JSON has for it."""
+    ways = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\t": r"\t", "/": r"\/"}
+    found = []
+    for char in text:
+        own = [] if char in '"\\' or char < " " else [char]
+        units = char.encode("utf-16-be")
+        codes = "".join(f"\\u{units[at]:02x}{units[at + 1]:02X}" for at in range(0, len(units), 2))
+        found.append(how.choice([*own, codes, *([ways[char]] if char in ways else [])]))
+    return found
+
+
+TEXTS = st.text(
+    st.sampled_from('ab é"\\/\n\t\x01😀µ\ud7ff\ue000') | st.characters(exclude_categories=["Cs"]), max_size=12
+)
+
+
+@given(TEXTS, st.randoms(use_true_random=False), st.data())
+def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
+    text: str, how: random.Random, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    pieces = written(text, how)
+    document = f'{{"a": 1, "b": "{"".join(pieces)}"}}'
+    assert json.loads(document)["b"] == text
+    first, last = Positions(document).inside(locate(document, "/b"), (start, end))
+    assert document[first:last] == "".join(pieces[start:end])
+    assert json.loads(f'"{document[first:last]}"') == text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "token"),
+    [
+        ('"abc"', (1, 9), "bc"),
+        (r'"a\tb"', (1, 9), r"\tb"),
+        ('"abc"', (7, 9), ""),
+        ("12.5", (0, 1), "12.5"),
+        ('["a"]', (0, 1), '["a"]'),
+    ],
+)
+def test_a_span_never_leaves_its_text(text: str, span: tuple[int, int], token: str) -> None:
+    start, end = Positions(text).inside((0, len(text)), span)
+    assert text[start:end] == token

@@ -55,6 +55,21 @@ def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
     assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out
 
 
+def test_of_a_rule_with_many_examples_two_are_shown_and_how_a_fault_is_put_right(
+    bmkit: Run, capsys: Captured
+) -> None:
+    assert bmkit("explain", "slip.tenfold") == 0
+    out = capsys.readouterr().out
+    assert (out.count("\nbad:\n"), out.count("\ngood:\n"), out.count("    hint: ")) == (2, 2, 2)
+    assert "\nTo put it right: look the number up where it is from and correct it" in out
+    assert bmkit("explain", "content.wrong-folder") == 0
+    out = capsys.readouterr().out
+    assert (
+        "\nTo put it right: move terms to content/terms/, and facts to the folder of their article\n" in out
+    )
+    assert "\nbad:\n  content/one/site.json:\n" in out
+
+
 def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) -> None:
     assert bmkit("explain", "writing.microgram") == 0
     out = capsys.readouterr().out

@@ -55,6 +55,16 @@ def test_issues_follow_what_is_typed_and_not_what_is_saved(editor: Editor, facts
     assert (editor.root / FACTS).read_text("utf-8") == facts
 
 
+def test_an_issue_of_a_word_is_shown_under_the_word(editor: Editor, terms: str) -> None:
+    uri = editor.open(TERMS)
+    faulty = terms.replace('"breast cancer"', r'"\"breast\" 10 U cancer"')
+    editor.change(uri, faulty, 2)
+    (issue,) = [one for one in editor.issues(uri, 2) if one["code"] == "writing.unit-letter"]
+    assert issue["range"] == {
+        "start": position(faulty, "U cancer"), "end": position(faulty, " cancer"),
+    }  # fmt: skip
+
+
 def test_a_change_of_one_open_file_shows_in_another(editor: Editor, terms: str) -> None:
     uri = editor.open(FACTS)
     assert editor.issues(uri) == []

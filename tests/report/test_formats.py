@@ -269,6 +269,17 @@ def test_a_fingerprint_outlives_moved_lines_and_new_neighbours() -> None:
     ]
 
 
+def test_a_fingerprint_does_not_ask_which_words_of_a_text_are_meant() -> None:
+    text = NAMES["content/a/incidence.json"]
+    whole = ISSUES[1]
+    words = whole._replace(place=whole.place._replace(start=1, end=3))
+    found = [located([issue], lambda _: text)[0] for issue in (whole, words)]
+    assert [text[one.start : one.end] for one in found] == ['"spine"', "pi"]
+    assert found[0].record == found[1].record == "lung-cancer"
+    reports = [as_json("gitlab", Report((one,), (), 1)) for one in found]
+    assert reports[0][0]["fingerprint"] == reports[1][0]["fingerprint"]
+
+
 def test_no_two_issues_share_a_fingerprint() -> None:
     twice = Report(located([*ISSUES, *ISSUES], lambda file: NAMES.get(file, "")), (), 0)
     prints = [one["fingerprint"] for one in as_json("gitlab", twice)]

@@ -36,6 +36,16 @@ def test_the_whole_block() -> None:
     ]
 
 
+def test_the_mark_stands_under_the_words_that_are_meant_however_the_text_is_escaped() -> None:
+    text = '{\n  "a": "\\u00e9 \\"x\\" \\ud83d\\ude00 4.0 mg"\n}\n'
+    issue = Issue(Place("content/a.json", "/a", start=8, end=11), "json.odd", Severity.ERROR, "it is odd")
+    (found,) = located([issue], lambda _: text)
+    assert text[found.start : found.end] == "4.0"
+    assert (found.line, found.column, found.end_column) == (2, 35, 38)
+    lines = render("text", Report((found,), ("content/a.json",), 1), PLAIN).split("\n")
+    assert lines[2].index("^^^") == lines[1].index("4.0")
+
+
 def test_a_file_without_text_has_no_excerpt() -> None:
     assert said("", 0, 0)[:2] == ["content/a.json:1:1: error: it is odd [json.odd]", ""]
 

@@ -134,8 +134,8 @@ def test_each_character_of_a_text_is_told_once() -> None:
 def test_every_character_that_looks_like_another_is_told_apart() -> None:
     for odd, seen in TWINS.items():
         assert unicodedata.name(odd).split()[0] in {"CYRILLIC", "GREEK"}
-        assert mixed(f"x{odd}") == [(f"x{odd}", f"x{seen}")]
-        assert disguised(odd) == [(odd, seen)]
+        assert mixed(f"x{odd}") == [(0, f"x{odd}", f"x{seen}")]
+        assert disguised(odd) == [(0, odd, seen)]
 
 
 @pytest.mark.parametrize(
@@ -249,3 +249,36 @@ def test_a_term_without_quantities_may_be_called_after_a_number() -> None:
 def test_examples_are_json_that_others_can_read() -> None:
     for rule in RULES:
         json.dumps([rule.good, rule.bad])
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "words"),
+    [
+        ("text.blanks", "two  blanks", "  "),
+        ("text.blanks", "  behind", "  "),
+        ("text.blanks", "in front ", " "),
+        ("text.blanks", " on both sides ", " "),
+        ("text.unprintable", "a bell\x07", "\x07"),
+        ("text.invisible", "in a r\u200bib", "\u200b"),
+        ("text.mixed-scripts", "rib and r\u0456b", "r\u0456b"),
+        ("text.look-alike", "the \u0440\u0430\u0441", "\u0440\u0430\u0441"),
+        ("text.not-composed", "a cafe\u0301", "e\u0301"),
+        ("text.unsaid-number", "often ten of it", "ten"),
+        ("text.unsaid-number", "pain for 12 days", "12"),
+    ],
+)
+def test_the_place_is_that_of_the_word(rule: str, text: str, words: str) -> None:
+    content = content_of({"statement": [{"id": "one", "text": text}]})
+    (place,) = [issue.place for one in all_rules() if one.id == rule for issue in one(content)]
+    assert text[place.start : place.end] == words
+
+
+def test_the_place_of_an_escape_and_of_another_spelling_is_that_of_the_word() -> None:
+    written = r'{"records": [{"id": "rib", "label": "a \"\u0072ib\""}]}'
+    spelt = [{"id": "a", "text": "a tumour"}, {"id": "b", "text": "tumor"}, {"id": "c", "text": "tumor"}]
+    for rule, scrap, text, words in (
+        ("text.escape", {"written": {"site": written}}, 'a "rib"', "r"),
+        ("text.two-spellings", {"statement": spelt}, "a tumour", "tumour"),
+    ):
+        (place,) = [issue.place for one in all_rules() if one.id == rule for issue in one(content_of(scrap))]
+        assert text[place.start : place.end] == words

@@ -116,6 +116,13 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
         (f"{SIZE}/examples", ["x"], f"{FIELDS}/part", "example", 'the text "x" should be a whole number'),
         (f"{WORD}/minLenght", 1, "", "keyword", '"minLenght" is not a keyword that bmkit understands'),
         (f"{WORD}/x-reff", "kind", "", "annotation", '"x-reff" is not an annotation that bmkit knows'),
+        (
+            f"{RECORD}/then/properties/part",
+            {"x-ref": "kind"},
+            "/x-ref",
+            "annotation",
+            "x-ref is read on a field only",
+        ),
         (f"{FIELDS}/other/x-ref", "knid", "", "reference", 'there is no kind "knid"'),
         (f"{WORD}/format", "color", "", "format", 'the format "color" is not one that bmkit checks'),
         ("/x-group", "thing", "", "group", "x-group does not name a group"),

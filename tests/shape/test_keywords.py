@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import File
-from bmkit.handbook.told import SHAPE
+from bmkit.handbook.told.shape import SHAPE
 from bmkit.schema import Kind
 from bmkit.shape import Shapes
 

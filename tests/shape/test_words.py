@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import File, Record
-from bmkit.handbook.told import SHAPE
+from bmkit.handbook.told.shape import SHAPE
 from bmkit.schema import Kind, read_schemas, shipped
 from bmkit.shape import Shapes
 

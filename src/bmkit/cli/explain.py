@@ -10,7 +10,7 @@ from bmkit.cli import offered
 from bmkit.cli.screen import say, screen
 from bmkit.cli.status import CLEAN
 from bmkit.cli.told import chosen
-from bmkit.handbook import answers
+from bmkit.handbook import answers, fix_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bmkit.report import Screen
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+# More examples of a rule are its tests; who reads them all does not see the two that differ.
+_MOST = 2
 
 
 @click.command("explain")
@@ -41,15 +43,19 @@ def _said(page: Page, shown: Screen) -> Iterator[str]:
     for paragraph in page.why.split("\n\n"):
         yield ""
         yield from _wrapped(paragraph, shown, "")
+    fix = fix_of(page)
+    if fix:
+        yield ""
+        yield from _wrapped(f"To put it right: {fix}", shown, "")
     if page.source:
         yield ""
         yield from _wrapped(f"Source: {page.source}", shown, "")
     for heading, examples in (("bad", page.bad), ("good", page.good)):
-        for example in examples:
+        for example in examples[:_MOST]:
             yield ""
             yield _bold(f"{heading}:", shown)
             yield from (f"  {line}" for line in example.split("\n"))
-    said = answers(page.rule)
+    said = answers(page.rule, _MOST)[:_MOST]
     if said:
         yield ""
         yield _bold("bmkit says:", shown)

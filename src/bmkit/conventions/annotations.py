@@ -28,6 +28,10 @@ KEYWORDS = (
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
 )
 FORMATS = ("date",)
+_OF_KINDS = ("x-group", "x-sentence")
+# Of a list, these may stand on the items; all else is said of the field.
+_OF_ITEMS = ("x-ref", "x-unit")
+_RECORD = ("$defs", "record")
 
 
 class Annotations:
@@ -50,9 +54,15 @@ class Annotations:
         )
         self.names = tuple(bundle["properties"])
 
-    def faults(self, node: dict[str, Any], way: tuple[Part, ...]) -> Iterator[SchemaFault]:
-        """Give what is wrong with the annotations of a schema that stands at the end of `way`."""
+    def faults(
+        self, node: dict[str, Any], way: tuple[Part, ...], *, condition: bool = False
+    ) -> Iterator[SchemaFault]:
+        """Give what is wrong with the annotations of a schema that stands at the end of `way`.
+
+        A `condition` restricts what is described elsewhere, and has no annotations of its own.
+        """
         given = {keyword: value for keyword, value in node.items() if keyword.startswith("x-")}
+        yield from self._misplaced(given, way, condition=condition)
         for keyword in given:
             if keyword not in self.names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
@@ -75,6 +85,22 @@ class Annotations:
                     # What starts with the name of the annotation would say it twice.
                     message = f"{path[0]}: {said.message.removeprefix(f'{path[0]} ')}"
                     yield SchemaFault("annotation", place, message, said.hint, key=said.key)
+
+    def _misplaced(
+        self, given: dict[str, Any], way: tuple[Part, ...], *, condition: bool
+    ) -> Iterator[SchemaFault]:
+        """Tell of the annotations that nothing reads where they stand."""
+        for keyword in given:
+            of_kind = keyword in _OF_KINDS
+            if keyword not in self.names or (of_kind and not way):
+                continue
+            on_items = way[-1:] == ("items",) and keyword not in _OF_ITEMS
+            if of_kind or not way or way == _RECORD or on_items or condition:
+                where = (
+                    "a kind only" if of_kind else "a list, not on its items" if on_items else "a field only"
+                )
+                message = f"{keyword} is read on {where}"
+                yield SchemaFault("annotation", pointer((*way, keyword)), message, key=True)
 
 
 def near(word: str, words: Iterable[str]) -> str:

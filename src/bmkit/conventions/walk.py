@@ -78,13 +78,16 @@ class Walk:
         """Check a schema and all in it; a `condition` only restricts what is described elsewhere."""
         if not isinstance(node, dict):
             return
-        yield from self._annotations.faults(node, way)
+        yield from self._annotations.faults(node, way, condition=condition)
         if "x-unit" in node:
             yield from unit_faults(node, way)
         kind = node.get("x-ref")
         if isinstance(kind, str) and kind not in self._schemas:
             hint = near(kind, self._schemas.names)
             yield SchemaFault("reference", pointer((*way, "x-ref")), f'there is no kind "{kind}"', hint)
+        if "x-ref" in node and not self._may_be_id(node):
+            message = "x-ref: an id is a text, and the field holds none"
+            yield SchemaFault("annotation", pointer((*way, "x-ref")), message)
         for keyword in node:
             if keyword not in KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
@@ -99,6 +102,20 @@ class Walk:
                 "open", pointer(way), "an object must be closed with additionalProperties: false"
             )
         yield from self._below(node, way, condition=condition)
+
+    def _may_be_id(self, node: dict[str, Any]) -> bool:
+        """Say whether a schema, or that of the items of a list, is one of texts, or is told elsewhere."""
+        part = self._plain(node)
+        if part.get("type") == "array":
+            part = self._plain(part.get("items"))
+        return bool(part.get("type", "string") == "string")
+
+    def _plain(self, node: Any) -> dict[str, Any]:
+        """Follow the references of a schema to its type; {} where they lead to another file of common/."""
+        try:
+            return self._schema.plain(node, "type") if isinstance(node, dict) else {}
+        except KeyError:
+            return {}
 
     def _below(self, node: dict[str, Any], way: Way, *, condition: bool) -> Iterator[SchemaFault]:
         for name, part in node.get("properties", {}).items():

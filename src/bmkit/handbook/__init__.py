@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bmkit.handbook.answers import Answer, answers
+from bmkit.handbook.answers import Answer, answers, fix_of
 from bmkit.handbook.fields import fields_page, shown, what
 from bmkit.handbook.names import rule_names
 from bmkit.handbook.pages import Page, editor_settings, every_rule, rules_page
@@ -14,6 +14,7 @@ __all__ = [
     "editor_settings",
     "every_rule",
     "fields_page",
+    "fix_of",
     "rule_names",
     "rules_page",
     "shown",

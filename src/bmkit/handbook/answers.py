@@ -1,9 +1,11 @@
-"""What bmkit says to the bad examples of a rule: how a fault of that sort is put right."""
+"""What bmkit says to the bad examples of a rule, and with it how a fault of that sort is put right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.handbook.told import TOLD
+from bmkit.handbook.tried import issues_of_schema, issues_of_shape
 from bmkit.json_text import JsonFault, parse
 from bmkit.json_text.explained import RULES as JSON_RULES
 from bmkit.rules import all_rules, issues_of
@@ -12,6 +14,7 @@ from bmkit.rules.scrap import content_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bmkit.handbook.pages import Page
     from bmkit.rules import Rule
 
 
@@ -22,15 +25,28 @@ class Answer(NamedTuple):
     hint: str
 
 
-def answers(name: str) -> list[Answer]:
-    """Give what is said to the bad examples of a rule, each answer once; empty if they cannot be tried."""
-    return list(dict.fromkeys(_answers(name)))
+def answers(name: str, most: int | None = None) -> list[Answer]:
+    """Give what is said to the bad examples of a rule, each answer once; empty if they cannot be tried.
+
+    With `most` only so many examples are tried, the first ones.
+    """
+    return list(dict.fromkeys(_answers(name, most)))
 
 
-def _answers(name: str) -> Iterator[Answer]:
+def fix_of(page: Page) -> str:
+    """Say how a fault of a rule is put right: as its page says, or else as the hint at a bad example does."""
+    return page.fix or next((answer.hint for answer in answers(page.rule) if answer.hint), "")
+
+
+def _answers(name: str, most: int | None) -> Iterator[Answer]:
     for rule in all_rules():
         if rule.id == name:
-            yield from _of_rule(rule)
+            yield from _of_rule(rule, most)
+    if name in TOLD and name.startswith(("shape.", "schema.")):
+        tried = issues_of_shape if name.startswith("shape.") else issues_of_schema
+        yield from (
+            Answer(issue.message, issue.hint) for issue in tried(TOLD[name].bad) if issue.rule == name
+        )
     if name in JSON_RULES and JSON_RULES[name].bad:
         try:
             parse(JSON_RULES[name].bad)
@@ -40,7 +56,7 @@ def _answers(name: str) -> Iterator[Answer]:
                     yield Answer(fault.message, fault.hint)
 
 
-def _of_rule(rule: Rule) -> Iterator[Answer]:
-    for scrap in rule.bad:
+def _of_rule(rule: Rule, most: int | None) -> Iterator[Answer]:
+    for scrap in rule.bad[:most]:
         for issue in issues_of([rule], content_of(scrap)):
             yield Answer(issue.message, issue.hint)

@@ -27,14 +27,18 @@ every export; a **warning** wants a second look. `--select` and `--ignore` take 
 
 
 class Page(NamedTuple):
-    """What there is to say of a rule; the examples are texts of JSON, or what comes nearest to it."""
+    """What there is to say of a rule; the examples are texts of JSON, or what comes nearest to it.
+
+    `fix` is how a fault of its sort is put right, "" where the hints of its issues say that; see `fix_of`.
+    """
 
     rule: str
     severity: str
     title: str
     why: str
-    bad: tuple[str, ...] = ()
-    good: tuple[str, ...] = ()
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    fix: str = ""
     source: str = ""
 
     @property
@@ -53,26 +57,19 @@ def every_rule() -> list[Page]:
             rule.why,
             tuple(_json(scrap) for scrap in rule.bad),
             tuple(_json(scrap) for scrap in rule.good),
+            rule.fix,
             rule.source,
         )
         for rule in all_rules()
     ]
     for name, told in JSON_RULES.items():
         # What is wrong with bytes cannot be shown as text: then the bytes are shown as Python writes them.
-        shown = told.bad.decode("utf-8") if told.bad.isascii() else str(told.bad)[2:-1]
-        bad = (shown.strip(),) if shown.strip() else ()
-        pages.append(Page(name, "error", told.title, told.why, bad))
-    pages += [
-        Page(
-            name,
-            told.severity,
-            told.title,
-            told.why,
-            (told.bad,) * bool(told.bad),
-            (told.good,) * bool(told.good),
-        )
-        for name, told in TOLD.items()
-    ]
+        shown = told.bad.decode("utf-8").strip() if told.bad.isascii() else str(told.bad)[2:-1]
+        bad, good = (told.shown or shown,), (told.kept or told.good.decode("utf-8"),)
+        pages.append(Page(name, "error", told.title, told.why, bad, good, told.fix, told.source))
+    for name, one in TOLD.items():
+        bad, good = (_example(name, one.bad),), (_example(name, one.good),)
+        pages.append(Page(name, one.severity, one.title, one.why, bad, good, one.fix, one.source))
     return sorted(pages)
 
 
@@ -93,12 +90,25 @@ def rules_page() -> str:
             family = page.family
             parts.append(f"## {family}\n")
         parts.append(f"### {page.rule}\n\n*{page.severity}*: **{page.title}** {page.why}".rstrip() + "\n")
-        parts += [f"Bad:\n\n```json\n{text}\n```\n" for text in page.bad[:1]]
+        parts += [f"To put it right: {page.fix}.\n"] if page.fix else []
+        parts += [f"Bad:\n\n{_fenced(text)}" for text in page.bad[:1]]
         said = answers(page.rule)
         parts += [_answer(said[0])] if said else []
-        parts += [f"Good:\n\n```json\n{text}\n```\n" for text in page.good[:1]]
+        parts += [f"Good:\n\n{_fenced(text)}" for text in page.good[:1]]
         parts += [f"Source: {page.source}.\n"] if page.source else []
     return "\n".join(parts)
+
+
+def _example(name: str, example: Any) -> str:
+    """Show an example of a rule that is no function: as JSON, or file by file."""
+    if name.startswith(("shape.", "schema.")):
+        return _json(example)
+    return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
+
+
+def _fenced(text: str) -> str:
+    form = "json" if text.startswith(("{", "[")) else "text"
+    return f"```{form}\n{text}\n```\n"
 
 
 def _answer(answer: Answer) -> str:

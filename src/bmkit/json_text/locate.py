@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 _BLANK = " \t\r\n"
 _INDEX_DIGITS = 18
+# One code point of a string: both halves of a pair are one.
+_CHARACTER = r"(?s)\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
 
 
 class Positions:
@@ -26,6 +28,9 @@ class Positions:
         # An attribute that typeshed leaves out.
         self._scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
         self._places: dict[int, _Place] = {}
+        # A long text may have many issues: where its characters stand is found once.
+        self._token = (-1, -1)
+        self._starts: list[int] = []
 
     def locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
         """Give start and end (exclusive) of the token that an RFC 6901 pointer names, in code points.
@@ -52,6 +57,24 @@ class Positions:
         if name is None:
             raise LookupError(pointer)
         return name
+
+    def inside(self, token: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
+        """Give the offsets in the text of a span of the string that a token of it is.
+
+        The span counts the code points of the value, the answer those of the text, where one of the value may
+        be an escape of two, six or twelve characters.  What reaches beyond the value ends with it; of a token
+        that is no string the whole is given.
+        """
+        start, end = token
+        if self._text[start : start + 1] != '"':
+            return token
+        if token != self._token:
+            self._token, self._starts = token, _starts(self._text, start + 1, end - 1)
+        first, last = span
+        if not self._starts:
+            return min(start + 1 + first, end - 1), min(start + 1 + last, end - 1)
+        most = len(self._starts) - 1
+        return self._starts[min(first, most)], self._starts[min(last, most)]
 
     def _blank(self, at: int) -> int:
         text = self._text
@@ -116,6 +139,15 @@ class _Place:
 def locate(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
     """Give start and end of the token that a pointer names; for several look-ups keep one `Positions`."""
     return Positions(text).locate(pointer, key=key)
+
+
+def _starts(text: str, start: int, end: int) -> list[int]:
+    """Give where each character of a string stands, and its end; none if none of them is an escape."""
+    if text.find("\\", start, end) < 0:
+        return []
+    import re
+
+    return [*(match.start() for match in re.compile(_CHARACTER).finditer(text, start, end)), end]
 
 
 def _parts(pointer: str) -> list[str]:

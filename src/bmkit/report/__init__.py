@@ -139,8 +139,12 @@ class _File:
         place = issue.place
         start, end = place.start, max(place.start, place.end)
         record = ""
-        if start < 0:
-            start, end = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
+        if place.pointer or start < 0:
+            token = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
+            if start < 0 or not self.text:
+                start, end = token
+            else:
+                start, end = self._known().inside(token, (start, end))
             record = self._record(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
@@ -149,9 +153,12 @@ class _File:
         )
 
     def _locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+        return self._known().locate(pointer, key=key)
+
+    def _known(self) -> Positions:
         if self._positions is None:
             self._positions = Positions(self.text)
-        return self._positions.locate(pointer, key=key)
+        return self._positions
 
     def _record(self, pointer: str) -> str:
         """The id of the record that the pointer leads into, as it stands in the text."""

@@ -122,6 +122,7 @@ def unlike_general(content: Content) -> Faults:
         "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
         "course": [{"id": "five", "product": "bonefos", "duration": {"value": 6, "unit": "d"}}],
     },
+    fix="correct the fact that is wrong",
 )
 def elsewhere(content: Content) -> Faults:
     """Facts of two kinds state one measure, and not the same of it.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, in_unit, peak, said
+from bmkit.rules.reading.doses import HARM
 from bmkit.rules.reading.lineage import lineage
 from bmkit.rules.reading.patients import closest, traits
 from bmkit.rules.reading.regimen import a_day, of_same, regimens
@@ -24,24 +25,14 @@ _DAILY = "maximum_daily"
 
 
 def _limit(name: str, value: int, population: str = "") -> dict[str, Any]:
-    made = {
-        "id": name,
-        "product": "bonefos",
-        "route": "oral",
-        "per": "per day",
-        "maximum_daily": {"value": value, "comparator": "<=", "unit": "mg/d"},
-    }
-    return {**made, "population": population} if population else made
+    made = {"id": name, "product": "bonefos", "route": "oral", "per": "per day"}
+    most = {"value": value, "comparator": "<=", "unit": "mg/d"}
+    return {**made, "maximum_daily": most, **({"population": population} if population else {})}
 
 
 def _daily(value: int, **fields: Any) -> dict[str, Any]:
-    made = {
-        "id": "one",
-        "product": "bonefos",
-        "route": "oral",
-        "daily_dose": {"value": value, "unit": "mg/d"},
-    }
-    return {**made, **fields}
+    made = {"id": "one", "product": "bonefos", "route": "oral"}
+    return {**made, "daily_dose": {"value": value, "unit": "mg/d"}, **fields}
 
 
 _PATIENTS = [
@@ -70,6 +61,8 @@ _LIMITS = {
         {**_LIMITS, "dosing": [_daily(3200, population="renal-failure")]},
         {**_LIMITS, "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}]},
     ],
+    source=HARM,
+    fix="correct the dose or the maximum, whichever is wrong",
 )
 def above_maximum(content: Content) -> Faults:
     """A dose is above the maximum that is stated for its patients.
@@ -123,6 +116,7 @@ def above_maximum(content: Content) -> Faults:
             ],
         },
     ],
+    source=HARM,
 )
 def total_above_maximum(content: Content) -> Faults:
     """The doses of a day together are above the daily maximum.
@@ -161,7 +155,8 @@ def total_differs(content: Content) -> Faults:
         if daily is not None and turned is not None and (turned.high < daily.low or daily.high < turned.low):
             stated = quantity(record["daily_dose"])
             message = f"the doses of a day come to {said(turned)}, and the daily dose is {stated}"
-            yield record.at("daily_dose", peak(record["daily_dose"])), message
+            place = record.at("daily_dose", peak(record["daily_dose"]))
+            yield place, message, "correct the dose, the number of doses or the daily dose"
 
 
 @rule(

@@ -143,7 +143,9 @@ def implausible_rate(content: Content) -> Faults:
             limit = f"above {_FASTEST}" if fast > _FASTEST else f"below {_SLOWEST}"
             whose = "" if holder is record else f' of "{holder.id}"'
             given = f"{quantity(holder['volume'])}{whose} over {quantity(record['infusion_time'])}"
-            yield record.at("infusion_time", peak(record["infusion_time"])), f"{given} is {rate}, {limit}"
+            place = record.at("infusion_time", peak(record["infusion_time"]))
+            hint = "correct the volume or the time, or the unit of one"
+            yield place, f"{given} is {rate}, {limit}", hint
 
 
 def _mls(record: Record) -> Amount | None:

@@ -11,11 +11,14 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content
 
+_RANGE = "HL7, FHIR Release 5, Range: invariant rng-2"
+
 
 @rule(
     Severity.ERROR,
     good={"incidence": [{"id": "one", "share": {"low": 65, "high": 75, "unit": "%"}}]},
     bad={"incidence": [{"id": "one", "share": {"low": 85, "high": 65, "unit": "%"}}]},
+    source=_RANGE,
 )
 def inverted(content: Content) -> Faults:
     """A range starts above its end.

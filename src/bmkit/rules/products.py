@@ -140,7 +140,8 @@ def forms_missing(content: Content) -> Faults:
             if count.high != len(records):
                 given = f"{len(records)} {'is' if len(records) == 1 else 'are'} given"
                 message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {given}'
-                yield record.at("of_forms", peak(record["of_forms"])), message
+                place = record.at("of_forms", peak(record["of_forms"]))
+                yield place, message, "add the form that is missing, or correct the number"
 
 
 def _product(record: Record, content: Content) -> Record | None:

@@ -56,6 +56,7 @@ def _dosing(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
     Severity.WARNING,
     good=[_survival(low=6, high=7, unit="mo"), _survival(value=6, unit="mo")],
     bad=_survival(low=6, high=6, unit="mo"),
+    fix="write one value instead of a range, or correct one end",
 )
 def single_point(content: Content) -> Faults:
     """A range starts where it ends.
@@ -100,6 +101,7 @@ def zero(content: Content) -> Faults:
         {"incidence": [{"id": "one", "share": {"value": 100, "comparator": ">", "unit": "%"}}]},
         {"incidence": [{"id": "one", "share": {"value": 0, "comparator": "<", "unit": "%"}}]},
     ],
+    fix="correct the comparator or the number",
 )
 def beyond_limits(content: Content) -> Faults:
     """A comparator leads beyond the least or greatest value that there can be.
@@ -143,6 +145,7 @@ def too_precise(content: Content) -> Faults:
     Severity.WARNING,
     good=[_dosing((800, "mg"), (1600, "mg")), _dosing((800, "mg"), (Decimal("0.5"), "ug"))],
     bad=_dosing((800, "mg"), (1200, "mg"), (Decimal("1.6"), "g")),
+    fix="convert it to the unit of the other records",
 )
 def mixed_units(content: Content) -> Faults:
     """A field is in other units in some records than in most.
@@ -193,7 +196,8 @@ def implausible(content: Content) -> Faults:
         shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
         for record, parts, value in one.found:
             message = f"{one.field.name} {bare(value)} is outside {shown}, what is plausible"
-            yield record.at(*parts, name), message
+            place = record.at(*parts, name)
+            yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 
 def _by_article(units: dict[str, list[Stated]]) -> Iterable[dict[str, list[tuple[Field, Found]]]]:

@@ -28,6 +28,7 @@ _Node = tuple[str, str, str]
         {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "brest-cancer"}]},
         {"site": [{"id": "rib"}], "site-involvement": [{"id": "one", "with_sites": ["rib", "hip"]}]},
     ],
+    fix="correct the id, or add the record that it names",
 )
 def dangling(content: Content) -> Faults:
     """A reference leads to no record.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak
+from bmkit.rules.reading.doses import PRESCRIBING
 from bmkit.rules.reading.lineage import known, related
 from bmkit.rules.reading.patients import traits
 from bmkit.rules.reading.regimen import (
@@ -49,7 +50,7 @@ _GOOD = {"dosing": [_dosing()]}
 _COURSE = {"id": "limit", "product": "zometa", "duration": {"value": 1, "comparator": "<=", "unit": "wk"}}
 
 
-@rule(Severity.ERROR, good=_GOOD, bad={"dosing": [_dosing(route=None)]})
+@rule(Severity.ERROR, good=_GOOD, bad={"dosing": [_dosing(route=None)]}, source=PRESCRIBING)
 def no_route(content: Content) -> Faults:
     """A dose does not say by which route it is given.
 
@@ -70,6 +71,7 @@ def no_route(content: Content) -> Faults:
         {"dosing": [_dosing(interval=None)]},
         {"dosing": [_dosing(interval=None), _dosing(id="others", population="renal-failure")]},
     ],
+    source=PRESCRIBING,
 )
 def no_interval(content: Content) -> Faults:
     """A dose does not say how often it is given, nor does another fact about it.
@@ -126,10 +128,12 @@ def too_often(content: Content) -> Faults:
         name = next(name for name in ("doses_per_day", "infusions_per_day", "interval") if has(record, name))
         place = record.at(name, peak(record[name]))
         if times > _MOST_TIMES:
-            yield place, f"{float(times):g} doses a day are more than one an hour"
+            message = f"{float(times):g} doses a day are more than one an hour"
+            yield place, message, "correct how often it is given, or the unit of the interval"
         elif hours is not None and hours.low * times > _MOST_TIMES:
             shown = quantity(record["infusion_time"])
-            yield place, f"{float(times):g} infusions of {shown} do not fit into a day"
+            message = f"{float(times):g} infusions of {shown} do not fit into a day"
+            yield place, message, "correct how often it is given, or the infusion time"
 
 
 @rule(
@@ -155,7 +159,7 @@ def course_too_long(content: Content) -> Faults:
                 if most is not None and given.high > most.high:
                     shown = f'{bare(other[field])} of "{other.id}"'
                     message = f"{name} {bare(record[name])} is longer than the {shown}"
-                    yield record.at(name, peak(record[name])), message
+                    yield record.at(name, peak(record[name])), message, "correct one of the two"
                     break
 
 

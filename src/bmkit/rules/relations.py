@@ -94,6 +94,7 @@ def out_of_order(content: Content) -> Faults:
             "shelf": [{"id": "top", "strength": _mg(20)}],
         },
     ],
+    fix="correct the value, or the limit in the other record",
 )
 def above_limit(content: Content) -> Faults:
     """A value is above the limit that its schema says another record holds.
@@ -132,6 +133,7 @@ def above_limit(content: Content) -> Faults:
             {"id": "two", "tea": "mild", "herb": "sage", "share": _percent(40)},
         ],
     },
+    fix="correct the share that is wrong, or tell the two wholes apart",
 )
 def above_whole(content: Content) -> Faults:
     """The parts of one whole add up to more than the whole.
@@ -184,7 +186,8 @@ def unlike_dimension(content: Content) -> Faults:
             if not comparable(one.value, limit):
                 where = "" if other is one.record else f' of "{other.id}"'
                 message = f"{one.value['unit']} does not measure what {limit['unit']} does"
-                yield one.record.at(*one.parts, "unit"), f"{message}, the unit of {one.relation.field}{where}"
+                message = f"{message}, the unit of {one.relation.field}{where}"
+                yield one.record.at(*one.parts, "unit"), message, "correct one of the two units"
                 break
 
 

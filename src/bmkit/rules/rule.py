@@ -23,10 +23,11 @@ Scrap = Mapping[str, Any]
 class Rule:
     """A rule of content; its id is the names of its family and function, "limits.inverted".
 
-    A family is a module of rules/, or a folder of it.  `source` names who found out that the fault is one.
+    A family is a module of rules/, or a folder of it.  `source` names who found out that the fault is one,
+    `fix` says how any fault of its sort is put right; "" where the hints of its issues say that.
     """
 
-    __slots__ = ("_run", "across", "bad", "good", "id", "severity", "source")
+    __slots__ = ("_run", "across", "bad", "fix", "good", "id", "severity", "source")
 
     def __init__(  # noqa: PLR0913  a rule is made in one place
         self,
@@ -37,6 +38,7 @@ class Rule:
         *,
         across: bool,
         source: str,
+        fix: str,
     ) -> None:
         self._run = run
         self.severity = severity
@@ -44,6 +46,7 @@ class Rule:
         self.bad = bad
         self.across = across
         self.source = source
+        self.fix = fix
         family = run.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         self.id = f"{family}.{run.__name__}".replace("_", "-")
 
@@ -74,13 +77,14 @@ class Rule:
         return "\n".join(line.strip() for line in rest.strip().split("\n"))
 
 
-def rule(
+def rule(  # noqa: PLR0913  all that there is to say of a rule
     severity: Severity,
     *,
     good: Scrap | list[Scrap],
     bad: Scrap | list[Scrap],
     across: bool = False,
     source: str = "",
+    fix: str = "",
 ) -> Callable[[Check], Rule]:
     """Make a function a rule; its docstring says the fault, then what it does to a reader.
 
@@ -88,7 +92,8 @@ def rule(
     the shared terms at a time, and judges each record by its own article and the terms: it looks up what is
     `near` the record, and keeps what it counts or compares by folder.  With `across` it sees the whole
     content at once, and should then look at nothing but ids and references.  `source` is the publication that
-    the rule rests on, if it rests on one.
+    the rule rests on, if it rests on one.  `fix` says how a fault of its sort is put right, where the hints
+    that the function yields speak of one fault only.
     """
 
     def made(run: Check) -> Rule:
@@ -99,6 +104,7 @@ def rule(
             bad if isinstance(bad, list) else [bad],
             across=across,
             source=source,
+            fix=fix,
         )
 
     return made

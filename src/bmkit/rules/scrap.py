@@ -64,7 +64,9 @@ def _document(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {"id": {"type": "string"}, **fields},
     }
-    return {"title": kind, "x-group": "fact", "$defs": {"record": record}}
+    records = {"type": "array", "items": {"$ref": "#/$defs/record"}}
+    frame = {"type": "object", "properties": {"records": records}}
+    return {"title": kind, "x-group": "fact", **frame, "$defs": {"record": record}}
 
 
 __all__ = ["ARTICLE", "CODES", "content_of"]

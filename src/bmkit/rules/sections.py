@@ -33,7 +33,8 @@ def outside(content: Content) -> Faults:
     for section in content.of("section"):
         length = lengths.get(section.folder)
         if length is not None and section["end"] > length:
-            yield section.at("end"), f"end {section['end']} is above {length}, the length of the article"
+            message = f"end {section['end']} is above {length}, the length of the article"
+            yield section.at("end"), message, "correct the end, or the length of the article"
 
 
 @rule(
@@ -54,7 +55,8 @@ def overlap(content: Content) -> Faults:
         for before, here in pairwise(sections):
             if here["start"] < before["end"]:
                 message = f'start {here["start"]} is before the end {before["end"]} of "{before.id}"'
-                yield here.at("start"), message
+                hint = "correct one of the two ends, or name the one as parent of the other"
+                yield here.at("start"), message, hint
 
 
 @rule(
@@ -81,4 +83,4 @@ def order(content: Content) -> Faults:
                 message = (
                     f'order {here["order"]} is not above {before["order"]}, that of "{before.id}" before it'
                 )
-                yield here.at("order"), message
+                yield here.at("order"), message, "number the sections in the order of the text"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import in_unit, peak
+from bmkit.rules.reading.doses import BOTH, ISMP
 from bmkit.rules.reading.usual import Measure, Usual, outside_usual
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import unit_words
@@ -72,6 +73,8 @@ def _mg(value: int) -> dict[str, Any]:
             "dose-limit": [{"id": "most", "product": "zometa", "route": "intravenous", "maximum": _mg(40)}],
         },
     ],
+    source=BOTH,
+    fix="look the number up where it is from and correct it, or widen the range in the list of dose ranges",
 )
 def tenfold(content: Content) -> Faults:
     """A dose is ten or a hundred times what is usual, or a tenth or hundredth of it.
@@ -94,6 +97,8 @@ def tenfold(content: Content) -> Faults:
         _capsules(dose=_mg(800000)),
         _capsules(dose=_mg(800000), doses_per_day={"value": 2, "unit": "1"}),
     ],
+    source=ISMP,
+    fix="look the unit up where it is from and correct it, or widen the range in the list of dose ranges",
 )
 def thousandfold(content: Content) -> Faults:
     """A dose is a thousand times what is usual, or a thousandth of it.
@@ -113,6 +118,8 @@ def thousandfold(content: Content) -> Faults:
         _capsules(dose={"value": 1600, "unit": "g"}),
         _capsules(dose={"value": 800, "unit": "g"}, doses_per_day={"value": 2, "unit": "1"}),
     ],
+    source=ISMP,
+    fix="correct the unit, or the number if the unit is right",
 )
 def wrong_unit(content: Content) -> Faults:
     """The number of a dose is usual, but not with its unit.

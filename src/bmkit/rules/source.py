@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # From so many spans on it is not they that are told to be wrong.
 _MANY = 3
+_MEND = "correct the span, or name the section that it stands in"
 
 
 def _fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
@@ -73,7 +74,8 @@ def outside(content: Content) -> Faults:
         length = article["length"] if article is not None else None
         beyond = [one for one in spans if length is not None and one.end > length]
         for one in beyond:
-            yield one.record.at(*one.at, "end"), f"end {one.end} is above {length}, the length of the article"
+            message = f"end {one.end} is above {length}, the length of the article"
+            yield one.record.at(*one.at, "end"), message, "correct the span, or the length of the article"
         if section is None:
             continue
         start, end = section["start"], section["end"]
@@ -86,9 +88,9 @@ def outside(content: Content) -> Faults:
         whole = f'the section "{section.id}", which goes from {start} to {end}'
         for one in misplaced:
             if start <= one.start <= end:
-                yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}"
+                yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}", _MEND
             else:
-                yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}"
+                yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}", _MEND
 
 
 class _Span(NamedTuple):

@@ -88,7 +88,8 @@ def too_long(content: Content) -> Faults:
         time = quantity_of(record, "time")
         hours = in_unit(time, "h") if time is not None else None
         if hours is not None and hours.high > _HOURS:
-            yield record.at("time"), f"{bare(record['time'])} is longer than {_HOURS} hours"
+            message = f"{bare(record['time'])} is longer than {_HOURS} hours"
+            yield record.at("time"), message, f"correct it, or give at most {_HOURS} hours"
 
 
 @rule(
@@ -107,6 +108,7 @@ def no_temperature(content: Content) -> Faults:
             yield (
                 record.at("id"),
                 f'nothing says at what temperature "{text(record, "product")}" keeps {text(record, "state")}',
+                "add the temperature to one of its records, with where the article says it",
             )
 
 

@@ -84,6 +84,7 @@ def unused(content: Content) -> Faults:
         {"incidence": _INVERTED, "suppression": _allowed(rule="suppression.expired")},
         {"incidence": _INVERTED, "suppression": _allowed(rule="shape.type")},
     ],
+    fix="name a rule that bmkit rules lists, or take the suppression out",
 )
 def unknown_rule(content: Content) -> Faults:
     """A suppression names no rule that can be suppressed.
@@ -109,6 +110,7 @@ def unknown_rule(content: Content) -> Faults:
         {"incidence": _INVERTED, "suppression": _allowed(kind="survival")},
     ],
     across=True,
+    fix="correct the kind or the id, or take the suppression out",
 )
 def unknown_record(content: Content) -> Faults:
     """A suppression is about a record that is not there.

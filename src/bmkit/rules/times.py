@@ -37,6 +37,7 @@ def _survival(**time: Any) -> dict[str, Any]:
         {"dosing": [{"id": "one", "infusion_time": {"value": 180, "unit": "min"}}]},
         {"storage": [{"id": "one", "time": {"value": 240, "unit": "h"}}]},
     ],
+    fix="say it in the unit that people count such a time in",
 )
 def hidden(content: Content) -> Faults:
     """A time is written in a unit that hides how long it is.

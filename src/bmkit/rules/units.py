@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field
 
+_UCUM = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
 _DOSE = {
     "x-unit": "mass",
     "type": "object",
@@ -34,7 +35,13 @@ def _infusion(unit: str) -> dict[str, Any]:
     return {"schemas": _SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
 
 
-@rule(Severity.ERROR, good=_infusion("mg"), bad=_infusion("mgs"))
+@rule(
+    Severity.ERROR,
+    good=_infusion("mg"),
+    bad=_infusion("mgs"),
+    source=_UCUM,
+    fix="write the UCUM code of the unit",
+)
 def unknown(content: Content) -> Faults:
     """A unit is not one of UCUM.
 
@@ -51,7 +58,13 @@ def unknown(content: Content) -> Faults:
             yield record.at(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
 
 
-@rule(Severity.ERROR, good=_infusion("ug"), bad=[_infusion("mL"), _infusion("mg/d"), _infusion("MG")])
+@rule(
+    Severity.ERROR,
+    good=_infusion("ug"),
+    bad=[_infusion("mL"), _infusion("mg/d"), _infusion("MG")],
+    source=_UCUM,
+    fix="write a unit that measures what the field holds",
+)
 def dimension(content: Content) -> Faults:
     """A unit measures something else than its field.
 

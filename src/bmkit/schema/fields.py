@@ -91,6 +91,15 @@ class Field(NamedTuple):
     systems: tuple[str, ...] = ()
 
     @property
+    def sort(self) -> str:
+        """What sort of amount it holds, "number", "quantity" or "date"; "" for what has no more and less."""
+        if self.type in {"integer", "number"}:
+            return "number"
+        if self.type == "text" and self.format == "date":
+            return "date"
+        return "quantity" if self.type == "quantity" else ""
+
+    @property
     def free(self) -> bool:
         """Whether people write it in words of their own: no closed list, no format, not the form of an id."""
         if self.type != "text" or self.values or self.format:

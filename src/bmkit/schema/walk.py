@@ -106,8 +106,9 @@ class Walk:
                 self._refuse(path, f"{keyword} has no meaning for a single value")
         values = node["enum"] if "enum" in node else [node["const"]] if "const" in node else []
         return field._replace(
-            type="reference" if "x-ref" in node else _SCALARS[kind],
-            ref=_text(node, "x-ref"),
+            # Only a text can be an id; of x-ref on anything else the check of the schemas tells.
+            type="reference" if kind == "string" and _text(node, "x-ref") else _SCALARS[kind],
+            ref=_text(node, "x-ref") if kind == "string" else "",
             values=tuple(values),
             minimum=node.get("minimum", node.get("exclusiveMinimum")),
             maximum=node.get("maximum", node.get("exclusiveMaximum")),

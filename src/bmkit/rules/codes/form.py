@@ -26,6 +26,7 @@ def _substance(system: str, code: str) -> dict[str, Any]:
         _substance("ATC", "MO5BA08"),
         _substance("UCUM", "mgs"),
     ],
+    fix="copy the code anew from its terminology",
 )
 def malformed(content: Content) -> Faults:
     """A code is not written as its terminology writes codes.
@@ -62,6 +63,7 @@ def check_digit(content: Content) -> Faults:
     Severity.ERROR,
     good={"site": [{"id": "a", "codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "a"}]}]},
     bad={"site": [{"id": "a", "codes": [{"system": "ATC", "code": "M05BA08", "display": "a"}]}]},
+    fix="take a code of one of the terminologies that the kind names in x-systems",
 )
 def wrong_system(content: Content) -> Faults:
     """A code is of a terminology that does not name such terms.

@@ -27,6 +27,7 @@ def _site(code: str, display: str, system: str = "UBERON") -> list[dict[str, Any
         {"site": _site("UBERON:0001131", "vertebral column"), "lock": _LOCK},
         {"site": _site("UBERON:0001130", "vertebral column", "NCIT"), "lock": _LOCK},
     ],
+    fix="copy the code from content/codes.lock.tsv, or add it there if its terminology has it",
 )
 def unknown(content: Content) -> Faults:
     """A code is not in the lock of codes.
@@ -59,6 +60,7 @@ def unknown(content: Content) -> Faults:
     Severity.ERROR,
     good={"site": _site("UBERON:0001130", "vertebral column"), "lock": _LOCK},
     bad={"site": _site("UBERON:0001130", "spine"), "lock": _LOCK},
+    fix="write the name that the terminology gives the code, or correct the code",
 )
 def display(content: Content) -> Faults:
     """A code stands beside a name that is not its own.
@@ -87,7 +89,8 @@ def unlocked(content: Content) -> Faults:
     for one in coded(content) if missing else ():
         if one.record.folder not in told:
             told.add(one.record.folder)
-            yield one.at("code"), "there is no content/codes.lock.tsv to check codes against"
+            message = "there is no content/codes.lock.tsv to check codes against"
+            yield one.at("code"), message, "write it: a header, then system, code and display, tabs between"
 
 
 @rule(

@@ -44,33 +44,35 @@ def called(char: str) -> str:
     return f"U+{ord(char):04X} ({name})" if name else f"U+{ord(char):04X}"
 
 
-def mixed(text: str) -> list[tuple[str, str]]:
-    """Give the words in which letters of other scripts stand among Latin ones, with what the word reads as.
+def mixed(text: str) -> list[tuple[int, str, str]]:
+    """Give the words in which letters of other scripts stand among Latin ones.
+
+    Each comes with its offset in the text, and with what it reads as.
 
     Greek letters are usual in the names of substances (TGFβ), unless they look like Latin ones.
     """
     found = []
-    for word in _foreign(text):
+    for at, word in _foreign(text):
         scripts = {_script(char) for char in word} - {""}
         odd = scripts - {"LATIN", "GREEK"} or any(char in GREEK for char in word)
         if "LATIN" in scripts and odd:
-            found.append((word, plain(word)))
+            found.append((at, word, plain(word)))
     return found
 
 
-def disguised(text: str) -> list[tuple[str, str]]:
-    """Give the words that look plain and are not, with what they look like.
+def disguised(text: str) -> list[tuple[int, str, str]]:
+    """Give the words that look plain and are not, with their offsets in the text and what they look like.
 
     All their letters are Cyrillic or Greek ones that look like Latin ones, or some have a form of their own,
     such as those of double width.
     """
     found = []
-    for word in _foreign(text):
+    for at, word in _foreign(text):
         twins = all(char in TWINS or char.isascii() for char in word) and not any(
             char.isascii() and char.isalpha() for char in word
         )
         if twins or any(_form(char) for char in word):
-            found.append((word, plain(word)))
+            found.append((at, word, plain(word)))
     return found
 
 
@@ -79,8 +81,10 @@ def plain(word: str) -> str:
     return "".join(TWINS.get(char) or _form(char) or char for char in word)
 
 
-def _foreign(text: str) -> list[str]:
-    return [word for word in re.findall(_WORD, text) if not word.isascii()]
+def _foreign(text: str) -> list[tuple[int, str]]:
+    return [
+        (match.start(), match.group()) for match in re.finditer(_WORD, text) if not match.group().isascii()
+    ]
 
 
 def _form(char: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.lineage import known, lineage
+from bmkit.schema.relations import BrokenError, limit_of
 from bmkit.wording import bare, number
 
 if TYPE_CHECKING:
@@ -135,11 +136,39 @@ def _column(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
 
 
 def _relations(content: Content, *names: str) -> Iterator[tuple[Kind, Field, Relation]]:
-    for kind in content.kinds():
-        for field in kind.related:
-            for relation in field.relations:
-                if relation.name in names:
-                    yield kind, field, relation
+    for kind, field, relation in content.once(_holding):
+        if relation.name in names:
+            yield kind, field, relation
+
+
+def _holding(content: Content) -> list[tuple[Kind, Field, Relation]]:
+    """Give the relations that can hold; what is wrong with the others is told of the schema."""
+    return [
+        (kind, field, relation)
+        for kind in content.kinds()
+        for field in kind.related
+        for relation in field.relations
+        if _can_hold(content, kind, field, relation)
+    ]
+
+
+def _can_hold(content: Content, kind: Kind, field: Field, relation: Relation) -> bool:
+    other = relation.kind
+    first, _, second = relation.field.partition(".")
+    if second and not other:
+        beside = ".".join((*field.path[:-1], first))
+        try:
+            other = kind.field(beside).ref
+        except KeyError:
+            return False
+    # Where there is nothing to compare with, the schema of the other kind need not be read.
+    if other and next(iter(content.every(other)), None) is None:
+        return False
+    try:
+        limit_of(kind, field, relation, content.schemas)
+    except BrokenError:
+        return False
+    return True
 
 
 def _values(content: Content, kind: Kind, field: Field, relation: Relation) -> Iterator[Declared]:

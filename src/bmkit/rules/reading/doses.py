@@ -2,18 +2,76 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
+from bmkit.wording import number
+
 ISMP = (
     "Institute for Safe Medication Practices, "
     "List of Error-Prone Abbreviations, Symbols, and Dose Designations (2024)"
 )
 BOTH = f'The Joint Commission, Official "Do Not Use" List; {ISMP}'
 
+HARM = "World Health Organization, Medication Without Harm: WHO Global Patient Safety Challenge (2017)"
+PRESCRIBING = "World Health Organization, Guide to Good Prescribing: A Practical Manual (1994)"
+
+# "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up; but of so little as ng, and of the
+# activity of a hormone or an antibody, there is a mL of blood.
+_OF_NO_LABORATORY = (
+    r"(?!\s?/\s?(?:(?:dL|dl|L|l|mmol|mol)(?!\w)|24(?!\d)|min\s?/\s?1\.73))"
+    r"(?:(?<!ng)(?<!IU)|(?!\s?/\s?m[Ll](?!\w)))"
+)
+
 UNIT = (
-    r"(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|(?:million\s)?units?|tablets?|capsules?|ampoules?|vials?|drops?)"
-    # "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up.
-    r"(?![^\W\d_])(?!\s?/\s?(?:dL|dl|L|l|mmol|mol|24)\b)"
+    r"(?:kg(?!\s?/\s?m[2²])|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|mCi|c?Gy|IU|[Uu](?![-/]|\s/)"
+    r"|(?:kilo|milli|micro|nano)?grams?|(?:milli|micro)?lit(?:re|er)s?"
+    r"|(?:(?:million|thousand)\s)?(?:[Uu]nits?|IU)"
+    r"|tablets?|capsules?|pills?|ampoules?|vials?|drops?|puffs?|patch(?:es)?)"
+    rf"(?![^\W\d_]){_OF_NO_LABORATORY}"
 )
 """A unit in which medicines are given, and not the unit of a laboratory."""
 
 DOSE = rf"\d[\d.,]*\s?{UNIT}"
 """A number with such a unit behind it."""
+
+_NUMBER = r"\d[\d.,]*"
+_OTHERS = rf"\s?(?:[-–—]|to\b|or\b)\s?{_NUMBER}|(?:,\s{_NUMBER}){{1,9}}\s(?:or|and)\s{_NUMBER}"
+OF_DOSE = rf"(?:{_OTHERS})?[\s\-\u2010\u2011]?{UNIT}"
+"""What stands behind the number of a dose: the unit, or the rest of a range or list and then the unit."""
+
+AND_DOSE = rf"\sand\s{_NUMBER}[\s\-\u2010\u2011]?{UNIT}"
+"""What stands behind the number of a dose that stands behind "between"."""
+
+_NEAR = 200
+_CLEARED = r"\b(?:clearance|filtration|e?GFR|CrCl)\b[^.;]*\Z"
+_BY_THE_MINUTE = r"\s?m[Ll]\s?/\s?min"
+
+# A comma behind a zero, as in 0,125, is no mark of thousands.
+_PLAIN = r"(?=.*\d)(?:\d*|(?!0)\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
+_WITH_COMMA = r"\d+,\d+"
+
+
+def before(value: str, at: int) -> str:
+    """Give what stands in front of an offset, as far as it can matter: a text may be a million words."""
+    return value[max(0, at - _NEAR) : at]
+
+
+def is_clearance(value: str, start: int, end: int) -> bool:
+    """Say whether a number in mL/min is what kidneys clear, and not how fast something is infused."""
+    by_minute = re.compile(_BY_THE_MINUTE).match(value, end)
+    return by_minute is not None and re.search(_CLEARED, before(value, start)) is not None
+
+
+def as_dose(written: str) -> str:
+    """Write the number of a dose as it cannot be misread: no zero behind its point, one before it, commas.
+
+    A decimal comma becomes a point; what is no number stays as it is.
+    """
+    if re.fullmatch(_PLAIN, written):
+        value = Decimal(written.replace(",", ""))
+    elif re.fullmatch(_WITH_COMMA, written):
+        value = Decimal(written.replace(",", "."))
+    else:
+        return written
+    return number(value.normalize())

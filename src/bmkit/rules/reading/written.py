@@ -38,6 +38,10 @@ class Text(NamedTuple):
         """Where it stands."""
         return self.record.at(*self.parts)
 
+    def at(self, start: int, end: int) -> Place:
+        """Give the place of some of its words, from `start` to `end`."""
+        return self.place._replace(start=start, end=end)
+
 
 class Texts(NamedTuple):
     """Some texts, and all their values in one to be searched at once."""

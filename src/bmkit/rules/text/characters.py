@@ -38,7 +38,7 @@ def unprintable(content: Content) -> Faults:
         yield from _chars(texts, is_not_text, "is no printable character", "take it out")
 
 
-@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")])
+@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")], source=_SECURITY)
 def invisible(content: Content) -> Faults:
     """A text holds a character that nobody sees.
 
@@ -74,6 +74,7 @@ def direction(content: Content) -> Faults:
     good=_site("TGFβ and µm"),
     bad=_site("r\u0456b"),
     source=_SECURITY,
+    fix="type the word anew in one alphabet",
 )
 def mixed_scripts(content: Content) -> Faults:
     """A word has letters of several alphabets.
@@ -87,11 +88,12 @@ def mixed_scripts(content: Content) -> Faults:
     from bmkit.rules.reading.characters import called, mixed
 
     for text in texts:
-        for word, meant in mixed(text.value):
+        for at, word, meant in mixed(text.value):
             odd = next(
                 char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
             )
-            yield text.place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
+            place = text.at(at, at + len(word))
+            yield place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
 
 
 @rule(
@@ -99,6 +101,7 @@ def mixed_scripts(content: Content) -> Faults:
     good=_site("β, m² and H₂O"),
     bad=[_site("\u0440\u0430\u0441"), _site("ﬁbula"), _site("5 ㎎")],
     source=_SECURITY,
+    fix="type the word anew with plain letters",
 )
 def look_alike(content: Content) -> Faults:
     """A word looks like plain letters and is not.
@@ -112,9 +115,10 @@ def look_alike(content: Content) -> Faults:
     from bmkit.rules.reading.characters import called, disguised
 
     for text in texts:
-        for word, meant in disguised(text.value):
+        for at, word, meant in disguised(text.value):
             odd = next(char for char in word if not char.isascii())
-            yield text.place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
+            place = text.at(at, at + len(word))
+            yield place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
 
 
 @rule(
@@ -122,6 +126,7 @@ def look_alike(content: Content) -> Faults:
     good=_site("caf\u00e9"),
     bad=_site("cafe\u0301"),
     source="Unicode Standard Annex 15, Unicode Normalization Forms",
+    fix="write the letter and its accent as one character; bmkit fix does",
 )
 def not_composed(content: Content) -> Faults:
     """A letter and its accent are stored apart.
@@ -140,8 +145,10 @@ def not_composed(content: Content) -> Faults:
         composed = normalize("NFC", text.value)
         # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
         if composed != text.value and not is_quoted(text.field) and not disguised(text.value):
+            pairs = enumerate(zip(text.value, composed, strict=False))
+            first = next((at for at, (one, two) in pairs if one != two), 0)
             yield (
-                text.place,
+                text.at(first, first + 2),
                 "a letter and its accent are stored apart",
                 f'write "{composed}"; bmkit fix does',
             )
@@ -154,7 +161,8 @@ def _chars(texts: list[Text], wanted: Callable[[str], bool], message: str, hint:
     for text in texts:
         for char in dict.fromkeys(text.value):
             if not (char.isascii() and char.isprintable()) and wanted(char):
-                yield text.place, f"{called(char)} {message}", hint
+                at = text.value.index(char)
+                yield text.at(at, at + 1), f"{called(char)} {message}", hint
 
 
 def _write(word: str, meant: str) -> str:

@@ -41,17 +41,21 @@ def blanks(content: Content) -> Faults:
     It does not compare as the same text, and often a word between the blanks was lost.
     """
     for text in own_texts(content, _has_blanks).texts:
-        where = (
-            "several blanks in a row" if re.search(_BLANKS, text.value) else "a blank at its beginning or end"
-        )
+        row = re.search(_BLANKS, text.value)
+        where = "several blanks in a row" if row else "a blank at its beginning or end"
         yield (
-            text.place,
+            text.at(*row.span()) if row else _at_the_end(text),
             f"the text has {where}",
             "see whether a word is missing; bmkit fix takes the blanks out",
         )
 
 
-@rule(Severity.WARNING, good=_written("rib"), bad=_written("\\u0072ib"))
+@rule(
+    Severity.WARNING,
+    good=_written("rib"),
+    bad=_written("\\u0072ib"),
+    fix="write the character itself; bmkit fmt does",
+)
 def escape(content: Content) -> Faults:
     r"""A letter is written as an escape, so that the file hides what it says.
 
@@ -61,9 +65,10 @@ def escape(content: Content) -> Faults:
     for file in content.files:
         if b"\\u" in content.data(file.path):
             raw = content.text(file.path)
-            for parts, key, escape, char in _escapes(raw, file.value):
+            for parts, key, at, escape, char in _escapes(raw, file.value):
                 message = f'{escape} stands for "{char}"'
-                yield Place(file.path, pointer(parts), key), message, f'write "{char}" itself; bmkit fmt does'
+                place = Place(file.path, pointer(parts), key, at, at + 1)
+                yield place, message, f'write "{char}" itself; bmkit fmt does'
 
 
 @rule(
@@ -74,6 +79,7 @@ def escape(content: Content) -> Faults:
         {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
     ],
     bad=_said("the tumour spreads", "tumours of bone", "other tumors do not"),
+    fix="choose one of the two spellings and write it everywhere",
 )
 def two_spellings(content: Content) -> Faults:
     """A word is spelt in the British and in the American way in one article.
@@ -91,7 +97,9 @@ def two_spellings(content: Content) -> Faults:
             # Of two that are as frequent one is told, the later in the alphabet: mostly the British one.
             for text in fewer if more and (len(fewer), PAIRS[word]) < (more, word) else ():
                 message = f'"{word}" is spelt "{PAIRS[word]}" elsewhere'
-                yield text.place, message, f'write "{PAIRS[word]}", or "{word}" everywhere'
+                found = re.search(rf"(?<!\w){word}(?!\w)", text.value)
+                place = text.at(*found.span()) if found else text.place
+                yield place, message, f'write "{PAIRS[word]}", or "{word}" everywhere'
 
 
 def _texts_with(own: list[Column], word: str) -> dict[str, list[Text]]:
@@ -103,14 +111,24 @@ def _texts_with(own: list[Column], word: str) -> dict[str, list[Text]]:
     return found
 
 
+def _at_the_end(text: Text) -> Place:
+    """Give the place of the blanks that a text begins with, or else of those that it ends with."""
+    value = text.value
+    first = len(value) - len(value.lstrip())
+    return text.at(0, first) if first else text.at(len(value.rstrip()), len(value))
+
+
 def _has_blanks(value: str) -> bool:
     if value.isascii():
         return "  " in value or value != value.strip()
     return value != value.strip() or re.search(_BLANKS, value) is not None
 
 
-def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, str, str]]:
-    """Give the first needless escape of every string and key of a file: the way to it, it, what it means."""
+def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int, str, str]]:
+    """Give the first needless escape of every string and key of a file.
+
+    That is the way to the string, whether it is a key, the offset in its value, the escape, what it means.
+    """
     # Only a file with escapes pays for these imports, and for looking up its places.
     from json import loads
 
@@ -122,7 +140,8 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, str
         for match in re.compile(_ESCAPE).finditer(raw, start, end):
             char: str = loads(f'"{match.group(1)}"')
             if char.isprintable():
-                yield parts, key, match.group(1), char
+                before: str = loads(f'{raw[start : match.start(1)]}"')
+                yield parts, key, len(before), match.group(1), char
                 break
 
 

@@ -82,12 +82,16 @@ def unsaid_number(content: Content) -> Faults:
         if stated:
             # Only a text with a number pays for what stands around it, the nearest first.
             for known in _known(text.record, content):
-                stated = {shown: number for shown, number in stated.items() if number not in known}
+                stated = {where: number for where, number in stated.items() if number not in known}
                 if not stated:
                     break
-        for shown in stated if not _is_in_part(text.record, content) else ():
+        for at, shown in stated if not _is_in_part(text.record, content) else ():
             message = f"the text states {shown}, which no field of the record has"
-            yield text.place, message, "correct the one that is wrong, or give the number its field"
+            yield (
+                text.at(at, at + len(shown)),
+                message,
+                "correct the one that is wrong, or give the number its field",
+            )
 
 
 def _candidates(content: Content) -> Iterator[tuple[Text, bool]]:
@@ -110,13 +114,20 @@ def _may_state(there: frozenset[str], value: str) -> bool:
     return has_digit(value) or holds(there, value)
 
 
-def _stated(value: str, *, in_words: bool) -> Iterator[tuple[str, Decimal]]:
-    """Give the numbers of a text, as they are written and as they are."""
+def _stated(value: str, *, in_words: bool) -> Iterator[tuple[tuple[int, str], Decimal]]:
+    """Give the numbers of a text: where each stands and how it is written, and what it is."""
+    seen = set()
     for match in re.finditer(_NUMBER, value):
-        yield match.group(), Decimal(match.group().replace(",", ""))
+        if match.group() not in seen:
+            seen.add(match.group())
+            yield (match.start(), match.group()), Decimal(match.group().replace(",", ""))
+    behind = 0
     for word in words(value) if in_words else ():
-        if word in _NUMBER_WORDS:
-            yield word, Decimal(_WORDS[word.lower()])
+        at = max(value.find(word, behind), behind)
+        behind = at + len(word)
+        if word in _NUMBER_WORDS and word not in seen:
+            seen.add(word)
+            yield (at, word), Decimal(_WORDS[word.lower()])
 
 
 def _known(record: Record, content: Content) -> Iterator[_Numbers]:

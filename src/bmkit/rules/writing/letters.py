@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, DOSE, ISMP
+from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, before
 from bmkit.rules.reading.written import with_words
 from bmkit.rules.rule import Faults, rule
 
@@ -28,41 +29,28 @@ _MEDICINES = {
 }
 
 _DAILY = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
+_NAMED = r"\s[A-Z][^\W\d_]"
+_INITIALS = r"Q\.(?:O\.)?D\."
 _BEDTIME = (
-    rf"(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|once|at|take|taken|give|given))"
-    r"\s(hs|HS|h\.s\.|H\.S\.)(?![\w-])"
+    r"(?<![\w-])([qQ]\.?\s?[hH]\.?\s?[sS](?![\w-])\.?)|(?<![\w.-])(h\.s\.)(?![\w-])"
+    rf"|(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|nightly|night|once|at|take|taken|give|given))"
+    r"\s(hs|HS|H\.S\.)(?![\w-])"
 )
 _SULFATE = rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
 _SUBCUTANEOUS = (
     r"(?<![\w-])(?:s\.c\.|S\.C\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
-    rf"|(?:{DOSE}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?:SC|SQ|sc|sq)(?![\w-])"
+    rf"|(?:{DOSE}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?P<written>SC|SQ|sc|sq)(?![\w-])"
     r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
 )
-_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?d|ed)?(?![\w/])"
+_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
 _NAME = rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])"
 
 # Of texts with none of these words no rule below says anything.
 _LETTERS = frozenset(
     (
-        *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs", "MS", "MSO", "MgSO", "ZnSO"),
-        *(
-            "SC",
-            "sc",
-            "SQ",
-            "sq",
-            "q",
-            "Q",
-            "subq",
-            "subQ",
-            "SubQ",
-            "Subq",
-            "DC",
-            "dc",
-            "DCd",
-            "dcd",
-            "DCed",
-            "dced",
-        ),
+        *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs", "qhs", "qHS", "Qhs", "QHS"),
+        *("MS", "MSO", "MgSO", "ZnSO", "SC", "sc", "SQ", "sq", "q", "Q", "subq", "subQ", "SubQ", "Subq"),
+        *("DC", "dc", "DCd", "dcd", "DCed", "dced"),
         *_MEDICINES,
     )
 )
@@ -79,9 +67,10 @@ def _lettered(content: Content) -> Texts:
 
 @rule(
     Severity.ERROR,
-    good=_said("once daily", "every other day", "the gene QDPR"),
+    good=_said("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
     bad=_said("4 mg QD", "4 mg q.o.d. by mouth"),
     source=BOTH,
+    fix='write "daily" or "every other day"',
 )
 def every_day(content: Content) -> Faults:
     """QD or QOD stands for every day or every other day.
@@ -89,23 +78,31 @@ def every_day(content: Content) -> Faults:
     The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
     """
     for text, match in content.once(_lettered).matches(_DAILY):
+        if _is_name(text.value, match):
+            continue
         words = "every other day" if match.group(1) else "daily"
-        yield text.place, f'"{match.group()}" stands for {words}', f'write "{words}"'
+        yield text.at(*match.span()), f'"{match.group()}" stands for {words}', f'write "{words}"'
 
 
 @rule(
     Severity.WARNING,
     good=_said("one tablet at bedtime", "hs-CRP was measured", "HS is a rare disease"),
-    bad=_said("1 tablet HS"),
+    bad=[_said("1 tablet HS"), _said("4 mg qhs", "nightly h.s.")],
     source=ISMP,
+    fix='write "at bedtime" or "half strength", the one that is meant',
 )
 def bedtime(content: Content) -> Faults:
     """HS stands for bedtime or for half strength.
 
-    It means both, and each is taken for the other.
+    It means both, and each is taken for the other; qhs is read as every hour.
     """
     for text, match in content.once(_lettered).matches(_BEDTIME):
-        yield text.place, f'"{match.group(1)}" means bedtime or half strength', "write the one that is meant"
+        if match.group(1):
+            yield text.at(*match.span(1)), f'"{match.group(1)}" stands for at bedtime', 'write "at bedtime"'
+        else:
+            place = text.at(*match.span(match.lastindex or 0))
+            said = f'"{match.group(match.lastindex or 0)}" means bedtime or half strength'
+            yield place, said, "write the one that is meant"
 
 
 @rule(
@@ -121,7 +118,7 @@ def morphine_magnesium(content: Content) -> Faults:
     """
     for text, match in content.once(_lettered).matches(_SULFATE):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
-        yield text.place, message, "write the name of the one that is meant"
+        yield text.at(*match.span()), message, "write the name of the one that is meant"
 
 
 @rule(
@@ -136,15 +133,17 @@ def subcutaneous(content: Content) -> Faults:
     SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
     """
     for text, match in content.once(_lettered).matches(_SUBCUTANEOUS):
-        letters = match.group().rpartition(" ")[2] if "q" not in match.group().lower() else match.group()
-        yield text.place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
+        letters = match.group("written") or match.group()
+        place = text.at(match.end() - len(letters), match.end())
+        yield place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
 
 
 @rule(
     Severity.WARNING,
-    good=_said("stopped at discharge", "DC current", "and/or calcium"),
+    good=_said("stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"),
     bad=_said("D/C after 5 days"),
     source=ISMP,
+    fix='write "discharge" or "discontinue", the one that is meant',
 )
 def discontinue(content: Content) -> Faults:
     """D/C stands for discharge or for discontinue.
@@ -152,7 +151,11 @@ def discontinue(content: Content) -> Faults:
     A list of medicines for discharge has been read as a list of medicines to stop.
     """
     for text, match in content.once(_lettered).matches(_STOP):
-        yield text.place, f'"{match.group()}" means discharge or discontinue', "write the one that is meant"
+        yield (
+            text.at(*match.span()),
+            f'"{match.group()}" means discharge or discontinue',
+            "write the one that is meant",
+        )
 
 
 @rule(
@@ -163,6 +166,7 @@ def discontinue(content: Content) -> Faults:
     ],
     bad=_said("MTX 10 mg"),
     source=ISMP,
+    fix="write the name of the medicine in full",
 )
 def medicine_letters(content: Content) -> Faults:
     """The name of a medicine is shortened to letters.
@@ -173,4 +177,11 @@ def medicine_letters(content: Content) -> Faults:
     for text, match in content.once(_lettered).matches(_NAME):
         if text.field.name != "synonyms":
             name = _MEDICINES[match.group()]
-            yield text.place, f'"{match.group()}" stands for {name}', f'write "{name}"'
+            yield text.at(*match.span()), f'"{match.group()}" stands for {name}', f'write "{name}"'
+
+
+def _is_name(value: str, match: re.Match[str]) -> bool:
+    """Say whether letters are the first names of somebody: a family name follows, and no dose is before."""
+    if not re.fullmatch(_INITIALS, match.group()) or not re.compile(_NAMED).match(value, match.end()):
+        return False
+    return re.search(DOSE, before(value, match.start())) is None

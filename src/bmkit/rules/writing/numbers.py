@@ -7,33 +7,44 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP, UNIT
+from bmkit.rules.reading.doses import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_clearance
 from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import number
 
 if TYPE_CHECKING:
     from bmkit.content import Content
+    from bmkit.rules.reading.written import Text
 
 # What medicines are measured out in; a share or a temperature may claim its precision.
-_MEASURED_OUT = ("mass", "mass-rate", "volume", "count")
+_MEASURED_OUT = (
+    *("mass", "mass-rate", "mass-per-mass", "mass-per-area", "volume", "volume-rate", "count"),
+    *("radioactivity", "absorbed-dose", "arbitrary-units"),
+)
 _ENDS = ("value", "low", "high")
 
 # Each starts with the character that it is about, and looks back only from there: an expression that starts
 # with a look behind is tried at every letter.
-_TRAILING = rf"[0-9](?<![\w.,][0-9])[\d,]*\.\d*0(?=\s?{UNIT})"
+_TRAILING = (
+    rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={OF_DOSE})"
+    rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE}))"
+)
 _NAKED = r"\.(?<![\w.,)\]]\.)\d+"
 _STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
-_COMMA = rf"[0-9](?<![\w.,][0-9])(?:(?<=0),\d+|\d*,\d{{1,2}}(?!\d)(?=\s?(?:{UNIT}|%)))(?!-|,\d)"
-_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=\s?-?{UNIT})"
-_TOGETHER = r"[0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*(?:kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|IU|units?)(?!\w)"
+_OF_SHARE = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
+_COMMA = (
+    rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={OF_DOSE}|{_OF_SHARE})"
+    rf"|(?<=etween\s[0-9])\d*,\d{{1,2}}(?!\d|,\d)(?={AND_DOSE})"
+    rf"|(?<=0),\d+(?!-|,\d|\d))"
+)
+_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{UNIT})"
+_TOGETHER = (
+    r"([0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*)"
+    r"(kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|IU|units?)(?!\w)"
+)
+# Who writes the space should not keep what the other rules speak of.
+_MEANT = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml": "mL", "IU": "units"}
 _NAMED = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{UNIT}"
-_RATIO = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
-_NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
-_HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
-_COMPARED = rf"[<>≤≥](?<![-=<>].)=?\s?\d[\d.,]*\s?(?:{UNIT}|%|(?:hour|day|week|month|year)s?\b)"
-_SIGNS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least", "≤": "at most", "≥": "at least"}
 
 
 def _said(*texts: str) -> dict[str, Any]:
@@ -50,10 +61,17 @@ def _dosing(value: Decimal | int) -> dict[str, Any]:
         _dosing(4),
         _dosing(Decimal("4.05")),
         {"incidence": [{"id": "one", "share": {"value": Decimal("65.0"), "unit": "%"}}]},
-        _said("4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "version 2.0 of the form"),
+        _said("4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"),
     ],
-    bad=[_dosing(Decimal("4.0")), _said("4.0 mg are infused")],
+    bad=[
+        _dosing(Decimal("4.0")),
+        _said("4.0 mg are infused"),
+        _said("2.0–4 mg", "2.0 to 4 mg"),
+        _said("a 4.0-mg dose", "4.0 milligrams"),
+        _said("4.0 MBq"),
+    ],
     source=BOTH,
+    fix="leave out the point and the zeros behind it",
 )
 def trailing_zero(content: Content) -> Faults:
     """A dose ends in a zero behind the decimal point.
@@ -69,11 +87,12 @@ def trailing_zero(content: Content) -> Faults:
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
                 yield record.at(*parts, end), message, f"write {dose.normalize():f}"
     for text, match in numbered(content).matches(_TRAILING):
-        short = Decimal(match.group().replace(",", "")).normalize()
+        if is_clearance(text.value, *match.span()):
+            continue
         yield (
-            text.place,
+            text.at(*match.span()),
             f'"{match.group()}" ends in a zero behind the decimal point',
-            f'write "{number(short)}"',
+            f'write "{as_dose(match.group())}"',
         )
 
 
@@ -82,6 +101,7 @@ def trailing_zero(content: Content) -> Faults:
     good=_said("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
     bad=_said(".5 mg once"),
     source=BOTH,
+    fix="write a zero in front of the point",
 )
 def naked_decimal(content: Content) -> Faults:
     """A number starts with the decimal point.
@@ -89,15 +109,20 @@ def naked_decimal(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
     for text, match in numbered(content).matches(_NAKED):
-        if not re.search(_STATISTIC, text.value[: match.start()]):
+        if not re.search(_STATISTIC, before(text.value, match.start())):
             message = f'"{match.group()}" starts with the decimal point'
-            yield text.place, message, f'write "0{match.group()}"'
+            yield text.at(*match.span()), message, f'write "{_meant(text, match, f"0{match.group()}")}"'
 
 
 @rule(
     Severity.ERROR,
     good=_said("sodium chloride 0.9 %", "1,600 mg a day", "1,25-dihydroxyvitamin D", "groups 1,2 and 3"),
-    bad=_said("sodium chloride 0,9 %", "2,5 mg a day"),
+    bad=[
+        _said("sodium chloride 0,9 %", "2,5 mg a day"),
+        _said("4,5 to 6 mg"),
+        _said("3,75 MBq"),
+    ],
+    fix="write a point, and no zero that ends the number of a dose",
 )
 def decimal_comma(content: Content) -> Faults:
     """A decimal comma stands in an English text.
@@ -105,8 +130,8 @@ def decimal_comma(content: Content) -> Faults:
     English readers take a comma for the mark of thousands, or miss it, and read a dose many times too high.
     """
     for text, match in numbered(content).matches(_COMMA):
-        point = match.group().replace(",", ".")
-        yield text.place, f'"{match.group()}" has a decimal comma', f'write "{point}"'
+        point = _meant(text, match, match.group().replace(",", "."))
+        yield text.at(*match.span()), f'"{match.group()}" has a decimal comma', f'write "{point}"'
 
 
 @rule(
@@ -114,6 +139,7 @@ def decimal_comma(content: Content) -> Faults:
     good=_said("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
     bad=_said("100000 units at once"),
     source=ISMP,
+    fix="put commas between the thousands",
 )
 def thousands(content: Content) -> Faults:
     """A large dose is written without commas.
@@ -121,8 +147,8 @@ def thousands(content: Content) -> Faults:
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
     for text, match in numbered(content).matches(_LONG):
-        hint = f'write "{number(Decimal(match.group()))}"'
-        yield text.place, f"{match.group()} has no comma between its thousands", hint
+        hint = f'write "{as_dose(match.group())}"'
+        yield text.at(*match.span()), f"{match.group()} has no comma between its thousands", hint
 
 
 @rule(
@@ -132,6 +158,7 @@ def thousands(content: Content) -> Faults:
     ),
     bad=_said("10mg of it", "propranolol20 mg"),
     source=ISMP,
+    fix="put a space between name, number and unit",
 )
 def run_together(content: Content) -> Faults:
     """A number touches its unit or the name of the medicine.
@@ -139,68 +166,20 @@ def run_together(content: Content) -> Faults:
     The m of 10mg is read as two zeros, and the l of a name that touches 20 mg as a one.
     """
     for text, match in numbered(content).matches(_TOGETHER):
-        parted = re.sub(r"(?<=\d)(?=[^\W\d_])", " ", match.group(), count=1)
+        dose, unit = match.groups()
         message = f'"{match.group()}" has no space between number and unit'
-        yield text.place, message, f'write "{parted}"'
+        yield text.at(*match.span()), message, f'write "{as_dose(dose)} {_MEANT.get(unit, unit)}"'
     for text, match in numbered(content).matches(_NAMED):
         name = text.value[: match.start()].split()[-1]
         message = f'"{name}" touches the number behind it'
-        yield text.place, message, "put a space between name and dose"
+        place = text.at(match.start() - len(name), match.end())
+        yield place, message, "put a space between name and dose"
 
 
-@rule(
-    Severity.WARNING,
-    good=_said(
-        "1 mg per 10 mL",
-        "a ratio of 3:1 at 10:30",
-        "an antibody titre of 1:1280",
-        "lidocaine 1% with adrenaline 1:200,000",
-    ),
-    bad=_said("adrenaline 1:1000"),
-    source=ISMP,
-)
-def ratio(content: Content) -> Faults:
-    """A strength is written as a ratio.
-
-    1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
-    With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
-    """
-    for text, match in numbered(content).matches(_RATIO):
-        if not re.search(_NO_STRENGTH, text.value):
-            message = f'the strength "{match.group()}" is a ratio'
-            yield text.place, message, 'write the amount in the volume, such as "1 mg per 10 mL"'
-
-
-@rule(
-    Severity.WARNING,
-    good=_said("half a tablet", "1/2 of the patients"),
-    bad=_said("1/2 tablet in the morning", "½ tablet in the morning"),
-    source=ISMP,
-)
-def half_tablet(content: Content) -> Faults:
-    """Half a tablet is written as a fraction.
-
-    1/2 tablet is read as one or two tablets.
-    """
-    for text, match in numbered(content).matches(_HALF):
-        yield text.place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
-
-
-@rule(
-    Severity.WARNING,
-    good=_said("above 5 mg", "p < 0.05", "calcium -> bone", "at most 7 days"),
-    bad=_said("a dose > 5 mg", "for <=7 days"),
-    source=ISMP,
-)
-def greater_less(content: Content) -> Faults:
-    """A sign stands for more or less in a text about doses.
-
-    The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
-    is a field, and readers get words for it.
-    """
-    for text, match in numbered(content).matches(_COMPARED):
-        sign = re.split(r"[\s\d]", match.group(), maxsplit=1)[0]
-        yield text.place, f'"{match.group()}" says more or less by a sign', f'write "{_SIGNS[sign]}"'
+def _meant(text: Text, match: re.Match[str], exact: str) -> str:
+    """Give the number that was meant: of a dose without zeros that end it, of all else to the last digit."""
+    of_dose = re.compile(f"{OF_DOSE}|{AND_DOSE}").match(text.value, match.end())
+    return as_dose(match.group()) if of_dose else exact
 
 
 def _ends_in_zero(dose: Decimal) -> bool:

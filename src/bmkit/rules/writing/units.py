@@ -27,12 +27,14 @@ _PLURALS = {
 }
 
 # As with numbers: each starts with the character that it is about.
+_COUNTED = r"(?<=\d.)|(?<=\d[\s-].)|(?<=illion\s.)|(?<=ousand\s.)|(?<=\bper\s.)"
 _ACTIVITY = (
-    r"[Uu](?:(?<=\d.)|(?<=\d[ -].)|(?<=\bper .))(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
-    r"|[Ii](?<![\w-].)(?:(?<=I)U|(?<=i)u|(?<=I)\.U\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
+    rf"[Uu](?:{_COUNTED})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
+    rf"|[Ii](?<![\w-].)(?:{_COUNTED}|(?<=\bin\s.)|(?<=\bas\s.))"
+    r"(?:(?<=I)U|(?<=i)u|\.[Uu]\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
 )
 _MICROGRAM = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
-_CUBIC = r"c(?:(?<=\d.)|(?<=\d\s.))cs?(?!\w)"
+_CUBIC = r"c(?:(?<=\d.)|(?<=\d[\s-].))(?:cs?|\.c\.?)(?!\w)"
 _SPELLING = rf"[0-9]\s?(?:({'|'.join(_PLURALS)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
 
 # Other units are told by the digit before them.
@@ -51,8 +53,14 @@ def _with_units(content: Content) -> Texts:
 
 @rule(
     Severity.ERROR,
-    good=_said("10 units", "an IUD since 2019", "alkaline phosphatase of 120 U/L", "10 U-shaped needles"),
-    bad=_said("10 U at once", "400 IU a day"),
+    good=_said(
+        "10 units",
+        "an IUD since 2019",
+        "the IU of it",
+        "alkaline phosphatase of 120 U/L",
+        "10 U-shaped needles",
+    ),
+    bad=[_said("10 U at once", "400 IU a day"), _said("400 i.u.", "10 million U")],
     source=BOTH,
 )
 def unit_letter(content: Content) -> Faults:
@@ -62,7 +70,7 @@ def unit_letter(content: Content) -> Faults:
     such as U/L, it is usual and allowed.
     """
     for text, match in content.once(_with_units).matches(_ACTIVITY):
-        yield text.place, f'"{match.group()}" stands for units', 'write "units"'
+        yield text.at(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
 
 
 @rule(
@@ -77,13 +85,13 @@ def microgram(content: Content) -> Faults:
     µg is read as mg, a thousand times the dose.
     """
     for text, match in content.once(_with_units).matches(_MICROGRAM):
-        yield text.place, f'"{match.group()}" is read as mg', 'write "mcg"'
+        yield text.at(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
 
 
 @rule(
     Severity.WARNING,
     good=_said("100 mL of saline", "ccRCC is a cancer of the kidney"),
-    bad=_said("100 cc of saline"),
+    bad=[_said("100 cc of saline"), _said("5 c.c.")],
     source=ISMP,
 )
 def cubic_centimetre(content: Content) -> Faults:
@@ -92,7 +100,7 @@ def cubic_centimetre(content: Content) -> Faults:
     It is read as U, units, or as two zeros.
     """
     for text, match in content.once(_with_units).matches(_CUBIC):
-        yield text.place, f'"{match.group()}" is read as U or as zeros', 'write "mL"'
+        yield text.at(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
 
 
 @rule(
@@ -100,6 +108,7 @@ def cubic_centimetre(content: Content) -> Faults:
     good=_said("4 mg, then 8 mg. The rest follows.", "two hours"),
     bad=_said("4 mgs once", "4 mg. once"),
     source=ISMP,
+    fix="write the unit in the singular, without a full stop",
 )
 def unit_spelling(content: Content) -> Faults:
     """A unit has an s or a full stop, or is shortened in a way of its own.
@@ -109,4 +118,5 @@ def unit_spelling(content: Content) -> Faults:
     for text, match in content.once(_with_units).matches(_SPELLING):
         plural, stopped = match.groups()
         unit = _PLURALS[plural] if plural else stopped.replace("ml", "mL")
-        yield text.place, f'the unit is written "{plural or stopped + "."}"', f'write "{unit}"'
+        place = text.at(match.start(1) if plural else match.start(2), match.end())
+        yield place, f'the unit is written "{plural or stopped + "."}"', f'write "{unit}"'

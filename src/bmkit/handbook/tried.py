@@ -1,0 +1,61 @@
+"""Tries the examples of the rules of shape and of schemas, as content and schemas are checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.rules.scrap import content_of
+
+if TYPE_CHECKING:
+    from bmkit.issue import Issue
+
+_WORD = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
+_RECORD = {
+    "type": "object",
+    "title": "Kind",
+    "description": "A kind.",
+    "additionalProperties": False,
+    "required": ["id", "word"],
+    "properties": {"id": _WORD, "word": _WORD},
+}
+_KIND = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Kind",
+    "description": "A kind.",
+    "x-group": "fact",
+    "x-sentence": "it is called {word}",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["$schema", "records"],
+    "properties": {
+        "$schema": _WORD,
+        "records": {**_WORD, "type": "array", "items": {"$ref": "#/$defs/record"}, "examples": [[]]},
+    },
+    "$defs": {"record": _RECORD},
+}
+
+
+def issues_of_shape(scrap: dict[str, Any]) -> list[Issue]:
+    """Give what is said of the shape of the records of a scrap."""
+    from bmkit.shape import Shapes, check_shape
+
+    return check_shape(content_of(scrap), Shapes())
+
+
+def issues_of_schema(part: dict[str, Any]) -> list[Issue]:
+    """Give what is said of the schema of a kind, good but for this part."""
+    from bmkit.conventions import check_schemas
+    from bmkit.schema import SUFFIX, Schemas
+    from bmkit.shape import Shapes
+
+    schemas = Schemas("", ("kind",), documents={f"kind{SUFFIX}": _with(_KIND, part)})
+    return check_schemas(schemas, Shapes())
+
+
+def _with(whole: Any, part: Any, *, fields: bool = False) -> Any:
+    """Put a part into a document: objects are merged, but of `fields` each is what the part says, no more."""
+    made = dict(whole)
+    for key, value in part.items():
+        inner = not fields and isinstance(value, dict) and isinstance(whole.get(key), dict)
+        made[key] = _with(whole[key], value, fields=key == "properties") if inner else value
+    return made

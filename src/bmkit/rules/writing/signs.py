@@ -1,0 +1,116 @@
+"""Signs in doses that are read as other signs, or as numbers: ratios, fractions, more and less."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE, before, is_clearance
+from bmkit.rules.reading.written import numbered
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+
+# As with numbers: each starts with the character that it is about.
+_RATIO = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
+_NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
+_HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
+_COMPARED = (
+    r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
+    rf"(?:{OF_DOSE}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
+)
+# What says that a time is one of giving a medicine, in front of the sign and behind it, and what says that it
+# is one of a life; shares are doses where they change one, or are the strength of a solution.
+_GIVING = (
+    r"\b(?:infus|inject|administ|tablet|capsule|repeat)\w*"
+    r"|\b(?:dos(?:es?|ed|ing|age)|giv(?:en?|es|ing)|tak(?:en?|es|ing)|every|intervals?|daily|once|twice)\b"
+    rf"|{DOSE}"
+)
+_TIMED = r"\b(?:over|every|for|within|after|of|at|in|is|be|time|duration|intervals?|infus\w+|inject\w+)\s?\Z"
+_LIVED = r"\b(?:ag(?:es?|ed)|old|surviv\w*|li(?:ves?|ved|ving|fe)|follow\w*|relie\w+|last(?:s|ed|ing)?)\b"
+_APART = r"\s(?:apart|infusions?|intervals?|between\s(?:\w+\s){0,2}(?:dos|infus|inject)\w+)\b"
+_CHANGED = r"\bdos(?:es?|age)\b[^,]*\b(?:reduced|lowered|cut|increased|raised|changed)\s(?:by|to)\s?\Z"
+_STRENGTH = r"\s(?:\w+\s)?(?:solution|infusion|injection|cream|gel|ointment|drops|saline|glucose|dextrose)\b"
+_SIGNS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least", "≤": "at most", "≥": "at least"}
+
+
+def _said(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+
+
+@rule(
+    Severity.WARNING,
+    good=_said(
+        "1 mg per 10 mL",
+        "a ratio of 3:1 at 10:30",
+        "an antibody titre of 1:1280",
+        "lidocaine 1% with adrenaline 1:200,000",
+    ),
+    bad=_said("adrenaline 1:1000"),
+    source=ISMP,
+)
+def ratio(content: Content) -> Faults:
+    """A strength is written as a ratio.
+
+    1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
+    With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
+    """
+    for text, match in numbered(content).matches(_RATIO):
+        if not re.search(_NO_STRENGTH, text.value):
+            message = f'the strength "{match.group()}" is a ratio'
+            yield text.at(*match.span()), message, 'write the amount in the volume, such as "1 mg per 10 mL"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said("half a tablet", "1/2 of the patients"),
+    bad=_said("1/2 tablet in the morning", "½ tablet in the morning"),
+    source=ISMP,
+)
+def half_tablet(content: Content) -> Faults:
+    """Half a tablet is written as a fraction.
+
+    1/2 tablet is read as one or two tablets.
+    """
+    for text, match in numbered(content).matches(_HALF):
+        place = text.at(*match.span())
+        yield place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
+
+
+@rule(
+    Severity.WARNING,
+    good=_said(
+        *("above 5 mg", "p < 0.05", "calcium -> bone", "at most 7 days"),
+        *("age > 65 years", "survival > 5 years", "in <5% of patients"),
+    ),
+    bad=[_said("a dose > 5 mg"), _said("take it for <=7 days", "every > 4 weeks")],
+    source=ISMP,
+    fix='write "above", "below", "at least" or "at most"',
+)
+def greater_less(content: Content) -> Faults:
+    """A sign stands for more or less in a text about doses.
+
+    The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
+    is a field, and readers get words for it.  Of ages, survival and shares of patients nothing is said.
+    """
+    for text, match in numbered(content).matches(_COMPARED):
+        if _is_of_giving(text.value, match):
+            place = text.at(*match.span())
+            hint = f'write "{_SIGNS[match.group(1)]}"'
+            yield place, f'"{match.group()}" says more or less by a sign', hint
+
+
+def _is_of_giving(value: str, match: re.Match[str]) -> bool:
+    """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
+    clause = re.split(r"[.;:]\s", before(value, match.start()))[-1]
+    _, _, share, time = match.groups()
+    if is_clearance(value, *match.span(2)):
+        return False
+    if share:
+        return bool(re.search(_CHANGED, clause) or re.compile(_STRENGTH).match(value, match.end()))
+    if not time or re.compile(_APART).match(value, match.end()):
+        return True
+    given = [found.end() for found in re.finditer(_GIVING, clause)]
+    return bool(given and re.search(_TIMED, clause) and not re.search(_LIVED, clause[given[-1] :]))

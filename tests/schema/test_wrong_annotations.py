@@ -1,0 +1,113 @@
+"""A project whose own schema has a wrong annotation is told so, by the command and in the editor."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.cli import main
+from bmkit.lsp.project import Project
+from bmkit.schema import shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTENT = os.path.join(os.path.dirname(__file__), "..", "..", "content")
+FILES = (
+    *("bone-metastasis/section.json", "bone-metastasis/dosing.json", "bone-metastasis/dose-limit.json"),
+    *("bone-metastasis/incidence.json", "bone-metastasis/article.json", "terms/product.json"),
+)
+FIELDS = ("$defs", "record", "properties")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with schemas of its own."""
+    made = tmp_path_factory.mktemp("annotated")
+    skipped = shutil.ignore_patterns("meta", "report")
+    shutil.copytree(shipped(), made / "schema", ignore=skipped)
+    for name in FILES:
+        (made / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(os.path.join(CONTENT, name), made / "content" / name)
+    return made
+
+
+def limit(field: str, *same: str) -> dict[str, Any]:
+    return {"kind": "dose-limit", "field": field, "same": list(same)}
+
+
+def parts(part: str, *same: str) -> dict[str, Any]:
+    return {"part": part, "same": list(same)}
+
+
+DOSE, ORDER, SHARE = (*FIELDS, "dose"), (*FIELDS, "order"), (*FIELDS, "share")
+START, LABEL, TUMOUR = (*FIELDS, "start"), (*FIELDS, "label"), (*FIELDS, "tumour")
+UNTOLD = "by which records cannot be told apart"
+WRONG = [
+    ("dosing", DOSE, "x-at-most", "product", "x-at-most: dose and product cannot be compared"),
+    ("dosing", DOSE, "x-below", "source", "x-below: dose and source cannot be compared"),
+    ("dosing", DOSE, "x-below", "notes", "x-below: dose and notes cannot be compared"),
+    ("dosing", (*FIELDS, "product"), "x-below", "dose", "x-below: product and dose cannot be compared"),
+    ("section", LABEL, "x-below", "end", "x-below: label and end cannot be compared"),
+    ("section", START, "x-below", "label", "x-below: start and label cannot be compared"),
+    ("section", START, "x-same-dimension", "end", "x-same-dimension: start is no quantity"),
+    ("dosing", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
+    ("dosing", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
+    ("dosing", DOSE, "x-at-most", limit("per", "product"), "x-at-most: dose and per cannot be compared"),
+    ("dosing", DOSE, "x-at-most", limit("maximum", "source"), f"source of dosing is an object, {UNTOLD}"),
+    ("dosing", DOSE, "x-at-most", limit("maximum", "notes"), f"notes of dosing is a list, {UNTOLD}"),
+    ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, and the field holds none"),
+    ("dosing", DOSE, "x-ref", "site", "x-ref: an id is a text, and the field holds none"),
+    ("section", LABEL, "x-ref", 5, 'x-ref: the number 5 should be the text "5"'),
+    ("section", LABEL, "x-ref", "sitee", 'there is no kind "sitee"'),
+    ("incidence", SHARE, "x-sum", parts("share", "tumour"), f"share of incidence is a quantity, {UNTOLD}"),
+    ("incidence", SHARE, "x-sum", parts("tumour", "source"), f"source of incidence is an object, {UNTOLD}"),
+    ("incidence", SHARE, "x-sum", parts("tumour", "notes"), f"notes of incidence is a list, {UNTOLD}"),
+    ("incidence", TUMOUR, "x-sentence", "{id}", "x-sentence is read on a kind only"),
+    ("incidence", TUMOUR, "x-group", "fact", "x-group is read on a kind only"),
+    ("incidence", (), "x-below", "share", "x-below is read on a field only"),
+    ("incidence", (*FIELDS[:2],), "x-below", "share", "x-below is read on a field only"),
+    (
+        "incidence",
+        (*FIELDS, "notes", "items"),
+        "x-below",
+        "id",
+        "x-below is read on a list, not on its items",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case[-1])
+def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
+    root: Path, capsys: pytest.CaptureFixture[str], case: tuple[str, tuple[str, ...], str, Any, str]
+) -> None:
+    kind, way, annotation, value, message = case
+    file = root / "schema" / f"{kind}.schema.json"
+    before = file.read_text("utf-8")
+    document = json.loads(before)
+    here = document
+    for step in way:
+        here = here[step]
+    here[annotation] = value
+    file.write_text(json.dumps(document, indent=2), "utf-8")
+    try:
+        assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
+        said = json.loads(capsys.readouterr().out)["issues"]
+        edited = [one.issue.message for one in Project(os.fspath(root), {}).issues()]
+    finally:
+        file.write_text(before, "utf-8")
+    (told,) = [one for one in said if one["file"].startswith("schema/") and message in one["message"]]
+    assert told["pointer"].startswith("".join(f"/{step}" for step in way))
+    assert told["message"] in edited
+    assert not [one for one in said if one["rule"].startswith("relations.")]
+
+
+def test_the_project_itself_has_no_issue_of_its_schemas(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["validate", "--root", os.fspath(root), "--select", "schema", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["issues"] == []

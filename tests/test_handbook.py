@@ -1,0 +1,91 @@
+"""The handbook says all that there is to say of every rule, and its examples do what they are shown for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.baseline import beyond, gone, read_baseline
+from bmkit.content import read_content
+from bmkit.handbook import Page, every_rule, fix_of
+from bmkit.handbook.told import TOLD
+from bmkit.handbook.tried import issues_of_schema, issues_of_shape
+from bmkit.json_text import JsonFault, parse
+from bmkit.json_text.explained import RULES as JSON_RULES
+from bmkit.schema import read_schemas, shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bmkit.handbook.told import Told
+
+
+@pytest.mark.parametrize("page", every_rule(), ids=lambda page: page.rule)
+def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(page: Page) -> None:
+    assert page.title.endswith(".")
+    assert page.why.strip().endswith(".")
+    assert all(text.strip() for text in (*page.bad, *page.good))
+    assert page.bad
+    assert page.good
+    fix = fix_of(page)
+    assert fix
+    assert fix[0].islower()
+    assert not fix.endswith((".", "?")), "how any fault of the sort is put right is no question"
+    assert "content/article/" not in fix, "an example's file says nothing of another fault"
+    assert not page.source.endswith(".")
+
+
+def of(family: str) -> list[object]:
+    return [pytest.param(name, told, id=name) for name, told in TOLD.items() if name.startswith(f"{family}.")]
+
+
+@pytest.mark.parametrize(("name", "told"), of("shape"))
+def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: Told) -> None:
+    assert {issue.rule for issue in issues_of_shape(told.bad)} == {name}
+    assert issues_of_shape(told.good) == []
+
+
+@pytest.mark.parametrize(("name", "told"), of("schema"))
+def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: Told) -> None:
+    found = issues_of_schema(told.bad)
+    assert {(issue.rule, issue.severity.value) for issue in found} == {(name, told.severity)}
+    assert issues_of_schema(told.good) == []
+
+
+@pytest.mark.parametrize(("name", "told"), [*of("content"), *of("codes")])
+def test_example_files_break_their_rule_and_no_other(name: str, told: Told, tmp_path: Path) -> None:
+    said = []
+    for side, files in (("bad", told.bad), ("good", told.good)):
+        root = tmp_path / side
+        # Another file, for where all that the example has is passed over, or is no content.
+        for path, text in {"content/one/survival.json": '{"records": []}', **files}.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, "utf-8")
+        issues = read_content(os.fspath(root), read_schemas(shipped(), own=False)).issues
+        said.append({(issue.rule, issue.severity.value) for issue in issues})
+    assert said == [{(name, told.severity)}, set()]
+
+
+def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
+    told = TOLD["baseline.gone"]
+    for files, rules in ((told.bad, ["baseline.gone"]), (told.good, [])):
+        ((path, text),) = files.items()
+        (tmp_path / path).write_text(text, "utf-8")
+        known = read_baseline(os.fspath(tmp_path / path))
+        left = beyond([], lambda _: "", known)[1]
+        assert [issue.rule for issue in gone(left, known, path)] == rules
+
+
+@pytest.mark.parametrize("name", JSON_RULES)
+def test_an_example_of_json_breaks_its_rule(name: str) -> None:
+    told = JSON_RULES[name]
+    parse(told.good)
+    if told.bad:
+        with pytest.raises(JsonFault) as refused:
+            parse(told.bad)
+        assert name in {fault.rule for fault in refused.value.faults}
+    else:
+        assert told.shown
+        assert told.kept
