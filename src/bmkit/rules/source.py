@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
@@ -67,30 +68,38 @@ def outside(content: Content) -> Faults:
     The fact then rests on other words than the ones that its section holds, or on none.  Where most spans of
     a section lie outside, it is the section that is wrong.
     """
-    articles = {article.folder: article for article in content.of("article")}
+    lengths = {article.folder: article["length"] for article in content.of("article")}
     sections = {(section.folder, section.id): section for section in content.of("section")}
-    for (folder, name), spans in content.once(_by_section).items():
-        article, section = articles.get(folder), sections.get((folder, name))
-        length = article["length"] if article is not None else None
-        beyond = [one for one in spans if length is not None and one.end > length]
-        for one in beyond:
-            message = f"end {one.end} is above {length}, the length of the article"
-            yield one.record.at(*one.at, "end"), message, "correct the span, or the length of the article"
-        if section is None:
-            continue
-        start, end = section["start"], section["end"]
-        misplaced = [one for one in spans if one not in beyond and not start <= one.start <= one.end <= end]
-        if len(misplaced) >= _MANY and 2 * len(misplaced) > len(spans):
+    for key, spans in _misplaced(content, lengths, sections).items():
+        section, length = sections.get(key), lengths.get(key[0])
+        inside = [one for one in spans if length is None or one.end <= length]
+        for one in spans:
+            if one not in inside:
+                message = f"end {one.end} is above {length}, the length of the article"
+                yield one.record.at(*one.at, "end"), message, "correct the span, or the length of the article"
+        if section is not None:
+            yield from _outside(section, inside, content)
+
+
+def _outside(section: Record, misplaced: list[_Span], content: Content) -> Faults:
+    """Tell of the spans that lie outside their section, or of the section if most of its spans do."""
+    start, end = section["start"], section["end"]
+    if len(misplaced) >= _MANY:
+        own = (section.folder, section.id)
+        every = sum(
+            len(spans) for record, name, spans in content.once(_sources) if (record.folder, name) == own
+        )
+        if 2 * len(misplaced) > every:
             wrong = "start" if any(one.start < start for one in misplaced) else "end"
-            message = f"{len(misplaced)} of {len(spans)} spans of its facts lie outside {start} to {end}"
+            message = f"{len(misplaced)} of {every} spans of its facts lie outside {start} to {end}"
             yield section.at(wrong), message, "correct where the section starts and ends"
-            continue
-        whole = f'the section "{section.id}", which goes from {start} to {end}'
-        for one in misplaced:
-            if start <= one.start <= end:
-                yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}", _MEND
-            else:
-                yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}", _MEND
+            return
+    whole = f'the section "{section.id}", which goes from {start} to {end}'
+    for one in misplaced:
+        if start <= one.start <= end:
+            yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}", _MEND
+        else:
+            yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}", _MEND
 
 
 class _Span(NamedTuple):
@@ -102,13 +111,20 @@ class _Span(NamedTuple):
     end: int
 
 
-def _by_section(content: Content) -> dict[tuple[str, str], list[_Span]]:
-    """Give the spans of all sources by folder and section."""
+def _misplaced(
+    content: Content, lengths: dict[str, int], sections: dict[tuple[str, str], Record]
+) -> dict[tuple[str, str], list[_Span]]:
+    """Give the spans that lie outside the article or their section, by folder and section."""
+    ends = {key: (section["start"], section["end"]) for key, section in sections.items()}
     found: dict[tuple[str, str], list[_Span]] = {}
     for record, name, spans in content.once(_sources):
-        group = found.setdefault((record.folder, name), [])
+        key = (record.folder, name)
+        length = lengths.get(record.folder, inf)
+        start, end = ends.get(key, (0, inf))
         for number, span in enumerate(spans):
-            group.append(_Span(record, ("source", "spans", number), span["start"], span["end"]))
+            if span["start"] < start or span["start"] > end or span["end"] > end or span["end"] > length:
+                one = _Span(record, ("source", "spans", number), span["start"], span["end"])
+                found.setdefault(key, []).append(one)
     return found
 
 
