@@ -26,8 +26,9 @@ def notes(making: Making, record: Record) -> list[Record]:
 
 
 def words(making: Making, note: Record) -> str:
-    """All of a note in words: reading, reason, and whether to check before use."""
-    return f"{making.say(note)}. Reason: {note['reason']}. Check before use: {note['check_before_use']}."
+    """All of a note in words: reading, reason, how sure that is, and whether to check before use."""
+    said = f"{making.say(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
+    return f"{said} Check before use: {note['check_before_use']}."
 
 
 def open_notes(making: Making, record: Record) -> list[str]:
