@@ -23,6 +23,20 @@ Json = dict[str, Any]
 BESIDE = """\
 The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is
 what a Dosage has no place for and the variable of the circumstances holds."""
+GONE = {
+    "ArtifactAssessment": (
+        "the type itself, with category and the codes of confidence and need of a check, and the links "
+        "between note and fact; its words are in the narrative of the Composition and, if it needs a check, "
+        "in the narrative, note or usage of each resource that states a fact with it"
+    ),
+    "ConditionDefinition": (
+        "the type itself, with the link to the plan of its diagnosis; its features are Evidence"
+    ),
+}
+CHARACTERISTICS = (
+    "the codes that say what a characteristic is (it keeps its value, id and words), linkId; "
+    "a number is in a contained Group, what is any of several in a contained variable"
+)
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 
 
@@ -82,10 +96,11 @@ def share(making: Making) -> str:
 
 
 def lost() -> Iterator[tuple[object, ...]]:
-    words = "the type itself; what it says is in the narrative of the Composition"
-    yield from ((kind, words) for kind in sorted(MISSING))
+    yield from ((kind, GONE[kind]) for kind in sorted(MISSING))
     yield from ((kind, ", ".join(names)) for kind, names in sorted(LOST.items()))
-    yield "EvidenceVariable", "the codes that say what a characteristic is (it keeps its value, id and words)"
+    yield "EvidenceVariable", CHARACTERISTICS
+    yield "Group", "membership (what it says is in actual: false)"
+    yield "Substance", "the link to its SubstanceDefinition"
     yield (
         "Medication, MedicationKnowledge",
         "a strength is a Ratio to 1; a concept beside the reference to a Substance",
@@ -95,7 +110,7 @@ def lost() -> Iterator[tuple[object, ...]]:
         "storage is among the characteristics, of a range both ends; patient groups are words",
     )
     yield "PlanDefinition", "linkId"
-    yield "every RelatedArtifact", "points by canonical URL, not by reference"
+    yield "every RelatedArtifact", "points by canonical URL, not by reference; comment-in is left out"
 
 
 def doses(making: Making) -> Iterator[tuple[object, ...]]:

@@ -81,7 +81,7 @@ def number(value: int | Decimal) -> str:
     return format(value, ",")
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Join words as English does: "a", "a and b", "a, b and c"."""
+def joined(parts: Sequence[str], word: str = "and") -> str:
+    """Join words as English does: "a", "a and b", "a, b and c"; `word` stands before the last."""
     *most, last = parts or ("",)
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last

@@ -31,3 +31,10 @@ def r5(content: Content) -> Making:
 @pytest.fixture(scope="session")
 def r4b(content: Content) -> Making:
     return made(content, Setting(release="R4B"))
+
+
+@pytest.fixture(params=["r5", "r4b"])
+def either(request: pytest.FixtureRequest) -> Making:
+    """Both releases, one after the other."""
+    found: Making = request.getfixturevalue(request.param)
+    return found

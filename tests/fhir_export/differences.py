@@ -116,6 +116,8 @@ def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
         value = record[name] if name in record.kind else None
         for made in reading.of(kind, own) if value is not None else ():
             codes = {code for one in reading.follow(made, path) for code in codes_in(one)}
+            if made.get("kind") == "CommunicationRequest":  # what is told is about a product, and gives none
+                codes |= {*codes_in(made["useContext"])} if name == "product" else set()
             missing = set(value if isinstance(value, list) else [value]) - codes
             if missing:
                 yield f"{own} {kind}: {name} is {value}, {path} has {sorted(codes)}"
@@ -130,7 +132,11 @@ def _wrong_stance(reading: Reading, record: Record) -> Iterator[str]:
         return
     own = f"{record.folder}/{record.kind.name}/{record.id}"
     for made in reading.of("ActivityDefinition", own):
-        if ask(made, "doNotPerform = true") != ([True] if record["stance"] in _NO else []):
+        # What is told is not left undone: its words forbid.
+        told = made["kind"] == "CommunicationRequest"
+        if told and record["stance"] not in made["description"]:
+            yield f"{own}: {record['stance']} is not in {made['description']!r}"
+        if ask(made, "doNotPerform = true") != ([True] if record["stance"] in _NO and not told else []):
             yield f"{own}: {record['stance']}, but doNotPerform is {made.get('doNotPerform')}"
 
 

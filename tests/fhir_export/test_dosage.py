@@ -48,6 +48,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"volume": {"value": 100, "unit": "mL"}, "infusion_time": {"value": 15, "unit": "min"}},
         {
             "timing": {"repeat": {"duration": 15, "durationUnit": "min"}},
+            "method": {"text": "infusion"},
             "doseAndRate": [
                 {"rateRatio": {"numerator": quantity(100, "mL"), "denominator": quantity(15, "min")}}
             ],
@@ -56,7 +57,10 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     ),
     "an infusion over a range of times has no rate": (
         {"volume": {"value": 100, "unit": "mL"}, "infusion_time": {"low": 1, "high": 2, "unit": "h"}},
-        {"timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}}},
+        {
+            "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
+            "method": {"text": "infusion"},
+        },
         {"volume"},
     ),
     "a daily total that may be divided is a rate": (
@@ -79,6 +83,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"daily_dose": {"value": 300, "unit": "mg/d"}, "infusions_per_day": {"value": 1, "unit": "1"}},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
+            "method": {"text": "infusion"},
             "doseAndRate": [{"doseQuantity": quantity(300, "mg")}],
         },
         set(),
@@ -93,13 +98,26 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     ),
     "a daily total with a ceiling has no lower end": (
         {"daily_dose": {"value": 3600, "unit": "mg/d", "comparator": "<="}},
-        {"doseAndRate": [{"rateRange": {"high": quantity(3600, "mg/d")}}]},
+        {
+            "doseAndRate": [{"rateRange": {"high": quantity(3600, "mg/d")}}],
+            "maxDosePerPeriod": [{"numerator": quantity(3600, "mg"), "denominator": quantity(1, "d")}],
+        },
         set(),
     ),
     "a strict limit is said once more beside the Dosage": (
-        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": ">"}},
-        {"doseAndRate": [{"rateRange": {"low": quantity(1600, "mg/d")}}]},
+        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "<"}},
+        {"doseAndRate": [{"rateRange": {"high": quantity(1600, "mg/d")}}]},
         {"daily_dose"},
+    ),
+    "above a daily total is when, and no dose": (
+        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": ">"}},
+        {},
+        {"daily_dose"},
+    ),
+    "a dose that is open above is none": (
+        {"dose": {"value": 4, "unit": "mg", "comparator": ">="}},
+        {},
+        {"dose"},
     ),
     "five days, at most seven": (
         {"course": {"value": 5, "unit": "d"}, "course_limit": {"value": 7, "unit": "d", "comparator": "<="}},

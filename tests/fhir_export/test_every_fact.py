@@ -9,7 +9,7 @@ import pytest
 
 from bmkit.export.fhir.activity import ACTIVITIES
 from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.evidence import FINDINGS
+from bmkit.export.fhir.finding import FINDINGS
 from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
 
 from .differences import uncoded

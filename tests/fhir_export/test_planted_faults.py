@@ -12,6 +12,7 @@ from bmkit.export.fhir import (
     activity,
     dosage,
     evidence,
+    finding,
     knowledge,
     made,
     quantity,
@@ -123,11 +124,11 @@ def wrong_product(patch: Patch) -> None:
     seen: list[Json] = []
     old = Making.define
 
-    def define(making: Making, kind: str, path: Any, title: str, body: Json, *fact: Any) -> Json:
+    def define(making: Making, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any) -> Json:
         if "productReference" in body:
             seen.append(body["productReference"])
             body["productReference"] = seen[0]
-        return old(making, kind, path, title, body, *fact)
+        return old(making, kind, path, title, body, *fact, **more)
 
     patch.setattr(Making, "define", define)
 
@@ -151,9 +152,9 @@ def reference_of_wrong_type(patch: Patch) -> None:
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
-    finding = evidence.FINDINGS["treatment-response"]
-    swapped = finding._replace(exposure=finding.measured, measured=finding.exposure)
-    patch.setitem(evidence.FINDINGS, "treatment-response", swapped)
+    known = finding.FINDINGS["treatment-response"]
+    swapped = known._replace(exposure=known.measured, measured=known.exposure)
+    patch.setitem(finding.FINDINGS, "treatment-response", swapped)
 
 
 def prohibition_lost(patch: Patch) -> None:
@@ -161,7 +162,7 @@ def prohibition_lost(patch: Patch) -> None:
 
 
 def kind_forgotten(patch: Patch) -> None:
-    patch.delitem(evidence.FINDINGS, "incidence")
+    patch.delitem(finding.FINDINGS, "incidence")
 
 
 def field_forgotten(patch: Patch) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import coding, dosage
-from bmkit.export.fhir.traits import population, rest, traits, variable
+from bmkit.export.fhir.medicine import medication
+from bmkit.export.fhir.trait import traits
+from bmkit.export.fhir.traits import population, rest, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json
@@ -31,14 +33,15 @@ class Activity(NamedTuple):
     dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
 
 
+# What becomes of a definition that tells something rather than orders it.
+TOLD = "CommunicationRequest"
+_ORDERED = "MedicationRequest"
 ACTIVITIES: dict[str, Activity] = {
-    "dosing": Activity("MedicationRequest", product="product", focus="condition", dosage=dosage.regimen),
-    "course": Activity(
-        "MedicationRequest", product="product", endorser="recommended_by", dosage=dosage.course
-    ),
-    "dose-limit": Activity("MedicationRequest", product="product", focus="condition", dosage=dosage.limit),
-    "dilution": Activity("MedicationRequest", product="product", focus="condition"),
-    "instruction": Activity("MedicationRequest", code="activity", product="product"),
+    "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
+    "course": Activity(_ORDERED, product="product", endorser="recommended_by", dosage=dosage.course),
+    "dose-limit": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.limit),
+    "dilution": Activity(TOLD, product="product", focus="condition"),
+    "instruction": Activity(TOLD, product="product"),
     "treatment-option": Activity(
         "ServiceRequest", code="treatment", product="product", focus="aimed_at", sites="sites"
     ),
@@ -49,6 +52,10 @@ ACTIVITIES: dict[str, Activity] = {
 FORBIDDING = frozenset(
     {"not practised", "not recommended", "to be avoided", "contraindicated", "strictly prohibited"}
 )
+# Stances that permit: of what may be done no order can be made, neither to do it nor to leave it.
+PERMITTING = frozenset(
+    {"allowed", "allowed with a doctor's approval", "allowed only with a doctor's approval"}
+)
 _FOCUS = {
     "system": f"{coding.HL7}/usage-context-type",
     "code": "focus",
@@ -57,32 +64,52 @@ _FOCUS = {
 
 
 def activity(making: Making, record: Record, plan: Activity) -> None:
-    """Make the ActivityDefinition of a fact."""
+    """Make the ActivityDefinition of a fact.
+
+    An order for a medicine that does not say how much would be one for any amount, and one made from "no
+    crushing" would say that the medicine is not to be given: such facts are told, in words.
+    """
+    told, kept = plan.dosage(making, record) if plan.dosage is not None else ({}, set())
+    stance = record["stance"] if "stance" in record.kind else None
+    tells = plan.request == TOLD or stance in PERMITTING
+    tells = tells or (plan.request == _ORDERED and not _whole(making, record, told))
+    plan = plan._replace(request=TOLD, code="") if tells else plan
     held = {name for name in (plan.code, plan.product, plan.focus, plan.sites, plan.endorser) if name}
+    held |= {"population", *kept}
     body: Json = {"kind": plan.request, "intent": "plan"}
     code = making.concept(record, plan.code) if plan.code else None
     body["code"] = code or coding.named(making.base, record.kind.name, record.kind.title)
-    if plan.focus and (focus := making.concept(record, plan.focus)) is not None:
-        body["useContext"] = [{"code": _FOCUS, "valueCodeableConcept": focus}]
+    if tells:
+        body["description"] = making.say(record)
+    context = list(_focuses(making, record, [plan.focus, *([plan.product] if tells else [])]))
+    if context:
+        body["useContext"] = context
     if "population" in record.kind and record["population"] is not None:
         [term] = making.terms(record, "population")
         body["subjectReference"] = population(making, term)
-    held.add("population")
     if plan.endorser and record[plan.endorser] is not None:
         body["endorser"] = [{"name": term["label"]} for term in making.terms(record, plan.endorser)]
-    if "stance" in record.kind and record["stance"] in FORBIDDING:
+    if stance in FORBIDDING and not tells:
         body["doNotPerform"] = True
-    if plan.product and record[plan.product] is not None:
-        [term] = making.terms(record, plan.product)
-        body["productReference"] = making.ref("Medication", making.path(term), term["label"])
+    if plan.product and record[plan.product] is not None and not tells:
+        body["productReference"] = medication(making, record)
     if plan.sites and (sites := list(making.concepts(record, plan.sites))):
         body["bodySite"] = sites
-    if plan.dosage is not None:
-        one, kept = plan.dosage(making, record)
-        body["dosage"] = [one]
-        held |= kept
+    if told:
+        body["dosage"] = [told]
     made = making.define("ActivityDefinition", making.path(record), making.say(record), body, record)
     circumstances(making, record, held, made)
+
+
+def _whole(making: Making, record: Record, told: Json) -> bool:
+    """Whether a Dosage can stand as an order: it says how much, and no other fact says more of it."""
+    return dosage.amount(told) and not dosage.partial(record, making.content.of(record.kind.name))
+
+
+def _focuses(making: Making, record: Record, names: Sequence[str]) -> Iterator[Json]:
+    for name in names:
+        if name and (focus := making.concept(record, name)) is not None:
+            yield {"code": _FOCUS, "valueCodeableConcept": focus}
 
 
 def circumstances(making: Making, record: Record, held: set[str], made: Json) -> None:
@@ -93,4 +120,6 @@ def circumstances(making: Making, record: Record, held: set[str], made: Json) ->
     title = f"{making.say(record)}: {'; '.join(trait.text for trait in found)}"
     target = variable(making, found, making.path(record, "circumstances"), title)
     depends = {"type": "depends-on", "display": "the circumstances", "resourceReference": target}
-    made["relatedArtifact"] = [*made.get("relatedArtifact", []), depends]
+    known = made.get("relatedArtifact", [])
+    if depends not in known:  # what several steps of a plan share
+        made["relatedArtifact"] = [*known, depends]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit import __version__
 from bmkit.export.fhir.narrative import narrative
+from bmkit.export.fhir.remark import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -134,13 +135,13 @@ def _sentences(making: Making, held: Iterable[Record]) -> Json:
 
 def _entries(making: Making, held: Iterable[Record]) -> list[Json]:
     keys = dict.fromkeys(key for one in held for key in making.stating.get((one.kind.name, one.id), ()))
-    return [making.ref(kind, path, _display(making.resources[kind, path])) for kind, path in keys]
+    return [making.ref(kind, path, display(making.resources[kind, path])) for kind, path in keys]
 
 
 def _notes(making: Making) -> Iterator[Json]:
     notes = list(making.content.of("editorial-note"))
     if notes:
-        items = ((f"{one.kind.name}.{one.id}", making.say(one)) for one in notes)
+        items = ((f"{one.kind.name}.{one.id}", words(making, one)) for one in notes)
         text = narrative(making.article.language, (), items)
         yield {"title": "Where the article was read otherwise than it stands", "text": text}
 
@@ -148,7 +149,7 @@ def _notes(making: Making) -> Iterator[Json]:
 def _appendix(making: Making) -> Iterator[Json]:
     for title, kinds in _APPENDIX:
         listed = [
-            making.ref(kind, path, _display(made))
+            making.ref(kind, path, display(made))
             for (kind, path), made in making.resources.items()
             if kind in kinds
         ]
@@ -157,7 +158,7 @@ def _appendix(making: Making) -> Iterator[Json]:
             yield {"title": title, "text": text, "entry": listed}
 
 
-def _display(made: Json) -> str:
+def display(made: Json) -> str:
     """What a resource is called, from the elements that name it."""
     for name in ("title", "name", "code"):
         held = made.get(name)
@@ -167,4 +168,6 @@ def _display(made: Json) -> str:
             return str(held["text"])
         if isinstance(held, list) and held and isinstance(held[0], str):
             return held[0]
+    if "subject" in made and isinstance(made.get("type"), str):
+        return f"{made['type']}: {made['subject'][0]['display']}"
     return str(made["resourceType"])

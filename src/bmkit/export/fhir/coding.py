@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-# The URI of each terminology, as HL7's registry of external code systems has it; where HL7 has none (the
-# ontologies of the OBO Foundry but HP), the permanent URL under which the owner publishes it.
+# The URI of each terminology, as HL7's registry of external code systems has it; where HL7 has none (of
+# the OBO Foundry it lists HP and MONDO alone), the permanent URL under which the owner publishes it.
 SYSTEMS = {
     "ATC": "http://www.whocc.no/atc",
     "CHEBI": "http://purl.obolibrary.org/obo/chebi.owl",

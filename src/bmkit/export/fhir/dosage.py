@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.quantity import per_day, quantity, ratio, simple, whole
+from bmkit.export.fhir.remark import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json
     from bmkit.export.fhir.making import Making
@@ -16,13 +19,15 @@ if TYPE_CHECKING:
 _TIMES_OF_DAY = {"in the morning": "MORN"}
 # How many of a smaller unit of time are in one of a larger, where that is exact.
 _EXACT = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
+# Fields that only an infusion has; the lock has no code for the method, so it is said in a word.
+_INFUSED = ("infusion_time", "infusions_per_day")
 # Fields that tell how the medicine is to be taken rather than how much or when.
 _INSTRUCTIONS = ("titration", "meal_relation", "start_after")
 
 
 def regimen(making: Making, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a dosing fact, and the names of the fields that it holds without any loss."""
-    made: Json = {"text": making.say(record)}
+    made: Json = {"text": spoken(making, record)}
     held: set[str] = {"product"}
     instructions = [one for name in _INSTRUCTIONS for one in making.concepts(record, name)]
     held.update(name for name in _INSTRUCTIONS if record[name] is not None)
@@ -38,15 +43,20 @@ def regimen(making: Making, record: Record) -> tuple[Json, set[str]]:
         held.add("route")
     amounts, kept = _amounts(record, once="frequency" in repeat and repeat["frequency"] == 1)
     held |= kept
+    if any(record[name] is not None for name in _INFUSED):
+        made["method"] = {"text": "infusion"}
     if amounts:
         made["doseAndRate"] = [amounts]
+    daily = record["daily_dose"]
+    if daily is not None and daily.get("comparator") == "<=" and daily["unit"].endswith("/d"):
+        made["maxDosePerPeriod"] = [_in_a_day(daily)]
     return made, held
 
 
 def course(making: Making, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a course: only how long, because that is all the fact says."""
     bounds, kept = _bounds(record["duration"], None)
-    made: Json = {"text": making.say(record), "timing": {"repeat": bounds}}
+    made: Json = {"text": spoken(making, record), "timing": {"repeat": bounds}}
     route = making.concept(record, "route")
     if route is not None:
         made["route"] = route
@@ -55,7 +65,7 @@ def course(making: Making, record: Record) -> tuple[Json, set[str]]:
 
 def limit(making: Making, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a limit: the most at one time, or in a day."""
-    made: Json = {"text": making.say(record)}
+    made: Json = {"text": spoken(making, record)}
     route = making.concept(record, "route")
     if route is not None:
         made["route"] = route
@@ -70,9 +80,38 @@ def ceilings(record: Record) -> Json:
     if once is not None:
         made["maxDosePerAdministration"] = quantity(once["value"], once["unit"])
     if daily is not None:
-        amount = per_day(daily)
-        made["maxDosePerPeriod"] = [ratio(quantity(amount["value"], amount["unit"]), quantity(1, "d"))]
+        made["maxDosePerPeriod"] = [_in_a_day(daily)]
     return made
+
+
+def amount(told: Json) -> bool:
+    """Whether a Dosage says how much is given; a volume in a time is no amount of the medicine."""
+    names = [name for one in told.get("doseAndRate", ()) for name in one]
+    return any(name != "rateRatio" for name in names)
+
+
+def partial(record: Record, others: Iterable[Record]) -> bool:
+    """Whether another dosing fact says all that this one says, and more.
+
+    A dose without its interval, read alone, would be a regimen that is complete.
+    """
+    return any(one.kind.name == record.kind.name and _within(record, one) for one in others)
+
+
+def _within(record: Record, other: Record) -> bool:
+    told, more = record.value, other.value
+    if any(more.get(name) != part for name, part in told.items() if name not in _ASIDE):
+        return False
+    return len(more.keys() - _ASIDE) > len(told.keys() - _ASIDE)
+
+
+# What a fact says of itself rather than of the regimen.
+_ASIDE = frozenset({"id", "notes", "source"})
+
+
+def _in_a_day(daily: Json) -> Json:
+    most = per_day(daily)
+    return ratio(quantity(most["value"], most["unit"]), quantity(1, "d"))
 
 
 def applies(rule: Record, record: Record) -> bool:
@@ -128,11 +167,11 @@ def _bounds(length: Json | None, most: Json | None) -> tuple[Json, set[str]]:
                 "course",
                 *(["course_limit"] if most["unit"] == length["unit"] else []),
             }
-    amount, held = (length, {"course"}) if length is not None else (most or {}, {"course_limit"})
-    if "value" in amount:
-        sign = amount.get("comparator", "")
-        return {"boundsDuration": quantity(amount["value"], amount["unit"], sign)}, held
-    return simple("bounds", amount), held
+    told, held = (length, {"course"}) if length is not None else (most or {}, {"course_limit"})
+    if "value" in told:
+        sign = told.get("comparator", "")
+        return {"boundsDuration": quantity(told["value"], told["unit"], sign)}, held
+    return simple("bounds", told), held
 
 
 def _in(amount: Json, unit: str) -> Any:
@@ -148,7 +187,8 @@ def _in(amount: Json, unit: str) -> Any:
 def _amounts(record: Record, *, once: bool) -> tuple[Json, set[str]]:
     made: Json = {}
     held: set[str] = set()
-    dose, daily = record["dose"], record["daily_dose"]
+    # "Above 1600 mg a day" is when the rest holds and no dose: a Range that is open above would allow any.
+    dose, daily = (None if _open(record[name]) else record[name] for name in ("dose", "daily_dose"))
     if dose is not None:
         made.update(simple("dose", dose))
         held |= _kept("dose", dose)
@@ -169,6 +209,10 @@ def _amounts(record: Record, *, once: bool) -> tuple[Json, set[str]]:
     return made, held
 
 
+def _open(amount: Json | None) -> bool:
+    return amount is not None and amount.get("comparator") in (">", ">=")
+
+
 def _kept(name: str, amount: Json) -> set[str]:
     """The field, unless its comparator is one that a dose cannot have (a strict one, or "about")."""
-    return {name} if amount.get("comparator", "") in ("", "<=", ">=") else set()
+    return {name} if amount.get("comparator", "") in ("", "<=") else set()

@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import coding
-from bmkit.export.fhir.dosage import applies, ceilings
+from bmkit.export.fhir import coding, remark
+from bmkit.export.fhir.guideline import GUIDED, guided, guidelines
 from bmkit.export.fhir.medicine import contents, ingredient
 from bmkit.export.fhir.quantity import quantity
-from bmkit.export.fhir.traits import rest, traits
+from bmkit.export.fhir.trait import traits
+from bmkit.export.fhir.traits import rest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json, Path
     from bmkit.export.fhir.making import Making
 
-_GUIDED = ("dosing", "course", "dose-limit")
+_STATED = ("storage", "drug-classification")
+_GATHERED = ("instruction", "dilution", *_STATED)
+# What of a classification is a class; all else that it says is a characteristic of the medicine.
+_CLASSES = ("drug_class", "substance")
 _USES = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
 def product(making: Making, term: Record) -> None:
     """Make the knowledge of a product, from all that the article says about it."""
     path = about(making, term)
-    facts = {
-        kind: _about(making, kind, term)
-        for kind in (*_GUIDED, *_USES, "storage", "dilution", "drug-classification")
-    }
+    facts = {kind: _about(making, kind, term) for kind in dict.fromkeys((*GUIDED, *_USES, *_GATHERED))}
+    dosing = [one for kind in GUIDED for one in facts[kind]]
     body: Json = {
         "code": coding.concept(making.base, term),
-        "status": "active",
+        **making.setting.in_use,
         "name": [term["label"], *(term["synonyms"] or ())],
         "associatedMedication": [making.ref("Medication", making.path(term), term["label"])],
         "productType": [*making.concepts(term, "drug_class"), coding.word(making.base, term["category"])],
-        "preparationInstruction": ". ".join(making.say(one) for one in facts["dilution"]),
-        "indicationGuideline": list(_guidelines(making, [one for kind in _GUIDED for one in facts[kind]])),
-        "medicineClassification": [_class(making, one) for one in facts["drug-classification"]],
+        "preparationInstruction": ". ".join(
+            [*(making.say(one) for one in facts["dilution"]), *_notes(making, facts["dilution"])]
+        ),
+        "indicationGuideline": list(guidelines(making, dosing)),
+        "medicineClassification": [
+            _class(making, one)
+            for one in facts["drug-classification"]
+            if any(one[name] is not None for name in _CLASSES)
+        ],
         "clinicalUseIssue": [
             making.ref("ClinicalUseDefinition", making.path(one), making.say(one))
             for kind in _USES
@@ -44,12 +50,21 @@ def product(making: Making, term: Record) -> None:
         ],
         "storageGuideline": [_storage(making, one) for one in facts["storage"]],
     }
-    parts = [ingredient(making, one) for one in making.terms(term, "substances")]
-    if parts:
-        body["definitional"] = {"ingredient": parts}
-    said = [making.say(one) for kind in ("storage", "drug-classification") for one in facts[kind]]
-    making.add("MedicationKnowledge", path, [term["label"], *said], _filled(body))
-    for kind in ("storage", "drug-classification"):
+    body["definitional"] = _filled(
+        {
+            "intendedRoute": _routes(making, facts["drug-classification"]),
+            "ingredient": [ingredient(making, one) for one in making.terms(term, "substances")],
+            "drugCharacteristic": [
+                part for one in facts["drug-classification"] for part in _beside(making, one)
+            ],
+        }
+    )
+    held = [*guided(dosing), *(one for kind in _GATHERED for one in facts[kind])]
+    # What this resource states brings its notes itself, as in every resource.
+    told = [one for one in held if one.kind.name not in _STATED]
+    said = [term["label"], *(making.say(one) for one in held), *_notes(making, told)]
+    making.add("MedicationKnowledge", path, said, _filled(body))
+    for kind in _STATED:
         for one in facts[kind]:
             making.state(one, "MedicationKnowledge", path)
 
@@ -72,7 +87,7 @@ def presentation(making: Making, record: Record) -> None:
     medication = making.ref("Medication", making.path(record), making.say(record))
     body: Json = {
         "code": coding.concept(making.base, term),
-        "status": "active",
+        **making.setting.in_use,
         "name": [term["label"]],
         "associatedMedication": [medication],
         "relatedMedicationKnowledge": [
@@ -90,59 +105,39 @@ def _about(making: Making, kind: str, term: Record) -> list[Record]:
     return [record for record in making.content.of(kind) if record["product"] == term.id]
 
 
-def _guidelines(making: Making, facts: Sequence[Record]) -> Iterator[Json]:
-    """One guideline a condition, in the order in which the conditions are first met."""
-    conditions = dict.fromkeys(_condition(fact) for fact in facts)
-    limits = [fact for fact in facts if fact.kind.name == "dose-limit"]
-    for name in conditions:
-        own = [fact for fact in facts if _condition(fact) == name]
-        made: Json = {"dosingGuideline": [_dosing(making, fact, limits) for fact in own]}
-        if name:
-            made = {"indication": [{"concept": making.concept(own[0], "condition")}], **made}
-        yield made
-
-
-def _condition(fact: Record) -> str:
-    return (fact["condition"] or "") if "condition" in fact.kind else ""
-
-
-def _dosing(making: Making, fact: Record, limits: Sequence[Record]) -> Json:
-    # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
-    definition = making.resources["ActivityDefinition", making.path(fact)]
-    [dosage] = definition["dosage"]
-    if fact.kind.name == "dosing":
-        for one in limits:
-            if applies(one, fact):
-                dosage = {**dosage, **ceilings(one)}
-    phase = making.concept(fact, "phase") if "phase" in fact.kind else None
-    made: Json = {
-        "id": f"{fact.kind.name}.{fact.id}",
-        "dosage": [
-            {"type": phase or coding.named(making.base, fact.kind.name, fact.kind.title), "dosage": [dosage]}
-        ],
-    }
-    people = traits(making, fact, ["population"] if "population" in fact.kind else [])
-    if people:
-        made["patientCharacteristic"] = [{"type": one.code, **one.value} for one in people]
-    return made
+def _notes(making: Making, records: list[Record]) -> list[str]:
+    noted = dict.fromkeys(note for one in records for note in remark.open_notes(making, one))
+    return [f"Note: {note}" for note in noted]
 
 
 def _class(making: Making, record: Record) -> Json:
-    found = traits(making, record, rest(record, {"product"}))
-    said: list[Any] = []
-    for one in found:
-        held = one.value.get("valueCodeableConcept")
-        said.append(held if held is not None else {**one.code, "text": one.text})
+    found = traits(making, record, _CLASSES)
     return {
         "id": f"{record.kind.name}.{record.id}",
-        "type": found[0].code if found else coding.named(making.base, record.kind.name, record.kind.title),
-        "classification": said,
+        "type": found[0].code,
+        "classification": [one.value["valueCodeableConcept"] for one in found],
     }
+
+
+def _beside(making: Making, record: Record) -> list[Json]:
+    names = rest(record, {"product", "route", *_CLASSES})
+    return [
+        {"id": f"{record.kind.name}.{record.id}.{one.name}", **_characteristic(one)}
+        for one in traits(making, record, names)
+    ]
+
+
+def _routes(making: Making, records: list[Record]) -> list[Json]:
+    found: list[Json] = []
+    for record in records:
+        found += [one for one in making.concepts(record, "route") if one not in found]
+    return found
 
 
 def _storage(making: Making, record: Record) -> Json:
     time = record["time"]
-    made: Json = {"id": f"{record.kind.name}.{record.id}", "note": [{"text": making.say(record)}]}
+    notes = [{"text": text} for text in (making.say(record), *remark.open_notes(making, record))]
+    made: Json = {"id": f"{record.kind.name}.{record.id}", "note": notes}
     if "value" in time:
         made["stabilityDuration"] = quantity(time["value"], time["unit"], time.get("comparator", ""))
     else:

@@ -89,15 +89,27 @@ class Making:
             self.state(fact, kind, path)
         return made
 
-    def define(self, kind: str, path: Path, title: str, body: Json, fact: Record | None = None) -> Json:
-        """Make a resource under a canonical URL, with all that such a one says of itself."""
+    def define(  # noqa: PLR0913  as add, with a title
+        self,
+        kind: str,
+        path: Path,
+        title: str,
+        body: Json,
+        fact: Record | None = None,
+        *,
+        says: Iterable[str] = (),
+    ) -> Json:
+        """Make a resource under a canonical URL, with all that such a one says of itself.
+
+        It says `says` to people, or only its title.
+        """
         shared = path[0] != self.article.folder
         day = self.article.reviewed
         head: Json = {
             "url": self.url(kind, path),
             # What several articles share has the same version in each: a digest of what it says.
             "version": _digest(title, body) if shared or not day else day,
-            "name": computable(*path[1:]),
+            "name": computable(*_unrepeated(path[1:])),
             "title": title,
             "status": self.setting.status,
             "experimental": False,
@@ -106,7 +118,7 @@ class Making:
         }
         if fact is not None and fact.value.get("source"):
             head["relatedArtifact"] = [self.origin(fact)]
-        return self.add(kind, path, [title], {**head, **body}, fact)
+        return self.add(kind, path, [*says] or [title], {**head, **body}, fact)
 
     def state(self, fact: Record, kind: str, path: Path) -> None:
         """Note that a resource states a fact, and mark the resource with it."""
@@ -179,6 +191,12 @@ class Making:
         """Every resource with its fullUrl."""
         for made in self.resources.values():
             yield full_url(made["id"]), made
+
+
+def _unrepeated(words: Path) -> Path:
+    """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
+    [kind, *names] = words
+    return (*names,) if names and names[0].startswith(f"{kind}-") else words
 
 
 def _digest(title: str, body: Json) -> str:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import article, knowledge, medicine, observation, plan, terms, trace, traits, use
+from bmkit.export.fhir import (
+    article,
+    knowledge,
+    medicine,
+    observation,
+    plan,
+    remark,
+    terms,
+    trace,
+    trait,
+    traits,
+    use,
+)
 from bmkit.export.fhir.activity import ACTIVITIES, activity
-from bmkit.export.fhir.evidence import FINDINGS, Finding, evidence
+from bmkit.export.fhir.evidence import evidence
+from bmkit.export.fhir.finding import FINDINGS, Finding
 from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.r4b import lower
 
@@ -66,6 +79,7 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
     observation.condition(making)
     trace.provenance(making)
     trace.assessments(making)
+    remark.carry(making, facts(content))
     if about.reviewed:
         article.composition(making)
     if setting.release == "R4B":
@@ -107,4 +121,4 @@ def _terms(making: Making) -> None:
     for term in content.of("dose-range"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
         names = traits.rest(term, traits.PLAIN)
-        traits.variable(making, traits.traits(making, term, names), making.path(term), term["label"])
+        traits.variable(making, trait.traits(making, term, names), making.path(term), term["label"])

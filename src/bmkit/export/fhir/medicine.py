@@ -53,7 +53,7 @@ def substance(making: Making, term: Record) -> None:
 def product(making: Making, term: Record) -> None:
     """Make the Medication that a product is, of whatever form and strength."""
     path = making.path(term)
-    body: Json = {"code": coding.concept(making.base, term), "status": "active"}
+    body: Json = {"code": coding.concept(making.base, term), **making.setting.in_use}
     parts = [ingredient(making, one) for one in making.terms(term, "substances")]
     if parts:
         body["ingredient"] = parts
@@ -64,14 +64,14 @@ def solution(making: Making, term: Record) -> None:
     """Make the Medication that a solution is, with its strength."""
     [solute] = making.terms(term, "solute")
     part = {**ingredient(making, solute), **value("strength", term["concentration"])}
-    body: Json = {"code": coding.concept(making.base, term), "status": "active", "ingredient": [part]}
+    body: Json = {"code": coding.concept(making.base, term), **making.setting.in_use, "ingredient": [part]}
     making.add("Medication", making.path(term), [making.say(term)], body)
 
 
 def presentation(making: Making, record: Record) -> None:
     """Make the Medication that a fact describes: the product in one form and strength."""
     [term] = making.terms(record, "product")
-    body: Json = {"code": coding.concept(making.base, term), "status": "active"}
+    body: Json = {"code": coding.concept(making.base, term), **making.setting.in_use}
     if (form := making.concept(record, "form")) is not None:
         body["doseForm"] = form
     parts = list(contents(making, record))
@@ -79,6 +79,28 @@ def presentation(making: Making, record: Record) -> None:
         body["ingredient"] = parts
     body["definition"] = making.ref("MedicationKnowledge", making.path(record), making.say(record))
     making.add("Medication", making.path(record), [making.say(record)], body, record)
+
+
+def medication(making: Making, record: Record) -> Json:
+    """A reference to what a fact says is given: the product in its form where that is known.
+
+    A presentation that says more than form and route (a strength, a container) is not meant by the form.
+    """
+    [term] = making.terms(record, "product")
+    form = record["form"] if "form" in record.kind else None
+    for one in making.content.of("product-presentation") if form is not None else ():
+        said = {name for name in one.value if name not in _ASIDE}
+        if "form" in said <= {"product", "form", "route"} and all(_same(one, record, name) for name in said):
+            return making.ref("Medication", making.path(one), making.say(one))
+    return making.ref("Medication", making.path(term), term["label"])
+
+
+def _same(one: Record, other: Record, name: str) -> bool:
+    return name in other.kind and one[name] == other[name]
+
+
+# What a fact says of itself rather than of the medicine.
+_ASIDE = frozenset({"id", "notes", "source"})
 
 
 def contents(making: Making, record: Record) -> Iterator[Json]:

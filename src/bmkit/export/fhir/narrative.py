@@ -18,7 +18,16 @@ def narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[st
     listed = f"<ul>{rows}</ul>" if rows else ""
     tag = escape(language)
     head = f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{tag}" xml:lang="{tag}">'
-    return {"status": "generated", "div": f"{head}{body}{listed}</div>"}
+    return {"status": "generated", "div": f"{head}{body}{listed}{_END}"}
+
+
+def extended(told: Json, paragraphs: Iterable[str]) -> Json:
+    """A Narrative with more paragraphs at its end."""
+    more = "".join(f"<p>{_text(one)}</p>" for one in paragraphs)
+    return {**told, "div": f"{told['div'].removesuffix(_END)}{more}{_END}"}
+
+
+_END = "</div>"
 
 
 def _id(name: str) -> str:

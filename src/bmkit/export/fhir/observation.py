@@ -63,4 +63,5 @@ def condition(making: Making) -> None:
         (making.article.folder, term.kind.name, term.id),
         term["label"],
         {key: value for key, value in body.items() if value},
+        says=[term["label"], *(f"{one['category']['text']}: {one['code']['text']}" for one in features)],
     )

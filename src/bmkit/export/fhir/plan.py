@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PROTOCOL = coding.hl7("plan-definition-type", "clinical-protocol", "Clinical Protocol")
 # The step that "before" counts back from.
 _SCAN = "scan of the surface"
+# What the order of a combination says of the treatment that is added to the first.
+ORDERS = {"which must be adequate before the start": "before-start"}
 
 
 def procedures(making: Making, records: Sequence[Record]) -> None:
@@ -28,7 +30,8 @@ def procedures(making: Making, records: Sequence[Record]) -> None:
         path = (making.article.folder, "procedure-step", term.id, "plan")
         topic = [coding.concept(making.base, term)]
         body: Json = {"type": _PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        made = making.define("PlanDefinition", path, term["label"], body)
+        says = [term["label"], *(making.say(step) for step in steps)]
+        made = making.define("PlanDefinition", path, term["label"], body, says=says)
         for step in steps:
             made["action"].append(_action(making, step, steps))
             made["relatedArtifact"].append(making.origin(step))
@@ -44,16 +47,19 @@ def together(making: Making, record: Record) -> None:
     """Make the PlanDefinition of two treatments that are given together."""
     first = making.concept(record, "product") or making.concept(record, "treatment")
     second = making.concept(record, "with_treatment")
-    actions = [
+    actions: list[Json] = [
         {
             "id": "first",
             "linkId": "first",
             **({"code": first} if first else {}),
             "title": (first or {"text": record.kind.title})["text"],
-            "relatedAction": [{"targetId": "second", "relationship": "concurrent"}],
         },
         {"id": "second", "linkId": "second", "code": second, "title": (second or {})["text"]},
     ]
+    if record["order"] is None:
+        actions[0]["relatedAction"] = [{"targetId": "second", "relationship": "concurrent"}]
+    elif record["order"] in ORDERS:
+        actions[1]["relatedAction"] = [{"targetId": "first", "relationship": ORDERS[record["order"]]}]
     body: Json = {"type": _PROTOCOL, "action": actions}
     made = making.define("PlanDefinition", making.path(record), making.say(record), body, record)
     held = (

@@ -26,3 +26,8 @@ class Setting(NamedTuple):
     def document(self) -> str:
         """The status of the document whose definitions have this status."""
         return "preliminary" if self.status == "draft" else "final"
+
+    @property
+    def in_use(self) -> dict[str, str]:
+        """The status of what knows none but active and out of use: none at all while all is a draft."""
+        return {"status": "active"} if self.status == "active" else {}

@@ -24,9 +24,10 @@ _PROPERTIES = [
     {"code": "same", "description": "A standard code that means the same", "type": "Coding"},
     {
         "code": "related",
-        "description": "A standard code that is near; its display says how",
+        "description": "A standard code that is near; a property relation says how",
         "type": "Coding",
     },
+    {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
 ]
@@ -67,7 +68,8 @@ def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], pr
         **({"property": kept} if kept else {}),
         "concept": listed,
     }
-    made = making.define("CodeSystem", path, about["title"], body)
+    said = [about["title"], about["description"], f"Codes: {len(listed)}"]
+    made = making.define("CodeSystem", path, about["title"], body, says=said)
     include = [{"system": url, "version": made["version"]}]
     making.define(
         "ValueSet",
@@ -103,10 +105,9 @@ def _properties(making: Making, term: Record) -> Iterator[Json]:
     for code in term.value.get("codes", ()):
         shown = coding.standard(code)
         if "note" in code:
-            yield {
-                "code": "related",
-                "valueCoding": {**shown, "display": f"{shown['display']} ({code['note']})"},
-            }
+            # The display is the terminology's own, so our word for how the two are related stands beside it.
+            yield {"code": "related", "valueCoding": shown}
+            yield {"code": "relation", "valueString": f"{code['system']} {code['code']}: {code['note']}"}
         else:
             yield {"code": "same", "valueCoding": shown}
     for field in term.kind.fields:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import coding
-from bmkit.export.fhir.article import author
+from bmkit.export.fhir.article import author, display
+from bmkit.export.fhir.remark import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.identity import Json
     from bmkit.export.fhir.making import Making
 
+_CLASSED = ("category", "confidence", "check_before_use")
 _ASSEMBLER = coding.hl7("provenance-participant-type", "assembler", "Assembler")
 
 
@@ -35,8 +37,7 @@ def provenance(making: Making) -> None:
             [f"Read from: {making.say(section)}"],
             {
                 "target": [
-                    making.ref(kind, path, making.resources[kind, path].get("title", kind))
-                    for kind, path in targets
+                    making.ref(kind, path, display(making.resources[kind, path])) for kind, path in targets
                 ],
                 "recorded": instant(making.article.reviewed),
                 "activity": {"text": "reading of facts from a text"},
@@ -62,15 +63,17 @@ def assessments(making: Making) -> None:
     if making.article.record is not None:
         artifact = {"artifactReference": making.citation()}
     for note in making.content.of("editorial-note"):
-        words = ("category", "confidence", "check_before_use")
         content: Json = {
             "informationType": "comment",
-            "summary": f"{making.say(note)}. {note['reason']}",
-            "classifier": [one for name in words for one in making.concepts(note, name)],
+            "summary": words(making, note),
+            "classifier": [one for name in _CLASSED for one in making.concepts(note, name)],
             "author": author(making),
         }
         related = [
-            {"type": "comments-on", "resourceReference": making.ref(kind, path, kind)}
+            {
+                "type": "comments-on",
+                "resourceReference": making.ref(kind, path, display(making.resources[kind, path])),
+            }
             for kind, path in dict.fromkeys(carrying.get(note.id, ()))
         ]
         related += [
@@ -86,7 +89,7 @@ def assessments(making: Making) -> None:
         making.add(
             "ArtifactAssessment",
             making.path(note),
-            [making.say(note), note["reason"]],
+            [words(making, note)],
             {
                 "title": note["label"],
                 **({"date": making.article.reviewed} if making.article.reviewed else {}),

@@ -1,12 +1,12 @@
-"""Group and EvidenceVariable: made of traits, and each trait of one value of a field."""
+"""Group and EvidenceVariable: the people that have some traits, and what is measured or given."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import coding
-from bmkit.export.fhir.quantity import quantity, value
-from bmkit.wording import human, joined
+from bmkit.export.fhir.trait import of_term, told, traits
+from bmkit.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,51 +14,7 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json, Path
     from bmkit.export.fhir.making import Making
-
-
-class Trait(NamedTuple):
-    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
-
-    `text` says both, `said` the value.  `term` is the term that the value is, None for anything but a term.
-    """
-
-    name: str
-    code: Json
-    value: Json
-    text: str
-    said: str
-    term: Record | None = None
-    exclude: bool = False
-
-
-# Fields of a population that say what its members have not.
-_WITHOUT = frozenset({"without"})
-
-
-def traits(making: Making, record: Record, names: Iterable[str]) -> list[Trait]:
-    """The traits that the fields `names` of a record tell, one for each value."""
-    return [trait for name in names for trait in _traits(making, record, name)]
-
-
-def itself(making: Making, record: Record) -> Trait:
-    """What a kind of fact is about, where its name says it: survival, say."""
-    title = record.kind.title
-    return Trait("kind", coding.named(making.base, record.kind.name, title), {}, title, title)
-
-
-def subject(making: Making) -> Trait:
-    """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
-    term = making.subject()
-    if term is None:
-        code = coding.named(making.base, "article", "Article")
-        return Trait(
-            "article",
-            code,
-            {"valueCodeableConcept": {"text": making.article.label}},
-            making.article.label,
-            making.article.label,
-        )
-    return _of_term(making, term, "condition", coding.named(making.base, "condition", term.kind.title))
+    from bmkit.export.fhir.trait import Trait
 
 
 def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
@@ -68,10 +24,38 @@ def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
         return population(making, alone)
     if alone is not None:
         path = making.path(alone)
-    said = joined([trait.said for trait in found])
+    elif (known := _known(making, found)) is not None:
+        return population(making, known)
+    name = _people(found)
     if not making.has("Group", path):
-        _group(making, path, f"people with {said}", found)
-    return making.ref("Group", path, f"people with {said}")
+        _group(making, path, name, found)
+    return making.ref("Group", path, name)
+
+
+def _known(making: Making, found: Sequence[Trait]) -> Record | None:
+    """The population of the reference list that has these traits and no others."""
+    wanted = _terms(found)
+    for term in making.content.of("population") if wanted else ():
+        if _terms(traits(making, term, rest(term, PLAIN))) == wanted:
+            return term
+    return None
+
+
+def _terms(found: Sequence[Trait]) -> set[tuple[str, str]]:
+    """The terms that all must hold; none where anything else is told."""
+    terms = {(one.term.kind.name, one.term.id) for one in found if one.term is not None and not one.exclude}
+    return terms if len(terms) == len(found) else set()
+
+
+# What people have; all else that is known of them (a site, an age) is said by its name.
+_HAD = frozenset({"condition", "tumour", "lesion-type"})
+
+
+def _people(found: Sequence[Trait]) -> str:
+    had = [one.said for one in found if one.term is not None and one.term.kind.name in _HAD]
+    others = [one for one in found if one.term is None or one.term.kind.name not in _HAD]
+    who = f"people with {joined(had)}" if had else "people"
+    return "; ".join([who, *(one.text for one in others)])
 
 
 def population(making: Making, term: Record) -> Json:
@@ -79,7 +63,7 @@ def population(making: Making, term: Record) -> Json:
     path = making.path(term)
     if not making.has("Group", path):
         names = [field.name for field in term.kind.fields if field.name not in PLAIN]
-        own = _of_term(making, term, "population", coding.named(making.base, "population", term.kind.title))
+        own = of_term(making, term, "population", coding.named(making.base, "population", term.kind.title))
         _group(making, path, term["label"], [own, *traits(making, term, names)])
     return making.ref("Group", path, term["label"])
 
@@ -90,17 +74,17 @@ def variable(making: Making, found: Sequence[Trait], path: Path, title: str = ""
     if alone is not None:
         path, title = making.path(alone), making.say(alone)
         found = [
-            _of_term(
+            of_term(
                 making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title)
             )
         ]
-    title = title or "; ".join(trait.text for trait in found)
+    title = title or told(found)
     if not making.has("EvidenceVariable", path):
         making.define(
             "EvidenceVariable",
             path,
             title,
-            {"characteristic": [_characteristic(number, trait) for number, trait in enumerate(found, 1)]},
+            {"characteristic": list(_characteristics(found))},
         )
     return making.ref("EvidenceVariable", path, title)
 
@@ -122,64 +106,35 @@ PLAIN = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent"
 
 
 def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> None:
-    making.add(
-        "Group",
-        path,
-        [name],
-        {
-            "type": "person",
-            "membership": "definitional",
-            "name": name,
-            "characteristic": [
-                {"code": trait.code, **trait.value, "exclude": trait.exclude} for trait in found
-            ],
-        },
-    )
+    characteristics: list[Json] = []
+    for trait in found:
+        value = trait.value
+        if trait.either:
+            # All characteristics of a Group must hold, so "one of these" is a variable of its own.
+            value = {"valueReference": variable(making, [trait], (*path, trait.name))}
+        characteristics.append({"code": trait.code, **value, "exclude": trait.exclude})
+    body: Json = {"type": "person", "membership": "definitional", "name": name}
+    making.add("Group", path, [name], {**body, "characteristic": characteristics})
 
 
-def _characteristic(number: int, trait: Trait) -> Json:
-    made: Json = {
-        "id": trait.name,
-        "linkId": f"c{number}",
-        "description": trait.text,
-        "exclude": trait.exclude,
-    }
+def _characteristics(found: Sequence[Trait]) -> Iterator[Json]:
+    count: dict[str, int] = {}
+    for number, trait in enumerate(found, 1):
+        nth = count[trait.name] = count.get(trait.name, 0) + 1
+        yield _characteristic(trait, trait.name if nth == 1 else f"{trait.name}.{nth}", f"c{number}")
+
+
+def _characteristic(trait: Trait, name: str, link: str) -> Json:
+    made: Json = {"id": name, "linkId": link, "description": trait.text, "exclude": trait.exclude}
+    if trait.either:
+        parts = [
+            _characteristic(part, f"{name}.or-{number}", f"{link}.{number}")
+            for number, part in enumerate(trait.either, 1)
+        ]
+        return {**made, "definitionByCombination": {"code": "any-of", "characteristic": parts}}
     if not trait.value:
         return {**made, "definitionCodeableConcept": trait.code}
     return {**made, "definitionByTypeAndValue": {"type": trait.code, **trait.value}}
-
-
-def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
-    field = record.kind.field(name)
-    held = record[name]
-    if held is None:
-        return
-    code = coding.field_concept(making.base, record.kind.name, field)
-    for item in held if isinstance(held, list) else [held]:
-        said = human(item, field._replace(many=False), making.content, record)
-        text = f"{field.title}: {said}"
-        term = making.term(field.ref, item, record) if field.type == "reference" else None
-        yield Trait(name, code, _value(making, record, field, item, said), text, said, term, name in _WITHOUT)
-
-
-def _value(making: Making, record: Record, field: Any, item: Any, said: str) -> Json:
-    if field.type == "quantity":
-        return value("value", item, field.title.lower())
-    if field.type in ("integer", "number"):
-        return {"valueQuantity": quantity(item, "1", name=field.title.lower())}
-    if field.type == "boolean":
-        return {"valueBoolean": item}
-    if field.type == "object":
-        return {"valueCodeableConcept": {"text": said}}
-    if field.type == "text" and not field.values:
-        return {"valueCodeableConcept": {"text": item}}
-    return {"valueCodeableConcept": making.coded(record, field, item)}
-
-
-def _of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
-    held = {"valueCodeableConcept": coding.concept(making.base, term)}
-    said = making.say(term)
-    return Trait(name, code, held, f"{term.kind.title}: {said}", said, term)
 
 
 # Every record has these; they say nothing of the world.

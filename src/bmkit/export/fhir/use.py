@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import coding
-from bmkit.export.fhir.evidence import Finding, evidence
+from bmkit.export.fhir.evidence import evidence
+from bmkit.export.fhir.finding import Finding
 from bmkit.export.fhir.traits import population
 from bmkit.wording import human
 
@@ -37,7 +38,7 @@ def indication(making: Making, record: Record) -> None:
     disease = making.concept(record, "condition") or making.concept(record, "lesion_type")
     if disease is not None:
         body["diseaseSymptomProcedure"] = {"concept": disease}
-    if (goal := making.concept(record, "goal")) is not None:
+    if (goal := _directed(making, record, "goal_effect", "goal")) is not None:
         body["intendedEffect"] = {"concept": goal}
     _use(
         making, record, "indication", {"indication": body} if body else {"indication": _words(making, record)}
@@ -50,9 +51,8 @@ def interaction(making: Making, record: Record) -> None:
     [substance] = making.terms(record, "substance")
     item = making.ref("Substance", making.path(substance), substance["label"])
     body: Json = {"interactant": [{"itemReference": item}]}
-    process = making.concept(record, "process")
-    if process is not None:
-        body["effect"] = {"concept": process}
+    if (effect := _directed(making, record, "effect", "process", "of_substance")) is not None:
+        body["effect"] = {"concept": effect}
     body["management"] = [making.concept(record, "stance")]
     _use(making, record, "interaction", {"interaction": body})
     evidence(making, record, INTERACTION)
@@ -72,6 +72,25 @@ def limit(making: Making, record: Record) -> None:
     """Make the warning of a dose limit, beside the Dosage that holds its number."""
     code = coding.named(making.base, record.kind.name, record.kind.title)
     _use(making, record, "warning", {"warning": {"description": making.say(record), "code": code}})
+
+
+def _directed(making: Making, record: Record, effect: str, name: str, of: str = "") -> Json | None:
+    """What is changed and which way, in words: the code of "pain" alone would make pain the aim.
+
+    Where no direction is said, what is named is the whole, and is coded; the parts are coded in the Evidence.
+    """
+    if record[effect] is None or record[name] is None:
+        return making.concept(record, name)
+    parts = [human(record[one], record.kind.field(one), making.content, record) for one in (effect, name)]
+    if of and record[of] is not None:
+        parts = [
+            parts[0],
+            "the",
+            parts[1],
+            "of",
+            human(record[of], record.kind.field(of), making.content, record),
+        ]
+    return {"text": " ".join(parts)}
 
 
 def _words(making: Making, record: Record) -> Json:

@@ -27,7 +27,7 @@ def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
         from bmkit.export.fhir.check import invariants, models
     except ImportError as error:
         raise ExportError(f"checking FHIR needs {error.name}: pip install 'bmkit[fhir]'") from None
-    from bmkit.export.fhir.check import values
+    from bmkit.export.fhir.check import elements, values
 
     made = [entry["resource"] for entry in bundle["entry"]]
     faults = list(values.of_bundle(bundle))
@@ -35,6 +35,7 @@ def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
     for one in made if within else ():
         faults += models.faults(one, release)
         faults += values.of_resource(one)
+        faults += elements.faults(one)
         faults += invariants.faults(one, release)
     return faults
 

@@ -32,7 +32,12 @@ _DOSAGES = {
     "ActivityDefinition": "dosage",
     "MedicationKnowledge": "(indicationGuideline.dosingGuideline | administrationGuidelines).dosage.dosage",
 }
-_DEFINITIONS = ("definitionReference", "definitionCodeableConcept", "definitionByTypeAndValue")
+_DEFINITIONS = (
+    "definitionReference",
+    "definitionCodeableConcept",
+    "definitionByTypeAndValue",
+    "definitionByCombination",
+)
 # Expressions on a whole resource; "" stands for every type.
 _WHOLE: tuple[tuple[str, str, str], ...] = (
     ("", "cnl-0", "iif(url.exists() and name.exists(), name.matches('^[A-Z]([A-Za-z0-9_]){1,254}$'), true)"),

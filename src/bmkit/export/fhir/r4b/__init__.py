@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.identity import target_id
-from bmkit.export.fhir.narrative import narrative
 from bmkit.export.fhir.quantity import quantity, ratio
+from bmkit.export.fhir.r4b.variable import variable
 from bmkit.wording import comparator_words
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def lower(making: Making) -> None:
         if kind in MISSING:
             continue
         shown = {name: part for name, part in made.items() if name not in LOST.get(kind, ())}
-        shown = _without(_artifacts(shown, urls), gone)
+        shown = _artifacts(_without(shown, gone), urls)
         lowered[kind, path] = CHANGES[kind](shown) if kind in CHANGES else shown
     making.resources = lowered
     for fact, keys in making.stating.items():
@@ -62,49 +62,21 @@ def _artifacts(value: Any, urls: dict[str, str]) -> Any:
 def _without(value: Any, gone: set[str]) -> Any:
     """Leave out references to what R4B does not have, and the lists and sections that then say nothing."""
     if isinstance(value, dict):
-        return {name: _without(part, gone) for name, part in value.items()}
+        made = {name: _without(part, gone) for name, part in value.items()}
+        # A fact without a source had nothing but its notes here.
+        return {name: part for name, part in made.items() if name != "relatedArtifact" or part}
     if isinstance(value, list):
         kept = [part for part in value if not _refers(part, gone)]
-        made = [_without(part, gone) for part in kept]
-        return [part for part in made if not (isinstance(part, dict) and part.get("entry") == [])]
+        parts = [_without(part, gone) for part in kept]
+        return [part for part in parts if not (isinstance(part, dict) and part.get("entry") == [])]
     return value
 
 
 def _refers(value: Any, gone: set[str]) -> bool:
-    return isinstance(value, dict) and target_id(str(value.get("reference", ""))) in gone
-
-
-def _variable(made: Json) -> Json:
-    # Here a characteristic is a concept, or whatever a Group says: so a Group of its own holds each number.
-    groups: list[Json] = []
-    found: list[Json] = []
-    for one in made["characteristic"]:
-        held = one.get("definitionByTypeAndValue")
-        shown = {name: one[name] for name in ("id", "description") if name in one}
-        if held is None:
-            shown["definitionCodeableConcept"] = one["definitionCodeableConcept"]
-        elif "valueCodeableConcept" in held:
-            shown["definitionCodeableConcept"] = held["valueCodeableConcept"]
-        else:
-            name = f"g{len(groups) + 1}"
-            value = {key: part for key, part in held.items() if key != "type"}
-            trait = {"code": held["type"], **value, "exclude": False}
-            said = narrative(made["language"], [one["description"]])
-            groups.append(
-                {
-                    "resourceType": "Group",
-                    "id": name,
-                    "language": made["language"],
-                    "text": said,
-                    "type": "person",
-                    "actual": False,
-                    "characteristic": [trait],
-                }
-            )
-            shown["definitionReference"] = {"reference": f"#{name}"}
-        shown["exclude"] = one["exclude"]
-        found.append(shown)
-    return {**made, **({"contained": groups} if groups else {}), "characteristic": found}
+    if not isinstance(value, dict):
+        return False
+    named = value.get("resourceReference", value)
+    return isinstance(named, dict) and target_id(str(named.get("reference", ""))) in gone
 
 
 def _group(made: Json) -> Json:
@@ -191,7 +163,11 @@ def _guideline(above: Json, one: Json) -> Json:
 
 def _storage(one: Json) -> list[Json]:
     made: list[Json] = [
-        {"id": one["id"], "type": {"text": "storage"}, "valueString": one["note"][0]["text"]},
+        {
+            "id": one["id"],
+            "type": {"text": "storage"},
+            "valueString": ". ".join(note["text"].rstrip(".") for note in one["note"]),
+        },
         _amount(f"{one['id']}.time", {"text": "stability"}, one["stabilityDuration"]),
     ]
     for setting in one.get("environmentalSetting", ()):
@@ -235,7 +211,7 @@ def _device(made: Json) -> Json:
 
 
 CHANGES: dict[str, Callable[[Json], Json]] = {
-    "EvidenceVariable": _variable,
+    "EvidenceVariable": variable,
     "Group": _group,
     "Medication": _medication,
     "MedicationKnowledge": _knowledge,

@@ -1,0 +1,156 @@
+"""What may be ordered of a medicine, and what is only told: amounts, parts of regimens, instructions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.content.record import Record
+from bmkit.export.fhir.activity import FORBIDDING, PERMITTING
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.dosage import partial
+
+from .reading import Reading, ask
+from .resources import ARTICLE, every, of
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.export.fhir.making import Making
+
+    from .resources import Json
+
+AMOUNTS = "dosage.doseAndRate.where(dose.exists() or rate is Quantity or rate is Range)"
+
+
+def test_an_order_for_a_medicine_is_one_to_give_an_amount_of_it(either: Making) -> None:
+    orders = [one for one in every(either, "ActivityDefinition") if one["kind"] == "MedicationRequest"]
+    assert orders
+    for one in orders:
+        assert "doNotPerform" not in one, one["title"]
+        assert "productReference" in one
+        assert ask(one, AMOUNTS), one["title"]
+
+
+def test_what_is_told_gives_nothing_and_forbids_in_words(either: Making) -> None:
+    told = [one for one in every(either, "ActivityDefinition") if one["kind"] == "CommunicationRequest"]
+    kinds = {one["code"]["coding"][0]["code"] for one in told}
+    assert {"instruction", "dilution", "course", "dose-limit", "activity-advice"} <= kinds
+    for one in told:
+        assert not {"doNotPerform", "productReference"} & one.keys(), one["title"]
+        assert one["description"] == one["title"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "product"),
+    [
+        ("instruction", "bonefos-800-mg-tablets-no-crushing", "Bonefos"),
+        ("instruction", "bondronat-tablets-no-lying", "Bondronat"),
+        ("dilution", "zometa-in-saline", "Zometa"),
+        ("dosing", "zometa-4-mg-at-one-time", "Zometa"),
+        ("dosing", "bonefos-above-1600-mg-two-doses", "Bonefos"),
+        ("course", "zometa-breast-1-year", "Zometa"),
+    ],
+)
+def test_what_is_told_names_its_product(either: Making, kind: str, name: str, product: str) -> None:
+    one = of(either, "ActivityDefinition", kind, name)
+    assert one["kind"] == "CommunicationRequest"
+    assert product in ask(one, "useContext.where(code.code = 'focus').value.text")
+
+
+def test_every_stance_orders_forbids_or_permits(content: Content) -> None:
+    stances = {str(one) for one in content.schemas.kind("instruction").field("stance").values}
+    assert stances >= FORBIDDING | PERMITTING
+    assert {one for one in stances if "not" in one.split() or "contra" in one} <= FORBIDDING
+    assert {one for one in stances if "allowed" in one} == PERMITTING
+
+
+def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Making) -> None:
+    reading = Reading(bundle(r5, "collection"))
+    for form in ("tablet", "capsule"):
+        one = of(r5, "ActivityDefinition", "dosing", f"bonefos-hypercalcaemia-{form}-start")
+        [given] = reading.follow(one, "productReference")
+        assert given["doseForm"]["text"] == form
+        assert "strength" not in str(given)
+    # No presentation is Zometa as a solution for infusion and nothing more.
+    one = of(r5, "ActivityDefinition", "dosing", "zometa-4-mg")
+    assert one["productReference"]["display"] == "Zometa"
+
+
+# Doses.
+
+
+def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Making) -> None:
+    own = of(r5, "ActivityDefinition", "dosing", "bonefos-osteolysis-dose-increase")["dosage"][0]
+    [known] = ask(
+        of(r5, "MedicationKnowledge", "product", "bonefos"),
+        "indicationGuideline.dosingGuideline.where(id = 'dosing.bonefos-osteolysis-dose-increase')"
+        ".dosage.dosage",
+    )
+    for one in (own, known):
+        [most] = one["maxDosePerPeriod"]
+        assert (most["numerator"]["value"], most["numerator"]["code"]) == (3600, "mg")
+
+
+def test_above_a_dose_is_a_circumstance(r5: Making) -> None:
+    one = of(r5, "ActivityDefinition", "dosing", "bonefos-above-1600-mg-two-doses")
+    assert "doseAndRate" not in one["dosage"][0]
+    [beside] = Reading(bundle(r5, "collection")).needed(one)
+    [held] = ask(beside, "characteristic.where(id = 'daily_dose').definitionByTypeAndValue.value")
+    assert (held["comparator"], held["value"], held["code"]) == (">", 1600, "mg/d")
+
+
+def test_a_guideline_is_not_made_of_a_part_of_another(r5: Making) -> None:
+    ids = ask(of(r5, "MedicationKnowledge", "product", "zometa"), "indicationGuideline.dosingGuideline.id")
+    assert [one for one in ids if one.startswith("dosing.")] == ["dosing.zometa-4-mg"]
+
+
+DOSE = {"dose": {"value": 4, "unit": "mg"}}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({**DOSE, "interval": {"value": 4, "unit": "wk"}}, True),
+        (DOSE, False),
+        ({"dose": {"value": 2, "unit": "mg"}, "interval": {"value": 4, "unit": "wk"}}, False),
+        ({**DOSE, "product": "bonefos", "interval": {"value": 4, "unit": "wk"}}, False),
+    ],
+)
+def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None:
+    kind = content.schemas.kind("dosing")
+    one, other = (
+        Record(kind, ARTICLE, "x.json", number, {"id": f"x{number}", "product": "zometa", **fields})
+        for number, fields in enumerate((DOSE, more))
+    )
+    assert partial(one, [one, other]) is expected
+
+
+def heeded(making: Making, product: str, regimen: str) -> list[str]:
+    guideline = f"indicationGuideline.dosingGuideline.where(id = 'dosing.{regimen}')"
+    found = ask(
+        of(making, "MedicationKnowledge", "product", product),
+        f"{guideline}.dosage.dosage.additionalInstruction.text",
+    )
+    return [str(one) for one in found]
+
+
+def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Making) -> None:
+    morning = heeded(r5, "bonefos", "bonefos-1600-mg-morning")
+    assert "on an empty stomach" in morning
+    assert "Bonefos 800 mg tablet: crushing the tablet is not recommended" in morning
+    capsules = heeded(r5, "bonefos", "bonefos-hypercalcaemia-capsule-start")
+    assert any("capsule: swallowing whole" in one for one in capsules)
+    assert not any("tablet" in one for one in capsules)
+    assert any("eating is to be avoided for 2 hours" in one for one in capsules)
+    assert heeded(r5, "bonefos", "bonefos-hypercalcaemia-300-mg") == []
+    drip = heeded(r5, "bondronat", "bondronat-breast-cancer-6-mg")
+    assert any("drip infusion" in one for one in drip)
+    assert not any("tablet" in one for one in drip)
+
+
+def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Making) -> None:
+    told = heeded(r5, "bonefos", "bonefos-1600-mg-morning")
+    [one] = [one for one in told if "at least 2 hours after eating" in one]
+    assert "at least 1 hour before eating" in one
+    assert "the article joins them with or" in one

@@ -1,0 +1,142 @@
+"""Directions, order, alternatives and people: what a machine would make of the resources."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.check import check, elements
+from bmkit.export.fhir.plan import ORDERS
+from bmkit.export.fhir.trait import EITHER
+
+from .reading import Reading, ask
+from .resources import every, of
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.export.fhir.making import Making
+
+
+# Directions and order.
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path", "text", "codes"),
+    [
+        ("indication", "bondronat-against-pain", "indication.intendedEffect", "reduces pain", 0),
+        (
+            "interaction",
+            "bonefos-milk",
+            "interaction.effect",
+            "interferes with the absorption of clodronic acid",
+            0,
+        ),
+    ],
+)
+def test_an_effect_has_its_direction(  # noqa: PLR0913, PLR0917  a row of the table
+    either: Making, kind: str, name: str, path: str, text: str, codes: int
+) -> None:
+    [effect] = ask(of(either, "ClinicalUseDefinition", kind, name), f"{path}.concept")
+    assert effect["text"] == text
+    assert len(effect.get("coding", [])) == codes
+
+
+def test_every_direction_of_the_content_is_in_the_definition(content: Content, r5: Making) -> None:
+    for kind, effect in (("indication", "goal_effect"), ("interaction", "effect")):
+        for record in content.of(kind):
+            if record[effect] is not None:
+                text = json.dumps(of(r5, "ClinicalUseDefinition", kind, record.id)[kind])
+                assert f'"{record[effect]} ' in text
+
+
+def test_what_goes_before_is_not_concurrent(content: Content, either: Making) -> None:
+    assert set(content.schemas.kind("combination").field("order").values) == set(ORDERS)
+    plan = of(either, "PlanDefinition", "combination", "bondronat-after-hydration")
+    related = {one["title"]: one.get("relatedAction") for one in plan["action"]}
+    target = "targetId" if either.setting.release == "R5" else "actionId"
+    assert related == {
+        "Bondronat": None,
+        "hydration with sodium chloride 0.9 % solution": [{target: "first", "relationship": "before-start"}],
+    }
+
+
+def test_what_has_no_order_is_concurrent(r5: Making) -> None:
+    plan = of(r5, "PlanDefinition", "combination", "zometa-with-chemotherapy")
+    assert ask(plan, "action.relatedAction.relationship") == ["concurrent"]
+
+
+# Alternatives and people.
+
+
+def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
+    for one in EITHER:
+        kind, _, name = one.partition(".")
+        assert content.schemas.kind(kind).field(name).many
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        (
+            ("dosing", "bonefos-hypercalcaemia-300-mg", "circumstances"),
+            ["sodium chloride 0.9 % solution", "glucose 5 % solution"],
+        ),
+        (
+            ("comparison", "bondronat-used-like-zometa-and-bonefos", "referenceExposure"),
+            ["Zometa", "Bonefos"],
+        ),
+    ],
+)
+def test_one_of_several_is_enough(r5: Making, r4b: Making, path: tuple[str, ...], values: list[str]) -> None:
+    new = of(r5, "EvidenceVariable", *path)
+    either_of = "characteristic.definitionByCombination"
+    assert ask(new, f"{either_of}.code") == ["any-of"]
+    assert (
+        ask(new, f"{either_of}.characteristic.definitionByTypeAndValue.valueCodeableConcept.text") == values
+    )
+    [old] = ask(of(r4b, "EvidenceVariable", *path), "contained.where(characteristicCombination = 'union')")
+    assert [one["definitionCodeableConcept"]["text"] for one in old["characteristic"]] == values
+
+
+def test_people_with_a_metastasis_here_or_there(either: Making) -> None:
+    people = of(either, "Group", "population", "hip-or-pelvis-metastasis", folder="terms")
+    sites = [one for one in people["characteristic"] if one["code"]["text"] == "Sites"]
+    assert [one["valueReference"]["display"] for one in sites] == ["Sites: femur or pelvic bone"]
+    [variable] = Reading(bundle(either, "collection")).follow(people, "characteristic.value")
+    assert {"femur", "pelvic-bone"} <= {*ask(variable, "descendants().coding.code")}
+
+
+def test_people_have_what_people_can_have(r5: Making) -> None:
+    names = {one["name"] for one in every(r5, "Group")}
+    assert not {one for one in names if "people with bone" in one and "people with bone met" not in one}
+    assert not {one for one in names if "with skull" in one or "with orbit" in one}
+    said = of(r5, "Evidence", "suspected-primary", "skull-suspect-kidney-cancer")["variableDefinition"]
+    assert said[0]["observed"]["display"] == "patients with a single metastasis in the skull"
+    children = of(r5, "Group", "suspected-primary", "child-skull-suspect-retinoblastoma", "population")
+    assert children["name"].endswith("; Site: skull; Age group: child")
+    assert "bone-metastasis" in ask(children, "characteristic.value.coding.code")
+
+
+@pytest.mark.parametrize("name", ["lytic-dark-spots", "orbit-like-retrobulbar-tumour"])
+def test_an_image_is_of_people_and_shows_a_lesion(r5: Making, name: str) -> None:
+    roles = {
+        one["id"]: one["observed"]["display"]
+        for one in of(r5, "Evidence", "imaging-appearance", name)["variableDefinition"]
+    }
+    assert roles["population"] == "people with bone metastasis"
+    assert "osteolytic" in roles["measuredVariable"] or "orbit" in roles["measuredVariable"]
+
+
+def test_elements_have_ids_of_their_own(r5: Making) -> None:
+    variable = copy.deepcopy(of(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
+    first, second, *_ = variable["characteristic"]
+    assert [*elements.faults(variable)] == []
+    first["id"] = second["id"]
+    assert [fault.rule for fault in elements.faults(variable)] == ["element-id"]
+    document = bundle(r5, "collection")
+    entry = {"fullUrl": f"urn:uuid:{variable['id']}", "resource": variable}
+    assert "element-id" in {fault.rule for fault in check({**document, "entry": [entry]}, "R5")}

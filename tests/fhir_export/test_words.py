@@ -1,0 +1,103 @@
+"""Status, displays, names and narratives: what people and programs are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bmkit.export.fhir import Setting, made
+
+from .reading import ask
+from .resources import every, of
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.export.fhir.making import Making
+
+
+@pytest.mark.parametrize(("status", "expected"), [("draft", set()), ("active", {"active"})])
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_a_medicine_is_not_in_use_before_the_content_is(
+    content: Content, release: str, status: str, expected: set[str]
+) -> None:
+    making = made(content, Setting(release=release, status=status))
+    for kind in ("Medication", "MedicationKnowledge"):
+        assert {one["status"] for one in every(making, kind) if "status" in one} == expected
+
+
+def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Making) -> None:
+    known = {
+        (code["code"], code["display"])
+        for kind in content.kinds()
+        for term in content.of(kind.name)
+        for code in term.value.get("codes", ())
+    }
+    related = ask(
+        of(r5, "CodeSystem", "product", folder="terms"), "concept.property.where(code = 'related').value"
+    )
+    assert related
+    assert {(one["code"], one["display"]) for one in related} <= known
+    relations = ask(
+        of(r5, "CodeSystem", "product", folder="terms"), "concept.property.where(code = 'relation').value"
+    )
+    assert "ATC M05BA08: the active substance, also on that term" in relations
+
+
+def test_a_reference_is_called_what_its_target_is(r5: Making) -> None:
+    for kind in ("Provenance", "ArtifactAssessment"):
+        for one in every(r5, kind):
+            for target in ask(one, "target | content.relatedArtifact.resourceReference"):
+                assert target["display"] != target["type"]
+
+
+def test_names_say_the_kind_once(r5: Making) -> None:
+    assert of(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
+    assert of(r5, "ActivityDefinition", "dosing", "zometa-4-mg")["name"] == "DosingZometa4Mg"
+
+
+def test_a_number_says_itself_what_statistic_it_is(r5: Making) -> None:
+    for name, codes in (
+        ("survival-thyroid-cancer", {"C28007", "median"}),
+        ("survival-prostate-cancer", {"descriptive", "expected"}),
+    ):
+        [one] = of(r5, "Evidence", "survival", name)["statistic"]
+        assert set(ask(one, "statisticType.coding.code")) == codes
+
+
+def test_words_are_not_said_twice(r5: Making) -> None:
+    said = [one["title"] for one in every(r5, "EvidenceVariable")]
+    assert not [one for one in said if "Also: also" in one or "Because, direction" in one]
+    assert any("Because: improves bone structure" in one for one in said)
+
+
+def test_a_class_is_a_class(r5: Making) -> None:
+    zometa = of(r5, "MedicationKnowledge", "product", "zometa")
+    assert set(ask(zometa, "medicineClassification.classification.text")) == {
+        "bisphosphonates",
+        "intravenous bisphosphonates",
+        "zoledronic acid",
+    }
+    assert ask(zometa, "definitional.intendedRoute.text") == ["intravenous"]
+    assert ask(zometa, "definitional.drugCharacteristic.where(type.text = 'Generation').value.value") == [3]
+
+
+def test_a_plan_depends_on_a_thing_once(r5: Making) -> None:
+    for one in every(r5, "PlanDefinition"):
+        found = ask(one, "relatedArtifact.where(type = 'depends-on').resourceReference.reference")
+        assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "words"),
+    [
+        ("PlanDefinition", ("procedure-step", "bone-scintigraphy", "plan"), "2 hours before the scan"),
+        ("MedicationKnowledge", ("product", "bonefos"), "1,600 mg per day"),
+        ("MedicationKnowledge", ("product", "zometa"), "every 3–4 weeks"),
+        ("ConditionDefinition", ("condition", "bone-metastasis"), "bone pain"),
+    ],
+)
+def test_a_narrative_says_what_the_resource_holds(
+    r5: Making, kind: str, path: tuple[str, ...], words: str
+) -> None:
+    assert words in of(r5, kind, *path)["text"]["div"]
