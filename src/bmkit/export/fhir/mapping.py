@@ -9,6 +9,7 @@ from bmkit.export.fhir.activity import ACTIVITIES, activity
 from bmkit.export.fhir.evidence import FINDINGS, Finding, evidence
 from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.r4b import lower
+from bmkit.export.fhir.version import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +71,7 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
         article.composition(making)
     if setting.release == "R4B":
         lower(making)
+    stamp(making)
     return making
 
 
