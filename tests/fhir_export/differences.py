@@ -30,18 +30,19 @@ def meant(value: Json) -> Amount:
 
 def differences(content: Content, reading: Reading) -> Iterator[str]:
     """Everything in which the Bundle is not what the content says, found one after the other."""
-    for kind in content.kinds():
-        for record in content.of(kind.name):
-            for field in kind.quantities:
-                if record[field.name] is not None:
-                    yield from _differs(reading, record, field.name)
-            yield from _wrong_subject(reading, record)
-            yield from _wrong_stance(reading, record)
-            yield from _wrong_statistic(reading, record)
-            yield from paths.wrong(reading, record)
     yield from guidelines.wrong(content, reading)
-    yield from codings.wrong(content, reading)
     yield from spans.wrong(content, reading)
+    yield from codings.wrong(content, reading)
+    every = [record for kind in content.kinds() for record in content.of(kind.name)]
+    for way in (paths.wrong, _wrong_stance, _wrong_statistic, _wrong_subject, _wrong_numbers):
+        for record in every:
+            yield from way(reading, record)
+
+
+def _wrong_numbers(reading: Reading, record: Record) -> Iterator[str]:
+    for field in record.kind.quantities:
+        if record[field.name] is not None:
+            yield from _differs(reading, record, field.name)
 
 
 def _differs(reading: Reading, record: Record, name: str) -> Iterator[str]:

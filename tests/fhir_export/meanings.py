@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export import fhir
 from bmkit.export.fhir import coding
 
 if TYPE_CHECKING:
@@ -269,20 +269,14 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
 }
 
 
-def plant(patch: pytest.MonkeyPatch, fault: Callable[[Making], None]) -> None:
-    """Let every making of resources end in a fault."""
-    old = vars(fhir)["make"]
-
-    def make(*args: Any) -> Making:
-        making: Making = old(*args)
-        # What several resources hold in common must not be changed in all of them.
-        sound = making.resources
-        making.resources = {key: _copy(made) for key, made in sound.items()}
-        fault(making)
-        assert making.resources != sound, "the fault changes nothing"
-        return making
-
-    patch.setattr(fhir, "make", make)
+def planted(sound: Making, fault: Callable[[Making], None]) -> Making:
+    """The same resources with a fault in them; what was made without it stays as it is."""
+    making = copy(sound)
+    # What several resources hold in common must not be changed in all of them.
+    making.resources = {key: _copy(made) for key, made in sound.resources.items()}
+    fault(making)
+    assert making.resources != sound.resources, "the fault changes nothing"
+    return making
 
 
 def _copy(value: Any) -> Any:
