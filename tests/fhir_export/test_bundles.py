@@ -20,6 +20,7 @@ from bmkit.export.fhir.bundle import TYPES, bundle
 from bmkit.export.fhir.check import check
 
 from .conftest import REPOSITORY
+from .projects import articles
 
 if TYPE_CHECKING:
     from bmkit.export.fhir.making import Making
@@ -203,7 +204,7 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
 
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     written = write("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
@@ -222,7 +223,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     write("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
@@ -238,7 +239,7 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
 
 
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     (root / "content" / "second" / "article.json").unlink()
     write("fhir", read_content(str(root)), tmp_path / "out", check=True)
     assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
@@ -248,7 +249,7 @@ def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) ->
 
 
 def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     shutil.copytree(REPOSITORY / "schema", root / "schema")
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
@@ -263,22 +264,6 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     ]
     [variable] = found
     assert {one["id"] for one in variable["characteristic"]} == {"tumour", "share"}
-
-
-def _two_articles(folder: Path) -> Path:
-    """A project of the repository's terms, its article, and a small second one with another day of review."""
-    root = folder / "project"
-    shutil.copytree(REPOSITORY / "content", root / "content")
-    second = root / "content" / "second"
-    second.mkdir()
-    for name in ("article", "section", "incidence", "editorial-note"):
-        text = (REPOSITORY / "content" / "bone-metastasis" / f"{name}.json").read_text("utf-8")
-        if name == "article":
-            text = text.replace('"id": "bone-metastasis"', '"id": "second"').replace(
-                "2025-07-07", "2026-01-31"
-            )
-        (second / f"{name}.json").write_text(text, "utf-8")
-    return root
 
 
 def _objects(value: Any) -> list[Json]:

@@ -25,9 +25,14 @@ def read_project(root: str | None, paths: Sequence[str] = ()) -> Content:
     try:
         return read_content(root_of(root, paths))
     except (ContentError, SchemaError) as wrong:
-        said = str(wrong)
-        here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
-        raise WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said) from None
+        raise unreadable(wrong) from None
+
+
+def unreadable(wrong: ContentError | SchemaError) -> WrongUseError:
+    """Say that a project cannot be read, or a schema that it needs."""
+    said = str(wrong)
+    here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
+    return WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said)
 
 
 def folder(root: str) -> str:

@@ -14,7 +14,7 @@ from bmkit.json_text import LARGEST, JsonFault, decode, parse, read_bytes
 from bmkit.schema import SUFFIX, schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bmkit.schema import Schemas
 
@@ -41,11 +41,7 @@ def read_content(
     path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
     to read, SchemaError if a schema that is needed cannot be used.
     """
-    if not os.path.isdir(root):
-        raise ContentError(f"{root}: there is no such folder")
-    top = os.path.join(root, CONTENT)
-    if not os.path.isdir(top):
-        raise ContentError(f"{root}: holds no folder {CONTENT}/")
+    top = _top(root)
     reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
     for name, is_folder in _entries(top, root):
         if not is_folder:
@@ -65,6 +61,74 @@ def read_content(
         data=reading.data,
         terms=TERMS,
     )
+
+
+def read_articles(
+    root: str, schemas: Schemas | None = None, *, limit: int = LARGEST
+) -> tuple[list[str], Iterator[Content]]:
+    """Read the content of a project as read_content does, but one article at a time.
+
+    Gives the names of the articles, and an iterator: first the shared terms with the lock and whatever stands
+    in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
+    is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
+    """
+    top = _top(root)
+    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, {})
+    listed = _entries(top, root)
+    names = [
+        name
+        for name, is_folder in listed
+        if is_folder and not name.endswith(_JSON) and name != TERMS and _holds_records(top, name, root)
+    ]
+    return names, _one_by_one(reading, top, listed)
+
+
+def _one_by_one(reading: _Reading, top: str, listed: list[tuple[str, bool]]) -> Iterator[Content]:
+    articles: list[str] = []
+    for name, is_folder in listed:
+        if not is_folder:
+            reading.loose(name)
+        elif name.endswith(_JSON):
+            reading.read(f"{CONTENT}/{name}")
+        elif name == TERMS:
+            reading.folder(name, _entries(os.path.join(top, name), reading.root))
+        else:
+            articles.append(name)
+    yield _part(reading, list(reading.folders))
+    for name in articles:
+        reading.issues, reading.data = [], {}
+        reading.folder(name, _entries(os.path.join(top, name), reading.root))
+        if name in reading.folders or reading.issues:
+            yield _part(reading, [name] if name in reading.folders else [])
+        reading.folders.pop(name, None)
+    if not reading.seen:
+        raise ContentError(f"{reading.root}: {CONTENT}/ holds no *{_JSON} file")
+
+
+def _part(reading: _Reading, judged: list[str]) -> Content:
+    return Content(
+        reading.root,
+        reading.schemas,
+        dict(reading.folders),
+        codes=reading.codes,
+        issues=reading.issues,
+        data=reading.data,
+        terms=TERMS,
+        judged=judged,
+    )
+
+
+def _top(root: str) -> str:
+    if not os.path.isdir(root):
+        raise ContentError(f"{root}: there is no such folder")
+    top = os.path.join(root, CONTENT)
+    if not os.path.isdir(top):
+        raise ContentError(f"{root}: holds no folder {CONTENT}/")
+    return top
+
+
+def _holds_records(top: str, name: str, root: str) -> bool:
+    return any(entry.endswith(_JSON) for entry, _ in _entries(os.path.join(top, name), root))
 
 
 class _Reading:
