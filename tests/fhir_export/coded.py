@@ -70,6 +70,8 @@ def _codes(reading: Reading, made: Json, record: Record, field: Field) -> Iterat
         yield from reading.named(made, path)
     if made["resourceType"] == "Evidence":
         yield from reading.named(made, f"statistic.where(id = '{field.name}').category")
+        if field.name == "statistic":
+            yield from reading.named(made, "statistic.statisticType")
         for variable in reading.follow(made, "variableDefinition.observed"):
             yield from _variable(variable, record, field)
         # Who says so is a name, and no code: it must be the name of the one who does.
@@ -97,6 +99,13 @@ def _variable(made: Json, record: Record, field: Field) -> Iterator[str]:
         marked = one.get("id", "").partition(".")[0] == field.name
         if marked or code in ask(kind, "coding.code"):
             yield from codes_in(one)
+        if made["resourceType"] == "Group" and not one["exclude"]:
+            # A population of the reference list says with its own fields who is meant.
+            yield from (
+                held["code"]
+                for held in one.get("valueCodeableConcept", {}).get("coding", ())
+                if field.type == "reference" and held["system"].endswith(f"/CodeSystem/{field.ref}")
+            )
     if field.type == "reference" and ask(made, "identifier.value")[0] == f"terms/{field.ref}/{last(made)}":
         yield last(made)
 

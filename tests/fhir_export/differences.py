@@ -156,6 +156,8 @@ _PROPORTIONS = (("incidence", "share"), ("treatment-response", "share"))
 _MEDIAN = "C28007"
 _PROPORTION = "C44256"
 _RANGE = "C38013"
+# Beside the code of HL7 the word of the article may stand.
+_STATISTIC = "statisticType.coding.where(system.endsWith('/statistic-type')).code"
 
 
 def _wrong_statistic(reading: Reading, record: Record) -> Iterator[str]:
@@ -166,7 +168,7 @@ def _wrong_statistic(reading: Reading, record: Record) -> Iterator[str]:
             expected = _PROPORTION if name in _PROPORTIONS else "descriptive"
             if name == ("survival", "time") and record["statistic"] == "median":
                 expected = _MEDIAN
-            if (found := ask(one, "statisticType.coding.code")) != [expected]:
+            if (found := ask(one, _STATISTIC)) != [expected]:
                 yield f"{own}: {one['id']} is the statistic {found}, not {expected}"
             estimates = ask(one, "attributeEstimate.type.coding.code")
             if estimates and estimates != [_RANGE]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .reading import ask
+from .reading import ask, codes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,19 +45,17 @@ _FOCUS = "useContext.where(code.code = 'focus').valueCodeableConcept"
 _FORM = "doseForm | form"
 _ITEM = "ingredient.item.concept | ingredient.itemReference"
 _PART = "ingredient.item.reference | ingredient.itemReference"
+# What is told rather than ordered: it may be about a product, but gives nobody any of it.
+_TOLD = "CommunicationRequest"
 _GUIDED = (
     Is(_ACT, "intent", ("plan",)),
-    Is(_ACT, "kind", ("MedicationRequest",)),
+    Is(_ACT, "kind", ("MedicationRequest", _TOLD)),
     Says(_ACT, "route", "dosage.route"),
     Says(_ACT, "product", "productReference"),
     Says(_ACT, "population", "subjectReference"),
 )
-_SERVICE = (Is(_ACT, "intent", ("plan",)), Is(_ACT, "kind", ("ServiceRequest",)))
-# Advice about a medicine may be a request of any sort that gives nobody a dose of it.
-_ADVICE = (
-    Is(_ACT, "intent", ("plan",)),
-    Is(_ACT, "kind", ("MedicationRequest", "CommunicationRequest", "ServiceRequest", "Task")),
-)
+_SERVICE = (Is(_ACT, "intent", ("plan",)), Is(_ACT, "kind", ("ServiceRequest", _TOLD)))
+_ADVICE = (Is(_ACT, "intent", ("plan",)), Is(_ACT, "kind", ("MedicationRequest", _TOLD)))
 
 _WAYS: dict[str, tuple[Says | Is, ...]] = {
     "dosing": (*_GUIDED, Says(_ACT, "condition", _FOCUS)),
@@ -132,6 +130,8 @@ def wrong(reading: Reading, record: Record) -> Iterator[str]:
             # An effect of a whole class of medicines has no subject that a definition could name.
             if record.kind.name != "adverse-effect" or record["product"] is not None:
                 yield f"{own}: there is no {way.type}"
+        elif made.get("kind") == _TOLD and isinstance(way, Says) and way.path in _ORDERED:
+            continue
         elif isinstance(way, Is):
             held = ask(made, way.path)
             if len(held) != 1 or held[0] not in way.values:
@@ -139,6 +139,25 @@ def wrong(reading: Reading, record: Record) -> Iterator[str]:
         else:
             yield from _says(reading, made, record, way)
     yield from _CHECKS.get(record.kind.name, _nothing)(reading, record)
+    yield from _told(reading, record, reading.made_for.get((_ACT, own), {}))
+
+
+# Where only an order says what it is about.
+_ORDERED = ("productReference", "code", _FOCUS)
+
+
+def _told(reading: Reading, record: Record, made: Json) -> Iterator[str]:
+    """What is told names the product and the condition among its circumstances, and orders nothing."""
+    if made.get("kind") != _TOLD:
+        return
+    own = f"{record.kind.name} {record.id}"
+    for name in ("productReference", "doNotPerform"):
+        if name in made:
+            yield f"{own}: is told, and has {name}"
+    names = [name for name in ("condition", "aimed_at", "product") if name in record.kind]
+    expected = [record[name] for name in names if record[name] is not None]
+    if sorted(found := reading.named(made, _FOCUS)) != sorted(expected):
+        yield f"{own}: is told of {found}, not {expected}"
 
 
 def _says(reading: Reading, made: Json, record: Record, way: Says) -> Iterator[str]:
@@ -212,12 +231,11 @@ def _group(reading: Reading, record: Record) -> Iterator[str]:
 
 
 def _deep(reading: Reading, made: Json, path: str) -> Iterator[str]:
-    """The terms in what stands at a path, and in the Groups that it refers to."""
+    """The terms in what stands at a path, and in what it refers to."""
     for held in ask(made, path):
         yield from reading.names(held.get("valueCodeableConcept", {}))
         target = reading.by_url.get(held.get("valueReference", {}).get("reference", ""))
-        if target is not None:
-            yield from _deep(reading, target, "characteristic.where(exclude = false)")
+        yield from codes_in(target)
 
 
 def _step(reading: Reading, record: Record) -> Iterator[str]:
