@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from bmkit.cli.check_all import issues_of, report_of
-from bmkit.cli.project import unreadable
-from bmkit.content import TERMS, Content, ContentError, File, Folder, read_articles
+from bmkit.cli.project import folder, unreadable
+from bmkit.content import TERMS, Content, ContentError, File, Folder, Record, read_articles
 from bmkit.issue import Severity
 from bmkit.report import Report
 from bmkit.schema import SchemaError
@@ -16,7 +18,7 @@ from bmkit.suppression import KIND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.issue import Issue
+    from bmkit.report import Located
 
 
 class FaultyError(Exception):
@@ -40,7 +42,9 @@ class OneByOne:
         except (ContentError, SchemaError) as wrong:
             raise unreadable(wrong) from None
         self._shapes = Shapes()
-        self._reports: list[Report] = []
+        self._found: list[Located] = []
+        self._files: list[tuple[str, tuple[str, ...]]] = []
+        self._records = 0
         self._kinds: set[str] = set()
 
     def parts(self) -> Iterator[Content]:
@@ -62,14 +66,14 @@ class OneByOne:
         met: dict[str, Folder] = {}
         for part in self._parts:
             self._judge(part)
-            for name, folder in part.folders.items():
-                if name != TERMS:
-                    met[name] = _met(folder, wanted)
-            if not self._faulty():
+            for name, one in part.folders.items():
+                if name != TERMS and (kept := _met(one, wanted)) is not None:
+                    met[name] = kept
+            if not self._found:
                 yield _whole(part)
         self._judge(_beside(terms, met))
-        if self._faulty():
-            raise FaultyError(_together(self._reports))
+        if self._found:
+            raise FaultyError(self._report(terms.root))
         if not self.names:
             yield terms
 
@@ -77,11 +81,18 @@ class OneByOne:
         kinds = {kind.name for kind in part.kinds()}
         issues = issues_of(part, shapes=self._shapes, schemas=not kinds <= self._kinds)
         self._kinds |= kinds
-        errors: list[Issue] = [issue for issue in issues if issue.severity is Severity.ERROR]
-        self._reports.append(report_of(errors, part))
+        report = report_of([issue for issue in issues if issue.severity is Severity.ERROR], part)
+        self._found += report.issues
+        self._records += report.records
+        # Of files that are alike in all articles only the folders are remembered one by one.
+        for place in dict.fromkeys(os.path.dirname(file) for file in report.files):
+            names = (os.path.basename(file) for file in report.files if os.path.dirname(file) == place)
+            self._files.append((place, tuple(map(sys.intern, names))))
 
-    def _faulty(self) -> bool:
-        return any(report.issues for report in self._reports)
+    def _report(self, root: str) -> Report:
+        issues = sorted(self._found, key=lambda one: (one.file, one.start, one.end))
+        files = tuple(f"{place}/{name}" for place, names in self._files for name in names)
+        return Report(tuple(issues), files, self._records, folder(root))
 
 
 def _targets(terms: Content) -> set[tuple[str, str]]:
@@ -89,17 +100,31 @@ def _targets(terms: Content) -> set[tuple[str, str]]:
     return {(one.field.ref, target) for one in terms.mentions() for target in one.targets}
 
 
-def _met(folder: Folder, wanted: set[tuple[str, str]]) -> Folder:
-    """What of an article must be known to judge the terms: what they refer to, and what it allows."""
+def _met(folder: Folder, wanted: set[tuple[str, str]]) -> Folder | None:
+    """What of an article must be known to judge the terms: what they refer to, and what it allows.
+
+    What was found is wanted no more: it is there, in whatever article.
+    """
     made = Folder(folder.name)
     made.unread = folder.unread
     for file in folder.files:
         kind = file.kind.name
-        kept = [one for one in file.records if kind == KIND or (kind, one.id) in wanted]
+        if kind == KIND:
+            kept = file.records
+        else:
+            kept = [_named(one) for one in file.records if (kind, one.id) in wanted]
+            wanted -= {(kind, one.id) for one in kept if one.shaped}
         if kept:
             new = File(file.path, file.folder, file.kind, None)
             new.records = kept
             made.add(new)
+    return made if made.files or made.unread else None
+
+
+def _named(record: Record) -> Record:
+    """A record of which only the id is left."""
+    made = Record(record.kind, record.folder, record.file, record.number, {"id": record.id})
+    made.shaped = record.shaped
     return made
 
 
@@ -108,7 +133,7 @@ def _beside(terms: Content, met: dict[str, Folder]) -> Content:
     return Content(
         terms.root,
         terms.schemas,
-        {**terms.folders, **{name: folder for name, folder in met.items() if folder.files or folder.unread}},
+        {**terms.folders, **met},
         codes=terms.codes,
         issues=terms.issues,
         data={file.path: terms.data(file.path) for file in terms.files},
@@ -120,12 +145,3 @@ def _beside(terms: Content, met: dict[str, Folder]) -> Content:
 def _whole(part: Content) -> Content:
     """An article and the terms, as exports go through them."""
     return Content(part.root, part.schemas, part.folders, codes=part.codes)
-
-
-def _together(reports: list[Report]) -> Report:
-    issues = sorted(
-        (issue for report in reports for issue in report.issues),
-        key=lambda one: (one.file, one.start, one.end),
-    )
-    files = tuple(file for report in reports for file in report.files)
-    return Report(tuple(issues), files, sum(report.records for report in reports), reports[0].folder)
