@@ -1,94 +1,84 @@
-"""Times the export to FHIR: the repository's content, and many articles as NDJSON in constant memory.
+"""Times `bmkit export fhir` as it is run: the repository's content, and many articles in constant memory.
 
-    python benchmarks/fhir.py [ARTICLES] [FACTS]
+    python benchmarks/fhir.py [ARTICLES...]
 
-An article of the second part has FACTS facts (100 unless said), taken from the repository's kinds in turn;
-all share the repository's terms.  Each is made when it is written and forgotten then.
+ARTICLES are numbers of articles (100 and 1000 unless said), each of some 32 kB of facts with what they refer
+to; all share the repository's terms.  Each number is exported as bulk files, and the first also with Bundles.
 """
 
 from __future__ import annotations
 
 import os
-import resource
+import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bmkit.content import Content, read_content
-from bmkit.content.folder import File, Folder
-from bmkit.content.record import Record
-from bmkit.export.fhir import made, write
-from bmkit.export.fhir.bulk import write_bulk
+from articles import TOP, make_articles
+from pairs import beside_python
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bmkit.export.fhir.making import Making
-    from bmkit.export.fhir.mapping import Shared
-
-TOP = Path(__file__).parents[1]
+SIZE = 32 << 10
+DIFFERENT = 200
 
 
 def main() -> None:
-    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    number = int(sys.argv[2]) if len(sys.argv) > 2 else 100
-    content = read_content(str(TOP))
+    counts = [int(word) for word in sys.argv[1:]] or [100, 1000]
     with tempfile.TemporaryDirectory() as folder:
         for release in ("R5", "R4B"):
-            start = time.perf_counter()
-            write(content, Path(folder), release=release)
-            print(f"repository's content, {release}: {time.perf_counter() - start:.2f} s, peak {peak()} MiB")
-    with tempfile.TemporaryDirectory() as folder:
-        start = time.perf_counter()
-        names = write_bulk(report(corpus(content, articles, number), articles, start), Path(folder))
-        taken = time.perf_counter() - start
-        size = sum(os.path.getsize(os.path.join(folder, name)) for name in names)
-        print(
-            f"{articles} articles of {number} facts: {taken:.0f} s, {1000 * taken / articles:.1f} ms each, "
-            f"{size / 2**30:.2f} GiB in {len(names)} files, peak {peak()} MiB"
-        )
+            print(f"repository's content, {release}: {export(TOP, folder, '--release', release)}")
+        print(f"repository's content, R5, --check: {export(TOP, folder, '--check')}")
+    for number, count in enumerate(counts):
+        with tempfile.TemporaryDirectory() as folder:
+            project = os.path.join(folder, "project")
+            make(project, count)
+            print(f"{count} articles of {facts(project, count)} records, bulk alone: ", end="", flush=True)
+            print(export(project, folder, "--only", "bulk", articles=count), flush=True)
+            if number == 0:
+                print(f"{count} articles, with all Bundles: {export(project, folder, articles=count)}")
 
 
-def corpus(content: Content, articles: int, number: int) -> Iterator[Making]:
-    """The articles, each made when it is asked for."""
-    shared: Shared = {}
-    terms = content.folders["terms"]
-    old = next(folder for name, folder in content.folders.items() if name != "terms")
-    for count in range(articles):
-        name = f"article-{count}"
-        folder = Folder(name)
-        left = number
-        kinds = [file for file in old.files if file.records]
-        each = max(1, number // sum(file.kind.group == "fact" for file in kinds))
-        for file in kinds:
-            take = len(file.records)
-            if file.kind.group == "fact":
-                take = min(take, each, left)
-                left -= take
-            elif file.kind.name == "editorial-note":
-                take = min(take, number // 10)
-            new = File(f"content/{name}/{file.kind.name}.json", name, file.kind, None)
-            new.records = [
-                Record(one.kind, name, new.path, one.number, one.value) for one in file.records[:take]
-            ]
-            folder.add(new)
-        yield made(Content(content.root, content.schemas, {"terms": terms, name: folder}), shared=shared)
+def make(project: str, count: int) -> None:
+    """Write a project of that many articles; after some the first ones come again, under another name."""
+    make_articles(project, min(count, DIFFERENT), SIZE)
+    for number in range(DIFFERENT, count):
+        old, new = f"article-{number % DIFFERENT:03}", f"article-{number:03}"
+        folder = os.path.join(project, "content", new)
+        shutil.copytree(os.path.join(project, "content", old), folder)
+        with open(os.path.join(folder, "article.json"), "r+", encoding="utf-8") as file:
+            text = file.read().replace(f'"id": "{old}"', f'"id": "{new}"')
+            file.seek(0)
+            file.write(text)
 
 
-def report(makings: Iterator[Making], articles: int, start: float) -> Iterator[Making]:
-    """The same, saying now and then how much memory was needed so far."""
-    step = max(1, articles // 5)
-    for count, making in enumerate(makings, 1):
-        yield making
-        if count % step == 0:
-            print(f"  {count} articles, {time.perf_counter() - start:.0f} s, peak {peak()} MiB", flush=True)
+def export(project: str, folder: str, *words: str, articles: int = 1) -> str:
+    """How long the command takes, how much memory it needs, and how much it writes."""
+    out = os.path.join(folder, "out")
+    command = [beside_python("bmkit"), "export", "fhir", "--root", project, "--out", out, *words]
+    start = time.perf_counter()
+    # The process is waited for by hand, because only so its own peak is told, and not that of all before it.
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    taken = time.perf_counter() - start
+    sizes = [os.path.getsize(os.path.join(base, name)) for base, _, names in os.walk(out) for name in names]
+    shutil.rmtree(out, ignore_errors=True)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    each = f", {1000 * taken / articles:.0f} ms an article" if articles > 1 else ""
+    return (
+        f"{taken:.1f} s{each}, peak {usage.ru_maxrss >> 10} MiB, "
+        f"{sum(sizes) / 2**20:.0f} MiB in {len(sizes)} files"
+    )
 
 
-def peak() -> int:
-    """The most memory that this process has had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def facts(project: str, count: int) -> int:
+    """How many records an article has, on average."""
+    from bmkit.content import TERMS, read_articles
+
+    _, parts = read_articles(project)
+    every = sum(sum(len(file.records) for file in part.files if file.folder != TERMS) for part in parts)
+    return every // count
 
 
 if __name__ == "__main__":

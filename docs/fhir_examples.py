@@ -1,26 +1,19 @@
-"""Writes docs/fhir-examples.md: one fact of each kind as FHIR R5.
-
-Run it after the facts have changed: python docs/fhir_examples.py
-"""
+"""Makes docs/fhir-examples.md, one fact of each kind as FHIR R5; `make docs` writes it."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import read_content
-from bmkit.export.fhir import made
 from bmkit.export.fhir.mapping import NARRATED, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.making import Key, Making
 
-TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 # What every resource has alike; docs/fhir.md says it once.
 ALIKE = {
     "id", "meta", "language", "text", "identifier", "url", "version", "name", "title", "status",
@@ -31,14 +24,17 @@ PLAIN = re.compile(r"\{\n\s*([^{}\[\]]*?)\n\s*\}")
 HEAD = """\
 # One fact of each kind as FHIR
 
-Made by `python docs/fhir_examples.py` from the content: of each kind the fact with the most fields, the
+Made by `make docs` from the content ({digest}): of each kind the fact with the most fields, the
 sentence that its fields make, and the resources that state it, in R5. What every resource has alike (names,
-dates, narrative, where the fact stands) is left out; [fhir.md](fhir.md) says it once.
+dates, narrative, where the fact stands) is left out, [fhir.md](fhir.md) says it once; so is, of a resource
+about several facts, what other facts say.
 """
 
 
-def page(making: Making) -> str:
-    return HEAD + "".join(part for fact in fullest(making) for part in example(making, fact))
+def page(making: Making, digest: str) -> str:
+    return HEAD.format(digest=digest) + "".join(
+        part for fact in fullest(making) for part in example(making, fact)
+    )
 
 
 def fullest(making: Making) -> list[Record]:
@@ -56,20 +52,26 @@ def example(making: Making, fact: Record) -> Iterator[str]:
     if fact.kind.name in NARRATED:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in making.stating.get((fact.kind.name, fact.id), ()):
-        shown: dict[str, Any] = {
-            name: value for name, value in making.resources[key].items() if name not in ALIKE
-        }
+        shown = _shown(making, fact, key)
         yield f"\n```json\n{compact(json.dumps(shown, ensure_ascii=False, indent=1, default=float))}\n```\n"
+
+
+def _shown(making: Making, fact: Record, key: Key) -> dict[str, Any]:
+    """Give what a resource says of the fact: all of its own, of a shared one the elements with its id."""
+    shown = {name: value for name, value in making.resources[key].items() if name not in ALIKE}
+    if key[1] == making.path(fact):
+        return shown
+    parts: dict[str, Any] = {name: shown[name] for name in ("resourceType", "code", "topic") if name in shown}
+    for name, value in shown.items():
+        own = [one for one in value if _is_about(one, fact)] if isinstance(value, list) else []
+        if own:
+            parts[name] = own
+    return parts
+
+
+def _is_about(element: Any, fact: Record) -> bool:
+    return isinstance(element, dict) and element.get("id") in (fact.id, f"{fact.kind.name}.{fact.id}")
 
 
 def compact(text: str) -> str:
     return PLAIN.sub(lambda found: "{" + re.sub(r"\n\s*", " ", found[1]) + "}", text)
-
-
-def main() -> None:
-    with open(os.path.join(TOP, "docs", "fhir-examples.md"), "w", encoding="utf-8", newline="\n") as file:
-        file.write(page(made(read_content(TOP))))
-
-
-if __name__ == "__main__":
-    main()

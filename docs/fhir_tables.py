@@ -1,16 +1,13 @@
-"""Writes docs/fhir-tables.md: what the content becomes in FHIR, and every dose beside its sentence.
+"""Makes docs/fhir-tables.md, what the content becomes in FHIR and every dose beside its sentence.
 
-Run it after the facts have changed: python docs/fhir_tables.py
+`make docs` writes it.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import read_content
-from bmkit.export.fhir import Setting, made
 from bmkit.export.fhir.mapping import NARRATED, facts
 from bmkit.export.fhir.r4b import LOST, MISSING
 
@@ -37,13 +34,12 @@ CHARACTERISTICS = (
     "the codes that say what a characteristic is (it keeps its value, id and words), linkId; "
     "a number is in a contained Group, what is any of several in a contained variable"
 )
-TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 
 
-def page(r5: Making, r4b: Making) -> str:
+def page(r5: Making, r4b: Making, digest: str) -> str:
     parts = [
         "# The repository's content as FHIR",
-        "Made by `python docs/fhir_tables.py` from the content; [fhir.md](fhir.md) says why it is mapped so.",
+        f"Made by `make docs` from the content ({digest}); [fhir.md](fhir.md) says why it is mapped so.",
         "## Resources",
         table(("Type", "R5", "R4B"), counts(r5, r4b)),
         "## Kinds of fact",
@@ -144,14 +140,3 @@ def _lines(value: Any, path: str) -> Iterator[str]:
             yield from _lines(part, path)
     else:
         yield f"{path} {value}"
-
-
-def main() -> None:
-    content = read_content(TOP)
-    text = page(made(content), made(content, Setting(release="R4B")))
-    with open(os.path.join(TOP, "docs", "fhir-tables.md"), "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-
-
-if __name__ == "__main__":
-    main()

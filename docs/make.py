@@ -1,6 +1,10 @@
-"""Writes the pages that are made from the schemas, the rules, the commands and the examples.
+"""Writes the pages that are made from the schemas, the rules, the commands, the examples and the content.
 
 `python docs/make.py` writes what is stale; with --check it writes nothing, names what is stale, and fails.
+
+A page that shows facts names the digest of the content that it was made from.  While the content is another
+it is not stale but old: who changes a fact is not asked for more than the fact, and who changes what facts
+become is told, unless a fact was changed since the page was made.
 """
 
 from __future__ import annotations
@@ -8,12 +12,21 @@ from __future__ import annotations
 import os
 import re
 import sys
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import click
+import fhir_examples
+import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.content import CONTENT, read_content
+from bmkit.export.fhir import Setting, made
 from bmkit.handbook import editor_settings, fields_page, rules_page
 from bmkit.schema import read_schemas, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 
@@ -21,6 +34,38 @@ TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 def read(name: str) -> str:
     with open(os.path.join(TOP, name), encoding="utf-8", newline="") as file:
         return file.read()
+
+
+def digest() -> str:
+    """Give the digest of all files of the content, with their names."""
+    total = sha256()
+    top = os.path.join(TOP, CONTENT)
+    for folder, inner, names in os.walk(top):
+        inner.sort()
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                data = file.read().replace(b"\r\n", b"\n")
+            total.update(f"{os.path.relpath(path, top).replace(os.sep, '/')} {len(data)}\n".encode())
+            total.update(data)
+    return total.hexdigest()[:12]
+
+
+def pages_of_facts(content: str) -> dict[str, Callable[[], str]]:
+    """Give, for each page that shows facts, what makes it from the content with that digest."""
+    found = read_content(TOP)
+    return {
+        "docs/fhir-examples.md": lambda: fhir_examples.page(made(found), content),
+        "docs/fhir-tables.md": lambda: fhir_tables.page(
+            made(found), made(found, Setting(release="R4B")), content
+        ),
+    }
+
+
+def old(text: str, content: str) -> bool:
+    """Say whether a page was made from other content than that with the digest."""
+    named = re.search(r"from the content \(([0-9a-f]+)\)", text)
+    return named is not None and named[1] != content
 
 
 def pages() -> dict[str, str]:
@@ -90,12 +135,17 @@ def _filled(text: str, name: str, filling: str) -> str:
 def main() -> int:
     check = "--check" in sys.argv[1:]
     stale = False
-    for name, text in pages().items():
+    content = digest()
+    ways: dict[str, str | Callable[[], str]] = {**pages(), **pages_of_facts(content)}
+    for name, way in ways.items():
         try:
-            same = read(name) == text
+            held = read(name)
         except FileNotFoundError:
-            same = False
-        if same:
+            held = ""
+        if check and old(held, content):
+            continue
+        text = way if isinstance(way, str) else way()
+        if held == text:
             continue
         stale = True
         print(f"{name} is stale, run make docs" if check else f"wrote {name}")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bmkit.cli.main import COMMANDS
 from bmkit.handbook import every_rule
 from bmkit.handbook.told import TOLD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
@@ -39,6 +45,35 @@ def test_generated_pages_are_fresh() -> None:
     command = [sys.executable, os.path.join(TOP, "docs", "make.py"), "--check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def made(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Give docs/make.py as a module."""
+    monkeypatch.syspath_prepend(os.path.join(TOP, "docs"))
+    return importlib.import_module("make")
+
+
+def test_a_page_of_facts_is_old_only_while_the_facts_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    make = made(monkeypatch)
+    content = make.digest()
+    for name, page in make.pages_of_facts(content).items():
+        held = read(name)
+        assert make.old(held, "0" * 12), "it names no content, and would never be told to be old"
+        assert not make.old(page(), content)
+
+
+def test_other_facts_have_another_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = made(monkeypatch)
+    file = tmp_path / "content" / "one" / "incidence.json"
+    file.parent.mkdir(parents=True)
+    monkeypatch.setattr(make, "TOP", str(tmp_path))
+    digests = set()
+    for text in ("{}", '{"records": []}'):
+        file.write_text(text, encoding="utf-8")
+        digests.add(make.digest())
+    file.rename(file.with_name("survival.json"))
+    digests.add(make.digest())
+    assert len(digests) == 3
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -24,6 +24,7 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     *,
     suppress: bool = True,
     schemas: bool = True,
+    shapes: Shapes | None = None,
 ) -> list[Issue]:
     """Give every issue of the content, in order; without `suppress` also those that the content allows.
 
@@ -32,8 +33,9 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
+    `shapes` are those of an earlier check, so that many articles share the schemas that were made ready.
     """
-    shapes = Shapes(engine)
+    shapes = shapes or Shapes(engine)
     issues = [*content.issues]
     # First, as what is no schema at all ends the check, and this tells of all that are none.
     issues += check_shape(content, shapes)

@@ -53,19 +53,21 @@ class Suppression(NamedTuple):
 
 def suppressions(content: Content) -> list[Suppression]:
     """Give all that content allows, whether it still holds or not."""
-    return [
-        Suppression(
-            record, record["rule"], record["kind"], record["record"], record["field"] or "", record["expires"]
-        )
-        for record in content.of(KIND)
-    ]
+    return [_read(record) for record in content.of(KIND)]
+
+
+def _read(record: Record) -> Suppression:
+    return Suppression(
+        record, record["rule"], record["kind"], record["record"], record["field"] or "", record["expires"]
+    )
 
 
 def unsuppressed(issues: Iterable[Issue], content: Content, rules: Iterable[str]) -> list[Issue]:
     """Give the issues that content does not allow; only those of `rules` can be allowed at all."""
     known = frozenset(rules)
     live: dict[tuple[str, str], list[tuple[Suppression, Record]]] = {}
-    for one in suppressions(content):
+    # An article whose records are not judged here may all the same allow something of the shared terms.
+    for one in (_read(record) for record in content.every(KIND) if record.shaped):
         if one.rule in known and not one.expired:
             for record in one.meant(content):
                 live.setdefault((one.rule, record.file), []).append((one, record))

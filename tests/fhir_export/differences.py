@@ -8,15 +8,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from . import codings, guidelines, paths, spans
 from .places import found
-from .reading import Reading, ask, codes_in
+from .reading import ask, codes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-    from .reading import Amount, Json
+    from .reading import Amount, Json, Reading
 
 
 def meant(value: Json) -> Amount:
@@ -27,18 +28,21 @@ def meant(value: Json) -> Amount:
     return ("value", Decimal(value["value"]), "" if comparator == "about" else comparator, value["unit"])
 
 
-def differences(content: Content, bundle: Json) -> list[str]:
-    """Every number of a fact or a term that the Bundle does not give back as it is."""
-    reading = Reading(bundle)
-    said: list[str] = []
-    for kind in content.kinds():
-        for record in content.of(kind.name):
-            for field in kind.quantities:
-                if record[field.name] is not None:
-                    said += _differs(reading, record, field.name)
-            said += _wrong_subject(reading, record)
-            said += _wrong_stance(reading, record)
-    return said
+def differences(content: Content, reading: Reading) -> Iterator[str]:
+    """Everything in which the Bundle is not what the content says, found one after the other."""
+    yield from guidelines.wrong(content, reading)
+    yield from spans.wrong(content, reading)
+    yield from codings.wrong(content, reading)
+    every = [record for kind in content.kinds() for record in content.of(kind.name)]
+    for way in (paths.wrong, _wrong_stance, _wrong_statistic, _wrong_subject, _wrong_numbers):
+        for record in every:
+            yield from way(reading, record)
+
+
+def _wrong_numbers(reading: Reading, record: Record) -> Iterator[str]:
+    for field in record.kind.quantities:
+        if record[field.name] is not None:
+            yield from _differs(reading, record, field.name)
 
 
 def _differs(reading: Reading, record: Record, name: str) -> Iterator[str]:
@@ -93,12 +97,22 @@ _ROLES = {
     "drug-effect": {"product": "exposure", "outcome": "measuredVariable", "population": "population"},
     "comparison": {"product": "exposure", "comparator_products": "referenceExposure"},
     "suspected-primary": {"tumour": "measuredVariable", "site": "population"},
+    "treatment-effect": {"treatment": "exposure", "outcome": "measuredVariable", "population": "population"},
+    "drug-mechanism": {"product": "exposure", "process": "measuredVariable"},
+    "drug-property": {"product": "exposure", "property": "measuredVariable"},
+    "clinical-feature": {"condition": "measuredVariable", "population": "population"},
+    "procedure-use": {"procedure": "exposure"},
+    "lab-marker": {"analyte": "measuredVariable"},
+    "indication": {"product": "exposure"},
+    "interaction": {"product": "exposure", "substance": "referenceExposure"},
 }
 _OTHERS = {
     "ActivityDefinition": {"product": "productReference", "population": "subjectReference"},
     "ClinicalUseDefinition": {"product": "subject", "population": "population"},
     "MedicationKnowledge": {"product": "associatedMedication"},
 }
+
+_ADVICE = ("instruction", "dilution")
 
 
 def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
@@ -115,6 +129,9 @@ def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
     for kind, name, path in paths:
         value = record[name] if name in record.kind else None
         for made in reading.of(kind, own) if value is not None else ():
+            # Advice about a medicine is no order of it, and names it among its circumstances.
+            if path == "productReference" and path not in made and record.kind.name in _ADVICE:
+                continue
             codes = {code for one in reading.follow(made, path) for code in codes_in(one)}
             if made.get("kind") == "CommunicationRequest":  # what is told is about a product, and gives none
                 codes |= {*codes_in(made["useContext"])} if name == "product" else set()
@@ -140,31 +157,25 @@ def _wrong_stance(reading: Reading, record: Record) -> Iterator[str]:
             yield f"{own}: {record['stance']}, but doNotPerform is {made.get('doNotPerform')}"
 
 
-def uncoded(reading: Reading, record: Record) -> list[str]:
-    """The fields of a fact whose value is nowhere coded in what states it, or in the variables of that."""
+# The statistic that a number is; all others are only described.
+_PROPORTIONS = (("incidence", "share"), ("treatment-response", "share"))
+_MEDIAN = "C28007"
+_PROPORTION = "C44256"
+_RANGE = "C38013"
+# Beside the code of HL7 the word of the article may stand.
+_STATISTIC = "statisticType.coding.where(system.endsWith('/statistic-type')).code"
+
+
+def _wrong_statistic(reading: Reading, record: Record) -> Iterator[str]:
     own = f"{record.folder}/{record.kind.name}/{record.id}"
-    made = list(reading.about.get(own, []))
-    paths = (
-        "(variableDefinition.observed | relatedArtifact.resourceReference | subjectReference | population)"
-    )
-    for one in list(made):
-        near = [url for url in ask(one, f"{paths}.reference") if url in reading.by_url]
-        made += [reading.by_url[url] for url in near]
-        made += [
-            reading.by_url[url] for url in ask(one, "(productReference | subject | definition).reference")
-        ]
-    codes = {code for one in made for code in codes_in(one)}
-    texts = {text for one in made for text in ask(one, "endorser.name")}
-    missing: list[str] = []
-    for field in record.kind.fields:
-        value = record[field.name]
-        if (
-            value is None
-            or field.name in ("id", "notes", "source")
-            or field.type not in ("reference", "text")
-        ):
-            continue
-        values = value if isinstance(value, list) else [value]
-        named = field.type == "reference" and texts
-        missing += [field.name for one in values if str(one) not in codes and not named]
-    return missing
+    for made in reading.of("Evidence", own):
+        for one in made.get("statistic", ()):
+            name = (record.kind.name, one["id"])
+            expected = _PROPORTION if name in _PROPORTIONS else "descriptive"
+            if name == ("survival", "time") and record["statistic"] == "median":
+                expected = _MEDIAN
+            if (found := ask(one, _STATISTIC)) != [expected]:
+                yield f"{own}: {one['id']} is the statistic {found}, not {expected}"
+            estimates = ask(one, "attributeEstimate.type.coding.code")
+            if estimates and estimates != [_RANGE]:
+                yield f"{own}: {one['id']} is the estimate {estimates}, not {_RANGE}"

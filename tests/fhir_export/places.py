@@ -117,7 +117,7 @@ _DAILY = f"{_TIMING}.where(frequency = 1 and period = 1 and periodUnit = 'd')"
 def _dosage(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
     """What a Dosage says of a field of a dosing fact, a course or a limit."""
     text = " ".join(ask(made, "dosage.text"))
-    for path, held in _AMOUNTS[name](made) if name in _AMOUNTS else ():
+    for path, held in AMOUNTS[name](made) if name in AMOUNTS else ():
         yield path, amount(held), text
 
 
@@ -184,7 +184,7 @@ def _quantity(number: Any, code: str) -> Json:
     return {"value": number, "unit": code, "system": "http://unitsofmeasure.org", "code": code}
 
 
-_AMOUNTS: dict[str, Callable[[Json], Held]] = {
+AMOUNTS: dict[str, Callable[[Json], Held]] = {
     "dose": _dose,
     "daily_dose": _daily,
     "volume": _volume,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -18,20 +20,27 @@ from bmkit.export.fhir.bundle import TYPES, bundle
 from bmkit.export.fhir.check import check
 
 from .conftest import REPOSITORY
+from .projects import articles
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bmkit.export.fhir.making import Making
 
 Json = dict[str, Any]
 
 
-class Server:
-    """As much of a FHIR server as a transaction of conditional updates needs."""
+# The types of each release that HL7 defined a search by identifier for.
+SEARCHED = json.loads((Path(__file__).parent / "searched_by_identifier.json").read_text("utf-8"))
 
-    def __init__(self) -> None:
+
+class Server:
+    """As much of a FHIR server as a transaction of conditional updates needs.
+
+    Like a conforming one it refuses a search that its release does not define.
+    """
+
+    def __init__(self, release: str) -> None:
         self.held: dict[str, Json] = {}
+        self.searched = frozenset(SEARCHED[release].split())
 
     def load(self, transaction: Json) -> None:
         marked: dict[tuple[str, str], list[str]] = {}
@@ -43,7 +52,10 @@ class Server:
         for number, entry in enumerate(transaction["entry"]):
             kind, _, query = entry["request"]["url"].partition("?identifier=")
             name = kind
+            if not query:
+                assert name == f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
             if query:
+                assert kind in self.searched, f"{kind} has no search parameter identifier"
                 found = marked.get((kind, unquote(query)), [])
                 assert len(found) < 2, f"{query} matches several"
                 name = found[0] if found else f"{kind}/{number}"
@@ -53,12 +65,21 @@ class Server:
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, release: str) -> None:
     transaction = bundle(made(content, Setting(release=release)), "transaction")
-    server = Server()
+    server = Server(release)
     server.load(transaction)
     once = dict(server.held)
     server.load(transaction)
     assert server.held == once
     assert len(once) == len(transaction["entry"])
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_what_cannot_be_searched_for_is_put_under_its_id(content: Content, release: str) -> None:
+    transaction = bundle(made(content, Setting(release=release)), "transaction")
+    urls = {entry["request"]["url"] for entry in transaction["entry"]}
+    under_ids = {url.partition("/")[0] for url in urls if "?" not in url}
+    older = {"MedicationKnowledge", "ObservationDefinition"} if release == "R4B" else set()
+    assert under_ids == {"Provenance", *older}
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
@@ -90,7 +111,8 @@ def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5:
     document = bundle(r5, "document")
     assert document["entry"][0]["resource"]["resourceType"] == "Composition"
     assert max(Counter(entry["fullUrl"] for entry in document["entry"]).values()) == 1
-    assert document["identifier"]["value"] == "bone-metastasis/article/bone-metastasis/document"
+    name = document["identifier"]["value"]
+    assert re.fullmatch("bone-metastasis/article/bone-metastasis/document/2025-07-07-[0-9a-f]{12}", name)
     assert document["timestamp"].endswith("Z")
 
 
@@ -115,6 +137,33 @@ def test_every_resource_is_reached_from_the_composition(r5: Making, r4b: Making)
 
 def test_two_makings_are_the_same(content: Content, r5: Making) -> None:
     assert bundle(made(content), "collection") == bundle(r5, "collection")
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_what_says_something_else_has_another_version(release: str) -> None:
+    """A cache that holds url and version must not go on holding a dose that was corrected."""
+    name = "content/bone-metastasis/dosing.json"
+    text = (REPOSITORY / name).read_text("utf-8")
+    wrong = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
+    assert wrong != text
+    setting = Setting(release=release)
+    old, new = (
+        made(read_content(str(REPOSITORY), unsaved={name: held.encode()}), setting) for held in (wrong, text)
+    )
+    changed: set[str] = set()
+    for key, one in old.resources.items():
+        other = new.resources[key]
+        if one != other:
+            changed.add(key[0])
+            assert one.get("version") != other.get("version") or "version" not in one, key
+        else:
+            assert one.get("version") == other.get("version")
+    assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
+    for making in (old, new):
+        one = making.resources["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+        assert re.fullmatch("2025-07-07-[0-9a-f]{12}", one["version"])
+    documents = [bundle(making, "document") for making in (old, new)]
+    assert documents[0]["identifier"] != documents[1]["identifier"]
 
 
 def test_another_base_is_everywhere(content: Content) -> None:
@@ -155,7 +204,7 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
 
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     written = write("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
@@ -174,7 +223,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     write("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
@@ -190,7 +239,7 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
 
 
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     (root / "content" / "second" / "article.json").unlink()
     write("fhir", read_content(str(root)), tmp_path / "out", check=True)
     assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
@@ -200,7 +249,7 @@ def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) ->
 
 
 def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
-    root = _two_articles(tmp_path)
+    root = articles(tmp_path, "bone-metastasis", "second")
     shutil.copytree(REPOSITORY / "schema", root / "schema")
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
@@ -215,22 +264,6 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     ]
     [variable] = found
     assert {one["id"] for one in variable["characteristic"]} == {"tumour", "share"}
-
-
-def _two_articles(folder: Path) -> Path:
-    """A project of the repository's terms, its article, and a small second one with another day of review."""
-    root = folder / "project"
-    shutil.copytree(REPOSITORY / "content", root / "content")
-    second = root / "content" / "second"
-    second.mkdir()
-    for name in ("article", "section", "incidence", "editorial-note"):
-        text = (REPOSITORY / "content" / "bone-metastasis" / f"{name}.json").read_text("utf-8")
-        if name == "article":
-            text = text.replace('"id": "bone-metastasis"', '"id": "second"').replace(
-                "2025-07-07", "2026-01-31"
-            )
-        (second / f"{name}.json").write_text(text, "utf-8")
-    return root
 
 
 def _objects(value: Any) -> list[Json]:

@@ -55,6 +55,17 @@ def span(document: Json) -> Json:
     return found
 
 
+def statistic(document: Json) -> Json:
+    found: Json = evidence(document)["statistic"][0]["statisticType"]["coding"][0]
+    return found
+
+
+def amount(document: Json) -> Json:
+    dosage = of(document, "ActivityDefinition", FACTS["dosing"])["dosage"][0]
+    found: Json = dosage["doseAndRate"][0]["doseQuantity"]
+    return found
+
+
 def at_most(document: Json) -> None:
     known = of(document, "MedicationKnowledge", FACTS["medicine"])
     week = {"value": 1, "comparator": "<=", "unit": "week", "code": "wk"}
@@ -114,6 +125,24 @@ BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
     "a comparator in a range": ("sqty-1", lambda one: span(one)["low"].update(comparator="<")),
     "a number without a code": ("ucum", lambda one: span(one)["low"].pop("code")),
     "a number without a unit": ("unit", lambda one: span(one)["low"].pop("unit")),
+    "a unit that UCUM does not have": ("ucum", lambda one: span(one)["low"].update(code="mgs", unit="mgs")),
+    "a unit by another name": ("unit", lambda one: amount(one).update(unit="bananas")),
+    "an amount of one by the name of many": (
+        "unit",
+        lambda one: amount(one).update(value=1, code="wk", unit="weeks"),
+    ),
+    "a code that HL7 does not have": ("hl7-code", lambda one: statistic(one).update(code="XYZ")),
+    "a code of HL7 by another name": ("hl7-code", lambda one: statistic(one).update(display="Mean")),
+    "a list that HL7 does not have": (
+        "hl7-code",
+        lambda one: statistic(one).update(system="http://terminology.hl7.org/CodeSystem/statistics"),
+    ),
+    "a permitted unit that UCUM does not have": (
+        "ucum",
+        lambda one: evidence(one)["statistic"][0]["statisticType"]["coding"].append(
+            {"system": "http://unitsofmeasure.org", "code": "percent"}
+        ),
+    ),
     "a concept without text": (
         "text",
         lambda one: evidence(one)["variableDefinition"][0]["variableRole"].pop("text"),

@@ -12,7 +12,7 @@ from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.finding import FINDINGS
 from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
 
-from .differences import uncoded
+from .coded import uncoded
 from .reading import Reading
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import pytest
 from bmkit.export.fhir.bundle import bundle
 
 from .differences import differences
+from .reading import Reading
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -16,4 +17,5 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("release", ["r5", "r4b"])
 def test_read_back_nothing_differs(content: Content, release: str, request: pytest.FixtureRequest) -> None:
-    assert differences(content, bundle(request.getfixturevalue(release), "collection")) == []
+    reading = Reading(bundle(request.getfixturevalue(release), "collection"))
+    assert list(differences(content, reading)) == []

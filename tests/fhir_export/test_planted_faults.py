@@ -25,11 +25,13 @@ from bmkit.export.fhir.check import check
 from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.mapping import facts
 
-from .differences import differences, uncoded
+from .coded import uncoded
+from .differences import differences
+from .meanings import MEANINGS, another_uri, planted
 from .reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bmkit.content import Content
 
@@ -213,6 +215,7 @@ FAULTS = [
     storage_forgotten,
     status_misspelt,
     name_with_a_blank,
+    another_uri,
 ]
 
 
@@ -250,6 +253,11 @@ def test_a_planted_fault_is_caught(content: Content, fault: Callable[[Patch], No
         assert caught(content)
 
 
+@pytest.mark.parametrize("fault", MEANINGS)
+def test_a_planted_fault_of_meaning_is_caught(content: Content, r5: Making, fault: str) -> None:
+    assert caught_in(planted(r5, MEANINGS[fault]), content)
+
+
 @pytest.mark.parametrize("fault", OLDER, ids=lambda fault: fault.__name__)
 def test_a_planted_fault_is_caught_in_the_older_release(
     content: Content, fault: Callable[[Patch], None]
@@ -261,20 +269,28 @@ def test_a_planted_fault_is_caught_in_the_older_release(
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_nothing_is_caught_where_nothing_is_wrong(content: Content, release: str) -> None:
-    assert caught(content, release) == []
+    assert caught(content, release) == ""
 
 
-def caught(content: Content, release: str = "R5") -> list[str]:
-    """What the tests of this folder would say."""
-    made_of = bundle(made(content, fhir.Setting(release=release)), "collection")
+def caught(content: Content, release: str = "R5") -> str:
+    """The first thing that the tests of this folder would say, "" if they would say nothing."""
+    return caught_in(made(content, fhir.Setting(release=release)), content)
+
+
+def caught_in(making: Making, content: Content) -> str:
+    """The same of what has been made of the content."""
     try:
-        told = differences(content, made_of)
+        return next(_told(content, bundle(making, "collection"), making.setting.release), "")
     except (AssertionError, KeyError) as wrong:
-        return [repr(wrong)]
-    if told:
-        return told
+        return repr(wrong)
+
+
+def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     reading = Reading(made_of)
+    yield from differences(content, reading)
     # What cannot be coded, and what R4B has no type for.
     apart = ("literature", "statement") if release == "R5" else {kind.name for kind in content.kinds()}
-    told = [one.id for one in facts(content) if one.kind.name not in apart and uncoded(reading, one)]
-    return told or [str(fault) for fault in check(made_of, release)]
+    for one in facts(content):
+        if one.kind.name not in apart and (missing := uncoded(reading, one)):
+            yield f"{one.kind.name} {one.id}: {missing}"
+    yield from (str(fault) for fault in check(made_of, release))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.issue import Issue
+    from bmkit.shape import Shapes
 
 # What the engines are called as Python modules.
 _ENGINES = ("jsonschema", "jsonschema_rs")
@@ -26,18 +27,27 @@ def issues_of(
     *,
     suppress: bool = True,
     schemas: bool = True,
+    shapes: Shapes | None = None,
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
-    `suppress` and `schemas` are as for check.  WrongUseError for a name that is none, for an engine that is
-    not installed, and for a broken schema.
+    `suppress`, `schemas` and `shapes` are as for check.  WrongUseError for a name that is none, for an engine
+    that is not installed, and for a broken schema.
     """
     from bmkit.check import check
     from bmkit.schema import SchemaError
     from bmkit.today import TodayError
 
     try:
-        return check(content, engine, _names(select), _names(ignore), suppress=suppress, schemas=schemas)
+        return check(
+            content,
+            engine,
+            _names(select),
+            _names(ignore),
+            suppress=suppress,
+            schemas=schemas,
+            shapes=shapes,
+        )
     except ImportError as missing:
         if missing.name not in _ENGINES:
             raise

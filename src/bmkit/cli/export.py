@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bmkit.cli import offered
 from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.one_by_one import FaultyError, OneByOne
 from bmkit.cli.progress import progress
-from bmkit.cli.project import read_project, root_option
+from bmkit.cli.project import read_project, root_of, root_option
 from bmkit.cli.screen import say, screen
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
-from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, write
+from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
 from bmkit.report import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bmkit.report import Report
 
 FHIR = "fhir"
 
@@ -46,6 +50,12 @@ FHIR = "fhir"
     type=click.Choice(["draft", "active"]),
     help="For fhir: draft until somebody answers for the content, then active; draft if not said.",
 )
+@click.option(
+    "--only",
+    type=click.Choice(["document", "collection", "transaction", "bulk"]),
+    multiple=True,
+    help="For fhir: write this and nothing else; may be said more than once.",
+)
 @click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
 def command(
     forms: tuple[str, ...],
@@ -55,6 +65,7 @@ def command(
     release: str | None,
     base: str | None,
     status: str | None,
+    only: tuple[str, ...],
     check: bool,
 ) -> int:
     """Write the content in other forms: FORMAT is {forms}, or all.
@@ -62,28 +73,60 @@ def command(
     Content with errors is not exported: they are said instead.
     """
     wanted = _wanted(forms)
-    options = _options(wanted, {"release": release, "base": base, "status": status, "check": check or None})
+    given = {"release": release, "base": base, "status": status, "only": only or None, "check": check or None}
+    options = _options(wanted, given)
+    if all(streams(form) for form in wanted):
+        return _one_by_one(wanted, Path(out), root, limit, options)
     content = read_project(root, limit=limit)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:
-        shown = screen()
-        say(render("text", report_of(errors, content), shown), shown)
-        click.echo("nothing was exported: content with errors must not be published", err=True)
-        return ERRORS
+        return _refused(report_of(errors, content))
     for form in wanted:
-        try:
-            with progress(form) as tick:
-                written = write(form, content, Path(out), tick, **options.get(form, {}))
-        except UnfitError as wrong:
-            click.echo(str(wrong), err=True)
-            return ERRORS
-        except ExportError as wrong:
-            raise WrongUseError(str(wrong)) from None
-        click.echo(f"{written[0]}" + (f" and {len(written) - 1} more" if len(written) > 1 else ""))
+        ended = _tried(form, partial(write, form, content, Path(out), **options.get(form, {})))
+        if ended != CLEAN:
+            return ended
     return CLEAN
 
 
 command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
+
+
+def _one_by_one(
+    wanted: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+) -> int:
+    """Export article by article, in the memory of one."""
+    for form in wanted:
+        try:
+            articles = OneByOne(root_of(root), limit)
+            export = partial(
+                write_articles, form, articles.names, articles.parts(), out, **options.get(form, {})
+            )
+            ended = _tried(form, export)
+        except FaultyError as faulty:
+            return _refused(faulty.report)
+        if ended != CLEAN:
+            return ended
+    return CLEAN
+
+
+def _refused(report: Report) -> int:
+    shown = screen()
+    say(render("text", report, shown), shown)
+    click.echo("nothing was exported: content with errors must not be published", err=True)
+    return ERRORS
+
+
+def _tried(form: str, export: Callable[..., list[Path]]) -> int:
+    try:
+        with progress(form) as tick:
+            written = export(tick=tick)
+    except UnfitError as wrong:
+        click.echo(str(wrong), err=True)
+        return ERRORS
+    except ExportError as wrong:
+        raise WrongUseError(str(wrong)) from None
+    click.echo(f"{written[0]}" + (f" and {len(written) - 1} more" if len(written) > 1 else ""))
+    return CLEAN
 
 
 def _wanted(forms: Sequence[str]) -> list[str]:
@@ -97,7 +140,7 @@ def _wanted(forms: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def _options(wanted: Sequence[str], given: dict[str, str | bool | None]) -> dict[str, dict[str, str | bool]]:
+def _options(wanted: Sequence[str], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Give the options of each format; WrongUseError if one was given that no wanted format has."""
     said = {name: value for name, value in given.items() if value is not None}
     if said and FHIR not in wanted:

@@ -38,12 +38,17 @@ def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LA
     """
     try:
         return read_content(root_of(root, paths), limit=limit)
-    except SchemaError as wrong:
-        raise unusable(wrong) from None
-    except ContentError as wrong:
-        said = str(wrong)
-        here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
-        raise WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said) from None
+    except (ContentError, SchemaError) as wrong:
+        raise unreadable(wrong) from None
+
+
+def unreadable(wrong: ContentError | SchemaError) -> WrongUseError:
+    """Say that a project cannot be read, or which schemas that it needs."""
+    if isinstance(wrong, SchemaError):
+        return unusable(wrong)
+    said = str(wrong)
+    here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
+    return WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said)
 
 
 def unusable(wrong: SchemaError) -> WrongUseError:

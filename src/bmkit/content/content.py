@@ -180,7 +180,7 @@ class Content:
         The terms are gone through once: in a view of their own, or with the article if there is only one.
         One view of all articles would need memory for all that rules remember of them.
         """
-        names = [name for name in self.folders if name != self._terms]
+        names = [folder.name for folder in self._judged if folder.name != self._terms]
         shared = [self._terms] if self._terms in self.folders else []
         if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
             yield self

@@ -5,25 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bmkit.content.codes import Codes, read_codes
 from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, entries
-from bmkit.content.folder import File, Folder
-from bmkit.content.record import Record
-from bmkit.issue import Issue, Place, Severity
-from bmkit.json_text import LARGEST, JsonFault, decode, parse, read_bytes
-from bmkit.schema import SUFFIX, schemas_of
+from bmkit.content.reading import CODES, CONTENT, JSON, TERMS, Reading
+from bmkit.json_text import LARGEST
+from bmkit.schema import schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bmkit.content.entries import Entry
     from bmkit.schema import Schemas
 
-CONTENT = "content"
-TERMS = "terms"
-CODES = "codes.lock.tsv"
-_JSON = ".json"
+__all__ = ["CODES", "CONTENT", "TERMS", "read_articles", "read_content"]
 
 
 def read_content(
@@ -39,22 +33,18 @@ def read_content(
     path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
     to read, SchemaError if a schema that is needed cannot be used.
     """
-    if not os.path.isdir(root):
-        raise ContentError(f"{root}: there is no such folder")
-    top = os.path.join(root, CONTENT)
-    if not os.path.isdir(top):
-        raise ContentError(f"{root}: holds no folder {CONTENT}/")
-    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
+    top = _top(root)
+    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
     for entry in entries(top, root):
         name = entry.name
         if not entry.is_folder:
             reading.loose(entry)
-        elif name.endswith(_JSON):
+        elif name.endswith(JSON):
             reading.read(f"{CONTENT}/{name}")
         else:
             reading.folder(name, entries(os.path.join(top, name), root))
     if not reading.seen:
-        raise ContentError(f"{root}: {CONTENT}/ holds no *{_JSON} file")
+        raise ContentError(f"{root}: {CONTENT}/ holds no *{JSON} file")
     return Content(
         root,
         reading.schemas,
@@ -66,181 +56,71 @@ def read_content(
     )
 
 
-class _Reading:
-    """What was read so far."""
+def read_articles(
+    root: str, schemas: Schemas | None = None, *, limit: int = LARGEST
+) -> tuple[list[str], Iterator[Content]]:
+    """Read the content of a project as read_content does, but one article at a time.
 
-    def __init__(self, root: str, schemas: Schemas, limit: int, unsaved: Mapping[str, bytes]) -> None:
-        self.root = root
-        self.schemas = schemas
-        self.limit = limit
-        self.unsaved = unsaved
-        self.folders: dict[str, Folder] = {}
-        self.codes = Codes()
-        self.issues: list[Issue] = []
-        self.data: dict[str, bytes] = {}
-        self.seen = False
-        self.lost: set[str] = set()
+    Gives the names of the articles, and an iterator: first the shared terms with the lock and whatever stands
+    in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
+    is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
+    """
+    top = _top(root)
+    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, {})
+    listed = entries(top, root)
+    names = [
+        one.name
+        for one in listed
+        if one.is_folder and not one.name.endswith(JSON) and one.name != TERMS
+        if _holds_records(top, one.name, root)
+    ]
+    return names, _one_by_one(reading, top, listed)
 
-    def folder(self, name: str, found: list[Entry]) -> None:
-        """Read the folder content/<name>, in which that was found."""
-        folder = Folder(name)
-        names = {entry.name for entry in found}
-        for entry, is_folder, lost in found:
-            path = f"{CONTENT}/{name}/{entry}"
-            stem, suffix = os.path.splitext(entry)
-            if is_folder and not entry.endswith(_JSON):
-                self._say(
-                    path,
-                    "folder-too-deep",
-                    "content has one level of folders, and this is a second",
-                    grave=False,
-                )
-            elif entry.endswith(_JSON):
-                self.seen = True
-                self._file(path, folder, entry.removesuffix(_JSON))
-            elif suffix.lower() == _JSON:
-                self._misspelt(path, entry, taken=stem + _JSON in names)
-                folder.unread.add(stem.lower())
-            else:
-                self._stray(path, entry, lost=lost)
-        if folder.files or folder.unread:
-            self.folders[name] = folder
 
-    def loose(self, entry: Entry) -> None:
-        """Read what stands in content/ itself and is no folder."""
+def _one_by_one(reading: Reading, top: str, listed: list[Entry]) -> Iterator[Content]:
+    articles: list[str] = []
+    for entry in listed:
         name = entry.name
-        path = f"{CONTENT}/{name}"
-        if name == CODES:
-            self._lock(path)
-        elif name.lower().endswith(_JSON):
-            self.seen = True
-            hint = f"move it to {CONTENT}/{TERMS}/ or to the folder of its article"
-            self._say(path, "misplaced-file", "a file of records stands outside the folders", hint)
+        if not entry.is_folder:
+            reading.loose(entry)
+        elif name.endswith(JSON):
+            reading.read(f"{CONTENT}/{name}")
+        elif name == TERMS:
+            reading.folder(name, entries(os.path.join(top, name), reading.root))
         else:
-            self._stray(path, name, lost=entry.lost)
-            if path in self.lost:
-                # It stands where a folder may, and what that held is missing everywhere.
-                self.seen = True
-                self.folders[name] = Folder(name)
-                self.folders[name].unread.update(self.schemas.names)
-
-    def read(self, path: str) -> bytes | None:
-        """Give the bytes of a file; None, and an issue, if it cannot be read."""
-        try:
-            data = (
-                self.unsaved[path]
-                if path in self.unsaved
-                else read_bytes(os.path.join(self.root, path), self.limit)
-            )
-        except JsonFault as refused:
-            self._refused(path, refused)
-            return None
-        self.data[path] = data
-        return data
-
-    def _file(self, path: str, folder: Folder, name: str) -> None:
-        if name not in self.schemas:
-            self._unknown_kind(path, folder, name)
-            return
-        kind = self.schemas.kind(name)
-        data = self.read(path)
-        if data is None:
-            folder.unread.add(name)
-            return
-        try:
-            value = parse(data, self.limit)
-        except JsonFault as refused:
-            folder.unread.add(name)
-            self._refused(path, refused)
-            return
-        file = File(path, folder.name, kind, value)
-        items = value.get("records") if isinstance(value, dict) else None
-        if not isinstance(items, list):
-            folder.unread.add(name)
-        else:
-            file.records = [
-                Record(kind, folder.name, path, number, item)
-                for number, item in enumerate(items)
-                if isinstance(item, dict)
-            ]
-        folder.add(file)
-        self._home(file)
-
-    def _home(self, file: File) -> None:
-        """Check that a file names its own schema and stands in the right sort of folder."""
-        named = file.value.get("$schema") if isinstance(file.value, dict) else None
-        want = f"../../schema/{file.kind.name}{SUFFIX}"
-        if isinstance(named, str) and named != want and not _names_schema(named, want, own=self.schemas.own):
-            place = Place(file.path, "/$schema")
-            self._add(place, "wrong-schema", f'the schema is named as "{named}"', f'write "{want}"')
-        if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS):
-            right = f"{CONTENT}/{TERMS}/" if file.kind.group == "term" else "the folder of its article"
-            message = f"{file.kind.name} is a kind of {file.kind.group} and does not belong in {file.folder}/"
-            self._say(file.path, "wrong-folder", message, f"move the file to {right}")
-
-    def _lock(self, path: str) -> None:
-        self.codes = Codes(unread=True)
-        data = self.read(path)
-        if data is None:
-            return
-        try:
-            text = decode(data)
-        except JsonFault as refused:
-            self._refused(path, refused)
-            return
-        self.codes, faults = read_codes(text)
-        for fault, start, end, message in faults:
-            self._add(Place(path, start=start, end=end), fault, message, family="codes")
-
-    def _unknown_kind(self, path: str, folder: Folder, name: str) -> None:
-        # Only a faulty project pays for this import.
-        from bmkit.suggest import suggest
-
-        meant = suggest(name, self.schemas.names)
-        folder.unread.add(meant or name)
-        hint = f'did you mean "{meant}{_JSON}"?' if meant else f"a kind needs a schema, schema/{name}{SUFFIX}"
-        self._say(path, "unknown-kind", f'there is no kind "{name}"', hint)
-
-    def _misspelt(self, path: str, name: str, *, taken: bool) -> None:
-        self.seen = True
-        right = os.path.splitext(name)[0] + _JSON
-        hint = f"{right} is there already: take one of them away" if taken else f"rename it to {right}"
-        self._say(path, "suffix-case", f"{name} is not read: only names that end with {_JSON} are", hint)
-
-    def _stray(self, path: str, name: str, *, lost: bool) -> None:
-        # Read-me files and what editors and systems hide are nobody's mistake.
-        if name.startswith(".") or name.lower().endswith(".md"):
-            return
-        if lost:
-            self.lost.add(path)
-            self.read(path)
-        else:
-            self._say(path, "stray-file", f"{name} is not content and is ignored", grave=False)
-
-    def _refused(self, path: str, refused: JsonFault) -> None:
-        for rule, start, end, message, hint in refused.faults:
-            place = Place(path, start=start, end=end)
-            self.issues.append(Issue(place, rule, Severity.ERROR, message, hint))
-
-    def _say(self, path: str, fault: str, message: str, hint: str = "", *, grave: bool = True) -> None:
-        self._add(Place(path, start=0, end=0), fault, message, hint, grave=grave)
-
-    def _add(  # noqa: PLR0913  an issue has that many parts
-        self,
-        place: Place,
-        fault: str,
-        message: str,
-        hint: str = "",
-        *,
-        grave: bool = True,
-        family: str = "content",
-    ) -> None:
-        severity = Severity.ERROR if grave else Severity.WARNING
-        self.issues.append(Issue(place, f"{family}.{fault}", severity, message, hint))
+            articles.append(name)
+    yield _part(reading, list(reading.folders))
+    for name in articles:
+        reading.issues, reading.data = [], {}
+        reading.folder(name, entries(os.path.join(top, name), reading.root))
+        if name in reading.folders or reading.issues:
+            yield _part(reading, [name] if name in reading.folders else [])
+        reading.folders.pop(name, None)
+    if not reading.seen:
+        raise ContentError(f"{reading.root}: {CONTENT}/ holds no *{JSON} file")
 
 
-def _names_schema(named: str, want: str, *, own: bool) -> bool:
-    """Say whether a $schema value leads to the kind's schema; shipped schemas may lie anywhere."""
-    if own and "://" not in named:
-        return os.path.normpath(named).replace(os.sep, "/") == want
-    return named.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
+def _part(reading: Reading, judged: list[str]) -> Content:
+    return Content(
+        reading.root,
+        reading.schemas,
+        dict(reading.folders),
+        codes=reading.codes,
+        issues=reading.issues,
+        data=reading.data,
+        terms=TERMS,
+        judged=judged,
+    )
+
+
+def _top(root: str) -> str:
+    if not os.path.isdir(root):
+        raise ContentError(f"{root}: there is no such folder")
+    top = os.path.join(root, CONTENT)
+    if not os.path.isdir(top):
+        raise ContentError(f"{root}: holds no folder {CONTENT}/")
+    return top
+
+
+def _holds_records(top: str, name: str, root: str) -> bool:
+    return any(one.name.endswith(JSON) for one in entries(os.path.join(top, name), root))

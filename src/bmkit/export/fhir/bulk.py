@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
-from bmkit.export.json_value import json_value
+from bmkit.export.fhir.version import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,8 +46,4 @@ def write_bulk(articles: Iterable[Making], folder: Path) -> list[str]:
 
 def line(made: Json) -> str:
     """A resource as one line; its references name type and id, because there is no Bundle to look in."""
-    try:
-        text = json.dumps(made, ensure_ascii=False, check_circular=False)
-    except TypeError:  # a decimal, which only the slower writer keeps as it was written
-        text = json_value(made)
-    return _REFERENCE.sub(r'"reference": "\2/\1", "type": "\2"', text) + "\n"
+    return _REFERENCE.sub(r'"reference": "\2/\1", "type": "\2"', one_line(made)) + "\n"

@@ -7,9 +7,18 @@ from urllib.parse import quote
 
 from bmkit.export.fhir.identity import Json, identifier, resource_id
 from bmkit.export.fhir.trace import instant
+from bmkit.export.fhir.version import of_all
 
 if TYPE_CHECKING:
     from bmkit.export.fhir.making import Making
+
+# Types that have identifiers, but for which the release defines no search by them: a server answers a
+# conditional update with an error, and with it the whole transaction.  From the resources SearchParameter of
+# HL7's packages hl7.fhir.r5.core 5.0.0 and hl7.fhir.r4b.core 4.3.0.
+_NOT_SEARCHED = {
+    "R5": frozenset({"SubstancePolymer"}),
+    "R4B": frozenset({"AdverseEvent", "BiologicallyDerivedProduct", "CatalogEntry", "ObservationDefinition"}),
+}
 
 TYPES = ("document", "collection", "transaction")
 
@@ -26,29 +35,33 @@ def bundle(making: Making, kind: str) -> Json:
     if kind == "document":
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
     if kind == "transaction":
-        entries = [{**entry, "request": request(entry["resource"])} for entry in entries]
+        release = making.setting.release
+        entries = [{**entry, "request": request(entry["resource"], release)} for entry in entries]
+    # A document is what it says: with other content it is another document, under another identifier.
+    own = path if kind != "document" else (*path, of_all(making))
     return {
         "resourceType": "Bundle",
         "id": resource_id(making.base, "Bundle", path),
         "meta": {"source": f"{making.base}/{making.article.folder}"},
         "language": making.article.language,
-        "identifier": identifier(making.base, path),
+        "identifier": identifier(making.base, own),
         "type": kind,
         **({"timestamp": instant(making.article.reviewed)} if making.article.reviewed else {}),
         "entry": entries,
     }
 
 
-def request(made: Json) -> Json:
+def request(made: Json, release: str) -> Json:
     """The request that loads a resource, and leaves one resource however often it is made.
 
-    It updates what has the same identifier; a type without identifiers is updated under its id.
+    It updates what has the same identifier; where the release cannot search the type for that, because it has
+    no identifiers or because HL7 defined no such search, the resource is updated under its id.
     """
     kind = made["resourceType"]
     own = made.get("identifier")
     if isinstance(own, list):
         own = own[0]
-    if own is None:
+    if own is None or kind in _NOT_SEARCHED[release]:
         return {"method": "PUT", "url": f"{kind}/{made['id']}"}
     return {
         "method": "PUT",

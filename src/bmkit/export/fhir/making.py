@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import coding
@@ -17,7 +16,7 @@ from bmkit.export.fhir.identity import (
     resource_id,
 )
 from bmkit.export.fhir.narrative import narrative
-from bmkit.export.json_value import json_value
+from bmkit.export.fhir.version import version
 from bmkit.sentence import sentence
 
 if TYPE_CHECKING:
@@ -107,8 +106,7 @@ class Making:
         day = self.article.reviewed
         head: Json = {
             "url": self.url(kind, path),
-            # What several articles share has the same version in each: a digest of what it says.
-            "version": _digest(title, body) if shared or not day else day,
+            "version": "",
             "name": computable(*_unrepeated(path[1:])),
             "title": title,
             "status": self.setting.status,
@@ -118,7 +116,9 @@ class Making:
         }
         if fact is not None and fact.value.get("source"):
             head["relatedArtifact"] = [self.origin(fact)]
-        return self.add(kind, path, [*says] or [title], {**head, **body}, fact)
+        made = self.add(kind, path, [*says] or [title], {**head, **body}, fact)
+        made["version"] = version(made, "" if shared else day)
+        return made
 
     def state(self, fact: Record, kind: str, path: Path) -> None:
         """Note that a resource states a fact, and mark the resource with it."""
@@ -197,10 +197,6 @@ def _unrepeated(words: Path) -> Path:
     """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
     [kind, *names] = words
     return (*names,) if names and names[0].startswith(f"{kind}-") else words
-
-
-def _digest(title: str, body: Json) -> str:
-    return sha256(f"{title} {json_value(body)}".encode()).hexdigest()[:12]
 
 
 def _items(record: Record, field: Field) -> list[Any]:

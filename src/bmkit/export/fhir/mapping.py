@@ -22,6 +22,7 @@ from bmkit.export.fhir.evidence import evidence
 from bmkit.export.fhir.finding import FINDINGS, Finding
 from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.r4b import lower
+from bmkit.export.fhir.version import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,6 +85,7 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
         article.composition(making)
     if setting.release == "R4B":
         lower(making)
+    stamp(making)
     return making
 
 

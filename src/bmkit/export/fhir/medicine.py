@@ -21,8 +21,8 @@ _CATEGORIES = {
     "mineral": ("chemical", "Chemical"),
     "ion": ("chemical", "Chemical"),
     "enzyme": ("body", "Body Substance"),
-    "food": ("food", "Food"),
-    "drink": ("food", "Food"),
+    "food": ("food", "Dietary Substance"),
+    "drink": ("food", "Dietary Substance"),
 }
 
 

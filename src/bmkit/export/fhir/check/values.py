@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
+from bmkit.export.fhir.check import codes
 from bmkit.export.fhir.check.fault import Fault, called
-from bmkit.export.fhir.quantity import UCUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def of_bundle(bundle: Json) -> Iterator[Fault]:
 
 
 def of_resource(made: Json) -> Iterator[Fault]:
-    """Quantities without unit, ranges with swapped ends, concepts without text, empty narratives."""
+    """Codes, quantities, ranges, concepts and narratives that do not say what they must."""
     name = called(made)
     if not _ID.fullmatch(str(made.get("id", ""))):
         yield Fault(name, "id", "id", f"{made.get('id')!r} is not an id")
@@ -66,7 +66,9 @@ def of_resource(made: Json) -> Iterator[Fault]:
         if "low" in part or "high" in part:
             yield from _range(name, path, part)
         elif "value" in part and not isinstance(part["value"], str | dict | list):
-            yield from _quantity(name, path, part)
+            yield from codes.of_quantity(name, path, part)
+        elif "system" in part:
+            yield from codes.of_coding(name, path, part)
         if "coding" in part and not part.get("text"):
             yield Fault(name, path, "text", "a CodeableConcept has no text")
 
@@ -103,13 +105,6 @@ def _range(name: str, path: str, part: Json) -> Iterator[Fault]:
             yield Fault(name, path, "rng-2", f"the ends have units {low.get('code')} and {high.get('code')}")
         elif low["value"] > high["value"]:
             yield Fault(name, path, "rng-2", f"low {low['value']} is above high {high['value']}")
-
-
-def _quantity(name: str, path: str, part: Json) -> Iterator[Fault]:
-    if part.get("system") != UCUM or not part.get("code"):
-        yield Fault(name, path, "ucum", f"{part['value']} has no UCUM code")
-    if not part.get("unit"):
-        yield Fault(name, path, "unit", f"{part['value']} has no unit for people")
 
 
 def _narrative(name: str, made: Json) -> Iterator[Fault]:

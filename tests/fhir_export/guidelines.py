@@ -1,0 +1,149 @@
+"""What MedicationKnowledge says of the doses of a product, read back and held against the content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .places import AMOUNTS
+from .reading import Json, amount, ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.content import Content, Record
+
+    from .reading import Reading
+
+_KINDS = ("dosing", "course", "dose-limit")
+# Numbers that a guideline may have from a limit beside the fact that it is about.
+_CEILINGS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
+
+
+class Guideline(NamedTuple):
+    """One guideline: its Dosages as they would stand in an ActivityDefinition, for what and for whom."""
+
+    dosages: Json
+    conditions: list[str]
+    people: list[str]
+
+
+def wrong(content: Content, reading: Reading) -> Iterator[str]:
+    """Every guideline that differs from its fact, and every fact about a dose that has none."""
+    for product in content.of("product"):
+        found = dict(_guidelines(reading, product.id))
+        facts = [one for kind in _KINDS for one in content.of(kind) if one["product"] == product.id]
+        limits = [one for one in facts if one.kind.name == "dose-limit"]
+        told = [one for one in facts if _name(one) in found]
+        for fact in facts:
+            if fact in told:
+                yield from _differs(reading, fact, found[_name(fact)], limits)
+            elif not any(_within(fact, other) for other in told):
+                yield f"{_name(fact)}: MedicationKnowledge of {product.id} has no guideline"
+        for name in found.keys() - {_name(one) for one in facts}:
+            yield f"{name}: is a guideline of {product.id}, but no fact about it"
+
+
+def _name(fact: Record) -> str:
+    return f"{fact.kind.name}.{fact.id}"
+
+
+def _within(fact: Record, other: Record) -> bool:
+    """Whether another fact says all that this one says."""
+    said = {name: value for name, value in fact.value.items() if name not in ("id", "notes", "source")}
+    return fact.kind is other.kind and said.items() <= {**other.value, "id": ""}.items()
+
+
+def _guidelines(reading: Reading, product: str) -> Iterator[tuple[str, Guideline]]:
+    for made in reading.by_url.values():
+        if made["resourceType"] != "MedicationKnowledge":
+            continue
+        if reading.named(made, "associatedMedication") != [product]:
+            continue
+        for above in ask(made, "indicationGuideline"):
+            conditions = [name for one in above.get("indication", ()) for name in reading.names(one)]
+            for one in above["dosingGuideline"]:
+                people = [
+                    name
+                    for part in one.get("patientCharacteristic", ())
+                    for name in reading.names(part["valueCodeableConcept"])
+                ]
+                yield one["id"], Guideline(_alone(one), conditions, people)
+        for one in ask(made, "administrationGuidelines"):  # R4B, where people are only words
+            conditions = list(reading.names(one.get("indicationCodeableConcept", {})))
+            people = [text for part in one.get("patientCharacteristics", ()) for text in part["value"]]
+            yield one["id"], Guideline(_alone(one), conditions, people)
+
+
+def _alone(one: Json) -> Json:
+    return {
+        "resourceType": "ActivityDefinition",
+        "dosage": [each for part in one["dosage"] for each in part["dosage"]],
+    }
+
+
+def _differs(reading: Reading, fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
+    name = _name(fact)
+    definition = reading.made_for["ActivityDefinition", f"{fact.folder}/{fact.kind.name}/{fact.id}"]
+    for field in fact.kind.quantities:
+        if field.name in AMOUNTS and field.name not in _CEILINGS and fact[field.name] is not None:
+            # The definition of the fact is held against the content, number by number.
+            one, other = (
+                [(path, amount(held)) for path, held in AMOUNTS[field.name](made)]
+                for made in (definition, found.dosages)
+            )
+            if one != other:
+                yield f"{name} {field.name}: {other} in MedicationKnowledge, {one} in the definition"
+    if reading.named(found.dosages, "dosage.route") != ([fact["route"]] if fact["route"] else []):
+        yield f"{name}: the route is another in MedicationKnowledge"
+    condition = fact["condition"] if "condition" in fact.kind else None
+    if found.conditions != ([condition] if condition else []):
+        yield f"{name}: MedicationKnowledge has it for {found.conditions}, not {condition}"
+    expected = set(_called(reading, fact["population"]))
+    if not (expected & set(found.people) if expected else not found.people):
+        yield f"{name}: MedicationKnowledge has it for {found.people}, not {fact['population']}"
+    yield from _ceilings(fact, found, [one for one in (*limits, fact) if _holds(one, fact)])
+
+
+def _called(reading: Reading, population: str | None) -> Iterator[str]:
+    if population is not None:
+        yield population
+        yield from ask(reading.made_for["Group", f"terms/population/{population}"], "name")
+
+
+def _holds(limit: Record, fact: Record) -> bool:
+    """Whether a limit is one of the fact: it is about the same medicine, and about nobody else."""
+    if limit is fact:
+        return True
+    if fact.kind.name != "dosing":
+        return False
+    same = (limit["product"], limit["route"]) == (fact["product"], fact["route"])
+    return (
+        same
+        and limit["population"] in (None, fact["population"])
+        and limit["condition"]
+        in (
+            None,
+            fact["condition"],
+        )
+    )
+
+
+def _ceilings(fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
+    for field, path in _CEILINGS.items():
+        held = [amount(one.get("numerator", one)) for one in ask(found.dosages, path)]
+        for one in ask(found.dosages, f"{path}.denominator"):
+            if (one["value"], one["code"]) != (1, "d"):
+                yield f"{_name(fact)}: the most is said for {one['value']} {one['code']}"
+        said = [one[field] for one in limits if field in one.kind and one[field] is not None]
+        expected = [("value", one["value"], "", one["unit"].removesuffix("/d")) for one in said]
+        # A day's amount that must not be exceeded is a ceiling of the fact's own.
+        daily = fact["daily_dose"] if "daily_dose" in fact.kind and field == "maximum_daily" else None
+        own = (
+            [("value", daily["value"], "", daily["unit"].removesuffix("/d"))]
+            if daily and daily.get("comparator") in ("<", "<=")
+            else []
+        )
+        if [one for one in expected if one not in held] or [
+            one for one in held if one not in (*expected, *own)
+        ]:
+            yield f"{_name(fact)}: {path} is {held} in MedicationKnowledge, not {expected}"

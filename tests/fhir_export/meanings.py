@@ -1,0 +1,289 @@
+"""Faults of meaning, planted in what the mapping makes: valid FHIR, every one, that says something else."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+from bmkit.export.fhir import coding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pytest
+
+    from bmkit.export.fhir.making import Making
+
+Json = dict[str, Any]
+
+
+def _of(making: Making, kind: str) -> list[Json]:
+    return [made for (name, _), made in making.resources.items() if name == kind]
+
+
+def _each(kind: str, path: str, change: Callable[[Json], object]) -> Callable[[Making], None]:
+    """Change everything that stands at a path ("a.b") of the resources of a type."""
+
+    def fault(making: Making) -> None:
+        found = [held for made in _of(making, kind) for held in _at(made, path.split(".") if path else [])]
+        assert found, f"{kind}.{path} is nowhere"
+        for held in found:
+            change(held)
+
+    return fault
+
+
+def _at(value: Any, path: list[str]) -> Iterator[Json]:
+    if isinstance(value, list):
+        for part in value:
+            yield from _at(part, path)
+    elif not path:
+        yield value
+    elif path[0] in value:
+        yield from _at(value[path[0]], path[1:])
+
+
+def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
+    """Let the element `name` at a path be that of the first resource that has it, in all of them."""
+
+    def fault(making: Making) -> None:
+        found = [
+            held
+            for made in _of(making, kind)
+            for held in _at(made, path.split(".") if path else [])
+            if name in held
+        ]
+        assert len({str(held[name]) for held in found}) > 1, f"{kind}.{path}.{name} is always the same"
+        for held in found:
+            held[name] = found[0][name]
+
+    return fault
+
+
+def _dosages(making: Making) -> Iterator[Json]:
+    yield from (
+        one
+        for made in _of(making, "MedicationKnowledge")
+        for one in _at(made, ["indicationGuideline", "dosingGuideline", "dosage", "dosage"])
+    )
+
+
+def dose_in_the_guideline_times_ten(making: Making) -> None:
+    for one in _dosages(making):
+        one["doseAndRate"] = [
+            {
+                name: {**held, "value": held["value"] * 10} if "value" in held else held
+                for name, held in part.items()
+            }
+            for part in one.get("doseAndRate", ())
+        ]
+
+
+def ceilings_dropped(making: Making) -> None:
+    for one in _dosages(making):
+        one.pop("maxDosePerPeriod", None)
+        one.pop("maxDosePerAdministration", None)
+
+
+def ceiling_of_another_medicine(making: Making) -> None:
+    ceilings = [one["maxDosePerPeriod"] for one in _dosages(making) if "maxDosePerPeriod" in one]
+    for one in _dosages(making):
+        one["maxDosePerPeriod"] = ceilings[0]
+
+
+def interval_of_the_guideline_lost(making: Making) -> None:
+    for one in _dosages(making):
+        one.pop("timing", None)
+
+
+def median_is_the_mean(making: Making) -> None:
+    for one in _of(making, "Evidence"):
+        for held in _at(one, ["statistic", "statisticType", "coding"]):
+            if held["code"] == "C28007":
+                held.update(code="C53319", display="Mean")
+
+
+def proportion_is_only_described(making: Making) -> None:
+    for one in _of(making, "Evidence"):
+        for held in _at(one, ["statistic", "statisticType", "coding"]):
+            if held["code"] == "C44256":
+                held.update(code="descriptive", display="Descriptive")
+
+
+def ratio_is_a_quantity(making: Making) -> None:
+    for one in _of(making, "ObservationDefinition"):
+        if one["permittedDataType"] == ["Ratio"]:
+            one["permittedDataType"] = ["Quantity"]
+
+
+def second_action_is_the_first(making: Making) -> None:
+    for one in _of(making, "PlanDefinition"):
+        for action in one["action"]:
+            for related in action.get("relatedAction", ()):
+                related["targetId"] = action["id"]
+
+
+def treatments_change_places(making: Making) -> None:
+    for one in _of(making, "PlanDefinition"):
+        first, second = one["action"][0], one["action"][-1]
+        first["code"], second["code"] = second["code"], first["code"]
+
+
+def every_standard_code_is_the_first(making: Making) -> None:
+    first: Json = {}
+    for held in _codings(list(making.resources.values())):
+        if "bmkit" not in held["system"] and "hl7.org" not in held["system"]:
+            first = first or dict(held)
+            held.update(first)
+
+
+def standard_codes_lost(making: Making) -> None:
+    for made in making.resources.values():
+        for held in _concepts(made):
+            held["coding"] = held["coding"][:1]
+
+
+def _codings(value: Any) -> Iterator[Json]:
+    for held in _concepts(value):
+        yield from held["coding"]
+
+
+def _concepts(value: Any) -> Iterator[Json]:
+    if isinstance(value, dict):
+        if "coding" in value:
+            yield value
+        for part in value.values():
+            yield from _concepts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _concepts(part)
+
+
+def spans_of_the_next_fact(making: Making) -> None:
+    for one in _of(making, "Provenance"):
+        marks = [held["what"]["identifier"] for held in one["entity"]]
+        for held, mark in zip(one["entity"], [*marks[1:], marks[0]], strict=True):
+            held["what"]["identifier"] = mark
+
+
+def span_one_character_late(making: Making) -> None:
+    for one in _of(making, "Provenance"):
+        for held in one["entity"]:
+            mark = held["what"]["identifier"]
+            article, where, digest = mark["value"].split(":")
+            start, end = where.split("-")
+            mark["value"] = f"{article}:{int(start) + 1}-{end}:{digest}"
+
+
+def condition_excluded(making: Making) -> None:
+    for one in _of(making, "Group"):
+        one["characteristic"][0]["exclude"] = True
+
+
+MEANINGS: dict[str, Callable[[Making], None]] = {
+    fault.__name__: fault
+    for fault in (
+        dose_in_the_guideline_times_ten,
+        ceilings_dropped,
+        ceiling_of_another_medicine,
+        interval_of_the_guideline_lost,
+        median_is_the_mean,
+        proportion_is_only_described,
+        ratio_is_a_quantity,
+        second_action_is_the_first,
+        treatments_change_places,
+        every_standard_code_is_the_first,
+        standard_codes_lost,
+        spans_of_the_next_fact,
+        span_one_character_late,
+        condition_excluded,
+    )
+} | {
+    "guidelines_dropped": _each(
+        "MedicationKnowledge", "", lambda made: made.pop("indicationGuideline", None)
+    ),
+    "one_guideline_dropped": _each(
+        "MedicationKnowledge", "indicationGuideline", lambda held: held["dosingGuideline"].pop()
+    ),
+    "people_of_the_guideline_lost": _each(
+        "MedicationKnowledge",
+        "indicationGuideline.dosingGuideline",
+        lambda held: held.pop("patientCharacteristic", None),
+    ),
+    "condition_of_the_guideline_lost": _each(
+        "MedicationKnowledge", "indicationGuideline", lambda held: held.pop("indication", None)
+    ),
+    "people_of_another_guideline": _all_the_first(
+        "MedicationKnowledge", "indicationGuideline.dosingGuideline", "patientCharacteristic"
+    ),
+    "condition_of_another_guideline": _all_the_first(
+        "MedicationKnowledge", "indicationGuideline", "indication"
+    ),
+    "without_is_with": _each("Group", "characteristic", lambda held: held.update(exclude=False)),
+    "before_is_after": _each(
+        "PlanDefinition",
+        "action.relatedAction",
+        lambda held: (
+            held.update(relationship="after-end") if held["relationship"] == "before-start" else None
+        ),
+    ),
+    "interactant_of_another_food": _all_the_first("ClinicalUseDefinition", "interaction", "interactant"),
+    "management_of_another_interaction": _all_the_first("ClinicalUseDefinition", "interaction", "management"),
+    "condition_of_another_indication": _all_the_first(
+        "ClinicalUseDefinition", "indication", "diseaseSymptomProcedure"
+    ),
+    "goal_of_another_indication": _all_the_first("ClinicalUseDefinition", "indication", "intendedEffect"),
+    "effect_of_another_medicine": _all_the_first(
+        "ClinicalUseDefinition", "undesirableEffect", "symptomConditionEffect"
+    ),
+    "frequency_of_another_effect": _all_the_first(
+        "ClinicalUseDefinition", "undesirableEffect", "frequencyOfOccurrence"
+    ),
+    "subject_of_another_use": _all_the_first("ClinicalUseDefinition", "", "subject"),
+    "population_of_another_use": _all_the_first("ClinicalUseDefinition", "", "population"),
+    "another_ingredient": _all_the_first("Medication", "", "ingredient"),
+    "another_ingredient_by_concept": _all_the_first("Medication", "ingredient.item", "concept"),
+    "another_ingredient_by_reference": _all_the_first("Medication", "ingredient.item", "reference"),
+    "another_form": _all_the_first("Medication", "", "doseForm"),
+    "another_form_in_the_knowledge": _all_the_first("MedicationKnowledge", "definitional", "doseForm"),
+    "another_route_in_the_knowledge": _all_the_first("MedicationKnowledge", "definitional", "intendedRoute"),
+    "another_route": _all_the_first("ActivityDefinition", "dosage", "route"),
+    "another_focus": _all_the_first("ActivityDefinition", "useContext", "valueCodeableConcept"),
+    "another_activity": _all_the_first("ActivityDefinition", "", "code"),
+    "an_order_instead_of_a_plan": _each("ActivityDefinition", "", lambda held: held.update(intent="order")),
+    "a_dose_is_a_service": _each("ActivityDefinition", "", lambda held: held.update(kind="ServiceRequest")),
+    "remark_on_another_fact": _all_the_first("ArtifactAssessment", "content", "relatedArtifact"),
+    "remarks_lost": _each("ArtifactAssessment", "content", lambda held: held.pop("relatedArtifact", None)),
+    "remark_of_another_sort": _all_the_first("ArtifactAssessment", "content", "classifier"),
+    "provenance_of_other_resources": _all_the_first("Provenance", "", "target"),
+    "another_analyte": _all_the_first("ObservationDefinition", "", "code"),
+    "another_method": _all_the_first("ObservationDefinition", "", "method"),
+    "another_one_says_so": _each("Evidence", "endorser", lambda held: held.update(name="somebody else")),
+    "another_one_recommends_it": _each(
+        "ActivityDefinition", "endorser", lambda held: held.update(name="somebody else")
+    ),
+    "another_frequency": _all_the_first("Evidence", "statistic", "category"),
+    "another_classification": _all_the_first(
+        "MedicationKnowledge", "medicineClassification", "classification"
+    ),
+}
+
+
+def planted(sound: Making, fault: Callable[[Making], None]) -> Making:
+    """The same resources with a fault in them; what was made without it stays as it is."""
+    making = copy(sound)
+    # What several resources hold in common must not be changed in all of them.
+    making.resources = {key: _copy(made) for key, made in sound.resources.items()}
+    fault(making)
+    assert making.resources != sound.resources, "the fault changes nothing"
+    return making
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copy(part) for name, part in value.items()}
+    return [_copy(part) for part in value] if isinstance(value, list) else value
+
+
+def another_uri(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(coding.SYSTEMS, "ATC", "http://www.whocc.no/ATC")

@@ -1,0 +1,30 @@
+"""Small projects of several articles, made of the repository's terms and some of its facts."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from .conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What an article needs, and one kind of fact.
+KINDS = ("article", "section", "incidence", "editorial-note")
+
+
+def articles(folder: Path, *names: str) -> Path:
+    """A project of the repository's terms and articles of a few facts, each with another day of review."""
+    root = folder / "project"
+    shutil.copytree(REPOSITORY / "content" / "terms", root / "content" / "terms")
+    shutil.copy(REPOSITORY / "content" / "codes.lock.tsv", root / "content")
+    for number, name in enumerate(names, 1):
+        (root / "content" / name).mkdir()
+        for kind in KINDS:
+            text = (REPOSITORY / "content" / "bone-metastasis" / f"{kind}.json").read_text("utf-8")
+            if kind == "article":
+                text = text.replace('"id": "bone-metastasis"', f'"id": "{name}"')
+                text = text.replace("2025-07-07", f"2026-01-{number:02}")
+            (root / "content" / name / f"{kind}.json").write_text(text, "utf-8")
+    return root

@@ -1,0 +1,178 @@
+"""Articles are read, checked, written and let go one after the other, and nothing else changes by that."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.one_by_one import FaultyError, OneByOne
+from bmkit.content import read_content
+from bmkit.export import write, write_articles
+from bmkit.issue import Severity
+
+from .projects import articles
+from .test_command import run
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.report import Located
+
+NAMES = ("first", "second", "third")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return articles(tmp_path_factory.mktemp("sound"), *NAMES)
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
+    write("fhir", read_content(str(project)), tmp_path / "whole")
+    one_by_one = OneByOne(str(project))
+    ticks: list[tuple[int, int]] = []
+    written = write_articles(
+        "fhir", one_by_one.names, one_by_one.parts(), tmp_path / "parts", lambda *tick: ticks.append(tick)
+    )
+    assert held(tmp_path / "parts") == held(tmp_path / "whole")
+    assert {path.relative_to(tmp_path / "parts").as_posix() for path in written} == held(
+        tmp_path / "parts"
+    ).keys()
+    assert ticks == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_an_article_is_let_go_before_the_one_after_the_next(project: Path, tmp_path: Path) -> None:
+    one_by_one = OneByOne(str(project))
+    alive: list[int] = []
+    seen: list[weakref.ref[Content]] = []
+
+    def watched() -> Any:
+        for part in one_by_one.parts():
+            seen.append(weakref.ref(part))
+            gc.collect()
+            alive.append(sum(one() is not None for one in seen))
+            yield part
+
+    write_articles("fhir", one_by_one.names, watched(), tmp_path, only=["bulk"])
+    assert max(alive) <= 2
+
+
+def spoil(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+SPOILT = {
+    "a fact of the last article": ("third/incidence.json", '"low": 65', '"low": 650'),
+    "a shape": ("first/incidence.json", '"low": 65', '"low": "65"'),
+    "the shape of a term that facts use": ("terms/tumour.json", '"label": "breast cancer"', '"label": 3'),
+    "a reference of an article": ("second/incidence.json", '"tumour": "breast-cancer"', '"tumour": "brest"'),
+    "a reference of a term to a note": ("terms/container.json", '"bottle-for-vial"', '"bottle-for-vials"'),
+    "a code that is not in the lock": ("terms/tumour.json", '"code": "', '"code": "0'),
+    "a file that is no JSON": ("second/section.json", "{", ""),
+    "an id that is there twice": ("second/incidence.json", '"id": "', '"id": "incidence-melanoma", "id": "'),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_what_is_wrong_is_told_as_of_the_whole_content(case: str, tmp_path: Path) -> None:
+    name, old, new = SPOILT[case]
+    root = articles(tmp_path, *NAMES)
+    spoil(root / "content" / name, old, new)
+    content = read_content(str(root))
+    errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
+    assert errors
+    with pytest.raises(FaultyError) as told:
+        list(OneByOne(str(root)).parts())
+    expected = report_of(errors, content)
+    # All ids of all articles would have to be kept to tell which of them a term may have meant.
+    hinted = name != "terms/container.json"
+    assert [_unhinted(one, hinted=hinted) for one in told.value.report.issues] == [
+        _unhinted(one, hinted=hinted) for one in expected.issues
+    ]
+    assert sorted(told.value.report.files) == sorted(expected.files)
+    assert told.value.report.records == expected.records
+
+
+def _unhinted(one: Located, *, hinted: bool) -> Located:
+    return one if hinted else one._replace(issue=one.issue._replace(hint=""))
+
+
+def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
+    root = articles(tmp_path, *NAMES)
+    terms = root / "content" / "terms" / "substance.json"
+    spoil(terms, '"code": "', '"code": "0')
+    before = [issue for issue in issues_of(read_content(str(root))) if issue.severity is Severity.ERROR]
+    assert before
+    allowed = {
+        "kind": "substance",
+        "reason": "looked at, and right",
+        "author": "an editor",
+        "expires": "2999-01-01",
+    }
+    records = [
+        {"id": f"allowed-{number}", "rule": issue.rule, "record": _id(root, issue), **allowed}
+        for number, issue in enumerate(before)
+    ]
+    text = json.dumps({"$schema": "../../schema/suppression.schema.json", "records": records})
+    (root / "content" / "second" / "suppression.json").write_text(text, "utf-8")
+    assert not [one for one in issues_of(read_content(str(root))) if one.severity is Severity.ERROR]
+    assert len(list(OneByOne(str(root)).parts())) == 3
+
+
+def _id(root: Path, issue: Any) -> str:
+    found = re.match(r"/records/(\d+)", issue.place.pointer)
+    assert found
+    content = read_content(str(root))
+    return content.of("substance")[int(found[1])].id
+
+
+def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> None:
+    root = articles(tmp_path, *NAMES)
+    out = tmp_path / "out"
+    assert run("export", "fhir", "--root", str(root), "--out", str(out), "--only", "bulk") == 0
+    before = held(out)
+    spoil(root / "content" / "third" / "incidence.json", '"low": 65', '"low": 650')
+    assert run("export", "fhir", "--root", str(root), "--out", str(out)) == 1
+    assert held(out) == before
+    assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "new")) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
+
+
+@pytest.mark.parametrize("only", [["document"], ["bulk"], ["collection", "transaction"]])
+def test_only_what_is_asked_for_is_written(project: Path, tmp_path: Path, only: list[str]) -> None:
+    words = [word for name in only for word in ("--only", name)]
+    assert run("export", "fhir", "--root", str(project), "--out", str(tmp_path), *words) == 0
+    names = {Path(name).stem if "bulk" not in name else "bulk" for name in held(tmp_path)}
+    assert names == set(only)
+
+
+def test_there_is_no_document_of_articles_without_a_day(tmp_path: Path, capsys: Any) -> None:
+    root = articles(tmp_path, "first")
+    (root / "content" / "first" / "article.json").unlink()
+    assert (
+        run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "document") == 2
+    )
+    assert "no article says when it was reviewed" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_terms_without_an_article_are_written(tmp_path: Path) -> None:
+    root = articles(tmp_path, "first")
+    content = root / "content"
+    for path in (content / "first").iterdir():
+        path.unlink()
+    for path in (content / "terms").glob("*.json"):
+        path.write_text(re.sub(r',\s*"notes": \[[^]]*\]', "", path.read_text("utf-8")), "utf-8")
+    assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "bulk") == 0
+    assert "fhir/bulk/CodeSystem.ndjson" in held(tmp_path / "out")
