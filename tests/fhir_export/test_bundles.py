@@ -8,7 +8,7 @@ import shutil
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 
@@ -35,7 +35,8 @@ SEARCHED = json.loads((Path(__file__).parent / "searched_by_identifier.json").re
 class Server:
     """As much of a FHIR server as a transaction of conditional updates needs.
 
-    Like a conforming one it refuses a search that its release does not define.
+    It assigns ids itself, and refuses what a conforming server refuses: a search that its release does not
+    define, and a conditional update whose resource has another id than what was found.
     """
 
     def __init__(self, release: str) -> None:
@@ -43,23 +44,39 @@ class Server:
         self.searched = frozenset(SEARCHED[release].split())
 
     def load(self, transaction: Json) -> None:
-        marked: dict[tuple[str, str], list[str]] = {}
-        for name, made_of in self.held.items():
-            marks = made_of.get("identifier", [])
-            for mark in [marks] if isinstance(marks, dict) else marks:
-                key = (made_of["resourceType"], f"{mark['system']}|{mark['value']}")
-                marked.setdefault(key, []).append(name)
-        for number, entry in enumerate(transaction["entry"]):
-            kind, _, query = entry["request"]["url"].partition("?identifier=")
-            name = kind
-            if not query:
-                assert name == f"{entry['resource']['resourceType']}/{entry['resource']['id']}"
-            if query:
-                assert kind in self.searched, f"{kind} has no search parameter identifier"
-                found = marked.get((kind, unquote(query)), [])
-                assert len(found) < 2, f"{query} matches several"
-                name = found[0] if found else f"{kind}/{number}"
-            self.held[name] = entry["resource"]
+        names = {entry["fullUrl"]: self.name(entry) for entry in transaction["entry"]}
+        for entry in transaction["entry"]:
+            self.held[names[entry["fullUrl"]]] = self.turned(entry["resource"], names)
+
+    def name(self, entry: Json) -> str:
+        """The type and id under which the resource of an entry will be held."""
+        kind, _, query = entry["request"]["url"].partition("?identifier=")
+        made_of = entry["resource"]
+        if not query:
+            assert kind == f"{made_of['resourceType']}/{made_of['id']}"
+            return str(kind)
+        assert kind in self.searched, f"{kind} has no search parameter identifier"
+        found = [
+            name for name, held in self.held.items() if name.startswith(f"{kind}/") and marked(held, query)
+        ]
+        assert len(found) < 2, f"{query} matches several"
+        assert "id" not in made_of, "names another id than what is found"
+        return found[0] if found else f"{kind}/{uuid4()}"
+
+    def turned(self, value: Any, names: dict[str, str]) -> Any:
+        """A resource with its references turned to what the server calls their targets."""
+        if isinstance(value, dict):
+            turned = {key: self.turned(part, names) for key, part in value.items()}
+            if isinstance(name := value.get("reference"), str):
+                turned["reference"] = names.get(name, name)
+            return turned
+        return [self.turned(part, names) for part in value] if isinstance(value, list) else value
+
+
+def marked(held: Json, mark: str) -> bool:
+    marks = held.get("identifier", [])
+    every = [marks] if isinstance(marks, dict) else marks
+    return any(f"{one['system']}|{one['value']}" == mark for one in every)
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
@@ -71,6 +88,7 @@ def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, releas
     server.load(transaction)
     assert server.held == once
     assert len(once) == len(transaction["entry"])
+    assert "urn:uuid:" not in json.dumps(list(once.values()), default=str)
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
@@ -87,7 +105,10 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
     """What validators say of the resources of one file is then said of all."""
     written = write("fhir", content, tmp_path, release=release)
     bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
-    first, *others = ({one["resource"]["id"]: one["resource"] for one in held["entry"]} for held in bundles)
+    first, *others = (
+        {name: {"id": name, **one["resource"]} for one in held["entry"] if (name := one["fullUrl"][9:])}
+        for held in bundles
+    )
     assert [held["type"] for held in bundles] == list(TYPES)
     assert all(other == first for other in others)
     files = [path.read_text("utf-8") for path in written if path.suffix == ".ndjson"]

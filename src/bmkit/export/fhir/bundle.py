@@ -35,8 +35,7 @@ def bundle(making: Making, kind: str) -> Json:
     if kind == "document":
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
     if kind == "transaction":
-        release = making.setting.release
-        entries = [{**entry, "request": request(entry["resource"], release)} for entry in entries]
+        entries = [_loaded(entry, making.setting.release) for entry in entries]
     # A document is what it says: with other content it is another document, under another identifier.
     own = path if kind != "document" else (*path, of_all(making))
     return {
@@ -49,6 +48,19 @@ def bundle(making: Making, kind: str) -> Json:
         **({"timestamp": instant(making.article.reviewed)} if making.article.reviewed else {}),
         "entry": entries,
     }
+
+
+def _loaded(entry: Json, release: str) -> Json:
+    """An entry with its request.
+
+    A resource that is looked for has no id: the server knows the id of what it finds, and has to refuse an
+    update that names another; of what it does not find, it makes one.
+    """
+    made = entry["resource"]
+    asked = request(made, release)
+    if "?" in asked["url"]:
+        made = {name: part for name, part in made.items() if name != "id"}
+    return {**entry, "resource": made, "request": asked}
 
 
 def request(made: Json, release: str) -> Json:

@@ -29,8 +29,10 @@ def of_bundle(bundle: Json) -> Iterator[Fault]:
     for number, entry in enumerate(entries):
         url, made = entry.get("fullUrl", ""), entry["resource"]
         path = f"entry[{number}].fullUrl"
-        if not _UUID.fullmatch(url) or url.removeprefix("urn:uuid:") != made.get("id"):
-            yield Fault(name, path, "full-url", f"{url!r} is not urn:uuid: and the id {made.get('id')!r}")
+        # What a transaction looks for has no id before the server has found it or made it.
+        own = None if "?" in entry.get("request", {}).get("url", "") else url.removeprefix("urn:uuid:")
+        if not _UUID.fullmatch(url) or made.get("id") != own:
+            yield Fault(name, path, "full-url", f"the id at {url!r} is {made.get('id')!r}, not {own!r}")
         if url in kinds:
             yield Fault(name, path, "full-url", f"{url} is used twice")
         kinds[url] = made["resourceType"]
