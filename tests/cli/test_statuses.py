@@ -185,7 +185,7 @@ def test_an_export_that_finds_no_room_is_2_and_leaves_nothing_half_done(clean: P
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (2, b"bmkit: build: cannot be written: file too large\n")
-    assert os.listdir("build") == []
+    assert not os.path.exists("build")
 
 
 @pytest.mark.parametrize("program", [BMKIT, [os.path.join(os.path.dirname(sys.executable), "bmkit")]])

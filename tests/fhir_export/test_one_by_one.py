@@ -157,22 +157,23 @@ def test_only_what_is_asked_for_is_written(project: Path, tmp_path: Path, only: 
     assert names == set(only)
 
 
-def test_there_is_no_document_of_articles_without_a_day(tmp_path: Path, capsys: Any) -> None:
-    root = articles(tmp_path, "first")
-    (root / "content" / "first" / "article.json").unlink()
-    assert (
-        run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "document") == 2
-    )
-    assert "no article says when it was reviewed" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
-
-
-def test_terms_without_an_article_are_written(tmp_path: Path) -> None:
-    root = articles(tmp_path, "first")
-    content = root / "content"
+def terms_only(root: Path) -> Path:
+    content = articles(root, "first") / "content"
     for path in (content / "first").iterdir():
         path.unlink()
     for path in (content / "terms").glob("*.json"):
         path.write_text(re.sub(r',\s*"notes": \[[^]]*\]', "", path.read_text("utf-8")), "utf-8")
+    return content.parent
+
+
+def test_there_is_no_document_without_an_article(tmp_path: Path, capsys: Any) -> None:
+    root, out = str(terms_only(tmp_path)), tmp_path / "out"
+    assert run("export", "fhir", "--root", root, "--out", str(out), "--only", "document") == 2
+    assert "no article says when it was reviewed" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_terms_without_an_article_are_written(tmp_path: Path) -> None:
+    root = terms_only(tmp_path)
     assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "bulk") == 0
     assert "fhir/bulk/CodeSystem.ndjson" in held(tmp_path / "out")
