@@ -3,7 +3,7 @@
 from bmkit.content.codes import Codes
 from bmkit.content.content import Content, Reference
 from bmkit.content.folder import File, Folder
-from bmkit.content.read import CODES, CONTENT, TERMS, ContentError, read_articles, read_content
+from bmkit.content.read import CODES, CONTENT, TERMS, ContentError, read_content
 from bmkit.content.record import Record, pointer
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "Record",
     "Reference",
     "pointer",
-    "read_articles",
     "read_content",
 ]

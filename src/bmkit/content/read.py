@@ -14,7 +14,7 @@ from bmkit.json_text import LARGEST, JsonFault, decode, parse, read_bytes
 from bmkit.schema import SUFFIX, schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from bmkit.schema import Schemas
 
@@ -41,15 +41,15 @@ def read_content(
     path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
     to read, SchemaError if a schema that is needed cannot be used.
     """
-    top = _top(root)
-    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
-    for name, is_folder in _entries(top, root):
+    top = top_of(root)
+    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
+    for name, is_folder in entries(top, root):
         if not is_folder:
             reading.loose(name)
         elif name.endswith(_JSON):
             reading.read(f"{CONTENT}/{name}")
         else:
-            reading.folder(name, _entries(os.path.join(top, name), root))
+            reading.folder(name, entries(os.path.join(top, name), root))
     if not reading.seen:
         raise ContentError(f"{root}: {CONTENT}/ holds no *{_JSON} file")
     return Content(
@@ -63,62 +63,8 @@ def read_content(
     )
 
 
-def read_articles(
-    root: str, schemas: Schemas | None = None, *, limit: int = LARGEST
-) -> tuple[list[str], Iterator[Content]]:
-    """Read the content of a project as read_content does, but one article at a time.
-
-    Gives the names of the articles, and an iterator: first the shared terms with the lock and whatever stands
-    in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
-    is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
-    """
-    top = _top(root)
-    reading = _Reading(root, schemas if schemas is not None else schemas_of(root), limit, {})
-    listed = _entries(top, root)
-    names = [
-        name
-        for name, is_folder in listed
-        if is_folder and not name.endswith(_JSON) and name != TERMS and _holds_records(top, name, root)
-    ]
-    return names, _one_by_one(reading, top, listed)
-
-
-def _one_by_one(reading: _Reading, top: str, listed: list[tuple[str, bool]]) -> Iterator[Content]:
-    articles: list[str] = []
-    for name, is_folder in listed:
-        if not is_folder:
-            reading.loose(name)
-        elif name.endswith(_JSON):
-            reading.read(f"{CONTENT}/{name}")
-        elif name == TERMS:
-            reading.folder(name, _entries(os.path.join(top, name), reading.root))
-        else:
-            articles.append(name)
-    yield _part(reading, list(reading.folders))
-    for name in articles:
-        reading.issues, reading.data = [], {}
-        reading.folder(name, _entries(os.path.join(top, name), reading.root))
-        if name in reading.folders or reading.issues:
-            yield _part(reading, [name] if name in reading.folders else [])
-        reading.folders.pop(name, None)
-    if not reading.seen:
-        raise ContentError(f"{reading.root}: {CONTENT}/ holds no *{_JSON} file")
-
-
-def _part(reading: _Reading, judged: list[str]) -> Content:
-    return Content(
-        reading.root,
-        reading.schemas,
-        dict(reading.folders),
-        codes=reading.codes,
-        issues=reading.issues,
-        data=reading.data,
-        terms=TERMS,
-        judged=judged,
-    )
-
-
-def _top(root: str) -> str:
+def top_of(root: str) -> str:
+    """Give the folder content/ of a project; ContentError if there is none."""
     if not os.path.isdir(root):
         raise ContentError(f"{root}: there is no such folder")
     top = os.path.join(root, CONTENT)
@@ -127,11 +73,7 @@ def _top(root: str) -> str:
     return top
 
 
-def _holds_records(top: str, name: str, root: str) -> bool:
-    return any(entry.endswith(_JSON) for entry, _ in _entries(os.path.join(top, name), root))
-
-
-class _Reading:
+class Reading:
     """What was read so far."""
 
     def __init__(self, root: str, schemas: Schemas, limit: int, unsaved: Mapping[str, bytes]) -> None:
@@ -145,10 +87,10 @@ class _Reading:
         self.data: dict[str, bytes] = {}
         self.seen = False
 
-    def folder(self, name: str, entries: list[tuple[str, bool]]) -> None:
+    def folder(self, name: str, found: list[tuple[str, bool]]) -> None:
         """Read the folder content/<name>."""
         folder = Folder(name)
-        for entry, is_folder in entries:
+        for entry, is_folder in found:
             path = f"{CONTENT}/{name}/{entry}"
             if is_folder and not entry.endswith(_JSON):
                 self._say(
@@ -287,7 +229,7 @@ def _names_schema(named: str, want: str, *, own: bool) -> bool:
     return named.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
 
 
-def _entries(folder: str, root: str) -> list[tuple[str, bool]]:
+def entries(folder: str, root: str) -> list[tuple[str, bool]]:
     """List a folder, by name, with whether each entry is a folder itself; links are followed."""
     try:
         with os.scandir(folder) as entries:
