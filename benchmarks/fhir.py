@@ -74,7 +74,8 @@ def export(project: str, folder: str, *words: str, articles: int = 1) -> str:
 
 def facts(project: str, count: int) -> int:
     """How many records an article has, on average."""
-    from bmkit.content import TERMS, read_articles
+    from bmkit.content import TERMS
+    from bmkit.content.articles import read_articles
 
     _, parts = read_articles(project)
     every = sum(sum(len(file.records) for file in part.files if file.folder != TERMS) for part in parts)

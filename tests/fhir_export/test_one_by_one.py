@@ -9,12 +9,15 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 
 from bmkit.cli.check_all import issues_of, report_of
+from bmkit.cli.export import command
 from bmkit.cli.one_by_one import FaultyError, OneByOne
 from bmkit.content import read_content
 from bmkit.export import write, write_articles
+from bmkit.export.fhir import PARTS
 from bmkit.issue import Severity
 
 from .projects import articles
@@ -147,6 +150,12 @@ def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> N
     assert held(out) == before
     assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "new")) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
+
+
+def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
+    [option] = [one for one in command.params if one.name == "only"]
+    assert isinstance(option.type, click.Choice)
+    assert tuple(option.type.choices) == PARTS
 
 
 @pytest.mark.parametrize("only", [["document"], ["bulk"], ["collection", "transaction"]])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.project import folder, unreadable
-from bmkit.content import TERMS, Content, ContentError, File, Folder, Record, read_articles
+from bmkit.content import TERMS, Content, ContentError, File, Folder, Record
+from bmkit.content.articles import read_articles
 from bmkit.issue import Severity
 from bmkit.json_text import LARGEST
 from bmkit.report import Report

@@ -4,7 +4,7 @@ from bmkit.content.codes import Codes
 from bmkit.content.content import Content, Reference
 from bmkit.content.entries import ContentError
 from bmkit.content.folder import File, Folder
-from bmkit.content.read import CODES, CONTENT, TERMS, read_articles, read_content
+from bmkit.content.read import CODES, CONTENT, TERMS, read_content
 from bmkit.content.record import Record, pointer
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "Record",
     "Reference",
     "pointer",
-    "read_articles",
     "read_content",
 ]

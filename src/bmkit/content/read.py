@@ -12,12 +12,11 @@ from bmkit.json_text import LARGEST
 from bmkit.schema import schemas_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from bmkit.content.entries import Entry
     from bmkit.schema import Schemas
 
-__all__ = ["CODES", "CONTENT", "TERMS", "read_articles", "read_content"]
+__all__ = ["CODES", "CONTENT", "TERMS", "read_content", "top_of"]
 
 
 def read_content(
@@ -33,7 +32,7 @@ def read_content(
     path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
     to read, SchemaError if a schema that is needed cannot be used.
     """
-    top = _top(root)
+    top = top_of(root)
     reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
     for entry in entries(top, root):
         name = entry.name
@@ -56,71 +55,11 @@ def read_content(
     )
 
 
-def read_articles(
-    root: str, schemas: Schemas | None = None, *, limit: int = LARGEST
-) -> tuple[list[str], Iterator[Content]]:
-    """Read the content of a project as read_content does, but one article at a time.
-
-    Gives the names of the articles, and an iterator: first the shared terms with the lock and whatever stands
-    in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
-    is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
-    """
-    top = _top(root)
-    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, {})
-    listed = entries(top, root)
-    names = [
-        one.name
-        for one in listed
-        if one.is_folder and not one.name.endswith(JSON) and one.name != TERMS
-        if _holds_records(top, one.name, root)
-    ]
-    return names, _one_by_one(reading, top, listed)
-
-
-def _one_by_one(reading: Reading, top: str, listed: list[Entry]) -> Iterator[Content]:
-    articles: list[str] = []
-    for entry in listed:
-        name = entry.name
-        if not entry.is_folder:
-            reading.loose(entry)
-        elif name.endswith(JSON):
-            reading.read(f"{CONTENT}/{name}")
-        elif name == TERMS:
-            reading.folder(name, entries(os.path.join(top, name), reading.root))
-        else:
-            articles.append(name)
-    yield _part(reading, list(reading.folders))
-    for name in articles:
-        reading.issues, reading.data = [], {}
-        reading.folder(name, entries(os.path.join(top, name), reading.root))
-        if name in reading.folders or reading.issues:
-            yield _part(reading, [name] if name in reading.folders else [])
-        reading.folders.pop(name, None)
-    if not reading.seen:
-        raise ContentError(f"{reading.root}: {CONTENT}/ holds no *{JSON} file")
-
-
-def _part(reading: Reading, judged: list[str]) -> Content:
-    return Content(
-        reading.root,
-        reading.schemas,
-        dict(reading.folders),
-        codes=reading.codes,
-        issues=reading.issues,
-        data=reading.data,
-        terms=TERMS,
-        judged=judged,
-    )
-
-
-def _top(root: str) -> str:
+def top_of(root: str) -> str:
+    """Give the folder content/ of a project; ContentError if there is none."""
     if not os.path.isdir(root):
         raise ContentError(f"{root}: there is no such folder")
     top = os.path.join(root, CONTENT)
     if not os.path.isdir(top):
         raise ContentError(f"{root}: holds no folder {CONTENT}/")
     return top
-
-
-def _holds_records(top: str, name: str, root: str) -> bool:
-    return any(one.name.endswith(JSON) for one in entries(os.path.join(top, name), root))
