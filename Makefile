@@ -16,7 +16,7 @@ all: $(VENV)/core
 	$(BIN)/bmkit export all --out build
 
 test: $(VENV)/dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 # What CI runs.
 check: lint types layers test

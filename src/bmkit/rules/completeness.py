@@ -38,6 +38,7 @@ def _range(route: str) -> dict[str, Any]:
         {"dosing": [_DOSE]},
         {"dosing": [_DOSE], "article": []},
     ],
+    fix="add the record of the article to its folder, or move the facts to the folder of their article",
 )
 def no_article(content: Content) -> Faults:
     """A folder has facts, but no record of the article that they are of.
