@@ -56,7 +56,7 @@ def _beyond(data: bytes) -> int:
 
     The parser refuses what is deeper, but for an empty list or object that is one level deeper.
     """
-    if b"[]" not in data.translate(_LISTS, _BLANKS) or data.count(b"[") + data.count(b"{") <= DEEPEST:
+    if data.count(b"[") + data.count(b"{") <= DEEPEST or b"[]" not in data.translate(_LISTS, _BLANKS):
         return -1
     depth = 0
     for token in re.finditer(_BRACKETS, data):
