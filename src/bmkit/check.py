@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import in_order
-from bmkit.rules import all_rules, issues_of
+from bmkit.rules import issues_of, rules_for
 from bmkit.shape import Shapes, check_shape
 from bmkit.suppression import KIND, unsuppressed
 
@@ -39,11 +39,12 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     issues = [*content.issues]
     # First, as what is no schema at all ends the check, and this tells of all that are none.
     issues += check_shape(content, shapes)
+    kinds = [kind.name for kind in content.kinds()]
     if schemas and content.schemas.own:
         from bmkit.conventions import check_schemas
 
-        issues += check_schemas(content.schemas, shapes, [kind.name for kind in content.kinds()])
-    rules = [rule for rule in all_rules() if wanted(rule.id, select, ignore)]
+        issues += check_schemas(content.schemas, shapes, kinds)
+    rules = [rule for rule in rules_for(kinds) if wanted(rule.id, select, ignore)]
     issues += issues_of(rules, content)
     if suppress:
         issues = unsuppressed(issues, content, (rule.id for rule in rules if rule.family != KIND))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bmkit.json_text import Fault, JsonFault, parse, readable
 from bmkit.json_text.explained import RULES
+from bmkit.json_text.numbers import doubtful, number_fault, number_faults
 
 WORDS = st.text(max_size=8).filter(lambda text: not any("\ud800" <= char < "\ue000" for char in text))
 DECIMALS = st.builds(
@@ -52,6 +53,25 @@ def test_a_valid_document_reads_as_the_standard_library_reads_it(text: str) -> N
 
 def test_a_decimal_keeps_the_digits_it_was_written_with() -> None:
     assert [str(number) for number in parse(b"[4.0, 4.00, 0.10, 19.99]")] == ["4.0", "4.00", "0.10", "19.99"]
+
+
+NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?", fullmatch=True)
+STRINGS = st.lists(st.sampled_from(["1234567890123456", "1e400", '"', "\\", ",", "[", "é", "\n", "x"])).map(
+    lambda parts: json.dumps("".join(parts), ensure_ascii=False)
+)
+
+
+@settings(deadline=None)
+@given(st.lists(NUMBERS | STRINGS))
+def test_the_numbers_that_are_refused_are_those_outside_of_strings(tokens: list[str]) -> None:
+    text, expected = "[", []
+    for token in tokens:
+        if not token.startswith('"') and (fault := number_fault(token)) is not None:
+            expected.append((fault[0], len(text), len(text) + len(token)))
+        text += f"{token}, "
+    text += "0]"
+    assert [fault[:3] for fault in number_faults(text)] == expected
+    assert doubtful(text.encode()) or not expected
 
 
 def check(data: bytes) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.json_text import locate
-from bmkit.rules import Rule, all_rules
+from bmkit.rules import Rule, all_rules, rules_for
 from bmkit.rules import issues_of as issues_of_rules
 from bmkit.rules.scrap import content_of
 from bmkit.schema import read_schemas, shipped
@@ -38,6 +38,28 @@ def issues_of(rule: Rule, content: Content) -> list[Issue]:
 
 def test_the_families_are_found_without_a_list() -> None:
     assert {"ids.duplicate", "references.dangling", "limits.inverted"} <= {rule.id for rule in RULES}
+
+
+def test_families_that_go_by_kinds_are_left_out_where_content_has_none_of_them() -> None:
+    names = [kind.name for kind in read_schemas(shipped(), own=False)]
+    assert rules_for(names) == RULES
+    left = {rule.family for rule in RULES} - {rule.family for rule in rules_for(["trial"])}
+    assert {"dose", "infusion", "slip", "storage"} <= left
+    assert "limits" not in left
+
+
+def test_a_family_that_is_left_out_would_have_found_nothing() -> None:
+    ran = 0
+    for one in RULES:
+        for scrap in [*one.good, *one.bad]:
+            content = content_of(scrap)
+            kept = rules_for([kind.name for kind in content.kinds()])
+            assert one in kept or not issues_of(one, content)
+            for rule in RULES:
+                if rule not in kept:
+                    ran += 1
+                    assert issues_of(rule, content) == [], f"{rule.id} in an example of {one.id}"
+    assert ran > 1000
 
 
 def test_no_two_rules_have_one_id() -> None:

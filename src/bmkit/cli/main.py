@@ -11,10 +11,13 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-import click
-
 from bmkit import __version__
 from bmkit.cli.collecting import without_collecting
+from bmkit.cli.later import spared
+
+with spared():
+    import click
+
 from bmkit.cli.status import FAULT, INTERRUPTED, MISUSE, PIPE_CLOSED, WrongUseError
 
 if TYPE_CHECKING:

@@ -9,21 +9,48 @@ from typing import TYPE_CHECKING
 from bmkit.rules.rule import Fault, Faults, Rule, issues_of, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-__all__ = ["Fault", "Faults", "Rule", "all_rules", "issues_of", "rule"]
+__all__ = ["Fault", "Faults", "Rule", "all_rules", "issues_of", "rule", "rules_for"]
 
 _NO_FAMILIES = {"rule", "scrap", "reading"}
-_found: list[Rule] = []
+# Families whose rules go by records of these kinds.  Content without such files is judged without them: to
+# load them takes as long as to check one file.
+_KINDS = {
+    "dose": {"dose-limit", "dosing"},
+    "infusion": {"dosing"},
+    "notes": {"editorial-note"},
+    "products": {"drug-classification", "interaction", "product", "product-presentation"},
+    "regimen": {"course", "dosing"},
+    "sections": {"section"},
+    "sites": {"metastatic-site", "site-involvement", "suspected-primary", "tumour"},
+    "slip": {"dose-range"},
+    "storage": {"storage"},
+    "suppression": {"suppression"},
+    "tablets": {"dosing", "instruction"},
+}
+_found: dict[str, list[Rule]] = {}
 
 
 def all_rules() -> list[Rule]:
     """Give every rule, by family; what stands in this folder is a family, and no list has to name it."""
-    if not _found:
-        for family in _modules(os.path.dirname(__file__)):
-            if family not in _NO_FAMILIES:
-                _found.extend(_rules_of(f"{__name__}.{family}"))
-    return _found
+    return [rule for family in _families() for rule in _of_family(family)]
+
+
+def rules_for(kinds: Collection[str]) -> list[Rule]:
+    """Give the rules that may find something in content with files of these kinds, by family."""
+    families = [name for name in _families() if name not in _KINDS or not _KINDS[name].isdisjoint(kinds)]
+    return [rule for family in families for rule in _of_family(family)]
+
+
+def _families() -> list[str]:
+    return [name for name in _modules(os.path.dirname(__file__)) if name not in _NO_FAMILIES]
+
+
+def _of_family(name: str) -> list[Rule]:
+    if name not in _found:
+        _found[name] = list(_rules_of(f"{__name__}.{name}"))
+    return _found[name]
 
 
 def _rules_of(name: str) -> Iterator[Rule]:
