@@ -32,7 +32,7 @@ _DAILY = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
 _NAMED = r"\s[A-Z][^\W\d_]"
 _INITIALS = r"Q\.(?:O\.)?D\."
 _BEDTIME = (
-    r"(?<![\w-])([qQ]\.?\s?[hH]\.?\s?[sS](?![\w-])\.?)|(?<![\w.-])(h\.s\.)(?![\w-])"
+    r"(?<![\w.-])(h\.s\.)(?![\w-])"
     rf"|(?:{DOSE}|\b(?:tablets?|capsules?|doses?|daily|nightly|night|once|at|take|taken|give|given))"
     r"\s(hs|HS|H\.S\.)(?![\w-])"
 )
@@ -48,7 +48,7 @@ _NAME = rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])"
 # Of texts with none of these words no rule below says anything.
 _LETTERS = frozenset(
     (
-        *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs", "qhs", "qHS", "Qhs", "QHS"),
+        *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs"),
         *("MS", "MSO", "MgSO", "ZnSO", "SC", "sc", "SQ", "sq", "q", "Q", "subq", "subQ", "SubQ", "Subq"),
         *("DC", "dc", "DCd", "dcd", "DCed", "dced"),
         *_MEDICINES,
@@ -86,23 +86,20 @@ def every_day(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_said("one tablet at bedtime", "hs-CRP was measured", "HS is a rare disease"),
-    bad=[_said("1 tablet HS"), _said("4 mg qhs", "nightly h.s.")],
+    good=_said("one tablet at bedtime", "4 mg qhs", "hs-CRP was measured", "HS is a rare disease"),
+    bad=[_said("1 tablet HS"), _said("nightly h.s.")],
     source=ISMP,
     fix='write "at bedtime" or "half strength", the one that is meant',
 )
 def bedtime(content: Content) -> Faults:
     """HS stands for bedtime or for half strength.
 
-    It means both, and each is taken for the other; qhs is read as every hour.
+    It means both, and each is taken for the other.  The list of 2024 lets qhs stand: it means bedtime only.
     """
     for text, match in content.once(_lettered).matches(_BEDTIME):
-        if match.group(1):
-            yield text.at(*match.span(1)), f'"{match.group(1)}" stands for at bedtime', 'write "at bedtime"'
-        else:
-            place = text.at(*match.span(match.lastindex or 0))
-            said = f'"{match.group(match.lastindex or 0)}" means bedtime or half strength'
-            yield place, said, "write the one that is meant"
+        letters = match.lastindex or 0
+        message = f'"{match.group(letters)}" means bedtime or half strength'
+        yield text.at(*match.span(letters)), message, "write the one that is meant"
 
 
 @rule(
