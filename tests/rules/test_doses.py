@@ -141,6 +141,7 @@ RANGE = {
     "dose": {"low": 2, "high": 6, "unit": "mg"},
     "infusion_time": {"low": 15, "high": 120, "unit": "min"},
 }
+ALL_SLIPS = tuple(sorted(name for name in RULES if name.startswith("slip.")))
 SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
 
 
@@ -177,7 +178,152 @@ def test_a_slip_of_one_end_is_told_at_that_end() -> None:
     )
     (issue,) = RULES["slip.tenfold"](content)
     assert issue.place.pointer == "/records/0/dose/high"
-    assert issue.message == "dose 2–60 mg is ten times the usual 2–6 mg of P, oral"
+    assert (
+        issue.message == "dose 2–60 mg is not the usual 2–6 mg of P, oral; a tenth of 60 mg, 6 mg, would be"
+    )
+
+
+GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
+OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
+MONTHLY = {**GRAM, "dose": dose(4), "interval": {"value": 4, "unit": "wk"}}
+BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+FIXED = {**GRAM, "dose": dose(4)}
+FOUR = "the usual 4–16 mg of G, oral"
+EIGHT = {"doses_per_day": dose(8, "1")}
+
+
+@pytest.mark.parametrize(
+    ("usual", "fields", "fault", "message"),
+    [
+        (
+            {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
+            {"dose": dose(60)},
+            "slip.tenfold",
+            "dose 60 mg is not the usual 5–20 mg of G, oral; a tenth of it, 6 mg, would be",
+        ),
+        (FIXED, {"dose": dose(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
+        (
+            {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
+            {"dose": dose(5)},
+            "slip.tenfold",
+            "dose 5 mg is not the usual 40–60 mg of G, oral; ten times it, 50 mg, would be",
+        ),
+        (
+            OFTEN,
+            {"dose": dose(1000), **EIGHT},
+            "slip.tenfold",
+            (
+                "dose 1,000 mg, 8,000 mg per day in all, is not the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it, 800 mg per day, would be"
+            ),
+        ),
+        (
+            OFTEN,
+            {"daily_dose": dose(5000, "mg/d")},
+            "slip.tenfold",
+            (
+                "daily_dose 5,000 mg per day is not the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it, 500 mg per day, would be"
+            ),
+        ),
+        (
+            MONTHLY,
+            {"daily_dose": dose(4, "mg/d")},
+            "slip.far-off",
+            "daily_dose 4 mg per day is far from the usual 4 mg every 4 weeks of G, oral",
+        ),
+        (
+            BY_DAY,
+            {"dose": dose(16000)},
+            "slip.tenfold",
+            (
+                "dose 16,000 mg is not the usual 1,600–3,200 mg per day of G, oral; "
+                "a tenth of it, 1,600 mg, would be"
+            ),
+        ),
+    ],
+)
+def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
+    usual: dict[str, Any], fields: dict[str, Any], fault: str, message: str
+) -> None:
+    assert told(fault, dose_range=[usual], dosing=[dosing(**fields)]) == [message]
+
+
+def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
+    (message,) = told("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit(14000, "mg/d")])
+    assert message == (
+        "maximum_daily 14,000 mg per day is not near the usual 1,600–3,200 mg per day of G, oral; "
+        "a tenth of it, 1,400 mg per day, would be"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        # The dose alone says all.
+        (
+            80,
+            [
+                (
+                    "slip.tenfold",
+                    "dose 80 mg is not the usual 4–16 mg of G, oral; a tenth of it, 8 mg, would be",
+                )
+            ],
+        ),
+        (16, []),
+        # At one time it may be right, but not in a day.
+        (20, [("slip.unusual", "dose 20 mg is not the usual 4–16 mg of G, oral")]),
+    ],
+)
+def test_a_dose_and_what_it_comes_to_in_a_day_are_told_of_once(
+    given: int, faults: list[tuple[str, str]]
+) -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}, "daily_dose": dose(32, "mg/d")}
+    twice = dosing(dose=dose(given), doses_per_day=dose(2, "1"))
+    found = [(name, text) for name in ALL_SLIPS for text in told(name, dose_range=[usual], dosing=[twice])]
+    assert found == faults
+
+
+def test_what_the_doses_of_a_day_come_to_is_told_of_where_that_is_more_amiss() -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}}
+    often = dosing(dose=dose(20), doses_per_day=dose(20, "1"))
+    found = [name for name in ALL_SLIPS if told(name, dose_range=[usual], dosing=[often])]
+    assert found == ["slip.tenfold"]
+
+
+ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
+INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
+
+
+@pytest.mark.parametrize(
+    ("infused", "fields", "found"),
+    [
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(1600, "mg/d")}, ["slip.other-route"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"dose": dose(800)}, ["slip.tenfold"]),
+        # It may be one of the doses of a day by mouth.
+        ({"dose": dose(300)}, {"dose": dose(800)}, ["slip.other-route"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"dose": dose(800), **EIGHT}, ["slip.far-off"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(3000, "mg/d")}, ["slip.tenfold"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(3600, "mg/d")}, ["slip.far-off"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(360, "mg/d")}, ["slip.unusual"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(300, "mg/d")}, []),
+    ],
+)
+def test_a_dose_that_is_usual_by_another_route_is_an_error(
+    infused: dict[str, Any], fields: dict[str, Any], found: list[str]
+) -> None:
+    ranges = [BY_DAY, {**INFUSED, **infused}]
+    record = dosing(**{**fields, "route": "intravenous-drip"})
+    scrap = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    assert [name for name in ALL_SLIPS if told(name, **scrap)] == found
+
+
+def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
+    record = dosing(route="intravenous", daily_dose=dose(3000, "mg/d"))
+    ranges = [BY_DAY, {**INFUSED, "daily_dose": dose(300, "mg/d")}]
+    (issue,) = RULES["slip.tenfold"](content_of({"dose-range": ranges, "dosing": [record]}))
+    assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
+    assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
 
 
 def tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **given: Any) -> dict[str, Any]:

@@ -198,8 +198,12 @@ def wrong_route(content: Content) -> Faults:
                 continue
             form, route = text(record, "form"), text(record, "route")
             if not any(related(content, "route", route, one, record) for one in routes):
-                what = f'the form "{form}" of "{text(record, "product")}"' if form else f'"{text(record, "product")}"'
-                exists = f'exists for the route {" and ".join(routes)}, not for {route}'
+                what = (
+                    f'the form "{form}" of "{text(record, "product")}"'
+                    if form
+                    else f'"{text(record, "product")}"'
+                )
+                exists = f"exists for the route {' and '.join(routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
                 yield record.at("route"), f"{what} {exists}", hint
 

@@ -65,5 +65,7 @@ def impossible(content: Content) -> Faults:
     for record in facts(content):
         done = misused(record, content) if has(record, "form") else ""
         if done:
-            message = f'the form "{text(record, "form")}" cannot be {done}, by the route "{text(record, "route")}"'
+            message = (
+                f'the form "{text(record, "form")}" cannot be {done}, by the route "{text(record, "route")}"'
+            )
             yield record.at("route"), message, "correct the form or the route"
