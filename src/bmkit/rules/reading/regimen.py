@@ -29,6 +29,16 @@ def regimens(content: Content) -> Iterator[Record]:
     return (record for record in content.of("dosing") if any(quantity_of(record, name) for name in DOSES))
 
 
+def dosed(content: Content) -> Iterator[tuple[Record, str]]:
+    """Give what says how much of a product is given, or may be, with the name of the field."""
+    for record in regimens(content):
+        yield record, dose_of(record)
+    for record in content.of("dose-limit"):
+        for name in ("maximum", "maximum_daily"):
+            if quantity_of(record, name):
+                yield record, name
+
+
 def times_a_day(record: Record) -> Fraction | None:
     """Give how often a day a dose is given at most, None if the regimen does not say."""
     for name in _TIMES:
