@@ -383,8 +383,18 @@ def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> Non
 
 
 OURS = (
-    *("agreement", "completeness", "dose", "infusion", "products", "quantities", "regimen", "relations"),
-    *("sites", "slip", "storage", "tablets", "terms", "times"),
+    *(
+        "agreement",
+        "completeness",
+        "dose",
+        "infusion",
+        "products",
+        "quantities",
+        "regimen",
+        "relations",
+        "routes",
+    ),
+    *("sites", "slip", "storage", "strength", "tablets", "terms", "times"),
 )
 
 

@@ -27,6 +27,7 @@ _KINDS = {
     "sites": {"metastatic-site", "site-involvement", "suspected-primary", "tumour"},
     "slip": {"dose-range"},
     "storage": {"storage"},
+    "strength": {"product-presentation"},
     "suppression": {"suppression"},
     "tablets": {"dosing", "instruction"},
 }

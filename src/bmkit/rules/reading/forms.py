@@ -30,9 +30,9 @@ def is_form(record: Record, content: Content, *names: str) -> bool:
     return any(one == name or one.endswith(f"-{name}") for one in above for name in names)
 
 
-def misused(record: Record, content: Content) -> str:
-    """Say what by its route would be done with the form of a record and cannot be, "" if it fits."""
-    route = text(record, "route")
+def misused(record: Record, content: Content, route: str = "") -> str:
+    """Say what by its route, or another, would be done with the form of a record that cannot be, or ""."""
+    route = route or text(record, "route")
     above = lineage(content, "route", route, record) if route else ()
     for forms, routes, done in _NEVER if above else ():
         if not set(routes).isdisjoint(above) and is_form(record, content, *forms):
