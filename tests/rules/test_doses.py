@@ -326,6 +326,75 @@ def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> No
     assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
 
 
+UNDER_SKIN = {"id": "vial", "product": "p", "route": "subcutaneous", "container": "vial"}
+
+
+@pytest.mark.parametrize(
+    ("presented", "usual", "is_wrong"),
+    [
+        ([UNDER_SKIN], ["subcutaneous"], True),
+        ([{**UNDER_SKIN, "route": "intravenous"}], ["subcutaneous"], False),
+        # A usual dose by the route says that it is one of the product, whatever the article has of it.
+        ([UNDER_SKIN], ["subcutaneous", "intravenous"], False),
+        ([UNDER_SKIN, {"id": "other", "product": "p"}], ["subcutaneous"], False),
+        ([{**UNDER_SKIN, "product": "q"}], ["subcutaneous"], False),
+    ],
+)
+def test_a_product_by_a_route_that_none_of_it_exists_for(
+    presented: list[dict[str, Any]], usual: list[str], is_wrong: bool
+) -> None:
+    routes = [*ROUTES, {"id": "subcutaneous"}]
+    ranges = [{**GRAM, "id": route, "route": route, "dose": dose(120)} for route in usual]
+    record = dosing(route="intravenous-drip", dose=dose(120))
+    scrap: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
+    scrap.update(dosing=[record], product=[{"id": "p"}])
+    assert bool(told("regimen.wrong-route", **scrap)) is is_wrong
+    # To add the usual dose that is missing would make the wrong route look right.
+    missing = told("completeness.no-usual-range", **scrap)
+    assert bool(missing) is (not is_wrong and "intravenous" not in usual)
+
+
+def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_one() -> None:
+    scrap = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
+    (issue,) = RULES["completeness.no-usual-range"](content_of({**scrap, "route": ROUTES}))
+    assert issue.place.pointer == "/records/0/maximum"
+    assert issue.hint == "correct the route, as oral has one, or add a dose-range"
+
+
+TWO_TO_SIX = {"low": 2, "high": 6, "unit": "mg"}
+CAPSULES = {"daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+IMPLAUSIBLE = ["strength.implausible"]
+STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "strength.too-heavy")
+
+
+@pytest.mark.parametrize(
+    ("strength", "usual", "fields", "found"),
+    [
+        (12, {"dose": dose(120)}, {"container": "vial"}, ["strength.tenfold"]),
+        (120, {"dose": dose(120)}, {"container": "vial"}, []),
+        (60, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, IMPLAUSIBLE),
+        (50, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, []),
+        (6000, {"dose": TWO_TO_SIX}, {"container": "vial"}, IMPLAUSIBLE),
+        (16000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (50000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (4, CAPSULES, {"form": "film-coated-tablet"}, IMPLAUSIBLE),
+        (5, CAPSULES, {"form": "tablet"}, []),
+        # Of ten containers together.
+        (60, {"dose": dose(6)}, {"container": "vial", "per": dose(10, "1")}, []),
+        # Where a usual strength is listed it alone counts.
+        (40, {"dose": dose(40), "strength": dose(4)}, {"container": "vial"}, ["slip.tenfold"]),
+        (4, {"dose": dose(40), "strength": dose(4)}, {"container": "vial"}, []),
+    ],
+)
+def test_a_strength_is_held_against_what_is_known_of_the_product(
+    strength: int, usual: dict[str, Any], fields: dict[str, str], found: list[str]
+) -> None:
+    piece = {"id": "piece", "product": "p", "strength": dose(strength), **fields}
+    ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
+    scrap = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    assert [name for name in STRENGTHS if told(name, **scrap)] == found
+
+
 def tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **given: Any) -> dict[str, Any]:
     return {
         "dosing": [dosing(form="tablet", **given)],

@@ -100,7 +100,8 @@ def implausible(content: Content) -> Faults:
     made of such pieces is as wrong.
     """
     for record, found in _compared(content):
-        if all(_is_beyond(one, _most(record, content)) for one in found):
+        is_beyond = all(_is_beyond(one, _most(record, content)) for one in found)
+        if is_beyond and not _is_too_heavy(record, content):
             message = f"strength {bare(record['strength'])} is far from {found[0].shown()}"
             yield record.at("strength", peak(record["strength"])), message
 
@@ -157,11 +158,15 @@ def too_heavy(content: Content) -> Faults:
     The heaviest that are swallowed or dissolved weigh a few grams; above 5 g the unit or a digit is wrong.
     """
     for record in content.of(_KIND):
-        piece = _piece(record)
-        grams = in_unit(piece, "g") if piece is not None else None
-        if grams is not None and grams.high > _HEAVIEST and is_form(record, content, *SOLID):
+        if _is_too_heavy(record, content):
             message = f"strength {quantity(record['strength'])} is more than one piece can weigh"
             yield record.at("strength", peak(record["strength"])), message, "correct the number or the unit"
+
+
+def _is_too_heavy(record: Record, content: Content) -> bool:
+    piece = _piece(record)
+    grams = in_unit(piece, "g") if piece is not None else None
+    return grams is not None and grams.high > _HEAVIEST and is_form(record, content, *SOLID)
 
 
 def _compared(content: Content) -> Iterator[tuple[Record, list[_Beside]]]:
