@@ -38,6 +38,27 @@ def said(content: Content) -> list[tuple[str, str, str]]:
     return [(issue.place.file, issue.rule, issue.message) for issue in content.issues]
 
 
+@pytest.mark.parametrize(
+    ("named", "is_right", "is_right_for_own"),
+    [
+        ("../../schema/site.schema.json", True, True),
+        ("./../../schema/site.schema.json", True, True),
+        ("../schema/site.schema.json", True, False),
+        ("https://example.org/schema/site.schema.json", True, True),
+        ("site.schema.json", True, False),
+        ("../../schema/sites.schema.json", False, False),
+        ("https://example.org/schema/sites.schema.json", False, False),
+    ],
+)
+def test_only_schemas_of_the_project_have_to_be_named_by_their_path(
+    tmp_path: Path, named: str, is_right: bool, is_right_for_own: bool
+) -> None:
+    root = str(project(tmp_path, {"terms/site.json": SITE.replace("../../schema/site.schema.json", named)}))
+    for own, right in ((False, is_right), (True, is_right_for_own)):
+        issues = read_content(root, read_schemas(shipped(), own=own)).issues
+        assert [issue.rule for issue in issues] == ([] if right else ["content.wrong-schema"])
+
+
 def test_records_know_their_file_and_place(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE})
     (record,) = content.of("site")

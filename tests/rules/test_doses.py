@@ -141,6 +141,7 @@ RANGE = {
     "dose": {"low": 2, "high": 6, "unit": "mg"},
     "infusion_time": {"low": 15, "high": 120, "unit": "min"},
 }
+ALL_SLIPS = tuple(sorted(name for name in RULES if name.startswith("slip.")))
 SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
 
 
@@ -177,7 +178,221 @@ def test_a_slip_of_one_end_is_told_at_that_end() -> None:
     )
     (issue,) = RULES["slip.tenfold"](content)
     assert issue.place.pointer == "/records/0/dose/high"
-    assert issue.message == "dose 2–60 mg is ten times the usual 2–6 mg of P, oral"
+    assert (
+        issue.message == "dose 2–60 mg is not the usual 2–6 mg of P, oral; a tenth of 60 mg, 6 mg, would be"
+    )
+
+
+GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
+OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
+MONTHLY = {**GRAM, "dose": dose(4), "interval": {"value": 4, "unit": "wk"}}
+BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+FIXED = {**GRAM, "dose": dose(4)}
+FOUR = "the usual 4–16 mg of G, oral"
+EIGHT = {"doses_per_day": dose(8, "1")}
+
+
+@pytest.mark.parametrize(
+    ("usual", "fields", "fault", "message"),
+    [
+        (
+            {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
+            {"dose": dose(60)},
+            "slip.tenfold",
+            "dose 60 mg is not the usual 5–20 mg of G, oral; a tenth of it, 6 mg, would be",
+        ),
+        (FIXED, {"dose": dose(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
+        (
+            {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
+            {"dose": dose(5)},
+            "slip.tenfold",
+            "dose 5 mg is not the usual 40–60 mg of G, oral; ten times it, 50 mg, would be",
+        ),
+        (
+            OFTEN,
+            {"dose": dose(1000), **EIGHT},
+            "slip.tenfold",
+            (
+                "dose 1,000 mg, 8,000 mg per day in all, is not the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it, 800 mg per day, would be"
+            ),
+        ),
+        (
+            OFTEN,
+            {"daily_dose": dose(5000, "mg/d")},
+            "slip.tenfold",
+            (
+                "daily_dose 5,000 mg per day is not the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it, 500 mg per day, would be"
+            ),
+        ),
+        (
+            MONTHLY,
+            {"daily_dose": dose(4, "mg/d")},
+            "slip.far-off",
+            "daily_dose 4 mg per day is far from the usual 4 mg every 4 weeks of G, oral",
+        ),
+        (
+            BY_DAY,
+            {"dose": dose(16000)},
+            "slip.tenfold",
+            (
+                "dose 16,000 mg is not the usual 1,600–3,200 mg per day of G, oral; "
+                "a tenth of it, 1,600 mg, would be"
+            ),
+        ),
+    ],
+)
+def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
+    usual: dict[str, Any], fields: dict[str, Any], fault: str, message: str
+) -> None:
+    assert told(fault, dose_range=[usual], dosing=[dosing(**fields)]) == [message]
+
+
+def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
+    (message,) = told("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit(14000, "mg/d")])
+    assert message == (
+        "maximum_daily 14,000 mg per day is not near the usual 1,600–3,200 mg per day of G, oral; "
+        "a tenth of it, 1,400 mg per day, would be"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        # The dose alone says all.
+        (
+            80,
+            [
+                (
+                    "slip.tenfold",
+                    "dose 80 mg is not the usual 4–16 mg of G, oral; a tenth of it, 8 mg, would be",
+                )
+            ],
+        ),
+        (16, []),
+        # At one time it may be right, but not in a day.
+        (20, [("slip.unusual", "dose 20 mg is not the usual 4–16 mg of G, oral")]),
+    ],
+)
+def test_a_dose_and_what_it_comes_to_in_a_day_are_told_of_once(
+    given: int, faults: list[tuple[str, str]]
+) -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}, "daily_dose": dose(32, "mg/d")}
+    twice = dosing(dose=dose(given), doses_per_day=dose(2, "1"))
+    found = [(name, text) for name in ALL_SLIPS for text in told(name, dose_range=[usual], dosing=[twice])]
+    assert found == faults
+
+
+def test_what_the_doses_of_a_day_come_to_is_told_of_where_that_is_more_amiss() -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}}
+    often = dosing(dose=dose(20), doses_per_day=dose(20, "1"))
+    found = [name for name in ALL_SLIPS if told(name, dose_range=[usual], dosing=[often])]
+    assert found == ["slip.tenfold"]
+
+
+ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
+INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
+
+
+@pytest.mark.parametrize(
+    ("infused", "fields", "found"),
+    [
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(1600, "mg/d")}, ["slip.other-route"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"dose": dose(800)}, ["slip.tenfold"]),
+        # It may be one of the doses of a day by mouth.
+        ({"dose": dose(300)}, {"dose": dose(800)}, ["slip.other-route"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"dose": dose(800), **EIGHT}, ["slip.far-off"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(3000, "mg/d")}, ["slip.tenfold"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(3600, "mg/d")}, ["slip.far-off"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(360, "mg/d")}, ["slip.unusual"]),
+        ({"daily_dose": dose(300, "mg/d")}, {"daily_dose": dose(300, "mg/d")}, []),
+    ],
+)
+def test_a_dose_that_is_usual_by_another_route_is_an_error(
+    infused: dict[str, Any], fields: dict[str, Any], found: list[str]
+) -> None:
+    ranges = [BY_DAY, {**INFUSED, **infused}]
+    record = dosing(**{**fields, "route": "intravenous-drip"})
+    scrap = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    assert [name for name in ALL_SLIPS if told(name, **scrap)] == found
+
+
+def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
+    record = dosing(route="intravenous", daily_dose=dose(3000, "mg/d"))
+    ranges = [BY_DAY, {**INFUSED, "daily_dose": dose(300, "mg/d")}]
+    (issue,) = RULES["slip.tenfold"](content_of({"dose-range": ranges, "dosing": [record]}))
+    assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
+    assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
+
+
+UNDER_SKIN = {"id": "vial", "product": "p", "route": "subcutaneous", "container": "vial"}
+
+
+@pytest.mark.parametrize(
+    ("presented", "usual", "is_wrong"),
+    [
+        ([UNDER_SKIN], ["subcutaneous"], True),
+        ([{**UNDER_SKIN, "route": "intravenous"}], ["subcutaneous"], False),
+        # A usual dose by the route says that it is one of the product, whatever the article has of it.
+        ([UNDER_SKIN], ["subcutaneous", "intravenous"], False),
+        ([UNDER_SKIN, {"id": "other", "product": "p"}], ["subcutaneous"], False),
+        ([{**UNDER_SKIN, "product": "q"}], ["subcutaneous"], False),
+    ],
+)
+def test_a_product_by_a_route_that_none_of_it_exists_for(
+    presented: list[dict[str, Any]], usual: list[str], is_wrong: bool
+) -> None:
+    routes = [*ROUTES, {"id": "subcutaneous"}]
+    ranges = [{**GRAM, "id": route, "route": route, "dose": dose(120)} for route in usual]
+    record = dosing(route="intravenous-drip", dose=dose(120))
+    scrap: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
+    scrap.update(dosing=[record], product=[{"id": "p"}])
+    assert bool(told("regimen.wrong-route", **scrap)) is is_wrong
+    # To add the usual dose that is missing would make the wrong route look right.
+    missing = told("completeness.no-usual-range", **scrap)
+    assert bool(missing) is (not is_wrong and "intravenous" not in usual)
+
+
+def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_one() -> None:
+    scrap = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
+    (issue,) = RULES["completeness.no-usual-range"](content_of({**scrap, "route": ROUTES}))
+    assert issue.place.pointer == "/records/0/maximum"
+    assert issue.hint == "correct the route, as oral has one, or add a dose-range"
+
+
+TWO_TO_SIX = {"low": 2, "high": 6, "unit": "mg"}
+CAPSULES = {"daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+IMPLAUSIBLE = ["strength.implausible"]
+STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "strength.too-heavy")
+
+
+@pytest.mark.parametrize(
+    ("strength", "usual", "fields", "found"),
+    [
+        (12, {"dose": dose(120)}, {"container": "vial"}, ["strength.tenfold"]),
+        (120, {"dose": dose(120)}, {"container": "vial"}, []),
+        (60, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, IMPLAUSIBLE),
+        (50, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, []),
+        (6000, {"dose": TWO_TO_SIX}, {"container": "vial"}, IMPLAUSIBLE),
+        (16000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (50000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (4, CAPSULES, {"form": "film-coated-tablet"}, IMPLAUSIBLE),
+        (5, CAPSULES, {"form": "tablet"}, []),
+        # Of ten containers together.
+        (60, {"dose": dose(6)}, {"container": "vial", "per": dose(10, "1")}, []),
+        # Where a usual strength is listed it alone counts.
+        (40, {"dose": dose(40), "strength": dose(4)}, {"container": "vial"}, ["slip.tenfold"]),
+        (4, {"dose": dose(40), "strength": dose(4)}, {"container": "vial"}, []),
+    ],
+)
+def test_a_strength_is_held_against_what_is_known_of_the_product(
+    strength: int, usual: dict[str, Any], fields: dict[str, str], found: list[str]
+) -> None:
+    piece = {"id": "piece", "product": "p", "strength": dose(strength), **fields}
+    ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
+    scrap = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    assert [name for name in STRENGTHS if told(name, **scrap)] == found
 
 
 def tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -237,8 +452,18 @@ def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> Non
 
 
 OURS = (
-    *("agreement", "completeness", "dose", "infusion", "products", "quantities", "regimen", "relations"),
-    *("sites", "slip", "storage", "tablets", "terms", "times"),
+    *(
+        "agreement",
+        "completeness",
+        "dose",
+        "infusion",
+        "products",
+        "quantities",
+        "regimen",
+        "relations",
+        "routes",
+    ),
+    *("sites", "slip", "storage", "strength", "tablets", "terms", "times"),
 )
 
 

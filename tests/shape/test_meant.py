@@ -81,16 +81,24 @@ def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
     assert hint == 'did you mean "Cel"?'
 
 
-@pytest.mark.parametrize("word", ["mmg", "xg", "m", "pg", "mgg", "picogram", "megagram", ""])
+OTHER = "look number and unit up; {} takes {} only, other measures are for the words of a statement"
+
+
+@pytest.mark.parametrize("word", ["mmg", "xg", "pg", "mgg", "picogram", "megagram", ""])
 def test_a_unit_that_may_be_several_leads_to_none(tmp_path: Path, word: str) -> None:
     hint = of_field(tmp_path, MASS, {"value": 4, "unit": word})[1]
     assert hint == 'write "kg", "g", "mg", "ug" or "ng"'
 
 
-@pytest.mark.parametrize("word", ["mcg/h", "mg per hour", "mg/dy", "mg", "mg/week", "d", "mg/d/d"])
+@pytest.mark.parametrize("word", ["mcg/h", "mg per hour", "mg/dy", "mg/week"])
 def test_a_unit_per_something_leads_nowhere_else(tmp_path: Path, word: str) -> None:
     hint = of_field(tmp_path, RATE, {"value": 4, "unit": word})[1]
     assert hint == 'write "g/d", "mg/d" or "ug/d"'
+
+
+@pytest.mark.parametrize("word", ["mg", "d", "mg/d/d"])
+def test_a_rate_is_not_made_of_what_is_none(tmp_path: Path, word: str) -> None:
+    assert of_field(tmp_path, RATE, {"value": 4, "unit": word})[1] == OTHER.format("daily_dose", "mass rate")
 
 
 @pytest.mark.parametrize(
@@ -100,12 +108,26 @@ def test_a_unit_per_something_leads_nowhere_else(tmp_path: Path, word: str) -> N
         (MASS, "hours", 'unit "hours" measures time, not mass'),
         (MASS, "mg/d", 'unit "mg/d" measures mass rate, not mass'),
         (MASS, "mmol", 'unit "mmol" does not measure mass'),
+        (MASS, "MBq", 'unit "MBq" measures radioactivity, not mass'),
+        (MASS, "mCi", 'unit "mCi" measures radioactivity, not mass'),
+        (MASS, "megabecquerel", 'unit "megabecquerel" measures radioactivity, not mass'),
+        (MASS, "kBq/kg", 'unit "kBq/kg" does not measure mass'),
+        (MASS, "mg/kg", 'unit "mg/kg" does not measure mass'),
+        (MASS, "/d", 'unit "/d" measures rate, not mass'),
+        (MASS, "IU", 'unit "IU" measures arbitrary units, not mass'),
+        (RATE, "[iU]/d", 'unit "[iU]/d" does not measure mass rate'),
         (VOLUME, "mcg", 'unit "mcg" measures mass, not volume'),
         (SHARE, "1", 'unit "1" is not in its list of values'),
     ],
 )
 def test_a_unit_of_something_else_is_told_so(tmp_path: Path, field: str, unit: str, message: str) -> None:
     assert of_field(tmp_path, field, {"value": 4, "unit": unit})[0] == message
+
+
+@pytest.mark.parametrize("unit", ["MBq", "kBq/kg", "mg/kg", "[iU]", "mL", "mmol"])
+def test_no_unit_of_mass_is_proposed_for_what_is_no_mass(tmp_path: Path, unit: str) -> None:
+    hint = of_field(tmp_path, MASS, {"value": 150, "unit": unit})[1]
+    assert hint == OTHER.format("dose", "mass")
 
 
 COMPARATORS = [

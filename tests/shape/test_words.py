@@ -134,7 +134,16 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
         ),
         (
             {"share": {"value": 4, "unit": "mg"}},
-            ("/share/unit", False, "value", 'unit "mg" measures mass, not fraction', 'write "%"'),
+            (
+                "/share/unit",
+                False,
+                "value",
+                'unit "mg" measures mass, not fraction',
+                (
+                    "look number and unit up; share takes fraction only, "
+                    "other measures are for the words of a statement"
+                ),
+            ),
         ),
         (
             {"id": "Breast Cancer"},

@@ -8,16 +8,19 @@ from bmkit.content import CONTENT, TERMS
 from bmkit.issue import Severity
 from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.lineage import known, lineage, related
-from bmkit.rules.reading.regimen import DOSES, dose_of, regimens
+from bmkit.rules.reading.regimen import DOSES, dosed, routes_of
 from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bmkit.content import Content, Record
 
 _ARTICLE = "article"
 _DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
 _DOSED = {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]}
+_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
 _SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
 _ANY_SOURCE = {"$ref": "common/source.schema.json#/$defs/source"}
 _LOOSE = {"opinion": {"text": {"type": "string"}, "source": _ANY_SOURCE}}
@@ -193,17 +196,26 @@ def no_source(content: Content) -> Faults:
     good=[
         {**_DOSED, "dose-range": [_range("intravenous")]},
         {**_DOSED, "product": [{"id": "aredia"}], "dose-range": [_range("oral")]},
+        # That the product exists for another route only is the graver fault.
+        {**_DOSED, "dose-range": [_range("oral")], "product-presentation": [_TABLET]},
     ],
-    bad={**_DOSED, "dose-range": [_range("oral")]},
+    bad=[
+        {**_DOSED, "dose-range": [_range("oral")]},
+        {
+            "product": [{"id": "zometa"}],
+            "dose-range": [_range("oral")],
+            "dose-limit": [{"id": "most", "product": "zometa", "route": "rectal", "maximum": _DOSE["dose"]}],
+        },
+    ],
 )
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 
-    Without a usual range no slip of a decimal point or unit in its doses is noticed.
+    Without a usual range no slip of a decimal point or unit in its doses, or in their limits, is noticed.
     """
     seen: set[tuple[str, str, str]] = set()
-    for record in regimens(content) if any(content.every("dose-range")) else ():
-        route = text(record, "route") if has(record, "route") else ""
+    for record, name in dosed(content) if any(content.every("dose-range")) else ():
+        route = text(record, "route")
         key = (record.folder, text(record, "product"), route)
         dangles = content.find("product", text(record, "product"), record) is None
         if key in seen or dangles or not content.whole(record, "dose-range", "route"):
@@ -214,7 +226,18 @@ def no_usual_range(content: Content) -> Faults:
             for one in known(content, "dose-range", record)
             if text(one, "product") == text(record, "product") and any(has(one, name) for name in DOSES)
         ]
-        if not own or (route and not any(related(content, "route", one, route, record) for one in own)):
-            by = f" by the route {route}" if route else ""
-            message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'
-            yield record.at(dose_of(record)), message, "add a dose-range"
+        if not own or (route and not _is_one(route, own, record, content)):
+            # Where the product does not exist for the route, that is what is wrong.
+            exists = routes_of(record, content) if route else []
+            if not exists or _is_one(route, exists, record, content):
+                by = f" by the route {route}" if route else ""
+                message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'
+                other = (
+                    f"correct the route, as {' and '.join(sorted(set(own)))} has one, or " if any(own) else ""
+                )
+                yield record.at(name), message, f"{other}add a dose-range"
+
+
+def _is_one(route: str, routes: Iterable[str], near: Record, content: Content) -> bool:
+    """Say whether a route is one of others, or belongs to one."""
+    return any(related(content, "route", one, route, near) for one in routes)

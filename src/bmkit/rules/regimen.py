@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.doses import PRESCRIBING
-from bmkit.rules.reading.lineage import known, related
+from bmkit.rules.reading.forms import misused
+from bmkit.rules.reading.lineage import related
 from bmkit.rules.reading.patients import traits
 from bmkit.rules.reading.regimen import (
     PEERS,
@@ -16,6 +17,7 @@ from bmkit.rules.reading.regimen import (
     of_same,
     peers,
     regimens,
+    routes_of,
     times_a_day,
     to_whom,
 )
@@ -47,6 +49,10 @@ def _dosing(**fields: Any) -> dict[str, Any]:
 
 
 _GOOD = {"dosing": [_dosing()]}
+_SWALLOWED = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
+_DRIPPED = {"id": "two", "product": "zometa", "form": "concentrate-for-infusion", "route": "intravenous"}
+_USUAL = {"id": "usual", "label": "Zometa, intravenous", "product": "zometa", "route": "intravenous"}
+_LIMIT = {"id": "most", "product": "zometa", "route": "intravenous", "maximum": {"value": 4, "unit": "mg"}}
 _COURSE = {"id": "limit", "product": "zometa", "duration": {"value": 1, "comparator": "<=", "unit": "wk"}}
 
 
@@ -165,32 +171,41 @@ def course_too_long(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={
-        "dosing": [_dosing(form="tablet", route="oral")],
-        "product-presentation": [{"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}],
-    },
-    bad={
-        "dosing": [_dosing(form="tablet")],
-        "product-presentation": [{"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}],
-    },
+    good=[
+        {"dosing": [_dosing(form="tablet", route="oral")], "product-presentation": [_SWALLOWED]},
+        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED, _DRIPPED]},
+        # Of what the vial holds nobody says that it is not infused.
+        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED, {"id": "vial", "product": "zometa"}]},
+        # The editors know of another route than those that the article has products for.
+        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED], "dose-range": [_USUAL]},
+    ],
+    bad=[
+        {"dosing": [_dosing(form="powder")], "product-presentation": [{**_SWALLOWED, "form": "powder"}]},
+        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED]},
+        {"dose-limit": [_LIMIT], "product-presentation": [_SWALLOWED]},
+    ],
 )
 def wrong_route(content: Content) -> Faults:
-    """A form is given by a route that it does not exist for.
+    """A form is given by a route that it does not exist for, or a product by another than all of its forms.
 
-    The presentations of the product name the form with other routes only.
+    The presentations of the product name other routes only.
     """
-    for record in content.of("dosing"):
-        product, form, route = (text(record, name) for name in ("product", "form", "route"))
-        routes = {
-            text(other, "route")
-            for other in (known(content, "product-presentation", record) if form and route else ())
-            if (text(other, "product"), text(other, "form")) == (product, form) and has(other, "route")
-        }
-        if not routes or not content.whole(record, "product-presentation", "route"):
-            continue
-        if not any(related(content, "route", route, one, record) for one in routes):
-            message = f'the form "{form}" of "{product}" exists for the route {" and ".join(sorted(routes))}'
-            yield record.at("route"), message, "correct the form or the route"
+    for kind in ("dosing", "dose-limit"):
+        for record in content.of(kind):
+            # A form that no such route can be of is told of by a rule of its own.
+            routes = routes_of(record, content) if has(record, "route") else ()
+            if not routes or misused(record, content):
+                continue
+            form, route = text(record, "form"), text(record, "route")
+            if not any(related(content, "route", route, one, record) for one in routes):
+                what = (
+                    f'the form "{form}" of "{text(record, "product")}"'
+                    if form
+                    else f'"{text(record, "product")}"'
+                )
+                exists = f"exists for the route {' and '.join(routes)}, not for {route}"
+                hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
+                yield record.at("route"), f"{what} {exists}", hint
 
 
 def _limits(record: Record, content: Content) -> list[tuple[Record, str]]:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import in_unit, peak
-from bmkit.rules.reading.doses import BOTH, ISMP
-from bmkit.rules.reading.usual import Measure, Usual, outside_usual
+from bmkit.rules.reading.amount import Amount, amount, peak, said
+from bmkit.rules.reading.doses import BOTH, HARM, ISMP
+from bmkit.rules.reading.slips import (
+    TENS,
+    THOUSANDS,
+    is_bound,
+    is_error,
+    is_far,
+    is_slip,
+    multiple,
+    other_unit,
+    told,
+)
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import unit_words
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from bmkit.content import Content
+    from bmkit.rules.reading.usual import Measure, Usual
 
 _RANGE = {
     "id": "zometa-intravenous",
@@ -32,16 +44,7 @@ _CAPSULES = {
     "route": "oral",
     "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"},
 }
-_TENS = {
-    Fraction(10): "ten times",
-    Fraction(1, 10): "a tenth of",
-    Fraction(100): "a hundred times",
-    Fraction(1, 100): "a hundredth of",
-}
-# So many times the usual, or so small a part of it, is a mistake whatever the digits are.
-_FAR = 10
-_HINT = "correct it, or the usual dose in {}"
-_THOUSANDS = {Fraction(1000): "a thousand times", Fraction(1, 1000): "a thousandth of"}
+_WORDS = {**TENS, **THOUSANDS}
 
 
 def _case(**fields: Any) -> dict[str, Any]:
@@ -52,6 +55,14 @@ def _case(**fields: Any) -> dict[str, Any]:
 def _capsules(**fields: Any) -> dict[str, Any]:
     fact = {"id": "one", "product": "bonefos", "route": "oral", **fields}
     return {"dose-range": [_CAPSULES], "dosing": [fact]}
+
+
+def _infused(value: int, **fields: Any) -> dict[str, Any]:
+    infused = {**_CAPSULES, "id": "bonefos-intravenous", "label": "Bonefos, IV", "route": "intravenous"}
+    ranges = [_CAPSULES, {**infused, "daily_dose": {"value": 300, "unit": "mg/d"}}]
+    fact = {"id": "one", "product": "bonefos", "route": "intravenous"}
+    given = {"daily_dose": {"value": value, "unit": "mg/d", **fields}}
+    return {"dose-range": ranges, "dosing": [{**fact, **given}]}
 
 
 def _mg(value: int) -> dict[str, Any]:
@@ -82,7 +93,7 @@ def tenfold(content: Content) -> Faults:
     A moved decimal point or a zero too many is the best known of all dosing errors, and the one that kills.
     The usual range is that of the product and route in the list of dose ranges.
     """
-    yield from _multiples(content, _TENS)
+    yield from _multiples(content, TENS)
 
 
 @rule(
@@ -105,7 +116,7 @@ def thousandfold(content: Content) -> Faults:
 
     A number in micrograms stands where milligrams are meant, or the other way round.
     """
-    yield from _multiples(content, _THOUSANDS)
+    yield from _multiples(content, THOUSANDS)
 
 
 @rule(
@@ -126,8 +137,8 @@ def wrong_unit(content: Content) -> Faults:
 
     Milligrams, micrograms and grams differ by a letter and by a factor of a thousand.
     """
-    for one in outside_usual(content):
-        usual = _other_unit(one)
+    for one in content.once(told):
+        usual = other_unit(one)
         if usual:
             by_day = one.value["unit"] != one.stated.unit
             unit = usual.ends.unit.removesuffix("/d") if by_day else usual.ends.unit
@@ -152,10 +163,34 @@ def far_off(content: Content) -> Faults:
     A digit is doubled or too many, or a dose for some weeks is given as one for a day; whatever it is, nobody
     is treated with such a dose.
     """
-    for one in outside_usual(content):
-        if _is_far(one) and not _is_slip(one):
+    for one in content.once(told):
+        if is_far(one) and not is_slip(one):
             message = f"{_is(one)} far from {_usual(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, _HINT.format(one.usual[0].range_.file)
+            yield one.record.at(*one.parts, peak(one.value)), message, _hint(one, one.usual[0])
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _infused(300),
+        # Not what is usual by vein, nor by mouth.
+        _infused(450),
+        # A bound lies where doses should not be.
+        _infused(2000, comparator="<="),
+    ],
+    bad=_infused(1600),
+    source=HARM,
+)
+def other_route(content: Content) -> Faults:
+    """A dose is not usual by its route, but is by another route of the product.
+
+    Of many medicines the dose by mouth is a hundred times the dose by vein; given by the wrong one it kills,
+    or does nothing.  Where a slip of a digit or unit explains the dose too, the rule for that says so.
+    """
+    for one in content.once(told):
+        if one.elsewhere is not None and not is_far(one) and not is_slip(one):
+            message = f"{_is(one)} not {_usual(one.usual[0])}, but {_usual(one.elsewhere)}"
+            yield one.record.at(*one.parts, peak(one.value)), message, "correct the route or the number"
 
 
 @rule(
@@ -168,58 +203,39 @@ def unusual(content: Content) -> Faults:
 
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     """
-    for one in outside_usual(content):
-        if one.record.kind.name == "dose-limit" or one.stated.bounded():
-            continue  # a limit lies where doses should not be
-        if not _is_far(one) and not _is_slip(one):
+    for one in content.once(told):
+        if not is_bound(one) and not is_error(one):
             message = f"{_is(one)} not {_usual(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, _HINT.format(one.usual[0].range_.file)
+            yield one.record.at(*one.parts, peak(one.value)), message, _hint(one, one.usual[0])
 
 
 def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
-    for one in outside_usual(content):
-        found = _multiple(one, factors)
-        if found and not _other_unit(one):
-            end, words, usual = found
+    for one in content.once(told):
+        found = multiple(one, factors)
+        if found and not other_unit(one):
+            end, factor, usual = found
             # Where the range is the one that slipped, a greater dose must not be what is proposed.
-            is_less = usual.ends.low == usual.ends.high < one.stated.high
-            hint = f"did you mean {usual.shown}?" if is_less else _HINT.format(usual.range_.file)
-            yield one.record.at(*one.parts, end), f"{_is(one)} {words} {_usual(usual)}", hint
+            is_less = usual.ends.low == usual.ends.high < one.stated.high and one.elsewhere is None
+            hint = f"did you mean {usual.shown}?" if is_less else _hint(one, usual)
+            yield one.record.at(*one.parts, end), _times(one, end, factor, usual), hint
 
 
-def _multiple(one: Measure, factors: dict[Fraction, str]) -> tuple[str, str, Usual] | None:
-    """Give the end of a quantity that a factor leads to from the usual range, words for it, and the range."""
-    names = ("value",) if "value" in one.value else ("low", "high")
-    for name, number in zip(names, (one.stated.low, one.stated.high), strict=False):
-        end = one.stated._replace(low=number, high=number)
-        for factor, words in factors.items() if not one.falls_in(end) else ():
-            found = one.falls_in(end.times(1 / factor))
-            if found:
-                return name, words, found
-    return None
+def _times(one: Measure, end: str, factor: Fraction, usual: Usual) -> str:
+    """Say that an end of a quantity is so many times a usual number, or what of it would be in a range."""
+    if usual.ends.low == usual.ends.high and end == "value":
+        return f"{_is(one)} {_WORDS[factor]} {_usual(usual)}"
+    number = one.stated.high if end == "high" else one.stated.low
+    as_written = amount(one.value)[:2] == one.stated[:2]
+    whole = Amount(number, number, one.value["unit"] if as_written else one.stated.unit)
+    near = "near " if is_bound(one) else ""
+    part = f"{_WORDS[1 / factor]} {'it' if end == 'value' else said(whole)}, {said(whole.times(1 / factor))},"
+    return f"{_is(one)} not {near}{_usual(usual)}; {part} would be"
 
 
-def _other_unit(one: Measure) -> Usual | None:
-    """Give the usual range in which the numbers would lie if they had its unit."""
-    for usual in one.usual:
-        unit = usual.ends.unit
-        if unit != one.stated.unit and one.stated._replace(unit=unit).within(usual.ends):
-            return usual
-    return None
-
-
-def _is_slip(one: Measure) -> bool:
-    """Say whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
-    return bool(_other_unit(one) or _multiple(one, _TENS) or _multiple(one, _THOUSANDS))
-
-
-def _is_far(one: Measure) -> bool:
-    """Say whether an end of the quantity is ten times that of every range, or a tenth of it."""
-    turned = [(in_unit(one.stated, usual.ends.unit), usual.ends) for usual in one.usual]
-    known = [(mine, ends) for mine, ends in turned if mine is not None]
-    return bool(known) and all(
-        mine.high >= _FAR * ends.high or mine.low <= ends.low / _FAR for mine, ends in known
-    )
+def _hint(one: Measure, usual: Usual) -> str:
+    if one.elsewhere is None:
+        return f"correct it, or the usual dose in {usual.range_.file}"
+    return f"it is {_usual(one.elsewhere)}: correct the route or the number"
 
 
 def _is(one: Measure) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import Amount, amount, in_unit, peak, said
-from bmkit.rules.reading.lineage import known, lineage
+from bmkit.rules.reading.forms import SOLID, is_form
+from bmkit.rules.reading.lineage import known
 from bmkit.rules.reading.regimen import DOSES, of_same
 from bmkit.rules.reading.stance import NO, YES
 from bmkit.rules.reading.value import has, quantity_of, text
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_SOLID = ("tablet", "capsule")
 _WHOLE = "swallowing-whole"
 _BREAKING = ("dividing", "crushing", "dissolving", "chewing", "sucking")
 # Where nothing is said of dividing, a tablet may have a score.
@@ -123,8 +123,7 @@ def _solid(content: Content) -> dict[int, Amount]:
     return {
         id(other): _cut(other, known(content, "instruction", other))
         for other in content.every("product-presentation")
-        if other.shaped and quantity_of(other, "strength") is not None and has(other, "form")
-        if any(one in _SOLID for one in lineage(content, "form", text(other, "form"), other))
+        if other.shaped and quantity_of(other, "strength") is not None and is_form(other, content, *SOLID)
     }
 
 

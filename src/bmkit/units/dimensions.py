@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bmkit.units.algebra import commensurable, dimension
 
 DIMENSIONS = {
@@ -27,6 +29,9 @@ DIMENSIONS = {
 }
 """Each name with a unit that measures it."""
 
+# What decays in a second is a number a second; only its name tells it from how often something is done.
+_OF_RADIOACTIVITY = r"(?:Bq|Ci)(?![A-Za-z])"
+
 
 def measures(code: str, name: str) -> bool:
     """Tell whether a unit measures the named dimension.
@@ -41,6 +46,8 @@ def dimension_of(code: str) -> str:
 
     Raises UnitError if `code` is no unit.
     """
+    if re.search(_OF_RADIOACTIVITY, code) and commensurable(code, DIMENSIONS["radioactivity"]):
+        return "radioactivity"
     # As pure numbers shares, counts and moles cannot be told apart.
     pure = not dimension(code)
     like = (

@@ -46,6 +46,18 @@ AND_DOSE = rf"\sand\s{_NUMBER}[\s\-\u2010\u2011]?{UNIT}"
 _NEAR = 200
 _CLEARED = r"\b(?:clearance|filtration|e?GFR|CrCl)\b[^.;]*\Z"
 _BY_THE_MINUTE = r"\s?m[Ll]\s?/\s?min"
+# What a number of units/mL behind it is measured of.
+_MARKER = (
+    r"(?:\bCA[\s-]?\d{1,3}(?:[-.]\d)?|\b(?:CEA|PSA|AFP|TSH)|hCG|\banti-?[A-Za-z]\w*(?:\santibod(?:y|ies))?"
+    r"|\bantibod(?:y|ies)|\bantigen)"
+    r"(?:\s(?:level|value|concentration)s?)?(?:\s(?:of|is|was|at|above|below|over|under|about))*\s?[<>=≤≥]*\s?"
+    r"(?:\d[\d.,]*\s?(?:[-–—]|to)\s?)?\Z"
+)
+_IN_BLOOD = rf"(?:{_OTHERS})?\s?(?:m?(?:IU|U)|(?:milli)?units?)\s?/\s?m[Ll](?!\w)"
+# Medicines whose strength is given in units/mL; of their levels in the blood there is less than ten.
+_MEDICINES = r"(?:insulin|heparin|\w+parin|oxytocin)"
+_OF_MEDICINE = rf"\s?/\s?m[Ll]\sof\s(?:[a-z-]+\s)?{_MEDICINES}\b"
+_MEDICINE = rf"(?i:\b{_MEDICINES})(?:\s(?!level|activity|concentration)[a-z]+)?\s\d[\d,]+\s?\Z"
 
 # A comma behind a zero, as in 0,125, is no mark of thousands.
 _PLAIN = r"(?=.*\d)(?:\d*|(?!0)\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
@@ -57,10 +69,21 @@ def before(value: str, at: int) -> str:
     return value[max(0, at - _NEAR) : at]
 
 
-def is_clearance(value: str, start: int, end: int) -> bool:
-    """Say whether a number in mL/min is what kidneys clear, and not how fast something is infused."""
-    by_minute = re.compile(_BY_THE_MINUTE).match(value, end)
-    return by_minute is not None and re.search(_CLEARED, before(value, start)) is not None
+def is_measured(value: str, start: int, end: int) -> bool:
+    """Say whether a number is what a laboratory found, and no dose, though its unit may be that of a dose.
+
+    In mL/min it is what kidneys clear and not how fast something is infused; in units/mL, behind the name of
+    a marker, how much of that is in the blood and not how strong a medicine is.
+    """
+    return any(
+        re.compile(behind).match(value, end) and re.search(name, before(value, start))
+        for name, behind in ((_CLEARED, _BY_THE_MINUTE), (_MARKER, _IN_BLOOD))
+    )
+
+
+def is_strength(value: str, start: int, end: int) -> bool:
+    """Say whether a U at these offsets, with /mL behind, is of a medicine and not of a laboratory."""
+    return bool(re.compile(_OF_MEDICINE).match(value, end) or re.search(_MEDICINE, before(value, start)))
 
 
 def as_dose(written: str) -> str:

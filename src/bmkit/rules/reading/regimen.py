@@ -20,13 +20,23 @@ DOSES = ("dose", "daily_dose")
 PEERS = ("dosing", "population", "condition", "route")
 """The kinds that say what is told of the same patients: without all of them nothing is untold."""
 _TIMES = ("doses_per_day", "infusions_per_day")
-_OF_PRODUCTS = ("course", "dilution", "dose-limit", "dosing", "product-presentation")
+_OF_PRODUCTS = ("course", "dilution", "dose-limit", "dose-range", "dosing", "product-presentation")
 _DAY = "d"
 
 
 def regimens(content: Content) -> Iterator[Record]:
     """Give every regimen that says how much is given."""
     return (record for record in content.of("dosing") if any(quantity_of(record, name) for name in DOSES))
+
+
+def dosed(content: Content) -> Iterator[tuple[Record, str]]:
+    """Give what says how much of a product is given, or may be, with the name of the field."""
+    for record in regimens(content):
+        yield record, dose_of(record)
+    for record in content.of("dose-limit"):
+        for name in ("maximum", "maximum_daily"):
+            if quantity_of(record, name):
+                yield record, name
 
 
 def times_a_day(record: Record) -> Fraction | None:
@@ -90,6 +100,33 @@ def to_whom(record: Record) -> str:
 def is_infused(record: Record, content: Content) -> bool:
     """Say whether a regimen goes into a vein."""
     return has(record, "route") and belongs(content, "route", text(record, "route"), "intravenous", record)
+
+
+def routes_of(record: Record, content: Content) -> list[str]:
+    """Give the routes for which the product of a record exists in its form, or in any where it has none.
+
+    There are none where they are not all known: where a presentation does not name its route, or a usual
+    dose by the record's own route says that the product is given by others than its presentations name.
+    """
+    kinds = ("product-presentation", "dose-range", "route")
+    if not content.whole(record, *kinds):
+        return []
+    own = content.once(_by_product)
+    found = {
+        kind: [
+            other
+            for folder in content.reached(record.folder)
+            for other in own.get((folder, kind, text(record, "product")), ())
+        ]
+        for kind in kinds[:2]
+    }
+    presented, form = found["product-presentation"], text(record, "form")
+    if form:
+        presented = [one for one in presented if text(one, "form") == form and has(one, "route")]
+    elif any(_same_route(one, record, content) for one in found["dose-range"]):
+        return []
+    routes = {text(one, "route") for one in presented}
+    return sorted(routes) if "" not in routes else []
 
 
 def _by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:

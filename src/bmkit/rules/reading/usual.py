@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind
 
 KIND = "dose-range"
-_LIMIT = "dose-limit"
+LIMIT = "dose-limit"
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 # The fields that say how much at one time and how much in a day, by the kind that has them.
-_AMOUNTS = {"dosing": ("dose", "daily_dose"), _LIMIT: ("maximum", "maximum_daily")}
+_AMOUNTS = {"dosing": ("dose", "daily_dose"), LIMIT: ("maximum", "maximum_daily")}
 _DAY = "d"
 # Where nothing says into how many doses a day's dose is divided, it may be as many as these.
 _MOST_OFTEN = 4
@@ -42,7 +42,8 @@ class Measure(NamedTuple):
     """A quantity of a product, what it comes to, and the `usual` ranges that it is held against.
 
     `stated` is the quantity as it stands in the record, or what it comes to in a day where only that can be
-    compared; `text` says which.  A limit need not be usual itself, only near to what is: its ranges are twice
+    compared; `text` says which.  `elsewhere` is the range of another route of the product that a dose lies in
+    that is in none of `usual`.  A limit need not be usual itself, only near to what is: its ranges are twice
     as wide at either end.
     """
 
@@ -53,6 +54,7 @@ class Measure(NamedTuple):
     stated: Amount
     text: str
     usual: list[Usual]
+    elsewhere: Usual | None = None
 
     def is_usual(self) -> bool:
         """Say whether the quantity lies in one of the usual ranges."""
@@ -77,7 +79,19 @@ def _outside(content: Content) -> list[Measure]:
         return []
     ranges = _Ranges(content)
     derived = (one for one in _derived(content, ranges) if one.usual and not one.is_usual())
-    return [*_direct(content, ranges), *derived]
+    others = _Ranges(content, is_other=True)
+    return [one._replace(elsewhere=_elsewhere(one, others)) for one in (*_direct(content, ranges), *derived)]
+
+
+def _elsewhere(one: Measure, others: _Ranges) -> Usual | None:
+    """Give the range of another route in which a dose is usual, None if there is none."""
+    record, name = one.record, one.field.name
+    # A limit lies where doses should not be: what is usual by another route says nothing of it.
+    if name not in _AMOUNTS.get(record.kind.name, ()) or record.kind.name == LIMIT or one.stated.bounded():
+        return None
+    asked = one._replace(stated=amount(one.value), usual=others.of(record, name))
+    derived = (other for other in _of_record(record, others) if other.field.name == name)
+    return next((found for each in (asked, *derived) if (found := each.falls_in(each.stated))), None)
 
 
 def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
@@ -86,7 +100,7 @@ def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
         kind = one.found[0][0].kind
         name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
         given = amount(one.value)
-        wide = kind.name == _LIMIT or given.bounded()
+        wide = kind.name == LIMIT or given.bounded()
         # A number that many records state of a product is compared with its range once.
         unlike: dict[int, bool] = {}
         for record, parts, value in one.found if name else ():
@@ -98,22 +112,27 @@ def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
 
 def _derived(content: Content, ranges: _Ranges) -> Iterator[Measure]:
     """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
-    for kind, (at_once, daily) in _AMOUNTS.items():
+    for kind in _AMOUNTS:
         for record in content.of(kind):
-            dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
-            if dose is not None and not ranges.of(record, "dose"):
-                yield _dose_of_a_day(record, at_once, dose, ranges)
-            elif dose is not None and not has(record, "interval") and (total := a_day(record)) is not None:
-                yield _measured(record, at_once, total, ranges.by_interval(record))
-            if by_day is not None and not ranges.of(record, "daily_dose"):
-                yield _measured(record, daily, by_day, ranges.by_interval(record))
+            yield from _of_record(record, ranges)
+
+
+def _of_record(record: Record, ranges: _Ranges) -> Iterator[Measure]:
+    at_once, daily = _AMOUNTS[record.kind.name]
+    dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
+    if dose is not None and not ranges.of(record, "dose"):
+        yield _dose_of_a_day(record, at_once, dose, ranges)
+    elif dose is not None and not has(record, "interval") and (total := a_day(record)) is not None:
+        yield _measured(record, at_once, total, ranges.by_interval(record))
+    if by_day is not None and not ranges.of(record, "daily_dose"):
+        yield _measured(record, daily, by_day, ranges.by_interval(record))
 
 
 def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: _Ranges) -> Measure:
-    total = a_day(record) if record.kind.name != _LIMIT else None
+    total = a_day(record) if record.kind.name != LIMIT else None
     if total is not None:
         return _measured(record, name, total, ranges.of(record, "daily_dose"))
-    wide = record.kind.name == _LIMIT or dose.bounded()
+    wide = record.kind.name == LIMIT or dose.bounded()
     usual = [
         one._replace(ends=one.ends._replace(low=one.ends.low / _MOST_OFTEN))
         for one in ranges.of(record, "daily_dose", wide=wide)
@@ -130,10 +149,11 @@ def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> M
 
 
 class _Ranges:
-    """The usual ranges of the products of some content."""
+    """The usual ranges of the products of some content, or those by other routes than its records have."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, *, is_other: bool = False) -> None:
         self._content = content
+        self._is_other = is_other
         self._suiting: dict[tuple[str, str, str], list[Record]] = {}
         self._found: dict[tuple[int, str, bool], list[Usual]] = {}
 
@@ -158,9 +178,11 @@ class _Ranges:
             shortest, longest = days[:2] if days is not None else (Fraction(1, _MOST_OFTEN), Fraction(1))
             if shortest > 0:
                 ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
-                often = f" every {bare(one.range_['interval'])}" if days is not None else ""
-                usual = Usual(one.range_, ends, f"{one.shown}{often}")
-                found.append(_about(usual) if record.kind.name == _LIMIT else usual)
+                often = (
+                    f"{one.shown} every {bare(one.range_['interval'])}" if days is not None else said(ends)
+                )
+                usual = Usual(one.range_, ends, often)
+                found.append(_about(usual) if record.kind.name == LIMIT else usual)
         return found
 
     def _of(self, record: Record) -> list[Record]:
@@ -177,7 +199,9 @@ class _Ranges:
         if not text(record, "product") or text(range_, "product") != text(record, "product"):
             return False
         usual = text(range_, "route")
-        return not route or not usual or related(self._content, "route", route, usual, record)
+        if not route or not usual:
+            return not self._is_other
+        return related(self._content, "route", route, usual, record) is not self._is_other
 
 
 def _about(usual: Usual) -> Usual:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_clearance
+from bmkit.rules.reading.doses import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_measured
 from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
@@ -87,7 +87,7 @@ def trailing_zero(content: Content) -> Faults:
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
                 yield record.at(*parts, end), message, f"write {dose.normalize():f}"
     for text, match in numbered(content).matches(_TRAILING):
-        if is_clearance(text.value, *match.span()):
+        if is_measured(text.value, *match.span()):
             continue
         yield (
             text.at(*match.span()),

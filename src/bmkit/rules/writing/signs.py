@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE, before, is_clearance
+from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE, before, is_measured
 from bmkit.rules.reading.written import numbered
 from bmkit.rules.rule import Faults, rule
 
@@ -106,7 +106,7 @@ def _is_of_giving(value: str, match: re.Match[str]) -> bool:
     """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
     clause = re.split(r"[.;:]\s", before(value, match.start()))[-1]
     _, _, share, time = match.groups()
-    if is_clearance(value, *match.span(2)):
+    if is_measured(value, *match.span(2)):
         return False
     if share:
         return bool(re.search(_CHANGED, clause) or re.compile(_STRENGTH).match(value, match.end()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP
+from bmkit.rules.reading.doses import BOTH, ISMP, is_strength
 from bmkit.rules.reading.written import has_digit, numbered, together, with_words
 from bmkit.rules.rule import Faults, rule
 
@@ -33,6 +33,7 @@ _ACTIVITY = (
     rf"|[Ii](?<![\w-].)(?:{_COUNTED}|(?<=\bin\s.)|(?<=\bas\s.))"
     r"(?:(?<=I)U|(?<=i)u|\.[Uu]\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
 )
+_STRENGTH = rf"[Uu](?:{_COUNTED})(?=\s?/\s?m[Ll]\b)"
 _MICROGRAM = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
 _CUBIC = r"c(?:(?<=\d.)|(?<=\d[\s-].))(?:cs?|\.c\.?)(?!\w)"
 _SPELLING = rf"[0-9]\s?(?:({'|'.join(_PLURALS)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
@@ -58,9 +59,15 @@ def _with_units(content: Content) -> Texts:
         "an IUD since 2019",
         "the IU of it",
         "alkaline phosphatase of 120 U/L",
+        "CA 15-3 of 30 U/mL",
+        "a heparin level of 0.5 U/mL",
         "10 U-shaped needles",
     ),
-    bad=[_said("10 U at once", "400 IU a day"), _said("400 i.u.", "10 million U")],
+    bad=[
+        _said("100 U/mL of insulin", "heparin 5,000 U/mL"),
+        _said("10 U at once", "400 IU a day"),
+        _said("400 i.u.", "10 million U"),
+    ],
     source=BOTH,
 )
 def unit_letter(content: Content) -> Faults:
@@ -69,7 +76,9 @@ def unit_letter(content: Content) -> Faults:
     U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
     such as U/L, it is usual and allowed.
     """
-    for text, match in content.once(_with_units).matches(_ACTIVITY):
+    texts = content.once(_with_units)
+    strengths = (one for one in texts.matches(_STRENGTH) if is_strength(one[0].value, *one[1].span()))
+    for text, match in (*texts.matches(_ACTIVITY), *strengths):
         yield text.at(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
 
 
