@@ -96,9 +96,7 @@ def changed(release: str) -> Making:
     ],
 )
 @pytest.mark.parametrize("release", ["R5", "R4B"])
-def test_a_use_says_what_limits_it(  # noqa: PLR0913, PLR0917  a row of the table
-    release: str, kind: str, name: str, path: str, text: str
-) -> None:
+def test_a_use_says_what_limits_it(release: str, kind: str, name: str, path: str, text: str) -> None:
     one = of(changed(release), USE, kind, name)
     assert ask(one, path) == [text]
     for held in ask(one, "interaction.management | undesirableEffect.symptomConditionEffect.concept"):
@@ -144,13 +142,20 @@ def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
     assert ["bone metastasis"] in said
 
 
-def test_the_words_of_an_article_are_no_names(either: Making) -> None:
-    sites = of(either, "CodeSystem", "site", folder="terms")
-    for term, words in (("thigh", "hip"), ("upper-arm", "shoulder area")):
-        [concept] = [one for one in sites["concept"] if one["code"] == term]
-        assert words not in [one["value"] for one in concept.get("designation", ())]
-        assert {"code": "as-in-article", "valueString": words} in concept["property"]
-    assert ask(sites, "property.where(code = 'as-in-article').type") == ["string"]
+@pytest.mark.parametrize(
+    ("kind", "term", "words"),
+    [
+        ("site", "hip-region", "hip"),
+        ("condition", "bone-metastasis", "blood metastases"),
+        ("treatment", "supportive-therapy", "maintenance therapy"),
+    ],
+)
+def test_the_words_of_an_article_are_no_names(either: Making, kind: str, term: str, words: str) -> None:
+    system = of(either, "CodeSystem", kind, folder="terms")
+    [concept] = [one for one in system["concept"] if one["code"] == term]
+    assert words not in [one["value"] for one in concept.get("designation", ())]
+    assert {"code": "as-in-article", "valueString": words} in concept["property"]
+    assert ask(system, "property.where(code = 'as-in-article').type") == ["string"]
 
 
 @pytest.mark.parametrize(
