@@ -74,8 +74,6 @@ def _codes(reading: Reading, made: Json, record: Record, field: Field) -> Iterat
             yield from reading.named(made, "statistic.statisticType")
         for variable in reading.follow(made, "variableDefinition.observed"):
             yield from _variable(variable, record, field)
-        # Who says so is a name, and no code: it must be the name of the one who does.
-        yield from (name for label in _endorsers(made) for name in _named(reading, field, label))
     if made["resourceType"] == "MedicationKnowledge":
         own = f"where(id = '{record.kind.name}.{record.id}')"
         code = f"type.coding.code = '{record.kind.name}.{field.name}'"
@@ -85,8 +83,6 @@ def _codes(reading: Reading, made: Json, record: Record, field: Field) -> Iterat
             f"storageGuideline.{own}.environmentalSetting.where({code}) | medicineClassification.{own}",
         ):
             yield from codes_in(held)
-    if made["resourceType"] == "ActivityDefinition":
-        yield from (name for label in _endorsers(made) for name in _named(reading, field, label))
     for variable in reading.needed(made):
         yield from _variable(variable, record, field)
 
@@ -108,13 +104,3 @@ def _variable(made: Json, record: Record, field: Field) -> Iterator[str]:
             )
     if field.type == "reference" and ask(made, "identifier.value")[0] == f"terms/{field.ref}/{last(made)}":
         yield last(made)
-
-
-def _endorsers(made: Json) -> list[str]:
-    return ask(made, "endorser.name") if "endorser" in made else []
-
-
-def _named(reading: Reading, field: Field, label: str) -> Iterator[str]:
-    for url in reading.systems:
-        if field.type == "reference" and url.endswith(f"/{field.ref}"):
-            yield from ask(reading.by_canonical[url], f"concept.where(display = '{label}').code")

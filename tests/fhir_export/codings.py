@@ -74,6 +74,14 @@ def _system(content: Content, made: Json, kind: str) -> Iterator[str]:
             expected = sorted(_codes(content, term, same=same))
             if codes != [code[:2] for code in expected]:
                 yield f"CodeSystem {kind} {term.id}: {name} is {codes}, not {expected}"
+        # A server looks a concept up by its designations: what an article misread must not be one.
+        for path, name in (
+            ("designation.value", "synonyms"),
+            ("property.where(code = 'as-in-article').valueString", "as_in_article"),
+        ):
+            words = ask(concept, path)
+            if words != term.value.get(name, []):
+                yield f"CodeSystem {kind} {term.id}: {path} is {words}, not its {name}"
 
 
 def _concepts(value: Any) -> Iterator[Json]:

@@ -33,10 +33,18 @@ def differences(content: Content, reading: Reading) -> Iterator[str]:
     yield from guidelines.wrong(content, reading)
     yield from spans.wrong(content, reading)
     yield from codings.wrong(content, reading)
+    yield from _endorsed(reading)
     every = [record for kind in content.kinds() for record in content.of(kind.name)]
     for way in (paths.wrong, _wrong_stance, _wrong_statistic, _wrong_subject, _wrong_numbers):
         for record in every:
             yield from way(reading, record)
+
+
+def _endorsed(reading: Reading) -> Iterator[str]:
+    """Nobody has endorsed what is written here: whom an article names is no endorser of its definitions."""
+    for made in reading.by_url.values():
+        if "endorser" in made:
+            yield f"{made['resourceType']} {made['id']}: is endorsed by {made['endorser']}"
 
 
 def _wrong_numbers(reading: Reading, record: Record) -> Iterator[str]:
@@ -101,7 +109,7 @@ _ROLES = {
     "drug-mechanism": {"product": "exposure", "process": "measuredVariable"},
     "drug-property": {"product": "exposure", "property": "measuredVariable"},
     "clinical-feature": {"condition": "measuredVariable", "population": "population"},
-    "procedure-use": {"procedure": "exposure"},
+    "procedure-use": {"procedure": "exposure", "treatment": "measuredVariable"},
     "lab-marker": {"analyte": "measuredVariable"},
     "indication": {"product": "exposure"},
     "interaction": {"product": "exposure", "substance": "referenceExposure"},
@@ -135,9 +143,18 @@ def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
             codes = {code for one in reading.follow(made, path) for code in codes_in(one)}
             if made.get("kind") == "CommunicationRequest":  # what is told is about a product, and gives none
                 codes |= {*codes_in(made["useContext"])} if name == "product" else set()
+            if name == "treatment" and record.kind.name == "procedure-use":
+                yield from _acts(reading, record, made)
             missing = set(value if isinstance(value, list) else [value]) - codes
             if missing:
                 yield f"{own} {kind}: {name} is {value}, {path} has {sorted(codes)}"
+
+
+def _acts(reading: Reading, record: Record, made: Json) -> Iterator[str]:
+    """The treatment that a procedure makes possible does not act in it."""
+    acting = reading.follow(made, "variableDefinition.where(id = 'exposure').observed")
+    if record["treatment"] in {code for one in acting for code in codes_in(one)}:
+        yield f"procedure-use {record.id}: {record['treatment']} is what acts"
 
 
 # What the article says no to; an order made from it must not be an order to do it.

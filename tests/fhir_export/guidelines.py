@@ -32,6 +32,7 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
     for product in content.of("product"):
         found = dict(_guidelines(reading, product.id))
         facts = [one for kind in _KINDS for one in content.of(kind) if one["product"] == product.id]
+        yield from _routes(content, reading, product.id, facts)
         limits = [one for one in facts if one.kind.name == "dose-limit"]
         told = [one for one in facts if _name(one) in found]
         for fact in facts:
@@ -41,6 +42,21 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
                 yield f"{_name(fact)}: MedicationKnowledge of {product.id} has no guideline"
         for name in found.keys() - {_name(one) for one in facts}:
             yield f"{name}: is a guideline of {product.id}, but no fact about it"
+
+
+def _routes(content: Content, reading: Reading, product: str, facts: list[Record]) -> Iterator[str]:
+    """A product is meant for every route that a fact gives it by, and for no other."""
+    kinds = ("drug-classification", "product-presentation")
+    others = [one for kind in kinds for one in content.of(kind) if one["product"] == product]
+    expected = list(dict.fromkeys(one["route"] for one in (*others, *facts) if one["route"] is not None))
+    for made in reading.by_url.values():
+        if made["resourceType"] == "MedicationKnowledge" and any(
+            f"terms/product/{product}" in reading.names_of(one)
+            for one in reading.follow(made, "associatedMedication")
+        ):
+            found = reading.named(made, "definitional.intendedRoute | intendedRoute")
+            if found != expected:
+                yield f"{product}: is meant for {found}, not {expected}"
 
 
 def _name(fact: Record) -> str:

@@ -43,6 +43,19 @@ def _at(value: Any, path: list[str]) -> Iterator[Json]:
         yield from _at(value[path[0]], path[1:])
 
 
+def _endorsed(made: Json) -> None:
+    made["endorser"] = [{"name": "oncologists"}]
+
+
+def _only_the_code(held: Json) -> None:
+    held["text"] = held["coding"][0]["display"]
+
+
+def _misread(held: Json) -> None:
+    words = [one["valueString"] for one in held.get("property", ()) if one["code"] == "as-in-article"]
+    held["designation"] = [*held.get("designation", ()), *({"value": one} for one in words)]
+
+
 def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
     """Let the element `name` at a path be that of the first resource that has it, in all of them."""
 
@@ -129,6 +142,47 @@ def treatments_change_places(making: Making) -> None:
         first["code"], second["code"] = second["code"], first["code"]
 
 
+def one_says_what_another_does(making: Making) -> None:
+    found = {
+        name: [
+            held["definitionByTypeAndValue"]
+            for one in _of(making, "EvidenceVariable")
+            for held in one["characteristic"]
+            if held.get("id") == name
+        ]
+        for name in ("claimed_by", "recommended_by")
+    }
+    first, second = (found[name][0]["valueCodeableConcept"] for name in found)
+    for held in found["claimed_by"]:
+        held["valueCodeableConcept"] = second
+    for held in found["recommended_by"]:
+        held["valueCodeableConcept"] = first
+
+
+def form_of_the_subject_lost(making: Making) -> None:
+    products = {one["code"]["text"]: one for one in _of(making, "Medication") if "definition" not in one}
+    references = {made["id"]: made for made in _of(making, "Medication")}
+    for one in _of(making, "ClinicalUseDefinition"):
+        [subject] = one["subject"]
+        given = references[subject["reference"].removeprefix("urn:uuid:")]
+        subject["reference"] = f"urn:uuid:{products[given['code']['text']]['id']}"
+
+
+def a_claim_is_an_indication(making: Making) -> None:
+    key = ("ClinicalUseDefinition", ("bone-metastasis", "indication", "zometa-osteoporosis"))
+    made = _copy(making.resources[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
+    made["id"] = making.name(*key)
+    for mark in made["identifier"]:
+        mark["value"] = "/".join(key[1])
+    making.resources[key] = made
+
+
+def routes_of_the_guidelines_lost(making: Making) -> None:
+    for one in _of(making, "MedicationKnowledge"):
+        if "indicationGuideline" in one:
+            del one["definitional"]["intendedRoute"][1:]
+
+
 def every_standard_code_is_the_first(making: Making) -> None:
     first: Json = {}
     for held in _codings(list(making.resources.values())):
@@ -192,6 +246,10 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
         ratio_is_a_quantity,
         second_action_is_the_first,
         treatments_change_places,
+        one_says_what_another_does,
+        form_of_the_subject_lost,
+        a_claim_is_an_indication,
+        routes_of_the_guidelines_lost,
         every_standard_code_is_the_first,
         standard_codes_lost,
         spans_of_the_next_fact,
@@ -258,10 +316,23 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
     "provenance_of_other_resources": _all_the_first("Provenance", "", "target"),
     "another_analyte": _all_the_first("ObservationDefinition", "", "code"),
     "another_method": _all_the_first("ObservationDefinition", "", "method"),
-    "another_one_says_so": _each("Evidence", "endorser", lambda held: held.update(name="somebody else")),
-    "another_one_recommends_it": _each(
-        "ActivityDefinition", "endorser", lambda held: held.update(name="somebody else")
+    "endorsed_by_those_who_claim_it": _each("Evidence", "", _endorsed),
+    "endorsed_by_those_who_recommend_it": _each("ActivityDefinition", "", _endorsed),
+    "time_of_an_interaction_lost": _each("ClinicalUseDefinition", "interaction.management", _only_the_code),
+    "cause_of_an_effect_lost": _each(
+        "ClinicalUseDefinition", "undesirableEffect.symptomConditionEffect.concept", _only_the_code
     ),
+    "timing_of_an_indication_lost": _each(
+        "ClinicalUseDefinition", "indication", lambda held: held.pop("durationString", None)
+    ),
+    "words_of_the_article_lost": _each(
+        "CodeSystem",
+        "concept",
+        lambda held: held.update(
+            property=[one for one in held.get("property", ()) if one["code"] != "as-in-article"]
+        ),
+    ),
+    "words_of_the_article_are_synonyms": _each("CodeSystem", "concept", _misread),
     "another_frequency": _all_the_first("Evidence", "statistic", "category"),
     "another_classification": _all_the_first(
         "MedicationKnowledge", "medicineClassification", "classification"

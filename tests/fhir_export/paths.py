@@ -125,10 +125,9 @@ def wrong(reading: Reading, record: Record) -> Iterator[str]:
     own = f"{record.folder}/{record.kind.name}/{record.id}"
     for way in _WAYS.get(record.kind.name, ()):
         made = reading.made_for.get((way.type, own))
-        if made is None:
-            # An effect of a whole class of medicines has no subject that a definition could name.
-            if record.kind.name != "adverse-effect" or record["product"] is not None:
-                yield f"{own}: there is no {way.type}"
+        if made is None or not _defined(record, way.type):
+            if (made is not None) != _defined(record, way.type):
+                yield f"{own}: there is {'no' if made is None else 'a'} {way.type}"
         elif made.get("kind") == _TOLD and isinstance(way, Says) and way.path in _ORDERED:
             continue
         elif isinstance(way, Is):
@@ -139,6 +138,15 @@ def wrong(reading: Reading, record: Record) -> Iterator[str]:
             yield from _says(reading, made, record, way)
     yield from CHECKS.get(record.kind.name, _nothing)(reading, record)
     yield from _told(reading, record, reading.made_for.get((_ACT, own), {}))
+
+
+def _defined(record: Record, kind: str) -> bool:
+    """Whether a fact has a resource of that type beside its Evidence."""
+    if kind != _USE:
+        return True
+    # An effect of a whole class of medicines has no subject that a definition could name; that a medicine
+    # acts in a condition does not say that it is given there.
+    return record["product"] is not None and ("claim" not in record.kind or record["claim"] is None)
 
 
 # Where only an order says what it is about.

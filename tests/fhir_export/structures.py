@@ -113,7 +113,37 @@ def _together(reading: Reading, record: Record) -> Iterator[str]:
             yield f"combination {record.id}: {name} is {one['relationship']}"
 
 
+# The words by which a time is told.
+_TIMES = {"min": "minute", "h": "hour", "d": "day"}
+
+
+def _use(reading: Reading, record: Record) -> Iterator[str]:
+    """What limits a use: form, time and handling; without them it would hold of all that is taken."""
+    made = reading.made_for.get(("ClinicalUseDefinition", f"{record.folder}/{record.kind.name}/{record.id}"))
+    if made is None:
+        return
+    [given] = reading.follow(made, "subject")
+    forms = reading.named(given, "doseForm | form")
+    if forms != ([record["form"]] if record["form"] is not None else []):
+        yield f"{record.kind.name} {record.id}: its subject is {forms or 'of any form'}, not {record['form']}"
+    words = " ".join(
+        ask(made, "interaction.management.text | undesirableEffect.symptomConditionEffect.concept.text")
+        + ask(made, "indication.duration | indication.diseaseSymptomProcedure.concept.text")
+    )
+    for name in ("lasting", "onset"):
+        if name in record.kind and (time := record[name]) is not None:
+            ends = [time[end] for end in ("value", "low", "high") if end in time]
+            if any(str(part) not in words for part in (*ends, _TIMES[time["unit"]])):
+                yield f"{record.kind.name} {record.id}: {words!r} does not say {name}"
+    for name in ("stance", "amount", "relation", "activity", "timing", "extent"):
+        if name in record.kind and (value := record[name]) is not None and value not in words:
+            yield f"{record.kind.name} {record.id}: {words!r} does not say {value!r}"
+
+
 CHECKS = {
+    "indication": _use,
+    "interaction": _use,
+    "adverse-effect": _use,
     "lab-marker": _lab_marker,
     "product-presentation": _contents,
     "product": _product,

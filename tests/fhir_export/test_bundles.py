@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.content import Content, read_content
+from bmkit.content import TERMS, Content, read_content
 from bmkit.export import write
 from bmkit.export.fhir import Setting, made
 from bmkit.export.fhir.bulk import line, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle
 from bmkit.export.fhir.check import check
+from bmkit.tables import by_article
 
 from .conftest import REPOSITORY
-from .projects import articles
+from .projects import FRAME, articles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -185,6 +186,27 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     both = first.keys() & second.keys()
     assert len(both) > 100
     assert [first[url] for url in both if first[url] != second[url]] == []
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_what_is_shared_is_the_same_whichever_article_brings_it(
+    content: Content, tmp_path: Path, release: str
+) -> None:
+    """The transaction of each article puts it, and would change what the one before has put."""
+    names = [kind.name for kind in content.kinds() if kind.group == "fact" and content.of(kind.name)]
+    root = articles(tmp_path, *names, kinds=FRAME)
+    other = root / "content" / "metastatic-site" / "article.json"
+    other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
+    brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
+    for name, part in by_article(read_content(str(root))).items():
+        for key, one in made(part, Setting(release=release)).resources.items():
+            if key[1][0] == TERMS:
+                brought.setdefault(key, {})[name] = json.dumps(one, default=str)
+    assert {"Group", "EvidenceVariable", "CodeSystem", "Medication"} <= {kind for kind, _ in brought}
+    assert [key for key, texts in brought.items() if len({*texts.values()}) > 1] == []
+    # Facts of another kind bring the same Group.
+    tumour = brought["Group", (TERMS, "tumour", "kidney-cancer")]
+    assert {"incidence", "metastatic-site"} <= tumour.keys()
 
 
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:

@@ -86,8 +86,8 @@ def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
             ["sodium chloride 0.9 % solution", "glucose 5 % solution"],
         ),
         (
-            ("comparison", "bondronat-used-like-zometa-and-bonefos", "referenceExposure"),
-            ["Zometa", "Bonefos"],
+            ("dosing", "bondronat-breast-cancer-6-mg", "circumstances"),
+            ["sodium chloride 0.9 % solution", "glucose 5 % solution"],
         ),
     ],
 )
@@ -100,6 +100,42 @@ def test_one_of_several_is_enough(r5: Making, r4b: Making, path: tuple[str, ...]
     )
     [old] = ask(of(r4b, "EvidenceVariable", *path), "contained.where(characteristicCombination = 'union')")
     assert [one["definitionCodeableConcept"]["text"] for one in old["characteristic"]] == values
+
+
+def test_what_is_compared_is_like_all_that_it_is_compared_with(either: Making) -> None:
+    path = ("comparison", "bondronat-used-like-zometa-and-bonefos", "referenceExposure")
+    found = of(either, "EvidenceVariable", *path)
+    assert [one["description"] for one in found["characteristic"]] == [
+        "Compared with: Zometa",
+        "Compared with: Bonefos",
+    ]
+    assert "contained" not in found
+
+
+def test_what_a_procedure_makes_possible_does_not_act(either: Making) -> None:
+    for name in ("in-time", "in-advance"):
+        made = of(either, "Evidence", "procedure-use", f"scintigraphy-bisphosphonates-{name}")
+        roles = {one["id"]: one["observed"]["display"] for one in made["variableDefinition"]}
+        assert roles["exposure"] == "bone scintigraphy"
+        assert "bisphosphonate therapy" in roles["measuredVariable"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "name", "who"),
+    [
+        ("course", "circumstances", "recommended_by", "asco"),
+        ("metastatic-site", "measuredVariable", "claimed_by", "oncologists"),
+    ],
+)
+def test_who_says_so_is_told_and_endorses_nothing(  # noqa: PLR0913, PLR0917  a row of the table
+    content: Content, either: Making, kind: str, part: str, name: str, who: str
+) -> None:
+    facts = [one for one in content.of(kind) if one[name] == who]
+    assert facts
+    for one in facts:
+        found = of(either, "EvidenceVariable", kind, one.id, part)
+        assert who in ask(found, f"characteristic.where(id = '{name}').descendants().coding.code")
+    assert not [one for one in either.resources.values() if "endorser" in one]
 
 
 def test_people_with_a_metastasis_here_or_there(either: Making) -> None:

@@ -159,6 +159,15 @@ def exposure_and_outcome_swapped(patch: Patch) -> None:
     patch.setitem(finding.FINDINGS, "treatment-response", swapped)
 
 
+def what_is_made_possible_acts(patch: Patch) -> None:
+    known = finding.FINDINGS["procedure-use"]
+    acting = known._replace(
+        exposure=(*known.exposure, "treatment"),
+        measured=tuple(one for one in known.measured if one != "treatment"),
+    )
+    patch.setitem(finding.FINDINGS, "procedure-use", acting)
+
+
 def prohibition_lost(patch: Patch) -> None:
     patch.setattr(activity, "FORBIDDING", frozenset())
 
@@ -209,6 +218,7 @@ FAULTS = [
     reference_to_nothing,
     reference_of_wrong_type,
     exposure_and_outcome_swapped,
+    what_is_made_possible_acts,
     prohibition_lost,
     kind_forgotten,
     field_forgotten,

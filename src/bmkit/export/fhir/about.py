@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.identity import Path
 
 
+# What terms are written in, whatever the language of the articles that share them.
+LANGUAGE = "en"
+
+
 class About(NamedTuple):
     """The article that resources are made of.
 
@@ -19,7 +23,7 @@ class About(NamedTuple):
     folder: str
     id: str
     label: str
-    language: str = "en"
+    language: str = LANGUAGE
     publisher: str = ""
     reviewed: str = ""
     record: Record | None = None
@@ -40,7 +44,7 @@ def about(content: Content, folder: str) -> About:
         folder,
         record.id,
         str(held.get("label", record.id)),
-        str(held.get("language", "en")),
+        str(held.get("language", LANGUAGE)),
         str(held.get("publisher", "")),
         str(held.get("reviewed", "")),
         record,

@@ -21,7 +21,7 @@ class Activity(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
     `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
-    fields; `dosage` makes the Dosage; `endorser` is a field that names who recommends it.
+    fields; `dosage` makes the Dosage.
     """
 
     request: str
@@ -29,7 +29,6 @@ class Activity(NamedTuple):
     product: str = ""
     focus: str = ""
     sites: str = ""
-    endorser: str = ""
     dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
 
 
@@ -38,7 +37,7 @@ TOLD = "CommunicationRequest"
 _ORDERED = "MedicationRequest"
 ACTIVITIES: dict[str, Activity] = {
     "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
-    "course": Activity(_ORDERED, product="product", endorser="recommended_by", dosage=dosage.course),
+    "course": Activity(_ORDERED, product="product", dosage=dosage.course),
     "dose-limit": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.limit),
     "dilution": Activity(TOLD, product="product", focus="condition"),
     "instruction": Activity(TOLD, product="product"),
@@ -74,7 +73,7 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
     tells = plan.request == TOLD or stance in PERMITTING
     tells = tells or (plan.request == _ORDERED and not _whole(making, record, told))
     plan = plan._replace(request=TOLD, code="") if tells else plan
-    held = {name for name in (plan.code, plan.product, plan.focus, plan.sites, plan.endorser) if name}
+    held = {name for name in (plan.code, plan.product, plan.focus, plan.sites) if name}
     held |= {"population", *kept}
     body: Json = {"kind": plan.request, "intent": "plan"}
     code = making.concept(record, plan.code) if plan.code else None
@@ -87,8 +86,6 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
     if "population" in record.kind and record["population"] is not None:
         [term] = making.terms(record, "population")
         body["subjectReference"] = population(making, term)
-    if plan.endorser and record[plan.endorser] is not None:
-        body["endorser"] = [{"name": term["label"]} for term in making.terms(record, plan.endorser)]
     if stance in FORBIDDING and not tells:
         body["doNotPerform"] = True
     if plan.product and record[plan.product] is not None and not tells:

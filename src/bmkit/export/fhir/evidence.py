@@ -31,8 +31,6 @@ _ROLES = {
 def evidence(making: Making, record: Record, finding: Finding) -> None:
     """Make the Evidence of a fact, with the Group and EvidenceVariables that it speaks of."""
     body: Json = {"assertion": record[finding.assertion] if finding.assertion else making.say(record)}
-    if finding.endorser and record[finding.endorser] is not None:
-        body["endorser"] = [{"name": term["label"]} for term in making.terms(record, finding.endorser)]
     body["variableDefinition"] = list(_variables(making, record, finding))
     statistics = list(_statistics(making, record, finding))
     if statistics:

@@ -21,10 +21,9 @@ class Finding(NamedTuple):
 
     `population` are those that tell who, `exposure` what acts, `reference` what that is compared with,
     `measured` what is found.  `result` are the words that the finding consists in, `numbers` its quantities
-    and ranks with the statistic they are, or with the field that says which.  `endorser` is a field that
-    names who says so.  `subject` is the variable ("population" or "measuredVariable") to which the subject
-    of the article belongs as well; with `itself`, what is measured is what the kind is called.  A field that
-    is named nowhere is measured.
+    and ranks with the statistic they are, or with the field that says which.  `subject` is the variable
+    ("population" or "measuredVariable") to which the subject of the article belongs as well; with `itself`,
+    what is measured is what the kind is called.  A field that is named nowhere is measured.
     """
 
     population: tuple[str, ...] = ()
@@ -33,7 +32,6 @@ class Finding(NamedTuple):
     measured: tuple[str, ...] = ()
     result: tuple[str, ...] = ()
     numbers: tuple[tuple[str, str], ...] = ()
-    endorser: str = ""
     subject: str = ""
     itself: bool = False
     assertion: str = ""
@@ -45,7 +43,8 @@ class Finding(NamedTuple):
             yield name
             if kind not in STATISTICS:
                 yield kind
-        yield from (name for name in (self.endorser, self.assertion) if name)
+        if self.assertion:
+            yield self.assertion
 
 
 FINDINGS: dict[str, Finding] = {
@@ -70,7 +69,6 @@ FINDINGS: dict[str, Finding] = {
         measured=("site", "spread", "stage"),
         result=("frequency",),
         numbers=(("rank", "descriptive"),),
-        endorser="claimed_by",
     ),
     "site-involvement": Finding(
         population=("tumour",),
@@ -108,8 +106,19 @@ FINDINGS: dict[str, Finding] = {
     ),
     "procedure-use": Finding(
         population=("population",),
-        exposure=("procedure", "treatment", "product"),
-        measured=("aspect", "lesion_type", "condition", "sites", "bone_loss", "timing", "purpose"),
+        exposure=("procedure", "product"),
+        # The treatment is what the procedure makes possible, is important for or monitors: it does not act.
+        measured=(
+            "aspect",
+            "lesion_type",
+            "condition",
+            "treatment",
+            "treatment_timing",
+            "sites",
+            "bone_loss",
+            "timing",
+            "purpose",
+        ),
         result=("ability",),
     ),
     "imaging-appearance": Finding(

@@ -47,12 +47,16 @@ def product(making: Making, term: Record) -> None:
             making.ref("ClinicalUseDefinition", making.path(one), making.say(one))
             for kind in _USES
             for one in facts[kind]
+            if making.has("ClinicalUseDefinition", making.path(one))
         ],
         "storageGuideline": [_storage(making, one) for one in facts["storage"]],
     }
     body["definitional"] = _filled(
         {
-            "intendedRoute": _routes(making, facts["drug-classification"]),
+            "intendedRoute": _routes(
+                making,
+                [*facts["drug-classification"], *_about(making, "product-presentation", term), *dosing],
+            ),
             "ingredient": [ingredient(making, one) for one in making.terms(term, "substances")],
             "drugCharacteristic": [
                 part for one in facts["drug-classification"] for part in _beside(making, one)
@@ -128,6 +132,7 @@ def _beside(making: Making, record: Record) -> list[Json]:
 
 
 def _routes(making: Making, records: list[Record]) -> list[Json]:
+    """Every route that the facts name, in their order: no guideline has one that is not here."""
     found: list[Json] = []
     for record in records:
         found += [one for one in making.concepts(record, "route") if one not in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import coding
+from bmkit.export.fhir.about import LANGUAGE
 from bmkit.export.fhir.identity import (
     Json,
     Path,
@@ -74,12 +75,14 @@ class Making:
     def add(self, kind: str, path: Path, says: Iterable[str], body: Json, fact: Record | None = None) -> Json:
         """Make a resource that says `says` to people and `body` to machines; `fact` is what it states."""
         name = self.name(kind, path)
+        # What articles share must be the same in each, or the one that is loaded last changes it.
+        language = self.article.language if path[0] == self.article.folder else LANGUAGE
         made: Json = {
             "resourceType": kind,
             "id": name,
             "meta": {"source": f"{self.base}/{'/'.join(path[:1])}"},
-            "language": self.article.language,
-            "text": narrative(self.article.language, says),
+            "language": language,
+            "text": narrative(language, says),
             "identifier": [identifier(self.base, path)],
             **body,
         }

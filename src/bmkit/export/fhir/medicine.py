@@ -87,16 +87,52 @@ def medication(making: Making, record: Record) -> Json:
     A presentation that says more than form and route (a strength, a container) is not meant by the form.
     """
     [term] = making.terms(record, "product")
-    form = record["form"] if "form" in record.kind else None
-    for one in making.content.of("product-presentation") if form is not None else ():
+    return _presented(making, record) or making.ref("Medication", making.path(term), term["label"])
+
+
+def formed(making: Making, record: Record) -> Json:
+    """The same, and where no presentation is just that, the product in the form that the fact names.
+
+    What is said of a form must not be read of every form; an order, which says its route, needs no more.
+    """
+    if _form(record) is None or _presented(making, record) is not None:
+        return medication(making, record)
+    [term], [form] = making.terms(record, "product"), making.terms(record, "form")
+    path, label = making.path(term, form.id), f"{term['label']} ({form['label']})"
+    if not making.has("Medication", path):
+        body: Json = {"code": coding.concept(making.base, term), **making.setting.in_use}
+        body["doseForm"] = coding.concept(making.base, form)
+        parts = [ingredient(making, one) for one in making.terms(term, "substances")]
+        making.add("Medication", path, [label], {**body, **({"ingredient": parts} if parts else {})})
+    return making.ref("Medication", path, label)
+
+
+def _presented(making: Making, record: Record) -> Json | None:
+    """A reference to the presentation that is the product in the form of a fact, by its route if it has one.
+
+    Of a fact that names no route it is meant only if the form is given by one alone.
+    """
+    form = _form(record)
+    if form is None:
+        return None
+    known = [one for one in making.content.of("product-presentation") if _of(one, record["product"], form)]
+    route = record["route"] if "route" in record.kind else None
+    routes = {one["route"] for one in known if one["route"] is not None}
+    if route is None and len(routes) == 1:
+        [route] = routes
+    for one in known:
         said = {name for name in one.value if name not in _ASIDE}
-        if "form" in said <= {"product", "form", "route"} and all(_same(one, record, name) for name in said):
+        if said <= {"product", "form", "route"} and one["route"] in (None, route):
             return making.ref("Medication", making.path(one), making.say(one))
-    return making.ref("Medication", making.path(term), term["label"])
+    return None
 
 
-def _same(one: Record, other: Record, name: str) -> bool:
-    return name in other.kind and one[name] == other[name]
+def _of(one: Record, product: str, form: str) -> bool:
+    return (one["product"], one["form"]) == (product, form)
+
+
+def _form(record: Record) -> str | None:
+    return record["form"] if "form" in record.kind else None
 
 
 # What a fact says of itself rather than of the medicine.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import coding
+from bmkit.export.fhir.about import LANGUAGE
 from bmkit.export.fhir.identity import Json, slug
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ _PROPERTIES = [
     {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
+    {
+        "code": "as-in-article",
+        "description": "What an article calls it, misread and odd words included: no name to look it up by",
+        "type": "string",
+    },
 ]
 
 
@@ -86,9 +92,9 @@ def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], pr
 def _terms(making: Making, kind: Kind) -> Iterator[Json]:
     for term in making.content.of(kind.name):
         made: Json = {"code": term.id, "display": making.say(term)}
-        other = [one for name in ("synonyms", "as_in_article") for one in term.value.get(name, ())]
-        if other:
-            made["designation"] = [{"language": making.article.language, "value": one} for one in other]
+        # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
+        if other := term.value.get("synonyms"):
+            made["designation"] = [{"language": LANGUAGE, "value": one} for one in other]
         held = list(_properties(making, term))
         if held:
             made["property"] = held
@@ -110,6 +116,9 @@ def _properties(making: Making, term: Record) -> Iterator[Json]:
             yield {"code": "relation", "valueString": f"{code['system']} {code['code']}: {code['note']}"}
         else:
             yield {"code": "same", "valueCoding": shown}
+    # A server searches designations, and would find the thigh by the "hip" that it was misread as.
+    for words in term.value.get("as_in_article", ()):
+        yield {"code": "as-in-article", "valueString": words}
     for field in term.kind.fields:
         if field.name in _APART or field.type not in ("reference", "text"):
             continue

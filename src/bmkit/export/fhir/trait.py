@@ -39,7 +39,6 @@ EITHER = frozenset(
     {
         "clinical-feature.sites",
         "clinical-feature.tumours",
-        "comparison.comparator_products",
         "dosing.solutions",
         "population.sites",
         "population.tumours",

@@ -23,7 +23,7 @@ def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
     if alone is not None and alone.kind.name == "population":
         return population(making, alone)
     if alone is not None:
-        path = making.path(alone)
+        path, found = making.path(alone), [_itself(making, alone)]
     elif (known := _known(making, found)) is not None:
         return population(making, known)
     name = _people(found)
@@ -73,11 +73,7 @@ def variable(making: Making, found: Sequence[Trait], path: Path, title: str = ""
     alone = _alone(found)
     if alone is not None:
         path, title = making.path(alone), making.say(alone)
-        found = [
-            of_term(
-                making, alone, alone.kind.name, coding.named(making.base, alone.kind.name, alone.kind.title)
-            )
-        ]
+        found = [_itself(making, alone)]
     title = title or told(found)
     if not making.has("EvidenceVariable", path):
         making.define(
@@ -99,6 +95,11 @@ def _alone(found: Sequence[Trait]) -> Record | None:
         return None
     kind = first.term.kind.name.replace("-", "_")
     return first.term if first.name in (kind, f"{kind}s") else None
+
+
+def _itself(making: Making, term: Record) -> Trait:
+    """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
+    return of_term(making, term, term.kind.name, coding.named(making.base, term.kind.name, term.kind.title))
 
 
 # What every term has and no trait is made of.

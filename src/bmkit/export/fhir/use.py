@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.evidence import evidence
 from bmkit.export.fhir.finding import Finding
+from bmkit.export.fhir.medicine import formed
 from bmkit.export.fhir.traits import population
 from bmkit.wording import human
 
@@ -33,17 +34,31 @@ INTERACTION = Finding(
 
 
 def indication(making: Making, record: Record) -> None:
-    """Make what a medicine is given for, and the Evidence of the goal."""
-    body: Json = {}
-    disease = making.concept(record, "condition") or making.concept(record, "lesion_type")
-    if disease is not None:
-        body["diseaseSymptomProcedure"] = {"concept": disease}
-    if (goal := _directed(making, record, "goal_effect", "goal")) is not None:
-        body["intendedEffect"] = {"concept": goal}
-    _use(
-        making, record, "indication", {"indication": body} if body else {"indication": _words(making, record)}
-    )
+    """Make what a medicine is given for, and the Evidence of the goal.
+
+    That it acts somewhere, or gives good results, is a claim and does not say that it is to be given there: a
+    fact with a claim, whichever it is, is Evidence alone.
+    """
+    if record["claim"] is None:
+        body: Json = {}
+        if (disease := _disease(making, record)) is not None:
+            body["diseaseSymptomProcedure"] = {"concept": disease}
+        if (goal := _directed(making, record, "goal_effect", "goal")) is not None:
+            body["intendedEffect"] = {"concept": goal}
+        body = body or _words(making, record)
+        if when := _said(making, record, "timing", "frequency"):
+            body["durationString"] = ", ".join(when)
+        _use(making, record, "indication", {"indication": body})
     evidence(making, record, INDICATION)
+
+
+def _disease(making: Making, record: Record) -> Json | None:
+    """What is treated, with what narrows it in words beside its codes."""
+    found = making.concept(record, "condition")
+    if found is None:
+        return making.concept(record, "lesion_type")
+    more = _said(making, record, "extent", "lesion_type")
+    return _worded(found, found["text"], *(f"({one})" for one in more))
 
 
 def interaction(making: Making, record: Record) -> None:
@@ -53,7 +68,13 @@ def interaction(making: Making, record: Record) -> None:
     body: Json = {"interactant": [{"itemReference": item}]}
     if (effect := _directed(making, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
-    body["management"] = [making.concept(record, "stance")]
+    if (stance := making.concept(record, "stance")) is not None:
+        # What is to be avoided for two hours may be taken in the third.
+        amount = [f"(amount: {one})" for one in _said(making, record, "amount")]
+        time = [f"for {one}" for one in _said(making, record, "lasting")]
+        body["management"] = [
+            _worded(stance, stance["text"], *amount, *time, *_said(making, record, "relation"))
+        ]
     _use(making, record, "interaction", {"interaction": body})
     evidence(making, record, INTERACTION)
 
@@ -62,7 +83,14 @@ def adverse_effect(making: Making, record: Record) -> None:
     """Make an unwanted effect of a medicine; that of a whole class has no subject and is Evidence alone."""
     if record["product"] is None:
         return
-    body: Json = {"symptomConditionEffect": {"concept": making.concept(record, "condition")}}
+    body: Json = {}
+    if (condition := making.concept(record, "condition")) is not None:
+        # An ulcer after chewing is no ulcer of those who swallow.
+        cause = [f"after {one}" for one in _said(making, record, "activity")]
+        form = [f"({one})" for one in _said(making, record, "form") if cause]
+        first = [f"during the first {one} after the infusion" for one in _said(making, record, "onset")]
+        told = _worded(condition, condition["text"], *cause, *form, *first)
+        body["symptomConditionEffect"] = {"concept": told}
     if (frequency := making.concept(record, "frequency")) is not None:
         body["frequencyOfOccurrence"] = frequency
     _use(making, record, "undesirable-effect", {"undesirableEffect": body})
@@ -93,6 +121,17 @@ def _directed(making: Making, record: Record, effect: str, name: str, of: str = 
     return {"text": " ".join(parts)}
 
 
+def _said(making: Making, record: Record, *names: str) -> list[str]:
+    """The values of those fields that have one, in words."""
+    found = [human(record[one], record.kind.field(one), making.content, record) for one in names]
+    return [one for one in found if one]
+
+
+def _worded(concept: Json, *words: str) -> Json:
+    """A concept with its codes, and in its text also what they do not say."""
+    return {**concept, "text": " ".join(words)}
+
+
 def _words(making: Making, record: Record) -> Json:
     # An indication must not be empty, or no machine would see that there is one.
     field = record.kind.field("population")
@@ -101,11 +140,7 @@ def _words(making: Making, record: Record) -> Json:
 
 
 def _use(making: Making, record: Record, kind: str, body: Json) -> None:
-    [product] = making.terms(record, "product")
-    head: Json = {
-        "type": kind,
-        "subject": [making.ref("Medication", making.path(product), product["label"])],
-    }
+    head: Json = {"type": kind, "subject": [formed(making, record)]}
     people = list(_people(making, record))
     if people:
         head["population"] = people

@@ -1,0 +1,176 @@
+"""What limits a use of a medicine: its form, time, amount and handling are where a machine looks first."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.content import read_content
+from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.check import check
+
+from .conftest import REPOSITORY
+from .reading import Reading, ask
+from .resources import every, of
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.export.fhir.making import Making
+
+Json = dict[str, Any]
+USE = "ClinicalUseDefinition"
+_MANAGEMENT = "interaction.management.text"
+_SYMPTOM = "undesirableEffect.symptomConditionEffect.concept.text"
+_DISEASE = "indication.diseaseSymptomProcedure.concept.text"
+# Facts that the content does not have, made of one that it has.
+CHANGES: dict[tuple[str, str], Json] = {
+    ("interaction", "bonefos-milk"): {"amount": "in large quantities"},
+    ("adverse-effect", "zometa-nausea"): {"form": "infusion-solution", "activity": "lying-down"},
+    ("indication", "bondronat-bone-metastasis"): {
+        "lesion_type": "osteolytic-metastasis",
+        "timing": "for a long time",
+        "frequency": "rarely",
+    },
+    # Then tablets are given by two routes, and a fact that names none means neither of the two.
+    ("product-presentation", "bondronat-tablet"): {"route": "intravenous"},
+}
+
+
+@cache
+def changed(release: str) -> Making:
+    unsaved: dict[str, bytes] = {}
+    for (kind, name), fields in CHANGES.items():
+        path = f"content/bone-metastasis/{kind}.json"
+        held = json.loads((REPOSITORY / path).read_text("utf-8"))
+        [record] = [one for one in held["records"] if one["id"] == name]
+        record.update(fields)
+        unsaved[path] = json.dumps(held).encode()
+    content = read_content(str(REPOSITORY), unsaved=unsaved)
+    return made(content, Setting(release=release))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path", "text"),
+    [
+        ("interaction", "bonefos-other-medicines", _MANAGEMENT, "to be avoided for 2 hours after taking it"),
+        (
+            "interaction",
+            "bondronat-other-medicines",
+            _MANAGEMENT,
+            "to be avoided for 30 minutes after taking it",
+        ),
+        ("interaction", "bonefos-milk", _MANAGEMENT, "strictly prohibited (amount: in large quantities)"),
+        (
+            "adverse-effect",
+            "bondronat-oropharyngeal-ulcer-chewing",
+            _SYMPTOM,
+            "oropharyngeal ulcer after chewing (tablet)",
+        ),
+        (
+            "adverse-effect",
+            "zometa-nausea",
+            _SYMPTOM,
+            "nausea after lying down (solution for infusion)",
+        ),
+        (
+            "adverse-effect",
+            "zometa-flu-like-syndrome",
+            _SYMPTOM,
+            "flu-like syndrome during the first 2 days after the infusion",
+        ),
+        ("adverse-effect", "zometa-fever", _SYMPTOM, "fever"),
+        (
+            "indication",
+            "bondronat-bone-metastasis",
+            _DISEASE,
+            "bone metastasis (osteolytic metastasis)",
+        ),
+        ("indication", "bondronat-bone-metastasis", "indication.duration", "for a long time, rarely"),
+        ("interaction", "bondronat-mineral-water", "subject.display", "Bondronat (tablet)"),
+        ("adverse-effect", "zometa-nausea", "subject.display", "Zometa (solution for infusion)"),
+        ("adverse-effect", "zometa-fever", "subject.display", "Zometa"),
+    ],
+)
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_a_use_says_what_limits_it(release: str, kind: str, name: str, path: str, text: str) -> None:
+    one = of(changed(release), USE, kind, name)
+    assert ask(one, path) == [text]
+    for held in ask(one, "interaction.management | undesirableEffect.symptomConditionEffect.concept"):
+        assert held["coding"]
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(release: str) -> None:
+    reading = Reading(bundle(changed(release), "collection"))
+    for kind, name, form in (
+        ("interaction", "bondronat-mineral-water", "tablet"),
+        ("adverse-effect", "zometa-nausea", "infusion-solution"),
+    ):
+        one = reading.made_for[USE, f"bone-metastasis/{kind}/{name}"]
+        [given] = reading.follow(one, "subject")
+        assert reading.named(given, "doseForm | form") == [form]
+        assert given["ingredient"]
+    assert check(bundle(changed(release), "collection"), release) == []
+
+
+def test_what_is_said_of_tablets_is_about_the_tablets(either: Making) -> None:
+    reading = Reading(bundle(either, "collection"))
+    for kind, name in (
+        ("interaction", "bondronat-mineral-water"),
+        ("interaction", "bondronat-other-medicines"),
+        ("adverse-effect", "bondronat-oropharyngeal-ulcer-sucking"),
+        ("indication", "bonefos-hypercalcaemia-tablet"),
+    ):
+        [given] = reading.follow(of(either, USE, kind, name), "subject")
+        assert reading.named(given, "doseForm | form") == ["tablet"]
+
+
+def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
+    """Whatever is claimed: no value of the field says that the medicine is to be given."""
+    claims = {one["claim"] for one in content.of("indication")}
+    assert claims == {None, *content.schemas.kind("indication").field("claim").values}
+    for one in content.of("indication"):
+        path = either.path(one)
+        assert either.has(USE, path) == (one["claim"] is None)
+        assert either.has("Evidence", path)
+    said = [ask(one, _DISEASE) for one in every(either, USE) if one["type"] == "indication"]
+    assert ["osteoporosis"] not in said
+    assert ["bone metastasis"] in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "words"),
+    [
+        ("site", "hip-region", "hip"),
+        ("condition", "bone-metastasis", "blood metastases"),
+        ("treatment", "supportive-therapy", "maintenance therapy"),
+    ],
+)
+def test_the_words_of_an_article_are_no_names(either: Making, kind: str, term: str, words: str) -> None:
+    system = of(either, "CodeSystem", kind, folder="terms")
+    [concept] = [one for one in system["concept"] if one["code"] == term]
+    assert words not in [one["value"] for one in concept.get("designation", ())]
+    assert {"code": "as-in-article", "valueString": words} in concept["property"]
+    assert ask(system, "property.where(code = 'as-in-article').type") == ["string"]
+
+
+@pytest.mark.parametrize(
+    ("product", "routes"),
+    [
+        ("bonefos", {"oral", "intravenous"}),
+        ("bondronat", {"intravenous", "oral", "intravenous drip"}),
+        ("zometa", {"intravenous"}),
+    ],
+)
+def test_a_product_is_meant_for_every_route_of_its_doses(
+    either: Making, product: str, routes: set[str]
+) -> None:
+    known = of(either, "MedicationKnowledge", "product", product)
+    found = ask(known, "definitional.intendedRoute.text | intendedRoute.text")
+    assert set(found) == routes
+    doses = "indicationGuideline.dosingGuideline.dosage.dosage | administrationGuidelines.dosage.dosage"
+    assert {one["route"]["text"] for one in ask(known, doses) if "route" in one} <= set(found)
