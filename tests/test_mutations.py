@@ -73,6 +73,16 @@ def test_slips_of_shape_references_and_codes_are_caught(
     assert [slip for slip in some if watch.caught(slip) is None] == []
 
 
+def test_codes_swapped_by_two_terms_are_caught_as_errors(watch: Any, slips: dict[str, list[Any]]) -> None:
+    made = slips["swapped code"]
+    assert len(made) > 1500
+    assert len({(slip.record.kind.name, slip.value["codes"][0]["system"]) for slip in made}) > 15
+    for slip in random.Random("swapped").sample(made, SAMPLE * 10):
+        issue = watch.caught(slip)
+        assert issue is not None, slip
+        assert issue.severity.value == "error", (slip, issue)
+
+
 def test_every_inverted_range_is_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
     made = [slip for sort, some in slips.items() for slip in some if sort.startswith("inverted")]
     assert made
