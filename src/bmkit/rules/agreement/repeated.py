@@ -43,8 +43,11 @@ def repeated(content: Content) -> Faults:
     """
     seen: dict[tuple[str, str, frozenset[tuple[str, str]]], Record] = {}
     for record in facts(content):
+        # Where nothing tells the place, two things may be alike in all but their names.
+        if "source" not in record.kind:
+            continue
         words = said(record)
         first = seen.setdefault((record.folder, record.kind.name, words), record)
-        if words and first is not record:
+        if words and first.id != record.id:
             hint = "remove one, or say what the article says"
             yield record.at("id"), f'it says what "{first.id}" says, and nothing else', hint
