@@ -41,13 +41,16 @@ def repeated(content: Content) -> Faults:
     It was copied and not changed, or recorded twice; it counts twice, and whoever mends one misses the other.
     What the article says in two places may be two facts.
     """
-    seen: dict[tuple[str, str, frozenset[tuple[str, str]]], Record] = {}
+    places: dict[tuple[str, str, str], list[Record]] = {}
     for record in facts(content):
         # Where nothing tells the place, two things may be alike in all but their names.
-        if "source" not in record.kind:
-            continue
-        words = said(record)
-        first = seen.setdefault((record.folder, record.kind.name, words), record)
-        if words and first.id != record.id:
-            hint = "remove one, or say what the article says"
-            yield record.at("id"), f'it says what "{first.id}" says, and nothing else', hint
+        if "source" in record.kind:
+            place = str(record.value.get("source"))
+            places.setdefault((record.folder, record.kind.name, place), []).append(record)
+    for records in places.values():
+        seen: dict[frozenset[tuple[str, str]], Record] = {}
+        for record in records if len(records) > 1 else ():
+            first = seen.setdefault(said(record), record)
+            if first.id != record.id:
+                hint = "remove one, or say what the article says"
+                yield record.at("id"), f'it says what "{first.id}" says, and nothing else', hint
