@@ -2,9 +2,9 @@
 
     python benchmarks/mutations.py [ROOT] [--missed]
 
-Each slip is made in memory, in one record; it is caught if the check says something that it does not say of
-the content as it stands.  With --missed those are listed that nobody noticed.  The exit status is 1 if one of
-them must be caught.
+Each slip is made in memory, in one record, or in two terms that swap their codes; it is caught if the check
+says something that it does not say of the content as it stands.  With --missed those are listed that nobody
+noticed.  The exit status is 1 if one of them must be caught.
 """
 
 from __future__ import annotations
@@ -33,16 +33,22 @@ if TYPE_CHECKING:
 TIMES = {"× 10": Decimal(10), "÷ 10": Decimal("0.1"), "× 1000": Decimal(1000)}
 DOSES = ("mass", "mass-rate")
 NUMBERS = ("value", "low", "high")
+# With how many terms of its kind and terminology each term swaps its code.
+SWAPS = 4
 
 
 class Slip(NamedTuple):
-    """One slip: its `sort` ("× 10"), what it is made in ("dose"), and the record as it stands and with it."""
+    """One slip: its `sort` ("× 10"), what it is made in ("dose"), and the record as it stands and with it.
+
+    `also` is a second record of the file that the slip changes, if it does, as it stands and with the slip.
+    """
 
     sort: str
     among: str
     record: Record
     place: str
     value: dict[str, Any]
+    also: tuple[Record, dict[str, Any]] | None = None
 
 
 def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
@@ -65,6 +71,31 @@ def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
             for parts, code in record.values(record.kind.field("codes")):
                 off = _digit_off(code["code"], chance)
                 yield _made("one digit off", "code", record, (*parts, "code"), off)
+    yield from _swaps(content, chance)
+
+
+def _swaps(content: Content, chance: random.Random) -> Iterator[Slip]:
+    """Swap the codes of terms, with their displays and notes."""
+    coded: dict[tuple[str, str, str], list[tuple[Record, tuple[Part, ...], Any]]] = {}
+    for record in content.records():
+        for parts, code in record.values(record.kind.field("codes")) if "codes" in record.kind else ():
+            coded.setdefault((record.folder, record.kind.name, code["system"]), []).append(
+                (record, parts, code)
+            )
+    for group in coded.values():
+        for record, parts, code in group:
+            others = [
+                one
+                for one in group
+                if one[0] is not record and not _has(record, one[2]) and not _has(one[0], code)
+            ]
+            for other, its_parts, its_code in chance.sample(others, min(SWAPS, len(others))):
+                slip = _made("swapped", "code", record, parts, its_code)
+                yield slip._replace(also=(other, _made("", "", other, its_parts, code).value))
+
+
+def _has(record: Record, code: dict[str, Any]) -> bool:
+    return any(one["code"] == code["code"] for one in record.value.get("codes", ()))
 
 
 def _quantities(record: Record) -> Iterator[Slip]:
@@ -166,8 +197,11 @@ class Watch:
             yield list(issues_of([rule], content))
 
     def _slipped(self, slip: Slip) -> tuple[Content, File]:
-        """Give content that differs in one record; all else is shared."""
+        """Give content that differs in the records of a slip; all else is shared."""
         old, content = slip.record, self._content
+        values = {id(old): slip.value}
+        if slip.also is not None:
+            values[id(slip.also[0])] = slip.also[1]
         folders = {}
         found = None
         for name, folder in content.folders.items():
@@ -175,17 +209,20 @@ class Watch:
             folders[name].unread = folder.unread
             for file in folder.files:
                 if file.path == old.file:
-                    found = _with(file, old, slip.value)
+                    found = _with(file, values)
                 folders[name].add(found if found is not None and file.path == old.file else file)
         assert found is not None  # noqa: S101  the record came from one of these files
         made = Content(content.root, content.schemas, folders, codes=content.codes)
         return made, found
 
 
-def _with(file: File, old: Record, value: dict[str, Any]) -> File:
-    new = Record(old.kind, old.folder, old.file, old.number, value)
+def _with(file: File, values: dict[int, dict[str, Any]]) -> File:
+    """Give a file with other values of some records."""
     made = File(file.path, file.folder, file.kind, None)
-    made.records = [new if record is old else record for record in file.records]
+    made.records = [
+        Record(old.kind, old.folder, old.file, old.number, values[id(old)]) if id(old) in values else old
+        for old in file.records
+    ]
     made.value = {**file.value, "records": [record.value for record in made.records]}
     return made
 
@@ -220,7 +257,14 @@ class Tally:
 
 def must_be_caught(slip: Slip) -> bool:
     """Say whether a slip is one that no check may miss: of shape, ranges, references, codes and doses."""
-    return slip.sort in {"removed", "misspelt", "one digit off", "inverted", "+ 100"} or slip.among in {
+    return slip.sort in {
+        "removed",
+        "misspelt",
+        "one digit off",
+        "swapped",
+        "inverted",
+        "+ 100",
+    } or slip.among in {
         "dose",
         "usual range",
     }

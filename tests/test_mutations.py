@@ -73,6 +73,16 @@ def test_slips_of_shape_references_and_codes_are_caught(
     assert [slip for slip in some if watch.caught(slip) is None] == []
 
 
+def test_codes_swapped_by_two_terms_are_caught_as_errors(watch: Any, slips: dict[str, list[Any]]) -> None:
+    made = slips["swapped code"]
+    assert len(made) > 1500
+    assert len({(slip.record.kind.name, slip.value["codes"][0]["system"]) for slip in made}) > 15
+    for slip in random.Random("swapped").sample(made, SAMPLE * 10):
+        issue = watch.caught(slip)
+        assert issue is not None, slip
+        assert issue.severity.value == "error", (slip, issue)
+
+
 def test_every_inverted_range_is_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
     made = [slip for sort, some in slips.items() for slip in some if sort.startswith("inverted")]
     assert made
@@ -85,6 +95,49 @@ def test_most_slips_of_other_quantities_are_caught(watch: Any, slips: dict[str, 
     some = random.Random("times").sample(made, SAMPLE * 6)
     caught = [slip for slip in some if watch.caught(slip) is not None]
     assert len(caught) / len(some) > 0.75
+
+
+def _hours(value: int) -> dict[str, Any]:
+    return {"value": value, "unit": "h"}
+
+
+def _above(value: int) -> dict[str, Any]:
+    return {"value": value, "comparator": ">", "unit": "mg/d"}
+
+
+def _ml(value: int) -> dict[str, Any]:
+    return {"value": value, "unit": "mL"}
+
+
+@pytest.mark.parametrize(
+    ("record", "change", "family"),
+    [
+        ("interaction bonefos-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
+        ("interaction bondronat-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
+        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _hours(1)}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"dose": _above(2400)}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"parts": {"value": 3, "unit": "1"}}, "agreement"),
+        ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
+        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _above(2600)}, "agreement"),
+        ("dosing zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
+        ("dilution zometa-in-saline", {"solution": "glucose-5"}, "agreement"),
+        ("dilution bondronat-500-ml-saline", {"volume": _ml(200)}, "agreement"),
+        ("dilution bondronat-100-ml-saline", {"volume": _ml(300)}, "agreement"),
+        ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),
+        ("drug-effect zometa-event-frequency", {"effect": "increases"}, "agreement"),
+        ("drug-mechanism bonefos-resorption-in-bone-metastasis", {"effect": "induces"}, "agreement"),
+    ],
+)
+def test_a_fact_that_says_another_thing_than_its_like_is_caught(
+    watch: Any, content: Content, record: str, change: dict[str, Any], family: str
+) -> None:
+    kind, name = record.split()
+    fact = next(one for one in content.of(kind) if one.id == name)
+    issue = watch.caught(mutations.Slip("changed", "fact", fact, "", {**fact.value, **change}))
+    assert issue is not None
+    assert issue.rule.startswith(f"{family}.")
 
 
 def test_a_slip_leaves_the_content_as_it_was(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
 SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
 LOCK = "system\tcode\tdisplay\n"
+WITH_TERMS = "system\tcode\tdisplay\tterms\n"
 
 
 def project(root: Path, files: dict[str, str | bytes]) -> Path:
@@ -152,6 +153,33 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
             {"codes.lock.tsv": LOCK + "X\t1\ta\nX\t1\tb\n"},
             ("content/codes.lock.tsv", "codes.lock-repeated", "X 1 is locked twice, first in line 2"),
         ),
+        (
+            {"codes.lock.tsv": "system\tcode\tdisplay\tterm\n"},
+            (
+                "content/codes.lock.tsv",
+                "codes.lock-header",
+                "the fourth column should be terms, the terms that a code is of",
+            ),
+        ),
+        *(
+            (
+                {"codes.lock.tsv": WITH_TERMS + f"X\t1\ta\tsite/b\nX\t2\tb\nX\t3\tc\t\nX\t4\td\t{cell}\n"},
+                (
+                    "content/codes.lock.tsv",
+                    "codes.lock-terms",
+                    'the terms of X 4 should be kind/id, one blank between: "route/oral"',
+                ),
+            )
+            for cell in (
+                "oral",
+                "route/oral, route/nasal",
+                "route/",
+                "/oral",
+                "route/oral ",
+                "route/oral/x",
+                "-",
+            )
+        ),
         ({"codes.lock.tsv": b"\xe9"}, ("content/codes.lock.tsv", "json.not-utf8", "")),
     ],
     ids=lambda case: case[1] if isinstance(case, tuple) else None,
@@ -167,6 +195,17 @@ def test_a_fault_of_a_file_is_an_issue_and_hides_no_other(
     assert [one[1] for one in found] == [rule]
     assert not message or found[0][2] == message
     assert content.find("tumour", "a") is not None
+
+
+def test_a_lock_says_for_which_terms_its_codes_are(tmp_path: Path) -> None:
+    rows = "X\t1\ta\tsite/rib route/oral\r\nX\t2\tb\nX\t3\tc\t\n"
+    content = read(tmp_path, {"terms/site.json": SITE, "codes.lock.tsv": WITH_TERMS + rows})
+    assert said(content) == []
+    found = [content.codes.find("X", code) for code in "123"]
+    assert [one.terms if one else None for one in found] == [("site/rib", "route/oral"), (), ()]
+    plain = read(tmp_path, {"codes.lock.tsv": LOCK + rows}).codes.find("X", "1")
+    assert plain is not None
+    assert plain.terms is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bmkit.rules.agreement import contradiction
+from bmkit.rules.agreement.same import contradiction
 from bmkit.rules.scrap import content_of
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from itertools import combinations
 from typing import Any
 
 import pytest
 
+from bmkit.content import read_content
 from bmkit.content.codes import read_codes
 from bmkit.rules import all_rules
-from bmkit.rules.reading.coded import FORMS, check_character, is_well_formed
+from bmkit.rules.reading.coded import FORMS, check_character, coded, is_well_formed
 from bmkit.rules.scrap import content_of
 
 LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.lock.tsv")
@@ -128,6 +130,55 @@ def test_a_code_that_is_called_like_another_term(display: str, note: str, told: 
     found = issues_of("of-another", {"site": sites})
     assert bool(found) == told
     assert all("humerus" in message for _, message, _ in found)
+
+
+def test_no_two_terms_of_the_content_can_swap_their_codes() -> None:
+    content = read_content(os.path.join(os.path.dirname(__file__), "..", ".."))
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for one in coded(content):
+        groups.setdefault((one.record.kind.name, one.system), []).append((one.record.id, one.code))
+    swaps = [
+        (kind, system, one, other)
+        for (kind, system), group in groups.items()
+        for one, other in combinations(group, 2)
+        if one[0] != other[0] and one[1] != other[1]
+    ]
+    assert len(swaps) > 3000
+
+    def fits(kind: str, system: str, term: str, code: str) -> bool:
+        locked = CODES.find(system, code)
+        assert locked is not None
+        assert locked.terms is not None
+        return f"{kind}/{term}" in locked.terms
+
+    for kind, system, (one, its_code), (other, other_code) in swaps:
+        assert not (fits(kind, system, one, other_code) and fits(kind, system, other, its_code))
+
+
+@pytest.mark.parametrize(
+    ("terms", "note", "told"),
+    [
+        (["site/humerus"], "", 'locked for "site/humerus"'),
+        (["site/humerus", "site/arm"], "broader", 'locked for "site/humerus" and "site/arm"'),
+        (["tumour/femur"], "", 'locked for "tumour/femur"'),
+        ([], "", "locked for no term yet"),
+        (["site/humerus", "site/femur"], "", ""),
+    ],
+)
+def test_a_code_that_the_lock_gives_to_other_terms(terms: list[str], note: str, told: str) -> None:
+    code = ("UBERON", "UBERON:0000976", "humerus", note) if note else ("UBERON", "UBERON:0000976", "humerus")
+    sites = [term("femur", code), term("humerus")]
+    lock = {"UBERON": {"UBERON:0000976": ["humerus", *terms]}}
+    found = issues_of("wrong-term", {"site": sites, "lock": lock})
+    assert [(place, message.partition(", is ")[2]) for place, message, _ in found] == (
+        [("/records/0/codes/0/code", told)] if told else []
+    )
+    assert all("site/femur" in hint for _, _, hint in found)
+    # What the lock says goes before names; without that of the terms there are only names.
+    assert issues_of("of-another", {"site": sites, "lock": lock}) == []
+    plain = {"UBERON": {"UBERON:0000976": "humerus"}}
+    assert issues_of("wrong-term", {"site": sites, "lock": plain}) == []
+    assert bool(issues_of("of-another", {"site": sites, "lock": plain})) == (not note)
 
 
 @pytest.mark.parametrize(

@@ -439,16 +439,25 @@ def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(
 
 
 def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> None:
-    def survivals(note: str) -> dict[str, Any]:
+    def survivals(note: str, *months: float, reading: str = "6 months here, 9 there") -> dict[str, Any]:
         facts = [
             {"id": name, "tumour": "t", "time": dose(value, "mo"), "notes": [note]}
-            for name, value in (("a", 6), ("b", 9))
+            for name, value in zip("ab", months or (6, 9), strict=True)
         ]
-        notes = [{"id": "both", "category": "contradiction"}, {"id": "words", "category": "wrong term"}]
+        categories = {"both": "contradiction", "words": "wrong term"}
+        notes = [{"id": name, "category": one, "reading": reading} for name, one in categories.items()]
         return {"survival": facts, "editorial_note": notes}
 
-    assert told("agreement.contradiction", **survivals("words"))
-    assert not told("agreement.contradiction", **survivals("both"))
+    rule = "agreement.contradiction"
+    assert told(rule, **survivals("words"))
+    assert not told(rule, **survivals("both"))
+    # The note speaks of these numbers only.
+    for months in ((6, 19), (6, 90), (60, 9), (7, 8)):
+        assert told(rule, **survivals("both", *months))
+    assert not told(rule, **survivals("both", 6, 1600, reading="6 or 1,600 months"))
+    assert not told(rule, **survivals("both", 1.5, 9, reading="1.5-9"))
+    assert told(rule, **survivals("both", 5, 9, reading="1.5-9"))
+    assert told(rule, **survivals("both", 6, 9, reading="half a year, or more"))
 
 
 OURS = (

@@ -1,17 +1,27 @@
-"""The lock of standard codes: which codes of which terminologies content may use, and their own names."""
+"""The lock of standard codes: which codes of which terminologies content may use, their names, and on what.
+
+A lock may have a fourth column, `terms`: the terms that a code is of or comes near to, as "route/oral", with
+blanks between.  A code of such a lock that names none is not to be used before it does.  A lock of three
+columns says nothing of that.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 HEADER = ("system", "code", "display")
+TERMS = "terms"
+_ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_LISTED = re.compile(f"(?:{_ID}/{_ID}(?: {_ID}/{_ID})*)?")
 
 
 class Code(NamedTuple):
-    """One line of the lock; `line` counts from 1."""
+    """One line of the lock; `line` counts from 1, `terms` are "kind/id", None if the lock tells of none."""
 
     display: str
     line: int
+    terms: tuple[str, ...] | None
 
 
 class LockFault(NamedTuple):
@@ -37,9 +47,11 @@ class Codes:
     def __bool__(self) -> bool:
         return self.present
 
-    def add(self, system: str, code: str, display: str, line: int = 0) -> None:
+    def add(
+        self, system: str, code: str, display: str, line: int = 0, terms: tuple[str, ...] | None = None
+    ) -> None:
         """Take in one code."""
-        self._systems.setdefault(system, {})[code] = Code(display, line)
+        self._systems.setdefault(system, {})[code] = Code(display, line, terms)
 
     def find(self, system: str, code: str) -> Code | None:
         """Give the code as the lock has it, None if it is not there."""
@@ -60,10 +72,10 @@ class Codes:
 
 
 def read_codes(text: str) -> tuple[Codes, list[LockFault]]:
-    """Read the text of a lock: a header line, then system, code and display with tabs between."""
+    """Read the text of a lock: a header line, then system, code, display and perhaps terms, tabs between."""
     codes = Codes(present=True)
     faults: list[LockFault] = []
-    at = 0
+    at, with_terms = 0, False
     for number, line in enumerate(text.split("\n"), start=1):
         start, end = at, at + len(line)
         at = end + 1
@@ -72,6 +84,10 @@ def read_codes(text: str) -> tuple[Codes, list[LockFault]]:
             if cells[:3] != HEADER:
                 message = f"the first line should be {' '.join(HEADER)}, with tabs between"
                 faults.append(LockFault("lock-header", start, end, message))
+            elif cells[3:4] not in {(), (TERMS,)}:
+                message = f"the fourth column should be {TERMS}, the terms that a code is of"
+                faults.append(LockFault("lock-header", start, end, message))
+            with_terms = cells[3:4] == (TERMS,)
         elif cells == ("",):
             continue
         elif len(cells) < len(HEADER) or "" in cells[:3]:
@@ -80,5 +96,17 @@ def read_codes(text: str) -> tuple[Codes, list[LockFault]]:
             message = f"{cells[0]} {cells[1]} is locked twice, first in line {first.line}"
             faults.append(LockFault("lock-repeated", start, end, message))
         else:
-            codes.add(cells[0], cells[1], cells[2], number)
+            terms = _terms(cells) if with_terms else None
+            if with_terms and terms is None:
+                message = (
+                    f'the terms of {cells[0]} {cells[1]} should be kind/id, one blank between: "route/oral"'
+                )
+                faults.append(LockFault("lock-terms", start + len("\t".join(cells[:3])) + 1, end, message))
+            codes.add(cells[0], cells[1], cells[2], number, terms)
     return codes, faults
+
+
+def _terms(cells: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Give the terms that a line names, None if they cannot be read."""
+    listed = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004  after system, code and display
+    return tuple(listed.split()) if _LISTED.fullmatch(listed) else None

@@ -19,7 +19,8 @@ _NOT_KINDS = ("lock", "schemas", "articles", "written")
 def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
     """Make content of a scrap: {kind: [record, …]}, with the shipped schemas unless others are given.
 
-    Beside kinds a scrap may have "lock": {system: {code: display}}; "schemas": {kind: {field: its schema}}
+    Beside kinds a scrap may have "lock": {system: {code: display}}, or {code: [display, its terms, …]};
+    "schemas": {kind: {field: its schema}}
     for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
     "written": {kind: text of a file} where it matters how the JSON is written.
     """
@@ -41,8 +42,9 @@ def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
         )
     codes = Codes(present="lock" in scrap)
     for system, displays in scrap.get("lock", {}).items():
-        for code, display in displays.items():
-            codes.add(system, code, display)
+        for code, named in displays.items():
+            display, *terms = [named] if isinstance(named, str) else named
+            codes.add(system, code, display, terms=None if isinstance(named, str) else tuple(terms))
     return Content("", known, folders, codes=codes, data=data, terms=TERMS)
 
 

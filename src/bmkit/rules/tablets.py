@@ -12,7 +12,7 @@ from bmkit.rules.reading.forms import SOLID, is_form
 from bmkit.rules.reading.lineage import known
 from bmkit.rules.reading.regimen import DOSES, of_same
 from bmkit.rules.reading.stance import NO, YES
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.reading.value import agree, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -81,31 +81,64 @@ def broken(content: Content) -> Faults:
                 yield record.at(name, peak(record[name])), message, "correct the dose, or how it is taken"
 
 
+def _two(activity: str, whole: str, stance: str, **fields: Any) -> dict[str, Any]:
+    one = _instruction("a", _WHOLE, 800, **{**fields, "stance": whole})
+    return {"instruction": [one, _instruction("b", activity, 800, **{**fields, "stance": stance})]}
+
+
 @rule(
     Severity.ERROR,
-    good={"instruction": [_instruction("a", _WHOLE, 400), _instruction("b", "dividing", 800)]},
-    bad={
-        "instruction": [_instruction("a", _WHOLE, 800), _instruction("b", "dividing", 800, stance="allowed")]
-    },
+    good=[
+        {"instruction": [_instruction("a", _WHOLE, 400), _instruction("b", "dividing", 800)]},
+        _two("chewing", "required", "contraindicated"),
+        _two("dividing", "not recommended", "required"),
+        _two("chewing", "contraindicated", "contraindicated", form="orodispersible-tablet"),
+        {
+            "instruction": [
+                *_two("chewing", "contraindicated", "contraindicated")["instruction"],
+                _instruction("c", "dissolving", 800),
+            ]
+        },
+    ],
+    bad=[
+        _two("dividing", "required", "allowed"),
+        _two("chewing", "strictly prohibited", "contraindicated"),
+    ],
 )
 def contradiction(content: Content) -> Faults:
-    """A tablet is to be swallowed whole, and may be broken.
+    """A tablet is to be swallowed whole, and may be broken; or it may be neither.
 
-    Both instructions are about the same form and strength; a patient can follow only one of them.
+    Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
-    facts = [record for record in content.of("instruction") if text(record, "stance") in YES]
-    whole: dict[str, list[Record]] = {}
-    for record in facts:
-        if text(record, "activity") == _WHOLE:
-            whole.setdefault(record.folder, []).append(record)
-    for record in facts:
-        if text(record, "activity") in _BREAKING:
-            for other in whole.get(record.folder, ()):
-                if all(_agree(record, other, name) for name in ("product", "form", "strength")):
-                    may = f'"{text(record, "activity")}" is {text(record, "stance")}'
-                    message = f'{may}, but "{other.id}" has the tablet swallowed whole'
-                    yield record.at("activity"), message, "correct one of the two"
-                    break
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for record in content.of("instruction"):
+        if text(record, "activity") in (_WHOLE, *_BREAKING):
+            groups.setdefault((record.folder, text(record, "product")), []).append(record)
+    for group in groups.values():
+        whole = [record for record in group if text(record, "activity") == _WHOLE]
+        broken = [record for record in group if text(record, "activity") != _WHOLE]
+        for record in broken:
+            other = next((one for one in _of(record, whole) if text(one, "stance") in YES), None)
+            if other is not None and text(record, "stance") in YES:
+                may = f'"{text(record, "activity")}" is {text(record, "stance")}'
+                message = f'{may}, but "{other.id}" has the tablet swallowed whole'
+                yield record.at("activity"), message, "correct one of the two"
+        for record in whole:
+            others = _of(record, broken)
+            told = [one for one in others if text(one, "stance") in NO]
+            # Forms that melt in the mouth have names of their own.
+            is_told = told and text(record, "form") in SOLID and text(record, "stance") in NO
+            other_way = any(text(one, "stance") in YES for one in others)
+            if is_told and not other_way and content.whole(record, "instruction"):
+                message = (
+                    f'it may be taken neither whole nor by "{text(told[0], "activity")}" ("{told[0].id}")'
+                )
+                yield record.at("stance"), message, "correct the stance, or say how it is taken"
+
+
+def _of(record: Record, others: Iterable[Record]) -> list[Record]:
+    """Give the instructions that may be about the same tablet."""
+    return [one for one in others if all(agree(record, one, name) for name in ("form", "strength"))]
 
 
 def _pieces(record: Record, content: Content) -> list[Amount]:
@@ -114,7 +147,7 @@ def _pieces(record: Record, content: Content) -> list[Amount]:
     return [
         solid[id(other)]
         for other in (of_same(record, content, "product-presentation") if solid else ())
-        if id(other) in solid and _agree(record, other, "form")
+        if id(other) in solid and agree(record, other, "form")
     ]
 
 
@@ -132,7 +165,7 @@ def _cut(presentation: Record, instructions: Iterable[Record]) -> Amount:
     told = [
         other
         for other in instructions
-        if all(_agree(other, presentation, name) for name in ("product", "form", "strength"))
+        if all(agree(other, presentation, name) for name in ("product", "form", "strength"))
     ]
     is_whole = any(
         (text(other, "activity") == _WHOLE and text(other, "stance") in YES)
@@ -143,17 +176,6 @@ def _cut(presentation: Record, instructions: Iterable[Record]) -> Amount:
     parts = [quantity_of(other, "parts") for other in cuts]
     into = max((one.high for one in parts if one is not None), default=Fraction(1) if is_whole else _PARTS)
     return amount(presentation["strength"]).times(1 / max(into, Fraction(1)))
-
-
-def _agree(one: Record, other: Record, name: str) -> bool:
-    """Say whether two records have the same in a field, or one of them says nothing of it."""
-    if not has(one, name) or not has(other, name):
-        return True
-    mine, its = quantity_of(one, name), quantity_of(other, name)
-    if mine is None or its is None:
-        return bool(one[name] == other[name])
-    turned = in_unit(mine, its.unit)
-    return turned is not None and turned[:2] == its[:2]
 
 
 def _makes(dose: Fraction, sizes: list[Fraction]) -> bool:

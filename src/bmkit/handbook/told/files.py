@@ -73,7 +73,7 @@ CODES = {
     "lock-header": Told(
         "The lock of codes does not start with its header.",
         "What its columns mean would be a guess.",
-        "make system, code and display the first line, with tabs between",
+        "make system, code and display the first line, with tabs between; terms may be the fourth column",
         {_LOCK: _RIB},
         {_LOCK: _HEAD + _RIB},
     ),
@@ -90,6 +90,13 @@ CODES = {
         "keep the line whose display is that of the terminology",
         {_LOCK: f"{_HEAD}{_RIB}UBERON\tUBERON:0002228\tribs\n"},
         {_LOCK: _HEAD + _RIB},
+    ),
+    "lock-terms": Told(
+        "The terms of a code in the lock are not written as kind/id.",
+        "On whichever term the code stands, nobody would notice that it is the wrong one.",
+        "write kind/id of each term that the code is of, one blank between them, or nothing",
+        {_LOCK: "system\tcode\tdisplay\tterms\nUBERON\tUBERON:0002228\trib\tribs, rib\n"},
+        {_LOCK: "system\tcode\tdisplay\tterms\nUBERON\tUBERON:0002228\trib\tsite/ribs\n"},
     ),
 }
 

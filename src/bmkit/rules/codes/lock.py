@@ -90,7 +90,11 @@ def unlocked(content: Content) -> Faults:
         if one.record.folder not in told:
             told.add(one.record.folder)
             message = "there is no content/codes.lock.tsv to check codes against"
-            yield one.at("code"), message, "write it: a header, then system, code and display, tabs between"
+            yield (
+                one.at("code"),
+                message,
+                "write it: a header, then system, code, display and terms, tabs between",
+            )
 
 
 @rule(

@@ -8,6 +8,7 @@ from bmkit.issue import Severity
 from bmkit.rules.reading.coded import Coded, coded
 from bmkit.rules.reading.lineage import lineage
 from bmkit.rules.rule import Faults, rule
+from bmkit.wording import joined
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -78,9 +79,11 @@ def of_another(content: Content) -> Faults:
     """A term has the code of another term: its terminology calls the code what the other term is called.
 
     A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
+    Where the lock says for which terms a code is, names are not asked.
     """
     for one in coded(content):
-        if not one.note:
+        locked = content.codes.find(one.system, one.code)
+        if not one.note and (locked is None or locked.terms is None):
             key = (one.record.folder, one.record.kind.name, one.display.casefold())
             others = content.once(_called).get(key, [])
             if others and one.record not in others:
@@ -88,6 +91,50 @@ def of_another(content: Content) -> Faults:
                     f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
                 )
                 yield one.at("code"), message, "correct the code, or say in a note why it is right"
+
+
+_LOCK = {
+    "UBERON": {
+        "UBERON:0000981": ["femur", "site/femur", "site/thigh-bone"],
+        "UBERON:0000976": ["humerus", "site/humerus"],
+        "UBERON:0002398": ["manus"],
+    }
+}
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        {"site": [_term("femur", "UBERON:0000981", "femur")], "lock": _LOCK},
+        {"site": [_term("thigh-bone", "UBERON:0000981", "femur", "broader")], "lock": _LOCK},
+        {
+            "site": [_term("ulna", "UBERON:0000976", "humerus")],
+            "lock": {"UBERON": {"UBERON:0000976": "humerus"}},
+        },
+    ],
+    bad=[
+        {"site": [_term("femur", "UBERON:0000976", "humerus")], "lock": _LOCK},
+        {"site": [_term("femur", "UBERON:0000976", "humerus", "nearest")], "lock": _LOCK},
+        {"site": [_term("hand", "UBERON:0002398", "manus")], "lock": _LOCK},
+    ],
+    fix="give the term its own code, or add it to the terms of the code in content/codes.lock.tsv",
+)
+def wrong_term(content: Content) -> Faults:
+    """A term has a code that the lock gives to other terms only.
+
+    Code and name go together, and still machines count one thing for another.  Which terms a code is of
+    stands in the column terms of the lock; a lock without it says nothing of that.
+    """
+    for one in coded(content):
+        locked = content.codes.find(one.system, one.code)
+        mine = f"{one.record.kind.name}/{one.record.id}"
+        if locked is not None and locked.terms is not None and mine not in locked.terms:
+            others = joined([f'"{term}"' for term in locked.terms]) or "no term yet"
+            yield (
+                one.at("code"),
+                f'{one.system} {one.code}, "{locked.display}", is locked for {others}',
+                f'correct it, or add "{mine}" to its terms in content/codes.lock.tsv',
+            )
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Kind
 
-_ASIDE = ("id", "notes", "source")
+_NAMES = ("id", "notes")
+_ASIDE = (*_NAMES, "source")
 _NOTE = "editorial-note"
 
 
@@ -30,14 +32,35 @@ def _aside(kind: Kind, without: str) -> frozenset[str]:
     return frozenset((*_ASIDE, without, *quantities))
 
 
-def is_explained(one: Record, other: Record, content: Content) -> bool:
+def said(record: Record) -> frozenset[tuple[str, str]]:
+    """Give all that a fact says, and where the article says it: its fields but for its name and its notes."""
+    return frozenset([(name, _text(value)) for name, value in record.value.items() if name not in _NAMES])
+
+
+def is_explained(
+    one: Record, other: Record, content: Content, values: tuple[dict[str, Any], ...] = ()
+) -> bool:
     """Say whether both facts name an editorial note that tells of a contradiction.
 
-    A note that cannot be read may be one.
+    Of one between quantities the note must give all numbers: a note that tells of other numbers tells of
+    another contradiction.  A note that cannot be read may be one.
     """
     shared = set(_notes(one)) & set(_notes(other))
     notes = [content.find(_NOTE, name, one) for name in shared]
-    return any(note is None or note.value.get("category") == "contradiction" for note in notes)
+    return any(
+        note is None or (note.value.get("category") == "contradiction" and _gives(note, values))
+        for note in notes
+    )
+
+
+def _gives(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
+    """Say whether the texts of a note have each number of these quantities, in digits."""
+    if not values:
+        return True
+    words = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))
+    given = {float(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", words)}
+    numbers = [value[name] for value in values for name in ("value", "low", "high") if name in value]
+    return all(float(number) in given for number in numbers)
 
 
 def _facts(content: Content) -> list[Record]:

@@ -20,7 +20,10 @@ DOSES = ("dose", "daily_dose")
 PEERS = ("dosing", "population", "condition", "route")
 """The kinds that say what is told of the same patients: without all of them nothing is untold."""
 _TIMES = ("doses_per_day", "infusions_per_day")
-_OF_PRODUCTS = ("course", "dilution", "dose-limit", "dose-range", "dosing", "product-presentation")
+_OF_PRODUCTS = (
+    *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
+    "product-presentation",
+)
 _DAY = "d"
 
 

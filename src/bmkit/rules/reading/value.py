@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.rules.reading.amount import amount
+from bmkit.rules.reading.amount import amount, in_unit
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -31,3 +31,14 @@ def quantity_of(record: Record, name: str) -> Amount | None:
     return (
         amount(value) if isinstance(value, dict) and any(names <= value.keys() for names in _SHAPES) else None
     )
+
+
+def agree(one: Record, other: Record, name: str) -> bool:
+    """Say whether two records have the same in a field, or one of them says nothing of it."""
+    if not has(one, name) or not has(other, name):
+        return True
+    mine, its = quantity_of(one, name), quantity_of(other, name)
+    if mine is None or its is None:
+        return bool(one[name] == other[name])
+    turned = in_unit(mine, its.unit)
+    return turned is not None and turned[:2] == its[:2]

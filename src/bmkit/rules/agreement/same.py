@@ -1,4 +1,4 @@
-"""Agreement: facts that speak of the same thing say the same of it."""
+"""Facts of one kind that speak of the same thing state the same measure of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import amount, apart, peak, unlike
-from bmkit.rules.reading.facts import facts, is_explained, subject
-from bmkit.rules.reading.regimen import PEERS, peers
-from bmkit.rules.reading.stance import NO, YES
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.reading.facts import is_explained, subject
+from bmkit.rules.reading.value import quantity_of
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 
@@ -19,16 +17,13 @@ if TYPE_CHECKING:
     Pair = tuple[Record, Record, str]
     Subject = frozenset[tuple[str, str]]
 
-# The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
-_TWICE = (
-    ("dosing", "course", "course", "duration", False),
-    ("dosing", "course_limit", "course", "duration", True),
-    ("dosing", "volume", "dilution", "volume", False),
-)
 # A product exists in several strengths.
 _MANY = (("product-presentation", "strength"),)
-_HINT = "correct one, or let both name a note on the contradiction"
-_NOTES = [{"id": "survival", "category": "contradiction"}, {"id": "style", "category": "style"}]
+_HINT = "correct one, or let both name a note on the contradiction that gives both values"
+_NOTES = [
+    {"id": "survival", "category": "contradiction", "reading": "6 to 7 months, or 8 to 9"},
+    {"id": "style", "category": "style", "reading": "6 to 7 months, or 8 to 9"},
+]
 
 
 def _survival(name: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
@@ -63,13 +58,20 @@ def _dosing(name: str, minutes: int, **fields: Any) -> dict[str, Any]:
             "editorial-note": _NOTES,
             "survival": [_survival("one", 6, 7, notes=["style"]), _survival("two", 8, 9, notes=["style"])],
         },
+        {
+            "editorial-note": _NOTES,
+            "survival": [
+                _survival("one", 6, 7, notes=["survival"]),
+                _survival("two", 18, 19, notes=["survival"]),
+            ],
+        },
     ],
 )
 def contradiction(content: Content) -> Faults:
     """Two facts about the same thing state values that cannot both be true.
 
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
-    name the editorial note that says so.
+    name the editorial note that says so, with the numbers of both in its text.
     """
     for one, other, name in content.once(_same):
         if apart(one[name], other[name]):
@@ -112,78 +114,10 @@ def unlike_general(content: Content) -> Faults:
             yield other.at(name, peak(other[name])), message, _HINT
 
 
-@rule(
-    Severity.ERROR,
-    good={
-        "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
-        "course": [{"id": "five", "product": "bonefos", "duration": {"value": 5, "unit": "d"}}],
-    },
-    bad={
-        "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
-        "course": [{"id": "five", "product": "bonefos", "duration": {"value": 6, "unit": "d"}}],
-    },
-    fix="correct the fact that is wrong",
-)
-def elsewhere(content: Content) -> Faults:
-    """Facts of two kinds state one measure, and not the same of it.
-
-    The course of a regimen is stated as a course too, and its volume as a dilution; one of them was changed.
-    """
-    for kind, name, other_kind, other_name, bounded in _TWICE:
-        for record in content.of(kind):
-            others = peers(record, content, other_kind) if quantity_of(record, name) else ()
-            stated = [
-                other
-                for other in others
-                if (its := quantity_of(other, other_name)) is not None and its.bounded() == bounded
-            ]
-            if not stated or not content.whole(record, other_kind, *PEERS):
-                continue
-            if all(unlike(record[name], other[other_name]) for other in stated):
-                shown = " and ".join(f'{bare(other[other_name])} of "{other.id}"' for other in stated)
-                message = f"{name} {bare(record[name])} is not the {other_name} {shown}"
-                yield record.at(name, peak(record[name])), message, f"correct one of them ({stated[0].file})"
-
-
-@rule(
-    Severity.ERROR,
-    good={
-        "activity-advice": [
-            {"id": "one", "activity": "rest", "stance": "required"},
-            {"id": "two", "activity": "lifting", "stance": "contraindicated"},
-        ]
-    },
-    bad={
-        "activity-advice": [
-            {"id": "one", "activity": "rest", "stance": "required"},
-            {"id": "two", "activity": "rest", "stance": "contraindicated"},
-        ]
-    },
-)
-def opposite(content: Content) -> Faults:
-    """One fact lets something be done that another forbids.
-
-    Whoever reads one of them does the opposite of who reads the other.
-    """
-    seen: dict[tuple[str, str, Subject], list[Record]] = {}
-    for record in facts(content):
-        if has(record, "stance"):
-            about = (record.folder, record.kind.name, subject(record, without="stance") | _stated(record))
-            for other in seen.setdefault(about, []):
-                against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
-                forbids = text(record, "stance") in NO or text(other, "stance") in NO
-                if against and forbids and not is_explained(record, other, content):
-                    message = (
-                        f'"{text(record, "stance")}" contradicts "{text(other, "stance")}" of "{other.id}"'
-                    )
-                    yield record.at("stance"), message, "correct one of the two"
-            seen[about].append(record)
-
-
 def _same(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure of the same subject, and its field.
 
-    Pairs that a note on a contradiction explains are left out, here and below.
+    Pairs that a note on their contradiction explains are left out, here and below.
     """
     pairs = []
     for name, group in content.once(_stating):
@@ -195,7 +129,7 @@ def _same(content: Content) -> list[Pair]:
             pairs += [
                 (other, record, name)
                 for words, other in earlier.items()
-                if words != said and not is_explained(record, other, content)
+                if words != said and not is_explained(record, other, content, (record[name], other[name]))
             ]
             earlier.setdefault(said, record)
     return pairs
@@ -215,7 +149,7 @@ def _narrower(content: Content) -> list[Pair]:
             if its < about
             for record in records
             for other in others
-            if not is_explained(record, other, content)
+            if not is_explained(record, other, content, (record[name], other[name]))
         ]
     return pairs
 
@@ -237,12 +171,3 @@ def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]
                 told.setdefault((record.folder, name), []).append((record, about))
         groups += [(name, group) for (_, name), group in told.items() if len(group) > 1]
     return groups
-
-
-def _stated(record: Record) -> frozenset[tuple[str, str]]:
-    """Give the quantities of a fact, as part of what it is about."""
-    return frozenset(
-        (field.name, quantity(record[field.name]))
-        for field in record.kind.quantities
-        if len(field.path) == 1 and quantity_of(record, field.name)
-    )

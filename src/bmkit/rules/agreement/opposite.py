@@ -1,0 +1,175 @@
+"""Facts of which one says the opposite of another: of what may be done, and of what is brought about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.reading.effects import claims, may_differ
+from bmkit.rules.reading.facts import facts, is_explained, subject
+from bmkit.rules.reading.regimen import of_same
+from bmkit.rules.reading.stance import ADVISED, NO, YES
+from bmkit.rules.reading.value import agree, has, quantity_of, text
+from bmkit.rules.rule import Faults, rule
+from bmkit.wording import quantity
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+    from bmkit.rules.reading.effects import Claim
+
+    Subject = frozenset[tuple[str, str]]
+
+_HINT = "correct one of the two"
+
+
+def _advice(stance: str, activity: str) -> dict[str, Any]:
+    first = {"id": "one", "activity": "rest", "stance": "required"}
+    return {"activity-advice": [first, {"id": "two", "activity": activity, "stance": stance}]}
+
+
+def _effect(effect: str, outcome: str, **fields: Any) -> dict[str, Any]:
+    first = {
+        "id": "one",
+        "product": "zometa",
+        "effect": "relieves",
+        "outcome": "pain",
+        "population": "adults",
+    }
+    other = {"id": "two", "product": "zometa", "effect": effect, "outcome": outcome, **fields}
+    return {"drug-effect": [first, other]}
+
+
+def _events(effect: str, label: str) -> dict[str, Any]:
+    labels = {"events": "the frequency of fractures", "risk": label}
+    return {
+        "outcome": [{"id": name, "label": said, "condition": "fracture"} for name, said in labels.items()],
+        "drug-effect": [
+            {"id": "one", "product": "zometa", "effect": "reduces", "outcome": "events"},
+            {"id": "two", "product": "zometa", "effect": effect, "outcome": "risk"},
+        ],
+    }
+
+
+def _iron(stance: str, activity: str, **fields: Any) -> dict[str, Any]:
+    instruction = {"id": "two", "product": "bonefos", "activity": activity, "stance": "to be avoided"}
+    return {
+        "interaction": [{"id": "one", "product": "bonefos", "substance": "iron", "stance": stance}],
+        "instruction": [{**instruction, **fields}],
+    }
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _advice("contraindicated", "lifting"),
+        _effect("relieves", "pain"),
+        _effect("increases", "survival"),
+        _effect("increases", "pain", frequency="sometimes"),
+        _effect("increases", "pain", population="children"),
+        _events("prolongs", "the time to the first fracture"),
+        _iron("allowed", "taking-iron", lasting={"value": 2, "unit": "h"}),
+        _iron("to be avoided", "taking-iron"),
+    ],
+    bad=[
+        _advice("contraindicated", "rest"),
+        _effect("increases", "pain"),
+        _events("increases", "the risk of fractures"),
+        _iron("allowed", "taking-iron"),
+    ],
+    fix="correct one of the two, or let both name a note on the contradiction",
+)
+def opposite(content: Content) -> Faults:
+    """One fact lets something be done, or says that it happens, where another says the opposite.
+
+    Whoever reads one of them does or expects the opposite of who reads the other.
+    """
+    yield from _stances(content)
+    yield from _of_two_kinds(content)
+    yield from _effects(content)
+
+
+def _stances(content: Content) -> Faults:
+    """Yield facts that forbid what a fact of their kind lets be done."""
+    seen: dict[tuple[str, str, Subject], list[Record]] = {}
+    for record in facts(content):
+        if has(record, "stance"):
+            about = (record.folder, record.kind.name, subject(record, without="stance") | _stated(record))
+            for other in seen.setdefault(about, []):
+                against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
+                forbids = text(record, "stance") in NO or text(other, "stance") in NO
+                if against and forbids and not is_explained(record, other, content):
+                    yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
+            seen[about].append(record)
+
+
+def _of_two_kinds(content: Content) -> Faults:
+    """Yield interactions that let be taken what an instruction forbids to take, or the other way round."""
+    for record in content.of("interaction"):
+        stance = text(record, "stance")
+        # How much of it is meant an instruction does not say.
+        if has(record, "amount") or stance not in (*YES, *NO):
+            continue
+        for other in of_same(record, content, "instruction"):
+            against = text(other, "stance") in (NO if stance in YES else YES)
+            if against and _is_same(record, other) and not is_explained(record, other, content):
+                yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
+                break
+
+
+def _is_same(record: Record, other: Record) -> bool:
+    """Say whether an interaction and an instruction are about taking the same for the same time."""
+    same = text(other, "activity") == f"taking-{text(record, 'substance')}" and agree(record, other, "form")
+    return same and has(record, "lasting") == has(other, "lasting") and agree(record, other, "lasting")
+
+
+def _effects(content: Content) -> Faults:
+    """Yield facts that say that something is raised which another says is lowered, or the other way round."""
+    for about in claims(content).values():
+        seen: dict[bool, list[Claim]] = {True: [], False: []}
+        for one in about:
+            record = one.record
+            for other, name, _ in seen[not one.raises]:
+                if not may_differ(record, other, content) and not is_explained(record, other, content):
+                    yield record.at(one.field), _against(record, one.field, other, name), _HINT
+                    break
+            seen[one.raises].append(one)
+
+
+def _against(record: Record, name: str, other: Record, its: str) -> str:
+    return f'"{text(record, name)}" contradicts "{text(other, its)}" of "{other.id}"'
+
+
+def _interaction(stance: str, effect: str) -> dict[str, Any]:
+    made = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
+    return {"interaction": [{**made, "effect": effect, "process": "absorption"}]}
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _interaction("strictly prohibited", "interferes with"),
+        _interaction("allowed", "interferes with"),
+        _interaction("recommended", "enhances"),
+    ],
+    bad=_interaction("recommended", "interferes with"),
+    fix="correct the stance or the effect",
+)
+def advised_against_its_reason(content: Content) -> Faults:
+    """An interaction is advised, and the reason given is that it interferes with absorption.
+
+    A reason against taking the two together stands beside the advice to do it; one of them is wrong.
+    """
+    for record in content.of("interaction"):
+        harms = text(record, "effect") == "interferes with" and text(record, "process") == "absorption"
+        if harms and text(record, "stance") in ADVISED:
+            message = f'"{text(record, "stance")}" does not fit "interferes with the absorption"'
+            yield record.at("stance"), message, "correct the stance or the effect"
+
+
+def _stated(record: Record) -> Subject:
+    """Give the quantities of a fact, as part of what it is about."""
+    return frozenset(
+        (field.name, quantity(record[field.name]))
+        for field in record.kind.quantities
+        if len(field.path) == 1 and quantity_of(record, field.name)
+    )
