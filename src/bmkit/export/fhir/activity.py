@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import coding, dosage
 from bmkit.export.fhir.medicine import medication
+from bmkit.export.fhir.remark import spoken
 from bmkit.export.fhir.trait import traits
 from bmkit.export.fhir.traits import population, rest, variable
 
@@ -36,6 +37,7 @@ class Activity(NamedTuple):
 # What becomes of a definition that tells something rather than orders it.
 TOLD = "CommunicationRequest"
 _ORDERED = "MedicationRequest"
+_SERVICE = "ServiceRequest"
 ACTIVITIES: dict[str, Activity] = {
     "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
     "course": Activity(_ORDERED, product="product", endorser="recommended_by", dosage=dosage.course),
@@ -43,9 +45,9 @@ ACTIVITIES: dict[str, Activity] = {
     "dilution": Activity(TOLD, product="product", focus="condition"),
     "instruction": Activity(TOLD, product="product"),
     "treatment-option": Activity(
-        "ServiceRequest", code="treatment", product="product", focus="aimed_at", sites="sites"
+        _SERVICE, code="treatment", product="product", focus="aimed_at", sites="sites"
     ),
-    "activity-advice": Activity("ServiceRequest", code="activity"),
+    "activity-advice": Activity(_SERVICE, code="activity"),
 }
 
 # Stances that forbid: an order made from such a definition must say "do not".
@@ -71,14 +73,19 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
     """
     told, kept = plan.dosage(making, record) if plan.dosage is not None else ({}, set())
     stance = record["stance"] if "stance" in record.kind else None
-    tells = plan.request == TOLD or stance in PERMITTING
-    tells = tells or (plan.request == _ORDERED and not _whole(making, record, told))
+    tells = _tells(making, record, plan, told)
+    code = _code(making, record, plan._replace(request=TOLD) if tells else plan)
     plan = plan._replace(request=TOLD, code="") if tells else plan
+    # A ServiceRequest has no place for a product: it is among the circumstances.
+    plan = plan._replace(product="") if plan.request == _SERVICE else plan
     held = {name for name in (plan.code, plan.product, plan.focus, plan.sites, plan.endorser) if name}
     held |= {"population", *kept}
-    body: Json = {"kind": plan.request, "intent": "plan"}
-    code = making.concept(record, plan.code) if plan.code else None
-    body["code"] = code or coding.named(making.base, record.kind.name, record.kind.title)
+    body: Json = {
+        "topic": [coding.named(making.base, record.kind.name, record.kind.title)],
+        "kind": plan.request,
+        "intent": "plan",
+        **code,
+    }
     if tells:
         body["description"] = making.say(record)
     context = list(_focuses(making, record, [plan.focus, *([plan.product] if tells else [])]))
@@ -99,6 +106,33 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
         body["dosage"] = [told]
     made = making.define("ActivityDefinition", making.path(record), making.say(record), body, record)
     circumstances(making, record, held, made)
+
+
+def _tells(making: Making, record: Record, plan: Activity, told: Json) -> bool:
+    """Whether a fact is told rather than ordered; `told` is its Dosage."""
+    stance = record["stance"] if "stance" in record.kind else None
+    if plan.request == _ORDERED:
+        return not _whole(making, record, told)
+    # "Not with this product", as a service that is forbidden, would be "not at all".
+    with_product = bool(plan.product) and record[plan.product] is not None
+    return plan.request == TOLD or stance in PERMITTING or (with_product and stance in FORBIDDING)
+
+
+def _code(making: Making, record: Record, plan: Activity) -> Json:
+    """What an order is for, or what is told.
+
+    A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
+    product of a service goes with its words, what is told is all that such an order has.
+    """
+    if plan.request == _ORDERED:
+        return {}
+    own = coding.named(making.base, record.kind.name, record.kind.title)
+    if plan.request == TOLD:
+        return {"code": {**own, "text": spoken(making, record)}}
+    code = (making.concept(record, plan.code) if plan.code else None) or own
+    for product in making.terms(record, plan.product) if plan.product else ():
+        code = {**code, "text": f"{code['text']} with {product['label']}"}
+    return {"code": code}
 
 
 def _whole(making: Making, record: Record, told: Json) -> bool:
