@@ -151,7 +151,7 @@ def _service_with(reading: Reading, record: Record, made: Json) -> Iterator[str]
     if found != [record["product"]]:
         yield f"{record.kind.name} {record.id}: is done with {found}, not {record['product']}"
     [label] = {one["text"] for beside in reading.needed(made) for one in ask(beside, path)} or {"?"}
-    if not made["code"]["text"].endswith(f" with {label}"):
+    if label not in made["code"]["text"]:
         yield f"{record.kind.name} {record.id}: {made['code']['text']!r} does not say {label}"
 
 

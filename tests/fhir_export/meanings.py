@@ -270,6 +270,11 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
         "",
         lambda held: held.update(code=held["topic"][0]) if held["kind"] == "CommunicationRequest" else None,
     ),
+    "action_of_another_definition": _all_the_first("PlanDefinition", "action", "definitionCanonical"),
+    "action_of_no_definition": _each(
+        "PlanDefinition", "action", lambda held: held.pop("definitionCanonical", None)
+    ),
+    "a_proposal_is_planned": _each("ActivityDefinition", "", lambda held: held.update(intent="plan")),
     "an_order_instead_of_a_plan": _each("ActivityDefinition", "", lambda held: held.update(intent="order")),
     "a_dose_is_a_service": _each("ActivityDefinition", "", lambda held: held.update(kind="ServiceRequest")),
     "remark_on_another_fact": _all_the_first("ArtifactAssessment", "content", "relatedArtifact"),

@@ -12,6 +12,7 @@ from bmkit.export.fhir import made
 from bmkit.export.fhir.activity import FORBIDDING, PERMITTING
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.dosage import partial
+from bmkit.export.fhir.examination import DONE
 
 from .conftest import REPOSITORY
 from .paths import REFUSED
@@ -101,6 +102,40 @@ def test_what_is_told_names_its_product(either: Making, kind: str, name: str, pr
     one = of(either, "ActivityDefinition", kind, name)
     assert one["kind"] == "CommunicationRequest"
     assert product in ask(one, "useContext.where(code.code = 'focus').value.text")
+
+
+def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(either: Making) -> None:
+    made_of = [
+        one
+        for one in every(either, "ActivityDefinition")
+        if ask(one, "topic.coding.code") in (["procedure-use"], ["procedure-step"])
+    ]
+    assert {one["code"]["coding"][0]["code"] for one in made_of} == {
+        "bone-scintigraphy",
+        "computed-tomography",
+        "examination-of-other-organs",
+        "administration",
+        "scan-of-the-surface",
+        "location-of-the-uptake",
+    }
+    reading = Reading(bundle(either, "collection"))
+    for one in every(either, "PlanDefinition"):
+        if one["url"].endswith("/procedure-step/bone-scintigraphy/plan"):
+            first, *_ = [reading.by_canonical[action["definitionCanonical"]] for action in one["action"]]
+            assert "administration of Rezoscan" in first["code"]["text"]
+            assert [
+                name for beside in reading.needed(first) for name in ask(beside, "characteristic.id")
+            ] == [
+                "procedure",
+                "product",
+            ]
+            assert not reading.needed(one)
+
+
+def test_every_ability_that_lets_something_be_done_is_known(content: Content) -> None:
+    abilities = {str(one) for one in content.schemas.kind("procedure-use").field("ability").values}
+    assert abilities >= DONE
+    assert {one for one in abilities if "recommended" in one} <= DONE
 
 
 def test_every_stance_orders_forbids_or_permits(content: Content) -> None:

@@ -11,7 +11,7 @@ from bmkit.export.fhir.trait import traits
 from bmkit.export.fhir.traits import population, rest, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json
@@ -22,7 +22,8 @@ class Activity(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
     `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
-    fields; `dosage` makes the Dosage; `endorser` is a field that names who recommends it.
+    fields; `dosage` makes the Dosage; `endorser` is a field that names who recommends it.  With `said` the
+    words of the code are the sentence.
     """
 
     request: str
@@ -31,13 +32,15 @@ class Activity(NamedTuple):
     focus: str = ""
     sites: str = ""
     endorser: str = ""
+    intent: str = "plan"
+    said: bool = False
     dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
 
 
 # What becomes of a definition that tells something rather than orders it.
 TOLD = "CommunicationRequest"
 _ORDERED = "MedicationRequest"
-_SERVICE = "ServiceRequest"
+SERVICE = "ServiceRequest"
 ACTIVITIES: dict[str, Activity] = {
     "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
     "course": Activity(_ORDERED, product="product", endorser="recommended_by", dosage=dosage.course),
@@ -45,9 +48,9 @@ ACTIVITIES: dict[str, Activity] = {
     "dilution": Activity(TOLD, product="product", focus="condition"),
     "instruction": Activity(TOLD, product="product"),
     "treatment-option": Activity(
-        _SERVICE, code="treatment", product="product", focus="aimed_at", sites="sites"
+        SERVICE, code="treatment", product="product", focus="aimed_at", sites="sites"
     ),
-    "activity-advice": Activity(_SERVICE, code="activity"),
+    "activity-advice": Activity(SERVICE, code="activity"),
 }
 
 # Stances that forbid: an order made from such a definition must say "do not".
@@ -65,8 +68,8 @@ _FOCUS = {
 }
 
 
-def activity(making: Making, record: Record, plan: Activity) -> None:
-    """Make the ActivityDefinition of a fact.
+def activity(making: Making, record: Record, plan: Activity, elsewhere: Iterable[str] = ()) -> None:
+    """Make the ActivityDefinition of a fact; another resource has the fields `elsewhere`.
 
     An order for a medicine that does not say how much would be one for any amount, and one made from "no
     crushing" would say that the medicine is not to be given: such facts are told, in words.
@@ -77,13 +80,13 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
     code = _code(making, record, plan._replace(request=TOLD) if tells else plan)
     plan = plan._replace(request=TOLD, code="") if tells else plan
     # A ServiceRequest has no place for a product: it is among the circumstances.
-    plan = plan._replace(product="") if plan.request == _SERVICE else plan
+    plan = plan._replace(product="") if plan.request == SERVICE else plan
     held = {name for name in (plan.code, plan.product, plan.focus, plan.sites, plan.endorser) if name}
-    held |= {"population", *kept}
+    held |= {"population", *kept, *elsewhere}
     body: Json = {
         "topic": [coding.named(making.base, record.kind.name, record.kind.title)],
         "kind": plan.request,
-        "intent": "plan",
+        "intent": plan.intent,
         **code,
     }
     if tells:
@@ -130,6 +133,8 @@ def _code(making: Making, record: Record, plan: Activity) -> Json:
     if plan.request == TOLD:
         return {"code": {**own, "text": spoken(making, record)}}
     code = (making.concept(record, plan.code) if plan.code else None) or own
+    if plan.said:
+        return {"code": {**code, "text": spoken(making, record)}}
     for product in making.terms(record, plan.product) if plan.product else ():
         code = {**code, "text": f"{code['text']} with {product['label']}"}
     return {"code": code}
