@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -224,3 +225,45 @@ def test_a_completion_script_can_be_had() -> None:
     )
     assert done.returncode == 0
     assert b"#compdef bmkit" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "fhir", "xlsx"])
+def test_an_export_that_is_told_to_end_is_143_and_leaves_what_was_there(
+    clean: Path, form: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", form]) == 0
+    before = {path: path.read_bytes() for path in (clean / "build").rglob("*") if path.is_file()}
+    handler = signal.getsignal(signal.SIGTERM)
+    capsys.readouterr()
+
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("went on")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bmkit.export.whole.os.replace", ended)
+        assert main(["export", form]) == 143
+    assert capsys.readouterr() == ("", "")
+    assert {path: path.read_bytes() for path in (clean / "build").rglob("*") if path.is_file()} == before
+    assert signal.getsignal(signal.SIGTERM) == handler
+
+
+def test_a_process_that_exports_ends_cleanly_by_sigterm(clean: Path) -> None:
+    slow = (
+        "import sys, time\n"
+        "import bmkit.export.fhir as fhir\n"
+        "fhir.json_value = lambda *_, **__: (print('writing', flush=True), time.sleep(60))\n"
+        "from bmkit.cli.main import run\n"
+        "sys.argv = ['bmkit', 'export', 'fhir']\n"
+        "run()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", slow], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"writing\n"
+        assert len(list((clean / "build").glob(".fhir.*.part"))) == 1
+        process.terminate()
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (143, b"", b"")
+    assert not (clean / "build").exists()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +114,95 @@ def test_a_file_that_was_never_finished_is_not_put_in_place(tmp_path: Path) -> N
         half(target)
     assert target.read_text(encoding="utf-8") == "old"
     assert os.listdir(tmp_path) == ["kept"]
+
+
+def put(target: Path, text: str = "new") -> None:
+    with whole_folder(target, lambda _: True) as part:
+        (part / "one.csv").write_text(text, encoding="utf-8")
+
+
+def put_file(target: Path) -> None:
+    with whole_file(target) as part:
+        part.write_text("new", encoding="utf-8")
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "disk" / "kept").mkdir(parents=True)
+    (tmp_path / "disk" / "kept" / "one.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "disk" / "book.xlsx").write_text("old", encoding="utf-8")
+    for name in ("kept", "book.xlsx"):
+        (tmp_path / name).symlink_to(tmp_path / "disk" / name)
+    put(tmp_path / "kept")
+    put_file(tmp_path / "book.xlsx")
+    assert (tmp_path / "kept").is_symlink()
+    assert (tmp_path / "book.xlsx").is_symlink()
+    assert everything(tmp_path / "disk") == {"kept/one.csv": b"new", "book.xlsx": b"new"}
+    assert sorted(os.listdir(tmp_path)) == ["book.xlsx", "disk", "kept"]
+    assert sorted(os.listdir(tmp_path / "disk")) == ["book.xlsx", "kept"]
+
+
+def test_a_link_inside_a_folder_is_not_of_an_export(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "bulk").symlink_to(tmp_path / "disk")
+    with pytest.raises(ExportError, match="holds bulk, which is not"):
+        put(tmp_path / "kept")
+    assert (tmp_path / "kept" / "bulk").is_symlink()
+
+
+@pytest.fixture
+def gone() -> int:
+    """The number of a process that has ended."""
+    return int(subprocess.check_output([sys.executable, "-c", "import os; print(os.getpid())"]))
+
+
+def test_what_a_killed_export_left_is_taken_away(tmp_path: Path, gone: int) -> None:
+    living = os.getppid()
+    for number in (gone, os.getpid(), living):
+        for why in ("part", "old"):
+            (tmp_path / f".kept.{number}.{why}").mkdir()
+            (tmp_path / f".kept.{number}.{why}" / "half").write_text("half", encoding="utf-8")
+    (tmp_path / f".kept.{gone}.part.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / f".other.{gone}.part").write_text("of another target", encoding="utf-8")
+    (tmp_path / f".book.xlsx.{gone}.part").write_text("half", encoding="utf-8")
+    (tmp_path / "kept").mkdir()
+    put(tmp_path / "kept")
+    put_file(tmp_path / "book.xlsx")
+    expected = [
+        f".kept.{living}.old",
+        f".kept.{living}.part",
+        f".kept.{gone}.part.txt",
+        f".other.{gone}.part",
+    ]
+    assert sorted(os.listdir(tmp_path)) == sorted([*expected, "kept", "book.xlsx"])
+
+
+def test_what_a_killed_export_had_taken_away_is_put_back(tmp_path: Path, gone: int) -> None:
+    (tmp_path / f".kept.{gone}.old").mkdir()
+    (tmp_path / f".kept.{gone}.old" / "one.csv").write_text("old", encoding="utf-8")
+    with pytest.raises(Stopped), whole_folder(tmp_path / "kept", lambda _: True):
+        raise Stopped
+    assert everything(tmp_path) == {"kept/one.csv": b"old"}
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_a_signal_between_the_two_renames_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    put(tmp_path / "kept", "old")
+    real, done = os.replace, 0
+
+    def interrupted(source: Path, goal: Path) -> None:
+        nonlocal done
+        real(source, goal)
+        done += 1
+        if done == after:
+            raise Stopped
+
+    monkeypatch.setattr("bmkit.export.whole.os.replace", interrupted)
+    with pytest.raises(Stopped):
+        put(tmp_path / "kept")
+    assert everything(tmp_path) == {"kept/one.csv": b"old" if after == 1 else b"new"}
 
 
 def test_a_folder_is_put_back_when_it_cannot_be_replaced(

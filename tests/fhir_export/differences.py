@@ -140,6 +140,10 @@ def _wrong_subject(reading: Reading, record: Record) -> Iterator[str]:
             # Advice about a medicine is no order of it, and names it among its circumstances.
             if path == "productReference" and path not in made and record.kind.name in _ADVICE:
                 continue
+            # No service may name a product, so what it is done with is a circumstance, and in its words.
+            if path == "productReference" and made.get("kind") == "ServiceRequest":
+                yield from _service_with(reading, record, made)
+                continue
             codes = {code for one in reading.follow(made, path) for code in codes_in(one)}
             if made.get("kind") == "CommunicationRequest":  # what is told is about a product, and gives none
                 codes |= {*codes_in(made["useContext"])} if name == "product" else set()
@@ -155,6 +159,17 @@ def _acts(reading: Reading, record: Record, made: Json) -> Iterator[str]:
     acting = reading.follow(made, "variableDefinition.where(id = 'exposure').observed")
     if record["treatment"] in {code for one in acting for code in codes_in(one)}:
         yield f"procedure-use {record.id}: {record['treatment']} is what acts"
+
+
+def _service_with(reading: Reading, record: Record, made: Json) -> Iterator[str]:
+    path = "characteristic.where(id = 'product').definitionByTypeAndValue.value | "
+    path += "characteristic.where(id = 'product').definitionCodeableConcept"
+    found = [name for beside in reading.needed(made) for name in reading.named(beside, path)]
+    if found != [record["product"]]:
+        yield f"{record.kind.name} {record.id}: is done with {found}, not {record['product']}"
+    [label] = {one["text"] for beside in reading.needed(made) for one in ask(beside, path)} or {"?"}
+    if label not in made["code"]["text"]:
+        yield f"{record.kind.name} {record.id}: {made['code']['text']!r} does not say {label}"
 
 
 # What the article says no to; an order made from it must not be an order to do it.

@@ -308,6 +308,31 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
     "another_route": _all_the_first("ActivityDefinition", "dosage", "route"),
     "another_focus": _all_the_first("ActivityDefinition", "useContext", "valueCodeableConcept"),
     "another_activity": _all_the_first("ActivityDefinition", "", "code"),
+    "another_topic": _all_the_first("ActivityDefinition", "", "topic"),
+    "a_medicine_by_a_code": _each(
+        "ActivityDefinition",
+        "",
+        lambda held: held.update(code=held["topic"][0]) if held["kind"] == "MedicationRequest" else None,
+    ),
+    "a_product_for_a_service": _each(
+        "ActivityDefinition",
+        "",
+        lambda held: (
+            held.update(productReference=held["relatedArtifact"][0]["resourceReference"])
+            if held["kind"] == "ServiceRequest"
+            else None
+        ),
+    ),
+    "nothing_but_the_kind_is_told": _each(
+        "ActivityDefinition",
+        "",
+        lambda held: held.update(code=held["topic"][0]) if held["kind"] == "CommunicationRequest" else None,
+    ),
+    "action_of_another_definition": _all_the_first("PlanDefinition", "action", "definitionCanonical"),
+    "action_of_no_definition": _each(
+        "PlanDefinition", "action", lambda held: held.pop("definitionCanonical", None)
+    ),
+    "a_proposal_is_planned": _each("ActivityDefinition", "", lambda held: held.update(intent="plan")),
     "an_order_instead_of_a_plan": _each("ActivityDefinition", "", lambda held: held.update(intent="order")),
     "a_dose_is_a_service": _each("ActivityDefinition", "", lambda held: held.update(kind="ServiceRequest")),
     "remark_on_another_fact": _all_the_first("ArtifactAssessment", "content", "relatedArtifact"),

@@ -137,7 +137,27 @@ def wrong(reading: Reading, record: Record) -> Iterator[str]:
         else:
             yield from _says(reading, made, record, way)
     yield from CHECKS.get(record.kind.name, _nothing)(reading, record)
-    yield from _told(reading, record, reading.made_for.get((_ACT, own), {}))
+    definition = reading.made_for.get((_ACT, own), {})
+    yield from _applied(reading, record, definition)
+    yield from _told(reading, record, definition)
+
+
+def _applied(reading: Reading, record: Record, made: Json) -> Iterator[str]:
+    """What kind of fact a definition is, and the elements that its kind of request has a place for."""
+    if not made:
+        return
+    own = f"{record.kind.name} {record.id}"
+    if (found := reading.named(made, "topic")) != [record.kind.name]:
+        yield f"{own}: has the topics {found}"
+    for name in REFUSED[made["kind"]]:
+        if name in made:
+            yield f"{own}: is a {made['kind']}, and has {name}"
+    if made["kind"] == _TOLD and not made["code"]["text"].startswith(made["description"]):
+        yield f"{own}: tells {made['code']['text']!r} rather than {made['description']!r}"
+
+
+# What an engine that makes requests of definitions refuses in one for that type of request.
+REFUSED = {"MedicationRequest": ("code",), "ServiceRequest": ("productReference", "dosage"), _TOLD: ()}
 
 
 def _defined(record: Record, kind: str) -> bool:

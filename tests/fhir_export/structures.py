@@ -77,6 +77,7 @@ def _step(reading: Reading, record: Record) -> Iterator[str]:
             yield f"procedure-step {record.id}: the action is another"
         if reading.named(plan, "topic") != [record["procedure"]]:
             yield f"procedure-step {record.id}: the procedure is another"
+        yield from _defined(reading, record, ask(plan, f"{own}.definition"))
         told = ask(plan, f"{own}.relatedAction")
         if (record["before"] is None) != (told == []):
             yield f"procedure-step {record.id}: is related to {told}"
@@ -88,6 +89,45 @@ def _step(reading: Reading, record: Record) -> Iterator[str]:
                 plan, f"action.where(id = '{target}').code"
             ):
                 yield f"procedure-step {record.id}: is before {target}"
+
+
+def _defined(reading: Reading, record: Record, canonicals: list[str]) -> Iterator[str]:
+    """What is done in a step, as something that can be ordered: with what, and where."""
+    own = f"{record.folder}/procedure-step/{record.id}"
+    made = reading.made_for["ActivityDefinition", own]
+    if canonicals != [made["url"]]:
+        yield f"{own}: the action is defined by {canonicals}"
+    yield from _proposed(reading, own, made, "step", record)
+    if sorted(reading.named(made, "bodySite")) != sorted(record["sites"] or ()):
+        yield f"{own}: the sites are {reading.named(made, 'bodySite')}"
+
+
+# What an article says of an examination that is done, rather than of what it can show.
+_DONE = ("is used to diagnose", "is recommended for", "is strongly recommended")
+
+
+def _examination(reading: Reading, record: Record) -> Iterator[str]:
+    own = f"{record.folder}/procedure-use/{record.id}"
+    made = reading.made_for.get(("ActivityDefinition", own))
+    if (made is not None) != (record["ability"] in _DONE):
+        yield f"{own}: {record['ability']}, and there is {'an' if made else 'no'} ActivityDefinition"
+    if made is not None:
+        yield from _proposed(reading, own, made, "procedure", record)
+        found = reading.named(made, "useContext.where(code.code = 'focus').valueCodeableConcept")
+        if found != ([record["condition"]] if record["condition"] else []):
+            yield f"{own}: is about {found}"
+
+
+def _proposed(reading: Reading, own: str, made: Json, name: str, record: Record) -> Iterator[str]:
+    if (made["kind"], made["intent"]) != ("ServiceRequest", "proposal"):
+        yield f"{own}: is a {made['kind']} with the intent {made['intent']}"
+    if reading.named(made, "code") != [record[name]]:
+        yield f"{own}: is {reading.named(made, 'code')}, not {record[name]}"
+    label = made["code"]["coding"][0]["display"]
+    if label.lower() not in made["code"]["text"].lower():
+        yield f"{own}: {made['code']['text']!r} does not say {label}"
+    if "doNotPerform" in made:
+        yield f"{own}: is forbidden"
 
 
 # What the second of two treatments may be to the first where the record tells their order.
@@ -149,5 +189,6 @@ CHECKS = {
     "product": _product,
     "population": _group,
     "procedure-step": _step,
+    "procedure-use": _examination,
     "combination": _together,
 }

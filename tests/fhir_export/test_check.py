@@ -160,11 +160,13 @@ BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
     "a fullUrl of another id": ("full-url", lambda one: evidence(one).update(id="x")),
     "a code of ours that there is not": (
         "code",
-        lambda one: of(one, "ActivityDefinition", FACTS["dosing"])["code"]["coding"][0].update(code="x"),
+        lambda one: of(one, "ActivityDefinition", FACTS["dosing"])["topic"][0]["coding"][0].update(code="x"),
     ),
     "a code of ours by another name": (
         "code",
-        lambda one: of(one, "ActivityDefinition", FACTS["dosing"])["code"]["coding"][0].update(display="x"),
+        lambda one: of(one, "ActivityDefinition", FACTS["dosing"])["topic"][0]["coding"][0].update(
+            display="x"
+        ),
     ),
     "a code system that counts wrongly": (
         "count",

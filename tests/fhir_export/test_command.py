@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.cli.main import main
+from bmkit.export import ExportError
 from bmkit.export.fhir import Setting
+from bmkit.export.fhir.setting import base_of
 
 from .conftest import REPOSITORY
 
@@ -80,6 +82,59 @@ def test_another_base(tmp_path: Path) -> None:
     text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
     assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
     assert "bmkit.invalid" not in text
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "",
+        "foo",
+        "//x.org/fhir",
+        "ftp://x.org/fhir",
+        "urn:oid:1.2.3",
+        "http://",
+        "https:///fhir",
+        "http://x.org/a b",
+        "http://x.org/fhir|1",
+        "http://x.org/fhir#a",
+        "http://x.org/fhir?a=b",
+        'http://x.org/"fhir',
+        "http://x.org/'fhir",
+        "http://x.org/<fhir>",
+        "http://x.org/fhir\n",
+        "http://x.org/fhir\x07",
+        "http://x.org/100%",
+        "http://x.org:port/fhir",
+        "http://editor:secret@x.org/fhir",
+        "http://x.org/f\u00fcr",
+        " http://x.org/fhir",
+    ],
+)
+def test_a_base_that_no_url_can_start_with(
+    tmp_path: Path, base: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", "all", "--root", str(REPOSITORY), "--out", str(tmp_path), "--base", base) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "no URL can start with the base" in told
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ExportError):
+        base_of(base)
+
+
+@pytest.mark.parametrize(
+    ("said", "base"),
+    [
+        ("http://localhost:8080/fhir", "http://localhost:8080/fhir"),
+        ("https://x.org", "https://x.org"),
+        ("https://x.org/", "https://x.org"),
+        ("https://fhir.x.org/a-b/~c/%C3%A4_1//", "https://fhir.x.org/a-b/~c/%C3%A4_1"),
+        ("http://[::1]:80/r5", "http://[::1]:80/r5"),
+        ("https://10.0.0.1/r5", "https://10.0.0.1/r5"),
+    ],
+)
+def test_a_base_that_urls_can_start_with(said: str, base: str) -> None:
+    assert base_of(said) == base
 
 
 @pytest.mark.parametrize(

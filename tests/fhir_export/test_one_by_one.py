@@ -166,6 +166,34 @@ def test_only_what_is_asked_for_is_written(project: Path, tmp_path: Path, only: 
     assert names == set(only)
 
 
+@pytest.mark.parametrize(
+    "mine",
+    ["bulk/mine.txt", "bulk/mine.ndjson", "second/thesis.docx", "second/own/document.json", "mine.json"],
+)
+def test_what_is_not_ours_is_not_swept_away(project: Path, tmp_path: Path, mine: str, capsys: Any) -> None:
+    words = ["export", "fhir", "--root", str(project), "--out", str(tmp_path)]
+    assert run(*words) == 0
+    (tmp_path / "fhir" / mine).parent.mkdir(exist_ok=True)
+    (tmp_path / "fhir" / mine).write_text("years of work", "utf-8")
+    before = held(tmp_path)
+    assert run(*words, "--only", "bulk") == 2
+    assert (
+        f"holds {mine.removesuffix('/document.json')}, which is not of an earlier export"
+        in capsys.readouterr().err
+    )
+    assert held(tmp_path) == before
+
+
+def test_only_replaces_all_that_was_there(project: Path, tmp_path: Path) -> None:
+    words = ["export", "fhir", "--root", str(project), "--out", str(tmp_path)]
+    assert run(*words) == 0
+    assert run(*words, "--only", "document") == 0
+    assert set(held(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
+    [option] = [one for one in command.params if one.name == "only"]
+    assert isinstance(option, click.Option)
+    assert "nothing else of an earlier export stays" in str(option.help)
+
+
 def terms_only(root: Path) -> Path:
     content = articles(root, "first") / "content"
     for path in (content / "first").iterdir():

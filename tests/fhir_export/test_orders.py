@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bmkit.content import read_content
 from bmkit.content.record import Record
+from bmkit.export.fhir import made
 from bmkit.export.fhir.activity import FORBIDDING, PERMITTING
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.dosage import partial
+from bmkit.export.fhir.examination import DONE
 
+from .conftest import REPOSITORY
+from .paths import REFUSED
 from .reading import Reading, ask
 from .resources import ARTICLE, every, of
 
@@ -41,6 +46,47 @@ def test_what_is_told_gives_nothing_and_forbids_in_words(either: Making) -> None
         assert one["description"] == one["title"]
 
 
+def test_every_definition_can_be_applied(either: Making) -> None:
+    """What an engine does with a definition, element by element: it refuses those of the wrong request."""
+    for one in every(either, "ActivityDefinition"):
+        assert not {*REFUSED[one["kind"]]} & one.keys(), one["title"]
+        if one["kind"] == "MedicationRequest":
+            assert one["productReference"]
+        else:
+            assert one["code"]["text"]
+        if one["kind"] == "CommunicationRequest":
+            # R4B's takes the words of the code alone, R5's the whole code.
+            assert one["code"]["text"].startswith(one["description"])
+
+
+def test_what_is_told_takes_its_grave_notes_along(either: Making) -> None:
+    told = of(either, "ActivityDefinition", "instruction", "bonefos-800-mg-tablets-divided")["code"]["text"]
+    assert "Note: Divided tablets" in told
+    assert told.count("safety-relevant") == 1
+
+
+@pytest.mark.parametrize("name", ["strontium-as-radiation-therapy", "strontium-intravenous"])
+def test_a_service_says_in_words_what_it_is_done_with(either: Making, name: str) -> None:
+    one = of(either, "ActivityDefinition", "treatment-option", name)
+    assert one["kind"] == "ServiceRequest"
+    assert one["code"]["coding"][0]["code"] == "radionuclide-therapy"
+    assert one["code"]["text"] == "radionuclide therapy with strontium-89 chloride"
+
+
+def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> None:
+    name = "content/bone-metastasis/treatment-option.json"
+    text = (REPOSITORY / name).read_text("utf-8")
+    old = '"product": "strontium-89-chloride",\n      "route": "intravenous"'
+    assert old in text
+    spoilt = text.replace(old, '"product": "strontium-89-chloride",\n      "stance": "not recommended"')
+    making = made(read_content(str(REPOSITORY), unsaved={name: spoilt.encode()}))
+    one = of(making, "ActivityDefinition", "treatment-option", "strontium-intravenous")
+    assert one["kind"] == "CommunicationRequest"
+    assert "doNotPerform" not in one
+    assert "strontium-89 chloride" in one["code"]["text"]
+    assert "not recommended" in one["code"]["text"]
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "product"),
     [
@@ -56,6 +102,40 @@ def test_what_is_told_names_its_product(either: Making, kind: str, name: str, pr
     one = of(either, "ActivityDefinition", kind, name)
     assert one["kind"] == "CommunicationRequest"
     assert product in ask(one, "useContext.where(code.code = 'focus').value.text")
+
+
+def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(either: Making) -> None:
+    made_of = [
+        one
+        for one in every(either, "ActivityDefinition")
+        if ask(one, "topic.coding.code") in (["procedure-use"], ["procedure-step"])
+    ]
+    assert {one["code"]["coding"][0]["code"] for one in made_of} == {
+        "bone-scintigraphy",
+        "computed-tomography",
+        "examination-of-other-organs",
+        "administration",
+        "scan-of-the-surface",
+        "location-of-the-uptake",
+    }
+    reading = Reading(bundle(either, "collection"))
+    for one in every(either, "PlanDefinition"):
+        if one["url"].endswith("/procedure-step/bone-scintigraphy/plan"):
+            first, *_ = [reading.by_canonical[action["definitionCanonical"]] for action in one["action"]]
+            assert "administration of Rezoscan" in first["code"]["text"]
+            assert [
+                name for beside in reading.needed(first) for name in ask(beside, "characteristic.id")
+            ] == [
+                "procedure",
+                "product",
+            ]
+            assert not reading.needed(one)
+
+
+def test_every_ability_that_lets_something_be_done_is_known(content: Content) -> None:
+    abilities = {str(one) for one in content.schemas.kind("procedure-use").field("ability").values}
+    assert abilities >= DONE
+    assert {one for one in abilities if "recommended" in one} <= DONE
 
 
 def test_every_stance_orders_forbids_or_permits(content: Content) -> None:

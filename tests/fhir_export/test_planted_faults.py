@@ -12,6 +12,7 @@ from bmkit.export.fhir import (
     activity,
     dosage,
     evidence,
+    examination,
     finding,
     knowledge,
     made,
@@ -172,6 +173,19 @@ def prohibition_lost(patch: Patch) -> None:
     patch.setattr(activity, "FORBIDDING", frozenset())
 
 
+def everything_that_shows_is_ordered(patch: Patch) -> None:
+    patch.setattr(examination, "DONE", frozenset({"detects", "shows", *examination.DONE}))
+
+
+def no_examination_is_ordered(patch: Patch) -> None:
+    patch.setattr(examination, "DONE", frozenset())
+
+
+def tracer_of_a_step_lost(patch: Patch) -> None:
+    step = vars(examination)["_STEP"]
+    patch.setattr(examination, "_STEP", step._replace(said=False, product=""))
+
+
 def kind_forgotten(patch: Patch) -> None:
     patch.delitem(finding.FINDINGS, "incidence")
 
@@ -220,6 +234,9 @@ FAULTS = [
     exposure_and_outcome_swapped,
     what_is_made_possible_acts,
     prohibition_lost,
+    everything_that_shows_is_ordered,
+    no_examination_is_ordered,
+    tracer_of_a_step_lost,
     kind_forgotten,
     field_forgotten,
     storage_forgotten,

@@ -16,6 +16,7 @@ from bmkit.cli.project import read_project, root_of, root_option
 from bmkit.cli.screen import say, screen
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.cli.terminated import clean_end
 from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
 from bmkit.report import render
@@ -44,7 +45,11 @@ FHIR = "fhir"
 @click.option(
     "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
 )
-@click.option("--base", metavar="URL", help="For fhir: what every canonical URL and identifier starts with.")
+@click.option(
+    "--base",
+    metavar="URL",
+    help="For fhir: the http(s) address that every canonical URL and identifier starts with.",
+)
 @click.option(
     "--status",
     type=click.Choice(["draft", "active"]),
@@ -54,7 +59,8 @@ FHIR = "fhir"
     "--only",
     type=click.Choice(["document", "collection", "transaction", "bulk"]),
     multiple=True,
-    help="For fhir: write this and nothing else; may be said more than once.",
+    help="For fhir: write this and nothing else; may be said more than once. The folder is replaced, so that "
+    "nothing else of an earlier export stays.",
 )
 @click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
 def command(
@@ -75,20 +81,27 @@ def command(
     wanted = _wanted(forms)
     given = {"release": release, "base": base, "status": status, "only": only or None, "check": check or None}
     options = _options(wanted, given)
+    with clean_end():
+        return _export(wanted, Path(out), root, limit, options)
+
+
+command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
+
+
+def _export(
+    wanted: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+) -> int:
     if all(streams(form) for form in wanted):
-        return _one_by_one(wanted, Path(out), root, limit, options)
+        return _one_by_one(wanted, out, root, limit, options)
     content = read_project(root, limit=limit)
     errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
     if errors:
         return _refused(report_of(errors, content))
     for form in wanted:
-        ended = _tried(form, partial(write, form, content, Path(out), **options.get(form, {})))
+        ended = _tried(form, partial(write, form, content, out, **options.get(form, {})))
         if ended != CLEAN:
             return ended
     return CLEAN
-
-
-command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
 
 
 def _one_by_one(
@@ -145,4 +158,11 @@ def _options(wanted: Sequence[str], given: Mapping[str, Any]) -> dict[str, dict[
     said = {name: value for name, value in given.items() if value is not None}
     if said and FHIR not in wanted:
         raise WrongUseError(f"--{next(iter(said))} is for {FHIR}, which is not asked for")
+    if "base" in said:
+        from bmkit.export.fhir.setting import base_of
+
+        try:
+            said["base"] = base_of(said["base"])
+        except ExportError as wrong:
+            raise WrongUseError(str(wrong)) from None
     return {FHIR: said}

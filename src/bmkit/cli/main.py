@@ -18,7 +18,15 @@ from bmkit.cli.later import spared
 with spared():
     import click
 
-from bmkit.cli.status import FAULT, INTERRUPTED, MISUSE, PIPE_CLOSED, WrongUseError
+from bmkit.cli.status import (
+    FAULT,
+    INTERRUPTED,
+    MISUSE,
+    PIPE_CLOSED,
+    TERMINATED,
+    TerminatedError,
+    WrongUseError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,8 +113,8 @@ def main(args: Sequence[str] | None = None) -> int:
         return MISUSE
     except click.ClickException as wrong:
         return _stop(_said(wrong), MISUSE)
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+    except (KeyboardInterrupt, click.Abort, TerminatedError) as ended:
+        return TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
     except OSError as error:
         if error.errno == errno.EPIPE:
             _let_go_of(sys.stdout, sys.stderr)

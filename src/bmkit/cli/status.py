@@ -11,9 +11,14 @@ CLEAN = 0
 ERRORS = 1
 MISUSE = 2
 FAULT = 3
-# As a shell says it of a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE.
+# As a shell says it of a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE, 128 + SIGTERM.
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+TERMINATED = 143
+
+
+class TerminatedError(BaseException):
+    """SIGTERM came: like KeyboardInterrupt, so that whatever is half done is cleared away on the way out."""
 
 
 class WrongUseError(Exception):

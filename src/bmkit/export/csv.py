@@ -40,7 +40,9 @@ def _package(content: Content, target: Path, tick: Tick) -> list[Path]:
     tables = project(content)
     total = sum(len(table.records) for table in tables)
     done = 0
-    with whole_folder(target, lambda name: name == PACKAGE or name.endswith(".csv")) as folder:
+    with whole_folder(
+        target, lambda name: name == PACKAGE or ("/" not in name and name.endswith(".csv"))
+    ) as folder:
         for table in tables:
             with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as file:
                 writer = csv.writer(file, lineterminator="\r\n")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS
 from bmkit.export.fhir.about import about
-from bmkit.export.fhir.bulk import write_bulk
+from bmkit.export.fhir.bulk import SUFFIX, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle, types
 from bmkit.export.fhir.mapping import make
-from bmkit.export.fhir.setting import RELEASES, Setting
+from bmkit.export.fhir.setting import RELEASES, Setting, base_of
 from bmkit.export.json_value import json_value
 from bmkit.export.whole import ExportError, Tick, silent, whole_folder
 from bmkit.tables import by_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from bmkit.content import Content
@@ -28,6 +29,9 @@ __all__ = ["PARTS", "RELEASES", "Setting", "made", "write", "write_articles"]
 BULK = "bulk"
 # What can be written by itself.
 PARTS = (*TYPES, BULK)
+_BUNDLES = frozenset(f"{name}.json" for name in TYPES)
+# A file of the resources of one type.
+_LINES = re.compile(rf"[A-Z][A-Za-z]+{re.escape(SUFFIX)}")
 
 
 def made(content: Content, setting: Setting | None = None, shared: Shared | None = None) -> Making:
@@ -52,7 +56,8 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: UnfitError says why.  `only` names some of PARTS; nothing else is written then.
+    FHIR: UnfitError says why.  `only` names some of PARTS: nothing else is written then, and since the folder
+    is replaced, nothing else of an earlier export stays.
     """
     parts = by_article(content)
     ends = list(accumulate(_own(part, name, alone=len(parts) == 1) for name, part in parts.items()))
@@ -90,11 +95,11 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     `parts` gives each article, of those called `names`, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
     """
-    setting = Setting(release=release, status=status, **({"base": base.rstrip("/")} if base else {}))
+    setting = Setting(release=release, status=status, **({"base": base_of(base)} if base else {}))
     target = out / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     own = frozenset(names)
     written: list[str] = []
-    with whole_folder(target, lambda name: name == BULK or name in own or _ours(name)) as folder:
+    with whole_folder(target, lambda name: _ours(name, own)) as folder:
 
         def articles() -> Iterator[Making]:
             shared: Shared = {}
@@ -141,5 +146,11 @@ def _check(making: Making, wanted: Sequence[str]) -> None:
         refuse(check(bundle(making, kind), making.setting.release, within=number == 0))
 
 
-def _ours(name: str) -> bool:
-    return name.removesuffix(".json") in TYPES
+def _ours(path: str, own: Collection[str]) -> bool:
+    """Whether an export of the articles `own` can have written that file or folder."""
+    place, _, name = path.rpartition("/")
+    if place == BULK:
+        return _LINES.fullmatch(name) is not None
+    if not place and (name == BULK or name in own):
+        return True
+    return place in ("", *own) and name in _BUNDLES

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import coding, dosage
 from bmkit.export.fhir.medicine import medication
+from bmkit.export.fhir.remark import spoken
 from bmkit.export.fhir.trait import traits
 from bmkit.export.fhir.traits import population, rest, variable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.identity import Json
@@ -21,7 +22,7 @@ class Activity(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
     `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
-    fields; `dosage` makes the Dosage.
+    fields; `dosage` makes the Dosage.  With `said` the words of the code are the sentence.
     """
 
     request: str
@@ -29,12 +30,15 @@ class Activity(NamedTuple):
     product: str = ""
     focus: str = ""
     sites: str = ""
+    intent: str = "plan"
+    said: bool = False
     dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
 
 
 # What becomes of a definition that tells something rather than orders it.
 TOLD = "CommunicationRequest"
 _ORDERED = "MedicationRequest"
+SERVICE = "ServiceRequest"
 ACTIVITIES: dict[str, Activity] = {
     "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
     "course": Activity(_ORDERED, product="product", dosage=dosage.course),
@@ -42,9 +46,9 @@ ACTIVITIES: dict[str, Activity] = {
     "dilution": Activity(TOLD, product="product", focus="condition"),
     "instruction": Activity(TOLD, product="product"),
     "treatment-option": Activity(
-        "ServiceRequest", code="treatment", product="product", focus="aimed_at", sites="sites"
+        SERVICE, code="treatment", product="product", focus="aimed_at", sites="sites"
     ),
-    "activity-advice": Activity("ServiceRequest", code="activity"),
+    "activity-advice": Activity(SERVICE, code="activity"),
 }
 
 # Stances that forbid: an order made from such a definition must say "do not".
@@ -62,22 +66,27 @@ _FOCUS = {
 }
 
 
-def activity(making: Making, record: Record, plan: Activity) -> None:
-    """Make the ActivityDefinition of a fact.
+def activity(making: Making, record: Record, plan: Activity, elsewhere: Iterable[str] = ()) -> None:
+    """Make the ActivityDefinition of a fact; another resource has the fields `elsewhere`.
 
     An order for a medicine that does not say how much would be one for any amount, and one made from "no
     crushing" would say that the medicine is not to be given: such facts are told, in words.
     """
     told, kept = plan.dosage(making, record) if plan.dosage is not None else ({}, set())
     stance = record["stance"] if "stance" in record.kind else None
-    tells = plan.request == TOLD or stance in PERMITTING
-    tells = tells or (plan.request == _ORDERED and not _whole(making, record, told))
+    tells = _tells(making, record, plan, told)
+    code = _code(making, record, plan._replace(request=TOLD) if tells else plan)
     plan = plan._replace(request=TOLD, code="") if tells else plan
+    # A ServiceRequest has no place for a product: it is among the circumstances.
+    plan = plan._replace(product="") if plan.request == SERVICE else plan
     held = {name for name in (plan.code, plan.product, plan.focus, plan.sites) if name}
-    held |= {"population", *kept}
-    body: Json = {"kind": plan.request, "intent": "plan"}
-    code = making.concept(record, plan.code) if plan.code else None
-    body["code"] = code or coding.named(making.base, record.kind.name, record.kind.title)
+    held |= {"population", *kept, *elsewhere}
+    body: Json = {
+        "topic": [coding.named(making.base, record.kind.name, record.kind.title)],
+        "kind": plan.request,
+        "intent": plan.intent,
+        **code,
+    }
     if tells:
         body["description"] = making.say(record)
     context = list(_focuses(making, record, [plan.focus, *([plan.product] if tells else [])]))
@@ -96,6 +105,35 @@ def activity(making: Making, record: Record, plan: Activity) -> None:
         body["dosage"] = [told]
     made = making.define("ActivityDefinition", making.path(record), making.say(record), body, record)
     circumstances(making, record, held, made)
+
+
+def _tells(making: Making, record: Record, plan: Activity, told: Json) -> bool:
+    """Whether a fact is told rather than ordered; `told` is its Dosage."""
+    stance = record["stance"] if "stance" in record.kind else None
+    if plan.request == _ORDERED:
+        return not _whole(making, record, told)
+    # "Not with this product", as a service that is forbidden, would be "not at all".
+    with_product = bool(plan.product) and record[plan.product] is not None
+    return plan.request == TOLD or stance in PERMITTING or (with_product and stance in FORBIDDING)
+
+
+def _code(making: Making, record: Record, plan: Activity) -> Json:
+    """What an order is for, or what is told.
+
+    A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
+    product of a service goes with its words, what is told is all that such an order has.
+    """
+    if plan.request == _ORDERED:
+        return {}
+    own = coding.named(making.base, record.kind.name, record.kind.title)
+    if plan.request == TOLD:
+        return {"code": {**own, "text": spoken(making, record)}}
+    code = (making.concept(record, plan.code) if plan.code else None) or own
+    if plan.said:
+        return {"code": {**code, "text": spoken(making, record)}}
+    for product in making.terms(record, plan.product) if plan.product else ():
+        code = {**code, "text": f"{code['text']} with {product['label']}"}
+    return {"code": code}
 
 
 def _whole(making: Making, record: Record, told: Json) -> bool:

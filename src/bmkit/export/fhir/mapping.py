@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import (
     article,
+    examination,
     knowledge,
     medicine,
     observation,
@@ -45,6 +46,7 @@ MAKES: dict[str, tuple[Make, ...]] = {
     "interaction": (use.interaction,),
     "dose-limit": (use.limit,),
     "combination": (plan.together,),
+    "procedure-use": (examination.examination,),
     "product-presentation": (medicine.presentation, knowledge.presentation),
 }
 # Facts that are stated by a resource about several of them.

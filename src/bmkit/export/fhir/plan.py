@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import coding
+from bmkit.export.fhir import coding, examination
 from bmkit.export.fhir.activity import circumstances
 from bmkit.export.fhir.quantity import quantity, span
 
@@ -23,7 +23,7 @@ ORDERS = {"which must be adequate before the start": "before-start"}
 
 
 def procedures(making: Making, records: Sequence[Record]) -> None:
-    """Make one PlanDefinition for each procedure whose steps are known."""
+    """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
     for name in dict.fromkeys(record["procedure"] for record in records):
         steps = sorted((one for one in records if one["procedure"] == name), key=_order)
         term = making.term("procedure", name, steps[0])
@@ -33,14 +33,12 @@ def procedures(making: Making, records: Sequence[Record]) -> None:
         says = [term["label"], *(making.say(step) for step in steps)]
         made = making.define("PlanDefinition", path, term["label"], body, says=says)
         for step in steps:
-            made["action"].append(_action(making, step, steps))
+            held = {"order", *(["before"] if _scan(steps) else [])}
+            defined = examination.step(making, step, held)
+            made["action"].append({**_action(making, step, steps), "definitionCanonical": defined})
             made["relatedArtifact"].append(making.origin(step))
             making.state(step, "PlanDefinition", path)
         made["relatedArtifact"] = _distinct(made["relatedArtifact"])
-        for step in steps:
-            circumstances(
-                making, step, {"procedure", "step", "order", *(["before"] if _scan(steps) else [])}, made
-            )
 
 
 def together(making: Making, record: Record) -> None:

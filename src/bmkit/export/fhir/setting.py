@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from bmkit.export.whole import ExportError
 
 # The releases that can be written, and the version number that each has at HL7.
 RELEASES = {"R5": "5.0.0", "R4B": "4.3.0"}
+
+# An address as RFC 3986 has it, without a user, a query, a fragment and quotes: canonical URLs are made of
+# it, with paths, "|" and versions after it.
+_BASE = re.compile(
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/(?:[A-Za-z0-9._~!$&()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*"
+)
+
+
+def base_of(url: str) -> str:
+    """The base that a user names, without a slash at its end; ExportError if no URL can start with it."""
+    base = url.rstrip("/")
+    if _BASE.fullmatch(base) is None:
+        raise ExportError(
+            f"no URL can start with the base {url!r}: it must be an http(s) address like "
+            "https://fhir.example.org/r5, without blanks, quotes, |, ? and #"
+        )
+    return base
 
 
 class Setting(NamedTuple):
