@@ -194,16 +194,21 @@ def no_source(content: Content) -> Faults:
         {**_DOSED, "dose-range": [_range("intravenous")]},
         {**_DOSED, "product": [{"id": "aredia"}], "dose-range": [_range("oral")]},
     ],
-    bad={**_DOSED, "dose-range": [_range("oral")]},
+    bad=[
+        {**_DOSED, "dose-range": [_range("oral")]},
+        _DOSED,
+    ],
 )
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 
-    Without a usual range no slip of a decimal point or unit in its doses is noticed.
+    Without a usual range no slip of a decimal point or unit in its doses is noticed.  Without the whole list
+    none is noticed at all; of that it is told once a product.
     """
     seen: set[tuple[str, str, str]] = set()
-    for record in regimens(content) if any(content.every("dose-range")) else ():
-        route = text(record, "route") if has(record, "route") else ""
+    is_listed = any(content.every("dose-range"))
+    for record in regimens(content) if "dose-range" in content.schemas else ():
+        route = text(record, "route") if is_listed and has(record, "route") else ""
         key = (record.folder, text(record, "product"), route)
         dangles = content.find("product", text(record, "product"), record) is None
         if key in seen or dangles or not content.whole(record, "dose-range", "route"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.reading.amount import in_unit, peak
 from bmkit.rules.reading.doses import BOTH, ISMP
+from bmkit.rules.reading.limits import is_maximum
 from bmkit.rules.reading.usual import Measure, Usual, outside_usual
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import unit_words
@@ -56,6 +57,9 @@ def _capsules(**fields: Any) -> dict[str, Any]:
 
 def _mg(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "mg"}
+
+
+_AT_MOST_6 = {"value": 6, "comparator": "<=", "unit": "mg"}
 
 
 @rule(
@@ -160,16 +164,29 @@ def far_off(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_case(dose=_mg(4)),
-    bad=[_case(dose=_mg(6)), _case(infusion_time={"value": 5, "unit": "min"})],
+    good=[
+        _case(dose=_mg(4)),
+        _case(dose={"value": 3, "comparator": "<=", "unit": "mg"}),
+        {
+            **_case(dose=_AT_MOST_6),
+            "dose-limit": [{"id": "most", "product": "zometa", "maximum": _AT_MOST_6}],
+        },
+    ],
+    bad=[
+        _case(dose=_mg(6)),
+        _case(dose=_AT_MOST_6),
+        _case(dose={"value": 2, "comparator": ">=", "unit": "mg"}),
+        _case(infusion_time={"value": 5, "unit": "min"}),
+    ],
 )
 def unusual(content: Content) -> Faults:
     """A dose, strength, volume, infusion time or interval is not what is usual.
 
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
+    "At most" may be less than is usual, but more only where a maximum of the product says the same.
     """
     for one in outside_usual(content):
-        if one.record.kind.name == "dose-limit" or one.stated.bounded():
+        if one.record.kind.name == "dose-limit" or is_maximum(one.record, one.stated, content):
             continue  # a limit lies where doses should not be
         if not _is_far(one) and not _is_slip(one):
             message = f"{_is(one)} not {_usual(one.usual[0])}"

@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
     from bmkit.schema import Kind
 
@@ -35,9 +37,15 @@ def is_explained(one: Record, other: Record, content: Content) -> bool:
 
     A note that cannot be read may be one.
     """
-    shared = set(_notes(one)) & set(_notes(other))
-    notes = [content.find(_NOTE, name, one) for name in shared]
-    return any(note is None or note.value.get("category") == "contradiction" for note in notes)
+    return any(True for _ in explanations(one, other, content))
+
+
+def explanations(one: Record, other: Record, content: Content) -> Iterator[Record | None]:
+    """Give the notes on a contradiction that both facts name, None for one that cannot be read."""
+    for name in set(_notes(one)) & set(_notes(other)):
+        note = content.find(_NOTE, name, one)
+        if note is None or note.value.get("category") == "contradiction":
+            yield note
 
 
 def _facts(content: Content) -> list[Record]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import Amount, amount, in_unit, said
 from bmkit.rules.reading.lineage import known, related
-from bmkit.rules.reading.regimen import a_day
+from bmkit.rules.reading.regimen import DOSES, times_a_day
 from bmkit.rules.reading.stated import stated
 from bmkit.rules.reading.value import has, quantity_of, text
 from bmkit.wording import bare
@@ -25,9 +25,21 @@ _LIMIT = "dose-limit"
 _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 # The fields that say how much at one time and how much in a day, by the kind that has them.
 _AMOUNTS = {"dosing": ("dose", "daily_dose"), _LIMIT: ("maximum", "maximum_daily")}
+# Of these more is the safe side.
+_LASTING = ("infusion_time", "interval")
 _DAY = "d"
 # Where nothing says into how many doses a day's dose is divided, it may be as many as these.
 _MOST_OFTEN = 4
+
+
+class _Leeway(NamedTuple):
+    """By how much the ends of a usual range are to be multiplied."""
+
+    down: Fraction
+    up: Fraction
+
+
+_NONE = _Leeway(Fraction(1), Fraction(1))
 
 
 class Usual(NamedTuple):
@@ -43,7 +55,7 @@ class Measure(NamedTuple):
 
     `stated` is the quantity as it stands in the record, or what it comes to in a day where only that can be
     compared; `text` says which.  A limit need not be usual itself, only near to what is: its ranges are twice
-    as wide at either end.
+    as wide at either end, and those of a bound on its safe side.
     """
 
     record: Record
@@ -72,10 +84,15 @@ def outside_usual(content: Content) -> list[Measure]:
     return content.once(_outside)
 
 
+def usual_of(record: Record, name: str, content: Content) -> list[Usual]:
+    """Give what is usual of a measure of a record's product by its route."""
+    return content.once(_Ranges).of(record, name)
+
+
 def _outside(content: Content) -> list[Measure]:
     if not any(content.every(KIND)):
         return []
-    ranges = _Ranges(content)
+    ranges = content.once(_Ranges)
     derived = (one for one in _derived(content, ranges) if one.usual and not one.is_usual())
     return [*_direct(content, ranges), *derived]
 
@@ -86,11 +103,11 @@ def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
         kind = one.found[0][0].kind
         name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
         given = amount(one.value)
-        wide = kind.name == _LIMIT or given.bounded()
+        leeway = _leeway(kind.name, name, given)
         # A number that many records state of a product is compared with its range once.
         unlike: dict[int, bool] = {}
         for record, parts, value in one.found if name else ():
-            usual = ranges.of(record, name, wide=wide)
+            usual = ranges.of(record, name, leeway)
             measure = Measure(record, one.field, parts, value, given, bare(value), usual)
             if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
                 yield measure
@@ -103,22 +120,27 @@ def _derived(content: Content, ranges: _Ranges) -> Iterator[Measure]:
             dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
             if dose is not None and not ranges.of(record, "dose"):
                 yield _dose_of_a_day(record, at_once, dose, ranges)
-            elif dose is not None and not has(record, "interval") and (total := a_day(record)) is not None:
-                yield _measured(record, at_once, total, ranges.by_interval(record))
+            elif dose is not None and not has(record, "interval") and times_a_day(record) is not None:
+                yield _total(record, at_once, dose, ranges.by_interval(record, dose))
             if by_day is not None and not ranges.of(record, "daily_dose"):
-                yield _measured(record, daily, by_day, ranges.by_interval(record))
+                yield _measured(record, daily, by_day, ranges.by_interval(record, by_day))
 
 
 def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: _Ranges) -> Measure:
-    total = a_day(record) if record.kind.name != _LIMIT else None
-    if total is not None:
-        return _measured(record, name, total, ranges.of(record, "daily_dose"))
-    wide = record.kind.name == _LIMIT or dose.bounded()
-    usual = [
-        one._replace(ends=one.ends._replace(low=one.ends.low / _MOST_OFTEN))
-        for one in ranges.of(record, "daily_dose", wide=wide)
-    ]
+    leeway = _leeway(record.kind.name, "daily_dose", dose)
+    by_day = ranges.of(record, "daily_dose", leeway)
+    if record.kind.name != _LIMIT and times_a_day(record) is not None:
+        return _total(record, name, dose, by_day)
+    usual = [one._replace(ends=one.ends._replace(low=one.ends.low / _MOST_OFTEN)) for one in by_day]
     return _measured(record, name, dose._replace(unit=f"{dose.unit}/{_DAY}"), usual)
+
+
+def _total(record: Record, name: str, dose: Amount, usual: list[Usual]) -> Measure:
+    """Give what doses come to in a day; where that may be more or less, what is usual of it."""
+    least, most = times_a_day(record) or (Fraction(1), Fraction(1))
+    totals = [dose.times(times, f"{dose.unit}/{_DAY}") for times in dict.fromkeys((most, least)) if times]
+    measures = [_measured(record, name, total, usual) for total in totals or [dose.times(most)]]
+    return next((one for one in measures if one.is_usual()), measures[0])
 
 
 def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> Measure:
@@ -135,21 +157,21 @@ class _Ranges:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._suiting: dict[tuple[str, str, str], list[Record]] = {}
-        self._found: dict[tuple[int, str, bool], list[Usual]] = {}
+        self._found: dict[tuple[int, str, _Leeway], list[Usual]] = {}
 
-    def of(self, record: Record, name: str, *, wide: bool = False) -> list[Usual]:
+    def of(self, record: Record, name: str, leeway: _Leeway = _NONE) -> list[Usual]:
         """Give the ranges of a measure of a record's product by its route, the same list for the same."""
         suiting = self._of(record)
-        key = (id(suiting), name, wide)
+        key = (id(suiting), name, leeway)
         if key not in self._found:
             named = [one for one in suiting if quantity_of(one, name)]
             usual = [Usual(one, amount(one[name]), bare(one[name])) for one in named]
             # Of a range that is upside down another rule tells; nothing lies in it.
             sound = [one for one in usual if one.ends.low <= one.ends.high]
-            self._found[key] = [_about(one) for one in sound] if wide else sound
+            self._found[key] = [_widened(one, leeway) for one in sound]
         return self._found[key]
 
-    def by_interval(self, record: Record) -> list[Usual]:
+    def by_interval(self, record: Record, given: Amount) -> list[Usual]:
         """Give what the usual doses of a record's product come to in a day, given as often as is usual."""
         found = []
         for one in self.of(record, "dose"):
@@ -160,7 +182,7 @@ class _Ranges:
                 ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
                 often = f" every {bare(one.range_['interval'])}" if days is not None else ""
                 usual = Usual(one.range_, ends, f"{one.shown}{often}")
-                found.append(_about(usual) if record.kind.name == _LIMIT else usual)
+                found.append(_widened(usual, _leeway(record.kind.name, "dose", given)))
         return found
 
     def _of(self, record: Record) -> list[Record]:
@@ -180,9 +202,21 @@ class _Ranges:
         return not route or not usual or related(self._content, "route", route, usual, record)
 
 
-def _about(usual: Usual) -> Usual:
-    """Give the range about a usual one in which a limit of it lies."""
-    return usual._replace(ends=usual.ends._replace(low=usual.ends.low / 2, high=usual.ends.high * 2))
+def _leeway(kind: str, name: str, given: Amount) -> _Leeway:
+    """Say how far a quantity may lie from a usual range.
+
+    A limit lies about what is usual; "at most 3 mg" may be less, and "at least 30 minutes" more, but not
+    the other way round: nobody is safe with "at most 8 mg" where 4 mg is usual.
+    """
+    down = kind == _LIMIT or (given.is_capped() and name in DOSES)
+    up = kind == _LIMIT or (given.is_open() and name in _LASTING)
+    return _Leeway(Fraction(1, 2) if down else Fraction(1), Fraction(2) if up else Fraction(1))
+
+
+def _widened(usual: Usual, leeway: _Leeway) -> Usual:
+    """Give the range about a usual one in which a bound or a limit of it lies."""
+    ends = usual.ends
+    return usual._replace(ends=ends._replace(low=ends.low * leeway.down, high=ends.high * leeway.up))
 
 
 def _measure(field: Field, ranges: Kind) -> str:
