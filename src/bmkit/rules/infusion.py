@@ -73,7 +73,7 @@ def no_time(content: Content) -> Faults:
         if is_infused(record, content) and not told and content.whole(record, *PEERS):
             given = f'this dose of "{text(record, "product")}"'
             message = f"nothing says over what time {given} is infused{to_whom(record)}"
-            yield record.at(dose_of(record)), message, "give the infusion time"
+            yield record.at(dose_of(record)), message, "give the infusion time, or of an injection its form"
 
 
 @rule(
@@ -103,7 +103,11 @@ def no_volume(content: Content) -> Faults:
         if is_infused(record, content) and not told and content.whole(record, *PEERS, "dilution"):
             given = f'this dose of "{text(record, "product")}"'
             message = f"nothing says in what volume {given} is infused{to_whom(record)}"
-            yield record.at(dose_of(record)), message, "give the volume, or a dilution"
+            yield (
+                record.at(dose_of(record)),
+                message,
+                "give the volume, or a dilution, or of an injection its form",
+            )
 
 
 @rule(

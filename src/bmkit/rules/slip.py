@@ -210,7 +210,7 @@ def _multiple(one: Measure, factors: dict[Fraction, str]) -> tuple[str, str, Usu
     for name, number in zip(names, (one.stated.low, one.stated.high), strict=False):
         end = one.stated._replace(low=number, high=number)
         for factor, words in factors.items() if not one.falls_in(end) else ():
-            found = one.falls_in(end.times(1 / factor))
+            found = one.falls_in(end.times(1 / factor), one.about())
             if found:
                 return name, words, found
     return None
@@ -218,7 +218,7 @@ def _multiple(one: Measure, factors: dict[Fraction, str]) -> tuple[str, str, Usu
 
 def _other_unit(one: Measure) -> Usual | None:
     """Give the usual range in which the numbers would lie if they had its unit."""
-    for usual in one.usual:
+    for usual in one.about():
         unit = usual.ends.unit
         if unit != one.stated.unit and one.stated._replace(unit=unit).within(usual.ends):
             return usual

@@ -70,9 +70,17 @@ class Measure(NamedTuple):
         """Say whether the quantity lies in one of the usual ranges."""
         return self.falls_in(self.stated) is not None
 
-    def falls_in(self, stated: Amount) -> Usual | None:
+    def about(self) -> list[Usual]:
+        """Give the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
+        if self.stated.is_capped() and self.field.name in DOSES:
+            return [_widened(one, _Leeway(Fraction(1), Fraction(2))) for one in self.usual]
+        if self.stated.is_open() and self.field.name in _LASTING:
+            return [_widened(one, _Leeway(Fraction(1), Fraction(1, 2))) for one in self.usual]
+        return self.usual
+
+    def falls_in(self, stated: Amount, usual: list[Usual] | None = None) -> Usual | None:
         """Give the usual range that an amount lies in, None if there is none."""
-        for one in self.usual:
+        for one in self.usual if usual is None else usual:
             turned = in_unit(stated, one.ends.unit)
             if turned is not None and turned.within(one.ends):
                 return one
