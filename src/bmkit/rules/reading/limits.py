@@ -57,9 +57,13 @@ def exceeded(record: Record, given: Amount, content: Content) -> Exceeded | None
 
 
 def is_maximum(record: Record, given: Amount, content: Content) -> bool:
-    """Say whether "at most so much" of a regimen is what a limit of the product says."""
-    limits = of_same(record, content, "dose-limit") if given.is_capped() else ()
-    return any(given[:3] == most[:3] for limit in limits for most in _maxima(limit, given.unit))
+    """Say whether "at most so much" of a regimen is, or may be, what a limit of the product says."""
+    if not given.is_capped():
+        return False
+    limits = of_same(record, content, "dose-limit")
+    return not content.whole(record, "dose-limit") or any(
+        given[:3] == most[:3] for limit in limits for most in _maxima(limit, given.unit)
+    )
 
 
 def _is_above(given: Amount, most: Amount) -> bool:
