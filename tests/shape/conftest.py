@@ -31,8 +31,12 @@ class Mutations:
     odd = ODD
 
     def example(self, kind: Kind) -> dict[str, Any]:
-        """Give a file with one record that has every field, filled with the fields' first examples."""
+        """Give a file with one record that has every field it may, filled with the fields' first examples."""
         record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
+        for condition in kind.bundle["$defs"]["record"].get("allOf", ()):
+            (name, told), *_ = condition["if"]["properties"].items()
+            for excluded in condition["then"]["properties"] if record[name] == told["const"] else ():
+                del record[excluded]
         return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
 
     def faulty(self, document: Any) -> Iterator[Any]:

@@ -194,3 +194,65 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
         "/records/4/share/value",
     ]
     assert [record.shaped for record in file.records] == [True, False, True, False]
+
+
+LIMIT = {"id": "a", "product": "b", "route": "c", "per": "at one time", "source": SOURCE}
+SIX = {"value": 6, "comparator": "<=", "unit": "mg"}
+DAILY = {"value": 6, "comparator": "<=", "unit": "mg/d"}
+NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is one number, not a range")
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "issue"),
+    [
+        ("dose-limit", {**LIMIT, "maximum": SIX}, None),
+        ("dose-limit", {**LIMIT, "maximum": {"value": 6, "comparator": "<", "unit": "mg"}}, None),
+        ("dose-limit", {**LIMIT, "maximum": {"value": 6, "unit": "mg"}}, None),
+        ("dose-limit", {**LIMIT, "per": "per day", "maximum_daily": DAILY}, None),
+        (
+            "dose-limit",
+            {**LIMIT, "maximum": {**SIX, "comparator": ">="}},
+            ("value", 'comparator ">=" is not in its list of values', 'write "<" or "<="'),
+        ),
+        (
+            "dose-limit",
+            {**LIMIT, "per": "per day", "maximum_daily": {**DAILY, "comparator": ">"}},
+            ("value", 'comparator ">" is not in its list of values', 'write "<" or "<="'),
+        ),
+        ("dose-limit", {**LIMIT, "maximum": {"low": 2, "high": 6, "unit": "mg"}}, NOT_ONE),
+        (
+            "dosing",
+            {
+                "id": "a",
+                "product": "b",
+                "route": "c",
+                "source": SOURCE,
+                "course_limit": {"value": 1, "comparator": ">=", "unit": "wk"},
+            },
+            ("value", 'comparator ">=" is not in its list of values', 'write "<" or "<="'),
+        ),
+        (
+            "dose-limit",
+            {**LIMIT, "maximum_daily": DAILY},
+            (
+                "forbidden-field",
+                'maximum_daily must not stand where per is "at one time"',
+                "leave maximum_daily out, or correct per",
+            ),
+        ),
+        (
+            "dose-limit",
+            {**LIMIT, "per": "per day", "maximum": SIX},
+            (
+                "forbidden-field",
+                'maximum must not stand where per is "per day"',
+                "leave maximum out, or correct per",
+            ),
+        ),
+    ],
+)
+def test_a_limit_is_one_number_that_nothing_is_above(
+    kind: str, fields: dict[str, Any], issue: tuple[str, str, str] | None
+) -> None:
+    found = issues(SCHEMAS.kind(kind), {"$schema": "", "records": [fields]})
+    assert [(rule.removeprefix("shape."), *said) for _, _, rule, *said in found] == ([issue] if issue else [])

@@ -20,6 +20,7 @@ _KINDS = {
     "dose": {"dose-limit", "dosing"},
     "infusion": {"dosing"},
     "notes": {"editorial-note"},
+    "procedures": {"procedure-step"},
     "products": {"drug-classification", "interaction", "product", "product-presentation"},
     "regimen": {"course", "dose-limit", "dosing"},
     "routes": {"dosing", "instruction", "product-presentation"},

@@ -206,16 +206,19 @@ def no_source(content: Content) -> Faults:
             "dose-range": [_range("oral")],
             "dose-limit": [{"id": "most", "product": "zometa", "route": "rectal", "maximum": _DOSE["dose"]}],
         },
+        _DOSED,
     ],
 )
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 
     Without a usual range no slip of a decimal point or unit in its doses, or in their limits, is noticed.
+    Without the whole list none is noticed at all; of that it is told once a product.
     """
     seen: set[tuple[str, str, str]] = set()
-    for record, name in dosed(content) if any(content.every("dose-range")) else ():
-        route = text(record, "route")
+    is_listed = any(content.every("dose-range"))
+    for record, name in dosed(content) if "dose-range" in content.schemas else ():
+        route = text(record, "route") if is_listed else ""
         key = (record.folder, text(record, "product"), route)
         dangles = content.find("product", text(record, "product"), record) is None
         if key in seen or dangles or not content.whole(record, "dose-range", "route"):

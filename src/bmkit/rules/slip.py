@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import Amount, amount, peak, said
+from bmkit.rules.reading.amiss import is_words, remedy, times_words, usual_words
+from bmkit.rules.reading.amount import peak
 from bmkit.rules.reading.doses import BOTH, HARM, ISMP
+from bmkit.rules.reading.limits import is_maximum
+from bmkit.rules.reading.ranges import LIMIT
 from bmkit.rules.reading.slips import (
     TENS,
     THOUSANDS,
-    is_bound,
     is_error,
     is_far,
     is_slip,
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from bmkit.content import Content
-    from bmkit.rules.reading.usual import Measure, Usual
 
 _RANGE = {
     "id": "zometa-intravenous",
@@ -44,7 +45,6 @@ _CAPSULES = {
     "route": "oral",
     "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"},
 }
-_WORDS = {**TENS, **THOUSANDS}
 
 
 def _case(**fields: Any) -> dict[str, Any]:
@@ -67,6 +67,9 @@ def _infused(value: int, **fields: Any) -> dict[str, Any]:
 
 def _mg(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "mg"}
+
+
+_AT_MOST_6 = {"value": 6, "comparator": "<=", "unit": "mg"}
 
 
 @rule(
@@ -143,7 +146,7 @@ def wrong_unit(content: Content) -> Faults:
             by_day = one.value["unit"] != one.stated.unit
             unit = usual.ends.unit.removesuffix("/d") if by_day else usual.ends.unit
             hint = f"did you mean {unit_words(unit)}?"
-            yield one.record.at(*one.parts, "unit"), f"{_is(one)} not {_usual(usual)}", hint
+            yield one.record.at(*one.parts, "unit"), f"{is_words(one)} not {usual_words(usual)}", hint
 
 
 @rule(
@@ -165,8 +168,8 @@ def far_off(content: Content) -> Faults:
     """
     for one in content.once(told):
         if is_far(one) and not is_slip(one):
-            message = f"{_is(one)} far from {_usual(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, _hint(one, one.usual[0])
+            message = f"{is_words(one)} far from {usual_words(one.usual[0])}"
+            yield one.record.at(*one.parts, peak(one.value)), message, remedy(one, one.usual[0])
 
 
 @rule(
@@ -189,24 +192,39 @@ def other_route(content: Content) -> Faults:
     """
     for one in content.once(told):
         if one.elsewhere is not None and not is_far(one) and not is_slip(one):
-            message = f"{_is(one)} not {_usual(one.usual[0])}, but {_usual(one.elsewhere)}"
+            message = f"{is_words(one)} not {usual_words(one.usual[0])}, but {usual_words(one.elsewhere)}"
             yield one.record.at(*one.parts, peak(one.value)), message, "correct the route or the number"
 
 
 @rule(
     Severity.WARNING,
-    good=_case(dose=_mg(4)),
-    bad=[_case(dose=_mg(6)), _case(infusion_time={"value": 5, "unit": "min"})],
+    good=[
+        _case(dose=_mg(4)),
+        _case(dose={"value": 3, "comparator": "<=", "unit": "mg"}),
+        {
+            **_case(dose=_AT_MOST_6),
+            "dose-limit": [{"id": "most", "product": "zometa", "maximum": _AT_MOST_6}],
+        },
+    ],
+    bad=[
+        _case(dose=_mg(6)),
+        _case(dose=_AT_MOST_6),
+        _case(dose={"value": 2, "comparator": ">=", "unit": "mg"}),
+        _case(infusion_time={"value": 5, "unit": "min"}),
+    ],
 )
 def unusual(content: Content) -> Faults:
     """A dose, strength, volume, infusion time or interval is not what is usual.
 
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
+    "At most" may be less than is usual, but more only where a maximum of the product says the same.
     """
     for one in content.once(told):
-        if not is_bound(one) and not is_error(one):
-            message = f"{_is(one)} not {_usual(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, _hint(one, one.usual[0])
+        if one.record.kind.name == LIMIT or is_maximum(one.record, one.stated, content):
+            continue  # a limit lies where doses should not be
+        if not is_error(one):
+            message = f"{is_words(one)} not {usual_words(one.usual[0])}"
+            yield one.record.at(*one.parts, peak(one.value)), message, remedy(one, one.usual[0])
 
 
 def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
@@ -216,31 +234,5 @@ def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
             end, factor, usual = found
             # Where the range is the one that slipped, a greater dose must not be what is proposed.
             is_less = usual.ends.low == usual.ends.high < one.stated.high and one.elsewhere is None
-            hint = f"did you mean {usual.shown}?" if is_less else _hint(one, usual)
-            yield one.record.at(*one.parts, end), _times(one, end, factor, usual), hint
-
-
-def _times(one: Measure, end: str, factor: Fraction, usual: Usual) -> str:
-    """Say that an end of a quantity is so many times a usual number, or what of it would be in a range."""
-    if usual.ends.low == usual.ends.high and end == "value":
-        return f"{_is(one)} {_WORDS[factor]} {_usual(usual)}"
-    number = one.stated.high if end == "high" else one.stated.low
-    as_written = amount(one.value)[:2] == one.stated[:2]
-    whole = Amount(number, number, one.value["unit"] if as_written else one.stated.unit)
-    near = "near " if is_bound(one) else ""
-    part = f"{_WORDS[1 / factor]} {'it' if end == 'value' else said(whole)}, {said(whole.times(1 / factor))},"
-    return f"{_is(one)} not {near}{_usual(usual)}; {part} would be"
-
-
-def _hint(one: Measure, usual: Usual) -> str:
-    if one.elsewhere is None:
-        return f"correct it, or the usual dose in {usual.range_.file}"
-    return f"it is {_usual(one.elsewhere)}: correct the route or the number"
-
-
-def _is(one: Measure) -> str:
-    return f"{one.field.name} {one.text} is"
-
-
-def _usual(usual: Usual) -> str:
-    return f"the usual {usual.shown} of {usual.range_.value.get('label', usual.range_.id)}"
+            hint = f"did you mean {usual.shown}?" if is_less else remedy(one, usual)
+            yield one.record.at(*one.parts, end), times_words(one, end, factor, usual), hint

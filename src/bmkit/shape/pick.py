@@ -17,7 +17,7 @@ _VALUE = (
     "type", "const", "enum", "format", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum",
     "maximum", "exclusiveMaximum", "multipleOf",
 )  # fmt: skip
-_CONDITIONS = ("then", "else", "anyOf", "oneOf", "allOf", "not")
+_CONDITIONS = ("then", "else", "anyOf", "oneOf", "not")
 # How much each fault speaks against an alternative being the one that was meant.
 _AGAINST_TYPE, _AGAINST_CONSTANT, _AGAINST_FIELDS = 100, 10, 2
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bmkit.shape.case import NAMELESS, Case, Said
 from bmkit.shape.pick import is_conditional
 from bmkit.shape.show import a_value, listed, literal, phrase
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _ARTICLES = ("the ", "a ", "an ")
 
@@ -46,7 +51,7 @@ def _why(case: Case, names: list[str]) -> str:
         return f"needed where there is {listed(givers, 'and')}"
     branch, condition = case.schema.condition(fault.way)
     needed = condition.get("required", [])
-    told = {name: part["const"] for name, part in condition.get("properties", {}).items() if "const" in part}
+    told = _told(condition)
     if branch == "else" and needed and not told:
         instead = f"give {listed(needed, 'and')}, or {listed(names, 'and')}"
         return (
@@ -59,9 +64,19 @@ def _why(case: Case, names: list[str]) -> str:
     return ""
 
 
+def _told(condition: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields that must have one value for a condition to hold, and that value."""
+    return {name: part["const"] for name, part in condition.get("properties", {}).items() if "const" in part}
+
+
 def forbidden(case: Case) -> Said:
     """Say that a field stands where it must not."""
     branch, condition = case.schema.condition(case.mistake.fault.way)
+    told = _told(condition) if branch == "then" else {}
+    if told:
+        where = " and ".join(f"{name} is {literal(value)}" for name, value in told.items())
+        hint = f"leave {case.name} out, or correct {listed(list(told), 'and')}"
+        return Said("forbidden-field", f"{case.name} must not stand where {where}", hint, key=True)
     others = condition.get("required", []) if branch == "then" else []
     where = f"beside {listed(others, 'and')}" if others else "here"
     hint = f"give either {listed(others, 'and')} or {case.name}" if others else ""

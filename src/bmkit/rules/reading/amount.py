@@ -32,13 +32,21 @@ class Amount(NamedTuple):
 
     def bounded(self) -> bool:
         """Say whether it is a bound ("at most 7 days") rather than a statement of how much."""
-        return self.comparator in {"<", "<=", ">", ">="}
+        return self.is_open() or self.is_capped()
+
+    def is_open(self) -> bool:
+        """Say whether it has no upper end: "more than 1600 mg"."""
+        return self.comparator in {">", ">="}
+
+    def is_capped(self) -> bool:
+        """Say whether it states its upper end only: "at most 7 days"."""
+        return self.comparator in {"<", "<="}
 
     def span(self) -> tuple[Fraction | None, Fraction | None]:
         """Give the least and the greatest that the quantity can mean, None where there is no end."""
-        if self.comparator in {"<", "<="}:
+        if self.is_capped():
             return None, self.high
-        if self.comparator in {">", ">="}:
+        if self.is_open():
             return self.low, None
         slack = _ABOUT if self.comparator == "about" else Fraction(0)
         return self.low - abs(self.low) * slack, self.high + abs(self.high) * slack
@@ -70,7 +78,11 @@ def in_unit(one: Amount, unit: str) -> Amount | None:
 
 def apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Say whether two quantities cannot both be true: no number is in both."""
-    first, second = amount(one), amount(other)
+    return disjoint(amount(one), amount(other))
+
+
+def disjoint(first: Amount, second: Amount) -> bool:
+    """Say whether no amount is both of two."""
     turned = in_unit(first, second.unit)
     if turned is None:
         return True

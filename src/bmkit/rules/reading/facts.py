@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
     from bmkit.schema import Kind
 
@@ -45,12 +47,15 @@ def is_explained(
     Of one between quantities the note must give all numbers: a note that tells of other numbers tells of
     another contradiction.  A note that cannot be read may be one.
     """
-    shared = set(_notes(one)) & set(_notes(other))
-    notes = [content.find(_NOTE, name, one) for name in shared]
-    return any(
-        note is None or (note.value.get("category") == "contradiction" and _gives(note, values))
-        for note in notes
-    )
+    return any(note is None or _gives(note, values) for note in explanations(one, other, content))
+
+
+def explanations(one: Record, other: Record, content: Content) -> Iterator[Record | None]:
+    """Give the notes on a contradiction that both facts name, None for one that cannot be read."""
+    for name in set(_notes(one)) & set(_notes(other)):
+        note = content.find(_NOTE, name, one)
+        if note is None or note.value.get("category") == "contradiction":
+            yield note
 
 
 def _gives(note: Record, values: tuple[dict[str, Any], ...]) -> bool:

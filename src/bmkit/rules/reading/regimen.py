@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.rules.reading.amount import Amount, in_unit
@@ -11,7 +12,6 @@ from bmkit.rules.reading.value import has, quantity_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from bmkit.content import Content, Record
 
@@ -19,7 +19,8 @@ DOSES = ("dose", "daily_dose")
 """The fields of a regimen that say how much is given."""
 PEERS = ("dosing", "population", "condition", "route")
 """The kinds that say what is told of the same patients: without all of them nothing is untold."""
-_TIMES = ("doses_per_day", "infusions_per_day")
+TIMES = ("doses_per_day", "infusions_per_day")
+"""The fields of a regimen that say how often a day it is given."""
 _OF_PRODUCTS = (
     *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
     "product-presentation",
@@ -42,21 +43,31 @@ def dosed(content: Content) -> Iterator[tuple[Record, str]]:
                 yield record, name
 
 
-def times_a_day(record: Record) -> Fraction | None:
-    """Give how often a day a dose is given at most, None if the regimen does not say."""
-    for name in _TIMES:
+def times_a_day(record: Record) -> tuple[Fraction, Fraction] | None:
+    """Give how often a day a dose is given, at least and at most, None if the regimen does not say."""
+    for name in TIMES:
         count = quantity_of(record, name)
         if count is not None:
-            return count.high
+            return Fraction(0) if count.is_capped() else count.low, count.high
     interval = quantity_of(record, "interval")
     days = in_unit(interval, _DAY) if interval is not None else None
-    return 1 / days.low if days is not None and 0 < days.low <= 1 else None
+    if days is None or not 0 < days.low <= 1 or days.high <= 0:
+        return None
+    # "At least 6 hours apart" says how often at most.
+    return Fraction(0) if days.is_open() else 1 / days.high, 1 / days.low
 
 
 def a_day(record: Record) -> Amount | None:
-    """Give what the doses of a regimen come to in a day, None if it does not say."""
+    """Give what the doses of a regimen come to in a day, None if it does not say.
+
+    Every 4 to 6 hours comes to as little as four doses, and to as much as six.
+    """
     dose, times = quantity_of(record, "dose"), times_a_day(record)
-    return dose.times(times, f"{dose.unit}/{_DAY}") if dose is not None and times is not None else None
+    if dose is None or times is None:
+        return None
+    low = Fraction(0) if dose.is_capped() else dose.low * times[0]
+    comparator = "" if dose.is_capped() else dose.comparator
+    return Amount(low, dose.high * times[1], f"{dose.unit}/{_DAY}", comparator)
 
 
 def of_same(record: Record, content: Content, kind: str) -> list[Record]:

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.rules.reading.amount import in_unit
-from bmkit.rules.reading.usual import LIMIT, Measure, Usual, outside_usual
+from bmkit.rules.reading.ranges import LIMIT, Usual
+from bmkit.rules.reading.usual import Measure, outside_usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,7 @@ def multiple(one: Measure, factors: Iterable[Fraction]) -> tuple[str, Fraction, 
     for name, number in zip(names, (one.stated.low, one.stated.high), strict=False):
         end = one.stated._replace(low=number, high=number)
         for factor in factors if not one.falls_in(end) else ():
-            found = one.falls_in(end.times(1 / factor))
+            found = one.falls_in(end.times(1 / factor), one.about())
             if found:
                 return name, factor, found
     return None
@@ -74,7 +75,7 @@ def multiple(one: Measure, factors: Iterable[Fraction]) -> tuple[str, Fraction, 
 
 def other_unit(one: Measure) -> Usual | None:
     """Give the usual range in which the numbers would lie if they had its unit."""
-    for usual in one.usual:
+    for usual in one.about():
         unit = usual.ends.unit
         if unit != one.stated.unit and one.stated._replace(unit=unit).within(usual.ends):
             return usual

@@ -6,10 +6,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.reading.amount import Amount, amount, in_unit, said
-from bmkit.rules.reading.lineage import known, related
-from bmkit.rules.reading.regimen import a_day
+from bmkit.rules.reading.ranges import (
+    KIND,
+    LASTING,
+    LIMIT,
+    MOST_OFTEN,
+    Leeway,
+    Ranges,
+    Usual,
+    leeway,
+    widened,
+)
+from bmkit.rules.reading.regimen import DOSES, times_a_day
 from bmkit.rules.reading.stated import stated
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.reading.value import has, quantity_of
 from bmkit.wording import bare
 
 if TYPE_CHECKING:
@@ -19,23 +29,11 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field, Kind
 
-KIND = "dose-range"
-LIMIT = "dose-limit"
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
 # The fields that say how much at one time and how much in a day, by the kind that has them.
 _AMOUNTS = {"dosing": ("dose", "daily_dose"), LIMIT: ("maximum", "maximum_daily")}
 _DAY = "d"
-# Where nothing says into how many doses a day's dose is divided, it may be as many as these.
-_MOST_OFTEN = 4
-
-
-class Usual(NamedTuple):
-    """A range in which a measure usually lies, out of the record `range_`, and how it is `shown` there."""
-
-    range_: Record
-    ends: Amount
-    shown: str
 
 
 class Measure(NamedTuple):
@@ -44,7 +42,7 @@ class Measure(NamedTuple):
     `stated` is the quantity as it stands in the record, or what it comes to in a day where only that can be
     compared; `text` says which.  `elsewhere` is the range of another route of the product that a dose lies in
     that is in none of `usual`.  A limit need not be usual itself, only near to what is: its ranges are twice
-    as wide at either end.
+    as wide at either end, and those of a bound on its safe side.
     """
 
     record: Record
@@ -60,9 +58,17 @@ class Measure(NamedTuple):
         """Say whether the quantity lies in one of the usual ranges."""
         return self.falls_in(self.stated) is not None
 
-    def falls_in(self, stated: Amount) -> Usual | None:
+    def about(self) -> list[Usual]:
+        """Give the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
+        if self.stated.is_capped() and self.field.name in DOSES:
+            return [widened(one, Leeway(Fraction(1), Fraction(2))) for one in self.usual]
+        if self.stated.is_open() and self.field.name in LASTING:
+            return [widened(one, Leeway(Fraction(1), Fraction(1, 2))) for one in self.usual]
+        return self.usual
+
+    def falls_in(self, stated: Amount, usual: list[Usual] | None = None) -> Usual | None:
         """Give the usual range that an amount lies in, None if there is none."""
-        for one in self.usual:
+        for one in self.usual if usual is None else usual:
             turned = in_unit(stated, one.ends.unit)
             if turned is not None and turned.within(one.ends):
                 return one
@@ -74,16 +80,21 @@ def outside_usual(content: Content) -> list[Measure]:
     return content.once(_outside)
 
 
+def usual_of(record: Record, name: str, content: Content) -> list[Usual]:
+    """Give what is usual of a measure of a record's product by its route."""
+    return content.once(Ranges).of(record, name)
+
+
 def _outside(content: Content) -> list[Measure]:
     if not any(content.every(KIND)):
         return []
-    ranges = _Ranges(content)
+    ranges = content.once(Ranges)
     derived = (one for one in _derived(content, ranges) if one.usual and not one.is_usual())
-    others = _Ranges(content, is_other=True)
+    others = Ranges(content, is_other=True)
     return [one._replace(elsewhere=_elsewhere(one, others)) for one in (*_direct(content, ranges), *derived)]
 
 
-def _elsewhere(one: Measure, others: _Ranges) -> Usual | None:
+def _elsewhere(one: Measure, others: Ranges) -> Usual | None:
     """Give the range of another route in which a dose is usual, None if there is none."""
     record, name = one.record, one.field.name
     # A limit lies where doses should not be: what is usual by another route says nothing of it.
@@ -94,50 +105,55 @@ def _elsewhere(one: Measure, others: _Ranges) -> Usual | None:
     return next((found for each in (asked, *derived) if (found := each.falls_in(each.stated))), None)
 
 
-def _direct(content: Content, ranges: _Ranges) -> Iterator[Measure]:
+def _direct(content: Content, ranges: Ranges) -> Iterator[Measure]:
     """Give the unusual ones of the quantities that are stated as the list of usual doses states them."""
     for one in stated(content):
         kind = one.found[0][0].kind
         name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
         given = amount(one.value)
-        wide = kind.name == LIMIT or given.bounded()
+        room = leeway(kind.name, name, given)
         # A number that many records state of a product is compared with its range once.
         unlike: dict[int, bool] = {}
         for record, parts, value in one.found if name else ():
-            usual = ranges.of(record, name, wide=wide)
+            usual = ranges.of(record, name, room)
             measure = Measure(record, one.field, parts, value, given, bare(value), usual)
             if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
                 yield measure
 
 
-def _derived(content: Content, ranges: _Ranges) -> Iterator[Measure]:
+def _derived(content: Content, ranges: Ranges) -> Iterator[Measure]:
     """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
     for kind in _AMOUNTS:
         for record in content.of(kind):
             yield from _of_record(record, ranges)
 
 
-def _of_record(record: Record, ranges: _Ranges) -> Iterator[Measure]:
+def _of_record(record: Record, ranges: Ranges) -> Iterator[Measure]:
     at_once, daily = _AMOUNTS[record.kind.name]
     dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
     if dose is not None and not ranges.of(record, "dose"):
         yield _dose_of_a_day(record, at_once, dose, ranges)
-    elif dose is not None and not has(record, "interval") and (total := a_day(record)) is not None:
-        yield _measured(record, at_once, total, ranges.by_interval(record))
+    elif dose is not None and not has(record, "interval") and times_a_day(record) is not None:
+        yield _total(record, at_once, dose, ranges.by_interval(record, dose))
     if by_day is not None and not ranges.of(record, "daily_dose"):
-        yield _measured(record, daily, by_day, ranges.by_interval(record))
+        yield _measured(record, daily, by_day, ranges.by_interval(record, by_day))
 
 
-def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: _Ranges) -> Measure:
-    total = a_day(record) if record.kind.name != LIMIT else None
-    if total is not None:
-        return _measured(record, name, total, ranges.of(record, "daily_dose"))
-    wide = record.kind.name == LIMIT or dose.bounded()
-    usual = [
-        one._replace(ends=one.ends._replace(low=one.ends.low / _MOST_OFTEN))
-        for one in ranges.of(record, "daily_dose", wide=wide)
-    ]
+def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: Ranges) -> Measure:
+    room = leeway(record.kind.name, "daily_dose", dose)
+    by_day = ranges.of(record, "daily_dose", room)
+    if record.kind.name != LIMIT and times_a_day(record) is not None:
+        return _total(record, name, dose, by_day)
+    usual = [one._replace(ends=one.ends._replace(low=one.ends.low / MOST_OFTEN)) for one in by_day]
     return _measured(record, name, dose._replace(unit=f"{dose.unit}/{_DAY}"), usual)
+
+
+def _total(record: Record, name: str, dose: Amount, usual: list[Usual]) -> Measure:
+    """Give what doses come to in a day; where that may be more or less, what is usual of it."""
+    least, most = times_a_day(record) or (Fraction(1), Fraction(1))
+    totals = [dose.times(times, f"{dose.unit}/{_DAY}") for times in dict.fromkeys((most, least)) if times]
+    measures = [_measured(record, name, total, usual) for total in totals or [dose.times(most)]]
+    return next((one for one in measures if one.is_usual()), measures[0])
 
 
 def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> Measure:
@@ -146,67 +162,6 @@ def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> M
     is_total = given.unit != value["unit"] and given[:2] != written[:2]
     words = f"{bare(value)}, {said(given)} in all," if is_total else bare(value)
     return Measure(record, field, (name,), value, given, words, usual)
-
-
-class _Ranges:
-    """The usual ranges of the products of some content, or those by other routes than its records have."""
-
-    def __init__(self, content: Content, *, is_other: bool = False) -> None:
-        self._content = content
-        self._is_other = is_other
-        self._suiting: dict[tuple[str, str, str], list[Record]] = {}
-        self._found: dict[tuple[int, str, bool], list[Usual]] = {}
-
-    def of(self, record: Record, name: str, *, wide: bool = False) -> list[Usual]:
-        """Give the ranges of a measure of a record's product by its route, the same list for the same."""
-        suiting = self._of(record)
-        key = (id(suiting), name, wide)
-        if key not in self._found:
-            named = [one for one in suiting if quantity_of(one, name)]
-            usual = [Usual(one, amount(one[name]), bare(one[name])) for one in named]
-            # Of a range that is upside down another rule tells; nothing lies in it.
-            sound = [one for one in usual if one.ends.low <= one.ends.high]
-            self._found[key] = [_about(one) for one in sound] if wide else sound
-        return self._found[key]
-
-    def by_interval(self, record: Record) -> list[Usual]:
-        """Give what the usual doses of a record's product come to in a day, given as often as is usual."""
-        found = []
-        for one in self.of(record, "dose"):
-            interval = quantity_of(one.range_, "interval")
-            days = in_unit(interval, _DAY) if interval is not None else None
-            shortest, longest = days[:2] if days is not None else (Fraction(1, _MOST_OFTEN), Fraction(1))
-            if shortest > 0:
-                ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
-                often = (
-                    f"{one.shown} every {bare(one.range_['interval'])}" if days is not None else said(ends)
-                )
-                usual = Usual(one.range_, ends, often)
-                found.append(_about(usual) if record.kind.name == LIMIT else usual)
-        return found
-
-    def _of(self, record: Record) -> list[Record]:
-        route = text(record, "route") if "route" in record.kind else ""
-        key = (record.folder, text(record, "product"), route)
-        if key not in self._suiting:
-            whole = self._content.whole(record, KIND, "route")
-            ranges = known(self._content, KIND, record) if whole else ()
-            self._suiting[key] = [one for one in ranges if self._suits(one, record, route)]
-        return self._suiting[key]
-
-    def _suits(self, range_: Record, record: Record, route: str) -> bool:
-        """Say whether a range is of the record's product and, where both have one, route."""
-        if not text(record, "product") or text(range_, "product") != text(record, "product"):
-            return False
-        usual = text(range_, "route")
-        if not route or not usual:
-            return not self._is_other
-        return related(self._content, "route", route, usual, record) is not self._is_other
-
-
-def _about(usual: Usual) -> Usual:
-    """Give the range about a usual one in which a limit of it lies."""
-    return usual._replace(ends=usual.ends._replace(low=usual.ends.low / 2, high=usual.ends.high * 2))
 
 
 def _measure(field: Field, ranges: Kind) -> str:

@@ -1,11 +1,10 @@
-"""Regimens: whether a dose says all that whoever gives it must know."""
+"""Whether a dose says all that whoever gives it must know."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import amount, in_unit, peak
 from bmkit.rules.reading.doses import PRESCRIBING
 from bmkit.rules.reading.forms import misused
 from bmkit.rules.reading.lineage import related
@@ -15,22 +14,18 @@ from bmkit.rules.reading.regimen import (
     dose_of,
     is_told,
     of_same,
-    peers,
     regimens,
     routes_of,
-    times_a_day,
     to_whom,
 )
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.reading.value import has, text
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity
+from bmkit.wording import quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content, Record
+    from bmkit.content import Content
 
 _REPEATS = ("interval", "doses_per_day", "infusions_per_day", "daily_dose")
-# More doses a day than one an hour are no regimen that anyone keeps.
-_MOST_TIMES = 24
 
 
 def _dosing(**fields: Any) -> dict[str, Any]:
@@ -53,7 +48,6 @@ _SWALLOWED = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral
 _DRIPPED = {"id": "two", "product": "zometa", "form": "concentrate-for-infusion", "route": "intravenous"}
 _USUAL = {"id": "usual", "label": "Zometa, intravenous", "product": "zometa", "route": "intravenous"}
 _LIMIT = {"id": "most", "product": "zometa", "route": "intravenous", "maximum": {"value": 4, "unit": "mg"}}
-_COURSE = {"id": "limit", "product": "zometa", "duration": {"value": 1, "comparator": "<=", "unit": "wk"}}
 
 
 @rule(Severity.ERROR, good=_GOOD, bad={"dosing": [_dosing(route=None)]}, source=PRESCRIBING)
@@ -110,67 +104,6 @@ def no_population(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=[_GOOD, {"dosing": [_dosing(doses_per_day={"value": 4, "unit": "1"})]}],
-    bad=[
-        {"dosing": [_dosing(interval={"value": 10, "unit": "min"})]},
-        {"dosing": [_dosing(doses_per_day={"value": 30, "unit": "1"})]},
-        {
-            "dosing": [
-                _dosing(infusion_time={"value": 8, "unit": "h"}, infusions_per_day={"value": 4, "unit": "1"})
-            ]
-        },
-    ],
-)
-def too_often(content: Content) -> Faults:
-    """A dose is repeated faster than it can be given.
-
-    The next infusion would start before the last one has ended, or a dose be due more than once an hour.
-    """
-    for record in content.of("dosing"):
-        times, time = times_a_day(record), quantity_of(record, "infusion_time")
-        hours = in_unit(time, "h") if time is not None else None
-        if times is None:
-            continue
-        name = next(name for name in ("doses_per_day", "infusions_per_day", "interval") if has(record, name))
-        place = record.at(name, peak(record[name]))
-        if times > _MOST_TIMES:
-            message = f"{float(times):g} doses a day are more than one an hour"
-            yield place, message, "correct how often it is given, or the unit of the interval"
-        elif hours is not None and hours.low * times > _MOST_TIMES:
-            shown = quantity(record["infusion_time"])
-            message = f"{float(times):g} infusions of {shown} do not fit into a day"
-            yield place, message, "correct how often it is given, or the infusion time"
-
-
-@rule(
-    Severity.ERROR,
-    good={"dosing": [_dosing(course={"value": 5, "unit": "d"})], "course": [_COURSE]},
-    bad=[
-        {"dosing": [_dosing(course={"value": 10, "unit": "d"})], "course": [_COURSE]},
-        {"course": [_COURSE, {"id": "one", "product": "zometa", "duration": {"value": 5, "unit": "wk"}}]},
-    ],
-)
-def course_too_long(content: Content) -> Faults:
-    """A course is longer than the limit that is stated for it.
-
-    Whoever follows the one fact breaks the other.
-    """
-    for kind, name in (("dosing", "course"), ("course", "duration")):
-        for record in content.of(kind):
-            given = quantity_of(record, name)
-            if given is None or given.bounded():
-                continue
-            for other, field in _limits(record, content):
-                most = in_unit(amount(other[field]), given.unit)
-                if most is not None and given.high > most.high:
-                    shown = f'{bare(other[field])} of "{other.id}"'
-                    message = f"{name} {bare(record[name])} is longer than the {shown}"
-                    yield record.at(name, peak(record[name])), message, "correct one of the two"
-                    break
-
-
-@rule(
-    Severity.ERROR,
     good=[
         {"dosing": [_dosing(form="tablet", route="oral")], "product-presentation": [_SWALLOWED]},
         {"dosing": [_dosing()], "product-presentation": [_SWALLOWED, _DRIPPED]},
@@ -206,15 +139,3 @@ def wrong_route(content: Content) -> Faults:
                 exists = f"exists for the route {' and '.join(routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
                 yield record.at("route"), f"{what} {exists}", hint
-
-
-def _limits(record: Record, content: Content) -> list[tuple[Record, str]]:
-    """Give the records that limit how long the course of a record may be, with the field that says it."""
-    courses = [(other, "duration") for other in peers(record, content, "course")]
-    bounds = [(other, "course_limit") for other in peers(record, content)]
-    return [
-        (other, name)
-        for other, name in [*courses, *bounds]
-        if other is not record and (limit := quantity_of(other, name)) is not None
-        if name == "course_limit" or limit.comparator in {"<", "<="}
-    ]

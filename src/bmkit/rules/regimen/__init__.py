@@ -1,0 +1,1 @@
+"""Regimens: whether they say all that is needed, and whether how often and how long agree."""
