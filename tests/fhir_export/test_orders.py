@@ -143,7 +143,7 @@ def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Making) -> Non
     assert any("capsule: swallowing whole" in one for one in capsules)
     assert not any("tablet" in one for one in capsules)
     assert any("eating is to be avoided for 2 hours" in one for one in capsules)
-    assert heeded(r5, "bonefos", "bonefos-hypercalcaemia-300-mg") == []
+    assert heeded(r5, "bonefos", "bonefos-hypercalcaemia-300-mg") == ["longest course: at most 1 week"]
     drip = heeded(r5, "bondronat", "bondronat-breast-cancer-6-mg")
     assert any("drip infusion" in one for one in drip)
     assert not any("tablet" in one for one in drip)

@@ -10,6 +10,7 @@ from bmkit.export import fhir
 from bmkit.export.fhir import (
     Setting,
     activity,
+    ceiling,
     dosage,
     evidence,
     finding,
@@ -17,6 +18,7 @@ from bmkit.export.fhir import (
     made,
     quantity,
     r4b,
+    timing,
     trace,
     traits,
 )
@@ -81,7 +83,7 @@ def temperature_swapped(patch: Patch) -> None:
 
 def weeks_become_days(patch: Patch) -> None:
     changed(
-        patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
+        patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
     )
 
 
@@ -89,20 +91,20 @@ def minutes_become_hours(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "_repeat",
+        "repeat",
         lambda told: ({**told[0], **_if(told[0], "durationUnit", "min", "h")}, told[1]),
     )
 
 
 def two_doses_become_three(patch: Patch) -> None:
-    changed(patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
+    changed(patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
 
 
 def upper_end_of_interval_lost(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "_repeat",
+        "repeat",
         lambda told: ({key: part for key, part in told[0].items() if key != "periodMax"}, told[1]),
     )
 
@@ -115,11 +117,11 @@ def daily_total_becomes_each_dose(patch: Patch) -> None:
 
 
 def ceiling_a_week(patch: Patch) -> None:
-    changed(patch, dosage, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
+    changed(patch, ceiling, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
 
 
 def week_is_five_days(patch: Patch) -> None:
-    patch.setitem(vars(dosage)["_EXACT"], ("wk", "d"), 5)
+    patch.setitem(vars(timing)["_EXACT"], ("wk", "d"), 5)
 
 
 def wrong_product(patch: Patch) -> None:
