@@ -141,12 +141,14 @@ def _unheard(reading: Reading, fact: Record, found: Guideline, limits: list[Reco
     if fact.kind.name != "dosing":
         return
     told = [str(one) for one in ask(found.dosages, "dosage.additionalInstruction.text")]
-    needed = [(fact["frequency"],)] if fact["frequency"] else []
+    needed: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
     for name in ("dose", "daily_dose", "interval", "doses_per_day", "infusions_per_day"):
         held = fact[name]
         if held is not None and held.get("comparator") in _OPEN:
-            number = format(held.get("value", held.get("low")), ",")
-            needed.append((f"{_OPEN[held['comparator']]} {number}",))
+            number = f"{_OPEN[held['comparator']]} {held.get('value', held.get('low')):,}"
+            # An amount that is open above is when the regimen holds, and no dose.
+            when = held["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
+            needed.append(("only where", number) if when else (number,))
     for one in limits:
         same = (one["product"], one["route"]) == (fact["product"], fact["route"])
         if same and not _holds(one, fact) and one["population"] and not one["condition"]:

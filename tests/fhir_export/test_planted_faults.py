@@ -14,6 +14,7 @@ from bmkit.export.fhir import (
     dosage,
     evidence,
     finding,
+    instruction,
     knowledge,
     made,
     quantity,
@@ -124,6 +125,18 @@ def week_is_five_days(patch: Patch) -> None:
     patch.setitem(vars(timing)["_EXACT"], ("wk", "d"), 5)
 
 
+def limit_of_fewer_people_unsaid(patch: Patch) -> None:
+    changed(patch, ceiling, "_narrower", lambda _: False)
+
+
+def words_of_a_regimen_unsaid(patch: Patch) -> None:
+    changed(patch, instruction, "unsaid", lambda _: ())
+
+
+def open_amount_is_said_as_a_dose(patch: Patch) -> None:
+    changed(patch, instruction, "unsaid", lambda told: [one.replace("above ", "") for one in told])
+
+
 def wrong_product(patch: Patch) -> None:
     seen: list[Json] = []
     old = Making.define
@@ -206,6 +219,9 @@ FAULTS = [
     daily_total_becomes_each_dose,
     ceiling_a_week,
     week_is_five_days,
+    limit_of_fewer_people_unsaid,
+    words_of_a_regimen_unsaid,
+    open_amount_is_said_as_a_dose,
     wrong_product,
     wrong_population,
     reference_to_nothing,

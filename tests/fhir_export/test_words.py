@@ -152,3 +152,15 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
         [noted] = ask(zometa, f"drugCharacteristic.where(id = '{mark}').valueString")
     assert (kept["value"], kept["code"], kept.get("comparator")) == (24, "h", None)
     assert "24–48 hours" in noted
+
+
+def test_a_strength_of_several_substances_is_no_substances_own() -> None:
+    name = "content/terms/product.json"
+    text = (REPOSITORY / name).read_text("utf-8")
+    old = '"substances": ["zoledronic-acid"]'
+    assert old in text
+    text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
+    making = made(read_content(str(REPOSITORY), unsaved={name: text.encode()}))
+    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
+    [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
+    assert (strength["value"], strength["code"]) == (4, "mg")
