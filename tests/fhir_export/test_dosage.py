@@ -391,6 +391,10 @@ def test_a_course_is_only_how_long(content: Content, r5: Making) -> None:
     )
     assert told["timing"] == {"repeat": {"boundsDuration": quantity(2, "wk")}}
     assert "duration" in held
+    about = {"value": 2, "unit": "wk", "comparator": "about"}
+    told, held = course(r5, record(content, "course", population="renal-failure", duration=about))
+    assert told["additionalInstruction"] == [{"text": "for about 2 weeks"}]
+    assert "duration" not in held
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:

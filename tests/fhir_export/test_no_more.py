@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +15,8 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import Setting, made, r4b
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.check import check
 from bmkit.export.fhir.dosage import orderable, regimen
 
 from .conftest import REPOSITORY
@@ -352,3 +354,35 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
             told = {**told, "maxDosePerPeriod": [told["maxDosePerPeriod"]]}
         assert excess(fact, told) == ""
         assert "additionalInstruction" in told or kind == "MedicationRequest"
+
+
+LIMITS = [
+    {"low": 4, "high": 6},
+    {"value": 6},
+    *({"value": 6, "comparator": sign} for sign in SIGNS),
+]
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
+    """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
+    unsaved: dict[str, bytes] = {}
+    for kind, facts in (("dosing", _sample()), ("dose-limit", _limits())):
+        name = f"content/bone-metastasis/{kind}.json"
+        held = json.loads((REPOSITORY / name).read_text("utf-8"))
+        frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}
+        held["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
+        unsaved[name] = json.dumps(held).encode()
+    making = made(read_content(str(REPOSITORY), unsaved=unsaved), Setting(release=release))
+    assert check(bundle(making, "collection"), release) == []
+
+
+def _sample() -> Iterator[Json]:
+    for held, step in ((DOSES, 397), (COURSES, 53)):
+        yield from islice(combined(held), 1, None, step)
+
+
+def _limits() -> Iterator[Json]:
+    for one in LIMITS:
+        yield {"per": "at one time", "maximum": {**one, "unit": "mg"}}
+        yield {"per": "per day", "maximum_daily": {**one, "unit": "mg/d"}}

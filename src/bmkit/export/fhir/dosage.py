@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit import wording
 from bmkit.export.fhir import ceiling, instruction
 from bmkit.export.fhir.quantity import is_open, per_day, quantity, ratio, simple, whole
 from bmkit.export.fhir.remark import spoken
@@ -69,6 +70,8 @@ def course(making: Making, record: Record) -> tuple[Json, set[str]]:
     route = making.concept(record, "route")
     if route is not None:
         made["route"] = route
+    if not kept:
+        made["additionalInstruction"] = [{"text": f"for {wording.quantity(record['duration'])}"}]
     return made, {"product", "route"} | ({"duration"} if kept else set())
 
 
