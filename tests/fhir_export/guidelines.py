@@ -109,6 +109,9 @@ def _differs(reading: Reading, fact: Record, found: Guideline, limits: list[Reco
             )
             if one != other:
                 yield f"{name} {field.name}: {other} in MedicationKnowledge, {one} in the definition"
+    # Who orders must be told as much as who reads.
+    if found.dosages["dosage"] != definition["dosage"]:
+        yield f"{name}: the Dosage is another in MedicationKnowledge"
     if reading.named(found.dosages, "dosage.route") != ([fact["route"]] if fact["route"] else []):
         yield f"{name}: the route is another in MedicationKnowledge"
     condition = fact["condition"] if "condition" in fact.kind else None
@@ -118,6 +121,7 @@ def _differs(reading: Reading, fact: Record, found: Guideline, limits: list[Reco
     if not (expected & set(found.people) if expected else not found.people):
         yield f"{name}: MedicationKnowledge has it for {found.people}, not {fact['population']}"
     yield from _ceilings(fact, found, [one for one in (*limits, fact) if _holds(one, fact)])
+    yield from _unheard(reading, fact, found, limits)
 
 
 def _called(reading: Reading, population: str | None) -> Iterator[str]:
@@ -142,6 +146,34 @@ def _holds(limit: Record, fact: Record) -> bool:
             fact["condition"],
         )
     )
+
+
+# What no element of a Dosage says: for whom a limit is, an amount that is open, "about" and "usually".
+_OPEN = {">": "above", ">=": "at least", "about": "about", "<": "below"}
+
+
+def _unheard(reading: Reading, fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
+    """Everything that the instructions of a regimen must say in words, and do not."""
+    if fact.kind.name != "dosing":
+        return
+    told = [str(one) for one in ask(found.dosages, "dosage.additionalInstruction.text")]
+    needed: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
+    for name in ("dose", "daily_dose", "interval", "doses_per_day", "infusions_per_day"):
+        held = fact[name]
+        if held is not None and held.get("comparator") in _OPEN:
+            number = f"{_OPEN[held['comparator']]} {held.get('value', held.get('low')):,}"
+            # An amount that is open above is when the regimen holds, and no dose.
+            when = held["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
+            needed.append(("only where", number) if when else (number,))
+    for one in limits:
+        same = (one["product"], one["route"]) == (fact["product"], fact["route"])
+        if same and not _holds(one, fact) and one["population"] and not one["condition"]:
+            [amount] = [one[name] for name in _CEILINGS if one[name] is not None]
+            _, *names = _called(reading, one["population"])
+            needed.append((*names, f"at most {amount['value']:,}"))
+    for words in needed:
+        if not any(all(word in text for word in words) for text in told):
+            yield f"{_name(fact)}: no instruction says {words}"
 
 
 def _ceilings(fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:

@@ -98,6 +98,21 @@ def ceilings_dropped(making: Making) -> None:
         one.pop("maxDosePerAdministration", None)
 
 
+def orders_without_ceilings(making: Making) -> None:
+    for one in _of(making, "ActivityDefinition"):
+        for held in one.get("dosage", ()):
+            if one["kind"] == "MedicationRequest":
+                held.pop("maxDosePerPeriod", None)
+                held.pop("maxDosePerAdministration", None)
+
+
+def orders_without_instructions(making: Making) -> None:
+    for one in _of(making, "ActivityDefinition"):
+        for held in one.get("dosage", ()):
+            if one["kind"] == "MedicationRequest":
+                held.pop("additionalInstruction", None)
+
+
 def ceiling_of_another_medicine(making: Making) -> None:
     ceilings = [one["maxDosePerPeriod"] for one in _dosages(making) if "maxDosePerPeriod" in one]
     for one in _dosages(making):
@@ -239,6 +254,8 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
     for fault in (
         dose_in_the_guideline_times_ten,
         ceilings_dropped,
+        orders_without_ceilings,
+        orders_without_instructions,
         ceiling_of_another_medicine,
         interval_of_the_guideline_lost,
         median_is_the_mean,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from bmkit.content.record import Record
-from bmkit.export.fhir.dosage import applies, course, limit, regimen
+from bmkit.export.fhir.ceiling import applies, capped
+from bmkit.export.fhir.dosage import course, limit, orderable, regimen
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -25,16 +26,24 @@ def quantity(value: int, code: str) -> Json:
         "d": "days",
         "h": "hours",
         "wk": "weeks",
+        "mo": "months",
     }
     words = units[code] if value != 1 else units[code].removesuffix("s")
     return {"value": value, "unit": words, "system": "http://unitsofmeasure.org", "code": code}
 
 
 def record(content: Content, kind: str, **fields: Any) -> Record:
-    value = {"id": "x", "product": "bonefos", "route": "oral", **fields}
+    # A product of which no limit and no instruction is known.
+    value = {"id": "x", "product": "zometa", "route": "intravenous", **fields}
     return Record(content.schemas.kind(kind), "bone-metastasis", "x.json", 0, value)
 
 
+def words(*texts: str) -> Json:
+    return {"additionalInstruction": [{"text": one} for one in texts]}
+
+
+FOUR = {"value": 4, "unit": "mg"}
+DAY = {"value": 1600, "unit": "mg/d"}
 CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "a dose every three to four weeks": (
         {"dose": {"value": 4, "unit": "mg"}, "interval": {"low": 3, "high": 4, "unit": "wk"}},
@@ -60,6 +69,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {
             "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
             "method": {"text": "infusion"},
+            **words("in a volume of 100 mL"),
         },
         {"volume"},
     ),
@@ -76,7 +86,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     ),
     "about a daily total is said in words": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "about"}},
-        {"doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}]},
+        {"doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}], **words("about 1,600 mg per day")},
         {"daily_dose"},
     ),
     "a daily total in one infusion is a dose": (
@@ -106,17 +116,20 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     ),
     "a strict limit is said once more beside the Dosage": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "<"}},
-        {"doseAndRate": [{"rateRange": {"high": quantity(1600, "mg/d")}}]},
+        {
+            "doseAndRate": [{"rateRange": {"high": quantity(1600, "mg/d")}}],
+            **words("below 1,600 mg per day"),
+        },
         {"daily_dose"},
     ),
     "above a daily total is when, and no dose": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": ">"}},
-        {},
+        words("only where the day's dose is above 1,600 mg"),
         {"daily_dose"},
     ),
     "a dose that is open above is none": (
         {"dose": {"value": 4, "unit": "mg", "comparator": ">="}},
-        {},
+        words("only where the dose at a time is at least 4 mg"),
         {"dose"},
     ),
     "five days, at most seven": (
@@ -126,13 +139,173 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     ),
     "five days, at most a week": (
         {"course": {"value": 5, "unit": "d"}, "course_limit": {"value": 1, "unit": "wk", "comparator": "<="}},
-        {"timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}}},
+        {
+            "timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}},
+            **words("longest course: at most 1 week"),
+        },
         {"course_limit"},
     ),
     "only a limit of the course": (
         {"course_limit": {"value": 7, "unit": "d", "comparator": "<="}},
         {"timing": {"repeat": {"boundsDuration": {**quantity(7, "d"), "comparator": "<="}}}},
         set(),
+    ),
+    "at least so long apart is no schedule": (
+        {
+            "dose": FOUR,
+            "interval": {"value": 3, "unit": "wk", "comparator": ">="},
+            "time_of_day": "in the morning",
+        },
+        {
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            **words("at least 3 weeks from one administration to the next", "in the morning"),
+        },
+        {"interval", "time_of_day"},
+    ),
+    "so much a day at least so long apart is no rate": (
+        {"daily_dose": DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}},
+        words("1,600 mg per day", "at least 3 weeks from one administration to the next"),
+        {"daily_dose", "interval"},
+    ),
+    "a day's amount in one to three doses is a rate": (
+        {"daily_dose": DAY, "doses_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {
+            "timing": {"repeat": {"frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}},
+            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+        },
+        set(),
+    ),
+    "a day's amount in one or two infusions is a rate": (
+        {"daily_dose": DAY, "infusions_per_day": {"low": 1, "high": 2, "unit": "1"}},
+        {
+            "timing": {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 1, "periodUnit": "d"}},
+            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+            "method": {"text": "infusion"},
+        },
+        set(),
+    ),
+    "at most so many doses are no schedule": (
+        {
+            "daily_dose": DAY,
+            "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="},
+            "time_of_day": "in the morning",
+        },
+        {
+            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+            **words("doses a day: at most 3", "in the morning"),
+        },
+        {"doses_per_day", "time_of_day"},
+    ),
+    "an interval and so many a day are no schedule": (
+        {
+            "dose": FOUR,
+            "interval": {"value": 3, "unit": "wk"},
+            "doses_per_day": {"value": 2, "unit": "1"},
+        },
+        {
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            **words("3 weeks from one administration to the next", "doses a day: 2"),
+        },
+        {"interval", "doses_per_day"},
+    ),
+    "about one dose is not one dose": (
+        {"daily_dose": DAY, "doses_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
+        {
+            "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
+            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+            **words("doses a day: about 1"),
+        },
+        {"doses_per_day"},
+    ),
+    "a dose in the morning is not said to be that of every morning": (
+        {"dose": FOUR, "time_of_day": "in the morning"},
+        {"doseAndRate": [{"doseQuantity": quantity(4, "mg")}], **words("in the morning")},
+        {"time_of_day"},
+    ),
+    "two in the morning are not one": (
+        {
+            "dose": FOUR,
+            "doses_per_day": {"value": 2, "unit": "1"},
+            "time_of_day": "in the morning",
+        },
+        {
+            "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}},
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            **words("in the morning"),
+        },
+        {"time_of_day"},
+    ),
+    "every three weeks in the morning": (
+        {"dose": FOUR, "interval": {"value": 3, "unit": "wk"}, "time_of_day": "in the morning"},
+        {
+            "timing": {"repeat": {"frequency": 1, "period": 3, "periodUnit": "wk", "when": ["MORN"]}},
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+        },
+        {"time_of_day"},
+    ),
+    "no time between doses is no schedule": (
+        {"dose": FOUR, "interval": {"value": 0, "unit": "d"}},
+        {
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            **words("0 days from one administration to the next"),
+        },
+        {"interval"},
+    ),
+    "a frequency in words": (
+        {"dose": FOUR, "frequency": "usually"},
+        {
+            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            **words("how often this is the regimen: usually"),
+        },
+        {"frequency"},
+    ),
+    "a course that is open is held by its limit": (
+        {
+            "course": {"value": 5, "unit": "d", "comparator": ">="},
+            "course_limit": {"value": 7, "unit": "d", "comparator": "<"},
+        },
+        {
+            "timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}},
+            **words("for at least 5 days", "longest course: below 7 days"),
+        },
+        {"course", "course_limit"},
+    ),
+    "a course that is open, and a limit in a unit that is not the same": (
+        {
+            "course": {"value": 1, "unit": "mo", "comparator": ">="},
+            "course_limit": {"value": 6, "unit": "wk", "comparator": "<="},
+        },
+        {
+            "timing": {"repeat": {"boundsDuration": {**quantity(6, "wk"), "comparator": "<="}}},
+            **words("for at least 1 month"),
+        },
+        {"course"},
+    ),
+    "what is at least so long is no limit": (
+        {"course_limit": {"value": 7, "unit": "d", "comparator": ">="}},
+        words("longest course: at least 7 days"),
+        {"course_limit"},
+    ),
+    "a range is no limit": (
+        {"course_limit": {"low": 4, "high": 6, "unit": "wk"}},
+        words("longest course: 4–6 weeks"),
+        {"course_limit"},
+    ),
+    "a limit that does not say that it is one": (
+        {"course_limit": {"value": 7, "unit": "d"}},
+        {"timing": {"repeat": {"boundsDuration": {**quantity(7, "d"), "comparator": "<="}}}},
+        set(),
+    ),
+    "an infusion over at least so long has no rate": (
+        {
+            "volume": {"value": 100, "unit": "mL"},
+            "infusion_time": {"value": 15, "unit": "min", "comparator": ">="},
+        },
+        {
+            "method": {"text": "infusion"},
+            **words("in a volume of 100 mL", "infused over at least 15 minutes"),
+        },
+        {"volume", "infusion_time"},
     ),
 }
 
@@ -155,12 +328,73 @@ def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None
     assert daily["maxDosePerPeriod"] == [{"numerator": quantity(1600, "mg"), "denominator": quantity(1, "d")}]
 
 
+@pytest.mark.parametrize(
+    "case",
+    [
+        ({"value": 6}, True, False),
+        ({"value": 6, "comparator": "<="}, True, False),
+        ({"value": 6, "comparator": "<"}, True, True),
+        ({"value": 6, "comparator": ">="}, False, True),
+        ({"value": 6, "comparator": ">"}, False, True),
+        ({"value": 6, "comparator": "about"}, False, True),
+        ({"low": 4, "high": 6}, False, True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [("maximum", "maxDosePerAdministration"), ("maximum_daily", "maxDosePerPeriod")],
+)
+def test_only_a_most_is_a_ceiling(
+    content: Content, r5: Making, name: str, element: str, case: tuple[Json, bool, bool]
+) -> None:
+    amount, said, words = case
+    unit = "mg/d" if name == "maximum_daily" else "mg"
+    rule = record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
+    told, held = limit(r5, rule)
+    assert (element in told) is said
+    assert ("additionalInstruction" in told) is words
+    assert (name in held) is not words
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"dose": FOUR}, True),
+        ({"dose": FOUR, "interval": {"value": 3, "unit": "wk"}}, True),
+        ({"dose": FOUR, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
+        ({"dose": FOUR, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
+        ({"daily_dose": DAY, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
+        ({"daily_dose": DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
+        (
+            {
+                "dose": FOUR,
+                "interval": {"value": 3, "unit": "wk"},
+                "doses_per_day": {"value": 2, "unit": "1"},
+            },
+            False,
+        ),
+        ({"dose": FOUR, "frequency": "usually not"}, False),
+        ({"dose": {**FOUR, "comparator": ">="}}, False),
+    ],
+)
+def test_what_does_not_say_how_often_its_fact_says_is_no_order(
+    content: Content, r5: Making, fields: Json, expected: bool
+) -> None:
+    dosing = record(content, "dosing", **fields)
+    told, _ = regimen(r5, dosing)
+    assert orderable(dosing, told) is expected
+
+
 def test_a_course_is_only_how_long(content: Content, r5: Making) -> None:
     told, held = course(
         r5, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
     )
     assert told["timing"] == {"repeat": {"boundsDuration": quantity(2, "wk")}}
     assert "duration" in held
+    about = {"value": 2, "unit": "wk", "comparator": "about"}
+    told, held = course(r5, record(content, "course", population="renal-failure", duration=about))
+    assert told["additionalInstruction"] == [{"text": "for about 2 weeks"}]
+    assert "duration" not in held
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
@@ -168,5 +402,50 @@ def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
     assert applies(record(content, "dose-limit"), dosing)
     assert applies(record(content, "dose-limit", population="renal-failure"), dosing)
     assert not applies(record(content, "dose-limit", population="spine-metastasis"), dosing)
-    assert not applies(record(content, "dose-limit", route="intravenous"), dosing)
-    assert not applies(record(content, "dose-limit", product="zometa"), dosing)
+    assert not applies(record(content, "dose-limit", route="oral"), dosing)
+    assert not applies(record(content, "dose-limit", product="bonefos"), dosing)
+
+
+class Rules(NamedTuple):
+    """As much of a Making as ceilings need."""
+
+    content: Any
+    say: Any = staticmethod(lambda one: f"the limit {one.id}")
+
+
+class Limited(NamedTuple):
+    """A content of these limits."""
+
+    rules: list[Record]
+
+    def of(self, kind: str) -> list[Record]:
+        assert kind == "dose-limit"
+        return self.rules
+
+
+@pytest.mark.parametrize(
+    ("fields", "mass", "words"),
+    [
+        ([{}], 2, []),
+        ([{}, {"maximum": {"value": 1500, "unit": "ug"}}], 1500, []),
+        ([{}, {"maximum": {"value": 1, "unit": "g"}}], 2, []),
+        ([{"maximum": {"value": 2, "unit": "mg", "comparator": "<"}}], 2, ["the limit 0"]),
+        ([{"maximum": {"low": 1, "high": 2, "unit": "mg"}}], None, ["the limit 0"]),
+        ([{"population": "renal-failure"}], None, ["the limit 0"]),
+        ([{}, {"population": "renal-failure"}], 2, ["the limit 1"]),
+        ([{"condition": "hypercalcaemia"}], None, []),
+        ([{"route": "oral", "population": "renal-failure"}], None, []),
+    ],
+)
+def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
+    content: Content, fields: list[Json], mass: int | None, words: list[str]
+) -> None:
+    two: Json = {"maximum": {"value": 2, "unit": "mg"}, "per": "at one time"}
+    rules = [
+        record(content, "dose-limit", **{**two, **one, "id": str(nth)}) for nth, one in enumerate(fields)
+    ]
+    making: Any = Rules(Limited(rules))
+    made: Json = {}
+    dosing = record(content, "dosing", dose=FOUR, condition="osteolysis")
+    assert list(capped(making, dosing, made)) == words
+    assert made.get("maxDosePerAdministration", {}).get("value") == mass

@@ -223,10 +223,26 @@ def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Making) -> Non
     assert any("capsule: swallowing whole" in one for one in capsules)
     assert not any("tablet" in one for one in capsules)
     assert any("eating is to be avoided for 2 hours" in one for one in capsules)
-    assert heeded(r5, "bonefos", "bonefos-hypercalcaemia-300-mg") == []
+    assert heeded(r5, "bonefos", "bonefos-hypercalcaemia-300-mg") == ["longest course: at most 1 week"]
     drip = heeded(r5, "bondronat", "bondronat-breast-cancer-6-mg")
     assert any("drip infusion" in one for one in drip)
     assert not any("tablet" in one for one in drip)
+
+
+def test_an_order_says_all_that_is_known_of_its_regimen(either: Making) -> None:
+    def told(name: str) -> Json:
+        one: Json = of(either, "ActivityDefinition", "dosing", name)["dosage"][0]
+        return one
+
+    start = [one["text"] for one in told("bonefos-hypercalcaemia-tablet-start")["additionalInstruction"]]
+    assert any("at most 1,600 mg per day" in one and "renal failure" in one for one in start)
+    assert "how often this is the regimen: usually" in start
+    assert "about 2,400–3,200 mg per day" in start
+    assert len(told("bonefos-1600-mg-morning")["additionalInstruction"]) > 12
+    most = told("bondronat-breast-cancer-6-mg")["maxDosePerAdministration"]
+    assert (most["value"], most["code"]) == (6, "mg")
+    split = told("bonefos-above-1600-mg-two-doses")["additionalInstruction"]
+    assert {"text": "only where the day's dose is above 1,600 mg"} in split
 
 
 def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Making) -> None:

@@ -10,14 +10,17 @@ from bmkit.export import fhir
 from bmkit.export.fhir import (
     Setting,
     activity,
+    ceiling,
     dosage,
     evidence,
     examination,
     finding,
+    instruction,
     knowledge,
     made,
     quantity,
     r4b,
+    timing,
     trace,
     traits,
 )
@@ -82,7 +85,7 @@ def temperature_swapped(patch: Patch) -> None:
 
 def weeks_become_days(patch: Patch) -> None:
     changed(
-        patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
+        patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
     )
 
 
@@ -90,20 +93,20 @@ def minutes_become_hours(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "_repeat",
+        "repeat",
         lambda told: ({**told[0], **_if(told[0], "durationUnit", "min", "h")}, told[1]),
     )
 
 
 def two_doses_become_three(patch: Patch) -> None:
-    changed(patch, dosage, "_repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
+    changed(patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
 
 
 def upper_end_of_interval_lost(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "_repeat",
+        "repeat",
         lambda told: ({key: part for key, part in told[0].items() if key != "periodMax"}, told[1]),
     )
 
@@ -116,11 +119,23 @@ def daily_total_becomes_each_dose(patch: Patch) -> None:
 
 
 def ceiling_a_week(patch: Patch) -> None:
-    changed(patch, dosage, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
+    changed(patch, ceiling, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
 
 
 def week_is_five_days(patch: Patch) -> None:
-    patch.setitem(vars(dosage)["_EXACT"], ("wk", "d"), 5)
+    patch.setitem(vars(timing)["_EXACT"], ("wk", "d"), 5)
+
+
+def limit_of_fewer_people_unsaid(patch: Patch) -> None:
+    changed(patch, ceiling, "_narrower", lambda _: False)
+
+
+def words_of_a_regimen_unsaid(patch: Patch) -> None:
+    changed(patch, instruction, "unsaid", lambda _: ())
+
+
+def open_amount_is_said_as_a_dose(patch: Patch) -> None:
+    changed(patch, instruction, "unsaid", lambda told: [one.replace("above ", "") for one in told])
 
 
 def wrong_product(patch: Patch) -> None:
@@ -227,6 +242,9 @@ FAULTS = [
     daily_total_becomes_each_dose,
     ceiling_a_week,
     week_is_five_days,
+    limit_of_fewer_people_unsaid,
+    words_of_a_regimen_unsaid,
+    open_amount_is_said_as_a_dose,
     wrong_product,
     wrong_population,
     reference_to_nothing,

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bmkit.content import read_content
 from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.check import check
 
+from .conftest import REPOSITORY
 from .reading import ask
 from .resources import every, of
 
@@ -101,3 +105,62 @@ def test_a_narrative_says_what_the_resource_holds(
     r5: Making, kind: str, path: tuple[str, ...], words: str
 ) -> None:
     assert words in of(r5, kind, *path)["text"]["div"]
+
+
+# Ranges of what FHIR has no Range for.
+RANGES = {
+    "bone-metastasis/product-presentation": (
+        '"strength": {"value": 4, ',
+        '"strength": {"low": 4, "high": 8, ',
+    ),
+    "bone-metastasis/storage": ('"time": {"value": 24, ', '"time": {"low": 24, "high": 48, '),
+    "terms/solution": ('"concentration": {"value": 5, ', '"concentration": {"low": 5, "high": 10, '),
+}
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
+    unsaved: dict[str, bytes] = {}
+    for name, (old, new) in RANGES.items():
+        text = (REPOSITORY / "content" / f"{name}.json").read_text("utf-8")
+        assert old in text
+        unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
+    content = read_content(str(REPOSITORY), unsaved=unsaved)
+    assert not content.issues
+    making = made(content, Setting(release=release))
+    assert check(bundle(making, "collection"), release) == []
+    vial = of(making, "Medication", "product-presentation", "zometa-vial-4-mg")
+    glucose = of(making, "Medication", "solution", "glucose-5", folder="terms")
+    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
+    zometa = of(making, "MedicationKnowledge", "product", "zometa")
+    if release == "R5":
+        assert [one["ingredient"][0]["strengthCodeableConcept"]["text"] for one in (vial, glucose)] == [
+            "4–8 mg",
+            "5–10 %",
+        ]
+        assert known["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
+        assert "strengthRange" not in str(making.resources)
+        [first, *_] = zometa["storageGuideline"]
+        kept, noted = first["stabilityDuration"], first["note"][0]["text"]
+    else:
+        assert "Strength of zoledronic acid: 4–8 mg" in vial["text"]["div"]
+        assert "Strength of glucose: 5–10 %" in glucose["text"]["div"]
+        strong = "drugCharacteristic.where(type.text = 'Strength of zoledronic acid').valueString"
+        assert ask(known, strong) == ["4–8 mg"]
+        mark = "storage.zometa-solution-24-hours"
+        [kept] = ask(zometa, f"drugCharacteristic.where(id = '{mark}.time').valueQuantity")
+        [noted] = ask(zometa, f"drugCharacteristic.where(id = '{mark}').valueString")
+    assert (kept["value"], kept["code"], kept.get("comparator")) == (24, "h", None)
+    assert "24–48 hours" in noted
+
+
+def test_a_strength_of_several_substances_is_no_substances_own() -> None:
+    name = "content/terms/product.json"
+    text = (REPOSITORY / name).read_text("utf-8")
+    old = '"substances": ["zoledronic-acid"]'
+    assert old in text
+    text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
+    making = made(read_content(str(REPOSITORY), unsaved={name: text.encode()}))
+    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
+    [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
+    assert (strength["value"], strength["code"]) == (4, "mg")

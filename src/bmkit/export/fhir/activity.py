@@ -137,8 +137,8 @@ def _code(making: Making, record: Record, plan: Activity) -> Json:
 
 
 def _whole(making: Making, record: Record, told: Json) -> bool:
-    """Whether a Dosage can stand as an order: it says how much, and no other fact says more of it."""
-    return dosage.amount(told) and not dosage.partial(record, making.content.of(record.kind.name))
+    """Whether a Dosage can stand as an order: it says enough, and no other fact says more of it."""
+    return dosage.orderable(record, told) and not dosage.partial(record, making.content.of(record.kind.name))
 
 
 def _focuses(making: Making, record: Record, names: Sequence[str]) -> Iterator[Json]:

@@ -81,11 +81,15 @@ def about(making: Making, term: Record) -> Path:
 def presentation(making: Making, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
     [term] = making.terms(record, "product")
-    held = {"product", "form", "route", "strength", "substance"}
+    parts = list(contents(making, record))
+    held = {"product", "form", "route", "substance"}
+    # Of several substances it is not known which of them is so strong.
+    if any(name.startswith("strength") for part in parts for name in part):
+        held.add("strength")
     definitional: Json = {
         "doseForm": making.concept(record, "form"),
         "intendedRoute": list(making.concepts(record, "route")),
-        "ingredient": list(contents(making, record)),
+        "ingredient": parts,
         "drugCharacteristic": [_characteristic(one) for one in traits(making, record, rest(record, held))],
     }
     medication = making.ref("Medication", making.path(record), making.say(record))
@@ -146,7 +150,8 @@ def _storage(making: Making, record: Record) -> Json:
     if "value" in time:
         made["stabilityDuration"] = quantity(time["value"], time["unit"], time.get("comparator", ""))
     else:
-        made["stabilityDuration"] = quantity(time["high"], time["unit"], "<=")
+        # Of two ends the one until which it surely keeps; the note has both.
+        made["stabilityDuration"] = quantity(time["low"], time["unit"])
     found = traits(making, record, rest(record, {"product", "time"}))
     if found:
         made["environmentalSetting"] = [{"type": one.code, **one.value} for one in found]

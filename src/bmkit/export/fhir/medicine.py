@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit import wording
 from bmkit.export.fhir import coding
 from bmkit.export.fhir.quantity import value
 
@@ -63,7 +64,7 @@ def product(making: Making, term: Record) -> None:
 def solution(making: Making, term: Record) -> None:
     """Make the Medication that a solution is, with its strength."""
     [solute] = making.terms(term, "solute")
-    part = {**ingredient(making, solute), **value("strength", term["concentration"])}
+    part = {**ingredient(making, solute), **_strength(term["concentration"])}
     body: Json = {"code": coding.concept(making.base, term), **making.setting.in_use, "ingredient": [part]}
     making.add("Medication", making.path(term), [making.say(term)], body)
 
@@ -146,8 +147,15 @@ def contents(making: Making, record: Record) -> Iterator[Json]:
     for one in named:
         part = ingredient(making, one)
         if record["strength"] is not None and len(named) == 1:
-            part.update(value("strength", record["strength"]))
+            part.update(_strength(record["strength"]))
         yield part
+
+
+def _strength(amount: Json) -> Json:
+    """The strength of an ingredient, which may be no Range: one is said in words."""
+    if "value" in amount:
+        return value("strength", amount)
+    return {"strengthCodeableConcept": {"text": wording.quantity(amount)}}
 
 
 def ingredient(making: Making, term: Record) -> Json:

@@ -58,6 +58,16 @@ def whole(amount: Json | None) -> bool:
     return amount is not None and "value" in amount and "comparator" not in amount
 
 
+def is_most(amount: Json) -> bool:
+    """Whether an amount can be a maximum: one number, which is reached or stayed below."""
+    return "value" in amount and amount.get("comparator", "") in ("", "<", "<=")
+
+
+def is_open(amount: Json) -> bool:
+    """Whether an amount has no upper end."""
+    return amount.get("comparator") in (">", ">=")
+
+
 def per_day(amount: Json) -> Json:
     """The amount of one day: 1600 mg/d gives 1600 mg; ValueError for what is no amount a day."""
     above, slash, below = amount["unit"].partition("/")

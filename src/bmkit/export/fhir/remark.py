@@ -39,7 +39,12 @@ def open_notes(making: Making, record: Record) -> list[str]:
 def spoken(making: Making, record: Record) -> str:
     """The sentence of a record, and what is safety-relevant about it, for what travels by itself."""
     grave = [words(making, one) for one in notes(making, record) if one["check_before_use"] == _GRAVE]
-    return ". ".join([making.say(record), *(f"Note: {one.rstrip('.')}" for one in grave)])
+    return with_notes(making.say(record), grave)
+
+
+def with_notes(said: str, noted: Iterable[str]) -> str:
+    """A sentence and the notes on it, each after a full stop."""
+    return ". ".join([said, *(f"Note: {one.rstrip('.')}" for one in noted)])
 
 
 def carry(making: Making, facts: Iterable[Record]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.identity import target_id
+from bmkit.export.fhir.narrative import extended
 from bmkit.export.fhir.quantity import quantity, ratio
 from bmkit.export.fhir.r4b.variable import variable
 from bmkit.wording import comparator_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bmkit.export.fhir.identity import Json
     from bmkit.export.fhir.making import Key, Making
@@ -90,9 +91,18 @@ def _ingredient(one: Json) -> Json:
     return made
 
 
+def _strengths(parts: list[Json]) -> Iterator[tuple[str, str]]:
+    """Of the ingredients whose strength is only words, for which there is no element here: name and words."""
+    for one in parts:
+        if "strengthCodeableConcept" in one:
+            yield f"Strength of {one['item']['concept']['text']}", one["strengthCodeableConcept"]["text"]
+
+
 def _medication(made: Json) -> Json:
     made = {("form" if name == "doseForm" else name): part for name, part in made.items()}
     if "ingredient" in made:
+        said = [f"{name}: {text}" for name, text in _strengths(made["ingredient"])]
+        made["text"] = extended(made["text"], said)
         made["ingredient"] = [_ingredient(one) for one in made["ingredient"]]
     return made
 
@@ -134,6 +144,11 @@ def _knowledge(made: Json) -> Json:
         shown["synonym"] = made["name"][1:]
     parts = dict(made.get("definitional", {}))
     if "ingredient" in parts:
+        strong = [
+            {"type": {"text": name}, "valueString": text} for name, text in _strengths(parts["ingredient"])
+        ]
+        if strong:
+            parts["drugCharacteristic"] = [*parts.get("drugCharacteristic", []), *strong]
         parts["ingredient"] = [_ingredient(one) for one in parts["ingredient"]]
     shown.update(parts)
     guidelines = [
