@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from bmkit.export.fhir import ceiling, instruction
 from bmkit.export.fhir.mapping import NARRATED, facts
 from bmkit.export.fhir.r4b import LOST, MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bmkit.content import Record
     from bmkit.export.fhir.making import Making
 
 Json = dict[str, Any]
 BESIDE = """\
 The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is
-what a Dosage has no place for and the variable of the circumstances holds."""
+what a Dosage has no place for and the variable of the circumstances holds. Instructions that stand in it because
+other facts of the product say them are only counted here."""
 GONE = {
     "ArtifactAssessment": (
         "the type itself, with category and the codes of confidence and need of a check, and the links "
@@ -120,11 +123,24 @@ def doses(making: Making) -> Iterator[tuple[object, ...]]:
                 if artifact["type"] == "depends-on"
                 for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
-            yield fact.id, making.say(fact), compact(definition["dosage"][0]), "; ".join(told) or "–"
+            shown = compact(definition["dosage"][0], others(making, fact) if kind == "dosing" else set())
+            yield fact.id, making.say(fact), shown, "; ".join(told) or "–"
 
 
-def compact(dosage: Json) -> str:
-    return "<br>".join(f"`{line}`" for line in _lines(dosage, "") if not line.startswith("text"))
+def others(making: Making, fact: Record) -> set[str]:
+    """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
+    return {*instruction.heeded(making, fact), *ceiling.capped(making, fact, {})}
+
+
+def compact(dosage: Json, others: set[str]) -> str:
+    told = dosage.get("additionalInstruction", [])
+    own = [one for one in told if one["text"] not in others]
+    left = len(told) - len(own)
+    own_alone = {**dosage, "additionalInstruction": own}
+    lines = [f"`{line}`" for line in _lines(own_alone, "") if not line.startswith("text")]
+    if left:
+        lines.append(f"and {left} of other facts")
+    return "<br>".join(lines)
 
 
 def _lines(value: Any, path: str) -> Iterator[str]:
