@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 BESIDE = """\
 The sentence is made from the fields of the fact, the Dosage from the same fields by other code; *beside* is
-what a Dosage has no place for and the variable of the circumstances holds. Instructions that stand in it because
-other facts of the product say them are only counted here."""
+what a Dosage has no place for and the variable of the circumstances holds. Instructions that stand in it
+because other facts of the product say them are only counted here."""
 GONE = {
     "ArtifactAssessment": (
         "the type itself, with category and the codes of confidence and need of a check, and the links "
