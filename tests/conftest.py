@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import settings
+
 if TYPE_CHECKING:
     import pytest
+
+# How long one example takes is up to the machine and its other work; speed is shown by benchmarks.
+settings.register_profile("bmkit")
+settings.load_profile("bmkit")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bmkit.json_text import DEEPEST, Positions, locate
@@ -102,7 +102,6 @@ LAYOUTS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(VALUES, LAYOUTS, st.randoms())
 def test_every_pointer_of_a_document_leads_to_a_token_with_its_value(
     value: Any, layout: dict[str, Any], chance: random.Random

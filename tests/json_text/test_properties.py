@@ -42,7 +42,6 @@ def documents(draw: st.DrawFn) -> str:
     return f" [{text}, {number}]\r\n" if draw(st.booleans()) else text
 
 
-@settings(deadline=None)
 @given(documents())
 def test_a_valid_document_reads_as_the_standard_library_reads_it(text: str) -> None:
     value = parse(text.encode())
@@ -61,7 +60,6 @@ STRINGS = st.lists(st.sampled_from(["1234567890123456", "1e400", '"', "\\", ",",
 )
 
 
-@settings(deadline=None)
 @given(st.lists(NUMBERS | STRINGS))
 def test_the_numbers_that_are_refused_are_those_outside_of_strings(tokens: list[str]) -> None:
     text, expected = "[", []
@@ -93,7 +91,7 @@ def check(data: bytes) -> None:
         json.loads(data)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")))
 @example(b'{"a":1')
 @example(b"[\xef\xbb\xbf]")
@@ -111,7 +109,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 @given(st.lists(PIECES, max_size=25).map("".join))
 @example('{"a"://c\n1}')
 @example("1,")
@@ -120,7 +118,7 @@ def test_pieces_of_json_in_any_order_are_read_or_refused(text: str) -> None:
     check(text.encode())
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(documents(), st.data())
 def test_a_document_with_one_slip_is_read_or_refused(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))

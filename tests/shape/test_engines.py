@@ -169,7 +169,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from([*SMALL["properties"], "surplus"]), VALUES, max_size=6), max_size=2
@@ -179,13 +179,13 @@ def test_the_engines_agree_on_whatever_a_file_holds(records: list[Any]) -> None:
     assert_agreed(KIND, {"records": records})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES)
 def test_the_engines_agree_on_whatever_a_document_is(document: Any) -> None:
     assert_agreed(KIND, document)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(VALUES)
 def test_every_place_of_an_issue_is_there(value: Any) -> None:
     document = {"records": [{"value": 4, "any": value, "one": value, "pair": value, "list": value}]}
