@@ -35,7 +35,21 @@ _CODES = (
 
 def records(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
     """Make a record of that kind: mostly one that fits its schema."""
-    return _object(kind.fields)
+    made = _object(kind.fields)
+    return made.map(_limited) if kind.name == "dose-limit" else made
+
+
+def _limited(record: dict[str, Any]) -> dict[str, Any]:
+    """Put right what the schema of limits says of two fields together: per what, and one number of that."""
+    name, other = "maximum", "maximum_daily"
+    name, other = (name, other) if record["per"] == "at one time" else (other, name)
+    made = {field: value for field, value in record.items() if field != other}
+    if name in made:
+        limit = made[name]
+        sign = limit.get("comparator")
+        made[name] = {"value": limit.get("value", limit.get("high")), "unit": limit["unit"]}
+        made[name].update({"comparator": sign} if sign in {"<", "<="} else {})
+    return made
 
 
 def contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:

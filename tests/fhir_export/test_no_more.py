@@ -23,7 +23,7 @@ from .conftest import REPOSITORY
 from .resources import of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bmkit.content import Content
     from bmkit.export.fhir.making import Making
@@ -57,7 +57,7 @@ def forms(unit: str, numbers: tuple[int, ...], *signs: str) -> list[Json | None]
 
 
 # All that together says how much and how often, and all that says how long and how fast.
-DOSES = {
+DOSES: dict[str, Sequence[Any]] = {
     "dose": forms("mg", (400,), "<", ">="),
     "daily_dose": forms("mg/d", (1600,), "<=", ">", "about"),
     "interval": [*forms("wk", (3,), *SIGNS), {"value": 0, "unit": "d"}, {"value": 12, "unit": "h"}],
@@ -65,7 +65,7 @@ DOSES = {
     "infusions_per_day": forms("1", (0, 1), ">="),
     "time_of_day": [None, "in the morning"],
 }
-COURSES = {
+COURSES: dict[str, Sequence[Any]] = {
     "course": [*forms("d", (5, 10), *SIGNS), {"value": 1, "unit": "mo"}],
     "course_limit": [*forms("d", (7,), *SIGNS), *forms("wk", (1,), "<")],
     "infusion_time": forms("min", (0, 15), *SIGNS),
@@ -73,7 +73,7 @@ COURSES = {
 }
 
 
-def combined(held: dict[str, list[Any]]) -> Iterator[Json]:
+def combined(held: Mapping[str, Sequence[Any]]) -> Iterator[Json]:
     for parts in product(*held.values()):
         yield {name: part for name, part in zip(held, parts, strict=True) if part is not None}
 
@@ -356,7 +356,7 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
         assert "additionalInstruction" in told or kind == "MedicationRequest"
 
 
-LIMITS = [
+LIMITS: list[Json] = [
     {"low": 4, "high": 6},
     {"value": 6},
     *({"value": 6, "comparator": sign} for sign in SIGNS),
@@ -367,7 +367,8 @@ LIMITS = [
 def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
     """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
     unsaved: dict[str, bytes] = {}
-    for kind, facts in (("dosing", _sample()), ("dose-limit", _limits())):
+    added: dict[str, Iterator[Json]] = {"dosing": _sample(), "dose-limit": _limits()}
+    for kind, facts in added.items():
         name = f"content/bone-metastasis/{kind}.json"
         held = json.loads((REPOSITORY / name).read_text("utf-8"))
         frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}

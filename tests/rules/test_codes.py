@@ -151,8 +151,8 @@ def test_no_two_terms_of_the_content_can_swap_their_codes() -> None:
         assert locked.terms is not None
         return f"{kind}/{term}" in locked.terms
 
-    for kind, system, (one, its_code), (other, other_code) in swaps:
-        assert not (fits(kind, system, one, other_code) and fits(kind, system, other, its_code))
+    for kind, system, (term, its_code), (like, its_own) in swaps:
+        assert not (fits(kind, system, term, its_own) and fits(kind, system, like, its_code))
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def dosing(**fields: Any) -> dict[str, Any]:
     return {"id": "one", "product": "p", "route": "oral", **fields}
 
 
-def dose(value: int, unit: str = "mg") -> dict[str, Any]:
+def dose(value: float, unit: str = "mg") -> dict[str, Any]:
     return {"value": value, "unit": unit}
 
 
