@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.reading.facts import facts
 from bmkit.rules.reading.patients import holds_for
 from bmkit.rules.reading.value import agree, has, text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from bmkit.content import Content, Record
 
@@ -52,7 +51,7 @@ class Claim(NamedTuple):
 def claims(content: Content) -> dict[Hashable, list[Claim]]:
     """Give what facts say of effects, by the article, who has the effect and on what."""
     found: dict[Hashable, list[Claim]] = {}
-    for record in facts(content):
+    for record in _telling(content):
         agent = next(((name, text(record, name)) for name in _AGENTS if text(record, name)), None)
         for name, outcome in _TOLD if agent else ():
             word = text(record, name)
@@ -60,6 +59,14 @@ def claims(content: Content) -> dict[Hashable, list[Claim]]:
                 on = _on(record, outcome, content) if has(record, outcome) else _all_but_effect(record)
                 found.setdefault((record.folder, agent, on), []).append(Claim(record, name, word in _RAISES))
     return found
+
+
+def _telling(content: Content) -> Iterator[Record]:
+    """Give the facts of the kinds that may tell of an effect."""
+    for kind in content.kinds():
+        has_agent = any(name in kind for name in _AGENTS)
+        if kind.group == "fact" and has_agent and any(name in kind for name, _ in _TOLD):
+            yield from content.of(kind.name)
 
 
 def may_differ(one: Record, other: Record, content: Content) -> bool:
