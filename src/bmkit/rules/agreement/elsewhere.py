@@ -66,13 +66,17 @@ def _above(dose: int) -> dict[str, Any]:
     return {"value": dose, "comparator": ">", "unit": "mg/d"}
 
 
-def _mixed(solution: str, *dilutions: tuple[str, int]) -> dict[str, Any]:
+def _list(one: str | list[str]) -> list[str]:
+    return [one] if isinstance(one, str) else one
+
+
+def _mixed(solution: str | list[str], *dilutions: tuple[str, int]) -> dict[str, Any]:
     made = [
         {"id": name, "product": "zometa", "solution": name, "volume": {"value": volume, "unit": "mL"}}
         for name, volume in dilutions
     ]
     volume = {"value": 100, "unit": "mL"}
-    dosing = {"id": "one", "product": "zometa", "solutions": [solution], "volume": volume}
+    dosing = {"id": "one", "product": "zometa", "solutions": _list(solution), "volume": volume}
     return {"dosing": [dosing], "dilution": made}
 
 
@@ -88,6 +92,7 @@ def _mixed(solution: str, *dilutions: tuple[str, int]) -> dict[str, Any]:
         _split(2400, 3, population="children"),
         _mixed("saline", ("saline", 100), ("glucose", 100)),
         _mixed("saline", ("water", 5), ("saline", 100)),
+        _mixed(["saline", "glucose"], ("glucose", 100)),
     ],
     bad=[
         _course(6),
@@ -97,6 +102,7 @@ def _mixed(solution: str, *dilutions: tuple[str, int]) -> dict[str, Any]:
         _split(1600, 3),
         _mixed("glucose", ("saline", 100)),
         _mixed("water", ("water", 5), ("saline", 100)),
+        _mixed(["saline", "glucose"], ("glucose", 100), ("saline", 300)),
     ],
     fix="correct the fact that is wrong, or let both name a note on the contradiction that gives both values",
 )
@@ -190,25 +196,27 @@ def _split_unlike(record: Record, content: Content) -> Faults:
 
 
 def _mixed_unlike(record: Record, content: Content) -> Faults:
-    """Yield a fault for each solution of a regimen in which no dilution of its volume is made."""
+    """Yield a fault for each solution of a regimen whose dilutions, or else all dilutions, say otherwise.
+
+    An article need not tell of the dilution in each solution that may be used.
+    """
     listed = record.value.get("solutions")
     if not isinstance(listed, list) or not quantity_of(record, "volume"):
         return
+    known = [one for one in peers(record, content, "dilution") if has(one, "solution")]
     # What a powder is dissolved in first has another volume, or none.
-    others = [
-        other
-        for other in peers(record, content, "dilution")
-        if has(other, "solution")
-        and quantity_of(other, "volume")
-        and not unlike(record["volume"], other["volume"])
-    ]
+    measured = [one for one in known if quantity_of(one, "volume")]
+    others = [one for one in measured if not unlike(record["volume"], one["volume"])]
     if not others or not content.whole(record, "dilution", "solution", *PEERS):
         return
+
+    def told(solution: str, dilutions: list[Record]) -> bool:
+        return any(related(content, "solution", solution, text(one, "solution"), record) for one in dilutions)
+
+    one_fits = any(told(solution, others) for solution in listed)
     shown = joined(sorted({text(other, "solution") for other in others}), "or")
     for number, solution in enumerate(listed):
-        if not any(
-            related(content, "solution", solution, text(other, "solution"), record) for other in others
-        ):
+        if not told(solution, others) and (told(solution, measured) or not one_fits):
             message = f'solution "{solution}" is not the {shown} of the dilution "{others[0].id}"'
             yield record.at("solutions", number), message, f"correct one of them ({others[0].file})"
 
