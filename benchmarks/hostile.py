@@ -12,7 +12,7 @@ import json
 import sys
 from functools import partial
 
-from bmkit.json_text import JsonFault, parse
+from bmkit.jsontext import JsonFault, parse
 from pairs import bar, interleaved
 
 RECORD = b'{"id":"fact-1","tumour":"breast-cancer","share":{"low":1,"high":2,"unit":"%"}},'

@@ -13,7 +13,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from bmkit.json_text import Lines, Positions
+from bmkit.jsontext import Lines, Positions
 from pairs import bar, interleaved
 
 SIZES = {"50 KB": 50_000, "5 MB": 5_000_000}

@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
-from bmkit.units.algebra import convert, is_valid
+from bmkit.ucum.units import convert, is_valid
 from pairs import bar, interleaved, process
 
 CODES = [
@@ -41,7 +41,7 @@ CODES = [
     *("mm[Hg]", "mmol/L", "10*9/L", "[iU]/L"),
 ]
 OURS = f"""\
-from bmkit.units.algebra import convert, is_valid
+from bmkit.ucum.units import convert, is_valid
 assert all(is_valid(code) for code in {CODES!r})
 assert convert(4, "mg", "ug") == 4000
 """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.making import Key, Making
+    from bmkit.export.fhir.resources import Key, Making
 
 # What every resource has alike; docs/fhir.md says it once.
 ALIKE = {

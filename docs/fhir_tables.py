@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 BESIDE = """\

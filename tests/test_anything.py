@@ -14,10 +14,10 @@ from tests.strategies import IDS, TEXTS, contents, records
 
 from bmkit.check import check
 from bmkit.content import read_content
-from bmkit.json_text import Positions, parse
+from bmkit.jsontext import Positions, parse
 from bmkit.report import located
 from bmkit.rules import all_rules, issues_of
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 from bmkit.schema import read_schemas, shipped
 from bmkit.shape import Shapes, check_shape
 

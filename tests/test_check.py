@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bmkit.check import check, wanted
 from bmkit.content import read_content
-from bmkit.json_text import Positions
-from bmkit.rules.scrap import content_of
+from bmkit.jsontext import Positions
+from bmkit.rules.examples import content_of
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:

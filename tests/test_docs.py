@@ -121,8 +121,8 @@ def test_every_rule_has_one_page_with_title_and_reason() -> None:
         ("shape", "shape", r"""(?:Said|_limit|_size)\(\s*f?"([a-z-]+)\""""),
         ("content", "content", r"""self\._(?:say|add)\(\s*[\w.]+,\s*"([a-z-]+)\""""),
         ("codes", "content", r"""Fault\(\s*"(lock-[a-z-]+)\""""),
-        ("schema", "conventions", r"""Fault\(\s*"([a-z-]+)\""""),
-        ("json", "json_text", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: Explained)"""),
+        ("schema", "schema_lint", r"""Fault\(\s*"([a-z-]+)\""""),
+        ("json", "jsontext", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: Explained)"""),
     ],
 )
 def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder: str, pattern: str) -> None:

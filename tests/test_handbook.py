@@ -12,8 +12,8 @@ from bmkit.content import read_content
 from bmkit.handbook import Page, every_rule, fix_of
 from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
-from bmkit.json_text import JsonFault, parse
-from bmkit.json_text.explained import RULES as JSON_RULES
+from bmkit.jsontext import JsonFault, parse
+from bmkit.jsontext.rules import RULES as JSON_RULES
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:

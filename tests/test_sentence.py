@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 from bmkit.sentence import TemplateError, sentence, slots
 from bmkit.wording import joined, quantity, unit_words
 

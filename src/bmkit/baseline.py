@@ -6,11 +6,11 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.atomic import RewriteError, rewrite
 from bmkit.issue import Issue, Place, Severity
-from bmkit.json_text import JsonFault, Lines, parse, read_bytes, readable
+from bmkit.jsontext import JsonFault, Lines, parse, read_bytes, readable
 from bmkit.report import located
 from bmkit.report.fingerprint import Name, name
-from bmkit.rewrite import RewriteError, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -41,7 +41,7 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     issues += check_shape(content, shapes)
     kinds = [kind.name for kind in content.kinds()]
     if schemas and content.schemas.own:
-        from bmkit.conventions import check_schemas
+        from bmkit.schema_lint import check_schemas
 
         issues += check_schemas(content.schemas, shapes, kinds)
     rules = [rule for rule in rules_for(kinds) if wanted(rule.id, select, ignore)]

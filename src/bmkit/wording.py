@@ -64,7 +64,7 @@ def unit_words(code: str, *, one: bool = False) -> str:
     `one` says that one of it is spoken of, so that the word is singular.
     """
     # Rules import this module, but only who writes for people needs the words.
-    from bmkit.units.words import human as words
+    from bmkit.ucum.names import human as words
 
     return words(code, one=one)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.json_text import LARGEST
+from bmkit.jsontext import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bmkit.cli.screen import screen
+from bmkit.cli.terminal import screen
 
 from .test_screen import Stream
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.cli.screen import screen
+from bmkit.cli.terminal import screen
 
 if TYPE_CHECKING:
     from pathlib import Path

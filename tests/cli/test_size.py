@@ -10,7 +10,7 @@ import pytest
 from bmkit.cli import main
 from bmkit.cli.main import COMMANDS, Commands
 from bmkit.cli.size import max_size
-from bmkit.json_text import LARGEST
+from bmkit.jsontext import LARGEST
 
 if TYPE_CHECKING:
     from pathlib import Path

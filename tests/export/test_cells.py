@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmkit.export.xlsx.cells import date_cells, number_cells, text_cells
-from bmkit.export.xlsx.limits import letters
 from bmkit.export.xlsx.names import sheet_names
+from bmkit.export.xlsx.validation import letters
 from bmkit.export.xlsx.widths import lines
 from bmkit.export.xlsx.xml import escaped, quoted
 from bmkit.schema import Kind

@@ -14,8 +14,8 @@ from openpyxl.utils import range_boundaries
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write
-from bmkit.export.xlsx.limits import LISTS, SPARE
 from bmkit.export.xlsx.names import MAP
+from bmkit.export.xlsx.validation import LISTS, SPARE
 
 from .conftest import NASTY, lay, measure, records
 

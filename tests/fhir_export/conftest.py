@@ -11,7 +11,7 @@ from bmkit.content import Content, read_content
 from bmkit.export.fhir import Setting, made
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import coding
+from bmkit.export.fhir import codeable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pytest
 
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 
@@ -399,4 +399,4 @@ def _copy(value: Any) -> Any:
 
 
 def another_uri(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(coding.SYSTEMS, "ATC", "http://www.whocc.no/ATC")
+    patch.setitem(codeable.SYSTEMS, "ATC", "http://www.whocc.no/ATC")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 ARTICLE = "bone-metastasis"

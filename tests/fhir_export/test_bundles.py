@@ -24,7 +24,7 @@ from .projects import FRAME, articles
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from bmkit.export.fhir.check import check
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'

@@ -11,7 +11,7 @@ import pytest
 from bmkit.cli.main import main
 from bmkit.export import ExportError
 from bmkit.export.fhir import Setting
-from bmkit.export.fhir.setting import base_of
+from bmkit.export.fhir.options import base_of
 
 from .conftest import REPOSITORY
 

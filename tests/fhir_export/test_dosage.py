@@ -12,7 +12,7 @@ from bmkit.export.fhir.dosage import course, limit, orderable, regimen
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export.fhir.activity import ACTIVITIES
+from bmkit.export.fhir.activity_definition import ACTIVITIES
 from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.finding import FINDINGS
+from bmkit.export.fhir.evidence_roles import FINDINGS
 from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
 
 from .coded import uncoded
@@ -17,7 +17,7 @@ from .reading import Reading
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 
 def test_every_kind_of_fact_is_mapped(content: Content) -> None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.export import command
-from bmkit.cli.one_by_one import FaultyError, OneByOne
+from bmkit.cli.run_check import issues_of, report_of
+from bmkit.cli.stream import FaultyError, OneByOne
 from bmkit.content import read_content
 from bmkit.export import write, write_articles
 from bmkit.export.fhir import PARTS

@@ -9,7 +9,7 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import made
-from bmkit.export.fhir.activity import FORBIDDING, PERMITTING
+from bmkit.export.fhir.activity_definition import FORBIDDING, PERMITTING
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.dosage import partial
 from bmkit.export.fhir.examination import DONE
@@ -21,7 +21,7 @@ from .resources import ARTICLE, every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
     from .resources import Json
 

@@ -10,7 +10,7 @@ import pytest
 
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check, elements
-from bmkit.export.fhir.plan import ORDERS
+from bmkit.export.fhir.plan_definition import ORDERS
 from bmkit.export.fhir.trait import EITHER
 
 from .reading import Reading, ask
@@ -18,7 +18,7 @@ from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 
 # Directions and order.

@@ -9,25 +9,25 @@ import pytest
 from bmkit.export import fhir
 from bmkit.export.fhir import (
     Setting,
-    activity,
+    activity_definition,
     ceiling,
+    characteristics,
+    datatypes,
     dosage,
     evidence,
+    evidence_roles,
     examination,
-    finding,
     instruction,
-    knowledge,
     made,
-    quantity,
+    medication_knowledge,
+    provenance,
     r4b,
     timing,
-    trace,
-    traits,
 )
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check
-from bmkit.export.fhir.making import Making
 from bmkit.export.fhir.mapping import facts
+from bmkit.export.fhir.resources import Making
 
 from .coded import uncoded
 from .differences import differences
@@ -60,11 +60,11 @@ def unit_of_people_dropped(patch: Patch) -> None:
 
 
 def milligrams_become_micrograms(patch: Patch) -> None:
-    changed(patch, quantity, "quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
+    changed(patch, datatypes, "quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
 
 
 def ten_times_the_dose(patch: Patch) -> None:
-    changed(patch, quantity, "quantity", lambda one: {**one, "value": one["value"] * 10})
+    changed(patch, datatypes, "quantity", lambda one: {**one, "value": one["value"] * 10})
 
 
 def comparator_dropped(patch: Patch) -> None:
@@ -80,7 +80,7 @@ def ends_swapped(patch: Patch) -> None:
 
 
 def temperature_swapped(patch: Patch) -> None:
-    changed(patch, quantity, "span", lambda one: {"low": one["high"], "high": one["low"]})
+    changed(patch, datatypes, "span", lambda one: {"low": one["high"], "high": one["low"]})
 
 
 def weeks_become_days(patch: Patch) -> None:
@@ -162,30 +162,32 @@ def wrong_population(patch: Patch) -> None:
 
 
 def reference_to_nothing(patch: Patch) -> None:
-    changed(patch, traits, "population", lambda one: {**one, "reference": one["reference"][:-1] + "x"})
+    changed(
+        patch, characteristics, "population", lambda one: {**one, "reference": one["reference"][:-1] + "x"}
+    )
 
 
 def reference_of_wrong_type(patch: Patch) -> None:
-    changed(patch, trace, "author", lambda one: {**one, "type": "Organization"})
+    changed(patch, provenance, "author", lambda one: {**one, "type": "Organization"})
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
-    known = finding.FINDINGS["treatment-response"]
+    known = evidence_roles.FINDINGS["treatment-response"]
     swapped = known._replace(exposure=known.measured, measured=known.exposure)
-    patch.setitem(finding.FINDINGS, "treatment-response", swapped)
+    patch.setitem(evidence_roles.FINDINGS, "treatment-response", swapped)
 
 
 def what_is_made_possible_acts(patch: Patch) -> None:
-    known = finding.FINDINGS["procedure-use"]
+    known = evidence_roles.FINDINGS["procedure-use"]
     acting = known._replace(
         exposure=(*known.exposure, "treatment"),
         measured=tuple(one for one in known.measured if one != "treatment"),
     )
-    patch.setitem(finding.FINDINGS, "procedure-use", acting)
+    patch.setitem(evidence_roles.FINDINGS, "procedure-use", acting)
 
 
 def prohibition_lost(patch: Patch) -> None:
-    patch.setattr(activity, "FORBIDDING", frozenset())
+    patch.setattr(activity_definition, "FORBIDDING", frozenset())
 
 
 def everything_that_shows_is_ordered(patch: Patch) -> None:
@@ -202,16 +204,16 @@ def tracer_of_a_step_lost(patch: Patch) -> None:
 
 
 def kind_forgotten(patch: Patch) -> None:
-    patch.delitem(finding.FINDINGS, "incidence")
+    patch.delitem(evidence_roles.FINDINGS, "incidence")
 
 
 def field_forgotten(patch: Patch) -> None:
-    changed(patch, traits, "rest", lambda names: [name for name in names if name != "spared_site"])
-    patch.setattr(activity, "rest", traits.rest)
+    changed(patch, characteristics, "rest", lambda names: [name for name in names if name != "spared_site"])
+    patch.setattr(activity_definition, "rest", characteristics.rest)
 
 
 def storage_forgotten(patch: Patch) -> None:
-    changed(patch, knowledge, "_storage", lambda one: {key: one[key] for key in ("id", "note")})
+    changed(patch, medication_knowledge, "_storage", lambda one: {key: one[key] for key in ("id", "note")})
 
 
 def status_misspelt(patch: Patch) -> None:
@@ -219,7 +221,7 @@ def status_misspelt(patch: Patch) -> None:
 
 
 def name_with_a_blank(patch: Patch) -> None:
-    patch.setattr("bmkit.export.fhir.making.computable", lambda *words: " ".join(words))
+    patch.setattr("bmkit.export.fhir.resources.computable", lambda *words: " ".join(words))
 
 
 def _if(told: Json, name: str, old: Any, new: Any) -> Json:

@@ -12,7 +12,7 @@ from .resources import of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
     from .resources import Json
 

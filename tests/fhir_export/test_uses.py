@@ -19,7 +19,7 @@ from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 Json = dict[str, Any]
 USE = "ClinicalUseDefinition"

@@ -17,7 +17,7 @@ from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 
 @pytest.mark.parametrize(("status", "expected"), [("draft", set()), ("active", {"active"})])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.json_text import JsonFault, read_bytes
+from bmkit.jsontext import JsonFault, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ import tracemalloc
 
 import pytest
 
-from bmkit.json_text import DEEPEST, JsonFault, Lines, parse, readable
-from bmkit.json_text.explained import RULES
+from bmkit.jsontext import DEEPEST, JsonFault, Lines, parse, readable
+from bmkit.jsontext.rules import RULES
 
 
 def faults_of(data: bytes) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.json_text import Lines
+from bmkit.jsontext import Lines
 
 CASES = [
     # text, offset, line, column

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.json_text import DEEPEST, Positions, locate
+from bmkit.jsontext import DEEPEST, Positions, locate
 
 if TYPE_CHECKING:
     import random

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bmkit.json_text import Fault, JsonFault, parse, readable
-from bmkit.json_text.explained import RULES
-from bmkit.json_text.numbers import doubtful, number_fault, number_faults
+from bmkit.jsontext import Fault, JsonFault, parse, readable
+from bmkit.jsontext.numbers import doubtful, number_fault, number_faults
+from bmkit.jsontext.rules import RULES
 
 WORDS = st.text(max_size=8).filter(lambda text: not any("\ud800" <= char < "\ue000" for char in text))
 DECIMALS = st.builds(

@@ -7,9 +7,9 @@ import sys
 
 CODE = """
 import sys
-from bmkit.json_text import Lines, parse, read_bytes
+from bmkit.jsontext import Lines, parse, read_bytes
 assert parse(read_bytes(sys.argv[1]))["records"]
-late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.json_text.found"}
+late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.jsontext.found"}
 assert not late & set(sys.modules), late & set(sys.modules)
 """
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bmkit.canonical import WIDTH, canonical
 from bmkit.content import read_content
-from bmkit.json_text import parse
+from bmkit.jsontext import parse
 from bmkit.schema import Kind, schemas_of
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")

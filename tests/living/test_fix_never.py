@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bmkit.check import check
 from bmkit.content import read_content
-from bmkit.repairs import applied, repairs
-from bmkit.repairs.sure import sure
-from bmkit.rules.scrap import content_of
+from bmkit.fix import applied, repairs
+from bmkit.fix.sure import sure
+from bmkit.rules.examples import content_of
 from bmkit.schema import read_schemas, schemas_of, shipped
 
 if TYPE_CHECKING:

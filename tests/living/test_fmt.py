@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.rewrite import RewriteError, rewrite
+from bmkit.atomic import RewriteError, rewrite
 
 if TYPE_CHECKING:
     from pathlib import Path

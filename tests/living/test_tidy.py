@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.repairs.tidy import tidy
+from bmkit.fix.tidy import tidy
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bmkit.lsp.cursor import Spot, spot
 from bmkit.lsp.places import Places
-from bmkit.lsp.spot import Spot, spot
 
 
 def at(marked: str) -> Spot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import read_content
-from bmkit.rules.reading.stated import stated
+from bmkit.rules.derived.stated import stated
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from bmkit.rules.agreement.elsewhere import elsewhere
 from bmkit.rules.agreement.opposite import opposite
 from bmkit.rules.agreement.repeated import repeated
-from bmkit.rules.scrap import content_of
-from bmkit.rules.tablets import contradiction
+from bmkit.rules.examples import content_of
+from bmkit.rules.medication.tablets import contradiction
 
 HOURS = {"value": 2, "unit": "h"}
 POPULATIONS = [

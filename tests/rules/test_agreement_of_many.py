@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bmkit.rules.agreement.same import contradiction
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 
 
 def survival(name: str, months: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bmkit.rules import all_rules
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 
 RULES = {rule.id: rule for rule in all_rules()}
 _BOUND = r"(?:at most|at least|about|below|above)"

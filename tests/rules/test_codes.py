@@ -11,8 +11,8 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.codes import read_codes
 from bmkit.rules import all_rules
-from bmkit.rules.reading.coded import FORMS, check_character, coded, is_well_formed
-from bmkit.rules.scrap import content_of
+from bmkit.rules.derived.codings import FORMS, check_character, coded, is_well_formed
+from bmkit.rules.examples import content_of
 
 LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.lock.tsv")
 RULES = {rule.id.removeprefix("codes."): rule for rule in all_rules() if rule.family == "codes"}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bmkit.conventions import check_schemas
 from bmkit.rules import all_rules
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 from bmkit.schema import Schemas, read_schemas, shipped
+from bmkit.schema_lint import check_schemas
 from bmkit.shape import Shapes
 
 if TYPE_CHECKING:

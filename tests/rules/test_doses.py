@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bmkit.rules import all_rules
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 from bmkit.schema import read_schemas, shipped
 
 RULES = {rule.id: rule for rule in all_rules()}

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.json_text import locate
+from bmkit.jsontext import locate
 from bmkit.rules import Rule, all_rules, rules_for
 from bmkit.rules import issues_of as issues_of_rules
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 from bmkit.schema import read_schemas, shipped
 
 if TYPE_CHECKING:

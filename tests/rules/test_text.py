@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from bmkit.fix.tidy import tidy
 from bmkit.letters import TWINS
-from bmkit.repairs.tidy import tidy
 from bmkit.rules import all_rules
-from bmkit.rules.reading.characters import called, disguised, mixed
-from bmkit.rules.reading.spelling import PAIRS
-from bmkit.rules.scrap import content_of
+from bmkit.rules.derived.confusables import called, disguised, mixed
+from bmkit.rules.derived.spelling import PAIRS
+from bmkit.rules.examples import content_of
 
 RULES = [rule for rule in all_rules() if rule.family == "text"]
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bmkit.baseline import beyond
 from bmkit.baseline import known as count
 from bmkit.rules import all_rules
-from bmkit.rules.reading.doses import as_dose
-from bmkit.rules.scrap import content_of
+from bmkit.rules.derived.dose_text import as_dose
+from bmkit.rules.examples import content_of
 from bmkit.suppression import unsuppressed
 
 if TYPE_CHECKING:

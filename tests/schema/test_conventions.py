@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bmkit.conventions import check_schemas
 from bmkit.issue import Severity
 from bmkit.schema import Schemas, read_schemas, shipped
+from bmkit.schema_lint import check_schemas
 from bmkit.shape import Shapes
 
 EXPLAINED = {"title": "Word", "description": "A word.", "examples": ["a"]}

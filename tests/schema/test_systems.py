@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bmkit.conventions import check_schemas
 from bmkit.schema import Schemas, read_schemas, shipped
+from bmkit.schema_lint import check_schemas
 from bmkit.shape import Shapes
 
 SHIPPED = read_schemas(shipped(), own=False)

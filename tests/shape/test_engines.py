@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmkit.content import File, Record
-from bmkit.json_text import parse
+from bmkit.jsontext import parse
 from bmkit.schema import Kind, SchemaError, read_schemas, shipped
-from bmkit.shape import Shapes, fast, reference
+from bmkit.shape import Shapes, reference_engine, rust_engine
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
-    from bmkit.shape.fault import Engine, Fault
+    from bmkit.shape.faults import Engine, Fault
 
 SCHEMAS = read_schemas(shipped(), own=False)
 CONTENT = os.path.join(os.path.dirname(shipped()), "content")
@@ -200,14 +200,14 @@ def test_every_place_of_an_issue_is_there(value: Any) -> None:
             here[int(last) if isinstance(here, list) else last]
 
 
-@pytest.mark.parametrize("ready", [fast.ready, reference.ready])
+@pytest.mark.parametrize("ready", [rust_engine.ready, reference_engine.ready])
 @pytest.mark.parametrize(
     "schema",
     [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"required": "id"}, {"$ref": "#/$defs/x"}],
     ids=repr,
 )
 def test_a_schema_that_is_none_is_refused_in_one_line(ready: Any, schema: dict[str, Any]) -> None:
-    if ready is reference.ready and "$ref" in schema:
+    if ready is reference_engine.ready and "$ref" in schema:
         pytest.skip("bundles are made with references that lead somewhere")
     with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
         ready({"properties": {"a": schema}})
@@ -222,7 +222,7 @@ def test_the_kind_with_such_a_schema_is_named() -> None:
 
 
 def test_without_jsonschema_rs_the_reference_engine_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "bmkit.shape.fast", raising=False)
+    monkeypatch.delitem(sys.modules, "bmkit.shape.rust_engine", raising=False)
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     issues = told(Shapes("auto"), KIND, {"records": [{"value": 4, "list": []}]})
     assert [issue.rule for issue in issues] == ["shape.too-few"]
@@ -236,7 +236,10 @@ def test_an_engine_that_is_not_there_is_refused() -> None:
 
 
 def test_whole_decimals_are_integers_to_both() -> None:
-    engines: list[Engine] = [fast.ready({"type": "integer"}), reference.ready({"type": "integer"})]
+    engines: list[Engine] = [
+        rust_engine.ready({"type": "integer"}),
+        reference_engine.ready({"type": "integer"}),
+    ]
     for engine in engines:
         assert engine(Decimal("4.0")) == []
         assert len(engine(Decimal("4.5"))) == 1

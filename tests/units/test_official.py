@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bmkit.units.algebra import convert, is_valid
+from bmkit.ucum.units import convert, is_valid
 
 
 def official() -> ET.Element:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bmkit.units.algebra import convert, is_valid
-from bmkit.units.essence import essence
-from bmkit.units.grammar import UnitError, parse
+from bmkit.ucum.essence import essence
+from bmkit.ucum.parse import UnitError, parse
+from bmkit.ucum.units import convert, is_valid
 
 ucumvert = pytest.importorskip("ucumvert", reason="ucumvert, a development dependency, is not installed")
 lark = pytest.importorskip("lark")

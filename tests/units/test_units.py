@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.units.algebra import canonical, commensurable, convert, dimension, is_valid, unit, written
-from bmkit.units.dimensions import DIMENSIONS, measures
-from bmkit.units.essence import FILE, essence
-from bmkit.units.grammar import LONGEST, UnitError
+from bmkit.ucum.dimensions import DIMENSIONS, measures
+from bmkit.ucum.essence import FILE, essence
+from bmkit.ucum.parse import LONGEST, UnitError
+from bmkit.ucum.units import canonical, commensurable, convert, dimension, is_valid, unit, written
 
 
 def test_the_tables_are_the_unmodified_file() -> None:

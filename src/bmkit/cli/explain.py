@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.screen import say, screen
+from bmkit.cli.rule_names import chosen
 from bmkit.cli.status import CLEAN
-from bmkit.cli.told import chosen
+from bmkit.cli.terminal import say, screen
 from bmkit.handbook import answers, fix_of
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.check_all import issues_of, report_of
-from bmkit.cli.one_by_one import FaultyError, OneByOne
 from bmkit.cli.progress import progress
 from bmkit.cli.project import read_project, root_of, root_option
-from bmkit.cli.screen import say, screen
+from bmkit.cli.run_check import issues_of, report_of
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.cli.stream import FaultyError, OneByOne
+from bmkit.cli.terminal import say, screen
 from bmkit.cli.terminated import clean_end
 from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
@@ -159,7 +159,7 @@ def _options(wanted: Sequence[str], given: Mapping[str, Any]) -> dict[str, dict[
     if said and FHIR not in wanted:
         raise WrongUseError(f"--{next(iter(said))} is for {FHIR}, which is not asked for")
     if "base" in said:
-        from bmkit.export.fhir.setting import base_of
+        from bmkit.export.fhir.options import base_of
 
         try:
             said["base"] = base_of(said["base"])

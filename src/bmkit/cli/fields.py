@@ -8,8 +8,8 @@ import click
 
 from bmkit.cli import offered
 from bmkit.cli.project import root_of, root_option, unusable
-from bmkit.cli.screen import say, screen, write
 from bmkit.cli.status import CLEAN, WrongUseError
+from bmkit.cli.terminal import say, screen, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

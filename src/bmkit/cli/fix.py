@@ -8,15 +8,15 @@ import click
 
 from bmkit.cli import offered
 from bmkit.cli.project import asked_for, folder, read_project, root_option, unusable
-from bmkit.cli.rewritten import say_refused, write
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
+from bmkit.cli.write_back import say_refused, write
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bmkit.repairs import Repair
+    from bmkit.fix import Repair
 
 
 @click.command("fix")
@@ -29,8 +29,8 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
 
     Never touches a quantity, a number or a code. With PATHs only those files, or what is below those folders.
     """
-    from bmkit.json_text import Lines
-    from bmkit.repairs import applied, repairs
+    from bmkit.fix import applied, repairs
+    from bmkit.jsontext import Lines
 
     content = read_project(root, paths, limit=limit)
     wanted = asked_for(paths, content) if paths else None

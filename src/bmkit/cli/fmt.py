@@ -6,9 +6,9 @@ import click
 
 from bmkit.cli import offered
 from bmkit.cli.project import asked_for, folder, read_project, root_option
-from bmkit.cli.rewritten import say_refused, write
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS
+from bmkit.cli.write_back import say_refused, write
 
 
 @click.command("fmt")

@@ -10,7 +10,7 @@ import click
 from bmkit.cli import offered
 from bmkit.cli.status import WrongUseError
 from bmkit.content import CODES, CONTENT, ContentError, read_content
-from bmkit.json_text import LARGEST
+from bmkit.jsontext import LARGEST
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:

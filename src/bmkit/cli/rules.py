@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.screen import screen, write
+from bmkit.cli.rule_names import chosen
 from bmkit.cli.status import CLEAN
-from bmkit.cli.told import chosen
+from bmkit.cli.terminal import screen, write
 
 
 @click.command("rules")

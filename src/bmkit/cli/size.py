@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli.status import WrongUseError
-from bmkit.json_text import LARGEST, amount
+from bmkit.jsontext import LARGEST, amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.check_all import issues_of, report_of
 from bmkit.cli.collecting import without_collecting
 from bmkit.cli.project import asked_for, read_project, root_of, root_option
-from bmkit.cli.screen import say, screen, write
+from bmkit.cli.run_check import issues_of, report_of
 from bmkit.cli.size import max_size
 from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.cli.terminal import say, screen, write
 from bmkit.issue import in_order
 from bmkit.report import FOR_PEOPLE, FORMATS, count, render
 
@@ -126,13 +126,13 @@ class _Run(NamedTuple):
             schemas=not self.paths,
         )
         if self.baseline is not None and self.write_baseline:
-            from bmkit.cli.known import write_known
+            from bmkit.cli.new_only import write_known
 
             return write_known(self.baseline, issues, content)
         found = len(issues)
         idle: list[Issue] = []
         if self.baseline is not None or self.since is not None:
-            from bmkit.cli.known import only_new
+            from bmkit.cli.new_only import only_new
 
             suppress = not self.no_suppressions
             issues, idle = only_new(
@@ -150,7 +150,7 @@ class _Run(NamedTuple):
         told = in_order([*here, *idle]) if idle and not self.part else here
         report = report_of(told, content, wanted)
         if self.form == "sarif":
-            from bmkit.cli.told import told_of
+            from bmkit.cli.rule_names import told_of
 
             report = report._replace(told=told_of({issue.rule for issue in told}))
         shown = screen(content.root)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, Entry, entries
+from bmkit.content.load import CONTENT, JSON, TERMS, Reading
 from bmkit.content.read import top_of
-from bmkit.content.reading import CONTENT, JSON, TERMS, Reading
-from bmkit.json_text import LARGEST
+from bmkit.jsontext import LARGEST
 from bmkit.schema import schemas_of
 
 if TYPE_CHECKING:

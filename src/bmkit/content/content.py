@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import Codes
 from bmkit.content.folder import Folder, Mention, Reference
-from bmkit.json_text import JsonFault, read_bytes, readable
+from bmkit.jsontext import JsonFault, read_bytes, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

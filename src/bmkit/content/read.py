@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, entries
-from bmkit.content.reading import CODES, CONTENT, JSON, TERMS, Reading
-from bmkit.json_text import LARGEST
+from bmkit.content.load import CODES, CONTENT, JSON, TERMS, Reading
+from bmkit.jsontext import LARGEST
 from bmkit.schema import schemas_of
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
-from bmkit.json_text import JsonFault, parse
-from bmkit.json_text.explained import RULES as JSON_RULES
+from bmkit.jsontext import JsonFault, parse
+from bmkit.jsontext.rules import RULES as JSON_RULES
 from bmkit.rules import all_rules, issues_of
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

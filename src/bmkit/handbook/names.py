@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bmkit.handbook.told import TOLD
-from bmkit.json_text.explained import RULES as JSON_RULES
+from bmkit.jsontext.rules import RULES as JSON_RULES
 from bmkit.rules import all_rules
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.handbook.answers import answers
 from bmkit.handbook.marks import anchor, cell
 from bmkit.handbook.told import TOLD
-from bmkit.json_text.explained import RULES as JSON_RULES
+from bmkit.jsontext.rules import RULES as JSON_RULES
 from bmkit.rules import all_rules
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.rules.scrap import content_of
+from bmkit.rules.examples import content_of
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
@@ -44,8 +44,8 @@ def issues_of_shape(scrap: dict[str, Any]) -> list[Issue]:
 
 def issues_of_schema(part: dict[str, Any]) -> list[Issue]:
     """Give what is said of the schema of a kind, good but for this part."""
-    from bmkit.conventions import check_schemas
     from bmkit.schema import SUFFIX, Schemas
+    from bmkit.schema_lint import check_schemas
     from bmkit.shape import Shapes
 
     schemas = Schemas("", ("kind",), documents={f"kind{SUFFIX}": _with(_KIND, part)})

@@ -10,7 +10,7 @@ from bmkit.sentence import sentence
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.lsp.spot import Spot
+    from bmkit.lsp.cursor import Spot
     from bmkit.schema import Kind
 
 

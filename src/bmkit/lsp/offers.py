@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content
-    from bmkit.lsp.spot import Spot
+    from bmkit.lsp.cursor import Spot
     from bmkit.schema import Field, Kind
 
 

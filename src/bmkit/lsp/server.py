@@ -14,7 +14,7 @@ from pygls.lsp.server import LanguageServer
 from bmkit import __version__
 from bmkit.content import ContentError
 from bmkit.issue import Severity
-from bmkit.lsp.answers import Asked, between, completed, formatted, hovered, mended
+from bmkit.lsp.handlers import Asked, between, completed, formatted, hovered, mended
 from bmkit.lsp.places import Places
 from bmkit.lsp.project import Project, inside, root_of
 from bmkit.schema import SchemaError

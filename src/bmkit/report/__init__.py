@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.json_text import Lines, Positions
+from bmkit.jsontext import Lines, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

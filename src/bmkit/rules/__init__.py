@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "Faults", "Rule", "all_rules", "issues_of", "rule", "rules_for"]
 
-_NO_FAMILIES = {"rule", "scrap", "reading"}
+_NO_FAMILIES = {"rule", "examples", "derived"}
+# Folders whose modules are families of their own, beside modules that hold no rules.
+_PACKS = {"medication"}
 # Families whose rules go by records of these kinds.  Content without such files is judged without them: to
 # load them takes as long as to check one file.
 _KINDS = {
@@ -47,12 +49,21 @@ def rules_for(kinds: Collection[str]) -> list[Rule]:
 
 
 def _families() -> list[str]:
-    return [name for name in _modules(os.path.dirname(__file__)) if name not in _NO_FAMILIES]
+    return sorted(_places())
+
+
+def _places() -> dict[str, str]:
+    """Give the module of each family, as a dotted name below this package."""
+    top = os.path.dirname(__file__)
+    places = {name: name for name in _modules(top) if name not in _NO_FAMILIES | _PACKS}
+    for pack in _PACKS:
+        places.update({name: f"{pack}.{name}" for name in _modules(os.path.join(top, pack))})
+    return places
 
 
 def _of_family(name: str) -> list[Rule]:
     if name not in _found:
-        _found[name] = list(_rules_of(f"{__name__}.{name}"))
+        _found[name] = list(_rules_of(f"{__name__}.{_places()[name]}"))
     return _found[name]
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT, TERMS
 from bmkit.issue import Severity
-from bmkit.rules.reading.facts import facts
-from bmkit.rules.reading.lineage import known, lineage, related
-from bmkit.rules.reading.regimen import DOSES, dosed, routes_of
-from bmkit.rules.reading.value import has, text
+from bmkit.rules.derived.facts import facts
+from bmkit.rules.derived.hierarchy import known, lineage, related
+from bmkit.rules.derived.value import has, text
+from bmkit.rules.medication.regimens import DOSES, dosed, routes_of
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

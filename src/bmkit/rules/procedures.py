@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.facts import is_explained, subject
-from bmkit.rules.reading.value import text
+from bmkit.rules.derived.facts import is_explained, subject
+from bmkit.rules.derived.value import text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import peak, unlike
-from bmkit.rules.reading.facts import facts
-from bmkit.rules.reading.lineage import known, related
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import peak, unlike
+from bmkit.rules.derived.facts import facts
+from bmkit.rules.derived.hierarchy import known, related
+from bmkit.rules.derived.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import amount, in_unit, peak, said
-from bmkit.rules.reading.stated import Stated, stated
+from bmkit.rules.derived.amounts import amount, in_unit, peak, said
+from bmkit.rules.derived.stated import Stated, stated
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity, unit_words
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.rules.reading.stated import Found
+    from bmkit.rules.derived.stated import Found
     from bmkit.schema import Field
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.

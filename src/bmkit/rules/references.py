@@ -142,7 +142,7 @@ def _hint(reference: Reference, content: Content) -> str:
     Many references agree on a right name, and nobody refers to a misspelt one.
     """
     # Only content with a dangling reference pays for this import.
-    from bmkit.content.names import Names
+    from bmkit.content.labels import Names
 
     names = content.once(Names)
     record, field, _, target = reference

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.declared import (
+from bmkit.rules.derived.relations import (
     Declared,
     beside,
     bottom,

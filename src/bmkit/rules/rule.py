@@ -17,7 +17,7 @@ Fault = tuple[Place, str] | tuple[Place, str, str]
 Faults = Iterator[Fault]
 Check = Callable[["Content"], Faults]
 Scrap = Mapping[str, Any]
-"""A piece of content as an example: records by kind, with only the fields that matter; see rules/scrap.py."""
+"""A piece of content as an example: records by kind, with only the fields that matter; see rules/examples.py."""
 
 
 class Rule:
@@ -47,7 +47,7 @@ class Rule:
         self.across = across
         self.source = source
         self.fix = fix
-        family = run.__module__.removeprefix(f"{__package__}.").partition(".")[0]
+        family = run.__module__.removeprefix(f"{__package__}.").removeprefix("medication.").partition(".")[0]
         self.id = f"{family}.{run.__name__}".replace("_", "-")
 
     def __repr__(self) -> str:

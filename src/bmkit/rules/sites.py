@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.facts import is_explained
-from bmkit.rules.reading.lineage import belongs
-from bmkit.rules.reading.value import has, text
+from bmkit.rules.derived.facts import is_explained
+from bmkit.rules.derived.hierarchy import belongs
+from bmkit.rules.derived.value import has, text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

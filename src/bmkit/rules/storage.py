@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import in_unit
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import in_unit
+from bmkit.rules.derived.value import has, quantity_of, text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare
 

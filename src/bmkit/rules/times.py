@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import amount, in_unit, said
-from bmkit.rules.reading.stated import stated
+from bmkit.rules.derived.amounts import amount, in_unit, said
+from bmkit.rules.derived.stated import stated
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.stated import stated
+from bmkit.rules.derived.stated import stated
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def unknown(content: Content) -> Faults:
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
     for record, _, parts, code in _open_units(content):
-        from bmkit.units.algebra import is_valid
-        from bmkit.units.spoken import meant_of
-        from bmkit.units.words import WORDS
+        from bmkit.ucum.names import WORDS
+        from bmkit.ucum.spoken import meant_of
+        from bmkit.ucum.units import is_valid
 
         if not is_valid(code):
             meant = meant_of(code, [*_USUAL, *WORDS])
@@ -71,8 +71,8 @@ def dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """
     for record, field, parts, code in _open_units(content):
-        from bmkit.units.algebra import is_valid
-        from bmkit.units.dimensions import DIMENSIONS, measures
+        from bmkit.ucum.dimensions import DIMENSIONS, measures
+        from bmkit.ucum.units import is_valid
 
         if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
             like = DIMENSIONS[field.dimension]

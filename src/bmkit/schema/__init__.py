@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bmkit.schema.fields import Field, Kind, SchemaError, together
-from bmkit.schema.read import SUFFIX, Schemas, read_schemas, schemas_of, shipped
+from bmkit.schema.load import SUFFIX, Schemas, read_schemas, schemas_of, shipped
 
 __all__ = [
     "SUFFIX",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from bmkit.schema.relations import Plausible, Relation
+    from bmkit.schema.annotations import Plausible, Relation
 
 
 # What an id cannot hold, and words can.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
 from bmkit.schema import SchemaError, together
-from bmkit.shape.fault import NoSchemaError
+from bmkit.shape.faults import NoSchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, File, Record
     from bmkit.content.record import Part
     from bmkit.schema import Kind
-    from bmkit.shape.fault import Engine, Fault
+    from bmkit.shape.faults import Engine, Fault
 
 ENGINES = ("auto", "jsonschema-rs", "jsonschema")
 
@@ -49,11 +49,11 @@ class Shapes:
             return []
         # Only a faulty file pays for these imports.
         from bmkit.content import pointer
-        from bmkit.content.names import Names
-        from bmkit.shape.case import nobody
-        from bmkit.shape.fault import Schema, value_at
-        from bmkit.shape.pick import mistakes
-        from bmkit.shape.words import say
+        from bmkit.content.labels import Names
+        from bmkit.shape.context import nobody
+        from bmkit.shape.faults import Schema, value_at
+        from bmkit.shape.messages import say
+        from bmkit.shape.mistakes import mistakes
 
         schema = Schema(file.kind.bundle)
         faulty = {fault.path[1] for fault in found if len(fault.path) > 1 and fault.path[0] == "records"}
@@ -96,12 +96,12 @@ def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:
         raise ValueError(f"there is no engine {name!r}")
     if name != "jsonschema":
         try:
-            from bmkit.shape.fast import ready
+            from bmkit.shape.rust_engine import ready
         except ImportError:
             if name != "auto":
                 raise
         else:
             return ready
-    from bmkit.shape.reference import ready as slow
+    from bmkit.shape.reference_engine import ready as slow
 
     return slow

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.shape.case import Said
-from bmkit.shape.show import listed, literal
+from bmkit.shape.context import Said
+from bmkit.shape.values import listed, literal
 
 if TYPE_CHECKING:
-    from bmkit.shape.case import Case
+    from bmkit.shape.context import Case
 
 
 def none_of(case: Case) -> Said:
@@ -34,7 +34,7 @@ def write_one(values: list[object]) -> str:
 
 
 def _unit(word: str, codes: list[str]) -> str:
-    from bmkit.units.spoken import meant_of
+    from bmkit.ucum.spoken import meant_of
 
     return meant_of(word, codes)
 
@@ -47,9 +47,9 @@ def _comparator(word: str, signs: list[str]) -> str:
 
 def _other_dimension(case: Case, codes: list[str]) -> tuple[str, str] | None:
     """Say that a unit measures something else than its quantity and what to do, None if it does not."""
-    from bmkit.units.algebra import commensurable, is_valid
-    from bmkit.units.dimensions import dimension_of
-    from bmkit.units.spoken import meant_anywhere
+    from bmkit.ucum.dimensions import dimension_of
+    from bmkit.ucum.spoken import meant_anywhere
+    from bmkit.ucum.units import commensurable, is_valid
 
     code = case.value if is_valid(case.value) else meant_anywhere(case.value)
     known = [one for one in codes if is_valid(one)]

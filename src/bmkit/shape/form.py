@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.shape.case import Said
-from bmkit.shape.show import literal, phrase
+from bmkit.shape.context import Said
+from bmkit.shape.values import literal, phrase
 
 if TYPE_CHECKING:
-    from bmkit.shape.case import Case
+    from bmkit.shape.context import Case
 
 # A longer text would be cut short in the advice to write it.
 _LONGEST = 60

@@ -73,7 +73,7 @@ def quantity(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
     numbers, before, unit = read
     codes = units_of(schema)
     if unit:
-        from bmkit.units.spoken import meant_of
+        from bmkit.ucum.spoken import meant_of
 
         unit = meant_of(unit, codes)
     elif len(codes) == 1:

@@ -11,7 +11,7 @@ from bmkit.export.fhir.about import about
 from bmkit.export.fhir.bulk import SUFFIX, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle, types
 from bmkit.export.fhir.mapping import make
-from bmkit.export.fhir.setting import RELEASES, Setting, base_of
+from bmkit.export.fhir.options import RELEASES, Setting, base_of
 from bmkit.export.json_value import json_value
 from bmkit.export.whole import ExportError, Tick, silent, whole_folder
 from bmkit.tables import by_article
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bmkit.content import Content
-    from bmkit.export.fhir.making import Making
     from bmkit.export.fhir.mapping import Shared
+    from bmkit.export.fhir.resources import Making
 
 __all__ = ["PARTS", "RELEASES", "Setting", "made", "write", "write_articles"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.identity import Path
+    from bmkit.export.fhir.ids import Path
 
 
 # What terms are written in, whatever the language of the articles that share them.

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from bmkit import __version__
 from bmkit.export.fhir.narrative import narrative
-from bmkit.export.fhir.remark import words
+from bmkit.export.fhir.notes import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.about import About
-    from bmkit.export.fhir.identity import Json, Path
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json, Path
+    from bmkit.export.fhir.resources import Making
 
 DEVICE: Path = ("terms", "program", "bmkit")
 # Sections of the document that the article has not, with the types of resource that each lists.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
     Json = dict[str, Any]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from bmkit.export.fhir.identity import Json, identifier, resource_id
-from bmkit.export.fhir.trace import instant
+from bmkit.export.fhir.ids import Json, identifier, resource_id
+from bmkit.export.fhir.provenance import instant
 from bmkit.export.fhir.version import of_all
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 # Types that have identifiers, but for which the release defines no search by them: a server answers a
 # conditional update with an error, and with it the whole transaction.  From the resources SearchParameter of

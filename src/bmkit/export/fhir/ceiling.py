@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import remark
-from bmkit.export.fhir.quantity import is_most, per_day, quantity, ratio
+from bmkit.export.fhir import notes
+from bmkit.export.fhir.datatypes import is_most, per_day, quantity, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
 
 _FIELDS = ("maximum", "maximum_daily")
 _ONCE = "maxDosePerAdministration"
@@ -53,9 +53,9 @@ def capped(making: Making, record: Record, made: Json) -> Iterator[str]:
         if holds:
             _lower(made, ceilings(rule))
         missing = {name for name in _FIELDS if rule[name] is not None} - exact(rule)
-        notes = remark.open_notes(making, rule)
-        if (holds and (missing or notes)) or (not holds and _narrower(rule, record)):
-            yield remark.with_notes(making.say(rule), notes)
+        texts = notes.open_notes(making, rule)
+        if (holds and (missing or texts)) or (not holds and _narrower(rule, record)):
+            yield notes.with_notes(making.say(rule), texts)
 
 
 def applies(rule: Record, record: Record) -> bool:
@@ -88,6 +88,6 @@ def _amount(most: Json | list[Json]) -> Json:
 
 
 def _is_less(one: Json, other: Json) -> bool:
-    from bmkit.units.algebra import convert
+    from bmkit.ucum.units import convert
 
     return bool(convert(one["value"], one["code"], other["code"]) < other["value"])

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from bmkit import wording
 from bmkit.export.fhir import ceiling, instruction
-from bmkit.export.fhir.quantity import is_open, per_day, quantity, ratio, simple, whole
-from bmkit.export.fhir.remark import spoken
+from bmkit.export.fhir.datatypes import is_open, per_day, quantity, ratio, simple, whole
+from bmkit.export.fhir.notes import spoken
 from bmkit.export.fhir.timing import bounds, once_a_day, repeat, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
 
 # Fields that only an infusion has; the lock has no code for the method, so it is said in a word.
 _INFUSED = ("infusion_time", "infusions_per_day")

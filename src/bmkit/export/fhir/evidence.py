@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import coding
-from bmkit.export.fhir.finding import STATISTICS, Finding
-from bmkit.export.fhir.quantity import quantity, span
+from bmkit.export.fhir import codeable
+from bmkit.export.fhir.characteristics import group, rest, variable
+from bmkit.export.fhir.datatypes import quantity, span
+from bmkit.export.fhir.evidence_roles import STATISTICS, Finding
 from bmkit.export.fhir.trait import itself, subject, traits
-from bmkit.export.fhir.traits import group, rest, variable
 from bmkit.wording import human
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
     from bmkit.export.fhir.trait import Trait
 
-_RANGE = coding.hl7("attribute-estimate-type", "C38013", "Range")
+_RANGE = codeable.hl7("attribute-estimate-type", "C38013", "Range")
 _ROLES = {
     "population": "population",
     "exposure": "exposure",
@@ -60,7 +60,7 @@ def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Jso
             target = group(making, found, path) if role == "population" else variable(making, found, path)
             yield {
                 "id": role,
-                "variableRole": coding.hl7("variable-role", role, _ROLES[role]),
+                "variableRole": codeable.hl7("variable-role", role, _ROLES[role]),
                 "observed": target,
             }
 
@@ -72,7 +72,7 @@ def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Js
             yield {
                 "id": name,
                 "description": f"{field.title}: {human(record[name], field, making.content, record)}",
-                "statisticType": coding.hl7("statistic-type", *STATISTICS["descriptive"]),
+                "statisticType": codeable.hl7("statistic-type", *STATISTICS["descriptive"]),
                 "category": held,
             }
     for name, kind in finding.numbers:
@@ -86,7 +86,7 @@ def _number(making: Making, record: Record, name: str, kind: str) -> Json:
     told = None if kind in STATISTICS else making.concept(record, kind)
     if told is not None:  # the record itself says in a field what the number is
         kind = record[kind]
-    known = coding.hl7("statistic-type", *STATISTICS.get(kind, STATISTICS["descriptive"]))
+    known = codeable.hl7("statistic-type", *STATISTICS.get(kind, STATISTICS["descriptive"]))
     suffix = f" ({told['text']})" if told is not None else ""
     made: Json = {
         "id": name,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.activity import SERVICE, Activity, activity
+from bmkit.export.fhir.activity_definition import SERVICE, Activity, activity
 
 if TYPE_CHECKING:
     from bmkit.content import Record
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 # What an article says of an examination that is, or should be, done.  All else is what it can show: that
 # something "detects" is no reason to order it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import coding
+from bmkit.export.fhir import codeable
 from bmkit.export.fhir.dosage import partial
 from bmkit.export.fhir.trait import traits
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
 
 GUIDED = ("dosing", "course", "dose-limit")
 
@@ -47,7 +47,10 @@ def _dosing(making: Making, fact: Record) -> Json:
     made: Json = {
         "id": f"{fact.kind.name}.{fact.id}",
         "dosage": [
-            {"type": phase or coding.named(making.base, fact.kind.name, fact.kind.title), "dosage": [dosage]}
+            {
+                "type": phase or codeable.named(making.base, fact.kind.name, fact.kind.title),
+                "dosage": [dosage],
+            }
         ],
     }
     people = traits(making, fact, ["population"] if "population" in fact.kind else [])

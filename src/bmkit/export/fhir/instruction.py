@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import wording
-from bmkit.export.fhir import remark
-from bmkit.export.fhir.quantity import is_open, per_day
+from bmkit.export.fhir import notes
+from bmkit.export.fhir.datatypes import is_open, per_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from bmkit.content import Record
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.resources import Making
 
 # How each field is said where the elements of a Dosage do not say it, or not all of it.
 _SAID = {
@@ -66,7 +66,7 @@ def heeded(making: Making, fact: Record) -> Iterator[str]:
 
 def _words(making: Making, several: Sequence[Record]) -> str:
     said = "; and ".join(making.say(one) for one in several)
-    return remark.with_notes(said, remark.open_notes(making, several[0]))
+    return notes.with_notes(said, notes.open_notes(making, several[0]))
 
 
 def _holds(making: Making, instruction: Record, fact: Record) -> bool:

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import (
     article,
+    characteristics,
+    clinical_use,
+    code_systems,
     examination,
-    knowledge,
-    medicine,
-    observation,
-    plan,
-    remark,
-    terms,
-    trace,
+    medication,
+    medication_knowledge,
+    notes,
+    observation_definition,
+    plan_definition,
+    provenance,
     trait,
-    traits,
-    use,
 )
-from bmkit.export.fhir.activity import ACTIVITIES, activity
+from bmkit.export.fhir.activity_definition import ACTIVITIES, activity
 from bmkit.export.fhir.evidence import evidence
-from bmkit.export.fhir.finding import FINDINGS, Finding
-from bmkit.export.fhir.making import Making
+from bmkit.export.fhir.evidence_roles import FINDINGS, Finding
 from bmkit.export.fhir.r4b import lower
+from bmkit.export.fhir.resources import Making
 from bmkit.export.fhir.version import stamp
 
 if TYPE_CHECKING:
@@ -30,24 +30,24 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.export.fhir.about import About
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Key
-    from bmkit.export.fhir.setting import Setting
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.options import Setting
+    from bmkit.export.fhir.resources import Key
 
     Make = Callable[[Making, Record], None]
     Shared = dict[Key, Json]
 
 # What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
 MAKES: dict[str, tuple[Make, ...]] = {
-    "lab-marker": (observation.lab_marker,),
-    "imaging-appearance": (observation.appearance,),
-    "adverse-effect": (use.adverse_effect,),
-    "indication": (use.indication,),
-    "interaction": (use.interaction,),
-    "dose-limit": (use.limit,),
-    "combination": (plan.together,),
+    "lab-marker": (observation_definition.lab_marker,),
+    "imaging-appearance": (observation_definition.appearance,),
+    "adverse-effect": (clinical_use.adverse_effect,),
+    "indication": (clinical_use.indication,),
+    "interaction": (clinical_use.interaction,),
+    "dose-limit": (clinical_use.limit,),
+    "combination": (plan_definition.together,),
     "procedure-use": (examination.examination,),
-    "product-presentation": (medicine.presentation, knowledge.presentation),
+    "product-presentation": (medication.presentation, medication_knowledge.presentation),
 }
 # Facts that are stated by a resource about several of them.
 GATHERED = frozenset({"procedure-step", "storage", "drug-classification"})
@@ -76,13 +76,13 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
         article.citation(making)
     for record in facts(content):
         _fact(making, record)
-    plan.procedures(making, content.of("procedure-step"))
+    plan_definition.procedures(making, content.of("procedure-step"))
     for term in content.of("product"):
-        knowledge.product(making, term)
-    observation.condition(making)
-    trace.provenance(making)
-    trace.assessments(making)
-    remark.carry(making, facts(content))
+        medication_knowledge.product(making, term)
+    observation_definition.condition(making)
+    provenance.provenance(making)
+    provenance.assessments(making)
+    notes.carry(making, facts(content))
     if about.reviewed:
         article.composition(making)
     if setting.release == "R4B":
@@ -113,16 +113,16 @@ def _terms(making: Making) -> None:
     """Make what the terms become, whatever the article: code systems, substances, populations …."""
     content = making.content
     article.device(making)
-    terms.code_systems(making)
+    code_systems.code_systems(making)
     for term in content.of("substance"):
-        medicine.substance(making, term)
+        medication.substance(making, term)
     for term in content.of("product"):
-        medicine.product(making, term)
+        medication.product(making, term)
     for term in content.of("solution"):
-        medicine.solution(making, term)
+        medication.solution(making, term)
     for term in content.of("population"):
-        traits.population(making, term)
+        characteristics.population(making, term)
     for term in content.of("dose-range"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
-        names = traits.rest(term, traits.PLAIN)
-        traits.variable(making, trait.traits(making, term, names), making.path(term), term["label"])
+        names = characteristics.rest(term, characteristics.PLAIN)
+        characteristics.variable(making, trait.traits(making, term, names), making.path(term), term["label"])

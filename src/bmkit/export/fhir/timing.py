@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.quantity import is_most, quantity, simple, whole
+from bmkit.export.fhir.datatypes import is_most, quantity, simple, whole
 
 if TYPE_CHECKING:
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 # What FHIR has a code for; all else that is said about the time of day is said in words.
 _TIMES_OF_DAY = {"in the morning": "MORN"}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.export.fhir import coding
-from bmkit.export.fhir.quantity import quantity, value
+from bmkit.export.fhir import codeable
+from bmkit.export.fhir.datatypes import quantity, value
 from bmkit.wording import human, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
 
 
 class Trait(NamedTuple):
@@ -57,14 +57,14 @@ def traits(making: Making, record: Record, names: Iterable[str]) -> list[Trait]:
 def itself(making: Making, record: Record) -> Trait:
     """What a kind of fact is about, where its name says it: survival, say."""
     title = record.kind.title
-    return Trait("kind", coding.named(making.base, record.kind.name, title), {}, title, title)
+    return Trait("kind", codeable.named(making.base, record.kind.name, title), {}, title, title)
 
 
 def subject(making: Making) -> Trait:
     """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
     term = making.subject()
     if term is None:
-        code = coding.named(making.base, "article", "Article")
+        code = codeable.named(making.base, "article", "Article")
         return Trait(
             "article",
             code,
@@ -72,7 +72,7 @@ def subject(making: Making) -> Trait:
             making.article.label,
             making.article.label,
         )
-    return of_term(making, term, "condition", coding.named(making.base, "condition", term.kind.title))
+    return of_term(making, term, "condition", codeable.named(making.base, "condition", term.kind.title))
 
 
 def told(found: Sequence[Trait]) -> str:
@@ -107,7 +107,7 @@ def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
     held = record[name]
     if held is None:
         return
-    code = coding.field_concept(making.base, record.kind.name, field)
+    code = codeable.field_concept(making.base, record.kind.name, field)
     for item in held if isinstance(held, list) else [held]:
         said = human(item, field._replace(many=False), making.content, record)
         # A word that is its own title ("also") is said once.
@@ -132,6 +132,6 @@ def _value(making: Making, record: Record, field: Any, item: Any, said: str) -> 
 
 def of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
     """A term as trait; `code` says as what."""
-    held = {"valueCodeableConcept": coding.concept(making.base, term)}
+    held = {"valueCodeableConcept": codeable.concept(making.base, term)}
     said = making.say(term)
     return Trait(name, code, held, f"{term.kind.title}: {said}", said, term)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bmkit.export.json_value import json_value
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Making
 
 _VERSION = "version"
 # Of 16 possible signs each: two texts by chance alike are not to be met in the life of an article.

@@ -13,15 +13,15 @@ from xlsxwriter import Workbook
 
 from bmkit.export.whole import ExportError, Tick, silent, whole_file
 from bmkit.export.xlsx.cover import cover
-from bmkit.export.xlsx.frame import frame
 from bmkit.export.xlsx.jumps import Jumps
 from bmkit.export.xlsx.labels import Labels
-from bmkit.export.xlsx.limits import LISTS, MOST_ROWS, Lists
+from bmkit.export.xlsx.layout import frame
 from bmkit.export.xlsx.names import MAP, sheet_names
 from bmkit.export.xlsx.origin import PALETTE, digest, origin
 from bmkit.export.xlsx.sheet import Sheet, rows, sheet_of
 from bmkit.export.xlsx.splice import Fill, splice
-from bmkit.export.xlsx.style import row_styles
+from bmkit.export.xlsx.styles import row_styles
+from bmkit.export.xlsx.validation import LISTS, MOST_ROWS, Lists
 from bmkit.sentence import sentence
 from bmkit.tables import by_article, project
 

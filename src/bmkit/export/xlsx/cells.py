@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.json_value import plain
-from bmkit.export.xlsx.style import PLACES
+from bmkit.export.xlsx.styles import PLACES
 from bmkit.export.xlsx.xml import all_escaped, escaped
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.frame import set_print
 from bmkit.export.xlsx.labels import label
+from bmkit.export.xlsx.layout import set_print
 from bmkit.export.xlsx.names import COVER
-from bmkit.export.xlsx.style import OTHER, cover_styles
+from bmkit.export.xlsx.styles import OTHER, cover_styles
 from bmkit.export.xlsx.widths import LINE, fitting, lines
 from bmkit.tables import ID
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.limits import LISTS
+from bmkit.export.xlsx.validation import LISTS
 
 if TYPE_CHECKING:
     from bmkit.tables import Table

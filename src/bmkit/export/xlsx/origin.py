@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.limits import letters
+from bmkit.export.xlsx.validation import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.whole import ExportError
 from bmkit.export.xlsx.cells import date_cells, number_cells, text_cells
-from bmkit.export.xlsx.limits import letters
-from bmkit.export.xlsx.shown import IN_WORDS, Shown, shown
+from bmkit.export.xlsx.columns import IN_WORDS, Shown, shown
+from bmkit.export.xlsx.validation import letters
 from bmkit.export.xlsx.widths import LINE, fitting, lines, width
 
 if TYPE_CHECKING:

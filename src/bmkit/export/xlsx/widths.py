@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bmkit.export.xlsx.shown import Shown
+    from bmkit.export.xlsx.columns import Shown
     from bmkit.tables import Table
 
 # The height of a line, in points, and the most lines that Excel makes room for.

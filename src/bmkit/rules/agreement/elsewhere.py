@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import peak, unlike
-from bmkit.rules.reading.facts import is_explained
-from bmkit.rules.reading.lineage import related
-from bmkit.rules.reading.regimen import PEERS, of_same, peers
-from bmkit.rules.reading.stance import NO, YES
-from bmkit.rules.reading.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import peak, unlike
+from bmkit.rules.derived.facts import is_explained
+from bmkit.rules.derived.hierarchy import related
+from bmkit.rules.derived.stance import NO, YES
+from bmkit.rules.derived.value import has, quantity_of, text
+from bmkit.rules.medication.regimens import PEERS, of_same, peers
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, joined
 

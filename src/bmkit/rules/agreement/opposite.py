@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.effects import claims, may_differ
-from bmkit.rules.reading.facts import facts, is_explained, subject
-from bmkit.rules.reading.regimen import of_same
-from bmkit.rules.reading.stance import ADVISED, NO, YES
-from bmkit.rules.reading.value import agree, has, quantity_of, text
+from bmkit.rules.derived.facts import facts, is_explained, subject
+from bmkit.rules.derived.stance import ADVISED, NO, YES
+from bmkit.rules.derived.value import agree, has, quantity_of, text
+from bmkit.rules.medication.effects import claims, may_differ
+from bmkit.rules.medication.regimens import of_same
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.rules.reading.effects import Claim
+    from bmkit.rules.medication.effects import Claim
 
     Subject = frozenset[tuple[str, str]]
 

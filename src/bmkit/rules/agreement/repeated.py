@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.facts import facts, said
+from bmkit.rules.derived.facts import facts, said
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.amount import amount, apart, peak, unlike
-from bmkit.rules.reading.facts import is_explained, subject
-from bmkit.rules.reading.value import quantity_of
+from bmkit.rules.derived.amounts import amount, apart, peak, unlike
+from bmkit.rules.derived.facts import is_explained, subject
+from bmkit.rules.derived.value import quantity_of
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 

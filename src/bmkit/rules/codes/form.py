@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.coded import FORMS, check_character, coded, is_well_formed
+from bmkit.rules.derived.codings import FORMS, check_character, coded, is_well_formed
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import joined
 

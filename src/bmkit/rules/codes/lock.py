@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.coded import coded
+from bmkit.rules.derived.codings import coded
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.coded import Coded, coded
-from bmkit.rules.reading.lineage import lineage
+from bmkit.rules.derived.codings import Coded, coded
+from bmkit.rules.derived.hierarchy import lineage
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import joined
 

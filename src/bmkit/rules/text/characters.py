@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.written import is_quoted, odd_texts
+from bmkit.rules.derived.free_text import is_quoted, odd_texts
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Text
+    from bmkit.rules.derived.free_text import Text
 
 _SECURITY = "Unicode Technical Standard 39, Unicode Security Mechanisms"
 
@@ -33,7 +33,7 @@ def unprintable(content: Content) -> Faults:
     lost.
     """
     if texts := odd_texts(content):
-        from bmkit.rules.reading.characters import is_not_text
+        from bmkit.rules.derived.confusables import is_not_text
 
         yield from _chars(texts, is_not_text, "is no printable character", "take it out")
 
@@ -46,7 +46,7 @@ def invisible(content: Content) -> Faults:
     calls them different.
     """
     if texts := odd_texts(content):
-        from bmkit.rules.reading.characters import is_invisible
+        from bmkit.rules.derived.confusables import is_invisible
 
         yield from _chars(texts, is_invisible, "is invisible", "take it out")
 
@@ -64,7 +64,7 @@ def direction(content: Content) -> Faults:
     the other.
     """
     if texts := odd_texts(content):
-        from bmkit.rules.reading.characters import is_turn
+        from bmkit.rules.derived.confusables import is_turn
 
         yield from _chars(texts, is_turn, "turns the direction of the text", "take it out")
 
@@ -85,7 +85,7 @@ def mixed_scripts(content: Content) -> Faults:
     texts = odd_texts(content)
     if not texts:
         return
-    from bmkit.rules.reading.characters import called, mixed
+    from bmkit.rules.derived.confusables import called, mixed
 
     for text in texts:
         for at, word, meant in mixed(text.value):
@@ -112,7 +112,7 @@ def look_alike(content: Content) -> Faults:
     texts = odd_texts(content)
     if not texts:
         return
-    from bmkit.rules.reading.characters import called, disguised
+    from bmkit.rules.derived.confusables import called, disguised
 
     for text in texts:
         for at, word, meant in disguised(text.value):
@@ -139,7 +139,7 @@ def not_composed(content: Content) -> Faults:
         return
     from unicodedata import normalize
 
-    from bmkit.rules.reading.characters import disguised
+    from bmkit.rules.derived.confusables import disguised
 
     for text in texts:
         composed = normalize("NFC", text.value)
@@ -156,7 +156,7 @@ def not_composed(content: Content) -> Faults:
 
 def _chars(texts: list[Text], wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
     """Tell of each such character of a text once."""
-    from bmkit.rules.reading.characters import called
+    from bmkit.rules.derived.confusables import called
 
     for text in texts:
         for char in dict.fromkeys(text.value):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
 from bmkit.issue import Place, Severity
-from bmkit.rules.reading.written import columns, own_texts, words
+from bmkit.rules.derived.free_text import columns, own_texts, words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.content.record import Part
-    from bmkit.rules.reading.written import Column, Text
+    from bmkit.rules.derived.free_text import Column, Text
 
 _BLANKS = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
 # An escape that the backslash before it does not escape itself.
@@ -86,7 +86,7 @@ def two_spellings(content: Content) -> Faults:
 
     A search finds half of the facts.  Synonyms are where the other spelling belongs.
     """
-    from bmkit.rules.reading.spelling import PAIRS
+    from bmkit.rules.derived.spelling import PAIRS
 
     own = [column for column in columns(content) if not column.quoted and column.field.name != "synonyms"]
     used = {word for column in own for word in column.words if word in PAIRS}
@@ -132,7 +132,7 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int
     # Only a file with escapes pays for these imports, and for looking up its places.
     from json import loads
 
-    from bmkit.json_text import Positions
+    from bmkit.jsontext import Positions
 
     positions = Positions(raw)
     for parts, key in _strings(value, ()):

@@ -8,14 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.written import columns, has_digit, holds, is_quoted, words
+from bmkit.rules.derived.free_text import columns, has_digit, holds, is_quoted, words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.rules.reading.written import Text
+    from bmkit.rules.derived.free_text import Text
 
     _Numbers = frozenset[int | Decimal]
 

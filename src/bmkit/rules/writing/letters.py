@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, DOSE, ISMP, before
-from bmkit.rules.reading.written import with_words
+from bmkit.rules.derived.dose_text import BOTH, DOSE, ISMP, before
+from bmkit.rules.derived.free_text import with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Texts
+    from bmkit.rules.derived.free_text import Texts
 
 _MEDICINES = {
     "APAP": "paracetamol",

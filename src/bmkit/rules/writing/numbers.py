@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_measured
-from bmkit.rules.reading.stated import stated
-from bmkit.rules.reading.written import numbered
+from bmkit.rules.derived.dose_text import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_measured
+from bmkit.rules.derived.free_text import numbered
+from bmkit.rules.derived.stated import stated
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Text
+    from bmkit.rules.derived.free_text import Text
 
 # What medicines are measured out in; a share or a temperature may claim its precision.
 _MEASURED_OUT = (

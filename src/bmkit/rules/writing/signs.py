@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import DOSE, ISMP, OF_DOSE, before, is_measured
-from bmkit.rules.reading.written import numbered
+from bmkit.rules.derived.dose_text import DOSE, ISMP, OF_DOSE, before, is_measured
+from bmkit.rules.derived.free_text import numbered
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

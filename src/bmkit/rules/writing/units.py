@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.reading.doses import BOTH, ISMP, is_strength
-from bmkit.rules.reading.written import has_digit, numbered, together, with_words
+from bmkit.rules.derived.dose_text import BOTH, ISMP, is_strength
+from bmkit.rules.derived.free_text import has_digit, numbered, together, with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.reading.written import Texts
+    from bmkit.rules.derived.free_text import Texts
 
 # How a unit is misspelt, and what is meant.
 _PLURALS = {

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.check.fault import Fault
+from bmkit.export.fhir.check.faults import Fault
 from bmkit.export.whole import ExportError, UnfitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 __all__ = ["Fault", "check", "refuse"]
 

@@ -7,16 +7,16 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.check.fault import Fault
-from bmkit.export.fhir.coding import HL7, SYSTEMS
-from bmkit.export.fhir.quantity import UCUM
-from bmkit.units.algebra import is_valid
+from bmkit.export.fhir.check.faults import Fault
+from bmkit.export.fhir.codeable import HL7, SYSTEMS
+from bmkit.export.fhir.datatypes import UCUM
+from bmkit.ucum.units import is_valid
 from bmkit.wording import unit_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 # The code systems of HL7's package hl7.terminology.r5 7.0.1 (CC0-1.0) that what we write may need.
 _LISTS = os.path.join(os.path.dirname(__file__), "hl7-codes.json")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.check.fault import Fault, called
+from bmkit.export.fhir.check.faults import Fault, called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 
 def faults(made: Json) -> Iterator[Fault]:

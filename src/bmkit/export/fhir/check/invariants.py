@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import fhirpathpy
 from fhirpathpy.models import models
 
-from bmkit.export.fhir.check.fault import Fault, called
+from bmkit.export.fhir.check.faults import Fault, called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 _REPEAT = (
     ("tim-1", "duration.empty() or durationUnit.exists()"),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from bmkit.export.fhir.check.fault import Fault, called
+from bmkit.export.fhir.check.faults import Fault, called
 from bmkit.export.json_value import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 # The models let any text pass as a code, but know the closed list of most elements.
 import_module("fhir.resources")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
 from bmkit.export.fhir.check import codes
-from bmkit.export.fhir.check.fault import Fault, called
+from bmkit.export.fhir.check.faults import Fault, called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

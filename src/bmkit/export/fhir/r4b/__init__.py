@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.identity import target_id
+from bmkit.export.fhir.datatypes import quantity, ratio
+from bmkit.export.fhir.ids import target_id
 from bmkit.export.fhir.narrative import extended
-from bmkit.export.fhir.quantity import quantity, ratio
 from bmkit.export.fhir.r4b.variable import variable
 from bmkit.wording import comparator_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bmkit.export.fhir.identity import Json
-    from bmkit.export.fhir.making import Key, Making
+    from bmkit.export.fhir.ids import Json
+    from bmkit.export.fhir.resources import Key, Making
 
 # Types that R4B does not have: what they say is in the Composition's narrative.
 MISSING = frozenset({"ConditionDefinition", "ArtifactAssessment"})

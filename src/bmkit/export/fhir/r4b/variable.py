@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir.narrative import narrative
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.identity import Json
+    from bmkit.export.fhir.ids import Json
 
 
 def variable(made: Json) -> Json:

@@ -1,0 +1,108 @@
+"""Codes of standard terminologies: where terms have them, how they are written, what they end in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+    from bmkit.content.record import Part
+    from bmkit.issue import Place
+    from bmkit.schema import Field
+
+_MEMBERS = {"system", "code", "display"}
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Numbers that LOINC gave out with a wrong check digit, and says so.
+_UNCHECKED = frozenset(
+    (
+        *("11491", "11501", "5895", "5896", "5897", "5928", "6028"),
+        *("6415", "6580", "6645", "6646", "6647", "6648", "6649"),
+    )
+)
+
+# How each terminology writes its codes, in a word for people and as a pattern.
+_OBO = r"\d{7}"
+FORMS: dict[str, tuple[str, str]] = {
+    "ATC": ("M05BA08", r"[ABCDGHJLMNPRSV](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?"),
+    "CHEBI": ("CHEBI:46557", r"CHEBI:[1-9]\d{0,6}"),
+    "CL": ("CL:0000062", rf"CL:{_OBO}"),
+    "GO": ("GO:0001503", rf"GO:{_OBO}"),
+    "HP": ("HP:0002653", rf"HP:{_OBO}"),
+    "ICD-10": ("C79.5 or C15-C26", r"[A-Z]\d\d(?:\.\d{1,2}|-[A-Z]\d\d)?"),
+    "ICD-10-CM": ("C79.51", r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
+    "ICD-O-3": ("C41.2 or 8140/3", r"C\d\d\.\d|\d{4}/\d"),
+    "LOINC": ("2000-8", r"\d{1,7}-\d|L[AP]\d{1,7}-\d"),
+    "MAXO": ("MAXO:0000014", rf"MAXO:{_OBO}"),
+    "MESH": ("D004164", r"[CDQ]\d{6}(?:\d{3})?"),
+    "MONDO": ("MONDO:0007254", rf"MONDO:{_OBO}"),
+    "NCIT": ("C3242", r"C\d{3,7}"),
+    "RXNORM": ("77655", r"[1-9]\d{0,7}"),
+    "UBERON": ("UBERON:0001130", rf"UBERON:{_OBO}"),
+    "UNII": ("6XC1PAD3KF", r"[0-9A-Z]{10}"),
+}
+
+
+class Coded(NamedTuple):
+    """A code of a record, and where it stands."""
+
+    record: Record
+    field: Field
+    parts: tuple[Part, ...]
+    system: str
+    code: str
+    display: str
+    note: str
+
+    def at(self, part: str) -> Place:
+        """Give the place of one of its members."""
+        return self.record.at(*self.parts, part)
+
+
+def coded(content: Content) -> list[Coded]:
+    """Give every code of every well-shaped record: an object with system, code and display; found once."""
+    return content.once(_coded)
+
+
+def _coded(content: Content) -> list[Coded]:
+    found = []
+    for kind in content.kinds():
+        records = content.of(kind.name) if "codes" in kind else ()
+        for record in records:
+            field = kind.field("codes")
+            for parts, value in record.values(field):
+                if isinstance(value, dict) and value.keys() >= _MEMBERS:
+                    system, code, display = value["system"], value["code"], value["display"]
+                    found.append(Coded(record, field, parts, system, code, display, value.get("note", "")))
+    return found
+
+
+def is_well_formed(system: str, code: str) -> bool:
+    """Say whether a code is written as its terminology writes codes; of one that is not known all are."""
+    if system == "UCUM":
+        # Only content with units among its codes reads the table of units.
+        from bmkit.ucum.units import is_valid
+
+        return is_valid(code)
+    return system not in FORMS or re.fullmatch(FORMS[system][1], code, re.ASCII) is not None
+
+
+def check_character(system: str, code: str) -> str:
+    """Give the check character that a well-formed code should end in, "" where it has none."""
+    if system == "LOINC":
+        number = code.partition("-")[0]
+        return "" if number in _UNCHECKED else _luhn(number)
+    if system == "UNII":
+        # How it is made is not published; that it is the sum of the others holds for every code of the lock.
+        return _DIGITS[sum(_DIGITS.index(char) for char in code[:-1]) % len(_DIGITS)]
+    return ""
+
+
+def _luhn(number: str) -> str:
+    """Give the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
+    total = 0
+    for at, char in enumerate(reversed(number)):
+        value = ord(char) - ord("0")
+        # The digits of twice the value, added up; of letters as OpenMRS, whose way LOINC follows, does it.
+        total += value if at % 2 else 2 * value - value // 5 * 9
+    return str(-total % 10)

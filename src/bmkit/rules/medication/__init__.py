@@ -1,0 +1,1 @@
+"""Rules about medicines, and the regimens, usual doses and limits that they share."""
