@@ -17,7 +17,7 @@ Fault = tuple[Place, str] | tuple[Place, str, str]
 Faults = Iterator[Fault]
 Check = Callable[["Content"], Faults]
 Scrap = Mapping[str, Any]
-"""A piece of content as an example: records by kind, with only the fields that matter; see rules/examples.py."""
+"""A piece of content as an example: records by kind, with only the fields that matter; see examples.py."""
 
 
 class Rule:

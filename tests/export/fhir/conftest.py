@@ -13,7 +13,7 @@ from bmkit.export.fhir import Setting, made
 if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="session")
