@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
@@ -24,7 +25,7 @@ def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
     for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
     "written": {kind: text of a file} where it matters how the JSON is written.
     """
-    known = schemas if schemas is not None else read_schemas(shipped(), own=False)
+    known = schemas if schemas is not None else _read_shipped_schemas()
     made_up = scrap.get("schemas", {})
     if made_up:
         documents = {kind + SUFFIX: _document(kind, fields) for kind, fields in made_up.items()}
@@ -46,6 +47,11 @@ def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
             display, *terms = [named] if isinstance(named, str) else named
             codes.add(system, code, display, terms=None if isinstance(named, str) else tuple(terms))
     return Content("", known, folders, codes=codes, data=data, terms=TERMS)
+
+
+@cache
+def _read_shipped_schemas() -> Schemas:
+    return read_schemas(shipped(), own=False)
 
 
 def _fill(folders: dict[str, Folder], schemas: Schemas, article: str, kinds: dict[str, Any]) -> None:
