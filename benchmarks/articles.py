@@ -75,9 +75,9 @@ def _take(content: Content, record: Record, found: dict[tuple[str, str], Record]
 
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
-    for field in record.kind.references:
+    for field in record.kind.reference_fields:
         for _, name in record.values(field):
-            yield field.ref, name
+            yield field.target_kind, name
 
 
 def _value(record: Record, plain: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:

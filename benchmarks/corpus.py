@@ -65,7 +65,9 @@ def main() -> int:
         make_articles(faulty, articles, SIZE, faulty=True)
         schemas = os.path.join(folder, "schemas.json")
         with open(schemas, "w", encoding="utf-8") as file:
-            json.dump({kind.name: kind.bundle for kind in read_content(sound).schemas}, file, default=float)
+            json.dump(
+                {kind.name: kind.bundled_schema for kind in read_content(sound).schemas}, file, default=float
+            )
         runs = {
             "raw": process(sys.executable, "-c", RAW, schemas, folder=sound),
             "core": process(*validate, *selected, folder=sound),

@@ -140,7 +140,7 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
         for name, schema in (("fact", FACT), ("site", SITE)):
             Path(folder, f"{name}.schema.json").write_text(json.dumps(schema), encoding="utf-8")
         schemas = read_schemas(folder)
-        kinds = {name: schemas.kind(name) for name in ("fact", "site")}
+        kinds = {name: schemas.get_kind(name) for name in ("fact", "site")}
     sites = [
         Record(kinds["site"], "terms", "", one, {"id": f"site-{one}", "label": f"bone number {one}"})
         for one in range(SITES)

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import Content, File, Folder, Record, pointer, read_content
 from bmkit.issue import Severity
-from bmkit.rules import all_rules, issues_of
-from bmkit.shape import Shapes
+from bmkit.rules import load_all_rules, run_rules
+from bmkit.shape import ShapeChecker
 from bmkit.suppression import unsuppressed
 
 if TYPE_CHECKING:
@@ -56,19 +56,19 @@ def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
     chance = random.Random(seed)  # noqa: S311  chooses slips, guards nothing
     for record in content.records():
         yield from _quantities(record)
-        for field in record.kind.references:
+        for field in record.kind.reference_fields:
             for parts, name in record.values(field):
                 yield _made("misspelt", "reference", record, parts, _misspelt(name, chance))
-        for field in record.kind.deep():
+        for field in record.kind.walk_fields():
             if field.required:
                 # Of a list the whole list goes, not one of its items.
                 places = {
-                    tuple(parts[:-1]) if field.many else parts: None for parts, _ in record.values(field)
+                    tuple(parts[:-1]) if field.is_list else parts: None for parts, _ in record.values(field)
                 }
                 for place in places:
                     yield _made("removed", "required field", record, place)
         if "codes" in record.kind:
-            for parts, code in record.values(record.kind.field("codes")):
+            for parts, code in record.values(record.kind.get_field("codes")):
                 off = _digit_off(code["code"], chance)
                 yield _made("one digit off", "code", record, (*parts, "code"), off)
     yield from _swaps(content, chance)
@@ -78,7 +78,7 @@ def _swaps(content: Content, chance: random.Random) -> Iterator[Slip]:
     """Swap the codes of terms, with their displays and notes."""
     coded: dict[tuple[str, str, str], list[tuple[Record, tuple[Part, ...], Any]]] = {}
     for record in content.records():
-        for parts, code in record.values(record.kind.field("codes")) if "codes" in record.kind else ():
+        for parts, code in record.values(record.kind.get_field("codes")) if "codes" in record.kind else ():
             coded.setdefault((record.folder, record.kind.name, code["system"]), []).append(
                 (record, parts, code)
             )
@@ -99,7 +99,7 @@ def _has(record: Record, code: dict[str, Any]) -> bool:
 
 
 def _quantities(record: Record) -> Iterator[Slip]:
-    for field in record.kind.quantities:
+    for field in record.kind.quantity_fields:
         for parts, value in record.values(field):
             among = _among(record, field)
             for sort, factor in TIMES.items():
@@ -166,8 +166,8 @@ class Watch:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._shapes = Shapes()
-        self._rules = all_rules()
+        self._shapes = ShapeChecker()
+        self._rules = load_all_rules()
         self._hits: Counter[str] = Counter()
         self._before = {issue for issues in self._told(content, content.files) for issue in issues}
 
@@ -192,9 +192,9 @@ class Watch:
 
     def _told(self, content: Content, files: Iterable[File]) -> Iterator[list[Issue]]:
         for file in files:
-            yield self._shapes.issues(file)
+            yield self._shapes.find_issues(file)
         for rule in self._rules:
-            yield list(issues_of([rule], content))
+            yield list(run_rules([rule], content))
 
     def _slipped(self, slip: Slip) -> tuple[Content, File]:
         """Give content that differs in the records of a slip; all else is shared."""

@@ -23,7 +23,7 @@ from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT, read_content
 from bmkit.export.fhir import Setting, made
 from bmkit.handbook import editor_settings, fields_page, rules_page
-from bmkit.schema import read_schemas, shipped
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def old(text: str, content: str) -> bool:
 
 
 def pages() -> dict[str, str]:
-    schemas = read_schemas(shipped())
+    schemas = read_schemas(locate_shipped_schemas())
     return {
         "README.md": readme(read("README.md")),
         "docs/commands.md": commands_page(),

@@ -70,7 +70,7 @@ def _object(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
 
 def _value(field: Field) -> st.SearchStrategy[Any]:
     one = _single(field)
-    return st.lists(one, min_size=1, max_size=3, unique_by=repr) if field.many else one
+    return st.lists(one, min_size=1, max_size=3, unique_by=repr) if field.is_list else one
 
 
 def _single(field: Field) -> st.SearchStrategy[Any]:
@@ -90,7 +90,7 @@ def _single(field: Field) -> st.SearchStrategy[Any]:
 def _text(field: Field) -> st.SearchStrategy[str]:
     if field.format == "date":
         return st.dates().map(str)
-    if field.free:
+    if field.is_free_text:
         return TEXTS.map(str.strip).filter(bool)
     return st.from_regex(field.pattern, fullmatch=True).map(str.strip) if field.pattern else TEXTS
 

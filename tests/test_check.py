@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from bmkit.check import check, wanted
 from bmkit.content import read_content
 from bmkit.jsontext import Positions
-from bmkit.rules.examples import content_of
-from bmkit.schema import read_schemas, shipped
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def fact(**changes: Any) -> dict[str, Any]:
 
 
 def issues(*facts: Any, **more: Any) -> list[Issue]:
-    content = content_of(
+    content = build_content(
         {**TERMS, **SECTION, "incidence": [one for one in facts if isinstance(one, dict)], **more}
     )
     for file in content.files:
@@ -84,7 +84,7 @@ def test_only_what_is_asked_for_is_told() -> None:
 
 
 def test_a_rule_that_is_ignored_does_not_make_misshapen_records_well_shaped() -> None:
-    content = content_of(
+    content = build_content(
         {**TERMS, **SECTION, "incidence": [fact(share={"low": "85", "high": 65, "unit": "%"})]}
     )
     assert "limits.inverted" not in {issue.rule for issue in check(content, ignore=["shape"])}
@@ -104,7 +104,7 @@ def test_the_engines_give_the_same_issues(tmp_path: Path) -> None:
 
 
 def test_the_project_itself_has_no_error() -> None:
-    root = shipped().removesuffix("schema")
+    root = locate_shipped_schemas().removesuffix("schema")
     assert [issue for issue in check(read_content(root)) if issue.severity.value == "error"] == []
 
 
@@ -129,9 +129,9 @@ ANY = st.recursive(
 def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
     changes: dict[str, Any], whole: Any
 ) -> None:
-    schemas = read_schemas(shipped(), own=False)
+    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
     for document in ({"records": [{**FACT, **changes}, whole]}, {"records": whole}, whole):
-        content = content_of({"incidence": []}, schemas)
+        content = build_content({"incidence": []}, schemas)
         (file,) = content.files
         file.value = document
         found = check(content)

@@ -14,7 +14,7 @@ from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
 from bmkit.jsontext import JsonFault, parse
 from bmkit.jsontext.rules import RULES as JSON_RULES
-from bmkit.schema import read_schemas, shipped
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,9 @@ def test_example_files_break_their_rule_and_no_other(name: str, told: Told, tmp_
         for path, text in {"content/one/survival.json": '{"records": []}', **files}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, "utf-8")
-        issues = read_content(os.fspath(root), read_schemas(shipped(), own=False)).issues
+        issues = read_content(
+            os.fspath(root), read_schemas(locate_shipped_schemas(), from_project=False)
+        ).issues
         said.append({(issue.rule, issue.severity.value) for issue in issues})
     assert said == [{(name, told.severity)}, set()]
 

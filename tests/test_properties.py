@@ -16,13 +16,13 @@ from bmkit.check import check
 from bmkit.content import read_content
 from bmkit.jsontext import Positions, parse
 from bmkit.report import located
-from bmkit.rules import all_rules, issues_of
-from bmkit.rules.examples import content_of
-from bmkit.schema import read_schemas, shipped
-from bmkit.shape import Shapes, check_shape
+from bmkit.rules import load_all_rules, run_rules
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.shape import ShapeChecker, find_shape_issues
 
-SCHEMAS = read_schemas(shipped(), own=False)
-SHAPES = Shapes()
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SHAPES = ShapeChecker()
 KINDS = list(SCHEMAS)
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
@@ -41,9 +41,9 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
     @settings(max_examples=15, database=None, derandomize=True, suppress_health_check=SLOW)
     @given(records(kind))
     def draw(record: dict[str, Any]) -> None:
-        content = content_of({kind.name: [record]}, SCHEMAS)
+        content = build_content({kind.name: [record]}, SCHEMAS)
         content.files[0].value["$schema"] = ""
-        check_shape(content, SHAPES)
+        find_shape_issues(content, SHAPES)
         shaped.append(content.files[0].records[0].shaped)
 
     draw()
@@ -53,13 +53,13 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
 @settings(max_examples=120, suppress_health_check=SLOW)
 @given(contents(KINDS))
 def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[dict[str, Any]]]) -> None:
-    content = content_of(scrap, SCHEMAS)
+    content = build_content(scrap, SCHEMAS)
     for file in content.files:
         file.value["$schema"] = ""
-    check_shape(content, SHAPES)
+    find_shape_issues(content, SHAPES)
     content.forget()
     values = {file.path: file.value for file in content.files}
-    for issue in issues_of(all_rules(), content):
+    for issue in run_rules(load_all_rules(), content):
         assert issue.message
         assert issue.message == issue.message.strip()
         if issue.place.start < 0:
@@ -88,7 +88,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXTS, inner, max_size=5),
     max_leaves=12,
 )
-SITES = st.lists(records(SCHEMAS.kind("site")) | ANY, max_size=4)
+SITES = st.lists(records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
 DOCUMENTS = ANY | st.fixed_dictionaries(
     {"$schema": st.just("../../schema/site.schema.json"), "records": SITES}
 )

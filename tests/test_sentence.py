@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules.examples import content_of
+from bmkit.rules.examples import build_content
 from bmkit.sentence import TemplateError, sentence, slots
 from bmkit.wording import joined, quantity, unit_words
 
@@ -32,7 +32,7 @@ FIELDS: dict[str, Any] = {
 
 
 def said(template: str, **values: Any) -> str:
-    content = content_of(
+    content = build_content(
         {
             "schemas": {"finding": FIELDS},
             "tumour": [{"id": "breast-cancer", "label": "breast cancer"}],
@@ -41,7 +41,7 @@ def said(template: str, **values: Any) -> str:
         }
     )
     (record,) = content.of("finding")
-    record.kind.sentence = template
+    record.kind.sentence_template = template
     return sentence(record, content)
 
 

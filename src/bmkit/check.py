@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import in_order
-from bmkit.rules import issues_of, rules_for
-from bmkit.shape import Shapes, check_shape
+from bmkit.rules import load_rules_for_kinds, run_rules
+from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import KIND, unsuppressed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     *,
     suppress: bool = True,
     schemas: bool = True,
-    shapes: Shapes | None = None,
+    shape_checker: ShapeChecker | None = None,
 ) -> list[Issue]:
     """Give every issue of the content, in order; without `suppress` also those that the content allows.
 
@@ -35,17 +35,17 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
     `shapes` are those of an earlier check, so that many articles share the schemas that were made ready.
     """
-    shapes = shapes or Shapes(engine)
+    shape_checker = shape_checker or ShapeChecker(engine)
     issues = [*content.issues]
     # First, as what is no schema at all ends the check, and this tells of all that are none.
-    issues += check_shape(content, shapes)
+    issues += find_shape_issues(content, shape_checker)
     kinds = [kind.name for kind in content.kinds()]
-    if schemas and content.schemas.own:
-        from bmkit.schema_lint import check_schemas
+    if schemas and content.schemas.from_project:
+        from bmkit.schema_lint import find_schema_issues
 
-        issues += check_schemas(content.schemas, shapes, kinds)
-    rules = [rule for rule in rules_for(kinds) if wanted(rule.id, select, ignore)]
-    issues += issues_of(rules, content)
+        issues += find_schema_issues(content.schemas, shape_checker, kinds)
+    rules = [rule for rule in load_rules_for_kinds(kinds) if wanted(rule.id, select, ignore)]
+    issues += run_rules(rules, content)
     if suppress:
         issues = unsuppressed(issues, content, (rule.id for rule in rules if rule.family != KIND))
     return in_order({issue for issue in issues if wanted(issue.rule, select, ignore)})

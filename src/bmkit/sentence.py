@@ -42,7 +42,7 @@ _READ: dict[str, _Part] = {}
 
 def sentence(record: Record, content: Content) -> str:
     """Give the sentence of a well-shaped record, without a full stop; "" if its kind has no template."""
-    template = record.kind.sentence
+    template = record.kind.sentence_template
     if not template:
         return ""
     said = _say(_parsed(template), record, content) or ""
@@ -74,7 +74,7 @@ def _say(part: _Part, record: Record, content: Content) -> str | None:
                 value = value.get(name) if isinstance(value, dict) else None
             if value is None:
                 return None
-            said.append(human(value, record.kind.field(".".join(node.path)), content, record))
+            said.append(human(value, record.kind.get_field(".".join(node.path)), content, record))
         else:
             said.append(_say(node, record, content) or "")
     return "".join(said)

@@ -47,7 +47,7 @@ class Column(NamedTuple):
     @property
     def reference(self) -> str:
         """The kind whose ids stand here, "" where the cells are not single references."""
-        return "" if self.field.many else self.field.ref
+        return "" if self.field.is_list else self.field.target_kind
 
 
 class Block(NamedTuple):
@@ -138,7 +138,7 @@ def _columns(fields: Iterable[Field], above: Column | None = None) -> Iterator[C
             column = column._replace(
                 title=title, required=above.required and field.required, within=above.field.type
             )
-        if field.fields and not field.many:
+        if field.fields and not field.is_list:
             yield from _columns(field.fields, column)
         else:
             yield column

@@ -24,7 +24,7 @@ def human(value: Any, field: Field, content: Content, near: Record | None = None
     if isinstance(value, list):
         return joined([human(item, field, content, near) for item in value])
     if field.type == "reference":
-        record = content.find(field.ref, value, near)
+        record = content.find(field.target_kind, value, near)
         label = record.value.get("label") if record is not None else None
         return label if isinstance(label, str) else str(value)
     if field.type == "object":

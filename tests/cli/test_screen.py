@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.cli.terminal import screen
+from bmkit.cli.terminal import detect_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def test_colour(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", Stream(terminal=terminal))
-    assert screen().colour is colour
+    assert detect_terminal().colour is colour
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_colour(
 def test_width(monkeypatch: pytest.MonkeyPatch, columns: str, width: int) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setattr(sys, "stdout", Stream(terminal=True, encoding=None))
-    assert screen().width == width
-    assert screen().encoding == "ascii"
+    assert detect_terminal().width == width
+    assert detect_terminal().encoding == "ascii"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from bmkit.cli import main
-from bmkit.cli.main import COMMANDS, Commands
-from bmkit.cli.size import max_size
+from bmkit.cli.main import COMMANDS, CommandGroup
+from bmkit.cli.size import add_max_size_option
 from bmkit.jsontext import LARGEST
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ TRIAL = "content/trial-results/trial.json"
 
 
 @click.command()
-@max_size
+@add_max_size_option
 def asked(limit: int) -> int:
     return limit
 
@@ -74,7 +74,7 @@ def test_a_larger_file_is_an_error_whose_hint_names_the_option(
 
 
 def test_the_option_is_the_same_everywhere() -> None:
-    group: Any = Commands()
+    group: Any = CommandGroup()
     context = click.Context(group)
     found = {
         name: option.help

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import read_content
-from bmkit.rules.derived.stated import stated
-from bmkit.schema import read_schemas, shipped
+from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def read(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(str(project(root, files)), read_schemas(shipped(), own=False))
+    return read_content(str(project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False))
 
 
 def article(label: str) -> dict[str, str | bytes]:
@@ -71,16 +71,21 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
         ("notes/1", "b"),
         ("source/section", "intro"),
     ]
-    (one,) = stated(content)
+    (one,) = find_stated_quantities(content)
     assert one.field.name == "share"
-    assert [(parts, value) for _, parts, value in one.found] == [(("share",), {"value": 4, "unit": "%"})]
+    assert [(parts, value) for _, parts, value in one.occurrences] == [
+        (("share",), {"value": 4, "unit": "%"})
+    ]
 
 
 def test_quantities_that_are_one_number_stand_together_as_each_is_written(tmp_path: Path) -> None:
     shares = ('{"value": 4, "unit": "%"}', '{"value": 5, "unit": "%"}', '{"value": 4.0, "unit": "%"}')
     records = ", ".join(f'{{"id": "r{at}", "share": {share}}}' for at, share in enumerate(shares))
     content = read(tmp_path, {"a/incidence.json": f'{{"records": [{records}]}}'})
-    found = [[(record.id, str(value["value"])) for record, _, value in one.found] for one in stated(content)]
+    found = [
+        [(record.id, str(value["value"])) for record, _, value in one.occurrences]
+        for one in find_stated_quantities(content)
+    ]
     assert found == [[("r0", "4"), ("r2", "4.0")], [("r1", "5")]]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bmkit.check import check
 from bmkit.content import ContentError, read_content
-from bmkit.schema import SchemaError, read_schemas, shipped
+from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def project(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def read(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(str(project(root, files)), read_schemas(shipped(), own=False))
+    return read_content(str(project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False))
 
 
 def said(content: Content) -> list[tuple[str, str, str]]:
@@ -56,7 +56,7 @@ def test_only_schemas_of_the_project_have_to_be_named_by_their_path(
 ) -> None:
     root = str(project(tmp_path, {"terms/site.json": SITE.replace("../../schema/site.schema.json", named)}))
     for own, right in ((False, is_right), (True, is_right_for_own)):
-        issues = read_content(root, read_schemas(shipped(), own=own)).issues
+        issues = read_content(root, read_schemas(locate_shipped_schemas(), from_project=own)).issues
         assert [issue.rule for issue in issues] == ([] if right else ["content.wrong-schema"])
 
 
@@ -299,7 +299,9 @@ def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> N
 
 def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
     project(tmp_path, {"terms/site.json": SITE})
-    content = read_content(str(tmp_path), read_schemas(shipped(), own=False), limit=20)
+    content = read_content(
+        str(tmp_path), read_schemas(locate_shipped_schemas(), from_project=False), limit=20
+    )
     assert [issue[1] for issue in said(content)] == ["json.too-large"]
 
 
@@ -327,4 +329,6 @@ def test_a_broken_schema_of_a_kind_in_use_is_one_clear_line(tmp_path: Path, text
 
 def test_only_the_schemas_of_kinds_in_use_are_read(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE})
-    assert [file for file in content.schemas.read() if not file.startswith("common/")] == ["site.schema.json"]
+    assert [file for file in content.schemas.list_read_files() if not file.startswith("common/")] == [
+        "site.schema.json"
+    ]

@@ -114,7 +114,16 @@ def test_sheets_have_the_names_of_their_kinds_as_far_as_excel_allows() -> None:
     names = [long, f"{long}-too", "history", "cover", "site"]
     tables = tuple(
         Table(
-            Kind(name, title="", description="", group="fact", sentence="", fields=(), bundle={}, file=""),
+            Kind(
+                name,
+                title="",
+                description="",
+                group="fact",
+                sentence_template="",
+                fields=(),
+                bundled_schema={},
+                file="",
+            ),
             (),
             [],
         )

@@ -50,7 +50,7 @@ def value_of(cell: str, field: Field) -> Any:
     """What a reader of the data package makes of a cell."""
     if cell == "":
         return None
-    if field.many:
+    if field.is_list:
         return json.loads(cell, parse_float=Decimal)
     if field.type == "boolean":
         return {"true": True, "false": False}[cell]
@@ -74,7 +74,7 @@ def test_files_are_utf_8_with_the_line_ends_of_rfc_4180(folder: Path) -> None:
 
 def test_every_value_can_be_had_back(content: Content, folder: Path) -> None:
     for name, values in records().items():
-        kind = content.schemas.kind(name)
+        kind = content.schemas.get_kind(name)
         columns = table(kind, []).columns
         rows = read(folder / f"{name}.csv")
         assert len(rows) == len(values)
@@ -121,7 +121,7 @@ MEASURES = st.fixed_dictionaries(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(MEASURES, min_size=1, max_size=4))
 def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: list[dict[str, Any]]) -> None:
-    kind = content.schemas.kind("measure")
+    kind = content.schemas.get_kind("measure")
     measures = table(kind, [Record(kind, "", "", 0, value) for value in values])
     path = tmp_path / "any.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
@@ -208,7 +208,7 @@ def test_keys_lead_to_tables_that_are_there(folder: Path) -> None:
 
 
 def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Content) -> None:
-    kind = content.schemas.kind("measure")
+    kind = content.schemas.get_kind("measure")
     value = measure(1, count=Decimal("4.0"))
     measures = table(kind, [Record(kind, "", "", 0, value)])
     names = [column.name for column in measures.columns]

@@ -77,7 +77,7 @@ def test_a_column_without_any_value_is_not_used(content: Content) -> None:
 def test_a_kind_without_records_has_no_table(tmp_path: Path) -> None:
     content = read_content(str(lay(tmp_path, {**records(), "section": [], "measure": []})))
     assert [table.name for table in project(content)] == ["article", "site"]
-    assert list(table(content.schemas.kind("measure"), []).blocks()) == []
+    assert list(table(content.schemas.get_kind("measure"), []).blocks()) == []
 
 
 def test_one_article_is_the_whole_content(content: Content) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bmkit.rules.agreement.elsewhere import elsewhere
 from bmkit.rules.agreement.opposite import opposite
 from bmkit.rules.agreement.repeated import repeated
-from bmkit.rules.examples import content_of
+from bmkit.rules.examples import build_content
 from bmkit.rules.medication.tablets import contradiction
 
 HOURS = {"value": 2, "unit": "h"}
@@ -66,7 +66,7 @@ def with_goal(effect: str) -> dict[str, Any]:
     ],
 )
 def test_effects_are_opposite_only_on_the_same_of_the_same(scrap: dict[str, Any], told: bool) -> None:
-    assert len(opposite(content_of(scrap))) == told
+    assert len(opposite(build_content(scrap))) == told
 
 
 def iron(interaction: dict[str, Any], instruction: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +99,7 @@ NOT_LESS = {"value": 4, "comparator": ">=", "unit": "h"}
     ],
 )
 def test_waits_are_compared_if_they_are_the_same_wait(scrap: dict[str, Any], told: bool) -> None:
-    assert len(elsewhere(content_of(scrap))) == told
+    assert len(elsewhere(build_content(scrap))) == told
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_waits_are_compared_if_they_are_the_same_wait(scrap: dict[str, Any], tol
 def test_what_an_interaction_allows_no_instruction_forbids(
     interaction: dict[str, Any], instruction: dict[str, Any], told: bool
 ) -> None:
-    assert len(opposite(content_of(iron(interaction, instruction)))) == told
+    assert len(opposite(build_content(iron(interaction, instruction)))) == told
 
 
 def dosing(name: str, dose: int, times: int, **fields: Any) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def test_the_dose_that_is_divided_is_that_of_a_regimen(dosings: list[dict[str, A
     above, parts = {"value": 1600, "comparator": ">", "unit": "mg/d"}, {"value": 2, "unit": "1"}
     divided = {"id": "i", "product": "bonefos", "activity": "dividing-the-daily-dose", "stance": "required"}
     scrap = {"dosing": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
-    assert [issue.place.pointer for issue in elsewhere(content_of(scrap))] == ([told] if told else [])
+    assert [issue.place.pointer for issue in elsewhere(build_content(scrap))] == ([told] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -167,23 +167,23 @@ def test_a_tablet_may_be_taken_in_some_way(other: dict[str, Any], told: bool) ->
     tablet = {"product": "bonefos", "form": "tablet"}
     whole = {"id": "a", **tablet, "activity": "swallowing-whole", "stance": "not recommended"}
     scrap = {"instruction": [whole, {"id": "b", **tablet, **other}]}
-    assert len(contradiction(content_of(scrap))) == told
+    assert len(contradiction(build_content(scrap))) == told
 
 
 def test_a_fact_is_a_copy_only_in_its_own_article_and_kind() -> None:
     def article(name: str) -> dict[str, Any]:
         return {"survival": [{"id": name, "tumour": "melanoma"}]}
 
-    assert repeated(content_of({"articles": {"a": article("one"), "b": article("two")}})) == []
+    assert repeated(build_content({"articles": {"a": article("one"), "b": article("two")}})) == []
     one, two = article("one")["survival"][0], article("two")["survival"][0]
-    assert repeated(content_of({"survival": [one], "incidence": [two]})) == []
+    assert repeated(build_content({"survival": [one], "incidence": [two]})) == []
     copies = [one, two, {**two, "id": "three"}]
-    assert [issue.place.pointer for issue in repeated(content_of({"survival": copies}))] == [
+    assert [issue.place.pointer for issue in repeated(build_content({"survival": copies}))] == [
         "/records/1/id",
         "/records/2/id",
     ]
     # An id that is used twice is told by another rule; of facts without a source nothing tells them apart.
-    assert repeated(content_of({"survival": [one, one]})) == []
+    assert repeated(build_content({"survival": [one, one]})) == []
     trials = [{"id": name, "patients": 60} for name in ("one", "two")]
     schemas = {"trial": {"patients": {"type": "integer"}}}
-    assert repeated(content_of({"trial": trials, "schemas": schemas})) == []
+    assert repeated(build_content({"trial": trials, "schemas": schemas})) == []

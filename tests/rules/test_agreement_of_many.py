@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bmkit.rules.agreement.same import contradiction
-from bmkit.rules.examples import content_of
+from bmkit.rules.examples import build_content
 
 
 def survival(name: str, months: int) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def survival(name: str, months: int) -> dict[str, Any]:
 
 def test_one_that_differs_from_many_is_told_once() -> None:
     many = [survival(f"six-{number}", 6) for number in range(50)]
-    issues = contradiction(content_of({"survival": [*many, survival("eight", 8)]}))
+    issues = contradiction(build_content({"survival": [*many, survival("eight", 8)]}))
     assert [(issue.place.pointer, issue.message) for issue in issues] == [
         ("/records/50/time/value", 'time 8 months contradicts 6 months of "six-0"')
     ]
@@ -23,7 +23,7 @@ def test_one_that_differs_from_many_is_told_once() -> None:
 
 def test_each_that_differs_from_the_first_is_told() -> None:
     others = [survival(f"eight-{number}", 8) for number in range(3)]
-    issues = contradiction(content_of({"survival": [survival("six", 6), *others]}))
+    issues = contradiction(build_content({"survival": [survival("six", 6), *others]}))
     assert [issue.place.pointer for issue in issues] == [
         f"/records/{number}/time/value" for number in (1, 2, 3)
     ]

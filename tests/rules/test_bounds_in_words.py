@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules import all_rules
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules
+from bmkit.rules.examples import build_content
 
-RULES = {rule.id: rule for rule in all_rules()}
+RULES = {rule.id: rule for rule in load_all_rules()}
 _BOUND = r"(?:at most|at least|about|below|above)"
 _NUMBER = r"[0-9.,]+"
 TWICE = (
@@ -34,6 +34,6 @@ def bounded(value: Any, comparator: str) -> Any:
 @pytest.mark.parametrize("rule", RULES)
 def test_no_message_has_a_comparator_where_it_compares(rule: str, comparator: str) -> None:
     for scrap in RULES[rule].bad:
-        for issue in RULES[rule](content_of(bounded(scrap, comparator))):
+        for issue in RULES[rule](build_content(bounded(scrap, comparator))):
             for words in (issue.message, issue.hint):
                 assert not re.search(TWICE, words), words

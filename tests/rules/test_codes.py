@@ -10,12 +10,17 @@ import pytest
 
 from bmkit.content import read_content
 from bmkit.content.codes import read_codes
-from bmkit.rules import all_rules
-from bmkit.rules.derived.codings import FORMS, check_character, coded, is_well_formed
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules
+from bmkit.rules.derived.codings import (
+    CODE_FORMATS,
+    compute_check_character,
+    find_codings,
+    is_well_formed_code,
+)
+from bmkit.rules.examples import build_content
 
 LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.lock.tsv")
-RULES = {rule.id.removeprefix("codes."): rule for rule in all_rules() if rule.family == "codes"}
+RULES = {rule.id.removeprefix("codes."): rule for rule in load_all_rules() if rule.family == "codes"}
 
 with open(LOCK, encoding="utf-8") as file:
     CODES, _ = read_codes(file.read())
@@ -26,15 +31,15 @@ LOCKED = [(system, code) for system in CODES.systems() for code in CODES.of(syst
 def test_every_code_of_the_lock_is_well_formed_and_ends_in_its_check_character(system: str) -> None:
     codes = CODES.of(system)
     assert codes
-    assert [code for code in codes if not is_well_formed(system, code)] == []
-    assert [code for code in codes if code[-1] != (check_character(system, code) or code[-1])] == []
+    assert [code for code in codes if not is_well_formed_code(system, code)] == []
+    assert [code for code in codes if code[-1] != (compute_check_character(system, code) or code[-1])] == []
 
 
 def test_the_systems_that_have_a_form_are_those_of_the_schema() -> None:
-    systems = content_of({}).schemas.kind("site").field("codes.system").values
-    assert {*FORMS, "UCUM"} == set(systems)
-    for system, (shown, _) in FORMS.items():
-        assert all(is_well_formed(system, code) for code in shown.split(" or "))
+    systems = build_content({}).schemas.get_kind("site").get_field("codes.system").values
+    assert {*CODE_FORMATS, "UCUM"} == set(systems)
+    for system, (shown, _) in CODE_FORMATS.items():
+        assert all(is_well_formed_code(system, code) for code in shown.split(" or "))
 
 
 @pytest.mark.parametrize("system", ["LOINC", "UNII"])
@@ -44,7 +49,7 @@ def test_no_single_slip_in_a_code_goes_unseen(system: str) -> None:
         for at, char in enumerate(code):
             for other in letters if char in letters else ():
                 made = f"{code[:at]}{other}{code[at + 1 :]}"
-                assert (check_character(system, made) == made[-1]) == (other == char)
+                assert (compute_check_character(system, made) == made[-1]) == (other == char)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +75,7 @@ def test_no_single_slip_in_a_code_goes_unseen(system: str) -> None:
     ],
 )
 def test_the_form_of_a_code(system: str, code: str, good: bool) -> None:
-    assert is_well_formed(system, code) == good
+    assert is_well_formed_code(system, code) == good
 
 
 @pytest.mark.parametrize(
@@ -84,16 +89,16 @@ def test_the_form_of_a_code(system: str, code: str, good: bool) -> None:
     ],
 )
 def test_codes_beyond_the_lock_end_in_their_check_characters(system: str, code: str) -> None:
-    assert is_well_formed(system, code)
-    assert check_character(system, code) == code[-1]
+    assert is_well_formed_code(system, code)
+    assert compute_check_character(system, code) == code[-1]
 
 
 def test_a_number_that_was_given_out_with_a_wrong_check_digit_passes() -> None:
-    assert check_character("LOINC", "11491-6") == ""
+    assert compute_check_character("LOINC", "11491-6") == ""
 
 
 def issues_of(name: str, scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](content_of(scrap))]
+    return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](build_content(scrap))]
 
 
 def term(name: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:
@@ -135,7 +140,7 @@ def test_a_code_that_is_called_like_another_term(display: str, note: str, told: 
 def test_no_two_terms_of_the_content_can_swap_their_codes() -> None:
     content = read_content(os.path.join(os.path.dirname(__file__), "..", ".."))
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for one in coded(content):
+    for one in find_codings(content):
         groups.setdefault((one.record.kind.name, one.system), []).append((one.record.id, one.code))
     swaps = [
         (kind, system, one, other)

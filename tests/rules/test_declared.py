@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from bmkit.rules import all_rules
-from bmkit.rules.examples import content_of
-from bmkit.schema import Schemas, read_schemas, shipped
-from bmkit.schema_lint import check_schemas
-from bmkit.shape import Shapes
+from bmkit.rules import load_all_rules
+from bmkit.rules.examples import build_content
+from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema_lint import find_schema_issues
+from bmkit.shape import ShapeChecker
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
 
-SCHEMAS = read_schemas(shipped())
+SCHEMAS = read_schemas(locate_shipped_schemas())
 FILE = "incidence.schema.json"
 NUMBER = {"type": "integer"}
 DAY = {"type": "string", "format": "date"}
@@ -31,16 +31,18 @@ TIME = {"$ref": "common/quantity.schema.json#/$defs/duration"}
 
 def annotated(annotations: dict[str, Any], engine: str = "auto") -> list[Issue]:
     """The issues of the schema of incidence, with these annotations on its share."""
-    document = copy.deepcopy(SCHEMAS.document(FILE))
+    document = copy.deepcopy(SCHEMAS.read_document(FILE))
     document["$defs"]["record"]["properties"]["share"].update(annotations)
-    schemas = Schemas(SCHEMAS.folder, SCHEMAS.names, documents={FILE: document})
-    return check_schemas(schemas, Shapes(engine), ["incidence"])
+    schemas = Schemas(SCHEMAS.folder, SCHEMAS.kind_names, documents={FILE: document})
+    return find_schema_issues(schemas, ShapeChecker(engine), ["incidence"])
 
 
 def told(name: str, schemas: dict[str, Any], **records: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    (rule,) = [rule for rule in all_rules() if rule.id == name]
+    (rule,) = [rule for rule in load_all_rules() if rule.id == name]
     kinds = {kind.replace("_", "-"): items for kind, items in records.items()}
-    return [(issue.place.pointer, issue.message) for issue in rule(content_of({"schemas": schemas, **kinds}))]
+    return [
+        (issue.place.pointer, issue.message) for issue in rule(build_content({"schemas": schemas, **kinds}))
+    ]
 
 
 def mg(value: int, unit: str = "mg") -> dict[str, Any]:
@@ -48,7 +50,7 @@ def mg(value: int, unit: str = "mg") -> dict[str, Any]:
 
 
 def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
-    assert check_schemas(SCHEMAS, Shapes()) == []
+    assert find_schema_issues(SCHEMAS, ShapeChecker()) == []
 
 
 @pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
@@ -122,10 +124,10 @@ def test_a_misspelt_annotation_and_a_misspelt_field_come_with_a_hint() -> None:
 
 
 def test_a_sum_needs_a_whole() -> None:
-    document = copy.deepcopy(SCHEMAS.document("survival.schema.json"))
+    document = copy.deepcopy(SCHEMAS.read_document("survival.schema.json"))
     document["$defs"]["record"]["properties"]["time"]["x-sum"] = {"part": "statistic", "same": ["tumour"]}
-    schemas = Schemas(SCHEMAS.folder, SCHEMAS.names, documents={"survival.schema.json": document})
-    (issue,) = check_schemas(schemas, Shapes(), ["survival"])
+    schemas = Schemas(SCHEMAS.folder, SCHEMAS.kind_names, documents={"survival.schema.json": document})
+    (issue,) = find_schema_issues(schemas, ShapeChecker(), ["survival"])
     assert issue.message == "x-sum: the field needs numbers and a maximum, which is the whole"
 
 
@@ -284,7 +286,7 @@ def test_what_cannot_be_compared_is_told_once() -> None:
 
 
 def test_the_metaschema_is_a_schema_and_every_annotation_is_explained() -> None:
-    with open(os.path.join(shipped(), "meta", "annotations.schema.json"), "rb") as file:
+    with open(os.path.join(locate_shipped_schemas(), "meta", "annotations.schema.json"), "rb") as file:
         metaschema = json.load(file)
     Draft202012Validator.check_schema(metaschema)
     docs = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "annotations.md")
@@ -298,7 +300,7 @@ def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
     with open(docs, encoding="utf-8") as page:
         named = set(re.findall(r"`((?:relations|quantities|references|dose)\.[a-z-]+)`", page.read()))
     assert named
-    assert named <= {rule.id for rule in all_rules()}
+    assert named <= {rule.id for rule in load_all_rules()}
 
 
 def test_what_is_outside_the_plausible_range_is_told_at_the_end_that_is() -> None:

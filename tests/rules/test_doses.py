@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules import all_rules
-from bmkit.rules.examples import content_of
-from bmkit.schema import read_schemas, shipped
+from bmkit.rules import load_all_rules
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
-RULES = {rule.id: rule for rule in all_rules()}
+RULES = {rule.id: rule for rule in load_all_rules()}
 CONDITIONS = [
     {"id": "pain", "label": "pain"},
     {"id": "bone-pain", "label": "bone pain", "parent": "pain"},
@@ -27,7 +27,7 @@ TERMS = {"condition": CONDITIONS, "population": POPULATIONS}
 
 def told(name: str, **scrap: Any) -> list[str]:
     kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
-    return [issue.message for issue in RULES[name](content_of({**TERMS, **kinds}))]
+    return [issue.message for issue in RULES[name](build_content({**TERMS, **kinds}))]
 
 
 def limit(most: int, unit: str = "mg", **fields: Any) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def test_one_slip_is_told_once(fields: dict[str, Any], fault: str | None) -> Non
 
 
 def test_a_slip_of_one_end_is_told_at_that_end() -> None:
-    content = content_of(
+    content = build_content(
         {"dose-range": [RANGE], "dosing": [dosing(dose={"low": 2, "high": 60, "unit": "mg"})]}
     )
     (issue,) = RULES["slip.tenfold"](content)
@@ -332,7 +332,7 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
     record = dosing(route="intravenous", daily_dose=dose(3000, "mg/d"))
     ranges = [BY_DAY, {**INFUSED, "daily_dose": dose(300, "mg/d")}]
-    (issue,) = RULES["slip.tenfold"](content_of({"dose-range": ranges, "dosing": [record]}))
+    (issue,) = RULES["slip.tenfold"](build_content({"dose-range": ranges, "dosing": [record]}))
     assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
     assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
 
@@ -367,7 +367,7 @@ def test_a_product_by_a_route_that_none_of_it_exists_for(
 
 def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_one() -> None:
     scrap = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
-    (issue,) = RULES["completeness.no-usual-range"](content_of({**scrap, "route": ROUTES}))
+    (issue,) = RULES["completeness.no-usual-range"](build_content({**scrap, "route": ROUTES}))
     assert issue.place.pointer == "/records/0/maximum"
     assert issue.hint == "correct the route, as oral has one, or add a dose-range"
 
@@ -497,11 +497,11 @@ def test_kinds_of_the_same_name_may_have_other_fields(value: Any) -> None:
     elif isinstance(value, dict):
         unit = {"type": "object", "additionalProperties": False, "properties": {"unit": {"type": "string"}}}
         field = unit
-    kinds = list(read_schemas(shipped()))
+    kinds = list(read_schemas(locate_shipped_schemas()))
     schemas = {kind.name: {one.name: field for one in kind.fields if one.name != "id"} for kind in kinds}
     values = {name: {} if value is None else dict.fromkeys(fields, value) for name, fields in schemas.items()}
     scrap = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
-    content = content_of({"schemas": schemas, **scrap})
+    content = build_content({"schemas": schemas, **scrap})
     for rule in RULES.values():
         if rule.family in OURS:
             rule(content)

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules import all_rules
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules
+from bmkit.rules.examples import build_content
 
-RULES = {rule.id: rule for rule in all_rules()}
+RULES = {rule.id: rule for rule in load_all_rules()}
 TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exceed", "dose.total-differs")
 
 
 def told(name: str, **scrap: Any) -> list[str]:
     kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
-    return [issue.message for issue in RULES[name](content_of(kinds))]
+    return [issue.message for issue in RULES[name](build_content(kinds))]
 
 
 def limit(value: int, comparator: str = "<=", **fields: Any) -> dict[str, Any]:

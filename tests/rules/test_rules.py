@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.jsontext import locate
-from bmkit.rules import Rule, all_rules, rules_for
-from bmkit.rules import issues_of as issues_of_rules
-from bmkit.rules.examples import content_of
-from bmkit.schema import read_schemas, shipped
+from bmkit.rules import Rule, load_all_rules, load_rules_for_kinds
+from bmkit.rules import run_rules as issues_of_rules
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.issue import Issue
 
-RULES = all_rules()
+RULES = load_all_rules()
 
 
 def cases(side: str) -> list[Any]:
@@ -41,9 +41,9 @@ def test_the_families_are_found_without_a_list() -> None:
 
 
 def test_families_that_go_by_kinds_are_left_out_where_content_has_none_of_them() -> None:
-    names = [kind.name for kind in read_schemas(shipped(), own=False)]
-    assert rules_for(names) == RULES
-    left = {rule.family for rule in RULES} - {rule.family for rule in rules_for(["trial"])}
+    names = [kind.name for kind in read_schemas(locate_shipped_schemas(), from_project=False)]
+    assert load_rules_for_kinds(names) == RULES
+    left = {rule.family for rule in RULES} - {rule.family for rule in load_rules_for_kinds(["trial"])}
     assert {"dose", "infusion", "slip", "storage"} <= left
     assert "limits" not in left
 
@@ -52,8 +52,8 @@ def test_a_family_that_is_left_out_would_have_found_nothing() -> None:
     ran = 0
     for one in RULES:
         for scrap in [*one.good, *one.bad]:
-            content = content_of(scrap)
-            kept = rules_for([kind.name for kind in content.kinds()])
+            content = build_content(scrap)
+            kept = load_rules_for_kinds([kind.name for kind in content.kinds()])
             assert one in kept or not issues_of(one, content)
             for rule in RULES:
                 if rule not in kept:
@@ -77,12 +77,12 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
 
 @pytest.mark.parametrize(("rule", "scrap"), cases("good"))
 def test_a_rule_accepts_its_good_examples(rule: Rule, scrap: dict[str, Any]) -> None:
-    assert issues_of(rule, content_of(scrap)) == []
+    assert issues_of(rule, build_content(scrap)) == []
 
 
 @pytest.mark.parametrize(("rule", "scrap"), cases("bad"))
 def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, scrap: dict[str, Any]) -> None:
-    content = content_of(scrap)
+    content = build_content(scrap)
     issues = issues_of(rule, content)
     assert issues
     for issue in issues:
@@ -98,19 +98,19 @@ def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, sc
 
 def parted(scrap: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give what a scrap says of an article, and what it says for all: terms, schemas, codes."""
-    schemas = read_schemas(shipped(), own=False)
+    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
     made_up = scrap.get("schemas", {})
     facts = {
         name: items
         for name, items in scrap.items()
-        if name in made_up or (name in schemas and schemas.kind(name).group != "term")
+        if name in made_up or (name in schemas and schemas.get_kind(name).group != "term")
     }
     return facts, {name: items for name, items in scrap.items() if name not in facts}
 
 
 def told(rule: Rule, articles: dict[str, Any], shared: dict[str, Any], folder: str) -> list[tuple[str, ...]]:
     """Give what a rule says of the records of one of the articles, whatever that is called."""
-    issues = issues_of(rule, content_of({**shared, "articles": articles}))
+    issues = issues_of(rule, build_content({**shared, "articles": articles}))
     return sorted(
         tuple(
             text.replace(f"/{folder}/", "/here/")
@@ -128,7 +128,7 @@ def pairs() -> list[Any]:
         scraps = [parted(scrap) for scrap in (*rule.good, *rule.bad) if "articles" not in scrap]
         for number, (facts, shared) in enumerate(scraps):
             others = [other for other, terms in scraps if other and terms == shared]
-            if facts and not rule.across:
+            if facts and not rule.across_articles:
                 found.append(pytest.param(rule, facts, shared, others, id=f"{rule.id}-{number}"))
     return found
 
@@ -154,14 +154,14 @@ def test_most_rules_are_held_to_judging_articles_one_by_one() -> None:
 def test_a_message_of_an_inverted_range_names_both_ends_as_they_were_written() -> None:
     (rule,) = [rule for rule in RULES if rule.id == "limits.inverted"]
     share = {"low": Decimal("85.0"), "high": 65, "unit": "%"}
-    (issue,) = rule(content_of({"incidence": [{"id": "one", "share": share}]}))
+    (issue,) = rule(build_content({"incidence": [{"id": "one", "share": share}]}))
     assert issue.message == "low 85.0 is above high 65"
     assert issue.place.pointer == "/records/0/share/low"
 
 
 def messages(name: str, scrap: dict[str, Any]) -> list[tuple[str, str]]:
     (rule,) = [rule for rule in RULES if rule.id == name]
-    return [(issue.place.pointer, issue.message) for issue in issues_of(rule, content_of(scrap))]
+    return [(issue.place.pointer, issue.message) for issue in issues_of(rule, build_content(scrap))]
 
 
 def test_each_circle_is_told_once() -> None:
@@ -186,7 +186,7 @@ def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
 
 def test_a_term_that_a_misshapen_record_names_is_used() -> None:
     scrap = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
-    content = content_of(scrap)
+    content = build_content(scrap)
     for record in content.of("incidence"):
         record.shaped = False
     (rule,) = [rule for rule in RULES if rule.id == "references.unused"]
@@ -194,7 +194,7 @@ def test_a_term_that_a_misshapen_record_names_is_used() -> None:
 
 
 def test_a_reference_to_a_kind_that_could_not_be_read_is_not_called_dangling() -> None:
-    content = content_of({"incidence": [{"id": "one", "tumour": "a"}]})
+    content = build_content({"incidence": [{"id": "one", "tumour": "a"}]})
     (rule,) = [rule for rule in RULES if rule.id == "references.dangling"]
     next(iter(content.folders.values())).unread.add("tumour")
     assert rule(content) == []
@@ -269,5 +269,5 @@ def test_a_span_is_told_at_the_end_that_is_wrong(
 def test_a_dangling_reference_says_what_was_meant(target: str, hint: str) -> None:
     sites = [{"id": "pelvis", "label": "pelvis", "synonyms": ["hip bone"]}, {"id": "rib", "parent": target}]
     (rule,) = [rule for rule in RULES if rule.id == "references.dangling"]
-    (issue,) = rule(content_of({"site": sites, "tumour": [{"id": "breast-cancer"}]}))
+    (issue,) = rule(build_content({"site": sites, "tumour": [{"id": "breast-cancer"}]}))
     assert issue.hint == hint

@@ -11,12 +11,12 @@ import pytest
 
 from bmkit.fix.tidy import tidy
 from bmkit.letters import TWINS
-from bmkit.rules import all_rules
-from bmkit.rules.derived.confusables import called, disguised, mixed
-from bmkit.rules.derived.spelling import PAIRS
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules
+from bmkit.rules.derived.confusables import find_disguised_words, find_mixed_script_words, name_character
+from bmkit.rules.derived.spelling import OTHER_SPELLINGS
+from bmkit.rules.examples import build_content
 
-RULES = [rule for rule in all_rules() if rule.family == "text"]
+RULES = [rule for rule in load_all_rules() if rule.family == "text"]
 
 FOUND = [
     ("a\nb", "unprintable"),
@@ -76,11 +76,13 @@ LOOK_ALIKES = [
 
 
 def said_of(text: str) -> set[str]:
-    content = content_of({"site": [{"id": "one", "label": text}]})
+    content = build_content({"site": [{"id": "one", "label": text}]})
     return {issue.rule.removeprefix("text.") for rule in RULES for issue in rule(content)}
 
 
-@pytest.mark.parametrize(("text", "name"), FOUND, ids=[called(text[-1]) + name for text, name in FOUND])
+@pytest.mark.parametrize(
+    ("text", "name"), FOUND, ids=[name_character(text[-1]) + name for text, name in FOUND]
+)
 def test_it_is_found_by_its_rule_and_by_no_other(text: str, name: str) -> None:
     assert said_of(text) == {name}
 
@@ -91,7 +93,7 @@ def test_what_is_usual_is_left_alone(text: str) -> None:
 
 
 def issues_of(scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
-    content = content_of(scrap)
+    content = build_content(scrap)
     return [
         (issue.rule.removeprefix("text."), issue.place.pointer, issue.hint)
         for rule in RULES
@@ -134,8 +136,8 @@ def test_each_character_of_a_text_is_told_once() -> None:
 def test_every_character_that_looks_like_another_is_told_apart() -> None:
     for odd, seen in TWINS.items():
         assert unicodedata.name(odd).split()[0] in {"CYRILLIC", "GREEK"}
-        assert mixed(f"x{odd}") == [(0, f"x{odd}", f"x{seen}")]
-        assert disguised(odd) == [(0, odd, seen)]
+        assert find_mixed_script_words(f"x{odd}") == [(0, f"x{odd}", f"x{seen}")]
+        assert find_disguised_words(odd) == [(0, odd, seen)]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,7 @@ def test_every_character_that_looks_like_another_is_told_apart() -> None:
 def test_an_escape_that_hides_a_letter_is_told_at_its_token(token: str, key: str, told: str) -> None:
     text = f'{{"records": [{{"id": "rib", {key}: {token}}}]}}'
     (rule,) = [rule for rule in RULES if rule.id == "text.escape"]
-    found = rule(content_of({"written": {"site": text}}))
+    found = rule(build_content({"written": {"site": text}}))
     assert [issue.message.partition(" ")[0] for issue in found] == ([told] if told else [])
     for issue in found:
         assert issue.place.pointer == "/records/0/label"
@@ -164,8 +166,8 @@ def test_an_escape_that_hides_a_letter_is_told_at_its_token(token: str, key: str
 
 
 def test_the_pairs_of_spellings_are_pairs() -> None:
-    for one, other in PAIRS.items():
-        assert PAIRS[other] == one
+    for one, other in OTHER_SPELLINGS.items():
+        assert OTHER_SPELLINGS[other] == one
         assert one[-1] == other[-1] or {one[-2:], other[-2:]} == {"re", "er"}
 
 
@@ -187,7 +189,7 @@ def test_the_rarer_spelling_is_told(texts: list[str], told: list[str]) -> None:
 
 def unsaid(scrap: dict[str, Any]) -> list[str]:
     (rule,) = [rule for rule in RULES if rule.id == "text.unsaid-number"]
-    return [issue.message.split()[3].rstrip(",") for issue in rule(content_of(scrap))]
+    return [issue.message.split()[3].rstrip(",") for issue in rule(build_content(scrap))]
 
 
 @pytest.mark.parametrize(
@@ -268,8 +270,8 @@ def test_examples_are_json_that_others_can_read() -> None:
     ],
 )
 def test_the_place_is_that_of_the_word(rule: str, text: str, words: str) -> None:
-    content = content_of({"statement": [{"id": "one", "text": text}]})
-    (place,) = [issue.place for one in all_rules() if one.id == rule for issue in one(content)]
+    content = build_content({"statement": [{"id": "one", "text": text}]})
+    (place,) = [issue.place for one in load_all_rules() if one.id == rule for issue in one(content)]
     assert text[place.start : place.end] == words
 
 
@@ -280,5 +282,7 @@ def test_the_place_of_an_escape_and_of_another_spelling_is_that_of_the_word() ->
         ("text.escape", {"written": {"site": written}}, 'a "rib"', "r"),
         ("text.two-spellings", {"statement": spelt}, "a tumour", "tumour"),
     ):
-        (place,) = [issue.place for one in all_rules() if one.id == rule for issue in one(content_of(scrap))]
+        (place,) = [
+            issue.place for one in load_all_rules() if one.id == rule for issue in one(build_content(scrap))
+        ]
         assert text[place.start : place.end] == words

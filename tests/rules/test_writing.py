@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from bmkit.baseline import beyond
 from bmkit.baseline import known as count
-from bmkit.rules import all_rules
-from bmkit.rules.derived.dose_text import as_dose
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules
+from bmkit.rules.derived.dose_text import format_dose_number
+from bmkit.rules.examples import build_content
 from bmkit.suppression import unsuppressed
 
 if TYPE_CHECKING:
     from bmkit.baseline import Known
 
-RULES = [rule for rule in all_rules() if rule.family == "writing"]
+RULES = [rule for rule in load_all_rules() if rule.family == "writing"]
 
 # A text, and the rules that say something about it.
 FOUND = [
@@ -254,7 +254,7 @@ LOOK_ALIKES = [
 
 
 def said_of(text: str) -> set[str]:
-    content = content_of({"statement": [{"id": "one", "text": text}]})
+    content = build_content({"statement": [{"id": "one", "text": text}]})
     return {issue.rule.removeprefix("writing.") for rule in RULES for issue in rule(content)}
 
 
@@ -279,7 +279,7 @@ def test_every_rule_but_one_names_the_list_that_it_is_from() -> None:
 
 
 def issues_of(scrap: dict[str, Any]) -> list[tuple[str, str]]:
-    content = content_of(scrap)
+    content = build_content(scrap)
     return [(issue.place.pointer, issue.message) for rule in RULES for issue in rule(content)]
 
 
@@ -354,7 +354,7 @@ def test_a_zero_behind_the_point_of_a_dose_is_told_at_its_number(dose: dict[str,
     ],
 )
 def test_the_hint_says_what_to_write(text: str, hint: str) -> None:
-    content = content_of({"statement": [{"id": "one", "text": text}]})
+    content = build_content({"statement": [{"id": "one", "text": text}]})
     assert hint in [issue.hint for rule in RULES for issue in rule(content)]
 
 
@@ -385,7 +385,7 @@ def test_the_hint_says_what_to_write(text: str, hint: str) -> None:
     ],
 )
 def test_the_place_is_that_of_the_word(text: str, words: str) -> None:
-    content = content_of({"statement": [{"id": "one", "text": text}]})
+    content = build_content({"statement": [{"id": "one", "text": text}]})
     (place,) = [issue.place for rule in RULES for issue in rule(content)]
     assert text[place.start : place.end] == words
 
@@ -397,7 +397,7 @@ def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_
     known: Known = Counter()
     for number, text in enumerate(texts):
         scrap = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
-        content = content_of(scrap)
+        content = build_content(scrap)
         issues = rule(content)
         assert [issue.place.start for issue in issues] == [text.index("U")]
         assert unsuppressed(issues, content, [rule.id]) == []
@@ -417,7 +417,7 @@ def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_
     ],
 )  # fmt: skip
 def test_a_dose_is_written_with_the_value_that_was_meant(written: str, number: str) -> None:
-    assert as_dose(written) == number
+    assert format_dose_number(written) == number
 
 
 @given(
@@ -427,6 +427,6 @@ def test_a_dose_is_written_with_the_value_that_was_meant(written: str, number: s
 )
 def test_what_a_hint_says_is_the_same_dose_and_has_no_issue(value: Decimal, comma: bool, unit: str) -> None:
     written = str(value).replace(".", ",") if comma and value < 1 else str(value)
-    meant = as_dose(written)
+    meant = format_dose_number(written)
     assert Decimal(meant.replace(",", "")) == value
     assert said_of(f"{meant} {unit}") == set()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.schema import SchemaError, Schemas, read_schemas, schemas_of, shipped
+from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_project_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMAS = read_schemas(shipped(), own=False)
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
 OBJECT = {"type": "object", "additionalProperties": False}
 TEXT = {"type": "string", "title": "T", "description": "D."}
 
@@ -37,11 +37,11 @@ COMMON: dict[str, Any] = {
 
 def test_every_shipped_kind_has_fields_with_titles() -> None:
     for kind in SCHEMAS:
-        assert kind.field("id").required
+        assert kind.get_field("id").required
         assert kind.group in {"term", "fact", "article"}
-        assert all(field.title and field.description for field in kind.deep())
-        assert all(field.ref in SCHEMAS for field in kind.references)
-        assert all(field.units and field.dimension for field in kind.quantities)
+        assert all(field.title and field.description for field in kind.walk_fields())
+        assert all(field.target_kind in SCHEMAS for field in kind.reference_fields)
+        assert all(field.units and field.dimension for field in kind.quantity_fields)
 
 
 def test_a_field_says_what_its_schema_says() -> None:
@@ -68,22 +68,24 @@ def test_a_field_says_what_its_schema_says() -> None:
                 },
             },
         }
-    ).kind("kind")
-    word, far, size = kind.field("word"), kind.field("far"), kind.field("size")
+    ).get_kind("kind")
+    word, far, size = kind.get_field("word"), kind.get_field("far"), kind.get_field("size")
     assert (word.title, word.description, word.pattern, word.examples) == ("Again", "Here.", "^a$", ("a",))
-    assert (far.type, far.many, far.ref, far.title) == ("reference", True, "kind", "Far")
+    assert (far.type, far.is_list, far.target_kind, far.title) == ("reference", True, "kind", "Far")
     assert (size.type, size.minimum, size.maximum, size.values) == ("integer", 1, 9, (1, 2))
-    assert kind.field("part.deep.flag").path == ("part", "deep", "flag")
-    assert kind.field("part.deep").many
-    assert [field.name for field in kind.references] == ["far"]
+    assert kind.get_field("part.deep.flag").path == ("part", "deep", "flag")
+    assert kind.get_field("part.deep").is_list
+    assert [field.name for field in kind.reference_fields] == ["far"]
     with pytest.raises(KeyError, match="kind has no field 'sise'"):
-        kind.field("sise")
+        kind.get_field("sise")
     with pytest.raises(KeyError, match="part has no field 'x'"):
-        kind.field("part.x")
+        kind.get_field("part.x")
 
 
 def test_a_bundle_needs_no_other_file() -> None:
-    bundle = json.dumps(schemas({"far": {"$ref": "common/more.schema.json#/$defs/far"}}).kind("kind").bundle)
+    bundle = json.dumps(
+        schemas({"far": {"$ref": "common/more.schema.json#/$defs/far"}}).get_kind("kind").bundled_schema
+    )
     assert "schema.json" not in bundle
     assert '"#/$defs/text.again"' in bundle
 
@@ -117,7 +119,7 @@ def test_a_bundle_needs_no_other_file() -> None:
 )
 def test_a_shape_that_a_field_cannot_tell_is_refused(field: Any, message: str) -> None:
     with pytest.raises(SchemaError, match=message) as refused:
-        schemas({"x": field}).kind("kind")
+        schemas({"x": field}).get_kind("kind")
     assert refused.value.file.startswith("schema/")
     assert "\n" not in str(refused.value)
 
@@ -126,22 +128,22 @@ def test_a_shape_that_a_field_cannot_tell_is_refused(field: Any, message: str) -
 def test_a_record_must_be_an_object_of_fields(record: Any) -> None:
     documents = {"kind.schema.json": {"$defs": {} if record is None else {"record": record}}}
     with pytest.raises(SchemaError):
-        Schemas("nowhere", ("kind",), documents=documents).kind("kind")
+        Schemas("nowhere", ("kind",), documents=documents).get_kind("kind")
 
 
 def test_a_project_has_its_own_schemas_or_the_shipped_ones(tmp_path: Path) -> None:
-    assert not schemas_of(str(tmp_path)).own
-    assert "site" in schemas_of(str(tmp_path))
+    assert not read_project_schemas(str(tmp_path)).from_project
+    assert "site" in read_project_schemas(str(tmp_path))
     (tmp_path / "schema").mkdir()
     with pytest.raises(SchemaError, match="holds no schema"):
-        schemas_of(str(tmp_path))
+        read_project_schemas(str(tmp_path))
     (tmp_path / "schema/kind.schema.json").write_text("{")
-    own = schemas_of(str(tmp_path))
-    assert own.own
-    assert own.names == ("kind",)
+    own = read_project_schemas(str(tmp_path))
+    assert own.from_project
+    assert own.kind_names == ("kind",)
     with pytest.raises(SchemaError, match="is not JSON"):
-        own.kind("kind")
+        own.get_kind("kind")
     with pytest.raises(KeyError, match="no kind 'site'"):
-        own.kind("site")
+        own.get_kind("site")
     with pytest.raises(SchemaError, match="cannot be read"):
         read_schemas(str(tmp_path / "gone"))

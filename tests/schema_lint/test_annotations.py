@@ -11,7 +11,7 @@ import pytest
 
 from bmkit.cli import main
 from bmkit.lsp.project import Project
-from bmkit.schema import shipped
+from bmkit.schema import locate_shipped_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with schemas of its own."""
     made = tmp_path_factory.mktemp("annotated")
     skipped = shutil.ignore_patterns("meta", "report")
-    shutil.copytree(shipped(), made / "schema", ignore=skipped)
+    shutil.copytree(locate_shipped_schemas(), made / "schema", ignore=skipped)
     for name in FILES:
         (made / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(os.path.join(CONTENT, name), made / "content" / name)

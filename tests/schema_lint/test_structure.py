@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bmkit.issue import Severity
-from bmkit.schema import Schemas, read_schemas, shipped
-from bmkit.schema_lint import check_schemas
-from bmkit.shape import Shapes
+from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema_lint import find_schema_issues
+from bmkit.shape import ShapeChecker
 
 EXPLAINED = {"title": "Word", "description": "A word.", "examples": ["a"]}
 GOOD: dict[str, Any] = {
@@ -57,7 +57,7 @@ FIELDS = f"{RECORD}/properties"
 
 def check(document: dict[str, Any], name: str = "kind") -> list[tuple[str, str, str]]:
     schemas = Schemas("nowhere", (name,), documents={f"{name}.schema.json": document})
-    issues = check_schemas(schemas, Shapes())
+    issues = find_schema_issues(schemas, ShapeChecker())
     assert {issue.place.file for issue in issues} <= {f"schema/{name}.schema.json"}
     return [(issue.place.pointer, issue.rule, issue.message) for issue in issues]
 
@@ -76,8 +76,17 @@ def with_(pointer: str, value: Any) -> dict[str, Any]:
 
 
 def test_the_shipped_schemas_keep_the_conventions() -> None:
-    assert check_schemas(read_schemas(shipped(), own=False), Shapes()) == []
-    assert check_schemas(read_schemas(shipped(), own=False), Shapes("jsonschema"), ["dosing", "site"]) == []
+    assert (
+        find_schema_issues(read_schemas(locate_shipped_schemas(), from_project=False), ShapeChecker()) == []
+    )
+    assert (
+        find_schema_issues(
+            read_schemas(locate_shipped_schemas(), from_project=False),
+            ShapeChecker("jsonschema"),
+            ["dosing", "site"],
+        )
+        == []
+    )
 
 
 def test_a_good_schema_has_no_issue() -> None:
@@ -188,7 +197,7 @@ def test_an_annotation_written_in_another_way_comes_with_a_hint(keyword: str) ->
         ("kind",),
         documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "kind")},
     )
-    assert [issue.hint for issue in check_schemas(schemas, Shapes())] == ['did you mean "x-ref"?']
+    assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == ['did you mean "x-ref"?']
 
 
 @pytest.mark.parametrize("keyword", ["X-below", "xbelow", "x_below"])
@@ -198,14 +207,16 @@ def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> No
         ("kind",),
         documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "other")},
     )
-    assert [issue.hint for issue in check_schemas(schemas, Shapes())] == ['did you mean "x-below"?']
+    assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == [
+        'did you mean "x-below"?'
+    ]
 
 
 def test_a_missing_example_is_no_error() -> None:
     schemas = Schemas(
         "nowhere", ("kind",), documents={"kind.schema.json": with_(f"{FIELDS}/word/examples", ...)}
     )
-    (issue,) = check_schemas(schemas, Shapes())
+    (issue,) = find_schema_issues(schemas, ShapeChecker())
     assert issue.severity is Severity.WARNING
 
 

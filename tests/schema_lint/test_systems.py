@@ -7,32 +7,34 @@ from typing import Any
 
 import pytest
 
-from bmkit.schema import Schemas, read_schemas, shipped
-from bmkit.schema_lint import check_schemas
-from bmkit.shape import Shapes
+from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema_lint import find_schema_issues
+from bmkit.shape import ShapeChecker
 
-SHIPPED = read_schemas(shipped(), own=False)
+SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
 
 
 def faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:
-    document = copy.deepcopy(SHIPPED.document("site.schema.json"))
+    document = copy.deepcopy(SHIPPED.read_document("site.schema.json"))
     document["$defs"]["record"]["properties"][field].update(change)
-    schemas = Schemas(SHIPPED.folder, SHIPPED.names, own=False, documents={"site.schema.json": document})
+    schemas = Schemas(
+        SHIPPED.folder, SHIPPED.kind_names, from_project=False, documents={"site.schema.json": document}
+    )
     return [
         (issue.place.pointer.removeprefix("/$defs/record/properties"), issue.message)
-        for issue in check_schemas(schemas, Shapes(), ["site"])
+        for issue in find_schema_issues(schemas, ShapeChecker(), ["site"])
     ]
 
 
 def test_the_systems_of_a_field_are_read() -> None:
-    assert "UBERON" in SHIPPED.kind("site").field("codes").systems
-    assert SHIPPED.kind("site").field("label").systems == ()
+    assert "UBERON" in SHIPPED.get_kind("site").get_field("codes").systems
+    assert SHIPPED.get_kind("site").get_field("label").systems == ()
 
 
 def test_every_system_that_terms_use_is_one_that_the_code_may_name() -> None:
     for kind in SHIPPED:
         for field in kind.fields:
-            assert set(field.systems) <= set(field.field("system").values if field.systems else ())
+            assert set(field.systems) <= set(field.get_field("system").values if field.systems else ())
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class Mutations:
     def example(self, kind: Kind) -> dict[str, Any]:
         """Give a file with one record that has every field it may, filled with the fields' first examples."""
         record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
-        for condition in kind.bundle["$defs"]["record"].get("allOf", ()):
+        for condition in kind.bundled_schema["$defs"]["record"].get("allOf", ()):
             (name, told), *_ = condition["if"]["properties"].items()
             for excluded in condition["then"]["properties"] if record[name] == told["const"] else ():
                 del record[excluded]

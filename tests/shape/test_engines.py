@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 
 from bmkit.content import File, Record
 from bmkit.jsontext import parse
-from bmkit.schema import Kind, SchemaError, read_schemas, shipped
-from bmkit.shape import Shapes, reference_engine, rust_engine
+from bmkit.schema import Kind, SchemaError, locate_shipped_schemas, read_schemas
+from bmkit.shape import ShapeChecker, reference_engine, rust_engine
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
-    from bmkit.shape.faults import Engine, Fault
+    from bmkit.shape.faults import SchemaEngine, ShapeFault
 
-SCHEMAS = read_schemas(shipped(), own=False)
-CONTENT = os.path.join(os.path.dirname(shipped()), "content")
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+CONTENT = os.path.join(os.path.dirname(locate_shipped_schemas()), "content")
 # Every keyword that schemas may use, and every way of putting them together.
 SMALL: dict[str, Any] = {
     "type": "object",
@@ -85,15 +85,22 @@ def as_kind(record: dict[str, Any]) -> Kind:
         "$defs": definitions,
     }
     return Kind(
-        "small", title="", description="", group="fact", sentence="", fields=(), bundle=bundle, file="small"
+        "small",
+        title="",
+        description="",
+        group="fact",
+        sentence_template="",
+        fields=(),
+        bundled_schema=bundle,
+        file="small",
     )
 
 
 KIND = as_kind(SMALL)
-FAST, REFERENCE = Shapes("jsonschema-rs"), Shapes("jsonschema")
+FAST, REFERENCE = ShapeChecker("jsonschema-rs"), ShapeChecker("jsonschema")
 
 
-def told(shapes: Shapes, kind: Kind, document: Any) -> list[Issue]:
+def told(shapes: ShapeChecker, kind: Kind, document: Any) -> list[Issue]:
     file = File("content/x/small.json", "x", kind, copy.deepcopy(document))
     items = document.get("records") if isinstance(document, dict) else None
     file.records = [
@@ -101,10 +108,10 @@ def told(shapes: Shapes, kind: Kind, document: Any) -> list[Issue]:
         for number, item in enumerate(items if isinstance(items, list) else [])
         if isinstance(item, dict)
     ]
-    return sorted(shapes.issues(file))
+    return sorted(shapes.find_issues(file))
 
 
-def in_order(faults: list[Fault] | tuple[Fault, ...]) -> list[Any]:
+def in_order(faults: list[ShapeFault] | tuple[ShapeFault, ...]) -> list[Any]:
     return sorted(
         ((*fault[:3], [in_order(branch) for branch in fault.branches]) for fault in faults),
         key=repr,
@@ -112,7 +119,7 @@ def in_order(faults: list[Fault] | tuple[Fault, ...]) -> list[Any]:
 
 
 def assert_agreed(kind: Kind, document: Any) -> list[Issue]:
-    one, other = FAST.faults(kind, document), REFERENCE.faults(kind, document)
+    one, other = FAST.find_faults(kind, document), REFERENCE.find_faults(kind, document)
     assert in_order(one) == in_order(other), document
     words = told(FAST, kind, document)
     assert words == told(REFERENCE, kind, document), document
@@ -120,9 +127,9 @@ def assert_agreed(kind: Kind, document: Any) -> list[Issue]:
     return words
 
 
-@pytest.mark.parametrize("name", SCHEMAS.names)
+@pytest.mark.parametrize("name", SCHEMAS.kind_names)
 def test_the_engines_agree_on_every_kind_made_faulty(name: str, mutations: Any) -> None:
-    kind = SCHEMAS.kind(name)
+    kind = SCHEMAS.get_kind(name)
     document = mutations.example(kind)
     assert assert_agreed(kind, document) == []
     documents = list(mutations.faulty(document))
@@ -152,9 +159,9 @@ def test_the_engines_agree_on_every_file_of_the_content_made_faulty(mutations: A
                 with open(os.path.join(folder, name), "rb") as file:
                     document = parse(file.read())
                 document["records"] = document["records"][:2]
-                assert_agreed(SCHEMAS.kind(stem), document)
+                assert_agreed(SCHEMAS.get_kind(stem), document)
                 for made in itertools.islice(mutations.faulty(document), 7, None, 211):
-                    assert_agreed(SCHEMAS.kind(stem), made)
+                    assert_agreed(SCHEMAS.get_kind(stem), made)
 
 
 VALUES = st.recursive(
@@ -200,14 +207,14 @@ def test_every_place_of_an_issue_is_there(value: Any) -> None:
             here[int(last) if isinstance(here, list) else last]
 
 
-@pytest.mark.parametrize("ready", [rust_engine.ready, reference_engine.ready])
+@pytest.mark.parametrize("ready", [rust_engine.compile_schema, reference_engine.compile_schema])
 @pytest.mark.parametrize(
     "schema",
     [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"required": "id"}, {"$ref": "#/$defs/x"}],
     ids=repr,
 )
 def test_a_schema_that_is_none_is_refused_in_one_line(ready: Any, schema: dict[str, Any]) -> None:
-    if ready is reference_engine.ready and "$ref" in schema:
+    if ready is reference_engine.compile_schema and "$ref" in schema:
         pytest.skip("bundles are made with references that lead somewhere")
     with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
         ready({"properties": {"a": schema}})
@@ -215,30 +222,37 @@ def test_a_schema_that_is_none_is_refused_in_one_line(ready: Any, schema: dict[s
 
 def test_the_kind_with_such_a_schema_is_named() -> None:
     kind = Kind(
-        "k", title="", description="", group="", sentence="", fields=(), bundle={"type": "x"}, file="schema/k"
+        "k",
+        title="",
+        description="",
+        group="",
+        sentence_template="",
+        fields=(),
+        bundled_schema={"type": "x"},
+        file="schema/k",
     )
     with pytest.raises(SchemaError, match="schema/k: is not a schema"):
-        FAST.faults(kind, {})
+        FAST.find_faults(kind, {})
 
 
 def test_without_jsonschema_rs_the_reference_engine_steps_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "bmkit.shape.rust_engine", raising=False)
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
-    issues = told(Shapes("auto"), KIND, {"records": [{"value": 4, "list": []}]})
+    issues = told(ShapeChecker("auto"), KIND, {"records": [{"value": 4, "list": []}]})
     assert [issue.rule for issue in issues] == ["shape.too-few"]
     with pytest.raises(ImportError):
-        Shapes("jsonschema-rs")
+        ShapeChecker("jsonschema-rs")
 
 
 def test_an_engine_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="no engine"):
-        Shapes("ajv")
+        ShapeChecker("ajv")
 
 
 def test_whole_decimals_are_integers_to_both() -> None:
-    engines: list[Engine] = [
-        rust_engine.ready({"type": "integer"}),
-        reference_engine.ready({"type": "integer"}),
+    engines: list[SchemaEngine] = [
+        rust_engine.compile_schema({"type": "integer"}),
+        reference_engine.compile_schema({"type": "integer"}),
     ]
     for engine in engines:
         assert engine(Decimal("4.0")) == []

@@ -10,14 +10,14 @@ import pytest
 from bmkit.content import File
 from bmkit.handbook.told.shape import SHAPE
 from bmkit.schema import Kind
-from bmkit.shape import Shapes
+from bmkit.shape import ShapeChecker
 
 
 def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
     file = File("content/x/k.json", "x", kind, document)
     found = [
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
-        for issue in Shapes().issues(file)
+        for issue in ShapeChecker().find_issues(file)
     ]
     assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE.keys()
     return sorted(found)
@@ -30,7 +30,16 @@ def of_value(schema: dict[str, Any], value: Any, **definitions: Any) -> list[tup
         "properties": {"records": {"items": {"$ref": "#/$defs/record"}}},
         "$defs": {"record": record, **definitions},
     }
-    kind = Kind("k", title="", description="", group="", sentence="", fields=(), bundle=bundle, file="")
+    kind = Kind(
+        "k",
+        title="",
+        description="",
+        group="",
+        sentence_template="",
+        fields=(),
+        bundled_schema=bundle,
+        file="",
+    )
     found = issues(kind, {"records": [{"x": value}]})
     return [(place.removeprefix("/records/0"), *rest) for place, *rest in found]
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import read_content
-from bmkit.schema import read_schemas, shipped
-from bmkit.shape import Shapes, check_shape
-from bmkit.shape.spoken import number
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.shape import ShapeChecker, find_shape_issues
+from bmkit.shape.spoken import parse_number_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMAS = read_schemas(shipped(), own=False)
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
 MASS, TIME, VOLUME, RATE, SHARE = "dose", "infusion_time", "volume", "daily_dose", "share"
 
 
@@ -37,7 +37,7 @@ def said(
     content = read_content(project(top, files), SCHEMAS)
     return [
         (f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}", *issue[3:])
-        for issue in check_shape(content, Shapes(engine))
+        for issue in find_shape_issues(content, ShapeChecker(engine))
         if issue.rule != "shape.missing-field"
     ]
 
@@ -289,4 +289,4 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("text", "meant"), NUMBERS)
 def test_a_number_in_a_text_is_read_if_it_is_plain(text: str, meant: Any) -> None:
-    assert number(text) == meant
+    assert parse_number_text(text) == meant

@@ -10,11 +10,11 @@ import pytest
 
 from bmkit.content import File, Record
 from bmkit.handbook.told.shape import SHAPE
-from bmkit.schema import Kind, read_schemas, shipped
-from bmkit.shape import Shapes
+from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
+from bmkit.shape import ShapeChecker
 
-SCHEMAS = read_schemas(shipped(), own=False)
-SHAPES = Shapes()
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SHAPES = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
 
@@ -23,7 +23,7 @@ def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
     file = File("content/x/k.json", "x", kind, document)
     found = [
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
-        for issue in SHAPES.issues(file)
+        for issue in SHAPES.find_issues(file)
     ]
     assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE.keys()
     return sorted(found)
@@ -36,7 +36,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
             del record[name]
         else:
             record[name] = value
-    return issues(SCHEMAS.kind("incidence"), {"$schema": "", "records": [record]})
+    return issues(SCHEMAS.get_kind("incidence"), {"$schema": "", "records": [record]})
 
 
 @pytest.mark.parametrize(
@@ -182,13 +182,13 @@ def test_an_unlike_field_is_answered_with_the_fields_that_there_are() -> None:
 
 
 def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
-    kind = SCHEMAS.kind("incidence")
+    kind = SCHEMAS.get_kind("incidence")
     items = [FACT, {**FACT, "id": 1}, 3, FACT, {**FACT, "share": {"value": 175, "unit": "%"}}]
     file = File("content/x/incidence.json", "x", kind, {"$schema": "", "records": items})
     file.records = [
         Record(kind, "x", file.path, at, item) for at, item in enumerate(items) if isinstance(item, dict)
     ]
-    assert [issue.place.pointer for issue in SHAPES.issues(file)] == [
+    assert [issue.place.pointer for issue in SHAPES.find_issues(file)] == [
         "/records/1/id",
         "/records/2",
         "/records/4/share/value",
@@ -254,5 +254,5 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
 def test_a_limit_is_one_number_that_nothing_is_above(
     kind: str, fields: dict[str, Any], issue: tuple[str, str, str] | None
 ) -> None:
-    found = issues(SCHEMAS.kind(kind), {"$schema": "", "records": [fields]})
+    found = issues(SCHEMAS.get_kind(kind), {"$schema": "", "records": [fields]})
     assert [(rule.removeprefix("shape."), *said) for _, _, rule, *said in found] == ([issue] if issue else [])

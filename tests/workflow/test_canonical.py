@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from bmkit.canonical import WIDTH, canonical
 from bmkit.content import read_content
 from bmkit.jsontext import parse
-from bmkit.schema import Kind, schemas_of
+from bmkit.schema import Kind, read_project_schemas
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
-SCHEMAS = schemas_of(ROOT)
+SCHEMAS = read_project_schemas(ROOT)
 
 # Number tokens as people write them, and strings with all that JSON may hide in them.
 tokens = st.builds(
@@ -71,15 +71,15 @@ def _raw(text: str) -> Any:
 
 @given(documents)
 def test_no_value_and_no_number_token_changes(text: str) -> None:
-    made = canonical(text, SCHEMAS.kind("incidence"))
+    made = canonical(text, SCHEMAS.get_kind("incidence"))
     assert _raw(made) == _raw(text)
     assert parse(made.encode()) == parse(text.encode())
 
 
 @given(documents)
 def test_it_is_stable(text: str) -> None:
-    made = canonical(text, SCHEMAS.kind("incidence"))
-    assert canonical(made, SCHEMAS.kind("incidence")) == made
+    made = canonical(text, SCHEMAS.get_kind("incidence"))
+    assert canonical(made, SCHEMAS.get_kind("incidence")) == made
     assert made.endswith("\n")
     assert "\r" not in made
 
@@ -87,7 +87,7 @@ def test_it_is_stable(text: str) -> None:
 def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
     text = """{"records": [{"odd": 1, "source": {"spans": [{"end": 2, "start": 1}], "section": "s"},
       "share": {"unit": "%", "high": 2, "low": 1}, "also": 2, "id": "a"}], "$schema": "x"}"""
-    assert canonical(text, SCHEMAS.kind("incidence")) == (
+    assert canonical(text, SCHEMAS.get_kind("incidence")) == (
         "{\n"
         '  "$schema": "x",\n'
         '  "records": [\n'

@@ -16,8 +16,8 @@ from bmkit.check import check
 from bmkit.content import read_content
 from bmkit.fix import applied, repairs
 from bmkit.fix.sure import sure
-from bmkit.rules.examples import content_of
-from bmkit.schema import read_schemas, schemas_of, shipped
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ def spoilt(folder: Path, seed: int, share: float) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(4))
 def test_no_number_no_unit_and_no_code_ever_changes(tmp_path: Path, seed: int) -> None:
     sound = spoilt(tmp_path, seed, 0.15)
-    content = read_content(str(tmp_path), schemas_of(ROOT))
+    content = read_content(str(tmp_path), read_project_schemas(ROOT))
     made = repairs(content)
     assert len(made) > 300
     for name in {repair.file for repair in made}:
@@ -126,7 +126,7 @@ def test_repairs_come_to_an_end(tmp_path: Path) -> None:
     spoilt(tmp_path, 7, 0.05)
     counts = []
     for _ in range(4):
-        content = read_content(str(tmp_path), schemas_of(ROOT))
+        content = read_content(str(tmp_path), read_project_schemas(ROOT))
         made = repairs(content)
         counts.append(len(made))
         for name in {repair.file for repair in made}:
@@ -160,7 +160,7 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
     tmp_path: Path, kind: str, before: str, after: str
 ) -> None:
     renamed(tmp_path, kind, before, after)
-    content = read_content(str(tmp_path), schemas_of(ROOT))
+    content = read_content(str(tmp_path), read_project_schemas(ROOT))
     assert repairs(content) == []
     dangling = [issue for issue in check(content) if issue.rule == "references.dangling"]
     assert len(dangling) > 20
@@ -186,8 +186,8 @@ def test_what_is_told_apart_by_figures_and_short_letters_stays_apart(word: str, 
     assert sure(name, [word]) == ""
 
 
-SCHEMAS = read_schemas(shipped(), own=False)
-SAID = [(kind.name, field.path) for kind in SCHEMAS for field in kind.deep() if len(field.path) == 1]
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SAID = [(kind.name, field.path) for kind in SCHEMAS for field in kind.walk_fields() if len(field.path) == 1]
 
 
 def slips(name: str) -> list[str]:
@@ -234,18 +234,18 @@ def test_no_name_of_what_is_measured_ever_changes(data: st.DataObject) -> None:
     assert found_in({kind: [{"id": "one", name: value}]}) == []
 
 
-@pytest.mark.parametrize("kind", SCHEMAS.names)
+@pytest.mark.parametrize("kind", SCHEMAS.kind_names)
 def test_no_other_name_becomes_that_of_a_quantity_a_number_or_a_code(kind: str) -> None:
-    for field in SCHEMAS.kind(kind).fields:
-        numbers = [part for part in field.deep() if part.type in {"quantity", "integer", "number"}]
-        if numbers or any(part.name == "code" for part in field.deep()):
+    for field in SCHEMAS.get_kind(kind).fields:
+        numbers = [part for part in field.walk_fields() if part.type in {"quantity", "integer", "number"}]
+        if numbers or any(part.name == "code" for part in field.walk_fields()):
             for name in slips(field.name):
                 assert found_in({kind: [{"id": "one", name: "four"}]}) == []
 
 
 def found_in(scrap: dict[str, Any]) -> list[str]:
     """What repairs are found in made-up content, at all."""
-    content = content_of(scrap, SCHEMAS)
+    content = build_content(scrap, SCHEMAS)
     (file,) = content.files
     text = json.dumps(file.value, default=float)
     content._data = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise

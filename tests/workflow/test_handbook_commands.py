@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.handbook import answers, every_rule
-from bmkit.schema import read_schemas, shipped
+from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +116,7 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
 
 
 def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:
-    for kind in read_schemas(shipped()):
+    for kind in read_schemas(locate_shipped_schemas()):
         assert bmkit("fields", kind.name, "--format", "json") == 0
         told = json.loads(capsys.readouterr().out)
         assert [field["name"] for field in told["fields"]] == [field.name for field in kind.fields]
@@ -125,7 +125,7 @@ def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured)
     assert (share["type"], share["units"], share["minimum"], share["maximum"]) == ("quantity", ["%"], 0, 100)
     assert bmkit("fields", "--format", "json") == 0
     assert [kind["kind"] for kind in json.loads(capsys.readouterr().out)] == list(
-        read_schemas(shipped()).names
+        read_schemas(locate_shipped_schemas()).kind_names
     )
 
 
@@ -133,10 +133,10 @@ def test_a_project_s_own_schemas_count_and_without_a_project_the_shipped_ones(
     bmkit: Run, project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "schema").mkdir()
-    with open(os.path.join(shipped(), "incidence.schema.json"), encoding="utf-8") as file:
+    with open(os.path.join(locate_shipped_schemas(), "incidence.schema.json"), encoding="utf-8") as file:
         text = file.read().replace("How many patients", "So many patients")
     (project / "schema/frequency.schema.json").write_text(text, "utf-8")
-    os.symlink(os.path.join(shipped(), "common"), project / "schema/common")
+    os.symlink(os.path.join(locate_shipped_schemas(), "common"), project / "schema/common")
     assert bmkit("fields") == 0
     assert capsys.readouterr().out.startswith("frequency  So many patients")
     assert bmkit("fields", "tumour") == 2

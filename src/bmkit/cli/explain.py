@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.rule_names import chosen
-from bmkit.cli.status import CLEAN
-from bmkit.cli.terminal import say, screen
+from bmkit.cli.rule_names import select_rule_docs
+from bmkit.cli.status import EXIT_CLEAN
+from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.handbook import answers, fix_of
 
 if TYPE_CHECKING:
@@ -18,59 +18,61 @@ if TYPE_CHECKING:
     from bmkit.handbook import Page
     from bmkit.report import Screen
 
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 # More examples of a rule are its tests; who reads them all does not see the two that differ.
-_MOST = 2
+_MAX_EXAMPLES = 2
 
 
 @click.command("explain")
-@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=offered.rules)
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=offered.complete_rules)
 def command(names: tuple[str, ...]) -> int:
     """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
 
     The name of a rule stands in brackets at the end of an issue.
     """
-    shown = screen()
-    text = "\n".join("\n".join(_said(page, shown)) for page in chosen(names))
-    say(text, shown)
-    return CLEAN
+    terminal = detect_terminal()
+    text = "\n".join(
+        "\n".join(_iter_rule_doc_lines(rule_doc, terminal)) for rule_doc in select_rule_docs(names)
+    )
+    print_for_people(text, terminal)
+    return EXIT_CLEAN
 
 
-def _said(page: Page, shown: Screen) -> Iterator[str]:
-    yield f"{_bold(page.rule, shown)}  {page.severity}"
+def _iter_rule_doc_lines(rule_doc: Page, terminal: Screen) -> Iterator[str]:
+    yield f"{_format_bold(rule_doc.rule, terminal)}  {rule_doc.severity}"
     yield ""
-    yield from _wrapped(page.title, shown, "")
-    for paragraph in page.why.split("\n\n"):
+    yield from _wrap_to_terminal(rule_doc.title, terminal, "")
+    for paragraph in rule_doc.why.split("\n\n"):
         yield ""
-        yield from _wrapped(paragraph, shown, "")
-    fix = fix_of(page)
+        yield from _wrap_to_terminal(paragraph, terminal, "")
+    fix = fix_of(rule_doc)
     if fix:
         yield ""
-        yield from _wrapped(f"To put it right: {fix}", shown, "")
-    if page.source:
+        yield from _wrap_to_terminal(f"To put it right: {fix}", terminal, "")
+    if rule_doc.source:
         yield ""
-        yield from _wrapped(f"Source: {page.source}", shown, "")
-    for heading, examples in (("bad", page.bad), ("good", page.good)):
-        for example in examples[:_MOST]:
+        yield from _wrap_to_terminal(f"Source: {rule_doc.source}", terminal, "")
+    for heading, examples in (("bad", rule_doc.bad), ("good", rule_doc.good)):
+        for example in examples[:_MAX_EXAMPLES]:
             yield ""
-            yield _bold(f"{heading}:", shown)
+            yield _format_bold(f"{heading}:", terminal)
             yield from (f"  {line}" for line in example.split("\n"))
-    said = answers(page.rule, _MOST)[:_MOST]
-    if said:
+    example_answers = answers(rule_doc.rule, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
+    if example_answers:
         yield ""
-        yield _bold("bmkit says:", shown)
-    for answer in said:
-        yield from _wrapped(answer.message, shown, "  ")
+        yield _format_bold("bmkit says:", terminal)
+    for answer in example_answers:
+        yield from _wrap_to_terminal(answer.message, terminal, "  ")
         if answer.hint:
-            yield from _wrapped(f"hint: {answer.hint}", shown, "    ")
+            yield from _wrap_to_terminal(f"hint: {answer.hint}", terminal, "    ")
     yield ""
 
 
-def _wrapped(text: str, shown: Screen, indent: str) -> list[str]:
+def _wrap_to_terminal(text: str, terminal: Screen, indent: str) -> list[str]:
     from textwrap import wrap
 
-    return wrap(text, max(40, min(shown.width, 100)), initial_indent=indent, subsequent_indent=indent)
+    return wrap(text, max(40, min(terminal.width, 100)), initial_indent=indent, subsequent_indent=indent)
 
 
-def _bold(text: str, shown: Screen) -> str:
-    return f"{_BOLD}{text}{_PLAIN}" if shown.colour else text
+def _format_bold(text: str, terminal: Screen) -> str:
+    return f"{_BOLD}{text}{_RESET}" if terminal.colour else text

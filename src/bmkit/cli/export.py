@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.progress import progress
-from bmkit.cli.project import read_project, root_of, root_option
-from bmkit.cli.run_check import issues_of, report_of
-from bmkit.cli.size import max_size
-from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
-from bmkit.cli.stream import FaultyError, OneByOne
-from bmkit.cli.terminal import say, screen
-from bmkit.cli.terminated import clean_end
+from bmkit.cli.progress import show_progress
+from bmkit.cli.project import add_root_option, find_project_root, read_project
+from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.size import add_max_size_option
+from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
+from bmkit.cli.stream import ArticleStream, FaultyContentError
+from bmkit.cli.terminal import detect_terminal, print_for_people
+from bmkit.cli.terminated import raise_on_sigterm
 from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
 from bmkit.report import render
@@ -30,18 +30,20 @@ FHIR = "fhir"
 
 
 @click.command("export")
-@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.forms)
+@click.argument(
+    "forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.complete_formats
+)
 @click.option(
     "--out",
     "-o",
     metavar="DIR",
     default="build",
     show_default=True,
-    shell_complete=offered.folders,
+    shell_complete=offered.complete_folders,
     help="Where to; it is made if need be.",
 )
-@max_size
-@root_option
+@add_max_size_option
+@add_root_option
 @click.option(
     "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
 )
@@ -78,91 +80,106 @@ def command(
 
     Content with errors is not exported: they are said instead.
     """
-    wanted = _wanted(forms)
-    given = {"release": release, "base": base, "status": status, "only": only or None, "check": check or None}
-    options = _options(wanted, given)
-    with clean_end():
-        return _export(wanted, Path(out), root, limit, options)
+    formats = _select_formats(forms)
+    option_values = {
+        "release": release,
+        "base": base,
+        "status": status,
+        "only": only or None,
+        "check": check or None,
+    }
+    options = _group_options_by_format(formats, option_values)
+    with raise_on_sigterm():
+        return _export_formats(formats, Path(out), root, limit, options)
 
 
 command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
 
 
-def _export(
-    wanted: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+def _export_formats(
+    formats: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
 ) -> int:
-    if all(streams(form) for form in wanted):
-        return _one_by_one(wanted, out, root, limit, options)
+    if all(streams(format_name) for format_name in formats):
+        return _export_article_stream(formats, out, root, limit, options)
     content = read_project(root, limit=limit)
-    errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
+    errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     if errors:
-        return _refused(report_of(errors, content))
-    for form in wanted:
-        ended = _tried(form, partial(write, form, content, out, **options.get(form, {})))
-        if ended != CLEAN:
-            return ended
-    return CLEAN
+        return _print_refusal(build_report(errors, content))
+    for format_name in formats:
+        status = _run_export(
+            format_name, partial(write, format_name, content, out, **options.get(format_name, {}))
+        )
+        if status != EXIT_CLEAN:
+            return status
+    return EXIT_CLEAN
 
 
-def _one_by_one(
-    wanted: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+def _export_article_stream(
+    formats: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
 ) -> int:
     """Export article by article, in the memory of one."""
-    for form in wanted:
+    for format_name in formats:
         try:
-            articles = OneByOne(root_of(root), limit)
-            export = partial(
-                write_articles, form, articles.names, articles.parts(), out, **options.get(form, {})
+            article_stream = ArticleStream(find_project_root(root), limit)
+            write_export = partial(
+                write_articles,
+                format_name,
+                article_stream.article_names,
+                article_stream.iter_articles(),
+                out,
+                **options.get(format_name, {}),
             )
-            ended = _tried(form, export)
-        except FaultyError as faulty:
-            return _refused(faulty.report)
-        if ended != CLEAN:
-            return ended
-    return CLEAN
+            status = _run_export(format_name, write_export)
+        except FaultyContentError as error:
+            return _print_refusal(error.report)
+        if status != EXIT_CLEAN:
+            return status
+    return EXIT_CLEAN
 
 
-def _refused(report: Report) -> int:
-    shown = screen()
-    say(render("text", report, shown), shown)
+def _print_refusal(report: Report) -> int:
+    terminal = detect_terminal()
+    print_for_people(render("text", report, terminal), terminal)
     click.echo("nothing was exported: content with errors must not be published", err=True)
-    return ERRORS
+    return EXIT_ERRORS
 
 
-def _tried(form: str, export: Callable[..., list[Path]]) -> int:
+def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> int:
     try:
-        with progress(form) as tick:
-            written = export(tick=tick)
-    except UnfitError as wrong:
-        click.echo(str(wrong), err=True)
-        return ERRORS
-    except ExportError as wrong:
-        raise WrongUseError(str(wrong)) from None
-    click.echo(f"{written[0]}" + (f" and {len(written) - 1} more" if len(written) > 1 else ""))
-    return CLEAN
+        with show_progress(format_name) as tick:
+            paths = write_export(tick=tick)
+    except UnfitError as error:
+        click.echo(str(error), err=True)
+        return EXIT_ERRORS
+    except ExportError as error:
+        raise WrongUseError(str(error)) from None
+    click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
+    return EXIT_CLEAN
 
 
-def _wanted(forms: Sequence[str]) -> list[str]:
-    if ALL in forms:
+def _select_formats(format_names: Sequence[str]) -> list[str]:
+    if ALL in format_names:
         return list(EXPORTS)
-    for form in forms:
-        if form not in EXPORTS:
+    for format_name in format_names:
+        if format_name not in EXPORTS:
             raise WrongUseError(
-                f'there is no format "{form}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
+                f'there is no format "{format_name}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
             )
-    return list(dict.fromkeys(forms))
+    return list(dict.fromkeys(format_names))
 
 
-def _options(wanted: Sequence[str], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _group_options_by_format(
+    formats: Sequence[str], option_values: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
     """Give the options of each format; WrongUseError if one was given that no wanted format has."""
-    said = {name: value for name, value in given.items() if value is not None}
-    if said and FHIR not in wanted:
-        raise WrongUseError(f"--{next(iter(said))} is for {FHIR}, which is not asked for")
-    if "base" in said:
+    fhir_options = {name: value for name, value in option_values.items() if value is not None}
+    if fhir_options and FHIR not in formats:
+        raise WrongUseError(f"--{next(iter(fhir_options))} is for {FHIR}, which is not asked for")
+    if "base" in fhir_options:
         from bmkit.export.fhir.options import base_of
 
         try:
-            said["base"] = base_of(said["base"])
-        except ExportError as wrong:
-            raise WrongUseError(str(wrong)) from None
-    return {FHIR: said}
+            fhir_options["base"] = base_of(fhir_options["base"])
+        except ExportError as error:
+            raise WrongUseError(str(error)) from None
+    return {FHIR: fhir_options}

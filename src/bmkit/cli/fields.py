@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.project import root_of, root_option, unusable
-from bmkit.cli.status import CLEAN, WrongUseError
-from bmkit.cli.terminal import say, screen, write
+from bmkit.cli.project import add_root_option, find_project_root, make_unusable_schema_error
+from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fields")
-@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.kinds)
+@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.complete_kinds)
 @click.option(
     "--format",
     "form",
@@ -28,98 +28,106 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to say it.",
 )
-@root_option
+@add_root_option
 def command(name: str | None, form: str, root: str | None) -> int:
     """Say what fields a KIND of record has, by the schemas of the project; without KIND, list the kinds."""
     from bmkit.schema import SchemaError
 
-    shown = screen()
+    terminal = detect_terminal()
     try:
-        schemas = schemas_around(root)
-        kinds = list(schemas) if name is None else [_kind(name, schemas)]
-    except SchemaError as wrong:
-        raise unusable(wrong) from None
+        schemas = read_nearest_schemas(root)
+        kinds = list(schemas) if name is None else [_find_kind(name, schemas)]
+    except SchemaError as error:
+        raise make_unusable_schema_error(error) from None
     if form == "json":
         from json import dumps
 
-        made = [_brief(kind) for kind in kinds] if name is None else _whole(kinds[0])
-        write(dumps(made, indent=2, ensure_ascii=False) + "\n")
+        listing = [_summarize_kind(kind) for kind in kinds] if name is None else _describe_kind(kinds[0])
+        print_for_programs(dumps(listing, indent=2, ensure_ascii=False) + "\n")
     elif name is None:
-        widest = max(len(kind.name) for kind in kinds)
-        say("".join(f"{kind.name:{widest}}  {kind.description}\n" for kind in kinds), shown)
+        name_width = max(len(kind.name) for kind in kinds)
+        print_for_people(
+            "".join(f"{kind.name:{name_width}}  {kind.description}\n" for kind in kinds), terminal
+        )
     else:
-        say("\n".join(_said(kinds[0], shown)) + "\n", shown)
-    return CLEAN
+        print_for_people("\n".join(_iter_kind_lines(kinds[0], terminal)) + "\n", terminal)
+    return EXIT_CLEAN
 
 
-def schemas_around(root: str | None) -> Schemas:
+def read_nearest_schemas(root: str | None) -> Schemas:
     """Give the schemas of the project, or the shipped ones where there is none around."""
-    from bmkit.schema import read_schemas, schemas_of, shipped
+    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
 
     if root is not None:
-        return schemas_of(root)
+        return read_project_schemas(root)
     try:
-        return schemas_of(root_of(root))
+        return read_project_schemas(find_project_root(root))
     except WrongUseError:
-        return read_schemas(shipped(), own=False)
+        return read_schemas(locate_shipped_schemas(), from_project=False)
 
 
-def _kind(name: str, schemas: Schemas) -> Kind:
+def _find_kind(name: str, schemas: Schemas) -> Kind:
     if name in schemas:
-        return schemas.kind(name)
+        return schemas.get_kind(name)
     from bmkit.suggest import suggest
 
-    meant = suggest(name, schemas.names)
-    hint = f'did you mean "{meant}"?' if meant else "bmkit fields lists them"
+    suggestion = suggest(name, schemas.kind_names)
+    hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit fields lists them"
     raise WrongUseError(f'there is no kind "{name}"', hint)
 
 
-def _said(kind: Kind, shown: Screen) -> Iterator[str]:
+def _iter_kind_lines(kind: Kind, terminal: Screen) -> Iterator[str]:
     from textwrap import wrap
 
     from bmkit.handbook import shown as told
     from bmkit.handbook import what
 
-    width = max(40, min(shown.width, 100))
+    width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
-    if kind.sentence:
+    if kind.sentence_template:
         yield ""
-        yield from wrap(kind.sentence, width, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(kind.sentence_template, width, initial_indent="  ", subsequent_indent="  ")
     for field in told(kind.fields):
-        must = "" if field.required else " (may be left out)"
+        optional_note = "" if field.required else " (may be left out)"
         yield ""
-        yield from wrap(f"{'.'.join(field.path)}: {what(field)}{must}", width, subsequent_indent="    ")
+        yield from wrap(
+            f"{'.'.join(field.path)}: {what(field)}{optional_note}", width, subsequent_indent="    "
+        )
         yield from wrap(field.description, width, initial_indent="    ", subsequent_indent="    ")
 
 
-def _brief(kind: Kind) -> dict[str, Any]:
+def _summarize_kind(kind: Kind) -> dict[str, Any]:
     return {"kind": kind.name, "title": kind.title, "group": kind.group, "description": kind.description}
 
 
-def _whole(kind: Kind) -> dict[str, Any]:
-    return {**_brief(kind), "sentence": kind.sentence, "fields": [_field(field) for field in kind.fields]}
+def _describe_kind(kind: Kind) -> dict[str, Any]:
+    return {
+        **_summarize_kind(kind),
+        "sentence": kind.sentence_template,
+        "fields": [_describe_field(field) for field in kind.fields],
+    }
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _describe_field(field: Field) -> dict[str, Any]:
     """Give all that the schema says of a field; what it does not say is left out."""
     from decimal import Decimal
 
-    def plain(value: Any) -> Any:
+    def to_json_value(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: plain(item) for name, item in value.items()}
+            return {name: to_json_value(item) for name, item in value.items()}
         if isinstance(value, list | tuple):
-            return [plain(item) for item in value]
+            return [to_json_value(item) for item in value]
         return float(value) if isinstance(value, Decimal) else value
 
-    made = {
+    description = {
         "name": field.name,
         "title": field.title,
         "description": field.description,
         "type": field.type,
-        "many": field.many,
+        "many": field.is_list,
         "required": field.required,
         "values": field.values,
-        "kind": field.ref,
+        "kind": field.target_kind,
         "units": field.units,
         "dimension": field.dimension,
         "minimum": field.minimum,
@@ -127,6 +135,8 @@ def _field(field: Field) -> dict[str, Any]:
         "pattern": field.pattern,
         "format": field.format,
         "examples": field.examples,
-        "fields": [_field(part) for part in field.fields],
+        "fields": [_describe_field(subfield) for subfield in field.fields],
     }
-    return {name: plain(value) for name, value in made.items() if value not in (None, "", (), [])}
+    return {
+        name: to_json_value(value) for name, value in description.items() if value not in (None, "", (), [])
+    }

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.project import asked_for, folder, read_project, root_option, unusable
-from bmkit.cli.size import max_size
-from bmkit.cli.status import CLEAN, ERRORS
-from bmkit.cli.write_back import say_refused, write
+from bmkit.cli.project import (
+    add_root_option,
+    format_root_prefix,
+    make_unusable_schema_error,
+    read_project,
+    select_files,
+)
+from bmkit.cli.size import add_max_size_option
+from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.write_back import print_unreadable_files, write_back
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -20,10 +26,10 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
-@max_size
-@root_option
+@add_max_size_option
+@add_root_option
 def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) -> int:
     """Mend misspelt ids, words and field names that can only mean one thing, and untidy text.
 
@@ -33,45 +39,45 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
     from bmkit.jsontext import Lines
 
     content = read_project(root, paths, limit=limit)
-    wanted = asked_for(paths, content) if paths else None
-    by_file: dict[str, list[Repair]] = {}
+    selected_files = select_files(paths, content) if paths else None
+    repairs_by_file: dict[str, list[Repair]] = {}
     try:
-        found = repairs(content, wanted)
-    except SchemaError as wrong:
-        raise unusable(wrong) from None
-    for repair in found:
-        by_file.setdefault(repair.file, []).append(repair)
-    before = folder(content.root)
-    for file, made in by_file.items():
+        all_repairs = repairs(content, selected_files)
+    except SchemaError as error:
+        raise make_unusable_schema_error(error) from None
+    for repair in all_repairs:
+        repairs_by_file.setdefault(repair.file, []).append(repair)
+    root_prefix = format_root_prefix(content.root)
+    for file, file_repairs in repairs_by_file.items():
         text = content.text(file)
-        after = applied(text, made)
+        repaired_text = applied(text, file_repairs)
         if diff:
-            click.echo("".join(_diff(before + file, text, after)), nl=False)
+            click.echo("".join(_iter_diff_lines(root_prefix + file, text, repaired_text)), nl=False)
             continue
-        write(content.root, file, text, after)
+        write_back(content.root, file, text, repaired_text)
         lines = Lines(text)
-        for repair in made:
+        for repair in file_repairs:
             line, column = lines.position(repair.start)
-            click.echo(f"{before}{file}:{line}:{column}: {repair.old} -> {repair.new}")
-    count = sum(map(len, by_file.values()))
+            click.echo(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
+    count = sum(map(len, repairs_by_file.values()))
     verb = "would be mended" if diff else "mended"
     click.echo(
-        f"{count} place{'' if count == 1 else 's'} {verb} in {len(by_file)} of {len(content.files)} files",
+        f"{count} place{'' if count == 1 else 's'} {verb} in {len(repairs_by_file)} of {len(content.files)} files",
         err=True,
     )
-    refused = say_refused(content, wanted)
-    return ERRORS if refused or (diff and count) else CLEAN
+    error_count = print_unreadable_files(content, selected_files)
+    return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 
 
-def _diff(file: str, before: str, after: str) -> Iterable[str]:
+def _iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
     """Give the lines of a unified diff as patch and git take it."""
     from difflib import unified_diff
 
-    for line in unified_diff(_lines(before), _lines(after), f"a/{file}", f"b/{file}"):
+    for line in unified_diff(_split_lines(before), _split_lines(after), f"a/{file}", f"b/{file}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _lines(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     # Not splitlines: that also breaks at characters which are no line ends to patch.
     lines = text.split("\n")
     return [f"{line}\n" for line in lines[:-1]] + lines[-1:] * bool(lines[-1])

@@ -5,19 +5,19 @@ from __future__ import annotations
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.project import asked_for, folder, read_project, root_option
-from bmkit.cli.size import max_size
-from bmkit.cli.status import CLEAN, ERRORS
-from bmkit.cli.write_back import say_refused, write
+from bmkit.cli.project import add_root_option, format_root_prefix, read_project, select_files
+from bmkit.cli.size import add_max_size_option
+from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.write_back import print_unreadable_files, write_back
 
 
 @click.command("fmt")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
 @click.option(
     "--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any."
 )
-@max_size
-@root_option
+@add_max_size_option
+@add_root_option
 def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -> int:
     """Write the files of content canonically: order of members, layout, encoding. No value changes.
 
@@ -26,20 +26,20 @@ def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -
     from bmkit.canonical import canonical
 
     content = read_project(root, paths, limit=limit)
-    wanted = asked_for(paths, content) if paths else None
-    files = [file for file in content.files if wanted is None or file.path in wanted]
-    before = folder(content.root)
-    changed = 0
+    selected_files = select_files(paths, content) if paths else None
+    files = [file for file in content.files if selected_files is None or file.path in selected_files]
+    root_prefix = format_root_prefix(content.root)
+    changed_count = 0
     for file in files:
         text = content.text(file.path)
-        made = canonical(text, file.kind)
-        if made == text:
+        canonical_text = canonical(text, file.kind)
+        if canonical_text == text:
             continue
-        changed += 1
+        changed_count += 1
         if not check:
-            write(content.root, file.path, text, made)
-        click.echo(f"{before}{file.path}")
-    done = "would be rewritten" if check else "rewritten"
-    click.echo(f"{changed} of {len(files)} file{'' if len(files) == 1 else 's'} {done}", err=True)
-    refused = say_refused(content, wanted)
-    return ERRORS if refused or (check and changed) else CLEAN
+            write_back(content.root, file.path, text, canonical_text)
+        click.echo(f"{root_prefix}{file.path}")
+    verb = "would be rewritten" if check else "rewritten"
+    click.echo(f"{changed_count} of {len(files)} file{'' if len(files) == 1 else 's'} {verb}", err=True)
+    error_count = print_unreadable_files(content, selected_files)
+    return EXIT_ERRORS if error_count or (check and changed_count) else EXIT_CLEAN

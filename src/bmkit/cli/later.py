@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Later(ModuleType):
+class LazyModule(ModuleType):
     """Stands for a module until an attribute of it is asked for that is not among `ready`."""
 
-    def __init__(self, name: str, ready: dict[str, Any]) -> None:
+    def __init__(self, name: str, ready_attributes: dict[str, Any]) -> None:
         super().__init__(name)
-        self.__dict__.update(ready)
+        self.__dict__.update(ready_attributes)
 
     def __getattr__(self, name: str) -> Any:
         if sys.modules.get(self.__name__) is self:
@@ -27,30 +27,34 @@ class Later(ModuleType):
 
 
 @contextmanager
-def spared() -> Iterator[None]:
+def defer_imports() -> Iterator[None]:
     """Import click without what it has `inspect` and, behind `uuid`, `platform` for: a sixth of its time.
 
     Only long help is laid out by `inspect`, and only the name of the system is asked of `platform`.  Whoever
     imports one of them meanwhile gets it when it is used, and who imports it later gets it as always.
     """
-    held = {name: Later(name, ready) for name, ready in _READY.items() if name not in sys.modules}
-    sys.modules.update(held)
+    lazy_modules = {
+        name: LazyModule(name, ready_attributes)
+        for name, ready_attributes in _READY_ATTRIBUTES.items()
+        if name not in sys.modules
+    }
+    sys.modules.update(lazy_modules)
     try:
         yield
     finally:
-        for name, module in held.items():
+        for name, module in lazy_modules.items():
             if sys.modules.get(name) is module:
                 del sys.modules[name]
 
 
-def _cleandoc(doc: str) -> str:
-    if "\n" in doc or "\t" in doc:
+def _clean_docstring(docstring: str) -> str:
+    if "\n" in docstring or "\t" in docstring:
         from inspect import cleandoc
 
-        return cleandoc(doc)
-    return doc.lstrip()
+        return cleandoc(docstring)
+    return docstring.lstrip()
 
 
-_READY: dict[str, dict[str, Any]] = {"inspect": {"cleandoc": _cleandoc}}
+_READY_ATTRIBUTES: dict[str, dict[str, Any]] = {"inspect": {"cleandoc": _clean_docstring}}
 if hasattr(os, "uname"):
-    _READY["platform"] = {"system": lambda: os.uname().sysname}
+    _READY_ATTRIBUTES["platform"] = {"system": lambda: os.uname().sysname}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli.status import CLEAN, WrongUseError
+from bmkit.cli.status import EXIT_CLEAN, WrongUseError
 
 
 @click.command("lsp")
@@ -15,9 +15,9 @@ def command() -> int:
     """
     try:
         from bmkit.lsp.server import serve
-    except ImportError as missing:
-        if (missing.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
             raise
         raise WrongUseError("the language server is not installed", "pip install 'bmkit[lsp]'") from None
     serve()
-    return CLEAN
+    return EXIT_CLEAN

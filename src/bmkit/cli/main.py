@@ -12,18 +12,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from bmkit import __version__
-from bmkit.cli.collecting import without_collecting
-from bmkit.cli.later import spared
+from bmkit.cli.collecting import pause_garbage_collection
+from bmkit.cli.later import defer_imports
 
-with spared():
+with defer_imports():
     import click
 
 from bmkit.cli.status import (
-    FAULT,
-    INTERRUPTED,
-    MISUSE,
-    PIPE_CLOSED,
-    TERMINATED,
+    EXIT_INTERNAL_ERROR,
+    EXIT_INTERRUPTED,
+    EXIT_MISUSE,
+    EXIT_PIPE_CLOSED,
+    EXIT_TERMINATED,
     TerminatedError,
     WrongUseError,
 )
@@ -44,18 +44,18 @@ COMMANDS = {
 }
 
 # New objects before the collector looks for garbage; Python's own 700 is for programs that make some.
-_SELDOM = 100_000
+_GC_THRESHOLD = 100_000
 
 # No file of ours is at fault where there is no room for it.
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-_STATUSES = (
+_EXIT_STATUS_HELP = (
     "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, "
     "3 a fault of bmkit itself."
 )
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """The sub-commands, each loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -66,7 +66,7 @@ class Commands(click.Group):
         """Load a command."""
         if cmd_name not in COMMANDS:
             return None
-        with without_collecting():
+        with pause_garbage_collection():
             command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
         return command
 
@@ -79,55 +79,56 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called; a name that is none is wrong use, with the likely one named."""
-        name = args[0]
-        if name in COMMANDS or name.startswith("-"):
+        command_name = args[0]
+        if command_name in COMMANDS or command_name.startswith("-"):
             return super().resolve_command(ctx, args)
         from bmkit.suggest import suggest
 
-        meant = suggest(name, list(COMMANDS))
+        suggestion = suggest(command_name, list(COMMANDS))
         raise WrongUseError(
-            f'there is no command "{name}"', f'did you mean "{meant}"?' if meant else "see bmkit --help"
+            f'there is no command "{command_name}"',
+            f'did you mean "{suggestion}"?' if suggestion else "see bmkit --help",
         )
 
 
-@click.group("bmkit", cls=Commands, invoke_without_command=True, epilog=_STATUSES)
+@click.group("bmkit", cls=CommandGroup, invoke_without_command=True, epilog=_EXIT_STATUS_HELP)
 @click.version_option(__version__, prog_name="bmkit", message="%(prog)s %(version)s")
 @click.pass_context
 def bmkit(ctx: click.Context) -> int:
     """Keep the facts of a medical article once, checked, and make every other form of them."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
-        return MISUSE
+        return EXIT_MISUSE
     return 0
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line `args`, by default the process's own, and give its exit status."""
-    _open_missing()
+    _open_missing_streams()
     try:
-        status = _run(list(sys.argv[1:] if args is None else args))
+        status = _invoke_command(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
-    except WrongUseError as wrong:
-        for line in wrong.lines:
-            _stop(line, MISUSE)
-        return MISUSE
-    except click.ClickException as wrong:
-        return _stop(_said(wrong), MISUSE)
-    except (KeyboardInterrupt, click.Abort, TerminatedError) as ended:
-        return TERMINATED if isinstance(ended, TerminatedError) else INTERRUPTED
+    except WrongUseError as error:
+        for line in error.lines:
+            _print_failure(line, EXIT_MISUSE)
+        return EXIT_MISUSE
+    except click.ClickException as error:
+        return _print_failure(_format_usage_error(error), EXIT_MISUSE)
+    except (KeyboardInterrupt, click.Abort, TerminatedError) as interruption:
+        return EXIT_TERMINATED if isinstance(interruption, TerminatedError) else EXIT_INTERRUPTED
     except OSError as error:
         if error.errno == errno.EPIPE:
-            _let_go_of(sys.stdout, sys.stderr)
-            return PIPE_CLOSED
+            _redirect_to_null_device(sys.stdout, sys.stderr)
+            return EXIT_PIPE_CLOSED
         # Who opens a file says which it was; without a name it is one of our own streams.
-        if error.filename is not None and error.errno not in _FULL:
-            return _fault(error)
-        _let_go_of(sys.stdout)
-        where = f" {error.filename}" if error.filename is not None else ""
-        why = error.strerror or str(error)
-        return _stop(f"cannot write{where}: {why[:1].lower()}{why[1:]}", MISUSE)
+        if error.filename is not None and error.errno not in _DISK_FULL_ERRORS:
+            return _report_internal_error(error)
+        _redirect_to_null_device(sys.stdout)
+        file_words = f" {error.filename}" if error.filename is not None else ""
+        reason = error.strerror or str(error)
+        return _print_failure(f"cannot write{file_words}: {reason[:1].lower()}{reason[1:]}", EXIT_MISUSE)
     except Exception as error:  # noqa: BLE001  the last line of defence: a fault of ours is said in one line
-        return _fault(error)
+        return _report_internal_error(error)
     return status
 
 
@@ -137,7 +138,7 @@ def run() -> NoReturn:
     A run on one file lasts a tenth of a second.  A sixth of that would go into searching for garbage where
     there is none, and into tidying up memory that the system takes back anyway.
     """
-    gc.set_threshold(_SELDOM, 20, 100)
+    gc.set_threshold(_GC_THRESHOLD, 20, 100)
     status = main()
     if "multiprocessing" in sys.modules or threading.active_count() > 1:
         sys.exit(status)  # others may still have something to finish
@@ -147,55 +148,55 @@ def run() -> NoReturn:
     os._exit(status)
 
 
-def _run(args: list[str]) -> int:
+def _invoke_command(args: list[str]) -> int:
     if "_BMKIT_COMPLETE" in os.environ:
         bmkit.main(args, prog_name="bmkit")  # answers the shell and exits
     try:
         # Not through click's own main: that says a closed pipe with status 1, errors in content.
         with bmkit.make_context("bmkit", args) as context:
-            answer: Any = bmkit.invoke(context)
-    except click.exceptions.Exit as done:
-        return done.exit_code
-    return answer if isinstance(answer, int) else 0
+            result: Any = bmkit.invoke(context)
+    except click.exceptions.Exit as exit_request:
+        return exit_request.exit_code
+    return result if isinstance(result, int) else 0
 
 
-def _said(wrong: click.ClickException) -> str:
-    message = wrong.format_message().strip().rstrip(".")
-    context = getattr(wrong, "ctx", None)
+def _format_usage_error(error: click.ClickException) -> str:
+    message = error.format_message().strip().rstrip(".")
+    context = getattr(error, "ctx", None)
     return f"{message} (see {context.command_path} --help)" if context else message
 
 
-def _stop(message: str, status: int) -> int:
+def _print_failure(message: str, status: int) -> int:
     with suppress(OSError):  # where nothing can be said the status still says whose fault it is
         click.echo(f"bmkit: {' '.join(message.split())}", err=True)
     return status
 
 
-def _fault(error: BaseException) -> int:
+def _report_internal_error(error: BaseException) -> int:
     if os.environ.get("BMKIT_DEBUG"):
         raise error
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    where = ""
+    location = ""
     if trace is not None:
-        where = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
-    return _stop(
-        f"this is a fault of bmkit, please report it: {type(error).__name__}: {error}{where} "
+        location = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+    return _print_failure(
+        f"this is a fault of bmkit, please report it: {type(error).__name__}: {error}{location} "
         "(BMKIT_DEBUG=1 shows the traceback)",
-        FAULT,
+        EXIT_INTERNAL_ERROR,
     )
 
 
-def _let_go_of(*streams: TextIO) -> None:
+def _redirect_to_null_device(*streams: TextIO) -> None:
     """Send what is still buffered nowhere, or the interpreter says so as it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    null_device = os.open(os.devnull, os.O_WRONLY)
     for stream in streams:
-        os.dup2(nowhere, stream.fileno())
+        os.dup2(null_device, stream.fileno())
 
 
-def _open_missing() -> None:
+def _open_missing_streams() -> None:
     """Give streams to a process that was started without: `>&-` asks for silence, not for a fault."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  open to the end
+    for stream_name in ("stdout", "stderr"):
+        if getattr(sys, stream_name) is None:
+            setattr(sys, stream_name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  open to the end

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.baseline import BaselineError, beyond, gone, known, read_baseline, write_baseline
-from bmkit.cli.run_check import issues_of
-from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
+from bmkit.cli.run_check import run_check
+from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.content import CONTENT, ContentError, read_content
 from bmkit.git_revision import RevisionError, revision
 from bmkit.jsontext import LARGEST
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.issue import Issue
 
-_PARTS = (CONTENT, "schema")
+_CHECKED_FOLDERS = (CONTENT, "schema")
 
 
-def only_new(
+def select_new_issues(
     issues: Sequence[Issue],
     content: Content,
     baseline: str | None,
@@ -39,54 +39,58 @@ def only_new(
 
     `issues` must be all that the content has, or what was not asked for would count as gone.
     """
-    listed: Known = known((), content.text)
-    idle: list[Issue] = []
+    known_issues: Known = known((), content.text)
+    baseline_issues: list[Issue] = []
     if baseline is not None:
         try:
-            listed = read_baseline(baseline)
-        except BaselineError as wrong:
-            raise WrongUseError(str(wrong)) from None
+            known_issues = read_baseline(baseline)
+        except BaselineError as error:
+            raise WrongUseError(str(error)) from None
         if not any(folder.unread for folder in content.folders.values()):
-            left = beyond(issues, content.text, listed)[1]
-            idle = gone(left, listed, _inside(baseline, content.root))
+            unmatched = beyond(issues, content.text, known_issues)[1]
+            baseline_issues = gone(unmatched, known_issues, _to_root_relative_path(baseline, content.root))
     if since is not None:
-        listed |= _known_at(since, content.root, engine, suppress=suppress, limit=limit)
-    return beyond(issues, content.text, listed)[0], idle
+        known_issues |= _count_issues_at_revision(since, content.root, engine, suppress=suppress, limit=limit)
+    return beyond(issues, content.text, known_issues)[0], baseline_issues
 
 
-def write_known(path: str, issues: Sequence[Issue], content: Content) -> int:
+def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
     """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
-    whole = not any(folder.unread for folder in content.folders.values())
+    is_all_read = not any(folder.unread for folder in content.folders.values())
     try:
-        written = write_baseline(path, known(issues, content.text), whole=whole)
-    except BaselineError as wrong:
-        raise WrongUseError(str(wrong)) from None
-    before, now, refused = written
-    fewer = f", {before - now} fewer than before" if before > now else ""
-    click.echo(f"{path}: {now} known issue{'' if now == 1 else 's'}{fewer}", err=True)
-    if before and not whole:
+        baseline_change = write_baseline(path, known(issues, content.text), whole=is_all_read)
+    except BaselineError as error:
+        raise WrongUseError(str(error)) from None
+    old_count, new_count, refused = baseline_change
+    decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
+    click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
+    if old_count and not is_all_read:
         click.echo(f"{path}: nothing was taken out, as not all content could be read", err=True)
     if not refused:
-        return CLEAN
+        return EXIT_CLEAN
     count = refused.total()
-    new = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {written.first}"
-    click.echo(f"{path}: a baseline may only shrink; {new}", err=True)
-    return ERRORS
+    refusal = (
+        f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first}"
+    )
+    click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
+    return EXIT_ERRORS
 
 
-def _inside(path: str, root: str) -> str:
+def _to_root_relative_path(path: str, root: str) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _known_at(name: str, root: str, engine: str, *, suppress: bool, limit: int) -> Known:
+def _count_issues_at_revision(
+    revision_name: str, root: str, engine: str, *, suppress: bool, limit: int
+) -> Known:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
-        with revision(root, name, _PARTS) as old:
-            if not os.path.isdir(os.path.join(old, CONTENT)):
+        with revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
+            if not os.path.isdir(os.path.join(revision_root, CONTENT)):
                 return known((), str)
-            content = read_content(old, limit=limit)
-            return known(issues_of(content, engine, suppress=suppress), content.text)
-    except (RevisionError, ContentError) as wrong:
-        raise WrongUseError(f"--since {name}: {wrong}") from None
-    except SchemaError as wrong:
-        raise WrongUseError(f"--since {name}: the schemas of then cannot be used: {wrong}") from None
+            content = read_content(revision_root, limit=limit)
+            return known(run_check(content, engine, suppress=suppress), content.text)
+    except (RevisionError, ContentError) as error:
+        raise WrongUseError(f"--since {revision_name}: {error}") from None
+    except SchemaError as error:
+        raise WrongUseError(f"--since {revision_name}: the schemas of then cannot be used: {error}") from None

@@ -9,17 +9,17 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-def files(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001  click's
+def complete_files(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001  click's
     """Let the shell complete files, and folders on the way to them."""
-    return [_item(incomplete, "file")]
+    return [_make_path_completion(incomplete, "file")]
 
 
-def folders(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001  click's
+def complete_folders(ctx: Context, param: Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001  click's
     """Let the shell complete folders."""
-    return [_item(incomplete, "dir")]
+    return [_make_path_completion(incomplete, "dir")]
 
 
-def rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
+def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Give the rules and families whose name starts like what was typed, behind the last comma."""
     from bmkit.handbook import rule_names
 
@@ -27,26 +27,34 @@ def rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa
     return [f"{before}{comma}{name}" for name in rule_names() if name.startswith(last)]
 
 
-def forms(ctx: Context, param: Parameter, incomplete: str) -> list[str]:
+def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[str]:
     """Give the formats of an export that are not named yet."""
     from bmkit.export import ALL, EXPORTS
 
-    named = ctx.params.get(param.name or "") or ()
-    return [form for form in (*EXPORTS, ALL) if form.startswith(incomplete) and form not in named]
+    named_formats = ctx.params.get(param.name or "") or ()
+    return [
+        format_name
+        for format_name in (*EXPORTS, ALL)
+        if format_name.startswith(incomplete) and format_name not in named_formats
+    ]
 
 
-def kinds(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
+def complete_kinds(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Give the kinds of the project; none where its schemas cannot be found."""
-    from bmkit.cli.fields import schemas_around
+    from bmkit.cli.fields import read_nearest_schemas
     from bmkit.schema import SchemaError
 
     try:
-        return [name for name in schemas_around(ctx.params.get("root")).names if name.startswith(incomplete)]
+        return [
+            name
+            for name in read_nearest_schemas(ctx.params.get("root")).kind_names
+            if name.startswith(incomplete)
+        ]
     except SchemaError:
         return []
 
 
-def _item(incomplete: str, what: str) -> CompletionItem:
+def _make_path_completion(incomplete: str, path_type: str) -> CompletionItem:
     from click.shell_completion import CompletionItem
 
-    return CompletionItem(incomplete, type=what)
+    return CompletionItem(incomplete, type=path_type)

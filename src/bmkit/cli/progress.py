@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 # Seconds that a reader waits without wondering.
-PATIENCE = 1.0
+PATIENCE_SECONDS = 1.0
 
 
 @contextmanager
-def progress(name: str) -> Iterator[Callable[[int, int], None]]:
+def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
     """Give a tick(done, total) that draws a bar on standard error once the work has taken a second."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
@@ -27,12 +27,12 @@ def progress(name: str) -> Iterator[Callable[[int, int], None]]:
 
     def tick(done: int, total: int) -> None:
         nonlocal bar
-        if bar is None and monotonic() - start > PATIENCE:
+        if bar is None and monotonic() - start > PATIENCE_SECONDS:
             from rich.console import Console
             from rich.progress import Progress as Bar
 
             bar = Bar(console=Console(stderr=True), transient=True)
-            bar.add_task(name)
+            bar.add_task(task_name)
             bar.start()
         if bar is not None:
             bar.update(bar.task_ids[0], completed=done, total=total)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def root_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --root."""
     return click.option(
         "--root",
         metavar="DIR",
-        shell_complete=offered.folders,
+        shell_complete=offered.complete_folders,
         help="The folder that holds content/; by default the nearest one upward.",
     )(command)
 
@@ -37,87 +37,95 @@ def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LA
     cannot be read.
     """
     try:
-        return read_content(root_of(root, paths), limit=limit)
-    except (ContentError, SchemaError) as wrong:
-        raise unreadable(wrong) from None
+        return read_content(find_project_root(root, paths), limit=limit)
+    except (ContentError, SchemaError) as error:
+        raise make_unreadable_error(error) from None
 
 
-def unreadable(wrong: ContentError | SchemaError) -> WrongUseError:
+def make_unreadable_error(error: ContentError | SchemaError) -> WrongUseError:
     """Say that a project cannot be read, or which schemas that it needs."""
-    if isinstance(wrong, SchemaError):
-        return unusable(wrong)
-    said = str(wrong)
-    here = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
-    return WrongUseError(said[len(os.curdir) + 2 :] if said.startswith(here) else said)
+    if isinstance(error, SchemaError):
+        return make_unusable_schema_error(error)
+    message = str(error)
+    current_folder_prefix = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
+    return WrongUseError(
+        message[len(os.curdir) + 2 :] if message.startswith(current_folder_prefix) else message
+    )
 
 
-def unusable(wrong: SchemaError) -> WrongUseError:
+def make_unusable_schema_error(error: SchemaError) -> WrongUseError:
     """Say what is wrong with schemas, a line for each."""
-    first, *more = wrong.lines
-    return WrongUseError(first, more=more)
+    first_line, *more_lines = error.report_lines
+    return WrongUseError(first_line, more_lines=more_lines)
 
 
-def folder(root: str) -> str:
+def format_root_prefix(root: str) -> str:
     """What leads from the current folder to the root: "" or a path that ends with "/"."""
     try:
-        way = os.path.relpath(root)
+        relative_root = os.path.relpath(root)
     except ValueError:  # another drive
-        way = os.path.abspath(root)
-    return "" if way == os.curdir else way.replace(os.sep, "/") + "/"
+        relative_root = os.path.abspath(root)
+    return "" if relative_root == os.curdir else relative_root.replace(os.sep, "/") + "/"
 
 
-def asked_for(paths: Sequence[str], content: Content) -> set[str]:
+def select_files(paths: Sequence[str], content: Content) -> set[str]:
     """The files of the content that the paths name, relative to the root; a folder means all below it.
 
     WrongUseError for a path that is not there or not part of the content.
     """
-    known = {file.path for file in content.files}
-    known.update(issue.place.file for issue in content.issues)
-    known.add(f"{CONTENT}/{CODES}")
-    found: set[str] = set()
+    known_files = {file.path for file in content.files}
+    known_files.update(issue.place.file for issue in content.issues)
+    known_files.add(f"{CONTENT}/{CODES}")
+    selected_files: set[str] = set()
     for path in paths:
-        inside = _inside(path, content.root)
-        if inside in known:
-            found.add(inside)
+        relative_path = _to_path_below_root(path, content.root)
+        if relative_path in known_files:
+            selected_files.add(relative_path)
             continue
-        below = known if inside == "" else {file for file in known if file.startswith(f"{inside}/")}
-        if not below or not os.path.isdir(path):
-            missing = not os.path.lexists(path)
-            part = f"{folder(content.root)}{CONTENT}/"
-            why = "there is no such file" if missing else f"is not part of the content in {part}"
-            shown = path or "''"  # nothing before a colon would be overlooked
-            raise WrongUseError(f"{shown}: {why}")
-        found |= below
-    return found
+        files_below = (
+            known_files
+            if relative_path == ""
+            else {file for file in known_files if file.startswith(f"{relative_path}/")}
+        )
+        if not files_below or not os.path.isdir(path):
+            is_missing = not os.path.lexists(path)
+            content_folder = f"{format_root_prefix(content.root)}{CONTENT}/"
+            reason = (
+                "there is no such file" if is_missing else f"is not part of the content in {content_folder}"
+            )
+            path_text = path or "''"  # nothing before a colon would be overlooked
+            raise WrongUseError(f"{path_text}: {reason}")
+        selected_files |= files_below
+    return selected_files
 
 
-def _inside(path: str, root: str) -> str:
+def _to_path_below_root(path: str, root: str) -> str:
     """The path relative to the root with "/", "" for the root itself and for a folder around it."""
     for resolve in (os.path.abspath, os.path.realpath):
-        whole, top = resolve(path), resolve(root)
+        resolved_path, resolved_root = resolve(path), resolve(root)
         try:
-            if os.path.commonpath([whole, top]) == whole:
+            if os.path.commonpath([resolved_path, resolved_root]) == resolved_path:
                 return ""
         except ValueError:  # another drive
             continue
-        way = os.path.relpath(whole, top)
-        if way != os.pardir and not way.startswith(os.pardir + os.sep):
-            return way.replace(os.sep, "/")
+        relative_path = os.path.relpath(resolved_path, resolved_root)
+        if relative_path != os.pardir and not relative_path.startswith(os.pardir + os.sep):
+            return relative_path.replace(os.sep, "/")
     return path.replace(os.sep, "/")
 
 
-def root_of(root: str | None, paths: Sequence[str] = ()) -> str:
+def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
     """The folder `root`, or the nearest with content/ in it upward from the first path, else from here."""
     if root is not None:
         return root
     starts = [*paths[:1], os.curdir]
     for start in starts:
-        place = os.path.abspath(start)
+        candidate = os.path.abspath(start)
         while True:
-            if os.path.isdir(os.path.join(place, CONTENT)):
-                return os.path.relpath(place)
-            above = os.path.dirname(place)
-            if above == place:
+            if os.path.isdir(os.path.join(candidate, CONTENT)):
+                return os.path.relpath(candidate)
+            parent = os.path.dirname(candidate)
+            if parent == candidate:
                 break
-            place = above
+            candidate = parent
     raise WrongUseError(f"no folder {CONTENT}/ here or in a folder above", "name its folder with --root")

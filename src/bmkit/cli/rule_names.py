@@ -13,24 +13,30 @@ if TYPE_CHECKING:
     from bmkit.handbook import Page
 
 
-def chosen(names: Sequence[str]) -> list[Page]:
+def select_rule_docs(names: Sequence[str]) -> list[Page]:
     """Give the pages of rules or families, of all if none is named; WrongUseError for a name that is none."""
-    refuse_unknown(names)
-    return [page for page in every_rule() if not names or page.rule in names or page.family in names]
+    refuse_unknown_rules(names)
+    return [
+        rule_doc
+        for rule_doc in every_rule()
+        if not names or rule_doc.rule in names or rule_doc.family in names
+    ]
 
 
-def refuse_unknown(names: Sequence[str]) -> None:
+def refuse_unknown_rules(names: Sequence[str]) -> None:
     """Raise WrongUseError for a name that is none of a rule or family."""
-    known = rule_names()
+    known_names = rule_names()
     for name in names:
-        if name not in known:
+        if name not in known_names:
             from bmkit.suggest import suggest
 
-            meant = suggest(name, known)
-            hint = f'did you mean "{meant}"?' if meant else "bmkit rules lists them"
+            suggestion = suggest(name, known_names)
+            hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
             raise WrongUseError(f'there is no rule "{name}"', hint)
 
 
-def told_of(names: Collection[str]) -> dict[str, tuple[str, str]]:
+def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:
     """Give the title of each of the rules and why it is one; one that no page tells of is left out."""
-    return {page.rule: (page.title, page.why) for page in every_rule() if page.rule in names}
+    return {
+        rule_doc.rule: (rule_doc.title, rule_doc.why) for rule_doc in every_rule() if rule_doc.rule in names
+    }

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.rule_names import chosen
-from bmkit.cli.status import CLEAN
-from bmkit.cli.terminal import screen, write
+from bmkit.cli.rule_names import select_rule_docs
+from bmkit.cli.status import EXIT_CLEAN
+from bmkit.cli.terminal import detect_terminal, print_for_programs
 
 
 @click.command("rules")
-@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=offered.rules)
+@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=offered.complete_rules)
 @click.option(
     "--format",
     "form",
@@ -25,15 +25,20 @@ def command(names: tuple[str, ...], form: str) -> int:
 
     With RULEs only those, or all of a family such as limits.
     """
-    pages = chosen(names)
+    rule_docs = select_rule_docs(names)
     if form == "json":
         from json import dumps
 
-        listed = [{"rule": page.rule, "severity": page.severity, "title": page.title} for page in pages]
-        write(dumps(listed, indent=2, ensure_ascii=False) + "\n")
-        return CLEAN
-    widest = max(len(page.rule) for page in pages)
-    shown = screen()
-    for page in pages:
-        click.echo(f"{page.rule:{widest}}  {page.severity:7}  {page.title}", color=shown.colour)
-    return CLEAN
+        summaries = [
+            {"rule": rule_doc.rule, "severity": rule_doc.severity, "title": rule_doc.title}
+            for rule_doc in rule_docs
+        ]
+        print_for_programs(dumps(summaries, indent=2, ensure_ascii=False) + "\n")
+        return EXIT_CLEAN
+    rule_width = max(len(rule_doc.rule) for rule_doc in rule_docs)
+    terminal = detect_terminal()
+    for rule_doc in rule_docs:
+        click.echo(
+            f"{rule_doc.rule:{rule_width}}  {rule_doc.severity:7}  {rule_doc.title}", color=terminal.colour
+        )
+    return EXIT_CLEAN

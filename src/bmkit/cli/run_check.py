@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import folder, unusable
+from bmkit.cli.project import format_root_prefix, make_unusable_schema_error
 from bmkit.cli.status import WrongUseError
 from bmkit.report import Report, located
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.issue import Issue
-    from bmkit.shape import Shapes
+    from bmkit.shape import ShapeChecker
 
 # What the engines are called as Python modules.
-_ENGINES = ("jsonschema", "jsonschema_rs")
+_ENGINE_MODULES = ("jsonschema", "jsonschema_rs")
 
 
-def issues_of(
+def run_check(
     content: Content,
     engine: str = "auto",
     select: Sequence[str] = (),
@@ -27,7 +27,7 @@ def issues_of(
     *,
     suppress: bool = True,
     schemas: bool = True,
-    shapes: Shapes | None = None,
+    shapes: ShapeChecker | None = None,
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
@@ -42,41 +42,44 @@ def issues_of(
         return check(
             content,
             engine,
-            _names(select),
-            _names(ignore),
+            _split_rule_names(select),
+            _split_rule_names(ignore),
             suppress=suppress,
             schemas=schemas,
-            shapes=shapes,
+            shape_checker=shapes,
         )
-    except ImportError as missing:
-        if missing.name not in _ENGINES:
+    except ImportError as error:
+        if error.name not in _ENGINE_MODULES:
             raise
         raise WrongUseError(f"the engine {engine} is not installed") from None
-    except SchemaError as wrong:
-        raise unusable(wrong) from None
-    except TodayError as wrong:
-        raise WrongUseError(str(wrong)) from None
+    except SchemaError as error:
+        raise make_unusable_schema_error(error) from None
+    except TodayError as error:
+        raise WrongUseError(str(error)) from None
 
 
-def report_of(issues: Sequence[Issue], content: Content, wanted: set[str] | None = None) -> Report:
+def build_report(issues: Sequence[Issue], content: Content, selected_files: set[str] | None = None) -> Report:
     """Locate the issues, and count the files and records they were looked for in."""
     files = {file.path: len(file.records) for file in content.files}
     for issue in content.issues:  # a file that could not be read was looked at too
         if issue.place.file.endswith(".json"):
             files.setdefault(issue.place.file, 0)
-    if wanted is not None:
-        files = {path: count for path, count in files.items() if path in wanted}
+    if selected_files is not None:
+        files = {path: count for path, count in files.items() if path in selected_files}
     # As the text has them; the order of issues goes by pointer, and members are not in alphabetical order.
-    found = sorted(located(issues, content.text), key=lambda one: (one.file, one.start, one.end))
-    return Report(tuple(found), tuple(files), sum(files.values()), folder(content.root))
+    located_issues = sorted(
+        located(issues, content.text),
+        key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
+    )
+    return Report(tuple(located_issues), tuple(files), sum(files.values()), format_root_prefix(content.root))
 
 
-def _names(given: Sequence[str]) -> list[str]:
+def _split_rule_names(name_lists: Sequence[str]) -> list[str]:
     """Give the single names of rules and families; WrongUseError for one that there is not."""
-    names = [name.strip() for part in given for name in part.split(",") if name.strip()]
+    names = [name.strip() for name_list in name_lists for name in name_list.split(",") if name.strip()]
     if names:
         # Only who asks for rules by name pays for this import.
-        from bmkit.cli.rule_names import refuse_unknown
+        from bmkit.cli.rule_names import refuse_unknown_rules
 
-        refuse_unknown(names)
+        refuse_unknown_rules(names)
     return names

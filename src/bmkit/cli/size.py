@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_OPTION = "--max-size"
-_UNITS = {
+_MAX_SIZE_OPTION = "--max-size"
+_BYTES_BY_UNIT = {
     "": 1,
     "b": 1,
     "kb": 10**3,
@@ -26,31 +26,31 @@ _UNITS = {
     "gib": 1 << 30,
 }
 # More than that is a slip of the hand, and more than any memory has.
-_DIGITS = 15
+_MAX_DIGITS = 15
 
 
-def max_size(command: Callable[..., Any]) -> Callable[..., Any]:
+def add_max_size_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the option --max-size; it gets the size as `limit`, in bytes."""
     return click.option(
-        _OPTION,
+        _MAX_SIZE_OPTION,
         "limit",
         metavar="SIZE",
         default=amount(LARGEST),
         show_default=True,
-        callback=_size,
+        callback=_parse_size,
         help="The most that one file may have: bytes, or with KB, MB, GB, KiB, MiB or GiB.",
     )(command)
 
 
-def _size(ctx: click.Context, param: click.Parameter, value: str) -> int:  # noqa: ARG001  click's signature
-    found = re.fullmatch(r"([0-9]+) *([A-Za-z]*)", value.strip())
-    digits, unit = found.groups() if found else ("", "")
-    if not digits or unit.lower() not in _UNITS or len(digits) > _DIGITS:
+def _parse_size(ctx: click.Context, param: click.Parameter, value: str) -> int:  # noqa: ARG001  click's signature
+    match = re.fullmatch(r"([0-9]+) *([A-Za-z]*)", value.strip())
+    digits, unit = match.groups() if match else ("", "")
+    if not digits or unit.lower() not in _BYTES_BY_UNIT or len(digits) > _MAX_DIGITS:
         raise WrongUseError(
-            f'{_OPTION}: "{value}" is no size',
+            f'{_MAX_SIZE_OPTION}: "{value}" is no size',
             "write bytes, or a whole number with KB, MB, GB, KiB, MiB or GiB",
         )
-    size = int(digits) * _UNITS[unit.lower()]
+    size = int(digits) * _BYTES_BY_UNIT[unit.lower()]
     if not size:
-        raise WrongUseError(f'{_OPTION}: with "{value}" no file could be read', "write 1 or more")
+        raise WrongUseError(f'{_MAX_SIZE_OPTION}: with "{value}" no file could be read', "write 1 or more")
     return size

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CLEAN = 0
-ERRORS = 1
-MISUSE = 2
-FAULT = 3
+EXIT_CLEAN = 0
+EXIT_ERRORS = 1
+EXIT_MISUSE = 2
+EXIT_INTERNAL_ERROR = 3
 # As a shell says it of a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE, 128 + SIGTERM.
-INTERRUPTED = 130
-PIPE_CLOSED = 141
-TERMINATED = 143
+EXIT_INTERRUPTED = 130
+EXIT_PIPE_CLOSED = 141
+EXIT_TERMINATED = 143
 
 
 class TerminatedError(BaseException):
@@ -27,6 +27,6 @@ class WrongUseError(Exception):
     `lines` are what to say: one line, and one for each of `more` where several files are in the way.
     """
 
-    def __init__(self, message: str, hint: str = "", *, more: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, hint: str = "", *, more_lines: Sequence[str] = ()) -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
-        self.lines = (str(self), *more)
+        self.lines = (str(self), *more_lines)

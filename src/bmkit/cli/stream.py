@@ -6,15 +6,15 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import folder, unreadable
-from bmkit.cli.run_check import issues_of, report_of
+from bmkit.cli.project import format_root_prefix, make_unreadable_error
+from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS, Content, ContentError, File, Folder, Record
 from bmkit.content.articles import read_articles
 from bmkit.issue import Severity
 from bmkit.jsontext import LARGEST
 from bmkit.report import Report
 from bmkit.schema import SchemaError
-from bmkit.shape import Shapes, check_shape
+from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import KIND
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bmkit.report import Located
 
 
-class FaultyError(Exception):
+class FaultyContentError(Exception):
     """Content with errors; `report` says them."""
 
     def __init__(self, report: Report) -> None:
@@ -31,7 +31,7 @@ class FaultyError(Exception):
         self.report = report
 
 
-class OneByOne:
+class ArticleStream:
     """The articles of the project in the folder `root`, read and checked one after the other.
 
     `names` are those of the articles; no file may have more than `limit` bytes.  WrongUseError, at once or on
@@ -40,102 +40,117 @@ class OneByOne:
 
     def __init__(self, root: str, limit: int = LARGEST) -> None:
         try:
-            self.names, self._parts = read_articles(root, limit=limit)
-        except (ContentError, SchemaError) as wrong:
-            raise unreadable(wrong) from None
-        self._shapes = Shapes()
-        self._found: list[Located] = []
-        self._files: list[tuple[str, tuple[str, ...]]] = []
-        self._records = 0
-        self._kinds: set[str] = set()
+            self.article_names, self._unchecked_articles = read_articles(root, limit=limit)
+        except (ContentError, SchemaError) as error:
+            raise make_unreadable_error(error) from None
+        self._shapes = ShapeChecker()
+        self._located_errors: list[Located] = []
+        self._file_names_by_folder: list[tuple[str, tuple[str, ...]]] = []
+        self._record_count = 0
+        self._checked_kinds: set[str] = set()
 
-    def parts(self) -> Iterator[Content]:
+    def iter_articles(self) -> Iterator[Content]:
         """Give each article with the shared terms, or the terms alone, while no error is met.
 
         What errors there are is known at the end, because the terms may refer to any article: FaultyError is
         raised then.  Whoever writes what is given must undo it.
         """
         try:
-            yield from self._checked()
-        except (ContentError, SchemaError) as wrong:
-            raise unreadable(wrong) from None
+            yield from self._iter_checked_articles()
+        except (ContentError, SchemaError) as error:
+            raise make_unreadable_error(error) from None
 
-    def _checked(self) -> Iterator[Content]:
-        terms = next(self._parts)
+    def _iter_checked_articles(self) -> Iterator[Content]:
+        terms = next(self._unchecked_articles)
         # Rules about an article pass over terms of a wrong shape, so the shape of terms is looked at first.
-        check_shape(terms, self._shapes)
-        wanted = _targets(terms)
-        met: dict[str, Folder] = {}
-        for part in self._parts:
-            self._judge(part)
-            for name, one in part.folders.items():
-                if name != TERMS and (kept := _met(one, wanted)) is not None:
-                    met[name] = kept
-            if not self._found:
-                yield _whole(part)
-        self._judge(_beside(terms, met))
-        if self._found:
-            raise FaultyError(self._report(terms.root))
-        if not self.names:
+        find_shape_issues(terms, self._shapes)
+        referenced_ids = _find_referenced_ids(terms)
+        referenced_folders: dict[str, Folder] = {}
+        for article in self._unchecked_articles:
+            self._check_article(article)
+            for name, folder in article.folders.items():
+                if name != TERMS and (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None:
+                    referenced_folders[name] = reduced_folder
+            if not self._located_errors:
+                yield _to_export_content(article)
+        self._check_article(_join_terms_and_articles(terms, referenced_folders))
+        if self._located_errors:
+            raise FaultyContentError(self._build_whole_report(terms.root))
+        if not self.article_names:
             yield terms
 
-    def _judge(self, part: Content) -> None:
-        kinds = {kind.name for kind in part.kinds()}
-        issues = issues_of(part, shapes=self._shapes, schemas=not kinds <= self._kinds)
-        self._kinds |= kinds
-        report = report_of([issue for issue in issues if issue.severity is Severity.ERROR], part)
-        self._found += report.issues
-        self._records += report.records
+    def _check_article(self, article: Content) -> None:
+        kinds = {kind.name for kind in article.kinds()}
+        issues = run_check(article, shapes=self._shapes, schemas=not kinds <= self._checked_kinds)
+        self._checked_kinds |= kinds
+        report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
+        self._located_errors += report.issues
+        self._record_count += report.records
         # Of files that are alike in all articles only the folders are remembered one by one.
-        for place in dict.fromkeys(os.path.dirname(file) for file in report.files):
-            names = (os.path.basename(file) for file in report.files if os.path.dirname(file) == place)
-            self._files.append((place, tuple(map(sys.intern, names))))
+        for folder_path in dict.fromkeys(os.path.dirname(file) for file in report.files):
+            file_names = (
+                os.path.basename(file) for file in report.files if os.path.dirname(file) == folder_path
+            )
+            self._file_names_by_folder.append((folder_path, tuple(map(sys.intern, file_names))))
 
-    def _report(self, root: str) -> Report:
-        issues = sorted(self._found, key=lambda one: (one.file, one.start, one.end))
-        files = tuple(f"{place}/{name}" for place, names in self._files for name in names)
-        return Report(tuple(issues), files, self._records, folder(root))
+    def _build_whole_report(self, root: str) -> Report:
+        issues = sorted(
+            self._located_errors,
+            key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
+        )
+        files = tuple(
+            f"{folder_path}/{file_name}"
+            for folder_path, file_names in self._file_names_by_folder
+            for file_name in file_names
+        )
+        return Report(tuple(issues), files, self._record_count, format_root_prefix(root))
 
 
-def _targets(terms: Content) -> set[tuple[str, str]]:
+def _find_referenced_ids(terms: Content) -> set[tuple[str, str]]:
     """The records, by kind and id, that terms refer to and that may stand in an article."""
-    return {(one.field.ref, target) for one in terms.mentions() for target in one.targets}
+    return {
+        (mention.field.target_kind, target_id)
+        for mention in terms.mentions()
+        for target_id in mention.targets
+    }
 
 
-def _met(folder: Folder, wanted: set[tuple[str, str]]) -> Folder | None:
+def _reduce_folder(folder: Folder, referenced_ids: set[tuple[str, str]]) -> Folder | None:
     """What of an article must be known to judge the terms: what they refer to, and what it allows.
 
     What was found is wanted no more: it is there, in whatever article.
     """
-    made = Folder(folder.name)
-    made.unread = folder.unread
+    reduced_folder = Folder(folder.name)
+    reduced_folder.unread = folder.unread
     for file in folder.files:
         kind = file.kind.name
         if kind == KIND:
-            kept = file.records
+            records = file.records
         else:
-            kept = [_named(one) for one in file.records if (kind, one.id) in wanted]
-            wanted -= {(kind, one.id) for one in kept if one.shaped}
-        if kept:
-            new = File(file.path, file.folder, file.kind, None)
-            new.records = kept
-            made.add(new)
-    return made if made.files or made.unread else None
+            records = [
+                _reduce_to_id(record) for record in file.records if (kind, record.id) in referenced_ids
+            ]
+            referenced_ids -= {(kind, record.id) for record in records if record.shaped}
+        if records:
+            reduced_file = File(file.path, file.folder, file.kind, None)
+            reduced_file.records = records
+            reduced_folder.add(reduced_file)
+    return reduced_folder if reduced_folder.files or reduced_folder.unread else None
 
 
-def _named(record: Record) -> Record:
+def _reduce_to_id(record: Record) -> Record:
     """A record of which only the id is left."""
-    made = Record(record.kind, record.folder, record.file, record.number, {"id": record.id})
-    made.shaped = record.shaped
-    return made
+    reduced_record = Record(record.kind, record.folder, record.file, record.number, {"id": record.id})
+    reduced_record.shaped = record.shaped
+    return reduced_record
 
 
-def _beside(terms: Content, met: dict[str, Folder]) -> Content:
+def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder]) -> Content:
     """The terms as they are judged beside all articles."""
     return Content(
         terms.root,
         terms.schemas,
-        {**terms.folders, **met},
+        {**terms.folders, **article_folders},
         codes=terms.codes,
         issues=terms.issues,
         data={file.path: terms.data(file.path) for file in terms.files},
@@ -144,6 +159,6 @@ def _beside(terms: Content, met: dict[str, Folder]) -> Content:
     )
 
 
-def _whole(part: Content) -> Content:
+def _to_export_content(article: Content) -> Content:
     """An article and the terms, as exports go through them."""
-    return Content(part.root, part.schemas, part.folders, codes=part.codes)
+    return Content(article.root, article.schemas, article.folders, codes=article.codes)

@@ -10,44 +10,46 @@ import click
 from bmkit.report import Screen
 
 # Where output goes to a file or a log there is no terminal to ask.
-_WIDTH = 120
+_DEFAULT_WIDTH = 120
 
 
-def screen(root: str = "") -> Screen:
+def detect_terminal(root: str = "") -> Screen:
     """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are heeded.
 
     `root` is the folder of the project that is spoken of; its rules are linked to where that can be.
     """
     stream = sys.stdout
-    terminal = stream.isatty()
-    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
-    colour = not plain and (terminal or bool(os.environ.get("FORCE_COLOR")))
-    page = ""
+    is_terminal = stream.isatty()
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    has_colour = not is_plain and (is_terminal or bool(os.environ.get("FORCE_COLOR")))
+    rules_url = ""
     if root:
-        from bmkit.cli.links import rules_page
+        from bmkit.cli.links import find_rules_url
 
-        page = rules_page(root, terminal=terminal)
-    return Screen(_width(terminal=terminal), stream.encoding or "ascii", colour, page)
+        rules_url = find_rules_url(root, is_terminal=is_terminal)
+    return Screen(
+        _find_terminal_width(is_terminal=is_terminal), stream.encoding or "ascii", has_colour, rules_url
+    )
 
 
-def say(text: str, shown: Screen) -> None:
+def print_for_people(text: str, terminal: Screen) -> None:
     """Write text for people to standard output."""
-    click.echo(text, nl=False, color=shown.colour)
+    click.echo(text, nl=False, color=terminal.colour)
 
 
-def write(text: str) -> None:
+def print_for_programs(text: str) -> None:
     """Write text for programs to standard output: UTF-8, whatever the terminal's encoding."""
     # What cannot be encoded (half of a surrogate pair, in a file name) is escaped as JSON escapes it.
     click.echo(text.encode("utf-8", errors="backslashreplace"), nl=False)
 
 
-def _width(*, terminal: bool) -> int:
+def _find_terminal_width(*, is_terminal: bool) -> int:
     columns = os.environ.get("COLUMNS", "")
     if columns.isascii() and columns.isdecimal() and 0 < len(columns) < len("10000"):
         return int(columns)
-    if terminal:
+    if is_terminal:
         try:
-            return os.get_terminal_size(sys.stdout.fileno()).columns or _WIDTH
+            return os.get_terminal_size(sys.stdout.fileno()).columns or _DEFAULT_WIDTH
         except OSError:
             pass
-    return _WIDTH
+    return _DEFAULT_WIDTH

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def clean_end() -> Iterator[None]:
+def raise_on_sigterm() -> Iterator[None]:
     """Let SIGTERM raise TerminatedError in here, once: a second must not break off the clearing away."""
 
-    def end(number: int, _frame: object) -> NoReturn:
-        signal.signal(number, signal.SIG_IGN)
+    def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
+        signal.signal(signal_number, signal.SIG_IGN)
         raise TerminatedError
 
     try:
-        before = signal.signal(signal.SIGTERM, end)
+        previous_handler = signal.signal(signal.SIGTERM, raise_terminated)
     except ValueError:  # signals are the main thread's
         yield
         return
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, previous_handler)

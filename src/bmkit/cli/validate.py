@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.collecting import without_collecting
-from bmkit.cli.project import asked_for, read_project, root_of, root_option
-from bmkit.cli.run_check import issues_of, report_of
-from bmkit.cli.size import max_size
-from bmkit.cli.status import CLEAN, ERRORS, WrongUseError
-from bmkit.cli.terminal import say, screen, write
+from bmkit.cli.collecting import pause_garbage_collection
+from bmkit.cli.project import add_root_option, find_project_root, read_project, select_files
+from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.size import add_max_size_option
+from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 from bmkit.issue import in_order
 from bmkit.report import FOR_PEOPLE, FORMATS, count, render
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
 @click.option(
     "--format",
     "form",
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     "--select",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.rules,
+    shell_complete=offered.complete_rules,
     help="Only this rule or family; may be given more than once.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.rules,
+    shell_complete=offered.complete_rules,
     help="Not this rule or family; may be given more than once.",
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
@@ -56,37 +56,39 @@ if TYPE_CHECKING:
 @click.option(
     "--baseline",
     metavar="FILE",
-    shell_complete=offered.files,
+    shell_complete=offered.complete_files,
     help="Say only what is not in this file of known issues.",
 )
 @click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")
 @click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
 @click.option("--no-suppressions", is_flag=True, help="Say what the content suppresses, too.")
 @click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
-@max_size
-@root_option
-def command(watch: bool, root: str | None, **asked: Any) -> int:
+@add_max_size_option
+@add_root_option
+def command(watch: bool, root: str | None, **options: Any) -> int:
     """Check the content and say what is wrong with it.
 
     All content is read and checked; with PATHs only what is wrong in those files, or below those folders, is
     said and counts.
     """
-    run = _Run(root=root, **asked)
-    if run.write_baseline and (run.baseline is None or run.part or run.since is not None):
+    validate_run = _ValidateRun(root=root, **options)
+    if validate_run.write_baseline and (
+        validate_run.baseline is None or validate_run.is_partial or validate_run.since is not None
+    ):
         raise WrongUseError("--write-baseline needs --baseline FILE, and nothing that leaves issues out")
-    if run.statistics and run.form not in FOR_PEOPLE:
-        raise WrongUseError(f"--statistics is for people, and --format {run.form} is for programs")
+    if validate_run.statistics and validate_run.form not in FOR_PEOPLE:
+        raise WrongUseError(f"--statistics is for people, and --format {validate_run.form} is for programs")
     if not watch:
-        return run.once()
-    from bmkit.cli.watch import watch_and
+        return validate_run.run()
+    from bmkit.cli.watch import watch_and_run
 
     # The nearest root is looked for once: while its folder is being replaced, another may be nearest.
-    there = root_of(root, run.paths)
-    watch_and(run._replace(root=there).once, there)
+    project_root = find_project_root(root, validate_run.paths)
+    watch_and_run(validate_run._replace(root=project_root).run, project_root)
     return None
 
 
-class _Run(NamedTuple):
+class _ValidateRun(NamedTuple):
     """What was asked for on the command line."""
 
     paths: tuple[str, ...]
@@ -104,19 +106,19 @@ class _Run(NamedTuple):
     root: str | None
 
     @property
-    def part(self) -> bool:
+    def is_partial(self) -> bool:
         """Whether only a part of the issues was asked for."""
         return bool(self.paths or self.select or self.ignore)
 
-    def once(self) -> int:
+    def run(self) -> int:
         """Check, report, and give the exit status."""
-        with without_collecting():
-            return self._once()
+        with pause_garbage_collection():
+            return self._check_and_report()
 
-    def _once(self) -> int:
+    def _check_and_report(self) -> int:
         content = read_project(self.root, self.paths, limit=self.limit)
-        wanted = asked_for(self.paths, content) if self.paths else None
-        issues = issues_of(
+        selected_files = select_files(self.paths, content) if self.paths else None
+        issues = run_check(
             content,
             self.engine,
             self.select,
@@ -126,16 +128,16 @@ class _Run(NamedTuple):
             schemas=not self.paths,
         )
         if self.baseline is not None and self.write_baseline:
-            from bmkit.cli.new_only import write_known
+            from bmkit.cli.new_only import update_baseline
 
-            return write_known(self.baseline, issues, content)
-        found = len(issues)
-        idle: list[Issue] = []
+            return update_baseline(self.baseline, issues, content)
+        total_count = len(issues)
+        baseline_issues: list[Issue] = []
         if self.baseline is not None or self.since is not None:
-            from bmkit.cli.new_only import only_new
+            from bmkit.cli.new_only import select_new_issues
 
             suppress = not self.no_suppressions
-            issues, idle = only_new(
+            issues, baseline_issues = select_new_issues(
                 issues,
                 content,
                 self.baseline,
@@ -144,26 +146,34 @@ class _Run(NamedTuple):
                 suppress=suppress,
                 limit=self.limit,
             )
-        here = issues if wanted is None else [issue for issue in issues if issue.place.file in wanted]
-        elsewhere = len(issues) - len(here)
+        selected_issues = (
+            issues
+            if selected_files is None
+            else [issue for issue in issues if issue.place.file in selected_files]
+        )
+        other_file_count = len(issues) - len(selected_issues)
         # Whether an entry of the baseline is idle shows only where nothing was left out.
-        told = in_order([*here, *idle]) if idle and not self.part else here
-        report = report_of(told, content, wanted)
+        reported_issues = (
+            in_order([*selected_issues, *baseline_issues])
+            if baseline_issues and not self.is_partial
+            else selected_issues
+        )
+        report = build_report(reported_issues, content, selected_files)
         if self.form == "sarif":
-            from bmkit.cli.rule_names import told_of
+            from bmkit.cli.rule_names import find_rule_texts
 
-            report = report._replace(told=told_of({issue.rule for issue in told}))
-        shown = screen(content.root)
-        text = count(report) if self.statistics else render(self.form, report, shown)
+            report = report._replace(told=find_rule_texts({issue.rule for issue in reported_issues}))
+        terminal = detect_terminal(content.root)
+        text = count(report) if self.statistics else render(self.form, report, terminal)
         if self.form in FOR_PEOPLE:
-            say(text, shown)
-            _say_left_out(found - len(issues), "known already")
-            _say_left_out(elsewhere, "in files that were not asked for")
+            print_for_people(text, terminal)
+            _print_left_out(total_count - len(issues), "known already")
+            _print_left_out(other_file_count, "in files that were not asked for")
         else:
-            write(text)
-        return ERRORS if report.errors or (self.strict and report.warnings) else CLEAN
+            print_for_programs(text)
+        return EXIT_ERRORS if report.errors or (self.strict and report.warnings) else EXIT_CLEAN
 
 
-def _say_left_out(count: int, why: str) -> None:
-    if count:
-        click.echo(f"{count} more {why}", err=True)
+def _print_left_out(issue_count: int, reason: str) -> None:
+    if issue_count:
+        click.echo(f"{issue_count} more {reason}", err=True)

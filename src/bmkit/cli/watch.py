@@ -15,32 +15,32 @@ from bmkit.content import CONTENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WATCHED = (CONTENT, "schema")
-_PAUSE = 0.3
+_WATCHED_FOLDERS = (CONTENT, "schema")
+_MIN_PAUSE_SECONDS = 0.3
 # Looking may take this part of the time, however many files there are.
-_SHARE = 5
+_PAUSE_FACTOR = 5
 
-_State = dict[str, tuple[int, int, int]]
+_FileStates = dict[str, tuple[int, int, int]]
 
 
-def watch_and(run: Callable[[], int], root: str) -> NoReturn:
+def watch_and_run(run: Callable[[], int], root: str) -> NoReturn:
     """Call `run` now and after each change below `root`; ends with KeyboardInterrupt only.
 
     Wrong use in the first run is raised; later, when a file is half edited, it is said and waited out.
     """
-    state = dict(_state(root))
-    _shown(run)
+    file_states = dict(_iter_file_states(root))
+    _run_with_notices(run)
     while True:
         start = time.monotonic()
-        now = dict(_state(root))
-        if now == state:
-            time.sleep(max(_PAUSE, _SHARE * (time.monotonic() - start)))
+        new_states = dict(_iter_file_states(root))
+        if new_states == file_states:
+            time.sleep(max(_MIN_PAUSE_SECONDS, _PAUSE_FACTOR * (time.monotonic() - start)))
             continue
-        state = now
-        _shown(lambda: _borne(run))
+        file_states = new_states
+        _run_with_notices(lambda: _run_printing_misuse(run))
 
 
-def _shown(run: Callable[[], object]) -> None:
+def _run_with_notices(run: Callable[[], object]) -> None:
     if sys.stdout.isatty():
         click.clear()
     # Editors that read along look for these two lines; see docs/editors.md.
@@ -50,21 +50,21 @@ def _shown(run: Callable[[], object]) -> None:
     click.echo("waiting for a change; Ctrl-C ends", err=True)
 
 
-def _borne(run: Callable[[], int]) -> None:
+def _run_printing_misuse(run: Callable[[], int]) -> None:
     try:
         run()
-    except WrongUseError as wrong:
-        click.echo("\n".join(f"bmkit: {line}" for line in wrong.lines), err=True)
+    except WrongUseError as error:
+        click.echo("\n".join(f"bmkit: {line}" for line in error.lines), err=True)
 
 
-def _state(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
+def _iter_file_states(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Give path, time, size and inode of each file; one that vanishes meanwhile is left out."""
-    for watched in _WATCHED:
-        for folder, _, names in os.walk(os.path.join(root, watched)):
-            for name in names:
-                path = os.path.join(folder, name)
+    for watched_folder in _WATCHED_FOLDERS:
+        for folder, _, names in os.walk(os.path.join(root, watched_folder)):
+            for file_name in names:
+                path = os.path.join(folder, file_name)
                 try:
-                    found = os.stat(path)
+                    file_stat = os.stat(path)
                 except OSError:
                     continue
-                yield path, (found.st_mtime_ns, found.st_size, found.st_ino)
+                yield path, (file_stat.st_mtime_ns, file_stat.st_size, file_stat.st_ino)

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.atomic import RewriteError, rewrite
-from bmkit.cli.run_check import report_of
+from bmkit.cli.run_check import build_report
 from bmkit.cli.status import WrongUseError
-from bmkit.cli.terminal import say, screen
+from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.content import CODES, CONTENT
 from bmkit.issue import Severity, in_order
 from bmkit.report import render
@@ -17,25 +17,28 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def write(root: str, file: str, before: str, after: str) -> None:
+def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
     """Replace the text of a file (relative to the root); WrongUseError if that cannot be."""
     try:
-        rewrite(os.path.join(root, file), before.encode(), after.encode())
-    except RewriteError as wrong:
-        raise WrongUseError(str(wrong)) from None
+        rewrite(os.path.join(root, file), old_text.encode(), new_text.encode())
+    except RewriteError as error:
+        raise WrongUseError(str(error)) from None
 
 
-def say_refused(content: Content, wanted: set[str] | None) -> int:
+def print_unreadable_files(content: Content, selected_files: set[str] | None) -> int:
     """Say what is wrong with the files that could not be read, and give the number of those issues."""
-    read = {file.path for file in content.files}
+    readable_files = {file.path for file in content.files}
     issues = [
         issue
         for issue in in_order(content.issues)
         if issue.severity is Severity.ERROR
-        and issue.place.file not in {*read, f"{CONTENT}/{CODES}"}
-        and (wanted is None or issue.place.file in wanted)
+        and issue.place.file not in {*readable_files, f"{CONTENT}/{CODES}"}
+        and (selected_files is None or issue.place.file in selected_files)
     ]
     if issues:
-        shown = screen()
-        say(render("text", report_of(issues, content, {issue.place.file for issue in issues}), shown), shown)
+        terminal = detect_terminal()
+        print_for_people(
+            render("text", build_report(issues, content, {issue.place.file for issue in issues}), terminal),
+            terminal,
+        )
     return len(issues)

@@ -10,7 +10,7 @@ from bmkit.content.entries import ContentError, Entry, entries
 from bmkit.content.load import CONTENT, JSON, TERMS, Reading
 from bmkit.content.read import top_of
 from bmkit.jsontext import LARGEST
-from bmkit.schema import schemas_of
+from bmkit.schema import read_project_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ def read_articles(
     is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
     """
     top = top_of(root)
-    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, {})
+    reading = Reading(root, schemas if schemas is not None else read_project_schemas(root), limit, {})
     listed = entries(top, root)
     names = [
         one.name

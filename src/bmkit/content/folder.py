@@ -80,7 +80,7 @@ class Folder:
             self._mentions = []
             for file in self.files:
                 shaped = [record for record in file.records if record.shaped]
-                for field in file.kind.references if shaped else ():
+                for field in file.kind.reference_fields if shaped else ():
                     targets = _targets(shaped, field)
                     if targets:
                         self._mentions.append(Mention(file.kind, field, shaped, targets))
@@ -114,11 +114,11 @@ def _targets(records: list[Record], field: Field) -> frozenset[str]:
     """Give what a field of the records refers to.  Where that is right nobody asks for the places."""
     first, *rest = field.path
     values = [record.value[first] for record in records if first in record.value]
-    if len(rest) == 1 and not field.many:
+    if len(rest) == 1 and not field.is_list:
         last = rest[0]
         # What stands in a list of objects is rare, and left to the general way.
         if all(type(value) is dict for value in values):
             return frozenset([value[last] for value in values if last in value])
     elif not rest:
-        return frozenset([name for value in values for name in value] if field.many else values)
+        return frozenset([name for value in values for name in value] if field.is_list else values)
     return frozenset(target for record in records for _, target in record.values(field))

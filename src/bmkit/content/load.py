@@ -10,7 +10,7 @@ from bmkit.content.folder import File, Folder
 from bmkit.content.record import Record
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonFault, decode, parse, read_bytes
-from bmkit.schema import SUFFIX
+from bmkit.schema import SCHEMA_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ class Reading:
                 # It stands where a folder may, and what that held is missing everywhere.
                 self.seen = True
                 self.folders[name] = Folder(name)
-                self.folders[name].unread.update(self.schemas.names)
+                self.folders[name].unread.update(self.schemas.kind_names)
 
     def read(self, path: str) -> bytes | None:
         """Give the bytes of a file; None, and an issue, if it cannot be read."""
@@ -100,7 +100,7 @@ class Reading:
         if name not in self.schemas:
             self._unknown_kind(path, folder, name)
             return
-        kind = self.schemas.kind(name)
+        kind = self.schemas.get_kind(name)
         data = self.read(path)
         if data is None:
             folder.unread.add(name)
@@ -127,8 +127,12 @@ class Reading:
     def _home(self, file: File) -> None:
         """Check that a file names its own schema and stands in the right sort of folder."""
         named = file.value.get("$schema") if isinstance(file.value, dict) else None
-        want = f"../../schema/{file.kind.name}{SUFFIX}"
-        if isinstance(named, str) and named != want and not _names_schema(named, want, own=self.schemas.own):
+        want = f"../../schema/{file.kind.name}{SCHEMA_SUFFIX}"
+        if (
+            isinstance(named, str)
+            and named != want
+            and not _names_schema(named, want, own=self.schemas.from_project)
+        ):
             place = Place(file.path, "/$schema")
             self._add(place, "wrong-schema", f'the schema is named as "{named}"', f'write "{want}"')
         if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS):
@@ -154,9 +158,13 @@ class Reading:
         # Only a faulty project pays for this import.
         from bmkit.suggest import suggest
 
-        meant = suggest(name, self.schemas.names)
+        meant = suggest(name, self.schemas.kind_names)
         folder.unread.add(meant or name)
-        hint = f'did you mean "{meant}{JSON}"?' if meant else f"a kind needs a schema, schema/{name}{SUFFIX}"
+        hint = (
+            f'did you mean "{meant}{JSON}"?'
+            if meant
+            else f"a kind needs a schema, schema/{name}{SCHEMA_SUFFIX}"
+        )
         self._say(path, "unknown-kind", f'there is no kind "{name}"', hint)
 
     def _misspelt(self, path: str, name: str, *, taken: bool) -> None:

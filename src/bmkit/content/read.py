@@ -9,7 +9,7 @@ from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, entries
 from bmkit.content.load import CODES, CONTENT, JSON, TERMS, Reading
 from bmkit.jsontext import LARGEST
-from bmkit.schema import schemas_of
+from bmkit.schema import read_project_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,9 @@ def read_content(
     to read, SchemaError if a schema that is needed cannot be used.
     """
     top = top_of(root)
-    reading = Reading(root, schemas if schemas is not None else schemas_of(root), limit, unsaved or {})
+    reading = Reading(
+        root, schemas if schemas is not None else read_project_schemas(root), limit, unsaved or {}
+    )
     for entry in entries(top, root):
         name = entry.name
         if not entry.is_folder:

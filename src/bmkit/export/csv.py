@@ -63,7 +63,7 @@ def cells(table: Table) -> Iterator[list[list[Any]]]:
 
 def _column(column: Column, values: list[Any]) -> list[Any]:
     field = column.field
-    if field.many:
+    if field.is_list:
         return [None if value is None else json_value(value) for value in values]
     if field.type == "boolean":
         return [None if value is None else "true" if value else "false" for value in values]

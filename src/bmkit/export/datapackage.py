@@ -93,7 +93,7 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["required"] = True
     if column.name == ID:
         constraints["unique"] = True
-    if not field.many:
+    if not field.is_list:
         if field.values:
             constraints["enum"] = [
                 neutralise(value) if isinstance(value, str) else value for value in field.values
@@ -107,7 +107,7 @@ def _field(column: Column) -> dict[str, Any]:
             constraints["pattern"] = pattern
     return {
         "name": column.name,
-        "type": "array" if field.many else "date" if field.format == "date" else _TYPES[field.type],
+        "type": "array" if field.is_list else "date" if field.format == "date" else _TYPES[field.type],
         "title": column.title,
         "description": field.description,
         **({"constraints": constraints} if constraints else {}),

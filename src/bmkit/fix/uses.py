@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.shape import Shapes, check_shape
+from bmkit.shape import ShapeChecker, find_shape_issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ def is_slip(content: Content, kind: str, missing: str, record: Record) -> bool:
 
 
 def _can_be_id(record: Record, word: str) -> bool:
-    pattern = record.kind.field("id").pattern if "id" in record.kind else ""
+    pattern = record.kind.get_field("id").pattern if "id" in record.kind else ""
     try:
         return not pattern or re.search(pattern, word) is not None
     except re.error:  # patterns are ECMAScript's, which knows some that Python does not
@@ -46,7 +46,7 @@ def _can_be_id(record: Record, word: str) -> bool:
 
 
 def _shaped(content: Content) -> bool:
-    check_shape(content, Shapes())
+    find_shape_issues(content, ShapeChecker())
     return True
 
 
@@ -65,6 +65,6 @@ def _said(value: dict[str, Any], fields: Sequence[Field]) -> Iterator[tuple[str,
         item = value.get(field.name)
         for one in item if isinstance(item, list) else (item,):
             if field.type == "reference" and isinstance(one, str):
-                yield field.ref, one
+                yield field.target_kind, one
             elif field.fields and isinstance(one, dict):
                 yield from _said(one, field.fields)

@@ -13,8 +13,8 @@ from bmkit.fix.sure import sure
 from bmkit.fix.tidy import tidy
 from bmkit.fix.uses import is_slip
 from bmkit.jsontext import Positions
-from bmkit.rules.derived.free_text import is_quoted
-from bmkit.schema import SUFFIX
+from bmkit.rules.derived.free_text import is_quoted_field
+from bmkit.schema import SCHEMA_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,11 +61,11 @@ class Walk:
                 and issue.rule == "content.wrong-schema"
                 and not self._is_of_another_kind(self._file.value["$schema"])
             ):
-                yield ("$schema",), False, f"../../schema/{self._file.kind.name}{SUFFIX}"
+                yield ("$schema",), False, f"../../schema/{self._file.kind.name}{SCHEMA_SUFFIX}"
 
     def _is_of_another_kind(self, named: str) -> bool:
         """Say whether a $schema is that of another kind: then the file may have the wrong name."""
-        name = named.rsplit("/", 1)[-1].removesuffix(SUFFIX)
+        name = named.rsplit("/", 1)[-1].removesuffix(SCHEMA_SUFFIX)
         return name != self._file.kind.name and name in self._content.schemas
 
     def _records(self) -> Iterator[_Found]:
@@ -111,13 +111,13 @@ class Walk:
 
     def _meant(self, value: str, field: Field, record: Record) -> str:
         if field.type == "reference":
-            return self._reference(value, field.ref, record)
-        if field.type != "text" or is_quoted(field):
+            return self._reference(value, field.target_kind, record)
+        if field.type != "text" or is_quoted_field(field):
             return ""
         if field.values:
             words = [word for word in field.values if isinstance(word, str)]
             return "" if value in words else _word(value, words)
-        return tidy(value) if field.free else ""
+        return tidy(value) if field.is_free_text else ""
 
     def _reference(self, value: str, kind: str, record: Record) -> str:
         content = self._content
@@ -165,7 +165,7 @@ def _is_touchy(field: Field) -> bool:
 
 def _measured(field: Field, value: Any) -> bool:
     """Say whether a field or one below it, or what stands there, is a quantity, a number or a code."""
-    return any(map(_is_touchy, field.deep())) or _measures(value)
+    return any(map(_is_touchy, field.walk_fields())) or _measures(value)
 
 
 def _measures(value: Any) -> bool:

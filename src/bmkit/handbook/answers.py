@@ -8,8 +8,8 @@ from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
 from bmkit.jsontext import JsonFault, parse
 from bmkit.jsontext.rules import RULES as JSON_RULES
-from bmkit.rules import all_rules, issues_of
-from bmkit.rules.examples import content_of
+from bmkit.rules import load_all_rules, run_rules
+from bmkit.rules.examples import build_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def fix_of(page: Page) -> str:
 
 
 def _answers(name: str, most: int | None) -> Iterator[Answer]:
-    for rule in all_rules():
+    for rule in load_all_rules():
         if rule.id == name:
             yield from _of_rule(rule, most)
     if name in TOLD and name.startswith(("shape.", "schema.")):
@@ -58,5 +58,5 @@ def _answers(name: str, most: int | None) -> Iterator[Answer]:
 
 def _of_rule(rule: Rule, most: int | None) -> Iterator[Answer]:
     for scrap in rule.bad[:most]:
-        for issue in issues_of([rule], content_of(scrap)):
+        for issue in run_rules([rule], build_content(scrap)):
             yield Answer(issue.message, issue.hint)

@@ -44,7 +44,7 @@ def fields_page(schemas: Schemas) -> str:
 
 
 def _kind(kind: Kind) -> str:
-    sentence = f"\n> {kind.sentence}\n" if kind.sentence else ""
+    sentence = f"\n> {kind.sentence_template}\n" if kind.sentence_template else ""
     rows = "".join(_row(field) for field in shown(kind.fields))
     table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
     return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence}\n{table}"
@@ -70,7 +70,7 @@ def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], s
     `kind` and `unit` make of the names of kinds and of units what the page needs.
     """
     if field.type == "reference":
-        one, many = f"reference to {kind(field.ref)}", f"references to {kind(field.ref)}"
+        one, many = f"reference to {kind(field.target_kind)}", f"references to {kind(field.target_kind)}"
     elif field.type == "quantity":
         one = many = "quantity in " + ", ".join(map(unit, field.units))
     elif field.values:
@@ -80,9 +80,9 @@ def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], s
         one, many = field.format, f"{field.format}s"
     else:
         one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
-    said = f"list of {many}" if field.many else one
+    said = f"list of {many}" if field.is_list else one
     said += f" of {', '.join(field.systems)}" if field.systems else ""
-    usual = field.plausible
+    usual = field.plausible_range
     plausible = [f"plausibly {usual.low} to {usual.high} {unit(usual.unit)}"] if usual is not None else []
     return ", ".join([said + _limits(field), *map(str, field.relations), *plausible])
 

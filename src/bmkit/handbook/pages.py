@@ -10,7 +10,7 @@ from bmkit.handbook.answers import answers
 from bmkit.handbook.marks import anchor, cell
 from bmkit.handbook.told import TOLD
 from bmkit.jsontext.rules import RULES as JSON_RULES
-from bmkit.rules import all_rules
+from bmkit.rules import load_all_rules
 
 if TYPE_CHECKING:
     from bmkit.handbook.answers import Answer
@@ -60,7 +60,7 @@ def every_rule() -> list[Page]:
             rule.fix,
             rule.source,
         )
-        for rule in all_rules()
+        for rule in load_all_rules()
     ]
     for name, told in JSON_RULES.items():
         # What is wrong with bytes cannot be shown as text: then the bytes are shown as Python writes them.
@@ -120,7 +120,7 @@ def editor_settings(schemas: Schemas) -> str:
     """Give .vscode/settings.json, which ties the files of content to the schemas of their kinds."""
     ties = [
         {"fileMatch": [f"content/*/{name}.json"], "url": f"./schema/{name}.schema.json"}
-        for name in schemas.names
+        for name in schemas.kind_names
     ]
     return json.dumps({"json.schemas": ties}, indent=2) + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.rules.examples import content_of
+from bmkit.rules.examples import build_content
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
@@ -37,19 +37,19 @@ _KIND = {
 
 def issues_of_shape(scrap: dict[str, Any]) -> list[Issue]:
     """Give what is said of the shape of the records of a scrap."""
-    from bmkit.shape import Shapes, check_shape
+    from bmkit.shape import ShapeChecker, find_shape_issues
 
-    return check_shape(content_of(scrap), Shapes())
+    return find_shape_issues(build_content(scrap), ShapeChecker())
 
 
 def issues_of_schema(part: dict[str, Any]) -> list[Issue]:
     """Give what is said of the schema of a kind, good but for this part."""
-    from bmkit.schema import SUFFIX, Schemas
-    from bmkit.schema_lint import check_schemas
-    from bmkit.shape import Shapes
+    from bmkit.schema import SCHEMA_SUFFIX, Schemas
+    from bmkit.schema_lint import find_schema_issues
+    from bmkit.shape import ShapeChecker
 
-    schemas = Schemas("", ("kind",), documents={f"kind{SUFFIX}": _with(_KIND, part)})
-    return check_schemas(schemas, Shapes())
+    schemas = Schemas("", ("kind",), documents={f"kind{SCHEMA_SUFFIX}": _with(_KIND, part)})
+    return find_schema_issues(schemas, ShapeChecker())
 
 
 def _with(whole: Any, part: Any, *, fields: bool = False) -> Any:

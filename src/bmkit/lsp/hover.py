@@ -24,7 +24,7 @@ def hover(spot: Spot, kind: Kind, content: Content, file: str) -> str:
         parts += _said(_record(spot, content, file), content)
     elif not spot.key and field.type == "reference":
         near = _record(spot, content, file)
-        meant = content.named(field.ref, spot.token.strip('"'), near)
+        meant = content.named(field.target_kind, spot.token.strip('"'), near)
         parts += [f"**{meant.value.get('label', meant.id)}**"] if meant is not None else []
         parts += _said(meant, content)
     return "\n\n".join(parts)
@@ -40,6 +40,6 @@ def _record(spot: Spot, content: Content, file: str) -> Record | None:
 
 def _said(record: Record | None, content: Content) -> list[str]:
     """Give the sentence of a record that fits its schema."""
-    if record is None or not record.shaped or not record.kind.sentence:
+    if record is None or not record.shaped or not record.kind.sentence_template:
         return []
     return [f"> {sentence(record, content)}"]

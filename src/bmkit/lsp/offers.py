@@ -8,7 +8,7 @@ from bmkit.canonical import string
 from bmkit.content import TERMS
 from bmkit.handbook import what
 from bmkit.lsp.fields import field_at, members_at
-from bmkit.schema import SUFFIX
+from bmkit.schema import SCHEMA_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +36,11 @@ def offers(spot: Spot, kind: Kind, content: Content, folder: str) -> list[Offer]
     if spot.key:
         return list(_names(spot, kind))
     if spot.path == ("$schema",):
-        return [Offer("$schema", string(f"../../schema/{kind.name}{SUFFIX}"))]
+        return [Offer("$schema", string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
     field = field_at(kind, spot.path)
     if field is None:
         return []
-    if field.many and isinstance(spot.path[-1], str):
+    if field.is_list and isinstance(spot.path[-1], str):
         return []  # inside the brackets, not before them
     return list(_values(field, content, folder))
 
@@ -69,12 +69,12 @@ def _outline(field: Field) -> str:
         one = "{$1}"
     else:
         one = '"$1"' if field.type in {"text", "reference"} else "$1"
-    return f"[{one}]" if field.many else one
+    return f"[{one}]" if field.is_list else one
 
 
 def _values(field: Field, content: Content, folder: str) -> Iterator[Offer]:
     if field.type == "reference":
-        for record in content.every(field.ref):
+        for record in content.every(field.target_kind):
             if record.id and record.folder in {folder, TERMS}:
                 label = record.value.get("label")
                 yield Offer(record.id, string(record.id), label if isinstance(label, str) else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bmkit.check import check
 from bmkit.content import CONTENT, Content, read_content
 from bmkit.report import Located, located
-from bmkit.schema import Schemas, schemas_of
+from bmkit.schema import Schemas, read_project_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Project:
     def content(self) -> Content:
         """The content as it is in the editor; raises SchemaError and ContentError."""
         if self._content is None:
-            self._content = read_content(self.root, schemas_of(self.root), unsaved=self._unsaved)
+            self._content = read_content(self.root, read_project_schemas(self.root), unsaved=self._unsaved)
         return self._content
 
     def issues(self) -> list[Located]:
@@ -60,4 +60,4 @@ class Project:
     def kind(self, path: str) -> Kind | None:
         """Give the kind of a file's records, by its name; None if there is no such kind."""
         name = os.path.basename(path).removesuffix(_JSON)
-        return self.schemas.kind(name) if name in self.schemas else None
+        return self.schemas.get_kind(name) if name in self.schemas else None

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT, TERMS
 from bmkit.issue import Severity
-from bmkit.rules.derived.facts import facts
-from bmkit.rules.derived.hierarchy import known, lineage, related
-from bmkit.rules.derived.value import has, text
-from bmkit.rules.medication.regimens import DOSES, dosed, routes_of
+from bmkit.rules.derived.facts import find_facts
+from bmkit.rules.derived.hierarchy import are_related, find_lineage, iter_visible_records
+from bmkit.rules.derived.value import find_text, has_value
+from bmkit.rules.medication.regimens import DOSE_FIELDS, find_product_routes, iter_dosed_records
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_ARTICLE = "article"
-_DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
-_DOSED = {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]}
-_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
-_SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
-_ANY_SOURCE = {"$ref": "common/source.schema.json#/$defs/source"}
-_LOOSE = {"opinion": {"text": {"type": "string"}, "source": _ANY_SOURCE}}
+_ARTICLE_KIND = "article"
+_ZOMETA_DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
+_INTRAVENOUS_DOSE_EXAMPLE = {
+    "product": [{"id": "zometa"}],
+    "dosing": [{**_ZOMETA_DOSE, "route": "intravenous"}],
+}
+_ORAL_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
+_EXAMPLE_SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
+_SOURCE_SCHEMA = {"$ref": "common/source.schema.json#/$defs/source"}
+_OPTIONAL_SOURCE_SCHEMAS = {"opinion": {"text": {"type": "string"}, "source": _SOURCE_SCHEMA}}
 
 
-def _range(route: str) -> dict[str, Any]:
+def _make_usual_range(route: str) -> dict[str, Any]:
     dose = {"value": 4, "unit": "mg"}
     return {"id": route, "label": "Zometa", "product": "zometa", "route": route, "dose": dose}
 
@@ -34,12 +37,12 @@ def _range(route: str) -> dict[str, Any]:
 @rule(
     Severity.ERROR,
     good=[
-        {"dosing": [_DOSE], "article": [{"id": "bone-metastasis"}]},
+        {"dosing": [_ZOMETA_DOSE], "article": [{"id": "bone-metastasis"}]},
         {"product": [{"id": "zometa"}]},
     ],
     bad=[
-        {"dosing": [_DOSE]},
-        {"dosing": [_DOSE], "article": []},
+        {"dosing": [_ZOMETA_DOSE]},
+        {"dosing": [_ZOMETA_DOSE], "article": []},
     ],
     fix="add the record of the article to its folder, or move the facts to the folder of their article",
 )
@@ -49,15 +52,15 @@ def no_article(content: Content) -> Faults:
     Every export leaves out what the article is called, in which language and text it was read, and who
     reviewed it when; and nothing holds the spans of its facts against its length.
     """
-    told: set[str] = set()
-    for record in facts(content) if _ARTICLE in content.schemas else ():
+    reported_folders: set[str] = set()
+    for record in find_facts(content) if _ARTICLE_KIND in content.schemas else ():
         folder = content.folders[record.folder]
-        if record.folder in told or record.folder == TERMS or _ARTICLE in folder.unread:
+        if record.folder in reported_folders or record.folder == TERMS or _ARTICLE_KIND in folder.unread:
             continue
-        told.add(record.folder)
-        if not folder.records.get(_ARTICLE):
+        reported_folders.add(record.folder)
+        if not folder.records.get(_ARTICLE_KIND):
             message = f'the folder "{record.folder}" has facts and no article, of which there should be 1'
-            yield record.at(), message, f"add its record in {CONTENT}/{record.folder}/{_ARTICLE}.json"
+            yield record.at(), message, f"add its record in {CONTENT}/{record.folder}/{_ARTICLE_KIND}.json"
 
 
 @rule(
@@ -73,41 +76,43 @@ def several_articles(content: Content) -> Faults:
 
     Of which of them its facts are nobody can tell, and an export takes the one that comes first.
     """
-    first: dict[str, Record] = {}
-    for record in content.of(_ARTICLE):
-        other = first.setdefault(record.folder, record)
-        if other is not record:
-            message = f'"{record.id}" is another article in the folder "{record.folder}" than "{other.id}"'
+    first_by_folder: dict[str, Record] = {}
+    for record in content.of(_ARTICLE_KIND):
+        first_article = first_by_folder.setdefault(record.folder, record)
+        if first_article is not record:
+            message = (
+                f'"{record.id}" is another article in the folder "{record.folder}" than "{first_article.id}"'
+            )
             yield record.at("id"), message, "give each article a folder of its own"
 
 
 @rule(
     Severity.WARNING,
     good=[
-        {"product": [{"id": "zometa"}], "dosing": [{**_DOSE, "route": "intravenous"}]},
+        {"product": [{"id": "zometa"}], "dosing": [{**_ZOMETA_DOSE, "route": "intravenous"}]},
         {"product": [{"id": "zometa"}]},
     ],
     bad={
         "product": [{"id": "zometa"}],
         "product-presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
     },
-    across=True,
+    across_articles=True,
 )
 def no_route(content: Content) -> Faults:
     """A product has doses or strengths, but no fact says by which route it is given.
 
     Its reader has to guess whether it is swallowed or injected.
     """
-    about = [record for record in facts(content) if has(record, "product")]
-    routed = {text(record, "product") for record in about if has(record, "route")}
-    dosed = {
-        text(record, "product")
-        for record in about
-        for field in record.kind.quantities
-        if field.dimension in {"mass", "mass-rate"} and has(record, field.path[0])
+    product_facts = [record for record in find_facts(content) if has_value(record, "product")]
+    routed_products = {find_text(record, "product") for record in product_facts if has_value(record, "route")}
+    dosed_products = {
+        find_text(record, "product")
+        for record in product_facts
+        for field in record.kind.quantity_fields
+        if field.dimension in {"mass", "mass-rate"} and has_value(record, field.path[0])
     }
     for record in content.of("product"):
-        if record.id in dosed - routed and content.whole(record):
+        if record.id in dosed_products - routed_products and content.whole(record):
             message = f'nothing says by which route "{record.id}" is given'
             yield record.at("id"), message, "add its presentation"
 
@@ -123,7 +128,7 @@ def no_route(content: Content) -> Faults:
         "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
         "incidence": [{"id": "one", "tumour": "melanoma"}],
     },
-    across=True,
+    across_articles=True,
 )
 def no_fact(content: Content) -> Faults:
     """A tumour is in the list of tumours, but no fact speaks of it.
@@ -131,21 +136,28 @@ def no_fact(content: Content) -> Faults:
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
-    if any(folder.partial for folder in content.folders.values()) or not facts(content):
+    if any(folder.partial for folder in content.folders.values()) or not find_facts(content):
         return
-    said = [mention for mention in content.mentions() if mention.kind.group == "fact"]
-    told = {(mention.field.ref, target) for mention in said for target in mention.targets}
+    fact_mentions = [mention for mention in content.mentions() if mention.kind.group == "fact"]
+    mentioned_terms = {
+        (mention.field.target_kind, target) for mention in fact_mentions for target in mention.targets
+    }
     # Patients with a tumour are spoken of by a term, and the tumour by that term.
-    told |= {
-        (reference.field.ref, reference.target)
+    mentioned_terms |= {
+        (reference.field.target_kind, reference.target)
         for mention in content.mentions()
         if mention.kind.group == "term" and mention.field.name != "parent"
         for reference in mention.references()
-        if (mention.kind.name, reference.record.id) in told
+        if (mention.kind.name, reference.record.id) in mentioned_terms
     }
-    tumours = {above for kind, name in told if kind == "tumour" for above in lineage(content, kind, name)}
+    mentioned_tumours = {
+        ancestor_id
+        for kind, tumour_id in mentioned_terms
+        if kind == "tumour"
+        for ancestor_id in find_lineage(content, kind, tumour_id)
+    }
     for record in content.of("tumour"):
-        if record.id not in tumours:
+        if record.id not in mentioned_tumours:
             yield record.at("id"), f'no fact speaks of "{record.id}"', "add the fact, or take the tumour out"
 
 
@@ -159,26 +171,31 @@ def no_fact(content: Content) -> Faults:
         },
     ],
     bad={"product": [{"id": "zometa"}]},
-    across=True,
+    across_articles=True,
 )
 def no_class(content: Content) -> Faults:
     """A product belongs to no class of medicines.
 
     What is said of a class, its dangers above all, does not reach it.
     """
-    classed = {
-        text(record, "product") for record in content.of("drug-classification") if has(record, "drug_class")
+    classified_products = {
+        find_text(record, "product")
+        for record in content.of("drug-classification")
+        if has_value(record, "drug_class")
     }
     for record in content.of("product"):
-        unclassed = not has(record, "drug_class") and record.id not in classed
-        if unclassed and content.whole(record, "drug-classification"):
+        is_unclassified = not has_value(record, "drug_class") and record.id not in classified_products
+        if is_unclassified and content.whole(record, "drug-classification"):
             yield record.at("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
 
 
 @rule(
     Severity.ERROR,
-    good={"schemas": _LOOSE, "opinion": [{"id": "one", "text": "rest helps", "source": _SOURCE}]},
-    bad={"schemas": _LOOSE, "opinion": [{"id": "one", "text": "rest helps"}]},
+    good={
+        "schemas": _OPTIONAL_SOURCE_SCHEMAS,
+        "opinion": [{"id": "one", "text": "rest helps", "source": _EXAMPLE_SOURCE}],
+    },
+    bad={"schemas": _OPTIONAL_SOURCE_SCHEMAS, "opinion": [{"id": "one", "text": "rest helps"}]},
 )
 def no_source(content: Content) -> Faults:
     """A fact does not say where it comes from.
@@ -186,27 +203,41 @@ def no_source(content: Content) -> Faults:
     Nobody can check it against the article.  Where the schema of a kind demands a source the check of the
     shape has said so already.
     """
-    for record in facts(content):
-        if "source" in record.kind and not has(record, "source") and not record.kind.field("source").required:
+    for record in find_facts(content):
+        if (
+            "source" in record.kind
+            and not has_value(record, "source")
+            and not record.kind.get_field("source").required
+        ):
             yield record.at("id"), f'the fact "{record.id}" has no source', "give its section and spans"
 
 
 @rule(
     Severity.WARNING,
     good=[
-        {**_DOSED, "dose-range": [_range("intravenous")]},
-        {**_DOSED, "product": [{"id": "aredia"}], "dose-range": [_range("oral")]},
+        {**_INTRAVENOUS_DOSE_EXAMPLE, "dose-range": [_make_usual_range("intravenous")]},
+        {
+            **_INTRAVENOUS_DOSE_EXAMPLE,
+            "product": [{"id": "aredia"}],
+            "dose-range": [_make_usual_range("oral")],
+        },
         # That the product exists for another route only is the graver fault.
-        {**_DOSED, "dose-range": [_range("oral")], "product-presentation": [_TABLET]},
+        {
+            **_INTRAVENOUS_DOSE_EXAMPLE,
+            "dose-range": [_make_usual_range("oral")],
+            "product-presentation": [_ORAL_TABLET],
+        },
     ],
     bad=[
-        {**_DOSED, "dose-range": [_range("oral")]},
+        {**_INTRAVENOUS_DOSE_EXAMPLE, "dose-range": [_make_usual_range("oral")]},
         {
             "product": [{"id": "zometa"}],
-            "dose-range": [_range("oral")],
-            "dose-limit": [{"id": "most", "product": "zometa", "route": "rectal", "maximum": _DOSE["dose"]}],
+            "dose-range": [_make_usual_range("oral")],
+            "dose-limit": [
+                {"id": "most", "product": "zometa", "route": "rectal", "maximum": _ZOMETA_DOSE["dose"]}
+            ],
         },
-        _DOSED,
+        _INTRAVENOUS_DOSE_EXAMPLE,
     ],
 )
 def no_usual_range(content: Content) -> Faults:
@@ -215,32 +246,37 @@ def no_usual_range(content: Content) -> Faults:
     Without a usual range no slip of a decimal point or unit in its doses, or in their limits, is noticed.
     Without the whole list none is noticed at all; of that it is told once a product.
     """
-    seen: set[tuple[str, str, str]] = set()
-    is_listed = any(content.every("dose-range"))
-    for record, name in dosed(content) if "dose-range" in content.schemas else ():
-        route = text(record, "route") if is_listed else ""
-        key = (record.folder, text(record, "product"), route)
-        dangles = content.find("product", text(record, "product"), record) is None
-        if key in seen or dangles or not content.whole(record, "dose-range", "route"):
+    reported_keys: set[tuple[str, str, str]] = set()
+    has_dose_ranges = any(content.every("dose-range"))
+    for record, field_name in iter_dosed_records(content) if "dose-range" in content.schemas else ():
+        route = find_text(record, "route") if has_dose_ranges else ""
+        key = (record.folder, find_text(record, "product"), route)
+        is_dangling = content.find("product", find_text(record, "product"), record) is None
+        if key in reported_keys or is_dangling or not content.whole(record, "dose-range", "route"):
             continue
-        seen.add(key)
-        own = [
-            text(one, "route")
-            for one in known(content, "dose-range", record)
-            if text(one, "product") == text(record, "product") and any(has(one, name) for name in DOSES)
+        reported_keys.add(key)
+        range_routes = [
+            find_text(dose_range, "route")
+            for dose_range in iter_visible_records(content, "dose-range", record)
+            if find_text(dose_range, "product") == find_text(record, "product")
+            and any(has_value(dose_range, dose_field) for dose_field in DOSE_FIELDS)
         ]
-        if not own or (route and not _is_one(route, own, record, content)):
+        if not range_routes or (route and not _is_covered_route(route, range_routes, record, content)):
             # Where the product does not exist for the route, that is what is wrong.
-            exists = routes_of(record, content) if route else []
-            if not exists or _is_one(route, exists, record, content):
-                by = f" by the route {route}" if route else ""
-                message = f'there is no usual range for the doses of "{text(record, "product")}"{by}'
-                other = (
-                    f"correct the route, as {' and '.join(sorted(set(own)))} has one, or " if any(own) else ""
+            presented_routes = find_product_routes(record, content) if route else []
+            if not presented_routes or _is_covered_route(route, presented_routes, record, content):
+                route_phrase = f" by the route {route}" if route else ""
+                message = (
+                    f'there is no usual range for the doses of "{find_text(record, "product")}"{route_phrase}'
                 )
-                yield record.at(name), message, f"{other}add a dose-range"
+                correction = (
+                    f"correct the route, as {' and '.join(sorted(set(range_routes)))} has one, or "
+                    if any(range_routes)
+                    else ""
+                )
+                yield record.at(field_name), message, f"{correction}add a dose-range"
 
 
-def _is_one(route: str, routes: Iterable[str], near: Record, content: Content) -> bool:
+def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:
     """Say whether a route is one of others, or belongs to one."""
-    return any(related(content, "route", one, route, near) for one in routes)
+    return any(are_related(content, "route", covering_route, route, near_record) for covering_route in routes)

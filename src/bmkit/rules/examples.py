@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
 from bmkit.jsontext import parse
-from bmkit.schema import SUFFIX, Schemas, read_schemas, shipped
+from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
-    from bmkit.rules.rule import Scrap
+    from bmkit.rules.rule import Example
 
-ARTICLE = "article"
+EXAMPLE_FOLDER = "article"
 """The folder that the records of a scrap stand in unless they are terms."""
-_NOT_KINDS = ("lock", "schemas", "articles", "written")
+_NON_KIND_KEYS = ("lock", "schemas", "articles", "written")
 
 
-def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
+def build_content(example: Example, schemas: Schemas | None = None) -> Content:
     """Make content of a scrap: {kind: [record, …]}, with the shipped schemas unless others are given.
 
     Beside kinds a scrap may have "lock": {system: {code: display}}, or {code: [display, its terms, …]};
@@ -25,56 +25,78 @@ def content_of(scrap: Scrap, schemas: Schemas | None = None) -> Content:
     for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
     "written": {kind: text of a file} where it matters how the JSON is written.
     """
-    known = schemas if schemas is not None else _read_shipped_schemas()
-    made_up = scrap.get("schemas", {})
-    if made_up:
-        documents = {kind + SUFFIX: _document(kind, fields) for kind, fields in made_up.items()}
-        known = Schemas(known.folder, tuple(sorted({*known.names, *made_up})), own=False, documents=documents)
-    folders: dict[str, Folder] = {}
-    _fill(folders, known, ARTICLE, {name: items for name, items in scrap.items() if name not in _NOT_KINDS})
-    for name, kinds in scrap.get("articles", {}).items():
-        _fill(folders, known, name, kinds)
-    data = {file.path: b"" for folder in folders.values() for file in folder.files}
-    for name, text in scrap.get("written", {}).items():
-        raw = text.encode("utf-8")
-        _fill(folders, known, ARTICLE, {name: parse(raw)["records"]})
-        data.update(
-            {file.path: raw for folder in folders.values() for file in folder.files if file.path not in data}
+    example_schemas = schemas if schemas is not None else _read_shipped_schemas()
+    fields_by_kind = example.get("schemas", {})
+    if fields_by_kind:
+        documents = {
+            kind + SCHEMA_SUFFIX: _make_kind_schema(kind, fields) for kind, fields in fields_by_kind.items()
+        }
+        example_schemas = Schemas(
+            example_schemas.folder,
+            tuple(sorted({*example_schemas.kind_names, *fields_by_kind})),
+            from_project=False,
+            documents=documents,
         )
-    codes = Codes(present="lock" in scrap)
-    for system, displays in scrap.get("lock", {}).items():
-        for code, named in displays.items():
-            display, *terms = [named] if isinstance(named, str) else named
-            codes.add(system, code, display, terms=None if isinstance(named, str) else tuple(terms))
-    return Content("", known, folders, codes=codes, data=data, terms=TERMS)
+    folders: dict[str, Folder] = {}
+    _add_example_files(
+        folders,
+        example_schemas,
+        EXAMPLE_FOLDER,
+        {kind_name: records for kind_name, records in example.items() if kind_name not in _NON_KIND_KEYS},
+    )
+    for folder_name, records_by_kind in example.get("articles", {}).items():
+        _add_example_files(folders, example_schemas, folder_name, records_by_kind)
+    file_bytes = {file.path: b"" for folder in folders.values() for file in folder.files}
+    for folder_name, written_text in example.get("written", {}).items():
+        raw_bytes = written_text.encode("utf-8")
+        _add_example_files(
+            folders, example_schemas, EXAMPLE_FOLDER, {folder_name: parse(raw_bytes)["records"]}
+        )
+        file_bytes.update(
+            {
+                file.path: raw_bytes
+                for folder in folders.values()
+                for file in folder.files
+                if file.path not in file_bytes
+            }
+        )
+    codes = Codes(present="lock" in example)
+    for system, code_entries in example.get("lock", {}).items():
+        for code, code_entry in code_entries.items():
+            display, *term_ids = [code_entry] if isinstance(code_entry, str) else code_entry
+            codes.add(system, code, display, terms=None if isinstance(code_entry, str) else tuple(term_ids))
+    return Content("", example_schemas, folders, codes=codes, data=file_bytes, terms=TERMS)
 
 
 @cache
 def _read_shipped_schemas() -> Schemas:
-    return read_schemas(shipped(), own=False)
+    return read_schemas(locate_shipped_schemas(), from_project=False)
 
 
-def _fill(folders: dict[str, Folder], schemas: Schemas, article: str, kinds: dict[str, Any]) -> None:
-    for name, items in kinds.items():
-        kind = schemas.kind(name)
-        folder = folders.setdefault(TERMS if kind.group == "term" else article, Folder(article))
-        folder.name = TERMS if kind.group == "term" else article
-        file = File(f"{CONTENT}/{folder.name}/{name}.json", folder.name, kind, {"records": items})
+def _add_example_files(
+    folders: dict[str, Folder], schemas: Schemas, folder_name: str, records_by_kind: dict[str, Any]
+) -> None:
+    for kind_name, records in records_by_kind.items():
+        kind = schemas.get_kind(kind_name)
+        folder = folders.setdefault(TERMS if kind.group == "term" else folder_name, Folder(folder_name))
+        folder.name = TERMS if kind.group == "term" else folder_name
+        file = File(f"{CONTENT}/{folder.name}/{kind_name}.json", folder.name, kind, {"records": records})
         file.records = [
-            Record(kind, folder.name, file.path, number, item) for number, item in enumerate(items)
+            Record(kind, folder.name, file.path, index, record_value)
+            for index, record_value in enumerate(records)
         ]
         folder.add(file)
 
 
-def _document(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-    record = {
+def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    record_schema = {
         "type": "object",
         "additionalProperties": False,
         "properties": {"id": {"type": "string"}, **fields},
     }
-    records = {"type": "array", "items": {"$ref": "#/$defs/record"}}
-    frame = {"type": "object", "properties": {"records": records}}
-    return {"title": kind, "x-group": "fact", **frame, "$defs": {"record": record}}
+    list_schema = {"type": "array", "items": {"$ref": "#/$defs/record"}}
+    root_schema = {"type": "object", "properties": {"records": list_schema}}
+    return {"title": kind, "x-group": "fact", **root_schema, "$defs": {"record": record_schema}}
 
 
-__all__ = ["ARTICLE", "CODES", "content_of"]
+__all__ = ["CODES", "EXAMPLE_FOLDER", "build_content"]

@@ -21,9 +21,9 @@ def duplicate(content: Content) -> Faults:
 
     Whatever refers to it may mean either record, and an edit of one leaves the other as it was.
     """
-    for record, first in content.namesakes():
-        number = first.number + 1
-        message = f'the id "{record.id}" is used already, by record {number} of {first.file}'
+    for record, first_record in content.namesakes():
+        first_number = first_record.number + 1
+        message = f'the id "{record.id}" is used already, by record {first_number} of {first_record.file}'
         yield record.at("id"), message, "give one of them another id, or merge them"
 
 

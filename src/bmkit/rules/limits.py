@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.stated import stated
+from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_RANGE = "HL7, FHIR Release 5, Range: invariant rng-2"
+_FHIR_RANGE_SOURCE = "HL7, FHIR Release 5, Range: invariant rng-2"
 
 
 @rule(
     Severity.ERROR,
     good={"incidence": [{"id": "one", "share": {"low": 65, "high": 75, "unit": "%"}}]},
     bad={"incidence": [{"id": "one", "share": {"low": 85, "high": 65, "unit": "%"}}]},
-    source=_RANGE,
+    source=_FHIR_RANGE_SOURCE,
 )
 def inverted(content: Content) -> Faults:
     """A range starts above its end.
 
     No value falls into it, so whoever reads it will swap the ends, or worse, trust one of them.
     """
-    for one in stated(content):
-        low, high = one.value.get("low"), one.value.get("high")
+    for stated_quantity in find_stated_quantities(content):
+        low, high = stated_quantity.value.get("low"), stated_quantity.value.get("high")
         if low is not None and high is not None and low > high:
-            for record, parts, value in one.found:
+            for record, parts, value in stated_quantity.occurrences:
                 message = f"low {value['low']} is above high {value['high']}"
                 yield record.at(*parts, "low"), message, "swap them, or correct one end"

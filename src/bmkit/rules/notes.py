@@ -10,7 +10,7 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_KIND = "editorial-note"
+_NOTE_KIND = "editorial-note"
 
 
 @rule(
@@ -20,7 +20,7 @@ _KIND = "editorial-note"
         "site": [{"id": "rib", "notes": ["ribs-named-twice"]}],
     },
     bad={"editorial-note": [{"id": "ribs-named-twice"}], "site": [{"id": "rib"}]},
-    across=True,
+    across_articles=True,
 )
 def nowhere(content: Content) -> Faults:
     """An editorial note that no record refers to.
@@ -29,16 +29,20 @@ def nowhere(content: Content) -> Faults:
     """
     if any(folder.unread for folder in content.folders.values()):
         return
-    used: set[int] = set()
+    referenced_note_keys: set[int] = set()
     for mention in content.mentions():
-        if mention.field.ref == _KIND:
-            near = mention.records[0]
-            used.update(id(content.named(_KIND, target, near)) for target in mention.targets)
+        if mention.field.target_kind == _NOTE_KIND:
+            mentioning_record = mention.records[0]
+            referenced_note_keys.update(
+                id(content.named(_NOTE_KIND, target, mentioning_record)) for target in mention.targets
+            )
     for record in content.misshapen():
         notes = record.value.get("notes")
-        names = [name for name in (notes if isinstance(notes, list) else []) if isinstance(name, str)]
-        used.update(id(content.named(_KIND, name, record)) for name in names)
-    for record in content.of(_KIND):
-        if id(record) not in used:
+        note_ids = [
+            note_id for note_id in (notes if isinstance(notes, list) else []) if isinstance(note_id, str)
+        ]
+        referenced_note_keys.update(id(content.named(_NOTE_KIND, note_id, record)) for note_id in note_ids)
+    for record in content.of(_NOTE_KIND):
+        if id(record) not in referenced_note_keys:
             message = f'no record refers to the editorial note "{record.id}"'
             yield record.at("id"), message, "name it in the notes of the records that it is about"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import peak, unlike
-from bmkit.rules.derived.facts import facts
-from bmkit.rules.derived.hierarchy import known, related
-from bmkit.rules.derived.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import are_unequal, name_upper_end
+from bmkit.rules.derived.facts import find_facts
+from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -16,82 +16,95 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # The fields in which a fact names what its own product contains; other substances are what it meets.
-_OWN_SUBSTANCE = {
+_SUBSTANCE_FIELDS_BY_KIND = {
     "drug-classification": "substance",
     "interaction": "of_substance",
     "product-presentation": "substance",
 }
-_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
-_CLASSES = [
+_ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
+_EXAMPLE_DRUG_CLASSES = [
     {"id": "bisphosphonates"},
     {"id": "intravenous-bisphosphonates", "parent": "bisphosphonates"},
     {"id": "opioids"},
 ]
 
 
-def _classified(**fields: Any) -> dict[str, Any]:
+def _make_classification_example(**fields: Any) -> dict[str, Any]:
     fact = {"id": "one", "product": "zometa", **fields}
-    return {"product": [_PRODUCT], "drug-class": _CLASSES, "drug-classification": [fact]}
+    return {"product": [_ZOMETA_PRODUCT], "drug-class": _EXAMPLE_DRUG_CLASSES, "drug-classification": [fact]}
 
 
-def _tablet(name: str, value: int, **fields: Any) -> dict[str, Any]:
-    made = {"id": name, "product": "bonefos", "form": "tablet", "strength": {"value": value, "unit": "mg"}}
-    return {**made, **fields}
+def _make_bonefos_tablet(record_id: str, milligrams: int, **fields: Any) -> dict[str, Any]:
+    presentation = {
+        "id": record_id,
+        "product": "bonefos",
+        "form": "tablet",
+        "strength": {"value": milligrams, "unit": "mg"},
+    }
+    return {**presentation, **fields}
 
 
-def _one_of(count: int, route: str) -> dict[str, Any]:
+def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
     return {"id": route, "product": "bondronat", "of_forms": {"value": count, "unit": "1"}, "route": route}
 
 
 @rule(
     Severity.ERROR,
-    good=_classified(substance="zoledronic-acid"),
-    bad=_classified(substance="ibandronic-acid"),
+    good=_make_classification_example(substance="zoledronic-acid"),
+    bad=_make_classification_example(substance="ibandronic-acid"),
 )
 def foreign_substance(content: Content) -> Faults:
     """A fact speaks of a substance that its product does not contain.
 
     Brands are easily taken for each other, and then a dose of one substance is given of another.
     """
-    for kind, name in _OWN_SUBSTANCE.items():
+    for kind, field_name in _SUBSTANCE_FIELDS_BY_KIND.items():
         for record in content.of(kind):
-            product = _product(record, content)
-            own = product["substances"] if product is not None and has(product, "substances") else []
-            if own and has(record, name) and record[name] not in own:
-                shown = " and ".join(f'"{one}"' for one in own)
-                message = f'"{text(record, "product")}" contains {shown}, not "{record[name]}"'
-                yield record.at(name), message, "correct the product or the substance"
+            product = _find_product_of(record, content)
+            product_substances = (
+                product["substances"] if product is not None and has_value(product, "substances") else []
+            )
+            if (
+                product_substances
+                and has_value(record, field_name)
+                and record[field_name] not in product_substances
+            ):
+                substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
+                message = f'"{find_text(record, "product")}" contains {substance_phrase}, not "{record[field_name]}"'
+                yield record.at(field_name), message, "correct the product or the substance"
 
 
 @rule(
     Severity.ERROR,
-    good=_classified(drug_class="intravenous-bisphosphonates"),
-    bad=_classified(drug_class="opioids"),
+    good=_make_classification_example(drug_class="intravenous-bisphosphonates"),
+    bad=_make_classification_example(drug_class="opioids"),
 )
 def foreign_class(content: Content) -> Faults:
     """A fact counts a product among a class that it does not belong to.
 
     Effects and dangers of a class are read as those of its products.
     """
-    for record in facts(content):
-        product = _product(record, content)
-        if product is None or not has(record, "drug_class") or not has(product, "drug_class"):
+    for record in find_facts(content):
+        product = _find_product_of(record, content)
+        if product is None or not has_value(record, "drug_class") or not has_value(product, "drug_class"):
             continue
-        said, own = text(record, "drug_class"), text(product, "drug_class")
-        if not related(content, "drug-class", said, own, record) and content.whole(record, "drug-class"):
-            message = f'"{product.id}" belongs to "{own}", not to "{said}"'
+        stated_class, product_class = find_text(record, "drug_class"), find_text(product, "drug_class")
+        if not are_related(content, "drug-class", stated_class, product_class, record) and content.whole(
+            record, "drug-class"
+        ):
+            message = f'"{product.id}" belongs to "{product_class}", not to "{stated_class}"'
             yield record.at("drug_class"), message, "correct the product or the class"
 
 
 @rule(
     Severity.ERROR,
     good={
-        "product-presentation": [_tablet("a", 400), _tablet("b", 800)],
-        "instruction": [_tablet("c", 400, activity="swallowing-whole")],
+        "product-presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
+        "instruction": [_make_bonefos_tablet("c", 400, activity="swallowing-whole")],
     },
     bad={
-        "product-presentation": [_tablet("a", 400), _tablet("b", 800)],
-        "instruction": [_tablet("c", 40, activity="swallowing-whole")],
+        "product-presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
+        "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
     },
 )
 def foreign_strength(content: Content) -> Faults:
@@ -99,54 +112,66 @@ def foreign_strength(content: Content) -> Faults:
 
     Either the strength is mistyped, or a presentation of the product is missing.
     """
-    for record in facts(content):
-        if record.kind.name == "product-presentation" or not quantity_of(record, "strength"):
+    for record in find_facts(content):
+        if record.kind.name == "product-presentation" or not find_quantity(record, "strength"):
             continue
-        own = [
-            one["strength"]
-            for one in known(content, "product-presentation", record)
-            if text(one, "product") == text(record, "product")
-            and _same_form(one, record)
-            and quantity_of(one, "strength")
+        presented_strengths = [
+            presentation["strength"]
+            for presentation in iter_visible_records(content, "product-presentation", record)
+            if find_text(presentation, "product") == find_text(record, "product")
+            and _can_share_form(presentation, record)
+            and find_quantity(presentation, "strength")
         ]
-        if not own or not content.whole(record, "product-presentation"):
+        if not presented_strengths or not content.whole(record, "product-presentation"):
             continue
-        if all(unlike(record["strength"], one) for one in own):
-            shown = " and ".join(sorted({quantity(one) for one in own}))
-            message = f'"{text(record, "product")}" exists in {shown}, not in {quantity(record["strength"])}'
+        if all(are_unequal(record["strength"], strength) for strength in presented_strengths):
+            strength_phrase = " and ".join(sorted({quantity(strength) for strength in presented_strengths}))
+            message = f'"{find_text(record, "product")}" exists in {strength_phrase}, not in {quantity(record["strength"])}'
             hint = "correct the strength, or add the presentation"
-            yield record.at("strength", peak(record["strength"])), message, hint
+            yield record.at("strength", name_upper_end(record["strength"])), message, hint
 
 
 @rule(
     Severity.WARNING,
-    good={"product-presentation": [_one_of(2, "oral"), _one_of(2, "intravenous")]},
-    bad={"product-presentation": [_one_of(3, "oral"), _one_of(3, "intravenous")]},
+    good={
+        "product-presentation": [_make_form_count_fact(2, "oral"), _make_form_count_fact(2, "intravenous")]
+    },
+    bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
 def forms_missing(content: Content) -> Faults:
     """A product is said to exist in another number of forms than are given.
 
     A form is missing, or the number is wrong.
     """
-    stated: dict[tuple[str, str], list[Record]] = {}
+    presentations_by_product: dict[tuple[str, str], list[Record]] = {}
     for record in content.of("product-presentation"):
-        if quantity_of(record, "of_forms"):
-            stated.setdefault((record.folder, text(record, "product")), []).append(record)
-    for (_, product), records in stated.items():
-        for record in records:
-            count = quantity_of(record, "of_forms")
-            if count is None or count.bounded() or not content.whole(record, "product-presentation"):
+        if find_quantity(record, "of_forms"):
+            presentations_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
+                record
+            )
+    for (_, product), presentations in presentations_by_product.items():
+        for record in presentations:
+            form_count = find_quantity(record, "of_forms")
+            if (
+                form_count is None
+                or form_count.is_bounded()
+                or not content.whole(record, "product-presentation")
+            ):
                 continue
-            if count.high != len(records):
-                given = f"{len(records)} {'is' if len(records) == 1 else 'are'} given"
-                message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {given}'
-                place = record.at("of_forms", peak(record["of_forms"]))
+            if form_count.high != len(presentations):
+                listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} given"
+                message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {listed_phrase}'
+                place = record.at("of_forms", name_upper_end(record["of_forms"]))
                 yield place, message, "add the form that is missing, or correct the number"
 
 
-def _product(record: Record, content: Content) -> Record | None:
-    return content.find("product", text(record, "product"), record)
+def _find_product_of(record: Record, content: Content) -> Record | None:
+    return content.find("product", find_text(record, "product"), record)
 
 
-def _same_form(one: Record, other: Record) -> bool:
-    return not has(one, "form") or not has(other, "form") or text(one, "form") == text(other, "form")
+def _can_share_form(record: Record, other: Record) -> bool:
+    return (
+        not has_value(record, "form")
+        or not has_value(other, "form")
+        or find_text(record, "form") == find_text(other, "form")
+    )

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import amount, in_unit, peak, said
-from bmkit.rules.derived.stated import Stated, stated
+from bmkit.rules.derived.amounts import convert_to, format_amount, name_upper_end, to_amount
+from bmkit.rules.derived.stated import StatedQuantity, find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity, unit_words
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.rules.derived.stated import Found
+    from bmkit.rules.derived.stated import QuantityOccurrence
     from bmkit.schema import Field
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.
-_STRICT = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
+_EXCLUSIVE_COMPARATORS = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
 # Of these nothing at all is a statement too.
-_MAY_BE_ZERO = ("fraction", "temperature", "count")
+_ZERO_ALLOWED_DIMENSIONS = ("fraction", "temperature", "count")
 # More significant digits than this are measured by no clinic.
-_DIGITS = 4
+_MAX_SIGNIFICANT_DIGITS = 4
 # A number that can be read at a glance; what lies outside is better said in another unit.
-_EASY_FROM, _EASY_TO = Fraction(1, 10), 100_000
+_MIN_READABLE_NUMBER, _MAX_READABLE_NUMBER = Fraction(1, 10), 100_000
 
 
-_PORTION = {
+_PLAUSIBLE_PORTION_SCHEMAS = {
     "portion": {
         "salt": {
             "$ref": "common/quantity.schema.json#/$defs/mass",
@@ -39,23 +39,24 @@ _PORTION = {
 }
 
 
-def _survival(**time: Any) -> dict[str, Any]:
+def _make_survival_fact(**time: Any) -> dict[str, Any]:
     return {"survival": [{"id": "one", "tumour": "melanoma", "time": time}]}
 
 
-def _dosing(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
-    made = [{"value": value, "unit": unit} for value, unit in doses]
+def _make_doses_in_units(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
+    dose_values = [{"value": value, "unit": unit} for value, unit in doses]
     return {
         "dosing": [
-            {"id": f"dose-{number}", "product": "bonefos", "dose": dose} for number, dose in enumerate(made)
+            {"id": f"dose-{index}", "product": "bonefos", "dose": dose}
+            for index, dose in enumerate(dose_values)
         ]
     }
 
 
 @rule(
     Severity.WARNING,
-    good=[_survival(low=6, high=7, unit="mo"), _survival(value=6, unit="mo")],
-    bad=_survival(low=6, high=6, unit="mo"),
+    good=[_make_survival_fact(low=6, high=7, unit="mo"), _make_survival_fact(value=6, unit="mo")],
+    bad=_make_survival_fact(low=6, high=6, unit="mo"),
     fix="write one value instead of a range, or correct one end",
 )
 def single_point(content: Content) -> Faults:
@@ -63,9 +64,9 @@ def single_point(content: Content) -> Faults:
 
     Either it is one number, and should be written as one, or one of its ends was lost in an edit.
     """
-    for one in stated(content):
-        if "low" in one.value and one.value["low"] == one.value["high"]:
-            for record, parts, value in one.found:
+    for stated_quantity in find_stated_quantities(content):
+        if "low" in stated_quantity.value and stated_quantity.value["low"] == stated_quantity.value["high"]:
+            for record, parts, value in stated_quantity.occurrences:
                 message = f"the range from {value['low']} to {value['high']} holds a single number"
                 yield record.at(*parts, "high"), message, f'write "value": {value["low"]}, or correct one end'
 
@@ -86,12 +87,16 @@ def zero(content: Content) -> Faults:
 
     No medicine is given in that dose or over that time; the number was left out, or lost its digits.
     """
-    for one in stated(content):
-        field, end = one.field, peak(one.value)
-        if one.value.get(end) == 0 and field.dimension and field.dimension not in _MAY_BE_ZERO:
-            for record, parts, value in one.found:
+    for stated_quantity in find_stated_quantities(content):
+        field, end_name = stated_quantity.field, name_upper_end(stated_quantity.value)
+        if (
+            stated_quantity.value.get(end_name) == 0
+            and field.dimension
+            and field.dimension not in _ZERO_ALLOWED_DIMENSIONS
+        ):
+            for record, parts, value in stated_quantity.occurrences:
                 message = f"{field.name} is {quantity(value)}"
-                yield record.at(*parts, end), message, "give the number that is meant"
+                yield record.at(*parts, end_name), message, "give the number that is meant"
 
 
 @rule(
@@ -108,43 +113,58 @@ def beyond_limits(content: Content) -> Faults:
 
     Nothing is more than all of a whole, or less than nothing of it; the comparator or the number is wrong.
     """
-    for one in stated(content):
-        comparator = one.value.get("comparator")
-        if comparator not in _STRICT:
+    for stated_quantity in find_stated_quantities(content):
+        comparator = stated_quantity.value.get("comparator")
+        if comparator not in _EXCLUSIVE_COMPARATORS:
             continue
-        limit = one.field.maximum if comparator == ">" else one.field.minimum
-        if limit is not None and one.value.get("value") == limit:
-            where, most, right = _STRICT[comparator]
-            for record, parts, value in one.found:
-                message = f"nothing is {where} {value['value']} {value['unit']}, the {most} there can be"
-                yield record.at(*parts, "comparator"), message, f'write "{right}", or correct the number'
+        limit = stated_quantity.field.maximum if comparator == ">" else stated_quantity.field.minimum
+        if limit is not None and stated_quantity.value.get("value") == limit:
+            direction, extreme, inclusive_comparator = _EXCLUSIVE_COMPARATORS[comparator]
+            for record, parts, value in stated_quantity.occurrences:
+                message = (
+                    f"nothing is {direction} {value['value']} {value['unit']}, the {extreme} there can be"
+                )
+                yield (
+                    record.at(*parts, "comparator"),
+                    message,
+                    f'write "{inclusive_comparator}", or correct the number',
+                )
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _survival(value=Decimal("10.25"), unit="mo"),
+        _make_survival_fact(value=Decimal("10.25"), unit="mo"),
         {"statement": [{"id": "a", "count": {"value": 12345, "unit": "1"}}]},
     ],
-    bad=_survival(value=Decimal("10.2467"), unit="mo"),
+    bad=_make_survival_fact(value=Decimal("10.2467"), unit="mo"),
 )
 def too_precise(content: Content) -> Faults:
     """A number has more digits than anyone can have measured.
 
     It comes from a calculation or a conversion, and claims a certainty that the fact does not have.
     """
-    for one in stated(content):
-        for name in ("value", "low", "high") if one.field.dimension != "count" else ():
-            digits = _significant(one.value[name]) if name in one.value else 0
-            for record, parts, value in one.found if digits > _DIGITS else ():
-                message = f"{name} {value[name]} has {digits} significant digits, more than {_DIGITS}"
-                yield record.at(*parts, name), message, "round it to what was measured"
+    for stated_quantity in find_stated_quantities(content):
+        for member_name in ("value", "low", "high") if stated_quantity.field.dimension != "count" else ():
+            digit_count = (
+                _count_significant_digits(stated_quantity.value[member_name])
+                if member_name in stated_quantity.value
+                else 0
+            )
+            for record, parts, value in (
+                stated_quantity.occurrences if digit_count > _MAX_SIGNIFICANT_DIGITS else ()
+            ):
+                message = f"{member_name} {value[member_name]} has {digit_count} significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
+                yield record.at(*parts, member_name), message, "round it to what was measured"
 
 
 @rule(
     Severity.WARNING,
-    good=[_dosing((800, "mg"), (1600, "mg")), _dosing((800, "mg"), (Decimal("0.5"), "ug"))],
-    bad=_dosing((800, "mg"), (1200, "mg"), (Decimal("1.6"), "g")),
+    good=[
+        _make_doses_in_units((800, "mg"), (1600, "mg")),
+        _make_doses_in_units((800, "mg"), (Decimal("0.5"), "ug")),
+    ],
+    bad=_make_doses_in_units((800, "mg"), (1200, "mg"), (Decimal("1.6"), "g")),
     fix="convert it to the unit of the other records",
 )
 def mixed_units(content: Content) -> Faults:
@@ -153,33 +173,49 @@ def mixed_units(content: Content) -> Faults:
     Whoever compares 1.6 with 800 reads a five-hundredth where there is a double dose.  Times are let be:
     their units go with their length.
     """
-    fields: dict[tuple[str, tuple[str, ...]], dict[str, list[Stated]]] = {}
-    for one in stated(content):
-        if one.field.dimension != "time":
-            units = fields.setdefault((one.found[0][0].kind.name, one.field.path), {})
-            units.setdefault(one.value["unit"], []).append(one)
-    for units in fields.values():
+    quantities_by_field: dict[tuple[str, tuple[str, ...]], dict[str, list[StatedQuantity]]] = {}
+    for stated_quantity in find_stated_quantities(content):
+        if stated_quantity.field.dimension != "time":
+            quantities_by_unit = quantities_by_field.setdefault(
+                (stated_quantity.occurrences[0][0].kind.name, stated_quantity.field.path), {}
+            )
+            quantities_by_unit.setdefault(stated_quantity.value["unit"], []).append(stated_quantity)
+    for quantities_by_unit in quantities_by_field.values():
         # Only a field that is in several units at all pays for counting them in each article.
-        for by_unit in _by_article(units) if len(units) > 1 else ():
-            most = max(by_unit, key=lambda unit: len(by_unit[unit]))
-            count = len(by_unit[most])
-            others = f"{count} other records" if count > 1 else "another record"
+        for occurrences_by_unit in (
+            _group_by_article(quantities_by_unit) if len(quantities_by_unit) > 1 else ()
+        ):
+            main_unit = max(occurrences_by_unit, key=lambda unit: len(occurrences_by_unit[unit]))
+            main_count = len(occurrences_by_unit[main_unit])
+            others_phrase = f"{main_count} other records" if main_count > 1 else "another record"
             for field, (record, parts, value) in (
-                found for unit in by_unit if unit != most for found in by_unit[unit]
+                occurrence
+                for unit in occurrences_by_unit
+                if unit != main_unit
+                for occurrence in occurrences_by_unit[unit]
             ):
-                turned = in_unit(amount(value), most)
-                if turned is not None and _EASY_FROM <= turned.high < _EASY_TO:
-                    here = f"{field.name} is in {unit_words(value['unit'])} here"
-                    message = f"{here}, and in {unit_words(most)} in {others}"
-                    yield record.at(*parts, "unit"), message, f"{bare(value)} is {said(turned)}"
+                converted = convert_to(to_amount(value), main_unit)
+                if converted is not None and _MIN_READABLE_NUMBER <= converted.high < _MAX_READABLE_NUMBER:
+                    unit_phrase = f"{field.name} is in {unit_words(value['unit'])} here"
+                    message = f"{unit_phrase}, and in {unit_words(main_unit)} in {others_phrase}"
+                    yield record.at(*parts, "unit"), message, f"{bare(value)} is {format_amount(converted)}"
 
 
 @rule(
     Severity.WARNING,
-    good={"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 2, "unit": "g"}}]},
+    good={
+        "schemas": _PLAUSIBLE_PORTION_SCHEMAS,
+        "portion": [{"id": "one", "salt": {"value": 2, "unit": "g"}}],
+    },
     bad=[
-        {"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 20, "unit": "g"}}]},
-        {"schemas": _PORTION, "portion": [{"id": "one", "salt": {"value": 2, "unit": "mg"}}]},
+        {
+            "schemas": _PLAUSIBLE_PORTION_SCHEMAS,
+            "portion": [{"id": "one", "salt": {"value": 20, "unit": "g"}}],
+        },
+        {
+            "schemas": _PLAUSIBLE_PORTION_SCHEMAS,
+            "portion": [{"id": "one", "salt": {"value": 2, "unit": "mg"}}],
+        },
     ],
 )
 def implausible(content: Content) -> Faults:
@@ -187,30 +223,48 @@ def implausible(content: Content) -> Faults:
 
     The range is wide, and what lies outside it mostly has a digit too many, or the wrong unit.
     """
-    for one in stated(content):
-        usual = one.field.plausible
-        ends = in_unit(amount(one.value), usual.unit) if usual is not None else None
-        if usual is None or ends is None or (usual.low <= ends.low and ends.high <= usual.high):
+    for stated_quantity in find_stated_quantities(content):
+        plausible_range = stated_quantity.field.plausible_range
+        converted = (
+            convert_to(to_amount(stated_quantity.value), plausible_range.unit)
+            if plausible_range is not None
+            else None
+        )
+        if (
+            plausible_range is None
+            or converted is None
+            or (plausible_range.low <= converted.low and converted.high <= plausible_range.high)
+        ):
             continue
-        name = "low" if "low" in one.value and ends.low < usual.low else peak(one.value)
-        shown = quantity({"low": usual.low, "high": usual.high, "unit": usual.unit})
-        for record, parts, value in one.found:
-            message = f"{one.field.name} {bare(value)} is outside {shown}, what is plausible"
-            place = record.at(*parts, name)
+        end_name = (
+            "low"
+            if "low" in stated_quantity.value and converted.low < plausible_range.low
+            else name_upper_end(stated_quantity.value)
+        )
+        range_text = quantity(
+            {"low": plausible_range.low, "high": plausible_range.high, "unit": plausible_range.unit}
+        )
+        for record, parts, value in stated_quantity.occurrences:
+            message = f"{stated_quantity.field.name} {bare(value)} is outside {range_text}, what is plausible"
+            place = record.at(*parts, end_name)
             yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 
-def _by_article(units: dict[str, list[Stated]]) -> Iterable[dict[str, list[tuple[Field, Found]]]]:
+def _group_by_article(
+    quantities_by_unit: dict[str, list[StatedQuantity]],
+) -> Iterable[dict[str, list[tuple[Field, QuantityOccurrence]]]]:
     """Give, for each article, the quantities of a field by their unit."""
-    articles: dict[str, dict[str, list[tuple[Field, Found]]]] = {}
-    for unit, quantities in units.items():
-        for one in quantities:
-            for found in one.found:
-                articles.setdefault(found[0].folder, {}).setdefault(unit, []).append((one.field, found))
-    return articles.values()
+    occurrences_by_article: dict[str, dict[str, list[tuple[Field, QuantityOccurrence]]]] = {}
+    for unit, unit_quantities in quantities_by_unit.items():
+        for stated_quantity in unit_quantities:
+            for occurrence in stated_quantity.occurrences:
+                occurrences_by_article.setdefault(occurrence[0].folder, {}).setdefault(unit, []).append(
+                    (stated_quantity.field, occurrence)
+                )
+    return occurrences_by_article.values()
 
 
-def _significant(number: Decimal | int) -> int:
+def _count_significant_digits(number: Decimal | int) -> int:
     """Count the significant digits of a number; zeros at either end do not count."""
     digits = "".join(map(str, Decimal(number).normalize().as_tuple().digits))
     return len(digits.strip("0"))

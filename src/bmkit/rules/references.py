@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Reference
 
-_HIERARCHY = ("parent", "part_of")
+_HIERARCHY_FIELDS = ("parent", "part_of")
 # References that agree on a name are no slip of one hand.
-_SEVERAL = 2
+_MIN_AGREEING_REFERENCES = 2
 
-_Node = tuple[str, str, str]
+_TargetKey = tuple[str, str, str]
 
 
 @rule(
@@ -35,15 +35,23 @@ def dangling(content: Content) -> Faults:
 
     The page shows a bare id, the link goes nowhere, and the database refuses the row.
     """
-    nowhere = _nowhere(content)
-    for mention in content.mentions() if nowhere else ():
-        ref, near = mention.field.ref, mention.records[0]
-        missing = mention.targets & nowhere.get((near.folder, ref), frozenset())
+    dangling_ids = _find_dangling_ids(content)
+    for mention in content.mentions() if dangling_ids else ():
+        target_kind, mentioning_record = mention.field.target_kind, mention.records[0]
+        missing_ids = mention.targets & dangling_ids.get((mentioning_record.folder, target_kind), frozenset())
         # Nearly all references lead somewhere: only of the others the places are looked up.
-        for reference in mention.references() if missing and content.complete(ref, near.folder) else ():
-            if reference.target in missing:
+        for reference in (
+            mention.references()
+            if missing_ids and content.complete(target_kind, mentioning_record.folder)
+            else ()
+        ):
+            if reference.target in missing_ids:
                 place = reference.record.at(*reference.parts)
-                yield place, f'there is no {ref} "{reference.target}"', _hint(reference, content)
+                yield (
+                    place,
+                    f'there is no {target_kind} "{reference.target}"',
+                    _suggest_target(reference, content),
+                )
 
 
 @rule(
@@ -59,34 +67,40 @@ def cycle(content: Content) -> Faults:
 
     What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
     """
-    edges: dict[_Node, list[Reference]] = {}
+    references_by_record: dict[_TargetKey, list[Reference]] = {}
     for mention in content.mentions():
-        if mention.field.name in _HIERARCHY and mention.field.ref == mention.kind.name:
+        if mention.field.name in _HIERARCHY_FIELDS and mention.field.target_kind == mention.kind.name:
             folder = mention.records[0].folder
             for reference in mention.references():
-                edges.setdefault((folder, mention.field.ref, reference.record.id), []).append(reference)
-    done: set[_Node] = set()
-    for start, first in edges.items():
-        way: list[_Node] = []
+                references_by_record.setdefault(
+                    (folder, mention.field.target_kind, reference.record.id), []
+                ).append(reference)
+    finished_keys: set[_TargetKey] = set()
+    for start_key, first_references in references_by_record.items():
+        path: list[_TargetKey] = []
         # An explicit stack: a hierarchy may be deeper than Python's own.
-        stack: list[Iterator[Reference]] = []
-        if start not in done:
-            way.append(start)
-            stack.append(iter(first))
-        while stack:
-            step = next(stack[-1], None)
-            if step is None:
-                stack.pop()
-                done.add(way.pop())
+        pending_references: list[Iterator[Reference]] = []
+        if start_key not in finished_keys:
+            path.append(start_key)
+            pending_references.append(iter(first_references))
+        while pending_references:
+            next_reference = next(pending_references[-1], None)
+            if next_reference is None:
+                pending_references.pop()
+                finished_keys.add(path.pop())
                 continue
-            here = (*start[:2], step.target)
-            if here in way:
-                names = [name for _, _, name in way[way.index(here) :]]
-                message = f"{' belongs to '.join([*names, names[0]])}: a circle"
-                yield step.record.at(*step.parts), message, "take one of these references away"
-            elif here in edges and here not in done:
-                way.append(here)
-                stack.append(iter(edges[here]))
+            target_key = (*start_key[:2], next_reference.target)
+            if target_key in path:
+                cycle_ids = [record_id for _, _, record_id in path[path.index(target_key) :]]
+                message = f"{' belongs to '.join([*cycle_ids, cycle_ids[0]])}: a circle"
+                yield (
+                    next_reference.record.at(*next_reference.parts),
+                    message,
+                    "take one of these references away",
+                )
+            elif target_key in references_by_record and target_key not in finished_keys:
+                path.append(target_key)
+                pending_references.append(iter(references_by_record[target_key]))
 
 
 @rule(
@@ -96,7 +110,7 @@ def cycle(content: Content) -> Faults:
         "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}],
         "incidence": [{"id": "one", "tumour": "breast-cancer"}],
     },
-    across=True,
+    across_articles=True,
 )
 def unused(content: Content) -> Faults:
     """A term is not used by any fact or other term.
@@ -109,14 +123,18 @@ def unused(content: Content) -> Faults:
         kind.group != "fact" for kind in kinds
     ):
         return
-    referred = {field.ref for kind in kinds for field in kind.references}
-    used = {(mention.field.ref, target) for mention in content.mentions() for target in mention.targets}
+    referenced_kinds = {field.target_kind for kind in kinds for field in kind.reference_fields}
+    used_terms = {
+        (mention.field.target_kind, target) for mention in content.mentions() for target in mention.targets
+    }
     # A record with a wrong shape still uses the terms that it names.
-    texts = {text for record in content.misshapen() for text in _texts(record.value)}
+    invalid_record_texts = {
+        string for record in content.misshapen() for string in _iter_strings(record.value)
+    }
     for record in content.records():
         kind = record.kind
-        is_used = (kind.name, record.id) in used or record.id in texts
-        if kind.group == "term" and kind.name in referred and not is_used:
+        is_used = (kind.name, record.id) in used_terms or record.id in invalid_record_texts
+        if kind.group == "term" and kind.name in referenced_kinds and not is_used:
             yield (
                 record.at("id"),
                 f'nothing refers to the {kind.name} "{record.id}"',
@@ -124,19 +142,21 @@ def unused(content: Content) -> Faults:
             )
 
 
-def _nowhere(content: Content) -> dict[tuple[str, str], frozenset[str]]:
+def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]]:
     """Give the ids that lead to no record, by the folder that says them and the kind that is meant."""
-    named: dict[tuple[str, str], list[frozenset[str]]] = {}
+    targets_by_kind: dict[tuple[str, str], list[frozenset[str]]] = {}
     for mention in content.mentions():
-        named.setdefault((mention.records[0].folder, mention.field.ref), []).append(mention.targets)
-    found = {
-        (folder, ref): content.unnamed(ref, frozenset().union(*targets), folder)
-        for (folder, ref), targets in named.items()
+        targets_by_kind.setdefault((mention.records[0].folder, mention.field.target_kind), []).append(
+            mention.targets
+        )
+    missing_by_kind = {
+        (folder, target_kind): content.unnamed(target_kind, frozenset().union(*targets), folder)
+        for (folder, target_kind), targets in targets_by_kind.items()
     }
-    return {key: ids for key, ids in found.items() if ids}
+    return {key: missing_ids for key, missing_ids in missing_by_kind.items() if missing_ids}
 
 
-def _hint(reference: Reference, content: Content) -> str:
+def _suggest_target(reference: Reference, content: Content) -> str:
     """Say which record was probably meant, or that it is the record that lost its name.
 
     Many references agree on a right name, and nobody refers to a misspelt one.
@@ -144,26 +164,31 @@ def _hint(reference: Reference, content: Content) -> str:
     # Only content with a dangling reference pays for this import.
     from bmkit.content.labels import Names
 
-    names = content.once(Names)
+    known_names = content.once(Names)
     record, field, _, target = reference
-    meant = names.meant(field.ref, target, record)
-    said = content.once(_said)
-    many = said[record.folder, field.ref, target]
-    if meant and many >= _SEVERAL and not said[record.folder, field.ref, meant]:
-        return f'"{meant}" may be it, misspelt: {many} references say "{target}"'
-    return names.hint(field.ref, target, record)
+    suggested_id = known_names.meant(field.target_kind, target, record)
+    reference_counts = content.once(_count_references)
+    reference_count = reference_counts[record.folder, field.target_kind, target]
+    if (
+        suggested_id
+        and reference_count >= _MIN_AGREEING_REFERENCES
+        and not reference_counts[record.folder, field.target_kind, suggested_id]
+    ):
+        return f'"{suggested_id}" may be it, misspelt: {reference_count} references say "{target}"'
+    return known_names.hint(field.target_kind, target, record)
 
 
-def _said(content: Content) -> Counter[_Node]:
+def _count_references(content: Content) -> Counter[_TargetKey]:
     """Count the references to each id, by the folder that says it and the kind that is meant."""
     return Counter(
-        (reference.record.folder, reference.field.ref, reference.target) for reference in content.references()
+        (reference.record.folder, reference.field.target_kind, reference.target)
+        for reference in content.references()
     )
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _iter_strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
+            yield from _iter_strings(item)

@@ -7,58 +7,62 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.relations import (
-    Declared,
-    beside,
-    bottom,
-    comparable,
-    declared,
-    elsewhere,
-    greatest,
-    said,
+    RelatedValue,
+    are_comparable,
+    find_sibling_limits,
+    format_related_value,
+    iter_record_limits,
+    iter_related_values,
+    select_greatest_limit,
+    to_lower_end,
 )
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_NUMBER = {"type": "integer"}
-_MASS = {"$ref": "common/quantity.schema.json#/$defs/mass"}
-_SHARE = {"$ref": "common/quantity.schema.json#/$defs/share"}
-_TEXT = {"type": "string"}
-_PAGES = {"chapter": {"first": {**_NUMBER, "x-at-most": "last"}, "last": _NUMBER}}
-_SHELVES = {
+_INTEGER_SCHEMA = {"type": "integer"}
+_MASS_SCHEMA = {"$ref": "common/quantity.schema.json#/$defs/mass"}
+_SHARE_SCHEMA = {"$ref": "common/quantity.schema.json#/$defs/share"}
+_TEXT_SCHEMA = {"type": "string"}
+_CHAPTER_SCHEMAS = {"chapter": {"first": {**_INTEGER_SCHEMA, "x-at-most": "last"}, "last": _INTEGER_SCHEMA}}
+_SHELF_SCHEMAS = {
     "jar": {
-        "shelf": {**_TEXT, "x-ref": "shelf"},
-        "load": {**_MASS, "x-at-most": "shelf.strength"},
+        "shelf": {**_TEXT_SCHEMA, "x-ref": "shelf"},
+        "load": {**_MASS_SCHEMA, "x-at-most": "shelf.strength"},
     },
-    "shelf": {"strength": _MASS},
+    "shelf": {"strength": _MASS_SCHEMA},
 }
-_PORTIONS = {
+_PORTION_SCHEMAS = {
     "portion": {
-        "dish": _TEXT,
-        "salt": {**_MASS, "x-at-most": {"kind": "allowance", "field": "salt", "same": ["dish"]}},
+        "dish": _TEXT_SCHEMA,
+        "salt": {**_MASS_SCHEMA, "x-at-most": {"kind": "allowance", "field": "salt", "same": ["dish"]}},
     },
-    "allowance": {"dish": _TEXT, "salt": _MASS},
+    "allowance": {"dish": _TEXT_SCHEMA, "salt": _MASS_SCHEMA},
 }
-_BLENDS = {
-    "blend": {"tea": _TEXT, "herb": _TEXT, "share": {**_SHARE, "x-sum": {"part": "herb", "same": ["tea"]}}}
+_BLEND_SCHEMAS = {
+    "blend": {
+        "tea": _TEXT_SCHEMA,
+        "herb": _TEXT_SCHEMA,
+        "share": {**_SHARE_SCHEMA, "x-sum": {"part": "herb", "same": ["tea"]}},
+    }
 }
-_ANY_UNIT = {**_MASS, "x-unit": ["g", "mg"], "x-same-dimension": "reference"}
+_ANY_UNIT_SCHEMA = {**_MASS_SCHEMA, "x-unit": ["g", "mg"], "x-same-dimension": "reference"}
 
 
-def _mg(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "mg"}
+def _make_mass_value(milligrams: int) -> dict[str, Any]:
+    return {"value": milligrams, "unit": "mg"}
 
 
-def _percent(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "%"}
+def _make_share_value(percent: int) -> dict[str, Any]:
+    return {"value": percent, "unit": "%"}
 
 
 @rule(
     Severity.ERROR,
-    good={"schemas": _PAGES, "chapter": [{"id": "one", "first": 5, "last": 9}]},
+    good={"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 5, "last": 9}]},
     bad=[
-        {"schemas": _PAGES, "chapter": [{"id": "one", "first": 9, "last": 5}]},
+        {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 9, "last": 5}]},
         {"section": [{"id": "one", "start": 10, "end": 10}]},
     ],
 )
@@ -68,30 +72,36 @@ def out_of_order(content: Content) -> Faults:
     A start behind the end leaves nothing between them, and a part that is longer than the whole is wrong, or
     the whole is.
     """
-    for one, limit in beside(content):
-        if one.breaks(limit):
-            words = "is above" if one.relation.name == "x-at-most" else "is not below"
-            message = f"{one.field.name} {said(one.value)} {words} {one.relation.field} {said(limit)}"
-            yield one.place, message, "swap them, or correct one of the two"
+    for declared_value, limit in find_sibling_limits(content):
+        if declared_value.exceeds_limit(limit):
+            verdict = "is above" if declared_value.relation.keyword == "x-at-most" else "is not below"
+            message = f"{declared_value.field.name} {format_related_value(declared_value.value)} {verdict} {declared_value.relation.other_field} {format_related_value(limit)}"
+            yield declared_value.place, message, "swap them, or correct one of the two"
 
 
 @rule(
     Severity.ERROR,
     good={
-        "schemas": _PORTIONS,
-        "portion": [{"id": "one", "dish": "soup", "salt": _mg(900)}],
-        "allowance": [{"id": "all", "salt": _mg(500)}, {"id": "soup", "dish": "soup", "salt": _mg(1000)}],
+        "schemas": _PORTION_SCHEMAS,
+        "portion": [{"id": "one", "dish": "soup", "salt": _make_mass_value(900)}],
+        "allowance": [
+            {"id": "all", "salt": _make_mass_value(500)},
+            {"id": "soup", "dish": "soup", "salt": _make_mass_value(1000)},
+        ],
     },
     bad=[
         {
-            "schemas": _PORTIONS,
-            "portion": [{"id": "one", "dish": "stew", "salt": _mg(900)}],
-            "allowance": [{"id": "all", "salt": _mg(500)}, {"id": "soup", "dish": "soup", "salt": _mg(1000)}],
+            "schemas": _PORTION_SCHEMAS,
+            "portion": [{"id": "one", "dish": "stew", "salt": _make_mass_value(900)}],
+            "allowance": [
+                {"id": "all", "salt": _make_mass_value(500)},
+                {"id": "soup", "dish": "soup", "salt": _make_mass_value(1000)},
+            ],
         },
         {
-            "schemas": _SHELVES,
-            "jar": [{"id": "one", "shelf": "top", "load": _mg(30)}],
-            "shelf": [{"id": "top", "strength": _mg(20)}],
+            "schemas": _SHELF_SCHEMAS,
+            "jar": [{"id": "one", "shelf": "top", "load": _make_mass_value(30)}],
+            "shelf": [{"id": "top", "strength": _make_mass_value(20)}],
         },
     ],
     fix="correct the value, or the limit in the other record",
@@ -101,36 +111,40 @@ def above_limit(content: Content) -> Faults:
 
     One of the two records is wrong, and who reads only one of them does not notice.
     """
-    for one, limits in elsewhere(content):
-        kinds = (one.relation.kind, *_meant(one)) if one.relation.kind else ()
-        if not limits or (kinds and not content.whole(one.record, *kinds)):
+    for declared_value, limits in iter_record_limits(content):
+        needed_kinds = (
+            (declared_value.relation.kind, *_list_distinguishing_kinds(declared_value))
+            if declared_value.relation.kind
+            else ()
+        )
+        if not limits or (needed_kinds and not content.whole(declared_value.record, *needed_kinds)):
             continue
-        if all(one.breaks(limit) for _, limit in limits):
-            other, limit = greatest(limits)
-            name = one.relation.field.rpartition(".")[2]
-            words = f'is above the {name} {said(limit)} of "{other.id}"'
+        if all(declared_value.exceeds_limit(limit) for _, limit in limits):
+            limit_record, limit = select_greatest_limit(limits)
+            limit_name = declared_value.relation.other_field.rpartition(".")[2]
+            verdict = f'is above the {limit_name} {format_related_value(limit)} of "{limit_record.id}"'
             yield (
-                one.place,
-                f"{one.field.name} {said(one.value)} {words}",
-                f"correct one of the two ({other.file})",
+                declared_value.place,
+                f"{declared_value.field.name} {format_related_value(declared_value.value)} {verdict}",
+                f"correct one of the two ({limit_record.file})",
             )
 
 
 @rule(
     Severity.ERROR,
     good={
-        "schemas": _BLENDS,
+        "schemas": _BLEND_SCHEMAS,
         "blend": [
-            {"id": "one", "tea": "mild", "herb": "mint", "share": _percent(70)},
-            {"id": "two", "tea": "mild", "herb": "sage", "share": _percent(30)},
-            {"id": "three", "tea": "plain", "herb": "mint", "share": _percent(100)},
+            {"id": "one", "tea": "mild", "herb": "mint", "share": _make_share_value(70)},
+            {"id": "two", "tea": "mild", "herb": "sage", "share": _make_share_value(30)},
+            {"id": "three", "tea": "plain", "herb": "mint", "share": _make_share_value(100)},
         ],
     },
     bad={
-        "schemas": _BLENDS,
+        "schemas": _BLEND_SCHEMAS,
         "blend": [
-            {"id": "one", "tea": "mild", "herb": "mint", "share": _percent(70)},
-            {"id": "two", "tea": "mild", "herb": "sage", "share": _percent(40)},
+            {"id": "one", "tea": "mild", "herb": "mint", "share": _make_share_value(70)},
+            {"id": "two", "tea": "mild", "herb": "sage", "share": _make_share_value(40)},
         ],
     },
     fix="correct the share that is wrong, or tell the two wholes apart",
@@ -140,37 +154,37 @@ def above_whole(content: Content) -> Faults:
 
     At least one of the shares is wrong, or they are not shares of the same.
     """
-    wholes: dict[tuple[Any, ...], dict[str, Declared]] = {}
-    for one in declared(content, "x-sum"):
-        record, relation = one.record, one.relation
-        same = (str(record.value.get(name)) for name in relation.same)
-        key = (record.folder, record.kind.name, one.field.path, *same)
-        part = str(record.value.get(relation.field))
-        first = wholes.setdefault(key, {}).setdefault(part, one)
+    parts_by_whole: dict[tuple[Any, ...], dict[str, RelatedValue]] = {}
+    for declared_value in iter_related_values(content, "x-sum"):
+        record, relation = declared_value.record, declared_value.relation
+        whole_values = (str(record.value.get(field_name)) for field_name in relation.shared_fields)
+        whole_key = (record.folder, record.kind.name, declared_value.field.path, *whole_values)
+        part_name = str(record.value.get(relation.other_field))
+        stated_part = parts_by_whole.setdefault(whole_key, {}).setdefault(part_name, declared_value)
         # A part that is stated twice is one part.
-        if bottom(one.value) < bottom(first.value):
-            wholes[key][part] = one
-    for parts in wholes.values():
-        total = sum(bottom(one.value) for one in parts.values())
-        last = next(reversed(parts.values()))
-        if last.field.maximum is not None and total > Fraction(last.field.maximum):
-            whole = " and ".join(str(last.record.value.get(name)) for name in last.relation.same)
-            unit = f" {last.value['unit']}" if isinstance(last.value, dict) else ""
-            message = (
-                f"the parts of {whole} add up to {float(total):g}{unit}, above {last.field.maximum}{unit}"
+        if to_lower_end(declared_value.value) < to_lower_end(stated_part.value):
+            parts_by_whole[whole_key][part_name] = declared_value
+    for parts in parts_by_whole.values():
+        total = sum(to_lower_end(declared_value.value) for declared_value in parts.values())
+        last_part = next(reversed(parts.values()))
+        if last_part.field.maximum is not None and total > Fraction(last_part.field.maximum):
+            whole_phrase = " and ".join(
+                str(last_part.record.value.get(field_name)) for field_name in last_part.relation.shared_fields
             )
-            yield last.place, message, f"they are those of {', '.join(parts)}"
+            unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
+            message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, above {last_part.field.maximum}{unit_suffix}"
+            yield last_part.place, message, f"they are those of {', '.join(parts)}"
 
 
 @rule(
     Severity.ERROR,
     good={
-        "schemas": {"level": {"found": _ANY_UNIT, "reference": _MASS}},
-        "level": [{"id": "one", "found": _mg(4), "reference": {"value": 1, "unit": "g"}}],
+        "schemas": {"level": {"found": _ANY_UNIT_SCHEMA, "reference": _MASS_SCHEMA}},
+        "level": [{"id": "one", "found": _make_mass_value(4), "reference": {"value": 1, "unit": "g"}}],
     },
     bad={
-        "schemas": {"level": {"found": _ANY_UNIT, "reference": _MASS}},
-        "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _mg(1)}],
+        "schemas": {"level": {"found": _ANY_UNIT_SCHEMA, "reference": _MASS_SCHEMA}},
+        "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _make_mass_value(1)}],
     },
 )
 def unlike_dimension(content: Content) -> Faults:
@@ -178,20 +192,39 @@ def unlike_dimension(content: Content) -> Faults:
 
     No conversion leads from one to the other, so nobody can tell which of them is more.
     """
-    same = [(one, one.beside()) for one in declared(content, "x-same-dimension")]
-    near = [(one, [(one.record, limit)]) for one, limit in [*same, *beside(content)] if limit is not None]
-    far = [(one, one.elsewhere(content)) for one, limit in same if limit is None]
-    for one, others in [*near, *far, *elsewhere(content)]:
-        for other, limit in others:
-            if not comparable(one.value, limit):
-                where = "" if other is one.record else f' of "{other.id}"'
-                message = f"{one.value['unit']} does not measure what {limit['unit']} does"
-                message = f"{message}, the unit of {one.relation.field}{where}"
-                yield one.record.at(*one.parts, "unit"), message, "correct one of the two units"
+    same_dimension = [
+        (declared_value, declared_value.find_sibling_limit())
+        for declared_value in iter_related_values(content, "x-same-dimension")
+    ]
+    own_comparisons = [
+        (declared_value, [(declared_value.record, limit)])
+        for declared_value, limit in [*same_dimension, *find_sibling_limits(content)]
+        if limit is not None
+    ]
+    foreign_comparisons = [
+        (declared_value, declared_value.find_record_limits(content))
+        for declared_value, limit in same_dimension
+        if limit is None
+    ]
+    for declared_value, limits in [*own_comparisons, *foreign_comparisons, *iter_record_limits(content)]:
+        for limit_record, limit in limits:
+            if not are_comparable(declared_value.value, limit):
+                owner_phrase = "" if limit_record is declared_value.record else f' of "{limit_record.id}"'
+                message = f"{declared_value.value['unit']} does not measure what {limit['unit']} does"
+                message = f"{message}, the unit of {declared_value.relation.other_field}{owner_phrase}"
+                yield (
+                    declared_value.record.at(*declared_value.parts, "unit"),
+                    message,
+                    "correct one of the two units",
+                )
                 break
 
 
-def _meant(one: Declared) -> list[str]:
+def _list_distinguishing_kinds(declared_value: RelatedValue) -> list[str]:
     """Give the kinds of the terms by which other records are told to be about the same."""
-    fields = [one.record.kind.field(name) for name in one.relation.same if name in one.record.kind]
-    return [field.ref for field in fields if field.ref]
+    fields = [
+        declared_value.record.kind.get_field(field_name)
+        for field_name in declared_value.relation.shared_fields
+        if field_name in declared_value.record.kind
+    ]
+    return [field.target_kind for field in fields if field.target_kind]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 Fault = tuple[Place, str] | tuple[Place, str, str]
 """What a rule yields: where, what, and perhaps a hint."""
 Faults = Iterator[Fault]
-Check = Callable[["Content"], Faults]
-Scrap = Mapping[str, Any]
+RuleFunction = Callable[["Content"], Faults]
+Example = Mapping[str, Any]
 """A piece of content as an example: records by kind, with only the fields that matter; see examples.py."""
 
 
@@ -27,28 +27,32 @@ class Rule:
     `fix` says how any fault of its sort is put right; "" where the hints of its issues say that.
     """
 
-    __slots__ = ("_run", "across", "bad", "fix", "good", "id", "severity", "source")
+    __slots__ = ("_find_faults", "across_articles", "bad", "fix", "good", "id", "severity", "source")
 
     def __init__(  # noqa: PLR0913  a rule is made in one place
         self,
-        run: Check,
+        find_faults: RuleFunction,
         severity: Severity,
-        good: list[Scrap],
-        bad: list[Scrap],
+        good: list[Example],
+        bad: list[Example],
         *,
-        across: bool,
+        across_articles: bool,
         source: str,
         fix: str,
     ) -> None:
-        self._run = run
+        self._find_faults = find_faults
         self.severity = severity
         self.good = good
         self.bad = bad
-        self.across = across
+        self.across_articles = across_articles
         self.source = source
         self.fix = fix
-        family = run.__module__.removeprefix(f"{__package__}.").removeprefix("medication.").partition(".")[0]
-        self.id = f"{family}.{run.__name__}".replace("_", "-")
+        family = (
+            find_faults.__module__.removeprefix(f"{__package__}.")
+            .removeprefix("medication.")
+            .partition(".")[0]
+        )
+        self.id = f"{family}.{find_faults.__name__}".replace("_", "-")
 
     def __repr__(self) -> str:
         return f"Rule({self.id!r})"
@@ -57,7 +61,7 @@ class Rule:
         """Give an issue for each place where the rule does not hold."""
         return [
             Issue(fault[0], self.id, self.severity, fault[1], fault[2] if len(fault) > 2 else "")  # noqa: PLR2004
-            for fault in self._run(content)
+            for fault in self._find_faults(content)
         ]
 
     @property
@@ -68,24 +72,24 @@ class Rule:
     @property
     def title(self) -> str:
         """The fault in one sentence, from the first line of the docstring."""
-        return (self._run.__doc__ or "").strip().partition("\n")[0]
+        return (self._find_faults.__doc__ or "").strip().partition("\n")[0]
 
     @property
     def why(self) -> str:
         """What goes wrong for the reader of the fact, from the rest of the docstring."""
-        rest = (self._run.__doc__ or "").strip().partition("\n")[2]
-        return "\n".join(line.strip() for line in rest.strip().split("\n"))
+        body = (self._find_faults.__doc__ or "").strip().partition("\n")[2]
+        return "\n".join(line.strip() for line in body.strip().split("\n"))
 
 
 def rule(  # noqa: PLR0913  all that there is to say of a rule
     severity: Severity,
     *,
-    good: Scrap | list[Scrap],
-    bad: Scrap | list[Scrap],
-    across: bool = False,
+    good: Example | list[Example],
+    bad: Example | list[Example],
+    across_articles: bool = False,
     source: str = "",
     fix: str = "",
-) -> Callable[[Check], Rule]:
+) -> Callable[[RuleFunction], Rule]:
     """Make a function a rule; its docstring says the fault, then what it does to a reader.
 
     `good` and `bad` are scraps of content that the rule accepts and refuses.  A rule sees some articles and
@@ -96,26 +100,26 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
     that the function yields speak of one fault only.
     """
 
-    def made(run: Check) -> Rule:
+    def make_rule(find_faults: RuleFunction) -> Rule:
         return Rule(
-            run,
+            find_faults,
             severity,
             good if isinstance(good, list) else [good],
             bad if isinstance(bad, list) else [bad],
-            across=across,
+            across_articles=across_articles,
             source=source,
             fix=fix,
         )
 
-    return made
+    return make_rule
 
 
-def issues_of(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
+def run_rules(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
     """Give the issues that the rules find, each seeing as much of the content at once as it is made for."""
-    across = [rule for rule in rules if rule.across]
-    others = [rule for rule in rules if not rule.across]
-    for view in content.batches() if others else ():
-        for rule in others:
-            yield from rule(view)
-    for rule in across:
+    article_spanning_rules = [rule for rule in rules if rule.across_articles]
+    batch_rules = [rule for rule in rules if not rule.across_articles]
+    for batch in content.batches() if batch_rules else ():
+        for rule in batch_rules:
+            yield from rule(batch)
+    for rule in article_spanning_rules:
         yield from rule(content)

@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _section(name: str, order: int, start: int, end: int, parent: str | None = None) -> dict[str, Any]:
-    section = {"id": name, "order": order, "start": start, "end": end}
+def _make_section(
+    section_id: str, order: int, start: int, end: int, parent: str | None = None
+) -> dict[str, Any]:
+    section = {"id": section_id, "order": order, "start": start, "end": end}
     return section if parent is None else {**section, "parent": parent}
 
 
 @rule(
     Severity.ERROR,
-    good={"article": [{"id": "article", "length": 10}], "section": [_section("a", 1, 0, 10)]},
-    bad={"article": [{"id": "article", "length": 9}], "section": [_section("a", 1, 0, 10)]},
+    good={"article": [{"id": "article", "length": 10}], "section": [_make_section("a", 1, 0, 10)]},
+    bad={"article": [{"id": "article", "length": 9}], "section": [_make_section("a", 1, 0, 10)]},
 )
 def outside(content: Content) -> Faults:
     """A section goes beyond the end of the article.
@@ -39,32 +41,38 @@ def outside(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={"section": [_section("a", 1, 0, 10), _section("b", 2, 0, 5, "a"), _section("c", 3, 10, 20)]},
-    bad={"section": [_section("a", 1, 0, 10), _section("b", 2, 9, 20)]},
+    good={
+        "section": [
+            _make_section("a", 1, 0, 10),
+            _make_section("b", 2, 0, 5, "a"),
+            _make_section("c", 3, 10, 20),
+        ]
+    },
+    bad={"section": [_make_section("a", 1, 0, 10), _make_section("b", 2, 9, 20)]},
 )
 def overlap(content: Content) -> Faults:
     """Two sections overlap, and neither belongs to the other.
 
     A fact in the words that both share could name either as its source.
     """
-    groups: dict[tuple[str, str], list[Any]] = {}
+    sections_by_parent: dict[tuple[str, str], list[Any]] = {}
     for section in content.of("section"):
-        groups.setdefault((section.folder, section["parent"] or ""), []).append(section)
-    for sections in groups.values():
+        sections_by_parent.setdefault((section.folder, section["parent"] or ""), []).append(section)
+    for sections in sections_by_parent.values():
         sections.sort(key=lambda section: (section["start"], section["end"]))
-        for before, here in pairwise(sections):
-            if here["start"] < before["end"]:
-                message = f'start {here["start"]} is before the end {before["end"]} of "{before.id}"'
+        for previous, following in pairwise(sections):
+            if following["start"] < previous["end"]:
+                message = f'start {following["start"]} is before the end {previous["end"]} of "{previous.id}"'
                 hint = "correct one of the two ends, or name the one as parent of the other"
-                yield here.at("start"), message, hint
+                yield following.at("start"), message, hint
 
 
 @rule(
     Severity.ERROR,
-    good={"section": [_section("a", 1, 0, 10), _section("b", 2, 10, 20)]},
+    good={"section": [_make_section("a", 1, 0, 10), _make_section("b", 2, 10, 20)]},
     bad=[
-        {"section": [_section("a", 2, 0, 10), _section("b", 1, 10, 20)]},
-        {"section": [_section("a", 1, 0, 10), _section("b", 1, 10, 20)]},
+        {"section": [_make_section("a", 2, 0, 10), _make_section("b", 1, 10, 20)]},
+        {"section": [_make_section("a", 1, 0, 10), _make_section("b", 1, 10, 20)]},
     ],
 )
 def order(content: Content) -> Faults:
@@ -72,15 +80,13 @@ def order(content: Content) -> Faults:
 
     Sheets and pages then tell the facts in another order than the article does.
     """
-    folders: dict[str, list[Any]] = {}
+    sections_by_folder: dict[str, list[Any]] = {}
     for section in content.of("section"):
-        folders.setdefault(section.folder, []).append(section)
-    for sections in folders.values():
+        sections_by_folder.setdefault(section.folder, []).append(section)
+    for sections in sections_by_folder.values():
         # A section stands before those that it holds, which may start with it.
         sections.sort(key=lambda section: (section["start"], -section["end"]))
-        for before, here in pairwise(sections):
-            if here["order"] <= before["order"]:
-                message = (
-                    f'order {here["order"]} is not above {before["order"]}, that of "{before.id}" before it'
-                )
-                yield here.at("order"), message, "number the sections in the order of the text"
+        for previous, following in pairwise(sections):
+            if following["order"] <= previous["order"]:
+                message = f'order {following["order"]} is not above {previous["order"]}, that of "{previous.id}" before it'
+                yield following.at("order"), message, "number the sections in the order of the text"

@@ -14,51 +14,61 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # From so many spans on it is not they that are told to be wrong.
-_MANY = 3
-_MEND = "correct the span, or name the section that it stands in"
+_MIN_SPANS_AGAINST_SECTION = 3
+_SPAN_HINT = "correct the span, or name the section that it stands in"
 
 
-def _fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
-    made = [{"start": start, "end": end} for start, end in spans]
-    return [{"id": "one", "source": {"section": section, "spans": made}}]
+def _make_sourced_fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
+    span_values = [{"start": start, "end": end} for start, end in spans]
+    return [{"id": "one", "source": {"section": section, "spans": span_values}}]
 
 
-_ARTICLE = [{"id": "article", "length": 1000}]
-_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
+_EXAMPLE_ARTICLE = [{"id": "article", "length": 1000}]
+_EXAMPLE_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _fact((100, 120), (120, 140))},
-    bad=[{"incidence": _fact((100, 120), (110, 140))}, {"incidence": _fact((200, 210), (100, 120))}],
+    good={"incidence": _make_sourced_fact((100, 120), (120, 140))},
+    bad=[
+        {"incidence": _make_sourced_fact((100, 120), (110, 140))},
+        {"incidence": _make_sourced_fact((200, 210), (100, 120))},
+    ],
 )
 def overlap(content: Content) -> Faults:
     """Two spans of a fact overlap, or do not stand in the order of the text.
 
     Words counted twice, or read in another order, may say something that the article does not.
     """
-    for record, _, spans in content.once(_sources):
-        for number in range(1, len(spans)):
-            before, here = spans[number - 1], spans[number]
-            if here["start"] < before["end"]:
-                place = record.at("source", "spans", number, "start")
-                if here["end"] <= before["start"]:
-                    message = f"the span from {here['start']} stands after the one from {before['start']}"
+    for record, _, spans in content.once(_list_sources):
+        for index in range(1, len(spans)):
+            previous, span = spans[index - 1], spans[index]
+            if span["start"] < previous["end"]:
+                place = record.at("source", "spans", index, "start")
+                if span["end"] <= previous["start"]:
+                    message = f"the span from {span['start']} stands after the one from {previous['start']}"
                     yield place, message, "put the spans in the order of the text"
                 else:
-                    yield place, f"start {here['start']} is before the end {before['end']} of the span above"
+                    yield (
+                        place,
+                        f"start {span['start']} is before the end {previous['end']} of the span above",
+                    )
 
 
 @rule(
     Severity.ERROR,
-    good={"article": _ARTICLE, "section": _SECTION, "incidence": _fact((100, 300))},
+    good={
+        "article": _EXAMPLE_ARTICLE,
+        "section": _EXAMPLE_SECTION,
+        "incidence": _make_sourced_fact((100, 300)),
+    },
     bad=[
-        {"article": _ARTICLE, "incidence": _fact((990, 1010), section="")},
-        {"section": _SECTION, "incidence": _fact((90, 110))},
-        {"section": _SECTION, "incidence": _fact((290, 301))},
+        {"article": _EXAMPLE_ARTICLE, "incidence": _make_sourced_fact((990, 1010), section="")},
+        {"section": _EXAMPLE_SECTION, "incidence": _make_sourced_fact((90, 110))},
+        {"section": _EXAMPLE_SECTION, "incidence": _make_sourced_fact((290, 301))},
         {
             "section": [{"id": "symptoms", "start": 250, "end": 300}],
-            "incidence": _fact((100, 110), (120, 130), (140, 150), (260, 270)),
+            "incidence": _make_sourced_fact((100, 110), (120, 130), (140, 150), (260, 270)),
         },
     ],
 )
@@ -70,69 +80,81 @@ def outside(content: Content) -> Faults:
     """
     lengths = {article.folder: article["length"] for article in content.of("article")}
     sections = {(section.folder, section.id): section for section in content.of("section")}
-    for key, spans in _misplaced(content, lengths, sections).items():
-        section, length = sections.get(key), lengths.get(key[0])
-        inside = [one for one in spans if length is None or one.end <= length]
-        for one in spans:
-            if one not in inside:
-                message = f"end {one.end} is above {length}, the length of the article"
-                yield one.record.at(*one.at, "end"), message, "correct the span, or the length of the article"
+    for section_key, misplaced in _find_misplaced_spans(content, lengths, sections).items():
+        section, length = sections.get(section_key), lengths.get(section_key[0])
+        within_article = [span for span in misplaced if length is None or span.end <= length]
+        for span in misplaced:
+            if span not in within_article:
+                message = f"end {span.end} is above {length}, the length of the article"
+                yield (
+                    span.record.at(*span.path, "end"),
+                    message,
+                    "correct the span, or the length of the article",
+                )
         if section is not None:
-            yield from _outside(section, inside, content)
+            yield from _find_outside_section(section, within_article, content)
 
 
-def _outside(section: Record, misplaced: list[_Span], content: Content) -> Faults:
+def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content: Content) -> Faults:
     """Tell of the spans that lie outside their section, or of the section if most of its spans do."""
     start, end = section["start"], section["end"]
-    if len(misplaced) >= _MANY:
-        own = (section.folder, section.id)
-        every = sum(
-            len(spans) for record, name, spans in content.once(_sources) if (record.folder, name) == own
+    if len(misplaced) >= _MIN_SPANS_AGAINST_SECTION:
+        section_key = (section.folder, section.id)
+        span_count = sum(
+            len(spans)
+            for record, section_id, spans in content.once(_list_sources)
+            if (record.folder, section_id) == section_key
         )
-        if 2 * len(misplaced) > every:
-            wrong = "start" if any(one.start < start for one in misplaced) else "end"
-            message = f"{len(misplaced)} of {every} spans of its facts lie outside {start} to {end}"
-            yield section.at(wrong), message, "correct where the section starts and ends"
+        if 2 * len(misplaced) > span_count:
+            wrong_end = "start" if any(span.start < start for span in misplaced) else "end"
+            message = f"{len(misplaced)} of {span_count} spans of its facts lie outside {start} to {end}"
+            yield section.at(wrong_end), message, "correct where the section starts and ends"
             return
-    whole = f'the section "{section.id}", which goes from {start} to {end}'
-    for one in misplaced:
-        if start <= one.start <= end:
-            yield one.record.at(*one.at, "end"), f"end {one.end} is outside {whole}", _MEND
+    section_phrase = f'the section "{section.id}", which goes from {start} to {end}'
+    for span in misplaced:
+        if start <= span.start <= end:
+            yield span.record.at(*span.path, "end"), f"end {span.end} is outside {section_phrase}", _SPAN_HINT
         else:
-            yield one.record.at(*one.at, "start"), f"start {one.start} is outside {whole}", _MEND
+            yield (
+                span.record.at(*span.path, "start"),
+                f"start {span.start} is outside {section_phrase}",
+                _SPAN_HINT,
+            )
 
 
-class _Span(NamedTuple):
+class _PlacedSpan(NamedTuple):
     """A span of a record's source, and the way to it."""
 
     record: Record
-    at: tuple[str, str, int]
+    path: tuple[str, str, int]
     start: int
     end: int
 
 
-def _misplaced(
+def _find_misplaced_spans(
     content: Content, lengths: dict[str, int], sections: dict[tuple[str, str], Record]
-) -> dict[tuple[str, str], list[_Span]]:
+) -> dict[tuple[str, str], list[_PlacedSpan]]:
     """Give the spans that lie outside the article or their section, by folder and section."""
-    ends = {key: (section["start"], section["end"]) for key, section in sections.items()}
-    found: dict[tuple[str, str], list[_Span]] = {}
-    for record, name, spans in content.once(_sources):
-        key = (record.folder, name)
+    section_bounds = {
+        section_key: (section["start"], section["end"]) for section_key, section in sections.items()
+    }
+    misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
+    for record, section_id, spans in content.once(_list_sources):
+        section_key = (record.folder, section_id)
         length = lengths.get(record.folder, inf)
-        start, end = ends.get(key, (0, inf))
-        for number, span in enumerate(spans):
+        start, end = section_bounds.get(section_key, (0, inf))
+        for index, span in enumerate(spans):
             if span["start"] < start or span["start"] > end or span["end"] > end or span["end"] > length:
-                one = _Span(record, ("source", "spans", number), span["start"], span["end"])
-                found.setdefault(key, []).append(one)
-    return found
+                placed_span = _PlacedSpan(record, ("source", "spans", index), span["start"], span["end"])
+                misplaced.setdefault(section_key, []).append(placed_span)
+    return misplaced
 
 
-def _sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
+def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
     """Give the source of every record that has one: its section and its spans."""
-    found = []
+    sources = []
     for record in content.records():
         source = record.value.get("source")
         if isinstance(source, dict) and isinstance(source.get("spans"), list):
-            found.append((record, source.get("section", ""), source["spans"]))
-    return found
+            sources.append((record, source.get("section", ""), source["spans"]))
+    return sources

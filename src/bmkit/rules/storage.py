@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import in_unit
-from bmkit.rules.derived.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import convert_to
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # °C: a deep freezer, and the hottest room that a label names.
-_COLDEST, _HOTTEST = -90, 40
-_COLD = (2, 8)
+_MIN_TEMPERATURE, _MAX_TEMPERATURE = -90, 40
+_REFRIGERATOR_RANGE = (2, 8)
 # °C: what is frozen on purpose is colder than this.
-_FROZEN = -10
-_HOURS = 24
-_SOURCE = (
+_MAX_FREEZER_TEMPERATURE = -10
+_MAX_STORAGE_HOURS = 24
+_SHELF_LIFE_SOURCE = (
     "CPMP/QWP/159/96, Note for Guidance on Maximum Shelf-life for Sterile Products for Human Use after First "
     "Opening or Following Reconstitution: normally not longer than 24 hours, at 2 to 8 °C"
 )
 
 
-def _storage(low: int = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
+def _make_storage_example(low: int = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
     time = {"value": hours, "unit": "h"}
     temperature = {"low": low, "high": high, "unit": "Cel"}
     state = "as a prepared solution"
@@ -36,65 +36,87 @@ def _storage(low: int = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
     }
 
 
-_GOOD = _storage()
+_REFRIGERATED_EXAMPLE = _make_storage_example()
 
 
-@rule(Severity.ERROR, good=[_GOOD, _storage(-80, -60)], bad=[_storage(40, 80), _storage(-800, 8)])
+@rule(
+    Severity.ERROR,
+    good=[_REFRIGERATED_EXAMPLE, _make_storage_example(-80, -60)],
+    bad=[_make_storage_example(40, 80), _make_storage_example(-800, 8)],
+)
 def implausible_temperature(content: Content) -> Faults:
     """A medicine is kept at a temperature that no store has.
 
     Above 40 °C or below -90 °C a digit or a sign is wrong.
     """
     for record in content.of("storage"):
-        temperature = quantity_of(record, "temperature")
-        if temperature is not None and (temperature.low < _COLDEST or temperature.high > _HOTTEST):
-            message = f"{bare(record['temperature'])} is outside {_COLDEST} to {_HOTTEST} °C"
+        temperature = find_quantity(record, "temperature")
+        if temperature is not None and (
+            temperature.low < _MIN_TEMPERATURE or temperature.high > _MAX_TEMPERATURE
+        ):
+            message = f"{bare(record['temperature'])} is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
             yield record.at("temperature"), message, "correct the temperature"
 
 
-@rule(Severity.WARNING, good=_GOOD, bad=[_storage(4, 18), _storage(15, 25)], source=_SOURCE)
+@rule(
+    Severity.WARNING,
+    good=_REFRIGERATED_EXAMPLE,
+    bad=[_make_storage_example(4, 18), _make_storage_example(15, 25)],
+    source=_SHELF_LIFE_SOURCE,
+)
 def not_cold(content: Content) -> Faults:
     """A prepared solution is not kept cold.
 
     Above 8 °C germs grow in it, whatever the medicine itself stands.
     """
-    for record in _solutions(content):
-        temperature = quantity_of(record, "temperature")
-        if temperature is not None and _COLD[1] < temperature.high <= _HOTTEST:
-            message = f"{bare(record['temperature'])} is above the {_COLD[1]} °C of a refrigerator"
+    for record in _list_prepared_solutions(content):
+        temperature = find_quantity(record, "temperature")
+        if temperature is not None and _REFRIGERATOR_RANGE[1] < temperature.high <= _MAX_TEMPERATURE:
+            message = (
+                f"{bare(record['temperature'])} is above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
+            )
             yield record.at("temperature"), message, "correct it, or allow it with the reason"
 
 
-@rule(Severity.WARNING, good=[_GOOD, _storage(-25, -15)], bad=_storage(0, 8))
+@rule(
+    Severity.WARNING,
+    good=[_REFRIGERATED_EXAMPLE, _make_storage_example(-25, -15)],
+    bad=_make_storage_example(0, 8),
+)
 def freezing(content: Content) -> Faults:
     """A prepared solution is kept where it may freeze.
 
     Below 2 °C ice forms at the wall of a refrigerator; a thawed solution may have lost its medicine.
     """
-    for record in _solutions(content):
-        temperature = quantity_of(record, "temperature")
-        if temperature is not None and _FROZEN < temperature.low < _COLD[0]:
-            message = f"{bare(record['temperature'])} reaches below the {_COLD[0]} °C of a refrigerator"
+    for record in _list_prepared_solutions(content):
+        temperature = find_quantity(record, "temperature")
+        if temperature is not None and _MAX_FREEZER_TEMPERATURE < temperature.low < _REFRIGERATOR_RANGE[0]:
+            message = f"{bare(record['temperature'])} reaches below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
             yield record.at("temperature"), message, "correct it, or allow it with the reason"
 
 
-@rule(Severity.WARNING, good=_GOOD, bad=_storage(hours=48), source=_SOURCE)
+@rule(
+    Severity.WARNING,
+    good=_REFRIGERATED_EXAMPLE,
+    bad=_make_storage_example(hours=48),
+    source=_SHELF_LIFE_SOURCE,
+)
 def too_long(content: Content) -> Faults:
     """A prepared solution is kept for more than a day.
 
     What was prepared outside a clean room is to be used within 24 hours.
     """
-    for record in _solutions(content):
-        time = quantity_of(record, "time")
-        hours = in_unit(time, "h") if time is not None else None
-        if hours is not None and hours.high > _HOURS:
-            message = f"{bare(record['time'])} is longer than {_HOURS} hours"
-            yield record.at("time"), message, f"correct it, or give at most {_HOURS} hours"
+    for record in _list_prepared_solutions(content):
+        time = find_quantity(record, "time")
+        hours = convert_to(time, "h") if time is not None else None
+        if hours is not None and hours.high > _MAX_STORAGE_HOURS:
+            message = f"{bare(record['time'])} is longer than {_MAX_STORAGE_HOURS} hours"
+            yield record.at("time"), message, f"correct it, or give at most {_MAX_STORAGE_HOURS} hours"
 
 
 @rule(
     Severity.WARNING,
-    good=_GOOD,
+    good=_REFRIGERATED_EXAMPLE,
     bad={"storage": [{"id": "one", "product": "zometa", "state": "as a prepared solution"}]},
 )
 def no_temperature(content: Content) -> Faults:
@@ -102,19 +124,21 @@ def no_temperature(content: Content) -> Faults:
 
     A time without a temperature is read as room temperature by some and as a refrigerator's by others.
     """
-    told = {_what(record) for record in content.of("storage") if has(record, "temperature")}
+    storages_with_temperature = {
+        _identify_storage(record) for record in content.of("storage") if has_value(record, "temperature")
+    }
     for record in content.of("storage"):
-        if _what(record) not in told and content.whole(record, "storage"):
+        if _identify_storage(record) not in storages_with_temperature and content.whole(record, "storage"):
             yield (
                 record.at("id"),
-                f'nothing says at what temperature "{text(record, "product")}" keeps {text(record, "state")}',
+                f'nothing says at what temperature "{find_text(record, "product")}" keeps {find_text(record, "state")}',
                 "add the temperature to one of its records, with where the article says it",
             )
 
 
-def _solutions(content: Content) -> list[Record]:
-    return [record for record in content.of("storage") if "solution" in (text(record, "state") or "")]
+def _list_prepared_solutions(content: Content) -> list[Record]:
+    return [record for record in content.of("storage") if "solution" in (find_text(record, "state") or "")]
 
 
-def _what(record: Record) -> tuple[str, str, str]:
-    return record.folder, text(record, "product"), text(record, "state")
+def _identify_storage(record: Record) -> tuple[str, str, str]:
+    return record.folder, find_text(record, "product"), find_text(record, "state")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.rule import Faults, issues_of, rule
+from bmkit.rules.rule import Faults, rule, run_rules
 from bmkit.suppression import KIND, suppressions
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bmkit.rules.rule import Rule
 
 
-def _allowed(**fields: str) -> list[dict[str, Any]]:
+def _make_suppressions(**fields: str) -> list[dict[str, Any]]:
     return [
         {
             "id": "one",
@@ -30,59 +30,70 @@ def _allowed(**fields: str) -> list[dict[str, Any]]:
     ]
 
 
-_INVERTED = [{"id": "breast", "share": {"low": 85, "high": 65, "unit": "%"}}]
-_SOUND = [{"id": "breast", "share": {"low": 65, "high": 85, "unit": "%"}}]
+_INVERTED_FACTS = [{"id": "breast", "share": {"low": 85, "high": 65, "unit": "%"}}]
+_SOUND_FACTS = [{"id": "breast", "share": {"low": 65, "high": 85, "unit": "%"}}]
 
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED, "suppression": _allowed()},
-    bad={"incidence": _INVERTED, "suppression": _allowed(expires="2025-07-07")},
+    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
+    bad={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(expires="2025-07-07")},
 )
 def expired(content: Content) -> Faults:
     """A suppression is past its day.
 
     What was allowed for a time was meant to be looked at again; until then it counts as an issue.
     """
-    for one in suppressions(content):
-        if one.expired:
-            message = f"this suppression of {one.rule} expired on {one.expires}"
-            yield one.record.at("expires"), message, "mend what it allows and take it out, or set a later day"
+    for suppression in suppressions(content):
+        if suppression.expired:
+            message = f"this suppression of {suppression.rule} expired on {suppression.expires}"
+            yield (
+                suppression.record.at("expires"),
+                message,
+                "mend what it allows and take it out, or set a later day",
+            )
 
 
 @rule(
     Severity.WARNING,
-    good={"incidence": _INVERTED, "suppression": _allowed(field="share")},
+    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(field="share")},
     bad=[
-        {"incidence": _SOUND, "suppression": _allowed()},
-        {"incidence": _INVERTED, "suppression": _allowed(field="source")},
+        {"incidence": _SOUND_FACTS, "suppression": _make_suppressions()},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(field="source")},
     ],
-    across=True,
+    across_articles=True,
 )
 def unused(content: Content) -> Faults:
     """A suppression allows what is not there.
 
     It is left over from a fault that was mended, and would hide the next one of its sort.
     """
-    known = _suppressible()
-    for one in suppressions(content):
-        records = one.meant(content)
+    suppressible_rules = _load_suppressible_rules()
+    for suppression in suppressions(content):
+        suppressed_records = suppression.meant(content)
         # What does not fit its schema is seen by no rule, and may be what is allowed.
-        if one.rule in known and not one.expired and records and content.whole(one.record):
-            found = list(issues_of([known[one.rule]], content))
-            if not any(one.covers(issue.place, record) for issue in found for record in records):
-                where = f" at {one.field}" if one.field else ""
-                message = f'{one.rule} finds nothing in the {one.kind} "{one.name}"{where}'
-                yield one.record.at("id"), message, "take the suppression out"
+        if (
+            suppression.rule in suppressible_rules
+            and not suppression.expired
+            and suppressed_records
+            and content.whole(suppression.record)
+        ):
+            issues = list(run_rules([suppressible_rules[suppression.rule]], content))
+            if not any(
+                suppression.covers(issue.place, record) for issue in issues for record in suppressed_records
+            ):
+                field_phrase = f" at {suppression.field}" if suppression.field else ""
+                message = f'{suppression.rule} finds nothing in the {suppression.kind} "{suppression.name}"{field_phrase}'
+                yield suppression.record.at("id"), message, "take the suppression out"
 
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED, "suppression": _allowed()},
+    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
     bad=[
-        {"incidence": _INVERTED, "suppression": _allowed(rule="limits.invertd")},
-        {"incidence": _INVERTED, "suppression": _allowed(rule="suppression.expired")},
-        {"incidence": _INVERTED, "suppression": _allowed(rule="shape.type")},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="limits.invertd")},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="suppression.expired")},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="shape.type")},
     ],
     fix="name a rule that bmkit rules lists, or take the suppression out",
 )
@@ -92,24 +103,24 @@ def unknown_rule(content: Content) -> Faults:
     It does nothing, and its author believes that it does. Only what rules say of the meaning of records can
     be allowed: a file that cannot be read, or a record without its shape, is of no use to anyone.
     """
-    for one in suppressions(content):
-        if one.rule not in _suppressible():
+    for suppression in suppressions(content):
+        if suppression.rule not in _load_suppressible_rules():
             # Only a faulty suppression pays for this import.
             from bmkit.suggest import suggest
 
-            meant = suggest(one.rule, list(_suppressible()))
-            hint = f'did you mean "{meant}"?' if meant else "bmkit rules lists them"
-            yield one.record.at("rule"), f'no rule "{one.rule}" can be suppressed', hint
+            suggestion = suggest(suppression.rule, list(_load_suppressible_rules()))
+            hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
+            yield suppression.record.at("rule"), f'no rule "{suppression.rule}" can be suppressed', hint
 
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED, "suppression": _allowed()},
+    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
     bad=[
-        {"incidence": _INVERTED, "suppression": _allowed(record="brest")},
-        {"incidence": _INVERTED, "suppression": _allowed(kind="survival")},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(record="brest")},
+        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(kind="survival")},
     ],
-    across=True,
+    across_articles=True,
     fix="correct the kind or the id, or take the suppression out",
 )
 def unknown_record(content: Content) -> Faults:
@@ -117,23 +128,28 @@ def unknown_record(content: Content) -> Faults:
 
     The record may have got another id, and what was allowed counts as an issue again.
     """
-    for one in suppressions(content):
-        known = one.kind in content.schemas
-        if one.meant(content) or (known and not content.complete(one.kind, one.record.folder)):
+    for suppression in suppressions(content):
+        is_known_kind = suppression.kind in content.schemas
+        if suppression.meant(content) or (
+            is_known_kind and not content.complete(suppression.kind, suppression.record.folder)
+        ):
             continue
         # Only a faulty suppression pays for this import.
         from bmkit.suggest import suggest
 
-        if one.kind not in content.schemas:
-            meant = suggest(one.kind, content.schemas.names)
-            place, message = one.record.at("kind"), f'there is no kind "{one.kind}"'
+        if suppression.kind not in content.schemas:
+            suggestion = suggest(suppression.kind, content.schemas.kind_names)
+            place, message = suppression.record.at("kind"), f'there is no kind "{suppression.kind}"'
         else:
-            meant = suggest(one.name, [record.id for record in content.every(one.kind)])
-            place, message = one.record.at("record"), f'there is no {one.kind} "{one.name}" here'
-        yield place, message, f'did you mean "{meant}"?' if meant else ""
+            suggestion = suggest(suppression.name, [record.id for record in content.every(suppression.kind)])
+            place, message = (
+                suppression.record.at("record"),
+                f'there is no {suppression.kind} "{suppression.name}" here',
+            )
+        yield place, message, f'did you mean "{suggestion}"?' if suggestion else ""
 
 
-def _suppressible() -> dict[str, Rule]:
-    from bmkit.rules import all_rules
+def _load_suppressible_rules() -> dict[str, Rule]:
+    from bmkit.rules import load_all_rules
 
-    return {one.id: one for one in all_rules() if one.family != KIND}
+    return {content_rule.id: content_rule for content_rule in load_all_rules() if content_rule.family != KIND}

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
 
 
-def _term(name: str, label: str, *synonyms: str, code: str = "") -> dict[str, Any]:
+def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict[str, Any]:
     codes = [{"system": "NCIT", "code": code, "display": label}] if code else []
-    return {"id": name, "label": label, "synonyms": list(synonyms), "codes": codes}
+    return {"id": term_id, "label": label, "synonyms": list(synonyms), "codes": codes}
 
 
 @rule(
     Severity.ERROR,
-    good={"site": [_term("humerus", "humerus"), _term("upper-arm", "upper arm", "arm")]},
+    good={"site": [_make_term("humerus", "humerus"), _make_term("upper-arm", "upper arm", "arm")]},
     bad=[
-        {"site": [_term("humerus", "humerus", "arm"), _term("upper-arm", "upper arm", "Arm")]},
-        {"site": [_term("pelvis", "pelvis"), _term("pelvic-bone", "pelvis")]},
+        {"site": [_make_term("humerus", "humerus", "arm"), _make_term("upper-arm", "upper arm", "Arm")]},
+        {"site": [_make_term("pelvis", "pelvis"), _make_term("pelvic-bone", "pelvis")]},
     ],
 )
 def two_meanings(content: Content) -> Faults:
@@ -32,21 +32,23 @@ def two_meanings(content: Content) -> Faults:
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
     """
-    seen: dict[tuple[str, str, str], Record] = {}
-    for record in _terms(content):
-        for parts, name in _names(record):
-            first = seen.setdefault((record.folder, record.kind.name, _plain(name)), record)
-            if first is not record:
-                message = f'"{name}" is a name of "{first.id}" too'
+    first_by_name: dict[tuple[str, str, str], Record] = {}
+    for record in _iter_terms(content):
+        for parts, name in _iter_term_names(record):
+            first_term = first_by_name.setdefault(
+                (record.folder, record.kind.name, _normalize_name(name)), record
+            )
+            if first_term is not record:
+                message = f'"{name}" is a name of "{first_term.id}" too'
                 yield record.at(*parts), message, "give each its own name, or make them one term"
 
 
 @rule(
     Severity.WARNING,
-    good={"site": [_term("humerus", "humerus", "upper arm bone")]},
+    good={"site": [_make_term("humerus", "humerus", "upper arm bone")]},
     bad=[
-        {"site": [_term("humerus", "humerus", "Humerus")]},
-        {"site": [_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
+        {"site": [_make_term("humerus", "humerus", "Humerus")]},
+        {"site": [_make_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
     ],
 )
 def repeated(content: Content) -> Faults:
@@ -54,27 +56,27 @@ def repeated(content: Content) -> Faults:
 
     The other one that was meant is missing, and a list of names shows this one two times.
     """
-    for record in _terms(content):
-        seen: set[str] = set()
-        for parts, name in _names(record):
-            if _plain(name) in seen:
+    for record in _iter_terms(content):
+        seen_names: set[str] = set()
+        for parts, name in _iter_term_names(record):
+            if _normalize_name(name) in seen_names:
                 yield (
                     record.at(*parts),
                     f'"{name}" is a name of the term already',
                     "take it out, or correct it",
                 )
-            seen.add(_plain(name))
+            seen_names.add(_normalize_name(name))
 
 
 @rule(
     Severity.ERROR,
     good={
-        "condition": [_term("pain", "pain", code="C3303")],
-        "outcome": [_term("pain", "pain", code="C3303")],
+        "condition": [_make_term("pain", "pain", code="C3303")],
+        "outcome": [_make_term("pain", "pain", code="C3303")],
     },
     bad={
-        "condition": [_term("pain", "pain", code="C3303")],
-        "outcome": [_term("pain", "pain", code="C26833")],
+        "condition": [_make_term("pain", "pain", code="C3303")],
+        "outcome": [_make_term("pain", "pain", code="C26833")],
     },
 )
 def two_codes(content: Content) -> Faults:
@@ -82,40 +84,44 @@ def two_codes(content: Content) -> Faults:
 
     The standard terminology says that they are two things; then one name is not enough for both.
     """
-    seen: dict[tuple[str, str], list[Record]] = {}
-    for record in _terms(content):
+    terms_by_label: dict[tuple[str, str], list[Record]] = {}
+    for record in _iter_terms(content):
         label = record.value.get("label")
         if not isinstance(label, str):
             continue
-        named = seen.setdefault((record.folder, _plain(label)), [])
-        for other in named:
-            mine, its = _codes(record), _codes(other)
-            systems = [system for system in mine if system in its and not mine[system] & its[system]]
-            if other.kind.name != record.kind.name and systems:
-                message = f'"{label}" has other codes of {systems[0]} as a {other.kind.name} ("{other.id}")'
+        namesakes = terms_by_label.setdefault((record.folder, _normalize_name(label)), [])
+        for namesake in namesakes:
+            own_codes, namesake_codes = _group_codes_by_system(record), _group_codes_by_system(namesake)
+            differing_systems = [
+                system
+                for system in own_codes
+                if system in namesake_codes and not own_codes[system] & namesake_codes[system]
+            ]
+            if namesake.kind.name != record.kind.name and differing_systems:
+                message = f'"{label}" has other codes of {differing_systems[0]} as a {namesake.kind.name} ("{namesake.id}")'
                 yield record.at("label"), message, "correct a code, or give each its own label"
                 break
-        named.append(record)
+        namesakes.append(record)
 
 
-def _terms(content: Content) -> Iterator[Record]:
+def _iter_terms(content: Content) -> Iterator[Record]:
     kinds = [kind for kind in content.kinds() if kind.group == "term"]
     return (record for kind in kinds for record in content.of(kind.name))
 
 
-def _names(record: Record) -> Iterator[tuple[tuple[Part, ...], str]]:
+def _iter_term_names(record: Record) -> Iterator[tuple[tuple[Part, ...], str]]:
     """Give the names that a term has of itself; the article's own words for it may be ambiguous."""
-    for name in ("label", "synonyms"):
-        if name in record.kind:
-            yield from record.values(record.kind.field(name))
+    for field_name in ("label", "synonyms"):
+        if field_name in record.kind:
+            yield from record.values(record.kind.get_field(field_name))
 
 
-def _codes(record: Record) -> dict[str, set[str]]:
-    codes: dict[str, set[str]] = {}
+def _group_codes_by_system(record: Record) -> dict[str, set[str]]:
+    codes_by_system: dict[str, set[str]] = {}
     for code in record.value.get("codes", ()):
-        codes.setdefault(code["system"], set()).add(code["code"])
-    return codes
+        codes_by_system.setdefault(code["system"], set()).add(code["code"])
+    return codes_by_system
 
 
-def _plain(name: str) -> str:
+def _normalize_name(name: str) -> str:
     return " ".join(name.casefold().split())

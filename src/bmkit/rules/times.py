@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import amount, in_unit, said
-from bmkit.rules.derived.stated import stated
+from bmkit.rules.derived.amounts import convert_to, format_amount, to_amount
+from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity, unit_words
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _survival(**time: Any) -> dict[str, Any]:
+def _make_survival_example(**time: Any) -> dict[str, Any]:
     return {"survival": [{"id": "one", "tumour": "melanoma", "time": time}]}
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _survival(value=52, unit="wk"),
-        _survival(value=48, unit="mo"),
-        _survival(low=12, high=35, unit="mo"),
+        _make_survival_example(value=52, unit="wk"),
+        _make_survival_example(value=48, unit="mo"),
+        _make_survival_example(low=12, high=35, unit="mo"),
         {"storage": [{"id": "one", "time": {"value": 24, "unit": "h"}}]},
         {"dosing": [{"id": "one", "infusion_time": {"value": 90, "unit": "min"}}]},
     ],
     bad=[
-        _survival(value=30, unit="d"),
-        _survival(value=Decimal("0.5"), unit="a"),
+        _make_survival_example(value=30, unit="d"),
+        _make_survival_example(value=Decimal("0.5"), unit="a"),
         {"dosing": [{"id": "one", "infusion_time": {"value": 180, "unit": "min"}}]},
         {"storage": [{"id": "one", "time": {"value": 240, "unit": "h"}}]},
     ],
@@ -46,21 +46,27 @@ def hidden(content: Content) -> Faults:
     months besides leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72
     hours, 7 to 28 days, weeks up to two years and months up to five.
     """
-    for one in stated(content):
-        if one.field.dimension == "time":
-            time = amount(one.value)
-            turned = (in_unit(time, unit) for unit in _plainer(time.low, time.high, time.unit))
-            better = next((plainer for plainer in turned if plainer), None)
-            if better is None:
+    for stated_quantity in find_stated_quantities(content):
+        if stated_quantity.field.dimension == "time":
+            time = to_amount(stated_quantity.value)
+            conversions = (
+                convert_to(time, unit) for unit in _iter_plainer_units(time.low, time.high, time.unit)
+            )
+            plainer_time = next((conversion for conversion in conversions if conversion), None)
+            if plainer_time is None:
                 continue
-            is_whole = better.low.denominator == better.high.denominator == 1
-            hint = f"write {said(better)}" if is_whole else f"say it in {unit_words(better.unit)}"
-            for record, parts, value in one.found:
+            has_whole_numbers = plainer_time.low.denominator == plainer_time.high.denominator == 1
+            hint = (
+                f"write {format_amount(plainer_time)}"
+                if has_whole_numbers
+                else f"say it in {unit_words(plainer_time.unit)}"
+            )
+            for record, parts, value in stated_quantity.occurrences:
                 yield record.at(*parts, "unit"), f"{quantity(value)} hides how long it is", hint
 
 
 # For each unit: from how many on, of which multiples, the next unit is plainer; and how many are too many.
-_LARGER = {
+_LARGER_UNITS = {
     "s": ("min", 120, 60, 600),
     "min": ("h", 180, 60, 600),
     "h": ("d", 96, 24, 400),
@@ -68,16 +74,18 @@ _LARGER = {
     "wk": ("a", 105, 52, 260),
     "mo": ("a", 61, 12, 120),
 }
-_SMALLER = {"a": "mo", "mo": "d", "wk": "d", "d": "h", "h": "min", "min": "s"}
-_YEAR_IN_DAYS = 365
+_SMALLER_UNITS = {"a": "mo", "mo": "d", "wk": "d", "d": "h", "h": "min", "min": "s"}
+_DAYS_PER_YEAR = 365
 
 
-def _plainer(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
+def _iter_plainer_units(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
     """Give the unit in which a time is plainer, if there is one."""
-    if 0 < high < 1 and unit in _SMALLER:
-        yield _SMALLER[unit]
-    larger, many, step, too_many = _LARGER.get(unit, ("", 0, 1, 0))
-    if unit == "d" and high % _YEAR_IN_DAYS == 0 and high > 0:
+    if 0 < high < 1 and unit in _SMALLER_UNITS:
+        yield _SMALLER_UNITS[unit]
+    larger_unit, threshold, multiple, upper_threshold = _LARGER_UNITS.get(unit, ("", 0, 1, 0))
+    if unit == "d" and high % _DAYS_PER_YEAR == 0 and high > 0:
         yield "a"
-    elif larger and (high > too_many or (low >= many and low % step == high % step == 0)):
-        yield larger
+    elif larger_unit and (
+        high > upper_threshold or (low >= threshold and low % multiple == high % multiple == 0)
+    ):
+        yield larger_unit

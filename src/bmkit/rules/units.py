@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.stated import stated
+from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field
 
-_UCUM = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
-_DOSE = {
+_UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
+_OPEN_UNIT_SCHEMA = {
     "x-unit": "mass",
     "type": "object",
     "additionalProperties": False,
@@ -28,18 +28,18 @@ _DOSE = {
         "unit": {"type": "string"},
     },
 }
-_SCHEMAS = {"infusion": {"dose": _DOSE}}
+_INFUSION_SCHEMAS = {"infusion": {"dose": _OPEN_UNIT_SCHEMA}}
 
 
-def _infusion(unit: str) -> dict[str, Any]:
-    return {"schemas": _SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
+def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
+    return {"schemas": _INFUSION_SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
 
 
 @rule(
     Severity.ERROR,
-    good=_infusion("mg"),
-    bad=_infusion("mgs"),
-    source=_UCUM,
+    good=_make_infusion_unit_example("mg"),
+    bad=_make_infusion_unit_example("mgs"),
+    source=_UCUM_SOURCE,
     fix="write the UCUM code of the unit",
 )
 def unknown(content: Content) -> Faults:
@@ -47,22 +47,26 @@ def unknown(content: Content) -> Faults:
 
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
-    for record, _, parts, code in _open_units(content):
+    for record, _, parts, code in _iter_open_units(content):
         from bmkit.ucum.names import WORDS
         from bmkit.ucum.spoken import meant_of
         from bmkit.ucum.units import is_valid
 
         if not is_valid(code):
-            meant = meant_of(code, [*_USUAL, *WORDS])
-            hint = f'did you mean "{meant}"?' if meant else "write the unit as its UCUM code"
+            suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
+            hint = f'did you mean "{suggestion}"?' if suggestion else "write the unit as its UCUM code"
             yield record.at(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
 
 
 @rule(
     Severity.ERROR,
-    good=_infusion("ug"),
-    bad=[_infusion("mL"), _infusion("mg/d"), _infusion("MG")],
-    source=_UCUM,
+    good=_make_infusion_unit_example("ug"),
+    bad=[
+        _make_infusion_unit_example("mL"),
+        _make_infusion_unit_example("mg/d"),
+        _make_infusion_unit_example("MG"),
+    ],
+    source=_UCUM_SOURCE,
     fix="write a unit that measures what the field holds",
 )
 def dimension(content: Content) -> Faults:
@@ -70,17 +74,17 @@ def dimension(content: Content) -> Faults:
 
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """
-    for record, field, parts, code in _open_units(content):
+    for record, field, parts, code in _iter_open_units(content):
         from bmkit.ucum.dimensions import DIMENSIONS, measures
         from bmkit.ucum.units import is_valid
 
         if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
-            like = DIMENSIONS[field.dimension]
+            typical_unit = DIMENSIONS[field.dimension]
             message = f'"{code}" does not measure {field.dimension.replace("-", " ")}'
-            yield record.at(*parts, "unit"), message, f'write a unit like "{like}"'
+            yield record.at(*parts, "unit"), message, f'write a unit like "{typical_unit}"'
 
 
-_USUAL = (
+_COMMON_UNITS = (
     "kg",
     "g",
     "mg",
@@ -102,9 +106,9 @@ _USUAL = (
 )
 
 
-def _open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[Part, ...], str]]:
+def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[Part, ...], str]]:
     """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
-    for one in stated(content):
-        if not one.field.units and isinstance(one.value.get("unit"), str):
-            for record, parts, value in one.found:
-                yield record, one.field, parts, value["unit"]
+    for stated_quantity in find_stated_quantities(content):
+        if not stated_quantity.field.units and isinstance(stated_quantity.value.get("unit"), str):
+            for record, parts, value in stated_quantity.occurrences:
+                yield record, stated_quantity.field, parts, value["unit"]

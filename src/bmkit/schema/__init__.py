@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from bmkit.schema.fields import Field, Kind, SchemaError, together
-from bmkit.schema.load import SUFFIX, Schemas, read_schemas, schemas_of, shipped
+from bmkit.schema.fields import Field, Kind, SchemaError, combine_schema_errors
+from bmkit.schema.load import (
+    SCHEMA_SUFFIX,
+    Schemas,
+    locate_shipped_schemas,
+    read_project_schemas,
+    read_schemas,
+)
 
 __all__ = [
-    "SUFFIX",
+    "SCHEMA_SUFFIX",
     "Field",
     "Kind",
     "SchemaError",
     "Schemas",
+    "combine_schema_errors",
+    "locate_shipped_schemas",
+    "read_project_schemas",
     "read_schemas",
-    "schemas_of",
-    "shipped",
-    "together",
 ]

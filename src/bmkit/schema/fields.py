@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from bmkit.schema.annotations import Plausible, Relation
+    from bmkit.schema.annotations import PlausibleRange, Relation
 
 
 # What an id cannot hold, and words can.
-_WORDS = "Some words"
+_FREE_TEXT_SAMPLE = "Some words"
 
 
 class SchemaError(Exception):
@@ -25,35 +25,44 @@ class SchemaError(Exception):
     """
 
     def __init__(
-        self, file: str, message: str, pointer: str = "", *, way: str = "", place: tuple[int, int] = (0, 0)
+        self,
+        file: str,
+        message: str,
+        pointer: str = "",
+        *,
+        bundled_pointer: str = "",
+        position: tuple[int, int] = (0, 0),
     ) -> None:
-        super().__init__(file, message, pointer, way, place)
+        super().__init__(file, message, pointer, bundled_pointer, position)
         self.file = file
         self.message = message
         self.pointer = pointer
-        self.way = way
-        self.line, self.column = place
-        self.others: tuple[SchemaError, ...] = ()
+        self.bundled_pointer = bundled_pointer
+        self.line, self.column = position
+        self.other_errors: tuple[SchemaError, ...] = ()
 
     def __str__(self) -> str:
-        return "; ".join(self.lines)
+        return "; ".join(self.report_lines)
 
     @property
-    def lines(self) -> list[str]:
+    def report_lines(self) -> list[str]:
         """What is wrong, a line for each file."""
-        where = f"{self.file}#{self.pointer}" if self.pointer else self.file
+        location = f"{self.file}#{self.pointer}" if self.pointer else self.file
         if self.line:
-            where = f"{self.file}:{self.line}:{self.column}"
-        return [f"{where}: {self.message}", *(line for other in self.others for line in other.lines)]
+            location = f"{self.file}:{self.line}:{self.column}"
+        return [
+            f"{location}: {self.message}",
+            *(report_line for error in self.other_errors for report_line in error.report_lines),
+        ]
 
 
-def together(errors: Iterable[SchemaError]) -> SchemaError:
+def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
     """Give one error that tells of all, each once, by file and place; there must be one."""
-    first, *others = sorted(
-        {error.lines[0]: error for error in errors}.values(),
+    first, *other_errors = sorted(
+        {error.report_lines[0]: error for error in errors}.values(),
         key=lambda error: (error.file, error.line, error.column, error.message),
     )
-    first.others = tuple(others)
+    first.other_errors = tuple(other_errors)
     return first
 
 
@@ -74,10 +83,10 @@ class Field(NamedTuple):
     title: str
     description: str
     type: str
-    many: bool = False
+    is_list: bool = False
     required: bool = False
     values: tuple[str | int | Decimal | bool, ...] = ()
-    ref: str = ""
+    target_kind: str = ""
     units: tuple[str, ...] = ()
     dimension: str = ""
     minimum: int | Decimal | None = None
@@ -87,11 +96,11 @@ class Field(NamedTuple):
     examples: tuple[Any, ...] = ()
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
-    plausible: Plausible | None = None
+    plausible_range: PlausibleRange | None = None
     systems: tuple[str, ...] = ()
 
     @property
-    def sort(self) -> str:
+    def amount_type(self) -> str:
         """What sort of amount it holds, "number", "quantity" or "date"; "" for what has no more and less."""
         if self.type in {"integer", "number"}:
             return "number"
@@ -100,27 +109,27 @@ class Field(NamedTuple):
         return "quantity" if self.type == "quantity" else ""
 
     @property
-    def free(self) -> bool:
+    def is_free_text(self) -> bool:
         """Whether people write it in words of their own: no closed list, no format, not the form of an id."""
         if self.type != "text" or self.values or self.format:
             return False
         try:
-            return not self.pattern or re.search(self.pattern, _WORDS) is not None
+            return not self.pattern or re.search(self.pattern, _FREE_TEXT_SAMPLE) is not None
         except re.error:  # patterns are ECMAScript's, which knows some that Python does not
             return True
 
-    def field(self, name: str) -> Field:
+    def get_field(self, name: str) -> Field:
         """Give the sub-field of that name; KeyError if there is none."""
         for field in self.fields:
             if field.name == name:
                 return field
         raise KeyError(f"{'.'.join(self.path)} has no field {name!r}")
 
-    def deep(self) -> Iterator[Field]:
+    def walk_fields(self) -> Iterator[Field]:
         """Give this field and, first to last, every field below it."""
         yield self
         for field in self.fields:
-            yield from field.deep()
+            yield from field.walk_fields()
 
 
 class Kind:
@@ -131,8 +140,19 @@ class Kind:
     """
 
     __slots__ = (
-        "_names", "bundle", "description", "fields", "file", "group", "name", "quantities", "references",
-        "related", "sentence", "texts", "title",
+        "_fields_by_name",
+        "bundled_schema",
+        "description",
+        "fields",
+        "file",
+        "free_text_fields",
+        "group",
+        "name",
+        "quantity_fields",
+        "reference_fields",
+        "related_fields",
+        "sentence_template",
+        "title",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  a kind is what its schema says, all of it
@@ -142,43 +162,43 @@ class Kind:
         title: str,
         description: str,
         group: str,
-        sentence: str,
+        sentence_template: str,
         fields: tuple[Field, ...],
-        bundle: dict[str, Any],
+        bundled_schema: dict[str, Any],
         file: str,
     ) -> None:
         self.name = name
         self.title = title
         self.description = description
         self.group = group
-        self.sentence = sentence
+        self.sentence_template = sentence_template
         self.fields = fields
-        self.bundle = bundle
+        self.bundled_schema = bundled_schema
         self.file = file
-        self._names = {field.name: field for field in fields}
-        every = list(self.deep())
-        self.references = tuple(field for field in every if field.type == "reference")
-        self.quantities = tuple(field for field in every if field.type == "quantity")
-        self.texts = tuple(field for field in every if field.free)
-        self.related = tuple(field for field in every if field.relations)
+        self._fields_by_name = {field.name: field for field in fields}
+        all_fields = list(self.walk_fields())
+        self.reference_fields = tuple(field for field in all_fields if field.type == "reference")
+        self.quantity_fields = tuple(field for field in all_fields if field.type == "quantity")
+        self.free_text_fields = tuple(field for field in all_fields if field.is_free_text)
+        self.related_fields = tuple(field for field in all_fields if field.relations)
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self._fields_by_name
 
-    def field(self, name: str) -> Field:
+    def get_field(self, name: str) -> Field:
         """Give the field of that name ("source.section" for one below another); KeyError if there is none."""
-        first, *rest = name.split(".")
-        if first not in self._names:
-            raise KeyError(f"{self.name} has no field {first!r}")
-        field = self._names[first]
-        for part in rest:
-            field = field.field(part)
+        top_name, *nested_names = name.split(".")
+        if top_name not in self._fields_by_name:
+            raise KeyError(f"{self.name} has no field {top_name!r}")
+        field = self._fields_by_name[top_name]
+        for nested_name in nested_names:
+            field = field.get_field(nested_name)
         return field
 
-    def deep(self) -> Iterator[Field]:
+    def walk_fields(self) -> Iterator[Field]:
         """Give every field at every depth, in the order of the schema."""
         for field in self.fields:
-            yield from field.deep()
+            yield from field.walk_fields()

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bmkit.jsontext import JsonFault, Lines, Positions, parse, read_bytes, readable
-from bmkit.schema.fields import Kind, SchemaError, together
-from bmkit.schema.parse import Walk
+from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
+from bmkit.schema.parse import SchemaParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SUFFIX = ".schema.json"
+SCHEMA_SUFFIX = ".schema.json"
 
 
 class Schemas:
@@ -25,198 +25,206 @@ class Schemas:
     def __init__(
         self,
         folder: str,
-        names: tuple[str, ...],
+        kind_names: tuple[str, ...],
         *,
-        own: bool = True,
+        from_project: bool = True,
         documents: dict[str, dict[str, Any]] | None = None,
     ) -> None:
         self.folder = folder
-        self.names = names
-        self.own = own
+        self.kind_names = kind_names
+        self.from_project = from_project
         self._kinds: dict[str, Kind] = {}
         self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
-        self._parts: dict[str, Any] = {}
-        self._needs: dict[str, set[str]] = {}
+        self._common_definitions: dict[str, Any] = {}
+        self._needed_definitions: dict[str, set[str]] = {}
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self.kind_names
 
     def __iter__(self) -> Iterator[Kind]:
-        return (self.kind(name) for name in self.names)
+        return (self.get_kind(name) for name in self.kind_names)
 
-    def kind(self, name: str) -> Kind:
+    def get_kind(self, name: str) -> Kind:
         """Give the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
 
         The error tells of every other schema that cannot be used either.
         """
         if name not in self._kinds:
-            if name not in self.names:
+            if name not in self.kind_names:
                 raise KeyError(f"no kind {name!r}")
             try:
-                self._kinds[name] = self._read(name)
-            except SchemaError as wrong:
-                raise together([self.located(wrong), *self._broken()]) from None
+                self._kinds[name] = self._load_kind(name)
+            except SchemaError as error:
+                raise combine_schema_errors([self.locate_error(error), *self._iter_schema_errors()]) from None
         return self._kinds[name]
 
-    def document(self, file: str) -> dict[str, Any]:
+    def read_document(self, file: str) -> dict[str, Any]:
         """Give the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
-            self._documents[file] = _load(os.path.join(self.folder, file), f"schema/{file}")
+            self._documents[file] = _read_schema_file(os.path.join(self.folder, file), f"schema/{file}")
         return self._documents[file]
 
-    def read(self) -> list[str]:
+    def list_read_files(self) -> list[str]:
         """Give the schema files that were read so far, of kinds and of common/."""
         return sorted(self._documents)
 
-    def located(self, wrong: SchemaError) -> SchemaError:
+    def locate_error(self, error: SchemaError) -> SchemaError:
         """Give the error with line and column, where its file has the place; else as it is."""
-        file, pointer = wrong.file.removeprefix("schema/"), wrong.pointer
-        if wrong.way:
-            file, pointer = self._origin(file, wrong.way)
-        if wrong.line or file not in self._documents:
-            return wrong
+        file, pointer = error.file.removeprefix("schema/"), error.pointer
+        if error.bundled_pointer:
+            file, pointer = self._resolve_bundled_pointer(file, error.bundled_pointer)
+        if error.line or file not in self._documents:
+            return error
         try:
             text = readable(read_bytes(os.path.join(self.folder, file)))
         except JsonFault:
-            return wrong
-        start = _start(text, pointer)
-        return SchemaError(f"schema/{file}", wrong.message, pointer, place=Lines(text).position(start))
+            return error
+        offset = _find_nearest_offset(text, pointer)
+        return SchemaError(f"schema/{file}", error.message, pointer, position=Lines(text).position(offset))
 
-    def _origin(self, file: str, way: str) -> tuple[str, str]:
+    def _resolve_bundled_pointer(self, file: str, bundled_pointer: str) -> tuple[str, str]:
         """Give the file and the pointer in it that a way in the bundle of the schema `file` stands for."""
-        key, slash, rest = way.removeprefix("/$defs/").partition("/")
-        stem, _, name = key.rpartition(".")
-        if key not in self._parts:
-            return file, way
-        return f"common/{stem}{SUFFIX}", f"/$defs/{name}{slash}{rest}"
+        definition_key, slash, inner_pointer = bundled_pointer.removeprefix("/$defs/").partition("/")
+        file_stem, _, definition_name = definition_key.rpartition(".")
+        if definition_key not in self._common_definitions:
+            return file, bundled_pointer
+        return f"common/{file_stem}{SCHEMA_SUFFIX}", f"/$defs/{definition_name}{slash}{inner_pointer}"
 
-    def _broken(self) -> Iterator[SchemaError]:
+    def _iter_schema_errors(self) -> Iterator[SchemaError]:
         """Give what is wrong with each schema that cannot be used."""
-        for name in self.names:
+        for name in self.kind_names:
             try:
                 if name not in self._kinds:
-                    self._read(name)
-            except SchemaError as wrong:
-                yield self.located(wrong)
+                    self._load_kind(name)
+            except SchemaError as error:
+                yield self.locate_error(error)
 
-    def _read(self, name: str) -> Kind:
-        file = name + SUFFIX
-        shown = f"schema/{file}"
-        document = self.document(file)
-        needed: set[str] = set()
-        bundle: dict[str, Any] = self._local(document, file, needed)
-        definitions = dict(bundle.get("$defs", {}))
+    def _load_kind(self, name: str) -> Kind:
+        file = name + SCHEMA_SUFFIX
+        display_path = f"schema/{file}"
+        document = self.read_document(file)
+        needed_keys: set[str] = set()
+        bundled_schema: dict[str, Any] = self._copy_with_local_refs(document, file, needed_keys)
+        definitions = dict(bundled_schema.get("$defs", {}))
         if "record" not in definitions:
-            raise SchemaError(shown, "the record's schema must stand at #/$defs/record")
-        definitions.update((key, self._parts[key]) for key in sorted(needed))
-        bundle["$defs"] = definitions
+            raise SchemaError(display_path, "the record's schema must stand at #/$defs/record")
+        definitions.update((key, self._common_definitions[key]) for key in sorted(needed_keys))
+        bundled_schema["$defs"] = definitions
         return Kind(
             name,
-            title=_text(document, "title") or name,
-            description=_text(document, "description"),
-            group=_text(document, "x-group"),
-            sentence=_text(document, "x-sentence"),
-            fields=Walk(shown, definitions).record(definitions["record"]),
-            bundle=bundle,
-            file=shown,
+            title=_select_text_keyword(document, "title") or name,
+            description=_select_text_keyword(document, "description"),
+            group=_select_text_keyword(document, "x-group"),
+            sentence_template=_select_text_keyword(document, "x-sentence"),
+            fields=SchemaParser(display_path, definitions).parse_record(definitions["record"]),
+            bundled_schema=bundled_schema,
+            file=display_path,
         )
 
-    def _local(self, node: Any, here: str, needed: set[str]) -> Any:
+    def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
         """Copy `node` of the file `here` with local references; what it needs of common/ goes to `needed`."""
         if isinstance(node, dict):
             return {
-                key: self._reference(value, here, needed)
+                key: self._localize_ref(value, file, needed_keys)
                 if key == "$ref" and isinstance(value, str)
-                else self._local(value, here, needed)
+                else self._copy_with_local_refs(value, file, needed_keys)
                 for key, value in node.items()
             }
         if isinstance(node, list):
-            return [self._local(value, here, needed) for value in node]
+            return [self._copy_with_local_refs(value, file, needed_keys) for value in node]
         return node
 
-    def _reference(self, target: str, here: str, needed: set[str]) -> str:
+    def _localize_ref(self, ref: str, file: str, needed_keys: set[str]) -> str:
         """Give the local form of a reference that stands in the file `here`."""
-        path, _, fragment = target.partition("#")
-        if not path and not here.startswith("common/"):
-            return target
+        path, _, fragment = ref.partition("#")
+        if not path and not file.startswith("common/"):
+            return ref
         if path:
-            path = os.path.normpath(os.path.join(os.path.dirname(here), path)).replace(os.sep, "/")
-        path = path or here
-        name = fragment.removeprefix("/$defs/")
-        if not path.startswith("common/") or not fragment.startswith("/$defs/") or "/" in name:
-            message = f"$ref must point to #/$defs/… or into common/, not {target!r}"
-            raise SchemaError(f"schema/{here}", message, self._way(here, target))
-        key = f"{path.removeprefix('common/').removesuffix(SUFFIX)}.{name}"
-        if key not in self._parts:
-            definitions = self.document(path).get("$defs")
-            if not isinstance(definitions, dict) or name not in definitions:
-                message = f"$ref {target} points to nothing"
-                raise SchemaError(f"schema/{here}", message, self._way(here, target))
-            inner: set[str] = set()
-            self._needs[key] = inner
-            self._parts[key] = None  # a part that refers to itself must not be walked again
+            path = os.path.normpath(os.path.join(os.path.dirname(file), path)).replace(os.sep, "/")
+        path = path or file
+        definition_name = fragment.removeprefix("/$defs/")
+        if not path.startswith("common/") or not fragment.startswith("/$defs/") or "/" in definition_name:
+            message = f"$ref must point to #/$defs/… or into common/, not {ref!r}"
+            raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
+        definition_key = f"{path.removeprefix('common/').removesuffix(SCHEMA_SUFFIX)}.{definition_name}"
+        if definition_key not in self._common_definitions:
+            definitions = self.read_document(path).get("$defs")
+            if not isinstance(definitions, dict) or definition_name not in definitions:
+                message = f"$ref {ref} points to nothing"
+                raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
+            inner_keys: set[str] = set()
+            self._needed_definitions[definition_key] = inner_keys
+            self._common_definitions[definition_key] = (
+                None  # a part that refers to itself must not be walked again
+            )
             try:
-                self._parts[key] = self._local(definitions[name], path, inner)
+                self._common_definitions[definition_key] = self._copy_with_local_refs(
+                    definitions[definition_name], path, inner_keys
+                )
             except SchemaError:
-                del self._parts[key]  # or the next kind that needs it would take it for an empty one
+                del self._common_definitions[
+                    definition_key
+                ]  # or the next kind that needs it would take it for an empty one
                 raise
-        needed.add(key)
-        needed |= self._needs[key]
-        return f"#/$defs/{key}"
+        needed_keys.add(definition_key)
+        needed_keys |= self._needed_definitions[definition_key]
+        return f"#/$defs/{definition_key}"
 
-    def _way(self, file: str, target: str) -> str:
+    def _find_ref_pointer(self, file: str, ref: str) -> str:
         """Give the pointer of the first $ref to `target` in a schema file, "" if it has none."""
-        nodes: list[tuple[str, Any]] = [("", self.document(file))]
-        while nodes:
-            way, node = nodes.pop()
-            if isinstance(node, dict) and node.get("$ref") == target:
-                return f"{way}/$ref"
-            inner = (
+        pending: list[tuple[str, Any]] = [("", self.read_document(file))]
+        while pending:
+            pointer, node = pending.pop()
+            if isinstance(node, dict) and node.get("$ref") == ref:
+                return f"{pointer}/$ref"
+            children = (
                 node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
             )
-            nodes += reversed([(f"{way}/{_escaped(str(name))}", item) for name, item in inner])
+            pending += reversed(
+                [(f"{pointer}/{_escape_pointer_part(str(step))}", child) for step, child in children]
+            )
         return ""
 
 
-def read_schemas(folder: str, *, own: bool = True) -> Schemas:
+def read_schemas(folder: str, *, from_project: bool = True) -> Schemas:
     """Find the schemas in `folder`; SchemaError if it cannot be read or holds none."""
     try:
         with os.scandir(folder) as entries:
-            files = sorted(entry.name for entry in entries if entry.name.endswith(SUFFIX))
+            files = sorted(entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX))
     except OSError as error:
         raise SchemaError(folder, f"cannot be read: {error.strerror}") from None
-    names = tuple(file.removesuffix(SUFFIX) for file in files)
-    if not names:
-        raise SchemaError(folder, f"holds no schema (*{SUFFIX})")
-    return Schemas(folder, names, own=own)
+    kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in files)
+    if not kind_names:
+        raise SchemaError(folder, f"holds no schema (*{SCHEMA_SUFFIX})")
+    return Schemas(folder, kind_names, from_project=from_project)
 
 
-def shipped() -> str:
+def locate_shipped_schemas() -> str:
     """Give the folder of the schemas that come with bmkit: in the package, or beside src/ in a check-out."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    if os.path.isdir(os.path.join(here, "common")):
-        return here
-    return os.path.normpath(os.path.join(here, "..", "..", "..", "schema"))
+    package_folder = os.path.dirname(os.path.abspath(__file__))
+    if os.path.isdir(os.path.join(package_folder, "common")):
+        return package_folder
+    return os.path.normpath(os.path.join(package_folder, "..", "..", "..", "schema"))
 
 
-def _load(path: str, shown: str) -> dict[str, Any]:
+def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
     try:
-        data = read_bytes(path)
+        file_bytes = read_bytes(path)
     except JsonFault as fault:
-        raise SchemaError(shown, f"cannot be read: {fault.message}") from None
+        raise SchemaError(display_path, f"cannot be read: {fault.message}") from None
     try:
-        value = parse(data)
+        document = parse(file_bytes)
     except JsonFault as fault:
-        place = Lines(readable(data)).position(fault.start)
-        raise SchemaError(shown, f"is not JSON: {fault.message}", place=place) from None
-    if not isinstance(value, dict):
-        place = Lines(readable(data)).position(_start(readable(data), ""))
-        raise SchemaError(shown, "is not an object", place=place)
-    return value
+        position = Lines(readable(file_bytes)).position(fault.start)
+        raise SchemaError(display_path, f"is not JSON: {fault.message}", position=position) from None
+    if not isinstance(document, dict):
+        position = Lines(readable(file_bytes)).position(_find_nearest_offset(readable(file_bytes), ""))
+        raise SchemaError(display_path, "is not an object", position=position)
+    return document
 
 
-def _start(text: str, pointer: str) -> int:
+def _find_nearest_offset(text: str, pointer: str) -> int:
     """Give where the value that the pointer names starts, else the nearest around it that there is."""
     positions = Positions(text)
     while True:
@@ -226,18 +234,22 @@ def _start(text: str, pointer: str) -> int:
             pointer = pointer.rpartition("/")[0]
 
 
-def _escaped(name: str) -> str:
+def _escape_pointer_part(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _text(document: dict[str, Any], key: str) -> str:
-    value = document.get(key, "")
+def _select_text_keyword(document: dict[str, Any], keyword: str) -> str:
+    value = document.get(keyword, "")
     return value if isinstance(value, str) else ""
 
 
-def schemas_of(root: str) -> Schemas:
+def read_project_schemas(root: str) -> Schemas:
     """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones."""
-    own = os.path.join(root, "schema")
-    if os.path.islink(own) and not os.path.isdir(own):
-        raise SchemaError("schema", f"the link leads to {os.readlink(own)!r}, which is no folder")
-    return read_schemas(own) if os.path.isdir(own) else read_schemas(shipped(), own=False)
+    schema_folder = os.path.join(root, "schema")
+    if os.path.islink(schema_folder) and not os.path.isdir(schema_folder):
+        raise SchemaError("schema", f"the link leads to {os.readlink(schema_folder)!r}, which is no folder")
+    return (
+        read_schemas(schema_folder)
+        if os.path.isdir(schema_folder)
+        else read_schemas(locate_shipped_schemas(), from_project=False)
+    )

@@ -4,155 +4,170 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from bmkit.schema.annotations import plausible_of, relations_of
+from bmkit.schema.annotations import parse_plausible_range, parse_relations
 from bmkit.schema.fields import Field, SchemaError
 
-Node = dict[str, Any]
+Subschema = dict[str, Any]
 
 # A record, an object in it, a list of objects in that (source, spans): deeper has no place in a table.
-_DEEPEST = 3
-_SCALARS = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
+_MAX_FIELD_DEPTH = 3
+_SCALAR_TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
 # Keywords that would give a value a shape which Field cannot tell.
-_STRANGE = (
+_UNSUPPORTED_KEYWORDS = (
     "patternProperties", "unevaluatedProperties", "unevaluatedItems", "prefixItems", "contains",
     "propertyNames", "dependentSchemas", "$dynamicRef", "$anchor", "$id",
 )  # fmt: skip
 
 
-class Walk:
+class SchemaParser:
     """One schema file being read into fields; `definitions` are what its "#/$defs/…" references point to."""
 
     def __init__(self, file: str, definitions: dict[str, Any]) -> None:
         self.file = file
         self._definitions = definitions
 
-    def record(self, node: Any) -> tuple[Field, ...]:
+    def parse_record(self, subschema: Any) -> tuple[Field, ...]:
         """Give the fields of the record that `node` describes; SchemaError if it is no object of fields."""
-        node = self.plain(node, ())
-        if node.get("type") != "object":
-            self._refuse((), 'a record must be of type "object"')
-        return self._members(node, ())
+        subschema = self.resolve_refs(subschema, ())
+        if subschema.get("type") != "object":
+            self._refuse_subschema((), 'a record must be of type "object"')
+        return self._parse_properties(subschema, ())
 
-    def plain(self, node: Any, path: tuple[str, ...]) -> Node:
+    def resolve_refs(self, subschema: Any, path: tuple[str, ...]) -> Subschema:
         """Follow the references of `node`; what stands beside a $ref goes before what it points to."""
         for _ in range(20):
-            if not isinstance(node, dict):
-                self._refuse(path, f"a schema must be an object here, not {node!r}")
-            if "$ref" not in node:
+            if not isinstance(subschema, dict):
+                self._refuse_subschema(path, f"a schema must be an object here, not {subschema!r}")
+            if "$ref" not in subschema:
                 break
-            reference = node["$ref"]
-            name = reference.removeprefix("#/$defs/") if isinstance(reference, str) else ""
-            if name not in self._definitions or not reference.startswith("#/$defs/"):
-                self._refuse(path, f"$ref {reference!r} points to nothing")
-            target = self._definitions[name]
-            if not isinstance(target, dict):
-                self._refuse(path, f"{reference} is not a schema object")
-            beside = {key: value for key, value in node.items() if key != "$ref"}
-            node = {**target, **beside}
+            ref = subschema["$ref"]
+            definition_name = ref.removeprefix("#/$defs/") if isinstance(ref, str) else ""
+            if definition_name not in self._definitions or not ref.startswith("#/$defs/"):
+                self._refuse_subschema(path, f"$ref {ref!r} points to nothing")
+            definition = self._definitions[definition_name]
+            if not isinstance(definition, dict):
+                self._refuse_subschema(path, f"{ref} is not a schema object")
+            sibling_keywords = {keyword: value for keyword, value in subschema.items() if keyword != "$ref"}
+            subschema = {**definition, **sibling_keywords}
         else:
-            self._refuse(path, "its references lead in a circle")
-        made: Node = node
-        return made
+            self._refuse_subschema(path, "its references lead in a circle")
+        resolved: Subschema = subschema
+        return resolved
 
-    def _members(self, node: Node, path: tuple[str, ...]) -> tuple[Field, ...]:
-        for keyword in _STRANGE:
-            if keyword in node:
-                self._refuse(path, f"{keyword} has no meaning for fields")
-        properties = node.get("properties")
+    def _parse_properties(self, subschema: Subschema, path: tuple[str, ...]) -> tuple[Field, ...]:
+        for keyword in _UNSUPPORTED_KEYWORDS:
+            if keyword in subschema:
+                self._refuse_subschema(path, f"{keyword} has no meaning for fields")
+        properties = subschema.get("properties")
         if not isinstance(properties, dict):
-            self._refuse(path, "an object must list its properties")
-        if node.get("additionalProperties") is not False:
-            self._refuse(path, "an object must be closed with additionalProperties: false")
-        required = node.get("required", [])
-        made = (self._field(part, (*path, name)) for name, part in properties.items())
-        return tuple(field._replace(required=field.name in required) for field in made)
+            self._refuse_subschema(path, "an object must list its properties")
+        if subschema.get("additionalProperties") is not False:
+            self._refuse_subschema(path, "an object must be closed with additionalProperties: false")
+        required = subschema.get("required", [])
+        fields = (
+            self._parse_field(property_schema, (*path, name)) for name, property_schema in properties.items()
+        )
+        return tuple(field._replace(required=field.name in required) for field in fields)
 
-    def _field(self, part: Any, path: tuple[str, ...]) -> Field:
-        node = self.plain(part, path)
-        made = self._value(node, path)
-        if node.get("type") == "array":
-            items = self.plain(node["items"], path) if "items" in node else None
-            if items is None or items.get("type") == "array":
-                self._refuse(path, "a list must say what its items are, and they must not be lists")
-            made = self._value({**items, "x-ref": node["x-ref"]} if "x-ref" in node else items, path)
-            made = made._replace(many=True)
-        return made._replace(
-            title=_text(node, "title") or path[-1],
-            description=_text(node, "description"),
-            examples=tuple(node.get("examples", ())),
-            relations=relations_of(node),
-            plausible=plausible_of(node),
-            systems=_systems(node),
+    def _parse_field(self, property_schema: Any, path: tuple[str, ...]) -> Field:
+        subschema = self.resolve_refs(property_schema, path)
+        field = self._parse_value(subschema, path)
+        if subschema.get("type") == "array":
+            item_schema = self.resolve_refs(subschema["items"], path) if "items" in subschema else None
+            if item_schema is None or item_schema.get("type") == "array":
+                self._refuse_subschema(path, "a list must say what its items are, and they must not be lists")
+            field = self._parse_value(
+                {**item_schema, "x-ref": subschema["x-ref"]} if "x-ref" in subschema else item_schema, path
+            )
+            field = field._replace(is_list=True)
+        return field._replace(
+            title=_select_text_keyword(subschema, "title") or path[-1],
+            description=_select_text_keyword(subschema, "description"),
+            examples=tuple(subschema.get("examples", ())),
+            relations=parse_relations(subschema),
+            plausible_range=parse_plausible_range(subschema),
+            systems=_parse_systems(subschema),
         )
 
-    def _value(self, node: Node, path: tuple[str, ...]) -> Field:
+    def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:
         """Make the field that a schema of one value describes; title and the like are the caller's."""
         field = Field(path[-1], path, "", "", "")
-        if "x-unit" in node:
-            return self._quantity(field, node, path)
-        kind = node.get("type", _kind_of_values(node))
-        if kind == "array":
+        if "x-unit" in subschema:
+            return self._parse_quantity_field(field, subschema, path)
+        json_type = subschema.get("type", _infer_json_type(subschema))
+        if json_type == "array":
             return field
-        if kind == "object":
-            if len(path) >= _DEEPEST:
-                self._refuse(path, f"objects may stand at most {_DEEPEST - 1} deep in a record")
-            return field._replace(type="object", fields=self._members(node, path))
-        if not isinstance(kind, str) or kind not in _SCALARS:
-            self._refuse(
-                path, f"type must be one of {', '.join([*_SCALARS, 'array', 'object'])}, not {kind!r}"
+        if json_type == "object":
+            if len(path) >= _MAX_FIELD_DEPTH:
+                self._refuse_subschema(
+                    path, f"objects may stand at most {_MAX_FIELD_DEPTH - 1} deep in a record"
+                )
+            return field._replace(type="object", fields=self._parse_properties(subschema, path))
+        if not isinstance(json_type, str) or json_type not in _SCALAR_TYPES:
+            self._refuse_subschema(
+                path,
+                f"type must be one of {', '.join([*_SCALAR_TYPES, 'array', 'object'])}, not {json_type!r}",
             )
-        for keyword in _STRANGE:
-            if keyword in node:
-                self._refuse(path, f"{keyword} has no meaning for a single value")
-        values = node["enum"] if "enum" in node else [node["const"]] if "const" in node else []
+        for keyword in _UNSUPPORTED_KEYWORDS:
+            if keyword in subschema:
+                self._refuse_subschema(path, f"{keyword} has no meaning for a single value")
+        values = (
+            subschema["enum"] if "enum" in subschema else [subschema["const"]] if "const" in subschema else []
+        )
         return field._replace(
             # Only a text can be an id; of x-ref on anything else the check of the schemas tells.
-            type="reference" if kind == "string" and _text(node, "x-ref") else _SCALARS[kind],
-            ref=_text(node, "x-ref") if kind == "string" else "",
+            type="reference"
+            if json_type == "string" and _select_text_keyword(subschema, "x-ref")
+            else _SCALAR_TYPES[json_type],
+            target_kind=_select_text_keyword(subschema, "x-ref") if json_type == "string" else "",
             values=tuple(values),
-            minimum=node.get("minimum", node.get("exclusiveMinimum")),
-            maximum=node.get("maximum", node.get("exclusiveMaximum")),
-            pattern=_text(node, "pattern"),
-            format=_text(node, "format"),
+            minimum=subschema.get("minimum", subschema.get("exclusiveMinimum")),
+            maximum=subschema.get("maximum", subschema.get("exclusiveMaximum")),
+            pattern=_select_text_keyword(subschema, "pattern"),
+            format=_select_text_keyword(subschema, "format"),
         )
 
-    def _quantity(self, field: Field, node: Node, path: tuple[str, ...]) -> Field:
-        fields = self._members(node, path)
-        named = {field.name: field for field in fields}
+    def _parse_quantity_field(self, field: Field, subschema: Subschema, path: tuple[str, ...]) -> Field:
+        fields = self._parse_properties(subschema, path)
+        members_by_name = {member.name: member for member in fields}
         for name in ("value", "low", "high", "unit"):
-            if name not in named:
-                self._refuse(path, f"a quantity needs a property {name!r}")
-        units = node["x-unit"] if isinstance(node["x-unit"], list) else named["unit"].values
+            if name not in members_by_name:
+                self._refuse_subschema(path, f"a quantity needs a property {name!r}")
+        units = (
+            subschema["x-unit"] if isinstance(subschema["x-unit"], list) else members_by_name["unit"].values
+        )
         return field._replace(
             type="quantity",
             units=tuple(str(unit) for unit in units),
-            dimension=_text(node, "x-unit"),
-            minimum=named["value"].minimum,
-            maximum=named["value"].maximum,
+            dimension=_select_text_keyword(subschema, "x-unit"),
+            minimum=members_by_name["value"].minimum,
+            maximum=members_by_name["value"].maximum,
             fields=fields,
         )
 
-    def _refuse(self, path: tuple[str, ...], message: str) -> NoReturn:
-        name = ".".join(path) or "the record"
+    def _refuse_subschema(self, path: tuple[str, ...], message: str) -> NoReturn:
+        field_name = ".".join(path) or "the record"
         pointer = "/$defs/record" + "".join(
-            f"/properties/{part.replace('~', '~0').replace('/', '~1')}" for part in path
+            f"/properties/{step.replace('~', '~0').replace('/', '~1')}" for step in path
         )
-        raise SchemaError(self.file, f"{name}: {message}", pointer)
+        raise SchemaError(self.file, f"{field_name}: {message}", pointer)
 
 
-def _text(node: Node, key: str) -> str:
-    value = node.get(key, "")
+def _select_text_keyword(subschema: Subschema, keyword: str) -> str:
+    value = subschema.get(keyword, "")
     return value if isinstance(value, str) else ""
 
 
-def _systems(node: Node) -> tuple[str, ...]:
-    value = node.get("x-systems")
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+def _parse_systems(subschema: Subschema) -> tuple[str, ...]:
+    value = subschema.get("x-systems")
+    return tuple(system for system in value if isinstance(system, str)) if isinstance(value, list) else ()
 
 
-def _kind_of_values(node: Node) -> object:
+def _infer_json_type(subschema: Subschema) -> object:
     """Give the type that a closed list implies where no type is stated."""
-    values = node["enum"] if "enum" in node else [node["const"]] if "const" in node else []
+    values = (
+        subschema["enum"] if "enum" in subschema else [subschema["const"]] if "const" in subschema else []
+    )
     if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
         return "string"
     return None

@@ -5,55 +5,60 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.schema_lint.annotations import Annotations
-from bmkit.schema_lint.examples import unfit_examples
-from bmkit.schema_lint.relations import relation_faults
-from bmkit.schema_lint.sentences import sentence_faults
-from bmkit.schema_lint.structure import Walk
-from bmkit.schema_lint.systems import system_faults
+from bmkit.schema_lint.annotations import AnnotationMetaschema
+from bmkit.schema_lint.examples import find_unfit_examples
+from bmkit.schema_lint.relations import find_relation_faults
+from bmkit.schema_lint.sentences import find_template_faults
+from bmkit.schema_lint.structure import StructureLinter
+from bmkit.schema_lint.systems import find_system_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.schema import Schemas
     from bmkit.schema_lint.fault import SchemaFault
-    from bmkit.shape import Shapes
+    from bmkit.shape import ShapeChecker
 
-__all__ = ["check_schemas"]
+__all__ = ["find_schema_issues"]
 
 # Without an example a field is harder to fill, but nothing that is published is wrong.
-_SEVERITY = {"no-examples": Severity.WARNING}
+_SEVERITY_BY_FAULT = {"no-examples": Severity.WARNING}
 
 
-def check_schemas(schemas: Schemas, shapes: Shapes, names: Iterable[str] | None = None) -> list[Issue]:
+def find_schema_issues(
+    schemas: Schemas, shape_checker: ShapeChecker, kind_names: Iterable[str] | None = None
+) -> list[Issue]:
     """Check the schemas of the kinds `names`, of all if none are given, and what they use of common/.
 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
     issues: list[Issue] = []
-    annotations = Annotations(shapes)
-    for name in schemas.names if names is None else names:
-        kind = schemas.kind(name)
+    metaschema = AnnotationMetaschema(shape_checker)
+    for name in schemas.kind_names if kind_names is None else kind_names:
+        kind = schemas.get_kind(name)
         faults = [
-            *Walk(schemas, annotations).kind(kind),
-            *relation_faults(kind, schemas),
-            *sentence_faults(kind),
-            *system_faults(kind),
-            *unfit_examples(kind, shapes),
+            *StructureLinter(schemas, metaschema).find_kind_faults(kind),
+            *find_relation_faults(kind, schemas),
+            *find_template_faults(kind),
+            *find_system_faults(kind),
+            *find_unfit_examples(kind, shape_checker),
         ]
-        issues += _issues(kind.file, faults)
-    for file in schemas.read():
+        issues += _to_schema_issues(kind.file, faults)
+    for file in schemas.list_read_files():
         if file.startswith("common/"):
-            issues += _issues(f"schema/{file}", Walk(schemas, annotations).common(schemas.document(file)))
+            issues += _to_schema_issues(
+                f"schema/{file}",
+                StructureLinter(schemas, metaschema).find_common_file_faults(schemas.read_document(file)),
+            )
     return issues
 
 
-def _issues(file: str, faults: Iterable[SchemaFault]) -> Iterator[Issue]:
+def _to_schema_issues(file: str, faults: Iterable[SchemaFault]) -> Iterator[Issue]:
     for fault in faults:
         yield Issue(
             Place(file, fault.pointer, fault.key),
-            f"schema.{fault.fault}",
-            _SEVERITY.get(fault.fault, Severity.ERROR),
+            f"schema.{fault.fault_name}",
+            _SEVERITY_BY_FAULT.get(fault.fault_name, Severity.ERROR),
             fault.message,
             fault.hint,
         )

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
 from bmkit.jsontext import parse
-from bmkit.schema import Kind, shipped
+from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema_lint.fault import SchemaFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content.record import Part
-    from bmkit.shape import Shapes
+    from bmkit.shape import ShapeChecker
 
-METASCHEMA = "meta/annotations.schema.json"
+METASCHEMA_FILE = "meta/annotations.schema.json"
 
 # JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
-KEYWORDS = (
+SUPPORTED_KEYWORDS = (
     *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples", "default", "deprecated"),
     *("type", "enum", "const", "format", "pattern", "minLength", "maxLength", "multipleOf"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
@@ -27,85 +27,108 @@ KEYWORDS = (
     *("properties", "required", "additionalProperties", "dependentRequired"),
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
 )
-FORMATS = ("date",)
-_OF_KINDS = ("x-group", "x-sentence")
+SUPPORTED_FORMATS = ("date",)
+_KIND_ANNOTATIONS = ("x-group", "x-sentence")
 # Of a list, these may stand on the items; all else is said of the field.
-_OF_ITEMS = ("x-ref", "x-unit")
-_RECORD = ("$defs", "record")
+_ITEM_ANNOTATIONS = ("x-ref", "x-unit")
+_RECORD_PATH = ("$defs", "record")
 
 
-class Annotations:
+class AnnotationMetaschema:
     """What the metaschema of annotations says of the x- keywords of a schema."""
 
-    def __init__(self, shapes: Shapes) -> None:
-        self._shapes = shapes
-        with open(os.path.join(shipped(), METASCHEMA), "rb") as file:
-            bundle = parse(file.read())
+    def __init__(self, shape_checker: ShapeChecker) -> None:
+        self._shape_checker = shape_checker
+        with open(os.path.join(locate_shipped_schemas(), METASCHEMA_FILE), "rb") as file:
+            metaschema = parse(file.read())
         # The engines take a kind; what a file of this one would hold are the annotations of one schema.
-        self._kind = Kind(
+        self._metaschema_kind = Kind(
             "annotations",
-            title=bundle["title"],
-            description=bundle["description"],
+            title=metaschema["title"],
+            description=metaschema["description"],
             group="",
-            sentence="",
+            sentence_template="",
             fields=(),
-            bundle=bundle,
-            file=f"schema/{METASCHEMA}",
+            bundled_schema=metaschema,
+            file=f"schema/{METASCHEMA_FILE}",
         )
-        self.names = tuple(bundle["properties"])
+        self.annotation_names = tuple(metaschema["properties"])
 
-    def faults(
-        self, node: dict[str, Any], way: tuple[Part, ...], *, condition: bool = False
+    def find_faults(
+        self, subschema: dict[str, Any], schema_path: tuple[Part, ...], *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
         """Give what is wrong with the annotations of a schema that stands at the end of `way`.
 
         A `condition` restricts what is described elsewhere, and has no annotations of its own.
         """
-        given = {keyword: value for keyword, value in node.items() if keyword.startswith("x-")}
-        yield from self._misplaced(given, way, condition=condition)
-        for keyword in given:
-            if keyword not in self.names:
+        annotation_values = {
+            keyword: value for keyword, value in subschema.items() if keyword.startswith("x-")
+        }
+        yield from self._find_misplaced(annotation_values, schema_path, is_condition=is_condition)
+        for keyword in annotation_values:
+            if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
-                hint = near(keyword, self.names)
-                yield SchemaFault("annotation", pointer((*way, keyword)), message, hint, key=True)
-        found = self._shapes.faults(self._kind, given) if given else ()
-        if found:
+                hint = format_suggestion(keyword, self.annotation_names)
+                yield SchemaFault("annotation", pointer((*schema_path, keyword)), message, hint, key=True)
+        shape_faults = (
+            self._shape_checker.find_faults(self._metaschema_kind, annotation_values)
+            if annotation_values
+            else ()
+        )
+        if shape_faults:
             # Only a faulty schema pays for these imports.
-            from bmkit.shape.faults import Schema, value_at
-            from bmkit.shape.messages import say
-            from bmkit.shape.mistakes import mistakes
+            from bmkit.shape.faults import BundledSchema, select_instance
+            from bmkit.shape.messages import describe_mistake
+            from bmkit.shape.mistakes import find_mistakes
 
-            schema = Schema(self._kind.bundle)
-            for mistake in mistakes(found, schema, given):
-                path = mistake.fault.path
+            schema = BundledSchema(self._metaschema_kind.bundled_schema)
+            for mistake in find_mistakes(shape_faults, schema, annotation_values):
+                instance_path = mistake.fault.instance_path
                 # Unknown annotations were told above, and of groups the check of the kind speaks.
-                if path and path != ("x-group",):
-                    said = say(mistake, schema, value_at(given, path), str(path[0]))
-                    place = pointer((*way, *path, *said.parts))
+                if instance_path and instance_path != ("x-group",):
+                    shape_message = describe_mistake(
+                        mistake,
+                        schema,
+                        select_instance(annotation_values, instance_path),
+                        str(instance_path[0]),
+                    )
+                    fault_pointer = pointer((*schema_path, *instance_path, *shape_message.subpath))
                     # What starts with the name of the annotation would say it twice.
-                    message = f"{path[0]}: {said.message.removeprefix(f'{path[0]} ')}"
-                    yield SchemaFault("annotation", place, message, said.hint, key=said.key)
+                    message = f"{instance_path[0]}: {shape_message.text.removeprefix(f'{instance_path[0]} ')}"
+                    yield SchemaFault(
+                        "annotation", fault_pointer, message, shape_message.hint, key=shape_message.key
+                    )
 
-    def _misplaced(
-        self, given: dict[str, Any], way: tuple[Part, ...], *, condition: bool
+    def _find_misplaced(
+        self, annotation_values: dict[str, Any], schema_path: tuple[Part, ...], *, is_condition: bool
     ) -> Iterator[SchemaFault]:
         """Tell of the annotations that nothing reads where they stand."""
-        for keyword in given:
-            of_kind = keyword in _OF_KINDS
-            if keyword not in self.names or (of_kind and not way):
+        for keyword in annotation_values:
+            is_kind_annotation = keyword in _KIND_ANNOTATIONS
+            if keyword not in self.annotation_names or (is_kind_annotation and not schema_path):
                 continue
-            on_items = way[-1:] == ("items",) and keyword not in _OF_ITEMS
-            if of_kind or not way or way == _RECORD or on_items or condition:
-                where = (
-                    "a kind only" if of_kind else "a list, not on its items" if on_items else "a field only"
+            is_on_items = schema_path[-1:] == ("items",) and keyword not in _ITEM_ANNOTATIONS
+            if (
+                is_kind_annotation
+                or not schema_path
+                or schema_path == _RECORD_PATH
+                or is_on_items
+                or is_condition
+            ):
+                allowed_on = (
+                    "a kind only"
+                    if is_kind_annotation
+                    else "a list, not on its items"
+                    if is_on_items
+                    else "a field only"
                 )
-                message = f"{keyword} is read on {where}"
-                yield SchemaFault("annotation", pointer((*way, keyword)), message, key=True)
+                message = f"{keyword} is read on {allowed_on}"
+                yield SchemaFault("annotation", pointer((*schema_path, keyword)), message, key=True)
 
 
-def near(word: str, words: Iterable[str]) -> str:
+def format_suggestion(unknown_name: str, known_names: Iterable[str]) -> str:
     """Ask whether one of the words was meant, "" if none is near."""
     from bmkit.suggest import suggest
 
-    meant = suggest(word, list(words))
-    return f'did you mean "{meant}"?' if meant else ""
+    suggestion = suggest(unknown_name, list(known_names))
+    return f'did you mean "{suggestion}"?' if suggestion else ""

@@ -6,79 +6,95 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
 from bmkit.schema_lint.fault import SchemaFault
-from bmkit.shape.faults import Schema, value_at
+from bmkit.shape.faults import BundledSchema, select_instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.schema import Field, Kind
-    from bmkit.shape import Shapes
-    from bmkit.shape.faults import Fault
+    from bmkit.shape import ShapeChecker
+    from bmkit.shape.faults import ShapeFault
 
 
-def unfit_examples(kind: Kind, shapes: Shapes) -> Iterator[SchemaFault]:
+def find_unfit_examples(kind: Kind, shape_checker: ShapeChecker) -> Iterator[SchemaFault]:
     """Check every example of every field.
 
     One document holds them all: the first examples of all fields make a record, the first examples of their
     sub-fields the next, and so on, so that little is missing from any.
     """
     records: dict[tuple[int, int], dict[str, Any]] = {}
-    cases: list[tuple[Field, int, tuple[Any, ...]]] = []
-    for field, way in _fields(kind.fields, ()):
-        for number, example in enumerate(field.examples):
-            key = (len(way), number)
-            record = records.setdefault(key, {})
-            cases.append((field, number, ("records", list(records).index(key), *_put(record, way, example))))
+    placed_examples: list[tuple[Field, int, tuple[Any, ...]]] = []
+    for field, field_chain in _walk_field_chains(kind.fields, ()):
+        for index, example in enumerate(field.examples):
+            record_key = (len(field_chain), index)
+            record = records.setdefault(record_key, {})
+            placed_examples.append(
+                (
+                    field,
+                    index,
+                    (
+                        "records",
+                        list(records).index(record_key),
+                        *_place_example(record, field_chain, example),
+                    ),
+                )
+            )
     document = {"$schema": "", "records": list(records.values())}
-    found = shapes.faults(kind, document)
+    faults = shape_checker.find_faults(kind, document)
     # Fields that exclude each other meet here; that is not the fault of their examples.
-    found = [fault for fault in found if fault.keyword != "false" and len(fault.path) > 2]  # noqa: PLR2004
-    for field, number, path in cases if found else ():
-        inner = [fault for fault in found if fault.path[: len(path)] == path]
-        for message, hint, inside in _said(inner, kind, document, path):
-            yield SchemaFault("example", _pointer(kind, field, number, inside), message, hint)
+    faults = [fault for fault in faults if fault.keyword != "false" and len(fault.instance_path) > 2]  # noqa: PLR2004
+    for field, index, example_path in placed_examples if faults else ():
+        example_faults = [
+            fault for fault in faults if fault.instance_path[: len(example_path)] == example_path
+        ]
+        for message, hint, inner_path in _iter_example_messages(example_faults, kind, document, example_path):
+            yield SchemaFault("example", _locate_example(kind, field, index, inner_path), message, hint)
 
 
-def _said(
-    faults: list[Fault], kind: Kind, document: Any, path: tuple[Any, ...]
+def _iter_example_messages(
+    faults: list[ShapeFault], kind: Kind, document: Any, example_path: tuple[Any, ...]
 ) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     # Only a faulty schema pays for these imports.
-    from bmkit.shape.messages import say
-    from bmkit.shape.mistakes import mistakes
+    from bmkit.shape.messages import describe_mistake
+    from bmkit.shape.mistakes import find_mistakes
 
-    schema = Schema(kind.bundle)
-    for mistake in mistakes(faults, schema, document):
-        said = say(mistake, schema, value_at(document, mistake.fault.path), kind.name)
-        inside = (*mistake.fault.path[len(path) :], *said.parts)
-        yield f"the example does not fit: {said.message}", said.hint, inside
+    schema = BundledSchema(kind.bundled_schema)
+    for mistake in find_mistakes(faults, schema, document):
+        shape_message = describe_mistake(
+            mistake, schema, select_instance(document, mistake.fault.instance_path), kind.name
+        )
+        inner_path = (*mistake.fault.instance_path[len(example_path) :], *shape_message.subpath)
+        yield f"the example does not fit: {shape_message.text}", shape_message.hint, inner_path
 
 
-def _fields(fields: tuple[Field, ...], above: tuple[Field, ...]) -> Iterator[tuple[Field, tuple[Field, ...]]]:
+def _walk_field_chains(
+    fields: tuple[Field, ...], parents: tuple[Field, ...]
+) -> Iterator[tuple[Field, tuple[Field, ...]]]:
     for field in fields:
-        way = (*above, field)
-        yield field, way
-        yield from _fields(field.fields, way)
+        field_chain = (*parents, field)
+        yield field, field_chain
+        yield from _walk_field_chains(field.fields, field_chain)
 
 
-def _put(record: dict[str, Any], way: tuple[Field, ...], example: Any) -> tuple[Any, ...]:
+def _place_example(record: dict[str, Any], field_chain: tuple[Field, ...], example: Any) -> tuple[Any, ...]:
     """Put an example into a record where its field stands; give the way to it."""
-    path: list[Any] = []
-    here = record
-    for field in way[:-1]:
-        path.append(field.name)
-        inside = here.setdefault(field.name, [{}] if field.many else {})
-        if field.many:
-            path.append(0)
-            inside = inside[0]
-        here = inside
-    here[way[-1].name] = example
-    return (*path, way[-1].name)
+    example_path: list[Any] = []
+    container = record
+    for field in field_chain[:-1]:
+        example_path.append(field.name)
+        child = container.setdefault(field.name, [{}] if field.is_list else {})
+        if field.is_list:
+            example_path.append(0)
+            child = child[0]
+        container = child
+    container[field_chain[-1].name] = example
+    return (*example_path, field_chain[-1].name)
 
 
-def _pointer(kind: Kind, field: Field, number: int, inside: tuple[Any, ...]) -> str:
+def _locate_example(kind: Kind, field: Field, index: int, inner_path: tuple[Any, ...]) -> str:
     """Give the place of an example, or of the field where the example stands in common/."""
-    at: tuple[Any, ...] = ("$defs", "record", "properties", field.path[0])
-    node = kind.bundle["$defs"]["record"]["properties"][field.path[0]]
-    if len(field.path) == 1 and "examples" in node:
-        at = (*at, "examples", number, *inside)
-    return pointer(at)
+    schema_path: tuple[Any, ...] = ("$defs", "record", "properties", field.path[0])
+    property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
+    if len(field.path) == 1 and "examples" in property_schema:
+        schema_path = (*schema_path, "examples", index, *inner_path)
+    return pointer(schema_path)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 class SchemaFault(NamedTuple):
     """A convention that a schema breaks: its name in the family "schema", where, and what."""
 
-    fault: str
+    fault_name: str
     pointer: str
     message: str
     hint: str = ""

@@ -5,45 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import pointer
-from bmkit.schema.annotations import BrokenError, limit_of
-from bmkit.schema_lint.annotations import near
+from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
+from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.schema import Field, Kind, Schemas
-    from bmkit.schema.annotations import Plausible
+    from bmkit.schema.annotations import PlausibleRange
 
 
-def relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
+def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
     """Check that every relation of a kind's fields names fields that there are, and of the right sort."""
-    for field in kind.related:
+    for field in kind.related_fields:
         for relation in field.relations:
             try:
-                limit_of(kind, field, relation, schemas)
-            except BrokenError as broken:
-                place, message = _place(kind, field, relation.name), f"{relation.name}: {broken}"
-                yield SchemaFault("annotation", place, message, near(broken.word, broken.known))
-    for field in kind.deep():
-        if field.plausible is not None:
-            message = _unfit(field, field.plausible)
+                resolve_limit_field(kind, field, relation, schemas)
+            except BrokenRelationError as error:
+                fault_pointer, message = (
+                    _locate_annotation(kind, field, relation.keyword),
+                    f"{relation.keyword}: {error}",
+                )
+                yield SchemaFault(
+                    "annotation",
+                    fault_pointer,
+                    message,
+                    format_suggestion(error.unknown_name, error.known_names),
+                )
+    for field in kind.walk_fields():
+        if field.plausible_range is not None:
+            message = _explain_unfit_range(field, field.plausible_range)
             if message:
-                yield SchemaFault("annotation", _place(kind, field, "x-plausible"), f"x-plausible: {message}")
+                yield SchemaFault(
+                    "annotation", _locate_annotation(kind, field, "x-plausible"), f"x-plausible: {message}"
+                )
 
 
-def _unfit(field: Field, range_: Plausible) -> str:
+def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
     """Say why a range cannot be that of a field, "" if it can."""
     if field.type != "quantity":
         return f"{field.name} is no quantity"
-    if range_.low >= range_.high:
-        return f"low {range_.low} is not below high {range_.high}"
-    if not any(_comparable(range_.unit, unit) for unit in field.units):
-        return f"{range_.unit} does not measure what {', '.join(field.units)} do"
+    if plausible_range.low >= plausible_range.high:
+        return f"low {plausible_range.low} is not below high {plausible_range.high}"
+    if not any(_is_comparable_unit(plausible_range.unit, unit) for unit in field.units):
+        return f"{plausible_range.unit} does not measure what {', '.join(field.units)} do"
     return ""
 
 
-def _comparable(unit: str, other: str) -> bool:
+def _is_comparable_unit(unit: str, other: str) -> bool:
     if unit == other:
         return True
     from bmkit.ucum.parse import UnitError
@@ -55,9 +65,9 @@ def _comparable(unit: str, other: str) -> bool:
         return False
 
 
-def _place(kind: Kind, field: Field, annotation: str) -> str:
+def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
     """Give the place of the annotation, or of the field that holds it where it stands in common/."""
-    way: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
-    own = kind.bundle["$defs"]["record"]["properties"][field.path[0]]
-    declares = len(field.path) == 1 and annotation in own
-    return pointer((*way, annotation) if declares else way)
+    schema_path: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
+    property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
+    is_declared_here = len(field.path) == 1 and annotation in property_schema
+    return pointer((*schema_path, annotation) if is_declared_here else schema_path)

@@ -12,41 +12,44 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Field, Kind
 
-_AT = "/x-sentence"
+_SENTENCE_POINTER = "/x-sentence"
 
 
-def sentence_faults(kind: Kind) -> Iterator[SchemaFault]:
+def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Check that the template is well-formed, names fields, and can do without those that may be absent."""
-    if kind.group == "fact" and not kind.sentence:
+    if kind.group == "fact" and not kind.sentence_template:
         yield SchemaFault("sentence", "", "a fact needs an x-sentence, or nobody can read it")
     try:
-        named = list(slots(kind.sentence))
+        template_slots = list(slots(kind.sentence_template))
     except TemplateError as error:
         yield SchemaFault(
-            "sentence", _AT, f"the template cannot be read at character {error.at + 1}: {error}"
+            "sentence", _SENTENCE_POINTER, f"the template cannot be read at character {error.at + 1}: {error}"
         )
         return
-    for slot, optional in named:
+    for slot, is_optional in template_slots:
         name = ".".join(slot.path)
         try:
-            fields = _chain(kind, slot.path)
+            fields = _list_fields_along(kind, slot.path)
         except KeyError as error:
-            known = [field.name for field in kind.fields]
+            known_names = [field.name for field in kind.fields]
             yield SchemaFault(
-                "sentence", _AT, f"the template names {{{name}}}: {error.args[0]}", _near(name, known)
+                "sentence",
+                _SENTENCE_POINTER,
+                f"the template names {{{name}}}: {error.args[0]}",
+                _format_name_suggestion(name, known_names),
             )
             continue
-        if not optional and not all(field.required for field in fields):
+        if not is_optional and not all(field.required for field in fields):
             message = f"the template needs {{{name}}}, which a record may not have"
-            yield SchemaFault("sentence", _AT, message, f"put it in brackets: [{{{name}}}]")
+            yield SchemaFault("sentence", _SENTENCE_POINTER, message, f"put it in brackets: [{{{name}}}]")
 
 
-def _chain(kind: Kind, path: tuple[str, ...]) -> list[Field]:
-    return [kind.field(".".join(path[: length + 1])) for length in range(len(path))]
+def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
+    return [kind.get_field(".".join(path[: length + 1])) for length in range(len(path))]
 
 
-def _near(word: str, words: list[str]) -> str:
+def _format_name_suggestion(unknown_name: str, known_names: list[str]) -> str:
     from bmkit.suggest import suggest
 
-    meant = suggest(word, words)
-    return f'did you mean "{meant}"?' if meant else ""
+    suggestion = suggest(unknown_name, known_names)
+    return f'did you mean "{suggestion}"?' if suggestion else ""

@@ -6,149 +6,179 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.schema_lint.annotations import FORMATS, KEYWORDS, near
+from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS, format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
-from bmkit.schema_lint.units import unit_faults
-from bmkit.shape.faults import Schema
+from bmkit.schema_lint.units import find_unit_faults
+from bmkit.shape.faults import BundledSchema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content.record import Part
     from bmkit.schema import Kind, Schemas
-    from bmkit.schema_lint.annotations import Annotations
+    from bmkit.schema_lint.annotations import AnnotationMetaschema
 
-    Way = tuple[Part, ...]
+    SchemaPath = tuple[Part, ...]
 
-_KIND = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_LISTS = ("anyOf", "oneOf", "allOf")
-_CONDITIONS = ("if", "then", "else", "not")
-_EXPLAINED = ("title", "description", "examples")
+_KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_BRANCH_KEYWORDS = ("anyOf", "oneOf", "allOf")
+_CONDITION_KEYWORDS = ("if", "then", "else", "not")
+_EXPLANATORY_KEYWORDS = ("title", "description", "examples")
 
 
-class Walk:
+class StructureLinter:
     """One walk through a schema file; what is in the other files is asked of `schemas`."""
 
-    def __init__(self, schemas: Schemas, annotations: Annotations) -> None:
+    def __init__(self, schemas: Schemas, metaschema: AnnotationMetaschema) -> None:
         self._schemas = schemas
-        self._annotations = annotations
-        self._schema = Schema({})
+        self._metaschema = metaschema
+        self._schema = BundledSchema({})
 
-    def kind(self, kind: Kind) -> Iterator[SchemaFault]:
+    def find_kind_faults(self, kind: Kind) -> Iterator[SchemaFault]:
         """Check the file of a kind."""
-        bundle = kind.bundle
-        self._schema = Schema(bundle)
-        if not _KIND.fullmatch(kind.name):
+        bundled_schema = kind.bundled_schema
+        self._schema = BundledSchema(bundled_schema)
+        if not _KIND_NAME.fullmatch(kind.name):
             yield SchemaFault(
                 "name", "", f'the kind "{kind.name}" is not in lower-case words joined by hyphens'
             )
         if kind.group not in {"term", "fact", "article"}:
             hint = 'write "term", "fact" or "article"'
             yield SchemaFault(
-                "group", "/x-group" if "x-group" in bundle else "", "x-group does not name a group", hint
+                "group",
+                "/x-group" if "x-group" in bundled_schema else "",
+                "x-group does not name a group",
+                hint,
             )
-        yield from self._explained(bundle, (), ("title", "description"))
-        yield from self._frame(bundle)
-        own = {name: part for name, part in bundle["$defs"].items() if "." not in name}
-        yield from self._node({**bundle, "$defs": own}, ())
-        record = own["record"]
-        yield from self._explained(record, ("$defs", "record"), ("title", "description"))
-        if "id" not in record.get("properties", {}) or "id" not in record.get("required", []):
+        yield from self._find_explanation_faults(bundled_schema, (), ("title", "description"))
+        yield from self._find_frame_faults(bundled_schema)
+        own_definitions = {
+            name: definition for name, definition in bundled_schema["$defs"].items() if "." not in name
+        }
+        yield from self._find_subschema_faults({**bundled_schema, "$defs": own_definitions}, ())
+        record_schema = own_definitions["record"]
+        yield from self._find_explanation_faults(record_schema, ("$defs", "record"), ("title", "description"))
+        if "id" not in record_schema.get("properties", {}) or "id" not in record_schema.get("required", []):
             yield SchemaFault("id", "/$defs/record", "a record needs an id, and the id must be required")
 
-    def common(self, document: dict[str, Any]) -> Iterator[SchemaFault]:
+    def find_common_file_faults(self, document: dict[str, Any]) -> Iterator[SchemaFault]:
         """Check a file of common/."""
-        self._schema = Schema(document)
-        yield from self._explained(document, (), ("title", "description"))
-        for name, part in document.get("$defs", {}).items():
-            yield from self._explained(part, ("$defs", name), _EXPLAINED)
-        yield from self._node(document, ())
+        self._schema = BundledSchema(document)
+        yield from self._find_explanation_faults(document, (), ("title", "description"))
+        for name, definition in document.get("$defs", {}).items():
+            yield from self._find_explanation_faults(definition, ("$defs", name), _EXPLANATORY_KEYWORDS)
+        yield from self._find_subschema_faults(document, ())
 
-    def _frame(self, bundle: dict[str, Any]) -> Iterator[SchemaFault]:
+    def _find_frame_faults(self, bundled_schema: dict[str, Any]) -> Iterator[SchemaFault]:
         """Check that the file is {"$schema": …, "records": [record, …]} and nothing else."""
-        properties = bundle.get("properties", {})
-        items = properties.get("records", {}).get("items", {}) if isinstance(properties, dict) else {}
-        good = list(properties) == ["$schema", "records"] and items == {"$ref": "#/$defs/record"}
-        if not good or sorted(bundle.get("required", [])) != ["$schema", "records"]:
+        properties = bundled_schema.get("properties", {})
+        item_schema = properties.get("records", {}).get("items", {}) if isinstance(properties, dict) else {}
+        has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
+        if not has_frame or sorted(bundled_schema.get("required", [])) != ["$schema", "records"]:
             message = "a file must be an object of $schema and records, and a record be #/$defs/record"
             yield SchemaFault("frame", "", message)
 
-    def _node(self, node: Any, way: Way, *, condition: bool = False) -> Iterator[SchemaFault]:
+    def _find_subschema_faults(
+        self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
+    ) -> Iterator[SchemaFault]:
         """Check a schema and all in it; a `condition` only restricts what is described elsewhere."""
-        if not isinstance(node, dict):
+        if not isinstance(subschema, dict):
             return
-        yield from self._annotations.faults(node, way, condition=condition)
-        if "x-unit" in node:
-            yield from unit_faults(node, way)
-        kind = node.get("x-ref")
-        if isinstance(kind, str) and kind not in self._schemas:
-            hint = near(kind, self._schemas.names)
-            yield SchemaFault("reference", pointer((*way, "x-ref")), f'there is no kind "{kind}"', hint)
-        if "x-ref" in node and not self._may_be_id(node):
-            message = "x-ref: an id is a text, and the field holds none"
-            yield SchemaFault("annotation", pointer((*way, "x-ref")), message)
-        for keyword in node:
-            if keyword not in KEYWORDS and not keyword.startswith("x-"):
-                message = f'"{keyword}" is not a keyword that bmkit understands'
-                hint = near(keyword, (*KEYWORDS, *self._annotations.names))
-                yield SchemaFault("keyword", pointer((*way, keyword)), message, hint, key=True)
-        if node.get("format", "date") not in FORMATS:
-            message = f'the format "{node["format"]}" is not one that bmkit checks'
-            yield SchemaFault("format", pointer((*way, "format")), message, f"write {' or '.join(FORMATS)}")
-        is_object = node.get("type") == "object" or ("properties" in node and not condition)
-        if is_object and not condition and node.get("additionalProperties") is not False:
+        yield from self._metaschema.find_faults(subschema, schema_path, is_condition=is_condition)
+        if "x-unit" in subschema:
+            yield from find_unit_faults(subschema, schema_path)
+        target_kind = subschema.get("x-ref")
+        if isinstance(target_kind, str) and target_kind not in self._schemas:
+            hint = format_suggestion(target_kind, self._schemas.kind_names)
             yield SchemaFault(
-                "open", pointer(way), "an object must be closed with additionalProperties: false"
+                "reference", pointer((*schema_path, "x-ref")), f'there is no kind "{target_kind}"', hint
             )
-        yield from self._below(node, way, condition=condition)
+        if "x-ref" in subschema and not self._can_hold_id(subschema):
+            message = "x-ref: an id is a text, and the field holds none"
+            yield SchemaFault("annotation", pointer((*schema_path, "x-ref")), message)
+        for keyword in subschema:
+            if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
+                message = f'"{keyword}" is not a keyword that bmkit understands'
+                hint = format_suggestion(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
+                yield SchemaFault("keyword", pointer((*schema_path, keyword)), message, hint, key=True)
+        if subschema.get("format", "date") not in SUPPORTED_FORMATS:
+            message = f'the format "{subschema["format"]}" is not one that bmkit checks'
+            yield SchemaFault(
+                "format",
+                pointer((*schema_path, "format")),
+                message,
+                f"write {' or '.join(SUPPORTED_FORMATS)}",
+            )
+        is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
+        if is_object and not is_condition and subschema.get("additionalProperties") is not False:
+            yield SchemaFault(
+                "open", pointer(schema_path), "an object must be closed with additionalProperties: false"
+            )
+        yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
 
-    def _may_be_id(self, node: dict[str, Any]) -> bool:
+    def _can_hold_id(self, subschema: dict[str, Any]) -> bool:
         """Say whether a schema, or that of the items of a list, is one of texts, or is told elsewhere."""
-        part = self._plain(node)
-        if part.get("type") == "array":
-            part = self._plain(part.get("items"))
-        return bool(part.get("type", "string") == "string")
+        value_schema = self._resolve_refs_to_type(subschema)
+        if value_schema.get("type") == "array":
+            value_schema = self._resolve_refs_to_type(value_schema.get("items"))
+        return bool(value_schema.get("type", "string") == "string")
 
-    def _plain(self, node: Any) -> dict[str, Any]:
+    def _resolve_refs_to_type(self, subschema: Any) -> dict[str, Any]:
         """Follow the references of a schema to its type; {} where they lead to another file of common/."""
         try:
-            return self._schema.plain(node, "type") if isinstance(node, dict) else {}
+            return self._schema.resolve_refs(subschema, "type") if isinstance(subschema, dict) else {}
         except KeyError:
             return {}
 
-    def _below(self, node: dict[str, Any], way: Way, *, condition: bool) -> Iterator[SchemaFault]:
-        for name, part in node.get("properties", {}).items():
-            here = (*way, "properties", name)
-            if not condition:
-                yield from self._field(name, part, here)
-            yield from self._node(part, here, condition=condition)
-        for name, part in node.get("$defs", {}).items():
-            yield from self._node(part, (*way, "$defs", name))
-        yield from self._node(node.get("items"), (*way, "items"), condition=condition)
-        for keyword in _CONDITIONS:
-            yield from self._node(node.get(keyword), (*way, keyword), condition=True)
-        for keyword in _LISTS:
-            for number, part in enumerate(node.get(keyword, ())):
-                yield from self._node(part, (*way, keyword, number), condition=True)
+    def _find_nested_faults(
+        self, subschema: dict[str, Any], schema_path: SchemaPath, *, is_condition: bool
+    ) -> Iterator[SchemaFault]:
+        for name, property_schema in subschema.get("properties", {}).items():
+            property_path = (*schema_path, "properties", name)
+            if not is_condition:
+                yield from self._find_property_faults(name, property_schema, property_path)
+            yield from self._find_subschema_faults(property_schema, property_path, is_condition=is_condition)
+        for name, property_schema in subschema.get("$defs", {}).items():
+            yield from self._find_subschema_faults(property_schema, (*schema_path, "$defs", name))
+        yield from self._find_subschema_faults(
+            subschema.get("items"), (*schema_path, "items"), is_condition=is_condition
+        )
+        for keyword in _CONDITION_KEYWORDS:
+            yield from self._find_subschema_faults(
+                subschema.get(keyword), (*schema_path, keyword), is_condition=True
+            )
+        for keyword in _BRANCH_KEYWORDS:
+            for index, property_schema in enumerate(subschema.get(keyword, ())):
+                yield from self._find_subschema_faults(
+                    property_schema, (*schema_path, keyword, index), is_condition=True
+                )
 
-    def _field(self, name: str, part: Any, way: Way) -> Iterator[SchemaFault]:
-        if not _FIELD.fullmatch(name) and name != "$schema":
+    def _find_property_faults(
+        self, name: str, property_schema: Any, schema_path: SchemaPath
+    ) -> Iterator[SchemaFault]:
+        if not _FIELD_NAME.fullmatch(name) and name != "$schema":
             message = f'the field "{name}" is not in lower-case words joined by underscores'
-            yield SchemaFault("name", pointer(way), message, key=True)
-        if isinstance(part, dict):
-            yield from self._explained(part, way, _EXPLAINED)
+            yield SchemaFault("name", pointer(schema_path), message, key=True)
+        if isinstance(property_schema, dict):
+            yield from self._find_explanation_faults(property_schema, schema_path, _EXPLANATORY_KEYWORDS)
 
-    def _explained(self, part: Any, way: Way, words: tuple[str, ...]) -> Iterator[SchemaFault]:
+    def _find_explanation_faults(
+        self, subschema: Any, schema_path: SchemaPath, keywords: tuple[str, ...]
+    ) -> Iterator[SchemaFault]:
         """Check that title, description and examples are there, and that they say something."""
-        for word in words:
+        for keyword in keywords:
             # In common/ a reference may lead to another file, which explains itself.
-            elsewhere = "$ref" in part and not part["$ref"].startswith("#/$defs/")
-            value = part.get(word) or (elsewhere or self._schema.plain(part, word).get(word))
+            is_elsewhere = "$ref" in subschema and not subschema["$ref"].startswith("#/$defs/")
+            value = subschema.get(keyword) or (
+                is_elsewhere or self._schema.resolve_refs(subschema, keyword).get(keyword)
+            )
             if not value:
-                name = way[-1] if way else "the kind"
-                yield SchemaFault(f"no-{word}", pointer(way), f"{name} has no {word}")
-        description = part.get("description", "")
+                name = schema_path[-1] if schema_path else "the kind"
+                yield SchemaFault(f"no-{keyword}", pointer(schema_path), f"{name} has no {keyword}")
+        description = subschema.get("description", "")
         if isinstance(description, str) and description and not description.endswith("."):
-            here = pointer((*way, "description"))
-            yield SchemaFault("description", here, "a description is a sentence and ends with a full stop")
+            fault_pointer = pointer((*schema_path, "description"))
+            yield SchemaFault(
+                "description", fault_pointer, "a description is a sentence and ends with a full stop"
+            )

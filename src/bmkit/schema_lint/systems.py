@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import pointer
-from bmkit.schema_lint.annotations import near
+from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
 
 if TYPE_CHECKING:
@@ -14,16 +14,23 @@ if TYPE_CHECKING:
     from bmkit.schema import Kind
 
 
-def system_faults(kind: Kind) -> Iterator[SchemaFault]:
+def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Check every x-systems of a kind: it stands on a list of codes, and each of its systems is one."""
     for field in kind.fields:
-        known = next((part.values for part in field.fields if part.name == "system"), None)
-        way = ("$defs", "record", "properties", field.name, "x-systems")
-        if field.systems and known is None:
+        known_systems = next((member.values for member in field.fields if member.name == "system"), None)
+        schema_path = ("$defs", "record", "properties", field.name, "x-systems")
+        if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"
-            yield SchemaFault("annotation", pointer(way), message)
-        for number, system in enumerate(field.systems if known else ()):
-            if system not in (known or ()):
-                names = [name for name in known or () if isinstance(name, str)]
+            yield SchemaFault("annotation", pointer(schema_path), message)
+        for index, system in enumerate(field.systems if known_systems else ()):
+            if system not in (known_systems or ()):
+                system_names = [
+                    known_system for known_system in known_systems or () if isinstance(known_system, str)
+                ]
                 message = f'x-systems: "{system}" is not one of the systems of a code'
-                yield SchemaFault("annotation", pointer((*way, number)), message, near(system, names))
+                yield SchemaFault(
+                    "annotation",
+                    pointer((*schema_path, index)),
+                    message,
+                    format_suggestion(system, system_names),
+                )

@@ -13,30 +13,34 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
 
 
-def unit_faults(node: dict[str, Any], way: tuple[Part, ...]) -> Iterator[SchemaFault]:
+def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[Part, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
     from bmkit.suggest import suggest
     from bmkit.ucum.dimensions import DIMENSIONS, measures
     from bmkit.ucum.units import is_valid
 
-    dimension = node["x-unit"]
+    dimension = subschema["x-unit"]
     if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        meant = suggest(dimension, DIMENSIONS)
-        hint = f'did you mean "{meant}"?' if meant else f"the dimensions are {', '.join(DIMENSIONS)}"
-        yield SchemaFault("unit", pointer((*way, "x-unit")), f'there is no dimension "{dimension}"', hint)
-    for here, codes in _lists(node):
-        for number, code in enumerate(codes):
-            place = pointer((*way, *here, number))
+        suggestion = suggest(dimension, DIMENSIONS)
+        hint = (
+            f'did you mean "{suggestion}"?' if suggestion else f"the dimensions are {', '.join(DIMENSIONS)}"
+        )
+        yield SchemaFault(
+            "unit", pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
+        )
+    for list_path, codes in _iter_unit_lists(subschema):
+        for index, code in enumerate(codes):
+            code_pointer = pointer((*schema_path, *list_path, index))
             if not isinstance(code, str) or not is_valid(code):
-                yield SchemaFault("unit", place, f'"{code}" is not a unit of UCUM')
+                yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
             elif isinstance(dimension, str) and dimension in DIMENSIONS and not measures(code, dimension):
-                yield SchemaFault("unit", place, f'"{code}" does not measure {dimension}')
+                yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
 
 
-def _lists(node: dict[str, Any]) -> Iterator[tuple[tuple[Part, ...], list[Any]]]:
+def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[Part, ...], list[Any]]]:
     """Give the lists of units: the annotation itself, or the closed list of the unit."""
-    if isinstance(node["x-unit"], list):
-        yield ("x-unit",), node["x-unit"]
-    unit = node.get("properties", {}).get("unit")
-    if isinstance(unit, dict) and isinstance(unit.get("enum"), list):
-        yield ("properties", "unit", "enum"), unit["enum"]
+    if isinstance(subschema["x-unit"], list):
+        yield ("x-unit",), subschema["x-unit"]
+    unit_schema = subschema.get("properties", {}).get("unit")
+    if isinstance(unit_schema, dict) and isinstance(unit_schema.get("enum"), list):
+        yield ("properties", "unit", "enum"), unit_schema["enum"]

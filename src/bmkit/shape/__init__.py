@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.schema import SchemaError, together
-from bmkit.shape.faults import NoSchemaError
+from bmkit.schema import SchemaError, combine_schema_errors
+from bmkit.shape.faults import InvalidSchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from bmkit.content import Content, File, Record
     from bmkit.content.record import Part
     from bmkit.schema import Kind
-    from bmkit.shape.faults import Engine, Fault
+    from bmkit.shape.faults import SchemaEngine, ShapeFault
 
 ENGINES = ("auto", "jsonschema-rs", "jsonschema")
 
 
-class Shapes:
+class ShapeChecker:
     """The schemas of kinds, made ready for an engine when first needed.
 
     `engine` is one of ENGINES; "auto" takes jsonschema where jsonschema-rs cannot be imported.  Raises
@@ -27,81 +27,93 @@ class Shapes:
     """
 
     def __init__(self, engine: str = "auto") -> None:
-        self._ready = _engine(engine)
-        self._engines: dict[Kind, Engine] = {}
+        self._compile_schema = _import_schema_compiler(engine)
+        self._engines_by_kind: dict[Kind, SchemaEngine] = {}
 
-    def faults(self, kind: Kind, document: Any) -> list[Fault]:
+    def find_faults(self, kind: Kind, document: Any) -> list[ShapeFault]:
         """Give all that the engine finds in the document of a file of that kind."""
-        if kind not in self._engines:
+        if kind not in self._engines_by_kind:
             try:
-                self._engines[kind] = self._ready(kind.bundle)
-            except NoSchemaError as error:
-                raise SchemaError(kind.file, f"is not a schema: {error}", way=error.way) from None
-        return self._engines[kind](document)
+                self._engines_by_kind[kind] = self._compile_schema(kind.bundled_schema)
+            except InvalidSchemaError as error:
+                raise SchemaError(
+                    kind.file, f"is not a schema: {error}", bundled_pointer=error.bundled_pointer
+                ) from None
+        return self._engines_by_kind[kind](document)
 
-    def issues(self, file: File, content: Content | None = None) -> list[Issue]:
+    def find_issues(self, file: File, content: Content | None = None) -> list[Issue]:
         """Give the mistakes of a file's shape, and mark the records that they are in.
 
         `content` has the records that a reference may have meant.
         """
-        found = self.faults(file.kind, file.value)
-        if not found:
+        faults = self.find_faults(file.kind, file.value)
+        if not faults:
             return []
         # Only a faulty file pays for these imports.
         from bmkit.content import pointer
         from bmkit.content.labels import Names
-        from bmkit.shape.context import nobody
-        from bmkit.shape.faults import Schema, value_at
-        from bmkit.shape.messages import say
-        from bmkit.shape.mistakes import mistakes
+        from bmkit.shape.context import suggest_no_id
+        from bmkit.shape.faults import BundledSchema, select_instance
+        from bmkit.shape.messages import describe_mistake
+        from bmkit.shape.mistakes import find_mistakes
 
-        schema = Schema(file.kind.bundle)
-        faulty = {fault.path[1] for fault in found if len(fault.path) > 1 and fault.path[0] == "records"}
+        schema = BundledSchema(file.kind.bundled_schema)
+        faulty_indexes = {
+            fault.instance_path[1]
+            for fault in faults
+            if len(fault.instance_path) > 1 and fault.instance_path[0] == "records"
+        }
         for record in file.records:
-            if record.number in faulty:
+            if record.number in faulty_indexes:
                 record.shaped = False
-        records: dict[Part, Record] = {record.number: record for record in file.records}
-        names = content.once(Names) if content is not None else None
+        records_by_index: dict[Part, Record] = {record.number: record for record in file.records}
+        known_ids = content.once(Names) if content is not None else None
         issues = []
-        for mistake in mistakes(found, schema, file.value):
-            path = mistake.fault.path
-            own = records.get(path[1]) if len(path) > 1 else None
-            meant = nobody if names is None or own is None else names.near(own)
-            said = say(mistake, schema, value_at(file.value, path), file.kind.name, meant)
-            place = Place(file.path, pointer((*path, *said.parts)), said.key)
-            issues.append(Issue(place, f"shape.{said.fault}", Severity.ERROR, said.message, said.hint))
+        for mistake in find_mistakes(faults, schema, file.value):
+            instance_path = mistake.fault.instance_path
+            faulty_record = records_by_index.get(instance_path[1]) if len(instance_path) > 1 else None
+            suggest_id = (
+                suggest_no_id if known_ids is None or faulty_record is None else known_ids.near(faulty_record)
+            )
+            message = describe_mistake(
+                mistake, schema, select_instance(file.value, instance_path), file.kind.name, suggest_id
+            )
+            place = Place(file.path, pointer((*instance_path, *message.subpath)), message.key)
+            issues.append(
+                Issue(place, f"shape.{message.fault_name}", Severity.ERROR, message.text, message.hint)
+            )
         return issues
 
 
-def check_shape(content: Content, shapes: Shapes) -> list[Issue]:
+def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Issue]:
     """Check the shape of every file; records that do not fit are marked, so that rules pass them over.
 
     SchemaError, of all of them, if schemas are not schemas at all.
     """
     issues: list[Issue] = []
-    broken: list[SchemaError] = []
+    schema_errors: list[SchemaError] = []
     for file in content.files:
         try:
-            issues += shapes.issues(file, content)
-        except SchemaError as wrong:
-            broken.append(content.schemas.located(wrong))
-    if broken:
-        raise together(broken)
+            issues += shape_checker.find_issues(file, content)
+        except SchemaError as error:
+            schema_errors.append(content.schemas.locate_error(error))
+    if schema_errors:
+        raise combine_schema_errors(schema_errors)
     content.forget()
     return issues
 
 
-def _engine(name: str) -> Callable[[dict[str, Any]], Engine]:
+def _import_schema_compiler(name: str) -> Callable[[dict[str, Any]], SchemaEngine]:
     if name not in ENGINES:
         raise ValueError(f"there is no engine {name!r}")
     if name != "jsonschema":
         try:
-            from bmkit.shape.rust_engine import ready
+            from bmkit.shape.rust_engine import compile_schema
         except ImportError:
             if name != "auto":
                 raise
         else:
-            return ready
-    from bmkit.shape.reference_engine import ready as slow
+            return compile_schema
+    from bmkit.shape.reference_engine import compile_schema as slow
 
     return slow

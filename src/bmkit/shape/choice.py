@@ -4,62 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.shape.context import Said
-from bmkit.shape.values import listed, literal
+from bmkit.shape.context import Message
+from bmkit.shape.values import format_literal, join_words
 
 if TYPE_CHECKING:
-    from bmkit.shape.context import Case
+    from bmkit.shape.context import MistakeContext
 
 
-def none_of(case: Case) -> Said:
+def describe_unlisted_value(context: MistakeContext) -> Message:
     """Say that a value is not in its list, and which of the list was probably meant."""
-    texts = [one for one in case.want if isinstance(one, str)]
-    message = f"{case.name} {literal(case.value)} is not in its list of values"
-    meant, advice = "", write_one(case.want)
-    if isinstance(case.value, str) and case.quantity and case.name in {"unit", "comparator"}:
-        meant = _unit(case.value, texts) if case.name == "unit" else _comparator(case.value, texts)
-        if not meant and case.name == "unit":
+    texts = [value for value in context.keyword_value if isinstance(value, str)]
+    message = f"{context.name} {format_literal(context.value)} is not in its list of values"
+    suggestion, advice = "", advise_listed_values(context.keyword_value)
+    if isinstance(context.value, str) and context.quantity_schema and context.name in {"unit", "comparator"}:
+        suggestion = (
+            _suggest_unit_code(context.value, texts)
+            if context.name == "unit"
+            else _suggest_comparator(context.value, texts)
+        )
+        if not suggestion and context.name == "unit":
             # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
-            message, advice = _other_dimension(case, texts) or (message, advice)
-    elif isinstance(case.value, str):
+            message, advice = _describe_other_dimension(context, texts) or (message, advice)
+    elif isinstance(context.value, str):
         from bmkit.suggest import suggest
 
-        meant = suggest(case.value, texts)
-    return Said("value", message, f'did you mean "{meant}"?' if meant else advice)
+        suggestion = suggest(context.value, texts)
+    return Message("value", message, f'did you mean "{suggestion}"?' if suggestion else advice)
 
 
-def write_one(values: list[object]) -> str:
+def advise_listed_values(values: list[object]) -> str:
     """Advise to write one of a list."""
-    return f"write {listed([literal(one) for one in values], 'or')}"
+    return f"write {join_words([format_literal(value) for value in values], 'or')}"
 
 
-def _unit(word: str, codes: list[str]) -> str:
+def _suggest_unit_code(word: str, codes: list[str]) -> str:
     from bmkit.ucum.spoken import meant_of
 
     return meant_of(word, codes)
 
 
-def _comparator(word: str, signs: list[str]) -> str:
-    from bmkit.shape.spoken import comparator
+def _suggest_comparator(word: str, signs: list[str]) -> str:
+    from bmkit.shape.spoken import parse_comparator
 
-    return comparator(word, signs)
+    return parse_comparator(word, signs)
 
 
-def _other_dimension(case: Case, codes: list[str]) -> tuple[str, str] | None:
+def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
     """Say that a unit measures something else than its quantity and what to do, None if it does not."""
     from bmkit.ucum.dimensions import dimension_of
     from bmkit.ucum.spoken import meant_anywhere
     from bmkit.ucum.units import commensurable, is_valid
 
-    code = case.value if is_valid(case.value) else meant_anywhere(case.value)
-    known = [one for one in codes if is_valid(one)]
-    if not code or not known or any(commensurable(code, one) for one in known):
+    code = context.value if is_valid(context.value) else meant_anywhere(context.value)
+    valid_codes = [listed_code for listed_code in codes if is_valid(listed_code)]
+    if not code or not valid_codes or any(commensurable(code, listed_code) for listed_code in valid_codes):
         return None
-    stated = case.quantity["x-unit"]
-    want, measured = stated if isinstance(stated, str) else dimension_of(known[0]), dimension_of(code)
-    if not want:
+    unit_annotation = context.quantity_schema["x-unit"]
+    expected_dimension, measured_dimension = (
+        unit_annotation if isinstance(unit_annotation, str) else dimension_of(valid_codes[0]),
+        dimension_of(code),
+    )
+    if not expected_dimension:
         return None
-    says = f"measures {measured}, not {want}" if measured else f"does not measure {want}"
-    message = f"{case.name} {literal(case.value)} {says.replace('-', ' ')}"
-    takes = f"{case.owner} takes {want.replace('-', ' ')} only"
-    return message, f"look number and unit up; {takes}, other measures are for the words of a statement"
+    mismatch = (
+        f"measures {measured_dimension}, not {expected_dimension}"
+        if measured_dimension
+        else f"does not measure {expected_dimension}"
+    )
+    message = f"{context.name} {format_literal(context.value)} {mismatch.replace('-', ' ')}"
+    accepted = f"{context.owner} takes {expected_dimension.replace('-', ' ')} only"
+    return message, f"look number and unit up; {accepted}, other measures are for the words of a statement"

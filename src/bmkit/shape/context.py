@@ -8,31 +8,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content.record import Part
-    from bmkit.shape.faults import Schema
+    from bmkit.shape.faults import BundledSchema
     from bmkit.shape.mistakes import Mistake
 
-NAMELESS = ("the record", "the file")
+PLACEHOLDER_NAMES = ("the record", "the file")
 
 
-class Said(NamedTuple):
+class Message(NamedTuple):
     """What is said of a mistake: the fault's name in the family "shape", the words, and where to point.
 
     `parts` lead on from the faulty value, `key` says that the member's key is meant.
     """
 
-    fault: str
-    message: str
+    fault_name: str
+    text: str
     hint: str = ""
-    parts: tuple[Part, ...] = ()
+    subpath: tuple[Part, ...] = ()
     key: bool = False
 
 
-def nobody(_kind: str, _target: str) -> str:
+def suggest_no_id(_kind: str, _target: str) -> str:
     """Know no record: for a document that stands in no content."""
     return ""
 
 
-class Case(NamedTuple):
+class MistakeContext(NamedTuple):
     """A mistake with all that its words are made from.
 
     `name` is what the faulty value is called, `want` the value of the failed keyword, `holder` the schema in
@@ -41,45 +41,49 @@ class Case(NamedTuple):
     """
 
     mistake: Mistake
-    schema: Schema
+    schema: BundledSchema
     value: Any
-    want: Any
-    holder: dict[str, Any]
+    keyword_value: Any
+    subschema: dict[str, Any]
     name: str
     owner: str
-    meant: Callable[[str, str], str] = nobody
+    suggest_id: Callable[[str, str], str] = suggest_no_id
 
     @property
-    def ref(self) -> str:
+    def target_kind(self) -> str:
         """The kind that the value refers to, "" if it is no reference; a list may say it for its items."""
-        way = self.mistake.fault.way
-        for step, holder in reversed(list(zip(way, self.schema.holders(way), strict=True))):
+        schema_path = self.mistake.fault.schema_path
+        for step, subschema in reversed(
+            list(zip(schema_path, self.schema.list_subschemas(schema_path), strict=True))
+        ):
             if step == "properties":
                 break
-            if isinstance(holder, dict) and isinstance(holder.get("x-ref"), str):
-                return str(holder["x-ref"])
+            if isinstance(subschema, dict) and isinstance(subschema.get("x-ref"), str):
+                return str(subschema["x-ref"])
         return ""
 
     @property
-    def quantity(self) -> dict[str, Any]:
+    def quantity_schema(self) -> dict[str, Any]:
         """The schema of the quantity of which the value is a part, {} if it is part of none."""
-        way = self.mistake.fault.way
-        holders = self.schema.holders(way)
-        at = max((at for at, step in enumerate(way) if step == "properties"), default=-1)
-        holder = holders[at] if at >= 0 else {}
-        return holder if isinstance(holder, dict) and "x-unit" in holder else {}
+        schema_path = self.mistake.fault.schema_path
+        subschemas = self.schema.list_subschemas(schema_path)
+        index = max((index for index, step in enumerate(schema_path) if step == "properties"), default=-1)
+        subschema = subschemas[index] if index >= 0 else {}
+        return subschema if isinstance(subschema, dict) and "x-unit" in subschema else {}
 
     @property
     def is_item(self) -> bool:
         """Whether the value stands in a list."""
-        path = self.mistake.fault.path
-        return bool(path) and isinstance(path[-1], int)
+        instance_path = self.mistake.fault.instance_path
+        return bool(instance_path) and isinstance(instance_path[-1], int)
 
 
-def leave_out(case: Case) -> str:
+def advise_omission(context: MistakeContext) -> str:
     """Advise to leave a field out, if its object can do without it."""
-    way = case.mistake.fault.way
-    for holder, step in reversed(list(zip(case.schema.holders(way), way, strict=True))):
+    schema_path = context.mistake.fault.schema_path
+    for subschema, step in reversed(
+        list(zip(context.schema.list_subschemas(schema_path), schema_path, strict=True))
+    ):
         if step == "properties":
-            return f"leave {case.name} out" if case.name not in holder.get("required", ()) else ""
+            return f"leave {context.name} out" if context.name not in subschema.get("required", ()) else ""
     return ""

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
 
     # A schema made ready: gives every fault of a document, in no particular order.
-    Engine = Callable[[Any], list["Fault"]]
+    SchemaEngine = Callable[[Any], list["ShapeFault"]]
 
 
-class NoSchemaError(ValueError):
+class InvalidSchemaError(ValueError):
     """A bundle that is no JSON Schema; `way` is the pointer of the place in it, "" if not known."""
 
-    def __init__(self, message: str, way: str = "") -> None:
-        super().__init__(f"{way}: {message}" if way else message)
-        self.way = way
+    def __init__(self, message: str, bundled_pointer: str = "") -> None:
+        super().__init__(f"{bundled_pointer}: {message}" if bundled_pointer else message)
+        self.bundled_pointer = bundled_pointer
 
 
-class Fault(NamedTuple):
+class ShapeFault(NamedTuple):
     """One keyword that a value fails.
 
     `path` leads from the document to the value, `way` from the schema to the keyword; `way` passes through
@@ -29,57 +29,66 @@ class Fault(NamedTuple):
     oneOf `branches` are the faults of each alternative; there are none where oneOf met several that fit.
     """
 
-    path: tuple[Part, ...]
-    way: tuple[Part, ...]
+    instance_path: tuple[Part, ...]
+    schema_path: tuple[Part, ...]
     keyword: str
-    branches: tuple[tuple[Fault, ...], ...] = ()
+    branches: tuple[tuple[ShapeFault, ...], ...] = ()
 
 
-class Schema:
+class BundledSchema:
     """Answers what a bundled schema says at the end of a way."""
 
-    def __init__(self, bundle: dict[str, Any]) -> None:
-        self._bundle = bundle
+    def __init__(self, bundled_schema: dict[str, Any]) -> None:
+        self._root = bundled_schema
 
-    def holders(self, way: tuple[Part, ...]) -> list[Any]:
+    def list_subschemas(self, schema_path: tuple[Part, ...]) -> list[Any]:
         """Give, for each step of the way, the schema (or list or map of them) in which it is taken."""
-        node: Any = self._bundle
-        holders = []
-        for step in way:
-            if isinstance(node, dict):
-                node = self.plain(node, str(step))
-            holders.append(node)
-            node = node[step]
-        return holders
+        subschema: Any = self._root
+        subschemas = []
+        for step in schema_path:
+            if isinstance(subschema, dict):
+                subschema = self.resolve_refs(subschema, str(step))
+            subschemas.append(subschema)
+            subschema = subschema[step]
+        return subschemas
 
-    def holder(self, fault: Fault) -> dict[str, Any]:
+    def find_failed_subschema(self, fault: ShapeFault) -> dict[str, Any]:
         """Give the schema in which the failed keyword stands, {} where nothing at all is allowed."""
-        made: dict[str, Any] = {} if fault.keyword == "false" else self.holders(fault.way)[-1]
-        return made
+        subschema: dict[str, Any] = (
+            {} if fault.keyword == "false" else self.list_subschemas(fault.schema_path)[-1]
+        )
+        return subschema
 
-    def want(self, fault: Fault) -> Any:
+    def find_keyword_value(self, fault: ShapeFault) -> Any:
         """Give the value of the failed keyword."""
-        return False if fault.keyword == "false" else self.holder(fault)[fault.keyword]
+        return False if fault.keyword == "false" else self.find_failed_subschema(fault)[fault.keyword]
 
-    def condition(self, way: tuple[Part, ...]) -> tuple[str, dict[str, Any]]:
+    def find_condition(self, schema_path: tuple[Part, ...]) -> tuple[str, dict[str, Any]]:
         """Give "then" or "else" and the "if" that decided for this way; "" and {} if nothing did."""
-        holders = self.holders(way)
-        for step, holder in zip(reversed(way), reversed(holders), strict=True):
-            if step in {"then", "else"} and isinstance(holder, dict) and isinstance(holder.get("if"), dict):
-                return str(step), holder["if"]
+        subschemas = self.list_subschemas(schema_path)
+        for step, subschema in zip(reversed(schema_path), reversed(subschemas), strict=True):
+            if (
+                step in {"then", "else"}
+                and isinstance(subschema, dict)
+                and isinstance(subschema.get("if"), dict)
+            ):
+                return str(step), subschema["if"]
         return "", {}
 
-    def plain(self, node: Any, keyword: str) -> dict[str, Any]:
+    def resolve_refs(self, subschema: Any, keyword: str) -> dict[str, Any]:
         """Follow references from `node` until the keyword is there; what stands beside a reference counts."""
-        beside: dict[str, Any] = {}
-        while keyword not in node and "$ref" in node:
-            beside = {**{name: value for name, value in node.items() if name != "$ref"}, **beside}
-            node = self._bundle["$defs"][node["$ref"].removeprefix("#/$defs/")]
-        return {**node, **beside} if beside else dict(node)
+        sibling_keywords: dict[str, Any] = {}
+        while keyword not in subschema and "$ref" in subschema:
+            sibling_keywords = {
+                **{sibling: value for sibling, value in subschema.items() if sibling != "$ref"},
+                **sibling_keywords,
+            }
+            subschema = self._root["$defs"][subschema["$ref"].removeprefix("#/$defs/")]
+        return {**subschema, **sibling_keywords} if sibling_keywords else dict(subschema)
 
 
-def value_at(document: Any, path: tuple[Part, ...]) -> Any:
+def select_instance(instance: Any, instance_path: tuple[Part, ...]) -> Any:
     """Give the value that a path leads to."""
-    for part in path:
-        document = document[part]
-    return document
+    for part in instance_path:
+        instance = instance[part]
+    return instance

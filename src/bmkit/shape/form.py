@@ -5,28 +5,40 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.shape.context import Said
-from bmkit.shape.values import literal, phrase
+from bmkit.shape.context import Message
+from bmkit.shape.values import format_literal, format_phrase
 
 if TYPE_CHECKING:
-    from bmkit.shape.context import Case
+    from bmkit.shape.context import MistakeContext
 
 # A longer text would be cut short in the advice to write it.
-_LONGEST = 60
+_MAX_ADVISED_LENGTH = 60
 
 
-def unfit(case: Case) -> Said:
+def describe_pattern_mismatch(context: MistakeContext) -> Message:
     """Say that a text does not have its form, and how it is written right."""
-    if case.ref:
-        meant = case.meant(case.ref, case.value)
-        hint = f'did you mean "{meant}"?' if meant else f'write the id of a record of the kind "{case.ref}"'
-        return Said("pattern", f"{literal(case.value)} is not a valid id{_look_alike(case.value)}", hint)
-    title = phrase(case.holder.get("title", "")) or case.name
-    hint = _meant(case) or phrase(case.holder.get("description", ""))
-    return Said("pattern", f"{literal(case.value)} is not a valid {title}{_look_alike(case.value)}", hint)
+    if context.target_kind:
+        suggestion = context.suggest_id(context.target_kind, context.value)
+        hint = (
+            f'did you mean "{suggestion}"?'
+            if suggestion
+            else f'write the id of a record of the kind "{context.target_kind}"'
+        )
+        return Message(
+            "pattern",
+            f"{format_literal(context.value)} is not a valid id{_describe_look_alike(context.value)}",
+            hint,
+        )
+    title = format_phrase(context.subschema.get("title", "")) or context.name
+    hint = _advise_rewriting(context) or format_phrase(context.subschema.get("description", ""))
+    return Message(
+        "pattern",
+        f"{format_literal(context.value)} is not a valid {title}{_describe_look_alike(context.value)}",
+        hint,
+    )
 
 
-def _look_alike(text: str) -> str:
+def _describe_look_alike(text: str) -> str:
     """Name the letter that only looks like a plain one, which else nobody would find."""
     if text.isascii():
         return ""
@@ -34,30 +46,41 @@ def _look_alike(text: str) -> str:
 
     from bmkit.letters import TWINS
 
-    odd = next((char for char in text if char in TWINS), "")
-    return f": U+{ord(odd):04X} ({name(odd).lower()}) only looks like {TWINS[odd]}" if odd else ""
+    look_alike = next((char for char in text if char in TWINS), "")
+    return (
+        f": U+{ord(look_alike):04X} ({name(look_alike).lower()}) only looks like {TWINS[look_alike]}"
+        if look_alike
+        else ""
+    )
 
 
-def _meant(case: Case) -> str:
-    text = case.value
-    line = " ".join(text.split())
-    ways = (line, text.lower(), text.upper(), _slug(text) if case.name == "id" else "")
-    meant = next((way for way in ways if way and way != text and _fits(case.want, way)), "")
-    if meant != line or len(line) <= _LONGEST:
-        return f"write {literal(meant)}" if meant else ""
+def _advise_rewriting(context: MistakeContext) -> str:
+    text = context.value
+    one_line = " ".join(text.split())
+    candidates = (one_line, text.lower(), text.upper(), _slugify_text(text) if context.name == "id" else "")
+    suggestion = next(
+        (
+            candidate
+            for candidate in candidates
+            if candidate and candidate != text and _matches_pattern(context.keyword_value, candidate)
+        ),
+        "",
+    )
+    if suggestion != one_line or len(one_line) <= _MAX_ADVISED_LENGTH:
+        return f"write {format_literal(suggestion)}" if suggestion else ""
     return "write it on one line" if "\n" in text.strip() else "take away the blanks around it"
 
 
-def _fits(pattern: str, text: str) -> bool:
+def _matches_pattern(pattern: str, text: str) -> bool:
     # To Python alone a line end may follow the end.
     return not text.endswith("\n") and re.search(pattern, text) is not None
 
 
-def _slug(text: str) -> str:
+def _slugify_text(text: str) -> str:
     """Make an id of a text, "" if it has letters that would be lost."""
     from bmkit.letters import unmarked
 
-    plain = unmarked(text).lower()
-    if any(char.isalnum() and not char.isascii() for char in plain):
+    plain_text = unmarked(text).lower()
+    if any(char.isalnum() and not char.isascii() for char in plain_text):
         return ""
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain_text).strip("-")

@@ -6,101 +6,125 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.shape import choice, form, messages_fields, messages_values
-from bmkit.shape.context import Case, Said, leave_out, nobody
-from bmkit.shape.values import a_value, literal
+from bmkit.shape.context import Message, MistakeContext, advise_omission, suggest_no_id
+from bmkit.shape.values import format_literal, format_typed_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.shape.faults import Schema
+    from bmkit.shape.faults import BundledSchema
     from bmkit.shape.mistakes import Mistake
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-_NAMELESS = ("the file", "records", "the record")
+_PLACEHOLDERS_BY_DEPTH = ("the file", "records", "the record")
 
 
-def say(
+def describe_mistake(
     mistake: Mistake,
-    schema: Schema,
+    schema: BundledSchema,
     value: Any,
-    kind: str,
-    meant: Callable[[str, str], str] = nobody,
-) -> Said:
+    kind_name: str,
+    suggest_id: Callable[[str, str], str] = suggest_no_id,
+) -> Message:
     """Say what is wrong with `value`, in a file of that kind; `meant` is as in a case."""
     fault = mistake.fault
-    names = [part for part in fault.path if isinstance(part, str)]
-    inside = names[1:] if names[:1] == ["records"] else names
-    if len(inside) > 1 and inside[-1] == "value":
-        inside.pop()  # the value of a share is best called the share
-    name = inside[-1] if inside else _NAMELESS[min(len(fault.path), 2)]
-    owner = inside[-2] if len(inside) > 1 else kind
-    case = Case(mistake, schema, value, schema.want(fault), schema.holder(fault), name, owner, meant)
-    return _WORDS.get(fault.keyword, _other)(case)
+    path_names = [part for part in fault.instance_path if isinstance(part, str)]
+    field_names = path_names[1:] if path_names[:1] == ["records"] else path_names
+    if len(field_names) > 1 and field_names[-1] == "value":
+        field_names.pop()  # the value of a share is best called the share
+    name = field_names[-1] if field_names else _PLACEHOLDERS_BY_DEPTH[min(len(fault.instance_path), 2)]
+    owner = field_names[-2] if len(field_names) > 1 else kind_name
+    context = MistakeContext(
+        mistake,
+        schema,
+        value,
+        schema.find_keyword_value(fault),
+        schema.find_failed_subschema(fault),
+        name,
+        owner,
+        suggest_id,
+    )
+    return _DESCRIBERS_BY_KEYWORD.get(fault.keyword, _describe_other_mismatch)(context)
 
 
-def _const(case: Case) -> Said:
-    return Said("value", f"{case.name} is {literal(case.value)}, but must be {literal(case.want)}")
-
-
-def _format(case: Case) -> Said:
-    if case.want != "date":
-        return Said("format", f"{literal(case.value)} is not a valid {case.want}")
-    if _DAY.fullmatch(case.value):
-        return Said("date", f"{literal(case.value)} is not a day of the calendar")
-    return Said("date", f"{literal(case.value)} is not a date", "write year, month and day, like 2025-07-07")
-
-
-def _limit(fault: str, words: str) -> Callable[[Case], Said]:
-    def said(case: Case) -> Said:
-        return Said(fault, f"{case.name} {literal(case.value)} {words.format(literal(case.want))}")
-
-    return said
-
-
-def _size(fault: str, unit: str, words: str) -> Callable[[Case], Said]:
-    def said(case: Case) -> Said:
-        size = len(case.value)
-        has = f"has {size} {unit if size == 1 else f'{unit}s'}" if size else "is empty"
-        return Said(fault, f"{case.name} {has}, {words.format(case.want)}", "" if size else leave_out(case))
-
-    return said
-
-
-def _unique(case: Case) -> Said:
-    first, again = (int(name) for name in case.mistake.names)
-    message = f"{literal(case.value[again])} is in {case.name} already, at position {first + 1}"
-    return Said("repeated-item", message, "remove one", (again,))
-
-
-def _other(case: Case) -> Said:
-    return Said(
-        "other", f"{a_value(case.value)} does not fit {case.mistake.fault.keyword} {literal(case.want)}"
+def _describe_const_mismatch(context: MistakeContext) -> Message:
+    return Message(
+        "value",
+        f"{context.name} is {format_literal(context.value)}, but must be {format_literal(context.keyword_value)}",
     )
 
 
-_WORDS: dict[str, Callable[[Case], Said]] = {
-    "type": messages_values.wrong,
-    "enum": choice.none_of,
-    "const": _const,
-    "format": _format,
-    "pattern": form.unfit,
-    "minimum": _limit("too-low", "is below {}, the least allowed"),
-    "maximum": _limit("too-high", "is above {}, the most allowed"),
-    "exclusiveMinimum": _limit("too-low", "is not above {}"),
-    "exclusiveMaximum": _limit("too-high", "is not below {}"),
-    "multipleOf": _limit("not-a-multiple", "is not a multiple of {}"),
-    "minLength": _size("too-short", "character", "at least {} needed"),
-    "maxLength": _size("too-long", "character", "at most {} allowed"),
-    "minItems": _size("too-few", "item", "at least {} needed"),
-    "maxItems": _size("too-many", "item", "at most {} allowed"),
-    "uniqueItems": _unique,
-    "additionalProperties": messages_fields.unknown,
-    "required": messages_fields.missing,
-    "dependentRequired": messages_fields.missing,
-    "false": messages_fields.forbidden,
-    "anyOf": messages_fields.alternatives,
-    "oneOf": messages_fields.alternatives,
-    "not": messages_fields.together,
+def _describe_format_mismatch(context: MistakeContext) -> Message:
+    if context.keyword_value != "date":
+        return Message("format", f"{format_literal(context.value)} is not a valid {context.keyword_value}")
+    if _DATE_FORM.fullmatch(context.value):
+        return Message("date", f"{format_literal(context.value)} is not a day of the calendar")
+    return Message(
+        "date", f"{format_literal(context.value)} is not a date", "write year, month and day, like 2025-07-07"
+    )
+
+
+def _make_limit_describer(fault_name: str, limit_phrase: str) -> Callable[[MistakeContext], Message]:
+    def describe_limit(context: MistakeContext) -> Message:
+        return Message(
+            fault_name,
+            f"{context.name} {format_literal(context.value)} {limit_phrase.format(format_literal(context.keyword_value))}",
+        )
+
+    return describe_limit
+
+
+def _make_size_describer(
+    fault_name: str, unit: str, limit_phrase: str
+) -> Callable[[MistakeContext], Message]:
+    def describe_size(context: MistakeContext) -> Message:
+        size = len(context.value)
+        size_phrase = f"has {size} {unit if size == 1 else f'{unit}s'}" if size else "is empty"
+        return Message(
+            fault_name,
+            f"{context.name} {size_phrase}, {limit_phrase.format(context.keyword_value)}",
+            "" if size else advise_omission(context),
+        )
+
+    return describe_size
+
+
+def _describe_repeated_item(context: MistakeContext) -> Message:
+    first, repeat = (int(position) for position in context.mistake.names)
+    message = f"{format_literal(context.value[repeat])} is in {context.name} already, at position {first + 1}"
+    return Message("repeated-item", message, "remove one", (repeat,))
+
+
+def _describe_other_mismatch(context: MistakeContext) -> Message:
+    return Message(
+        "other",
+        f"{format_typed_value(context.value)} does not fit {context.mistake.fault.keyword} {format_literal(context.keyword_value)}",
+    )
+
+
+_DESCRIBERS_BY_KEYWORD: dict[str, Callable[[MistakeContext], Message]] = {
+    "type": messages_values.describe_wrong_type,
+    "enum": choice.describe_unlisted_value,
+    "const": _describe_const_mismatch,
+    "format": _describe_format_mismatch,
+    "pattern": form.describe_pattern_mismatch,
+    "minimum": _make_limit_describer("too-low", "is below {}, the least allowed"),
+    "maximum": _make_limit_describer("too-high", "is above {}, the most allowed"),
+    "exclusiveMinimum": _make_limit_describer("too-low", "is not above {}"),
+    "exclusiveMaximum": _make_limit_describer("too-high", "is not below {}"),
+    "multipleOf": _make_limit_describer("not-a-multiple", "is not a multiple of {}"),
+    "minLength": _make_size_describer("too-short", "character", "at least {} needed"),
+    "maxLength": _make_size_describer("too-long", "character", "at most {} allowed"),
+    "minItems": _make_size_describer("too-few", "item", "at least {} needed"),
+    "maxItems": _make_size_describer("too-many", "item", "at most {} allowed"),
+    "uniqueItems": _describe_repeated_item,
+    "additionalProperties": messages_fields.describe_unknown_field,
+    "required": messages_fields.describe_missing_field,
+    "dependentRequired": messages_fields.describe_missing_field,
+    "false": messages_fields.describe_forbidden_field,
+    "anyOf": messages_fields.describe_alternatives,
+    "oneOf": messages_fields.describe_alternatives,
+    "not": messages_fields.describe_forbidden_value,
 }

@@ -4,105 +4,141 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.shape.context import NAMELESS, Case, Said
+from bmkit.shape.context import PLACEHOLDER_NAMES, Message, MistakeContext
 from bmkit.shape.mistakes import is_conditional
-from bmkit.shape.values import a_value, listed, literal, phrase
+from bmkit.shape.values import format_literal, format_phrase, format_typed_value, join_words
 
 if TYPE_CHECKING:
     from typing import Any
 
-_ARTICLES = ("the ", "a ", "an ")
+_GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 
-def unknown(case: Case) -> Said:
+def describe_unknown_field(context: MistakeContext) -> Message:
     """Say that an object has a field that its schema does not know."""
-    (name,) = case.mistake.names
-    meant = case.mistake.meant
-    inside = case.name if case.name not in NAMELESS else case.owner
-    properties = list(case.holder.get("properties", {}))
-    hint = f'did you mean "{meant}"?' if meant else f"the fields are {listed(properties, 'and')}"
-    if meant and meant in case.value:
-        hint = f'"{meant}" is there already'
-    return Said("unknown-field", f"{inside} has no field {literal(name)}", hint, (name,), key=True)
+    (name,) = context.mistake.names
+    suggestion = context.mistake.suggestion
+    object_name = context.name if context.name not in PLACEHOLDER_NAMES else context.owner
+    property_names = list(context.subschema.get("properties", {}))
+    hint = (
+        f'did you mean "{suggestion}"?'
+        if suggestion
+        else f"the fields are {join_words(property_names, 'and')}"
+    )
+    if suggestion and suggestion in context.value:
+        hint = f'"{suggestion}" is there already'
+    return Message(
+        "unknown-field", f"{object_name} has no field {format_literal(name)}", hint, (name,), key=True
+    )
 
 
-def missing(case: Case) -> Said:
+def describe_missing_field(context: MistakeContext) -> Message:
     """Say that a field is missing that is needed, always or here."""
-    names = list(case.mistake.names)
-    message = f"{listed(names, 'and')} {'is' if len(names) == 1 else 'are'} missing"
-    if case.name not in NAMELESS:
-        message += f" from {case.name}"
-    if is_conditional(case.mistake.fault):
-        return Said("missing-field", message, _why(case, names))
-    field = case.schema.plain(case.holder.get("properties", {}).get(names[0], {}), "title")
-    title, description = phrase(field.get("title", "")), phrase(field.get("description", ""))
+    field_names = list(context.mistake.names)
+    message = f"{join_words(field_names, 'and')} {'is' if len(field_names) == 1 else 'are'} missing"
+    if context.name not in PLACEHOLDER_NAMES:
+        message += f" from {context.name}"
+    if is_conditional(context.mistake.fault):
+        return Message("missing-field", message, _explain_need(context, field_names))
+    field_schema = context.schema.resolve_refs(
+        context.subschema.get("properties", {}).get(field_names[0], {}), "title"
+    )
+    title, description = (
+        format_phrase(field_schema.get("title", "")),
+        format_phrase(field_schema.get("description", "")),
+    )
     if not title or not description:
-        return Said("missing-field", message)
+        return Message("missing-field", message)
     # Many a description only says the title again.
-    repeats = title in {description, *(description.removeprefix(article) for article in _ARTICLES)}
-    return Said("missing-field", message, description if repeats else f"{title}: {description}")
+    repeats_title = title in {
+        description,
+        *(description.removeprefix(article) for article in _GRAMMATICAL_ARTICLES),
+    }
+    return Message("missing-field", message, description if repeats_title else f"{title}: {description}")
 
 
-def _why(case: Case, names: list[str]) -> str:
+def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
     """Say why something is needed that is not always needed."""
-    fault = case.mistake.fault
+    fault = context.mistake.fault
     if fault.keyword == "dependentRequired":
-        givers = [name for name in case.want if name in case.value]
-        return f"needed where there is {listed(givers, 'and')}"
-    branch, condition = case.schema.condition(fault.way)
-    needed = condition.get("required", [])
-    told = _told(condition)
-    if branch == "else" and needed and not told:
-        instead = f"give {listed(needed, 'and')}, or {listed(names, 'and')}"
+        present_names = [name for name in context.keyword_value if name in context.value]
+        return f"needed where there is {join_words(present_names, 'and')}"
+    branch, condition = context.schema.find_condition(fault.schema_path)
+    required_names = condition.get("required", [])
+    const_values = _select_const_values(condition)
+    if branch == "else" and required_names and not const_values:
+        advice = f"give {join_words(required_names, 'and')}, or {join_words(field_names, 'and')}"
         return (
-            instead if len(names) == len(case.want) else f"needed where there is no {listed(needed, 'and')}"
+            advice
+            if len(field_names) == len(context.keyword_value)
+            else f"needed where there is no {join_words(required_names, 'and')}"
         )
     if branch == "then":
-        parts = [f"{name} is {literal(told[name])}" for name in told]
-        parts += [f"there is {name}" for name in needed if name not in told]
-        return f"needed where {' and '.join(parts)}" if parts else ""
+        clauses = [f"{name} is {format_literal(const_values[name])}" for name in const_values]
+        clauses += [f"there is {name}" for name in required_names if name not in const_values]
+        return f"needed where {' and '.join(clauses)}" if clauses else ""
     return ""
 
 
-def _told(condition: dict[str, Any]) -> dict[str, Any]:
+def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
     """Give the fields that must have one value for a condition to hold, and that value."""
-    return {name: part["const"] for name, part in condition.get("properties", {}).items() if "const" in part}
+    return {
+        name: property_schema["const"]
+        for name, property_schema in condition.get("properties", {}).items()
+        if "const" in property_schema
+    }
 
 
-def forbidden(case: Case) -> Said:
+def describe_forbidden_field(context: MistakeContext) -> Message:
     """Say that a field stands where it must not."""
-    branch, condition = case.schema.condition(case.mistake.fault.way)
-    told = _told(condition) if branch == "then" else {}
-    if told:
-        where = " and ".join(f"{name} is {literal(value)}" for name, value in told.items())
-        hint = f"leave {case.name} out, or correct {listed(list(told), 'and')}"
-        return Said("forbidden-field", f"{case.name} must not stand where {where}", hint, key=True)
-    others = condition.get("required", []) if branch == "then" else []
-    where = f"beside {listed(others, 'and')}" if others else "here"
-    hint = f"give either {listed(others, 'and')} or {case.name}" if others else ""
-    return Said("forbidden-field", f"{case.name} must not stand {where}", hint, key=True)
-
-
-def alternatives(case: Case) -> Said:
-    """Say that none of several alternatives is given, or more than one."""
-    presence = [part.get("required", []) for part in case.want if isinstance(part, dict)]
-    if not all(presence):
-        return Said(
-            "alternatives",
-            f"{a_value(case.value)} fits none or several of the forms that {case.name} may have",
+    branch, condition = context.schema.find_condition(context.mistake.fault.schema_path)
+    const_values = _select_const_values(condition) if branch == "then" else {}
+    if const_values:
+        circumstance = " and ".join(
+            f"{name} is {format_literal(value)}" for name, value in const_values.items()
         )
-    sets = [listed(names, "and") for names in presence]
-    given = [
-        words for names, words in zip(presence, sets, strict=True) if all(one in case.value for one in names)
+        hint = f"leave {context.name} out, or correct {join_words(list(const_values), 'and')}"
+        return Message(
+            "forbidden-field", f"{context.name} must not stand where {circumstance}", hint, key=True
+        )
+    other_names = condition.get("required", []) if branch == "then" else []
+    circumstance = f"beside {join_words(other_names, 'and')}" if other_names else "here"
+    hint = f"give either {join_words(other_names, 'and')} or {context.name}" if other_names else ""
+    return Message("forbidden-field", f"{context.name} must not stand {circumstance}", hint, key=True)
+
+
+def describe_alternatives(context: MistakeContext) -> Message:
+    """Say that none of several alternatives is given, or more than one."""
+    required_lists = [
+        alternative.get("required", [])
+        for alternative in context.keyword_value
+        if isinstance(alternative, dict)
     ]
-    if given:
-        return Said("alternatives", f"{listed(given, 'and')} exclude each other", "keep one of them")
-    return Said("missing-field", f"{listed(sets, 'or')} is missing", "at least one of them is needed")
+    if not all(required_lists):
+        return Message(
+            "alternatives",
+            f"{format_typed_value(context.value)} fits none or several of the forms that {context.name} may have",
+        )
+    list_phrases = [join_words(field_names, "and") for field_names in required_lists]
+    given_phrases = [
+        list_phrase
+        for field_names, list_phrase in zip(required_lists, list_phrases, strict=True)
+        if all(name in context.value for name in field_names)
+    ]
+    if given_phrases:
+        return Message(
+            "alternatives", f"{join_words(given_phrases, 'and')} exclude each other", "keep one of them"
+        )
+    return Message(
+        "missing-field", f"{join_words(list_phrases, 'or')} is missing", "at least one of them is needed"
+    )
 
 
-def together(case: Case) -> Said:
+def describe_forbidden_value(context: MistakeContext) -> Message:
     """Say that a value is one of those that are ruled out."""
-    together = case.want.get("required", []) if isinstance(case.want, dict) else []
-    if together and isinstance(case.value, dict):
-        return Said("alternatives", f"{listed(together, 'and')} must not be given together")
-    return Said("forbidden-value", f"{a_value(case.value)} is not allowed as {case.name}")
+    exclusive_names = (
+        context.keyword_value.get("required", []) if isinstance(context.keyword_value, dict) else []
+    )
+    if exclusive_names and isinstance(context.value, dict):
+        return Message("alternatives", f"{join_words(exclusive_names, 'and')} must not be given together")
+    return Message("forbidden-value", f"{format_typed_value(context.value)} is not allowed as {context.name}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.shape.faults import Fault, Schema, value_at
-from bmkit.shape.values import repeats
+from bmkit.shape.faults import BundledSchema, ShapeFault, select_instance
+from bmkit.shape.values import find_repeated_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,139 +13,172 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
 
 # A value that is wrong in several of these ways is one mistake, told by the first of them.
-_VALUE = (
+_VALUE_KEYWORDS = (
     "type", "const", "enum", "format", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum",
     "maximum", "exclusiveMaximum", "multipleOf",
 )  # fmt: skip
-_CONDITIONS = ("then", "else", "anyOf", "oneOf", "not")
+_CONDITIONAL_KEYWORDS = ("then", "else", "anyOf", "oneOf", "not")
 # How much each fault speaks against an alternative being the one that was meant.
-_AGAINST_TYPE, _AGAINST_CONSTANT, _AGAINST_FIELDS = 100, 10, 2
+_TYPE_PENALTY, _CONSTANT_PENALTY, _FIELDS_PENALTY = 100, 10, 2
 
 
 class Mistake(NamedTuple):
     """One mistake: the fault that tells it, the fields it is about, and the one that was meant."""
 
-    fault: Fault
+    fault: ShapeFault
     names: tuple[str, ...] = ()
-    meant: str = ""
+    suggestion: str = ""
 
 
-def mistakes(faults: Iterable[Fault], schema: Schema, document: Any) -> list[Mistake]:
+def find_mistakes(faults: Iterable[ShapeFault], schema: BundledSchema, document: Any) -> list[Mistake]:
     """Give one mistake for each thing that someone has to put right in the document."""
     # Engines find the same faults, each in its own order.
-    told = sorted({leaf for fault in faults for leaf in _leaves(fault, schema)}, key=repr)
-    places: dict[tuple[Part, ...], list[Fault]] = {}
-    for fault in told:
-        places.setdefault(fault.path, []).append(fault)
-    made: list[Mistake] = []
-    for here in places.values():
-        value = value_at(document, here[0].path)
-        made += _fields(here, schema, value) if isinstance(value, dict) else []
-        for fault in _values(here):
-            made += _repeats(fault, value) if fault.keyword == "uniqueItems" else [Mistake(fault)]
-    return _once(made, schema)
+    distinct_faults = sorted(
+        {leaf for fault in faults for leaf in _resolve_alternatives(fault, schema)}, key=repr
+    )
+    faults_by_path: dict[tuple[Part, ...], list[ShapeFault]] = {}
+    for fault in distinct_faults:
+        faults_by_path.setdefault(fault.instance_path, []).append(fault)
+    mistakes: list[Mistake] = []
+    for place_faults in faults_by_path.values():
+        instance = select_instance(document, place_faults[0].instance_path)
+        mistakes += _find_field_mistakes(place_faults, schema, instance) if isinstance(instance, dict) else []
+        for fault in _select_value_faults(place_faults):
+            mistakes += (
+                _find_repeated_item_mistakes(fault, instance)
+                if fault.keyword == "uniqueItems"
+                else [Mistake(fault)]
+            )
+    return _drop_repeated_mistakes(mistakes, schema)
 
 
-def _leaves(fault: Fault, schema: Schema) -> list[Fault]:
+def _resolve_alternatives(fault: ShapeFault, schema: BundledSchema) -> list[ShapeFault]:
     """Replace the fault of an anyOf or oneOf by those of the alternative that was most likely meant."""
     branches = fault.branches
-    if not branches or all(_is_absence(inner, fault) for branch in branches for inner in branch):
+    if not branches or all(
+        _is_missing_field(inner_fault, fault) for branch in branches for inner_fault in branch
+    ):
         return [fault]
-    best = min(branches, key=lambda branch: sum(_against(inner, fault, schema) for inner in branch))
-    return [leaf for inner in best for leaf in _leaves(inner, schema)]
-
-
-def _is_absence(inner: Fault, outer: Fault) -> bool:
-    return inner.keyword == "required" and inner.path == outer.path
-
-
-def _against(inner: Fault, outer: Fault, schema: Schema) -> int:
-    if inner.path == outer.path:
-        if inner.keyword == "type":
-            return _AGAINST_TYPE
-        return _AGAINST_FIELDS if inner.keyword in {"required", "additionalProperties"} else 1
-    is_constant = inner.keyword == "const" or (inner.keyword == "enum" and len(schema.want(inner)) == 1)
-    return _AGAINST_CONSTANT if is_constant else 1
-
-
-def _values(here: Sequence[Fault]) -> list[Fault]:
-    """Give the faults of one place that are about its value: one of the sort that exclude each other."""
-    rest = [fault for fault in here if fault.keyword not in _VALUE and fault.keyword not in _ABOUT_FIELDS]
-    value = sorted(
-        (fault for fault in here if fault.keyword in _VALUE), key=lambda fault: _VALUE.index(fault.keyword)
+    likely_branch = min(
+        branches,
+        key=lambda branch: sum(_score_mismatch(inner_fault, fault, schema) for inner_fault in branch),
     )
-    return rest + value[:1]
+    return [leaf for inner_fault in likely_branch for leaf in _resolve_alternatives(inner_fault, schema)]
 
 
-_ABOUT_FIELDS = ("required", "dependentRequired", "additionalProperties")
+def _is_missing_field(inner_fault: ShapeFault, outer_fault: ShapeFault) -> bool:
+    return inner_fault.keyword == "required" and inner_fault.instance_path == outer_fault.instance_path
 
 
-def _fields(here: Sequence[Fault], schema: Schema, value: dict[str, Any]) -> list[Mistake]:
-    """Give the mistakes about which fields an object has; a misspelt field is not a missing one as well."""
-    groups: dict[tuple[Part, ...], tuple[Fault, list[str]]] = {}
-    unknown: dict[str, Fault] = {}
-    known: dict[str, None] = {}
-    for fault in here:
-        if fault.keyword == "required":
-            missing = [name for name in schema.want(fault) if name not in value]
-            groups.setdefault(fault.way, (fault, missing))
-        elif fault.keyword == "dependentRequired":
-            wanted = [names for name, names in schema.want(fault).items() if name in value]
-            missing = list(dict.fromkeys(name for names in wanted for name in names if name not in value))
-            groups.setdefault(fault.way, (fault, missing))
-        elif fault.keyword == "additionalProperties":
-            properties = schema.holder(fault).get("properties", {})
-            known.update(dict.fromkeys(properties))
-            unknown.update((name, fault) for name in value if name not in properties)
-    made: list[Mistake] = []
-    misspelt: set[str] = set()
-    for name, fault in unknown.items():
-        meant = _meant(name, [one for one in known if one not in value]) or _meant(name, list(known))
-        misspelt.add(meant)
-        made.append(Mistake(fault, (name,), meant))
-    for fault, missing in groups.values():
-        if is_conditional(fault):
-            others = schema.condition(fault.way)[1].get("required", ())
-            made += [Mistake(fault, tuple(missing))] if misspelt.isdisjoint([*missing, *others]) else []
-        else:
-            made += [Mistake(fault, (name,)) for name in missing if name not in misspelt]
-    return made
+def _score_mismatch(inner_fault: ShapeFault, outer_fault: ShapeFault, schema: BundledSchema) -> int:
+    if inner_fault.instance_path == outer_fault.instance_path:
+        if inner_fault.keyword == "type":
+            return _TYPE_PENALTY
+        return _FIELDS_PENALTY if inner_fault.keyword in {"required", "additionalProperties"} else 1
+    is_constant = inner_fault.keyword == "const" or (
+        inner_fault.keyword == "enum" and len(schema.find_keyword_value(inner_fault)) == 1
+    )
+    return _CONSTANT_PENALTY if is_constant else 1
 
 
-def _repeats(fault: Fault, items: list[Any]) -> list[Mistake]:
-    """Give a mistake for each repeated item; its names are the positions, the first and the later one."""
-    return [Mistake(fault, (str(first), str(again))) for first, again in repeats(items)]
-
-
-def is_conditional(fault: Fault) -> bool:
-    """Say whether a fault holds only because of something else in the document."""
-    inner = fault.way[
-        max((at for at, step in enumerate(fault.way) if step in {"properties", "items"}), default=0) :
+def _select_value_faults(place_faults: Sequence[ShapeFault]) -> list[ShapeFault]:
+    """Give the faults of one place that are about its value: one of the sort that exclude each other."""
+    other_faults = [
+        fault
+        for fault in place_faults
+        if fault.keyword not in _VALUE_KEYWORDS and fault.keyword not in _FIELD_KEYWORDS
     ]
-    return fault.keyword == "dependentRequired" or any(step in _CONDITIONS for step in inner)
+    value_faults = sorted(
+        (fault for fault in place_faults if fault.keyword in _VALUE_KEYWORDS),
+        key=lambda fault: _VALUE_KEYWORDS.index(fault.keyword),
+    )
+    return other_faults + value_faults[:1]
 
 
-def _meant(name: str, names: list[str]) -> str:
+_FIELD_KEYWORDS = ("required", "dependentRequired", "additionalProperties")
+
+
+def _find_field_mistakes(
+    place_faults: Sequence[ShapeFault], schema: BundledSchema, instance: dict[str, Any]
+) -> list[Mistake]:
+    """Give the mistakes about which fields an object has; a misspelt field is not a missing one as well."""
+    missing_by_path: dict[tuple[Part, ...], tuple[ShapeFault, list[str]]] = {}
+    unknown_fields: dict[str, ShapeFault] = {}
+    known_fields: dict[str, None] = {}
+    for fault in place_faults:
+        if fault.keyword == "required":
+            missing_names = [name for name in schema.find_keyword_value(fault) if name not in instance]
+            missing_by_path.setdefault(fault.schema_path, (fault, missing_names))
+        elif fault.keyword == "dependentRequired":
+            required_lists = [
+                names for name, names in schema.find_keyword_value(fault).items() if name in instance
+            ]
+            missing_names = list(
+                dict.fromkeys(name for names in required_lists for name in names if name not in instance)
+            )
+            missing_by_path.setdefault(fault.schema_path, (fault, missing_names))
+        elif fault.keyword == "additionalProperties":
+            properties = schema.find_failed_subschema(fault).get("properties", {})
+            known_fields.update(dict.fromkeys(properties))
+            unknown_fields.update((name, fault) for name in instance if name not in properties)
+    mistakes: list[Mistake] = []
+    meant_names: set[str] = set()
+    for name, fault in unknown_fields.items():
+        suggestion = _suggest_field(
+            name, [field_name for field_name in known_fields if field_name not in instance]
+        ) or _suggest_field(name, list(known_fields))
+        meant_names.add(suggestion)
+        mistakes.append(Mistake(fault, (name,), suggestion))
+    for fault, missing_names in missing_by_path.values():
+        if is_conditional(fault):
+            condition_names = schema.find_condition(fault.schema_path)[1].get("required", ())
+            mistakes += (
+                [Mistake(fault, tuple(missing_names))]
+                if meant_names.isdisjoint([*missing_names, *condition_names])
+                else []
+            )
+        else:
+            mistakes += [Mistake(fault, (name,)) for name in missing_names if name not in meant_names]
+    return mistakes
+
+
+def _find_repeated_item_mistakes(fault: ShapeFault, items: list[Any]) -> list[Mistake]:
+    """Give a mistake for each repeated item; its names are the positions, the first and the later one."""
+    return [Mistake(fault, (str(first), str(repeat))) for first, repeat in find_repeated_items(items)]
+
+
+def is_conditional(fault: ShapeFault) -> bool:
+    """Say whether a fault holds only because of something else in the document."""
+    inner_path = fault.schema_path[
+        max(
+            (index for index, step in enumerate(fault.schema_path) if step in {"properties", "items"}),
+            default=0,
+        ) :
+    ]
+    return fault.keyword == "dependentRequired" or any(step in _CONDITIONAL_KEYWORDS for step in inner_path)
+
+
+def _suggest_field(unknown_name: str, known_names: list[str]) -> str:
     # Only a document with an unknown field pays for this import.
     from bmkit.suggest import suggest
 
-    return suggest(name, names)
+    return suggest(unknown_name, known_names)
 
 
-def _once(made: list[Mistake], schema: Schema) -> list[Mistake]:
+def _drop_repeated_mistakes(mistakes: list[Mistake], schema: BundledSchema) -> list[Mistake]:
     """Drop what was told twice: by two ways to one keyword, or because two fields exclude one other."""
-    seen: set[tuple[Any, ...]] = set()
-    kept: list[Mistake] = []
-    for mistake in made:
+    seen_keys: set[tuple[Any, ...]] = set()
+    distinct_mistakes: list[Mistake] = []
+    for mistake in mistakes:
         fault = mistake.fault
         if fault.keyword == "false":
             # {"value": 4, "low": 2, "high": 5}: low and high are one mistake, not two.
-            key: tuple[Any, ...] = ("false", fault.path[:-1], fault.way[:-1])
+            key: tuple[Any, ...] = ("false", fault.instance_path[:-1], fault.schema_path[:-1])
         elif mistake.names:
-            key = (fault.keyword, fault.path, mistake.names)
+            key = (fault.keyword, fault.instance_path, mistake.names)
         else:
-            key = (fault.keyword, fault.path, repr(schema.want(fault)))
-        if key not in seen:
-            seen.add(key)
-            kept.append(mistake)
-    return kept
+            key = (fault.keyword, fault.instance_path, repr(schema.find_keyword_value(fault)))
+        if key not in seen_keys:
+            seen_keys.add(key)
+            distinct_mistakes.append(mistake)
+    return distinct_mistakes

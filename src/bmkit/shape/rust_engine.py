@@ -7,49 +7,55 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.shape.faults import Fault, NoSchemaError
+from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
-    from bmkit.shape.faults import Engine
+    from bmkit.shape.faults import SchemaEngine
 
 # jsonschema-rs imports email.utils for the date of its own build, and that half the library: together as
 # long as one file takes to check.  Nobody here asks for that date.
-_SPARED = "email.utils"
-_stub = None if _SPARED in sys.modules else sys.modules.setdefault(_SPARED, ModuleType(_SPARED))
-if _stub is not None:
-    _stub.__getattr__ = lambda _name: lambda *_given: ""  # type: ignore[method-assign]
+_SKIPPED_MODULE = "email.utils"
+_stub_module = (
+    None
+    if _SKIPPED_MODULE in sys.modules
+    else sys.modules.setdefault(_SKIPPED_MODULE, ModuleType(_SKIPPED_MODULE))
+)
+if _stub_module is not None:
+    _stub_module.__getattr__ = lambda _name: lambda *_arguments: ""  # type: ignore[method-assign]
 try:
     from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 finally:
-    if _stub is not None:
-        del sys.modules[_SPARED]
+    if _stub_module is not None:
+        del sys.modules[_SKIPPED_MODULE]
 
 
-def ready(bundle: dict[str, Any]) -> Engine:
+def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
     try:
-        validator = Draft202012Validator(bundle, offline=True, validate_formats=True)
+        validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:
-        raise NoSchemaError(error.message, pointer(tuple(error.instance_path))) from None
+        raise InvalidSchemaError(error.message, pointer(tuple(error.instance_path))) from None
     except ReferencingError as error:
-        raise NoSchemaError(error.message) from None
+        raise InvalidSchemaError(error.message) from None
 
-    valid, errors = validator.is_valid, validator.iter_errors
+    is_valid, iter_errors = validator.is_valid, validator.iter_errors
 
-    def faults(document: Any) -> list[Fault]:
+    def find_faults(document: Any) -> list[ShapeFault]:
         # Nearly every file is valid, and to say so takes half the time of looking for all that is wrong.
-        return [] if valid(document) else [_fault(error) for error in errors(document)]
+        return [] if is_valid(document) else [_to_shape_fault(error) for error in iter_errors(document)]
 
-    return faults
+    return find_faults
 
 
-def _fault(error: ValidationError) -> Fault:
-    way = tuple(step for step in error.evaluation_path if step != "$ref")
-    keyword = "false" if error.kind.name == "falseSchema" else str(way[-1])
+def _to_shape_fault(error: ValidationError) -> ShapeFault:
+    schema_path = tuple(step for step in error.evaluation_path if step != "$ref")
+    keyword = "false" if error.kind.name == "falseSchema" else str(schema_path[-1])
     branches: Any = getattr(error.kind, "context", ()) if keyword in {"anyOf", "oneOf"} else ()
-    return Fault(
+    return ShapeFault(
         tuple(error.instance_path),
-        way,
+        schema_path,
         keyword,
-        tuple(tuple(_fault(inner) for inner in branch) for branch in branches) if all(branches) else (),
+        tuple(tuple(_to_shape_fault(inner_error) for inner_error in branch) for branch in branches)
+        if all(branches)
+        else (),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from bmkit.suggest import nearest
 
 # A comparator that is taken for its opposite is worse than none: slips in these words are not looked through.
-_COMPARATORS = {
+_COMPARATOR_WORDS = {
     "<": ("below", "less than", "under", "fewer than", "lower than", "smaller than", "≱"),
     "<=": (
         "≤", "⩽", "≦", "=<", "≯", "at most", "up to", "max", "maximum", "not more than", "no more than",
@@ -25,69 +25,79 @@ _COMPARATORS = {
         "roughly",
     ),
 }  # fmt: skip
-_DIGITS = r"[-+\u2212]?[0-9]+(?:[.,][0-9]+)?"
-_RANGE = rf"(?P<low>{_DIGITS})(?:\s*(?:-|–|—|to)\s*(?P<high>{_DIGITS}))?"
-_QUANTITY = rf"(?P<before>[^0-9]*?)\s*{_RANGE}\s*(?P<unit>[^0-9\s].*)?"
-_IN_THOUSANDS = 3
+_NUMBER_PATTERN = r"[-+\u2212]?[0-9]+(?:[.,][0-9]+)?"
+_RANGE_PATTERN = rf"(?P<low>{_NUMBER_PATTERN})(?:\s*(?:-|–|—|to)\s*(?P<high>{_NUMBER_PATTERN}))?"
+_QUANTITY_PATTERN = rf"(?P<before>[^0-9]*?)\s*{_RANGE_PATTERN}\s*(?P<unit>[^0-9\s].*)?"
+_THOUSANDS_DIGITS = 3
 
 
-def comparator(word: str, allowed: list[str]) -> str:
+def parse_comparator(word: str, allowed_signs: list[str]) -> str:
     """Give the comparator that a word or sign stands for, "" if it is none of those that are allowed."""
-    names = {name: sign for sign in allowed for name in _COMPARATORS.get(sign, ())}
-    found = nearest(word, allowed, names, slips=False)
-    return found[0] if len(found) == 1 else ""
+    signs_by_words = {
+        sign_words: sign for sign in allowed_signs for sign_words in _COMPARATOR_WORDS.get(sign, ())
+    }
+    matches = nearest(word, allowed_signs, signs_by_words, slips=False)
+    return matches[0] if len(matches) == 1 else ""
 
 
-def number(text: str) -> int | Decimal | None:
+def parse_number_text(text: str) -> int | Decimal | None:
     """Give the number that a text is, with a decimal comma perhaps; None if it is none or not plain."""
-    plain = text.strip().replace("\u2212", "-").removeprefix("+")
-    whole, comma, fraction = plain.partition(",")
+    plain_text = text.strip().replace("\u2212", "-").removeprefix("+")
+    integer_part, comma, fraction = plain_text.partition(",")
     # 1,000 is a thousand to some and one to others.
-    if not re.fullmatch(_DIGITS, plain) or (comma and len(fraction) == _IN_THOUSANDS and whole.strip("-0")):
+    if not re.fullmatch(_NUMBER_PATTERN, plain_text) or (
+        comma and len(fraction) == _THOUSANDS_DIGITS and integer_part.strip("-0")
+    ):
         return None
-    if re.match("-?0[0-9]", plain):
+    if re.match("-?0[0-9]", plain_text):
         return None
-    return Decimal(f"{whole}.{fraction}") if comma else Decimal(plain) if "." in plain else int(plain)
+    return (
+        Decimal(f"{integer_part}.{fraction}")
+        if comma
+        else Decimal(plain_text)
+        if "." in plain_text
+        else int(plain_text)
+    )
 
 
-def measured(text: str) -> tuple[dict[str, Any], str, str] | None:
+def split_quantity(text: str) -> tuple[dict[str, Any], str, str] | None:
     """Read a quantity: its numbers, and the words for its comparator and its unit; None if it is none."""
-    found = re.fullmatch(_QUANTITY, text.strip())
-    if found is None:
+    match = re.fullmatch(_QUANTITY_PATTERN, text.strip())
+    if match is None:
         return None
-    low, high = number(found["low"]), number(found["high"] or "0")
-    if low is None or high is None or (found["high"] and low >= high):
+    low, high = parse_number_text(match["low"]), parse_number_text(match["high"] or "0")
+    if low is None or high is None or (match["high"] and low >= high):
         return None
-    numbers = {"low": low, "high": high} if found["high"] else {"value": low}
-    return numbers, found["before"].strip(), (found["unit"] or "").strip()
+    numbers = {"low": low, "high": high} if match["high"] else {"value": low}
+    return numbers, match["before"].strip(), (match["unit"] or "").strip()
 
 
-def quantity(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
+def parse_quantity_text(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
     """Give the quantity that a text says, in a unit that its schema has; None if it is not plain.
 
     A unit is supplied only where the schema has no other.
     """
-    read = measured(text)
-    if read is None:
+    quantity_parts = split_quantity(text)
+    if quantity_parts is None:
         return None
-    numbers, before, unit = read
-    codes = units_of(schema)
+    numbers, comparator_word, unit = quantity_parts
+    unit_codes = list_unit_codes(schema)
     if unit:
         from bmkit.ucum.spoken import meant_of
 
-        unit = meant_of(unit, codes)
-    elif len(codes) == 1:
-        unit = codes[0]
-    allowed = schema.get("properties", {}).get("comparator", {}).get("enum", [])
-    sign = comparator(before, allowed) if before else ""
-    if not unit or (before and not sign):
+        unit = meant_of(unit, unit_codes)
+    elif len(unit_codes) == 1:
+        unit = unit_codes[0]
+    allowed_signs = schema.get("properties", {}).get("comparator", {}).get("enum", [])
+    sign = parse_comparator(comparator_word, allowed_signs) if comparator_word else ""
+    if not unit or (comparator_word and not sign):
         return None
     return {**numbers, **({"comparator": sign} if sign else {}), "unit": unit}
 
 
-def units_of(schema: dict[str, Any]) -> list[str]:
+def list_unit_codes(schema: dict[str, Any]) -> list[str]:
     """Give the units that the schema of a quantity lists; none if it lists none."""
-    listed = schema.get("x-unit")
-    if not isinstance(listed, list):
-        listed = schema.get("properties", {}).get("unit", {}).get("enum", [])
-    return [unit for unit in listed if isinstance(unit, str)]
+    unit_codes = schema.get("x-unit")
+    if not isinstance(unit_codes, list):
+        unit_codes = schema.get("properties", {}).get("unit", {}).get("enum", [])
+    return [unit for unit in unit_codes if isinstance(unit, str)]

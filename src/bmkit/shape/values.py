@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TYPES = {
+_TYPE_PHRASES = {
     "string": "a text",
     "number": "a number",
     "integer": "a whole number",
@@ -17,99 +17,104 @@ _TYPES = {
     "array": "a list",
     "object": "an object",
 }
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LONGEST = 60
-_MOST = 12
+_JSON_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_MAX_LITERAL_LENGTH = 60
+_MAX_JOINED_WORDS = 12
 
 
-def literal(value: Any) -> str:
+def format_literal(value: Any) -> str:
     """Write a value as JSON does, on one line and cut short where it is long."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
         return "null"
     if isinstance(value, str):
-        return f'"{_escaped(short(value))}"'
+        return f'"{_escape_json_text(shorten_text(value))}"'
     if isinstance(value, dict):
-        return short(
-            "{" + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + "}",
-            2 * _LONGEST,
+        return shorten_text(
+            "{"
+            + ", ".join(f"{format_literal(key)}: {format_literal(item)}" for key, item in value.items())
+            + "}",
+            2 * _MAX_LITERAL_LENGTH,
         )
     if isinstance(value, list):
-        return short("[" + ", ".join(literal(item) for item in value) + "]", 2 * _LONGEST)
-    return short(str(value))
+        return shorten_text(
+            "[" + ", ".join(format_literal(item) for item in value) + "]", 2 * _MAX_LITERAL_LENGTH
+        )
+    return shorten_text(str(value))
 
 
-def _escaped(text: str) -> str:
+def _escape_json_text(text: str) -> str:
     """Write a text as JSON does, with escapes for what cannot be seen."""
     return "".join(
-        sign
-        if sign.isprintable() and sign not in _ESCAPES
-        else _ESCAPES.get(sign) or "".join(f"\\u{unit:04x}" for unit in _units(sign))
-        for sign in text
+        char
+        if char.isprintable() and char not in _JSON_ESCAPES
+        else _JSON_ESCAPES.get(char)
+        or "".join(f"\\u{code_unit:04x}" for code_unit in _encode_utf16_units(char))
+        for char in text
     )
 
 
-def _units(sign: str) -> tuple[int, ...]:
+def _encode_utf16_units(char: str) -> tuple[int, ...]:
     """Give the code units of a sign in UTF-16, which JSON escapes."""
-    high, low = divmod(ord(sign) - 0x10000, 0x400)
-    return (ord(sign),) if high < 0 else (0xD800 + high, 0xDC00 + low)
+    high, low = divmod(ord(char) - 0x10000, 0x400)
+    return (ord(char),) if high < 0 else (0xD800 + high, 0xDC00 + low)
 
 
-def short(text: str, longest: int = _LONGEST) -> str:
+def shorten_text(text: str, max_length: int = _MAX_LITERAL_LENGTH) -> str:
     """Cut a text that is too long for a message."""
-    return text if len(text) <= longest else f"{text[:longest]}…"
+    return text if len(text) <= max_length else f"{text[:max_length]}…"
 
 
-def a_value(value: Any) -> str:
+def format_typed_value(value: Any) -> str:
     """Name a value with its type: "the text "12"", "the number 4", "a list"."""
     if isinstance(value, str):
-        return f"the text {literal(value)}"
+        return f"the text {format_literal(value)}"
     if isinstance(value, bool):
-        return f"the value {literal(value)}"
+        return f"the value {format_literal(value)}"
     if isinstance(value, int | Decimal):
-        return f"the number {literal(value)}"
+        return f"the number {format_literal(value)}"
     return "a list" if isinstance(value, list) else "an object" if isinstance(value, dict) else "null"
 
 
-def a_type(name: str) -> str:
+def format_type(type_name: str) -> str:
     """Name a type of JSON Schema in words."""
-    return _TYPES.get(name, name)
+    return _TYPE_PHRASES.get(type_name, type_name)
 
 
-def listed(words: Sequence[str], joint: str) -> str:
+def join_words(words: Sequence[str], conjunction: str) -> str:
     """Join words with commas and a last "and" or "or"; a long list is cut short."""
-    if len(words) > _MOST:
-        return f"{', '.join(words[:_MOST])} {joint} {len(words) - _MOST} more"
-    *most, last = words or ("",)
-    return f"{', '.join(most)} {joint} {last}" if most else last
+    if len(words) > _MAX_JOINED_WORDS:
+        return f"{', '.join(words[:_MAX_JOINED_WORDS])} {conjunction} {len(words) - _MAX_JOINED_WORDS} more"
+    *leading_words, last_word = words or ("",)
+    return f"{', '.join(leading_words)} {conjunction} {last_word}" if leading_words else last_word
 
 
-def phrase(text: str) -> str:
+def format_phrase(text: str) -> str:
     """Make a title or description fit into a message: no full stop, and no capital unless it is a name."""
     text = text.rstrip().removesuffix(".")
-    first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if first[1:].islower() or len(first) == 1 else text
+    first_word = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first_word[1:].islower() or len(first_word) == 1 else text
 
 
-def repeats(items: Sequence[Any]) -> list[tuple[int, int]]:
+def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:
     """Give the positions of every item that was there before: where it was first, and where it is again."""
-    seen: dict[Any, int] = {}
-    found: list[tuple[int, int]] = []
-    for at, item in enumerate(items):
-        key = _frozen(item)
-        if key in seen:
-            found.append((seen[key], at))
-        seen.setdefault(key, at)
-    return found
+    first_positions: dict[Any, int] = {}
+    position_pairs: list[tuple[int, int]] = []
+    for position, item in enumerate(items):
+        frozen_item = _freeze_json_value(item)
+        if frozen_item in first_positions:
+            position_pairs.append((first_positions[frozen_item], position))
+        first_positions.setdefault(frozen_item, position)
+    return position_pairs
 
 
-def _frozen(value: Any) -> Any:
+def _freeze_json_value(value: Any) -> Any:
     """Make a value comparable as JSON Schema compares: 1 is 1.0 and not true."""
     if isinstance(value, dict):
-        return ("object", frozenset((key, _frozen(item)) for key, item in value.items()))
+        return ("object", frozenset((key, _freeze_json_value(item)) for key, item in value.items()))
     if isinstance(value, list):
-        return ("list", tuple(_frozen(item) for item in value))
+        return ("list", tuple(_freeze_json_value(item) for item in value))
     if isinstance(value, bool) or value is None:
         return ("constant", str(value))
     return value

@@ -100,7 +100,10 @@ def _variable(made: Json, record: Record, field: Field) -> Iterator[str]:
             yield from (
                 held["code"]
                 for held in one.get("valueCodeableConcept", {}).get("coding", ())
-                if field.type == "reference" and held["system"].endswith(f"/CodeSystem/{field.ref}")
+                if field.type == "reference" and held["system"].endswith(f"/CodeSystem/{field.target_kind}")
             )
-    if field.type == "reference" and ask(made, "identifier.value")[0] == f"terms/{field.ref}/{last(made)}":
+    if (
+        field.type == "reference"
+        and ask(made, "identifier.value")[0] == f"terms/{field.target_kind}/{last(made)}"
+    ):
         yield last(made)

@@ -48,7 +48,7 @@ def _endorsed(reading: Reading) -> Iterator[str]:
 
 
 def _wrong_numbers(reading: Reading, record: Record) -> Iterator[str]:
-    for field in record.kind.quantities:
+    for field in record.kind.quantity_fields:
         if record[field.name] is not None:
             yield from _differs(reading, record, field.name)
 

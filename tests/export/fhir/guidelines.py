@@ -100,7 +100,7 @@ def _alone(one: Json) -> Json:
 def _differs(reading: Reading, fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
     name = _name(fact)
     definition = reading.made_for["ActivityDefinition", f"{fact.folder}/{fact.kind.name}/{fact.id}"]
-    for field in fact.kind.quantities:
+    for field in fact.kind.quantity_fields:
         if field.name in AMOUNTS and field.name not in _CEILINGS and fact[field.name] is not None:
             # The definition of the fact is held against the content, number by number.
             one, other = (

@@ -192,10 +192,10 @@ def _says(reading: Reading, made: Json, record: Record, way: Says) -> Iterator[s
     expected = value if isinstance(value, list) else [] if value is None else [value]
     where = f"{record.kind.name} {record.id} {way.type}: {way.path}"
     if way.words:
-        field = record.kind.field(way.fields)
+        field = record.kind.get_field(way.fields)
         told = " ".join(ask(made, way.path)).lower()
         for name in expected:
-            [label] = _labels(reading, field.ref, name)
+            [label] = _labels(reading, field.target_kind, name)
             if label.lower() not in told:
                 yield f"{where} is {told!r}, which does not say {label!r}"
         return

@@ -35,7 +35,7 @@ def quantity(value: int, code: str) -> Json:
 def record(content: Content, kind: str, **fields: Any) -> Record:
     # A product of which no limit and no instruction is known.
     value = {"id": "x", "product": "zometa", "route": "intravenous", **fields}
-    return Record(content.schemas.kind(kind), "bone-metastasis", "x.json", 0, value)
+    return Record(content.schemas.get_kind(kind), "bone-metastasis", "x.json", 0, value)
 
 
 def words(*texts: str) -> Json:

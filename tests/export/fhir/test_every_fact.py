@@ -26,7 +26,7 @@ def test_every_kind_of_fact_is_mapped(content: Content) -> None:
 
 
 def test_no_mapping_is_left_of_a_kind_that_is_gone(content: Content) -> None:
-    known = set(content.schemas.names)
+    known = set(content.schemas.kind_names)
     assert {*FINDINGS, *ACTIVITIES, *MAKES, *GATHERED, *NARRATED} - known == set()
 
 
@@ -34,7 +34,7 @@ def test_no_mapping_is_left_of_a_kind_that_is_gone(content: Content) -> None:
 def test_a_finding_names_only_fields_of_its_kind_and_each_once(content: Content, kind: str) -> None:
     named = list(FINDINGS[kind].fields())
     assert len(named) == len(set(named))
-    assert [name for name in named if name not in content.schemas.kind(kind)] == []
+    assert [name for name in named if name not in content.schemas.get_kind(kind)] == []
 
 
 def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:

@@ -233,7 +233,7 @@ def _capped(fact: Json, told: Json) -> str:
 
 def _record(content: Content, fact: Json) -> Record:
     value = {"id": "x", "product": "zometa", "route": "intravenous", **fact}
-    return Record(content.schemas.kind("dosing"), "bone-metastasis", "x.json", 0, value)
+    return Record(content.schemas.get_kind("dosing"), "bone-metastasis", "x.json", 0, value)
 
 
 def _missing(fact: Json, told: Json, held: set[str]) -> list[str]:

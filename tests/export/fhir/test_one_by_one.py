@@ -13,8 +13,8 @@ import click
 import pytest
 
 from bmkit.cli.export import command
-from bmkit.cli.run_check import issues_of, report_of
-from bmkit.cli.stream import FaultyError, OneByOne
+from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
 from bmkit.export import write, write_articles
 from bmkit.export.fhir import PARTS
@@ -41,10 +41,14 @@ def held(folder: Path) -> dict[str, bytes]:
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
     write("fhir", read_content(str(project)), tmp_path / "whole")
-    one_by_one = OneByOne(str(project))
+    one_by_one = ArticleStream(str(project))
     ticks: list[tuple[int, int]] = []
     written = write_articles(
-        "fhir", one_by_one.names, one_by_one.parts(), tmp_path / "parts", lambda *tick: ticks.append(tick)
+        "fhir",
+        one_by_one.article_names,
+        one_by_one.iter_articles(),
+        tmp_path / "parts",
+        lambda *tick: ticks.append(tick),
     )
     assert held(tmp_path / "parts") == held(tmp_path / "whole")
     assert {path.relative_to(tmp_path / "parts").as_posix() for path in written} == held(
@@ -54,18 +58,18 @@ def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path)
 
 
 def test_an_article_is_let_go_before_the_one_after_the_next(project: Path, tmp_path: Path) -> None:
-    one_by_one = OneByOne(str(project))
+    one_by_one = ArticleStream(str(project))
     alive: list[int] = []
     seen: list[weakref.ref[Content]] = []
 
     def watched() -> Any:
-        for part in one_by_one.parts():
+        for part in one_by_one.iter_articles():
             seen.append(weakref.ref(part))
             gc.collect()
             alive.append(sum(one() is not None for one in seen))
             yield part
 
-    write_articles("fhir", one_by_one.names, watched(), tmp_path, only=["bulk"])
+    write_articles("fhir", one_by_one.article_names, watched(), tmp_path, only=["bulk"])
     assert max(alive) <= 2
 
 
@@ -93,11 +97,11 @@ def test_what_is_wrong_is_told_as_of_the_whole_content(case: str, tmp_path: Path
     root = articles(tmp_path, *NAMES)
     spoil(root / "content" / name, old, new)
     content = read_content(str(root))
-    errors = [issue for issue in issues_of(content) if issue.severity is Severity.ERROR]
+    errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     assert errors
-    with pytest.raises(FaultyError) as told:
-        list(OneByOne(str(root)).parts())
-    expected = report_of(errors, content)
+    with pytest.raises(FaultyContentError) as told:
+        list(ArticleStream(str(root)).iter_articles())
+    expected = build_report(errors, content)
     # All ids of all articles would have to be kept to tell which of them a term may have meant.
     hinted = name != "terms/container.json"
     assert [_unhinted(one, hinted=hinted) for one in told.value.report.issues] == [
@@ -115,7 +119,7 @@ def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
     root = articles(tmp_path, *NAMES)
     terms = root / "content" / "terms" / "substance.json"
     spoil(terms, '"code": "', '"code": "0')
-    before = [issue for issue in issues_of(read_content(str(root))) if issue.severity is Severity.ERROR]
+    before = [issue for issue in run_check(read_content(str(root))) if issue.severity is Severity.ERROR]
     assert before
     allowed = {
         "kind": "substance",
@@ -129,8 +133,8 @@ def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
     ]
     text = json.dumps({"$schema": "../../schema/suppression.schema.json", "records": records})
     (root / "content" / "second" / "suppression.json").write_text(text, "utf-8")
-    assert not [one for one in issues_of(read_content(str(root))) if one.severity is Severity.ERROR]
-    assert len(list(OneByOne(str(root)).parts())) == 3
+    assert not [one for one in run_check(read_content(str(root))) if one.severity is Severity.ERROR]
+    assert len(list(ArticleStream(str(root)).iter_articles())) == 3
 
 
 def _id(root: Path, issue: Any) -> str:

@@ -133,13 +133,13 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
 
 
 def test_every_ability_that_lets_something_be_done_is_known(content: Content) -> None:
-    abilities = {str(one) for one in content.schemas.kind("procedure-use").field("ability").values}
+    abilities = {str(one) for one in content.schemas.get_kind("procedure-use").get_field("ability").values}
     assert abilities >= DONE
     assert {one for one in abilities if "recommended" in one} <= DONE
 
 
 def test_every_stance_orders_forbids_or_permits(content: Content) -> None:
-    stances = {str(one) for one in content.schemas.kind("instruction").field("stance").values}
+    stances = {str(one) for one in content.schemas.get_kind("instruction").get_field("stance").values}
     assert stances >= FORBIDDING | PERMITTING
     assert {one for one in stances if "not" in one.split() or "contra" in one} <= FORBIDDING
     assert {one for one in stances if "allowed" in one} == PERMITTING
@@ -198,7 +198,7 @@ DOSE = {"dose": {"value": 4, "unit": "mg"}}
     ],
 )
 def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None:
-    kind = content.schemas.kind("dosing")
+    kind = content.schemas.get_kind("dosing")
     one, other = (
         Record(kind, ARTICLE, "x.json", number, {"id": f"x{number}", "product": "zometa", **fields})
         for number, fields in enumerate((DOSE, more))

@@ -54,7 +54,7 @@ def test_every_direction_of_the_content_is_in_the_definition(content: Content, r
 
 
 def test_what_goes_before_is_not_concurrent(content: Content, either: Making) -> None:
-    assert set(content.schemas.kind("combination").field("order").values) == set(ORDERS)
+    assert set(content.schemas.get_kind("combination").get_field("order").values) == set(ORDERS)
     plan = of(either, "PlanDefinition", "combination", "bondronat-after-hydration")
     related = {one["title"]: one.get("relatedAction") for one in plan["action"]}
     target = "targetId" if either.setting.release == "R5" else "actionId"
@@ -75,7 +75,7 @@ def test_what_has_no_order_is_concurrent(r5: Making) -> None:
 def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
     for one in EITHER:
         kind, _, name = one.partition(".")
-        assert content.schemas.kind(kind).field(name).many
+        assert content.schemas.get_kind(kind).get_field(name).is_list
 
 
 @pytest.mark.parametrize(

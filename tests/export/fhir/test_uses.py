@@ -132,7 +132,7 @@ def test_what_is_said_of_tablets_is_about_the_tablets(either: Making) -> None:
 def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
     """Whatever is claimed: no value of the field says that the medicine is to be given."""
     claims = {one["claim"] for one in content.of("indication")}
-    assert claims == {None, *content.schemas.kind("indication").field("claim").values}
+    assert claims == {None, *content.schemas.get_kind("indication").get_field("claim").values}
     for one in content.of("indication"):
         path = either.path(one)
         assert either.has(USE, path) == (one["claim"] is None)

@@ -67,7 +67,7 @@ def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Jso
 
 def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Json]:
     for name in finding.result:
-        field = record.kind.field(name)
+        field = record.kind.get_field(name)
         if (held := making.concept(record, name)) is not None:
             yield {
                 "id": name,
@@ -81,7 +81,7 @@ def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Js
 
 
 def _number(making: Making, record: Record, name: str, kind: str) -> Json:
-    field = record.kind.field(name)
+    field = record.kind.get_field(name)
     amount = record[name]
     told = None if kind in STATISTICS else making.concept(record, kind)
     if told is not None:  # the record itself says in a field what the number is

@@ -46,7 +46,7 @@ def unsaid(making: Making, record: Record, said: AbstractSet[str]) -> Iterator[s
             held = per_day(held) if name == "daily_dose" else held
             yield _OPEN[name].format(wording.quantity(held))
         else:
-            yield words.format(wording.human(held, record.kind.field(name), making.content, record))
+            yield words.format(wording.human(held, record.kind.get_field(name), making.content, record))
 
 
 def heeded(making: Making, fact: Record) -> Iterator[str]:

@@ -148,7 +148,7 @@ class Making:
         record = self.article.record
         if record is None or "subject" not in record.value:
             return None
-        return self.term(record.kind.field("subject").ref, record["subject"], record)
+        return self.term(record.kind.get_field("subject").target_kind, record["subject"], record)
 
     def say(self, record: Record) -> str:
         """The sentence of a record, or its label where its kind has no sentence."""
@@ -171,24 +171,24 @@ class Making:
 
     def concepts(self, record: Record, name: str) -> Iterator[Json]:
         """The values of a field that holds references or words of a list."""
-        field = record.kind.field(name)
+        field = record.kind.get_field(name)
         for value in _items(record, field):
             yield self.coded(record, field, value)
 
     def coded(self, record: Record, field: Field, value: Any) -> Json:
         """One value of such a field as CodeableConcept."""
         if field.type == "reference":
-            if (field.ref, value) not in self._concepts:
-                term = self.term(field.ref, value, record)
-                self._concepts[field.ref, value] = codeable.concept(self.base, term)
-            return self._concepts[field.ref, value]
+            if (field.target_kind, value) not in self._concepts:
+                term = self.term(field.target_kind, value, record)
+                self._concepts[field.target_kind, value] = codeable.concept(self.base, term)
+            return self._concepts[field.target_kind, value]
         return codeable.word(self.base, str(value))
 
     def terms(self, record: Record, name: str) -> Iterator[Record]:
         """The terms that a field refers to."""
-        field = record.kind.field(name)
+        field = record.kind.get_field(name)
         for value in _items(record, field):
-            yield self.term(field.ref, value, record)
+            yield self.term(field.target_kind, value, record)
 
     def entries(self) -> Iterator[tuple[str, Json]]:
         """Every resource with its fullUrl."""

@@ -98,21 +98,21 @@ def _told(making: Making, record: Record, name: str) -> Iterator[Trait]:
         yield from found
         return
     said = joined([one.said for one in found], "or")
-    text = f"{record.kind.field(name).title}: {said}"
+    text = f"{record.kind.get_field(name).title}: {said}"
     yield Trait(name, found[0].code, {}, text, said, either=tuple(found))
 
 
 def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
-    field = record.kind.field(name)
+    field = record.kind.get_field(name)
     held = record[name]
     if held is None:
         return
     code = codeable.field_concept(making.base, record.kind.name, field)
     for item in held if isinstance(held, list) else [held]:
-        said = human(item, field._replace(many=False), making.content, record)
+        said = human(item, field._replace(is_list=False), making.content, record)
         # A word that is its own title ("also") is said once.
         text = said if said.lower() == field.title.lower() else f"{field.title}: {said}"
-        term = making.term(field.ref, item, record) if field.type == "reference" else None
+        term = making.term(field.target_kind, item, record) if field.type == "reference" else None
         yield Trait(name, code, _value(making, record, field, item, said), text, said, term, name in _WITHOUT)
 
 

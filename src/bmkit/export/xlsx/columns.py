@@ -55,16 +55,16 @@ def shown(column: Column, labels: Labels) -> Shown:
     style, one = "text", _one(column)
     if column.name == ID:
         style = "locked"
-    elif field.ref:
-        style, one = "link", partial(_label, labels.of(field.ref))
+    elif field.target_kind:
+        style, one = "link", partial(_label, labels.of(field.target_kind))
     elif field.fields:
         # An object in one cell cannot be read back from what is typed there.
         style, one = "locked", compact(field)
-    elif not field.many and field.type in ("integer", "number"):
+    elif not field.is_list and field.type in ("integer", "number"):
         style = "number"
-    elif not field.many and field.format == "date":
+    elif not field.is_list and field.format == "date":
         style = "date"
-    text = partial(_lines, one or scalar) if field.many else one
+    text = partial(_lines, one or scalar) if field.is_list else one
     return Shown(column.title, _note(column), style, text, column)
 
 
@@ -114,6 +114,6 @@ def _note(column: Column) -> str:
         parts.append("Kept by the editors; it cannot be changed here.")
     else:
         parts.append("Every record has it." if column.required else "May be empty.")
-        if field.many:
+        if field.is_list:
             parts.append("One entry a line (Alt and Enter begin a new line).")
     return "\n".join(parts)

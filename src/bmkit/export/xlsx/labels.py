@@ -17,7 +17,7 @@ class Labels:
     """
 
     def __init__(self, tables: tuple[Table, ...]) -> None:
-        meant = {column.field.ref for table in tables for column in table.columns}
+        meant = {column.field.target_kind for table in tables for column in table.columns}
         self._shown: dict[str, dict[str, str]] = {}
         self._rows: dict[str, dict[str, int]] = {}
         for table in tables:

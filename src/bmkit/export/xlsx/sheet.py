@@ -43,7 +43,7 @@ class Sheet(NamedTuple):
 def sheet_of(table: Table, name: str, labels: Labels) -> Sheet:
     """The sheet of `table`: its columns as they stand, and the sentence of a fact right behind the id."""
     columns = [shown(column, labels) for column in table.columns]
-    if table.kind.group == "fact" and table.kind.sentence:
+    if table.kind.group == "fact" and table.kind.sentence_template:
         columns.insert(1, IN_WORDS)
     return Sheet(name, table, tuple(columns), tuple(width(one, table) for one in columns))
 
@@ -71,7 +71,7 @@ def rows(sheet: Sheet, says: Says, styles: dict[str, int], jumps: Jumps) -> Iter
             room = fitting(sheet.widths[place])
             looks: Iterable[int] = repeat(styles[one.style])
             if one.style == "link" and one.column:
-                linked = jumps.add(one.column.field.ref, letter, first, cells, room)
+                linked = jumps.add(one.column.field.target_kind, letter, first, cells, room)
                 looks = [styles["link" if one else "text"] for one in linked]
             texts = _texts(one, cells)
             _stretch(tall, texts, room, block, one.heading)

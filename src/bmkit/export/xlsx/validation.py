@@ -37,10 +37,13 @@ class Lists:
     def source(self, shown: Shown, column: Column) -> str:
         """The range that holds the entries for `column`, "" if any value will do."""
         field = column.field
-        if field.many:
+        if field.is_list:
             return ""
-        if field.ref:
-            name, entries = field.ref, tuple(sorted(self._labels.of(field.ref).values(), key=_order))
+        if field.target_kind:
+            name, entries = (
+                field.target_kind,
+                tuple(sorted(self._labels.of(field.target_kind).values(), key=_order)),
+            )
         elif field.type == "boolean":
             name, entries = "yes or no", (YES, NO)
         else:
@@ -89,7 +92,7 @@ def _rule(shown: Shown, column: Column, lists: Lists) -> dict[str, Any]:
             "source": source,
             "error_message": "choose an entry of the list; Alt and the down key open it.",
         }
-    if field.many:
+    if field.is_list:
         return {}
     if field.type in _NUMBERS:
         return {

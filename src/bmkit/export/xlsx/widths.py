@@ -41,7 +41,7 @@ def width(shown: Shown, table: Table) -> int:
     usual = longest[len(longest) * 9 // 10] if longest else 0
     words = max((len(word) for text in texts for word in text.split()), default=0)
     heading = max(len(word) for word in shown.heading.split()) + _ARROW
-    if not texts or (shown.style == "link" and not column.field.many):
+    if not texts or (shown.style == "link" and not column.field.is_list):
         usual, widest = longest[-1] if longest else 0, _LINK
     else:
         widest = next(wide for size, wide in _WIDEST if longest[-1] >= size)

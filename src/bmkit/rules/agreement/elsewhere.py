@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import peak, unlike
-from bmkit.rules.derived.facts import is_explained
-from bmkit.rules.derived.hierarchy import related
-from bmkit.rules.derived.stance import NO, YES
-from bmkit.rules.derived.value import has, quantity_of, text
-from bmkit.rules.medication.regimens import PEERS, of_same, peers
+from bmkit.rules.derived.amounts import are_unequal, name_upper_end
+from bmkit.rules.derived.facts import is_contradiction_explained
+from bmkit.rules.derived.hierarchy import are_related
+from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
+from bmkit.rules.medication.regimens import PATIENT_KINDS, find_peer_records, find_same_product_records
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, joined
 
@@ -114,21 +114,21 @@ def elsewhere(content: Content) -> Faults:
     """
     for kind, name, other_kind, other_name, bounded in _TWICE:
         for record in content.of(kind):
-            if quantity_of(record, name):
+            if find_quantity(record, name):
                 others = [
                     (other, other_name)
-                    for other in peers(record, content, other_kind)
-                    if (its := quantity_of(other, other_name)) is not None and its.bounded() == bounded
+                    for other in find_peer_records(record, content, other_kind)
+                    if (its := find_quantity(other, other_name)) is not None and its.is_bounded() == bounded
                 ]
-                if others and content.whole(record, other_kind, *PEERS):
+                if others and content.whole(record, other_kind, *PATIENT_KINDS):
                     yield from _unlike(record, name, others, content)
     for record in content.of("interaction"):
-        if quantity_of(record, "lasting") and text(record, "stance") in NO:
+        if find_quantity(record, "lasting") and find_text(record, "stance") in FORBIDDING_STANCES:
             others = list(_waits(record, content))
             if others and content.whole(record, "instruction", "form", "route"):
                 yield from _unlike(record, "lasting", others, content)
     for record in content.of("instruction"):
-        if text(record, "activity") == _DIVIDING and text(record, "stance") in YES:
+        if find_text(record, "activity") == _DIVIDING and find_text(record, "stance") in ALLOWING_STANCES:
             yield from _split_unlike(record, content)
     for record in content.of("dosing"):
         yield from _mixed_unlike(record, content)
@@ -137,61 +137,69 @@ def elsewhere(content: Content) -> Faults:
 def _unlike(record: Record, name: str, others: list[tuple[Record, str]], content: Content) -> Faults:
     """Yield a fault if none of the others states in its field what the record does."""
     if not any(
-        not unlike(record[name], other[its])
-        or is_explained(record, other, content, (record[name], other[its]))
+        not are_unequal(record[name], other[its])
+        or is_contradiction_explained(record, other, content, (record[name], other[its]))
         for other, its in others
     ):
         shown = " and ".join(f'{bare(other[its])} of "{other.id}"' for other, its in others)
         message = f"{name} {bare(record[name])} is not the {others[0][1]} {shown}"
-        yield record.at(name, peak(record[name])), message, f"correct one of them ({others[0][0].file})"
+        yield (
+            record.at(name, name_upper_end(record[name])),
+            message,
+            f"correct one of them ({others[0][0].file})",
+        )
 
 
 def _waits(record: Record, content: Content) -> Iterator[tuple[Record, str]]:
     """Give the instructions that say how long to wait with the substance of an interaction, and the field."""
-    lasting = quantity_of(record, "lasting")
-    activity = f"{_TAKING}-{text(record, 'substance')}"
-    relation = text(record, "relation")
-    for other in of_same(record, content, "instruction"):
-        stance, event = text(other, "stance"), text(other, "event")
-        after = relation == "after taking it" and text(other, "activity") == activity and stance in NO
+    lasting = find_quantity(record, "lasting")
+    activity = f"{_TAKING}-{find_text(record, 'substance')}"
+    relation = find_text(record, "relation")
+    for other in find_same_product_records(record, content, "instruction"):
+        stance, event = find_text(other, "stance"), find_text(other, "event")
+        after = (
+            relation == "after taking it"
+            and find_text(other, "activity") == activity
+            and stance in FORBIDDING_STANCES
+        )
         if after and event == _TAKING:
             name = "lasting"
         elif (
-            text(other, "activity") == _TAKING
-            and stance in YES
+            find_text(other, "activity") == _TAKING
+            and stance in ALLOWING_STANCES
             and event == activity
-            and text(other, "relation") == _RELATIONS.get(relation)
+            and find_text(other, "relation") == _RELATIONS.get(relation)
         ):
             name = "time"
         else:
             continue
-        its = quantity_of(other, name)
-        is_alike = its is not None and lasting is not None and its.bounded() == lasting.bounded()
+        its = find_quantity(other, name)
+        is_alike = its is not None and lasting is not None and its.is_bounded() == lasting.is_bounded()
         if is_alike and _same_form(record, other, content):
             yield other, name
 
 
 def _split_unlike(record: Record, content: Content) -> Faults:
     """Yield a fault if no regimen divides the day's dose as an instruction has it divided."""
-    dose = quantity_of(record, "dose")
+    dose = find_quantity(record, "dose")
     if dose is None or dose.comparator not in _ABOVE:
         return
     others = [
         other
-        for other in of_same(record, content, "dosing")
-        if (daily := quantity_of(other, "daily_dose")) is not None
+        for other in find_same_product_records(record, content, "dosing")
+        if (daily := find_quantity(other, "daily_dose")) is not None
         and daily.comparator in _ABOVE
-        and quantity_of(other, "doses_per_day")
+        and find_quantity(other, "doses_per_day")
         # Some patients may be an exception.
-        and not has(other, "population")
-        and not has(other, "condition")
+        and not has_value(other, "population")
+        and not has_value(other, "condition")
         and _same_form(record, other, content)
     ]
     if others and content.whole(record, "dosing", "form", "route"):
-        from_same = [other for other in others if not unlike(record["dose"], other["daily_dose"])]
+        from_same = [other for other in others if not are_unequal(record["dose"], other["daily_dose"])]
         if not from_same:
             yield from _unlike(record, "dose", [(other, "daily_dose") for other in others], content)
-        elif quantity_of(record, "parts"):
+        elif find_quantity(record, "parts"):
             yield from _unlike(record, "parts", [(other, "doses_per_day") for other in from_same], content)
 
 
@@ -201,20 +209,23 @@ def _mixed_unlike(record: Record, content: Content) -> Faults:
     An article need not tell of the dilution in each solution that may be used.
     """
     listed = record.value.get("solutions")
-    if not isinstance(listed, list) or not quantity_of(record, "volume"):
+    if not isinstance(listed, list) or not find_quantity(record, "volume"):
         return
-    known = [one for one in peers(record, content, "dilution") if has(one, "solution")]
+    known = [one for one in find_peer_records(record, content, "dilution") if has_value(one, "solution")]
     # What a powder is dissolved in first has another volume, or none.
-    measured = [one for one in known if quantity_of(one, "volume")]
-    others = [one for one in measured if not unlike(record["volume"], one["volume"])]
-    if not others or not content.whole(record, "dilution", "solution", *PEERS):
+    measured = [one for one in known if find_quantity(one, "volume")]
+    others = [one for one in measured if not are_unequal(record["volume"], one["volume"])]
+    if not others or not content.whole(record, "dilution", "solution", *PATIENT_KINDS):
         return
 
     def told(solution: str, dilutions: list[Record]) -> bool:
-        return any(related(content, "solution", solution, text(one, "solution"), record) for one in dilutions)
+        return any(
+            are_related(content, "solution", solution, find_text(one, "solution"), record)
+            for one in dilutions
+        )
 
     one_fits = any(told(solution, others) for solution in listed)
-    shown = joined(sorted({text(other, "solution") for other in others}), "or")
+    shown = joined(sorted({find_text(other, "solution") for other in others}), "or")
     for number, solution in enumerate(listed):
         if not told(solution, others) and (told(solution, measured) or not one_fits):
             message = f'solution "{solution}" is not the {shown} of the dilution "{others[0].id}"'
@@ -222,5 +233,5 @@ def _mixed_unlike(record: Record, content: Content) -> Faults:
 
 
 def _same_form(record: Record, other: Record, content: Content) -> bool:
-    one, two = text(record, "form"), text(other, "form")
-    return not one or not two or related(content, "form", one, two, record)
+    one, two = find_text(record, "form"), find_text(other, "form")
+    return not one or not two or are_related(content, "form", one, two, record)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.facts import facts, is_explained, subject
-from bmkit.rules.derived.stance import ADVISED, NO, YES
-from bmkit.rules.derived.value import agree, has, quantity_of, text
-from bmkit.rules.medication.effects import claims, may_differ
-from bmkit.rules.medication.regimens import of_same
+from bmkit.rules.derived.facts import find_facts, find_subject, is_contradiction_explained
+from bmkit.rules.derived.stance import ADVISING_STANCES, ALLOWING_STANCES, FORBIDDING_STANCES
+from bmkit.rules.derived.value import agree_on, find_quantity, find_text, has_value
+from bmkit.rules.medication.effects import can_both_be_true, group_claims
+from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -91,13 +91,23 @@ def opposite(content: Content) -> Faults:
 def _stances(content: Content) -> Faults:
     """Yield facts that forbid what a fact of their kind lets be done."""
     seen: dict[tuple[str, str, Subject], list[Record]] = {}
-    for record in facts(content):
-        if has(record, "stance"):
-            about = (record.folder, record.kind.name, subject(record, without="stance") | _stated(record))
+    for record in find_facts(content):
+        if has_value(record, "stance"):
+            about = (
+                record.folder,
+                record.kind.name,
+                find_subject(record, excluded_field="stance") | _stated(record),
+            )
             for other in seen.setdefault(about, []):
-                against = {text(record, "stance") in YES, text(other, "stance") in YES} == {True, False}
-                forbids = text(record, "stance") in NO or text(other, "stance") in NO
-                if against and forbids and not is_explained(record, other, content):
+                against = {
+                    find_text(record, "stance") in ALLOWING_STANCES,
+                    find_text(other, "stance") in ALLOWING_STANCES,
+                } == {True, False}
+                forbids = (
+                    find_text(record, "stance") in FORBIDDING_STANCES
+                    or find_text(other, "stance") in FORBIDDING_STANCES
+                )
+                if against and forbids and not is_contradiction_explained(record, other, content):
                     yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
             seen[about].append(record)
 
@@ -105,38 +115,48 @@ def _stances(content: Content) -> Faults:
 def _of_two_kinds(content: Content) -> Faults:
     """Yield interactions that let be taken what an instruction forbids to take, or the other way round."""
     for record in content.of("interaction"):
-        stance = text(record, "stance")
+        stance = find_text(record, "stance")
         # How much of it is meant an instruction does not say.
-        if has(record, "amount") or stance not in (*YES, *NO):
+        if has_value(record, "amount") or stance not in (*ALLOWING_STANCES, *FORBIDDING_STANCES):
             continue
-        for other in of_same(record, content, "instruction"):
-            against = text(other, "stance") in (NO if stance in YES else YES)
-            if against and _is_same(record, other) and not is_explained(record, other, content):
+        for other in find_same_product_records(record, content, "instruction"):
+            against = find_text(other, "stance") in (
+                FORBIDDING_STANCES if stance in ALLOWING_STANCES else ALLOWING_STANCES
+            )
+            if against and _is_same(record, other) and not is_contradiction_explained(record, other, content):
                 yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
                 break
 
 
 def _is_same(record: Record, other: Record) -> bool:
     """Say whether an interaction and an instruction are about taking the same for the same time."""
-    same = text(other, "activity") == f"taking-{text(record, 'substance')}" and agree(record, other, "form")
-    return same and has(record, "lasting") == has(other, "lasting") and agree(record, other, "lasting")
+    same = find_text(other, "activity") == f"taking-{find_text(record, 'substance')}" and agree_on(
+        record, other, "form"
+    )
+    return (
+        same
+        and has_value(record, "lasting") == has_value(other, "lasting")
+        and agree_on(record, other, "lasting")
+    )
 
 
 def _effects(content: Content) -> Faults:
     """Yield facts that say that something is raised which another says is lowered, or the other way round."""
-    for about in claims(content).values():
+    for about in group_claims(content).values():
         seen: dict[bool, list[Claim]] = {True: [], False: []}
         for one in about:
             record = one.record
             for other, name, _ in seen[not one.raises]:
-                if not may_differ(record, other, content) and not is_explained(record, other, content):
+                if not can_both_be_true(record, other, content) and not is_contradiction_explained(
+                    record, other, content
+                ):
                     yield record.at(one.field), _against(record, one.field, other, name), _HINT
                     break
             seen[one.raises].append(one)
 
 
 def _against(record: Record, name: str, other: Record, its: str) -> str:
-    return f'"{text(record, name)}" contradicts "{text(other, its)}" of "{other.id}"'
+    return f'"{find_text(record, name)}" contradicts "{find_text(other, its)}" of "{other.id}"'
 
 
 def _interaction(stance: str, effect: str) -> dict[str, Any]:
@@ -160,9 +180,11 @@ def advised_against_its_reason(content: Content) -> Faults:
     A reason against taking the two together stands beside the advice to do it; one of them is wrong.
     """
     for record in content.of("interaction"):
-        harms = text(record, "effect") == "interferes with" and text(record, "process") == "absorption"
-        if harms and text(record, "stance") in ADVISED:
-            message = f'"{text(record, "stance")}" does not fit "interferes with the absorption"'
+        harms = (
+            find_text(record, "effect") == "interferes with" and find_text(record, "process") == "absorption"
+        )
+        if harms and find_text(record, "stance") in ADVISING_STANCES:
+            message = f'"{find_text(record, "stance")}" does not fit "interferes with the absorption"'
             yield record.at("stance"), message, "correct the stance or the effect"
 
 
@@ -170,6 +192,6 @@ def _stated(record: Record) -> Subject:
     """Give the quantities of a fact, as part of what it is about."""
     return frozenset(
         (field.name, quantity(record[field.name]))
-        for field in record.kind.quantities
-        if len(field.path) == 1 and quantity_of(record, field.name)
+        for field in record.kind.quantity_fields
+        if len(field.path) == 1 and find_quantity(record, field.name)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.facts import facts, said
+from bmkit.rules.derived.facts import find_facts, find_statement
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def repeated(content: Content) -> Faults:
     What the article says in two places may be two facts.
     """
     places: dict[tuple[str, str, str], list[Record]] = {}
-    for record in facts(content):
+    for record in find_facts(content):
         # Where nothing tells the place, two things may be alike in all but their names.
         if "source" in record.kind:
             place = str(record.value.get("source"))
@@ -50,7 +50,7 @@ def repeated(content: Content) -> Faults:
     for records in places.values():
         seen: dict[frozenset[tuple[str, str]], Record] = {}
         for record in records if len(records) > 1 else ():
-            first = seen.setdefault(said(record), record)
+            first = seen.setdefault(find_statement(record), record)
             if first.id != record.id:
                 hint = "remove one, or say what the article says"
                 yield record.at("id"), f'it says what "{first.id}" says, and nothing else', hint

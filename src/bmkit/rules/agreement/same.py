@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import amount, apart, peak, unlike
-from bmkit.rules.derived.facts import is_explained, subject
-from bmkit.rules.derived.value import quantity_of
+from bmkit.rules.derived.amounts import are_unequal, contradict, name_upper_end, to_amount
+from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
+from bmkit.rules.derived.value import find_quantity
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 
@@ -74,9 +74,9 @@ def contradiction(content: Content) -> Faults:
     name the editorial note that says so, with the numbers of both in its text.
     """
     for one, other, name in content.once(_same):
-        if apart(one[name], other[name]):
+        if contradict(one[name], other[name]):
             message = f'{name} {quantity(other[name])} contradicts {quantity(one[name])} of "{one.id}"'
-            yield other.at(name, peak(other[name])), message, _HINT
+            yield other.at(name, name_upper_end(other[name])), message, _HINT
 
 
 @rule(
@@ -90,10 +90,10 @@ def differs(content: Content) -> Faults:
     One of them is less exact than the other, or was rounded in an edit.
     """
     for one, other, name in content.once(_same):
-        bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
-        if not bounded and not apart(one[name], other[name]) and unlike(one[name], other[name]):
+        bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
+        if not bounded and not contradict(one[name], other[name]) and are_unequal(one[name], other[name]):
             message = f'{name} {bare(other[name])} is not the {bare(one[name])} of "{one.id}"'
-            yield other.at(name, peak(other[name])), message, "state it in the same way in both"
+            yield other.at(name, name_upper_end(other[name])), message, "state it in the same way in both"
 
 
 @rule(
@@ -107,11 +107,11 @@ def unlike_general(content: Content) -> Faults:
     It may be an exception; without a note nobody can tell it from a slip.
     """
     for one, other, name in content.once(_narrower):
-        bounded = amount(one[name]).bounded() or amount(other[name]).bounded()
-        if not bounded and apart(one[name], other[name]):
+        bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
+        if not bounded and contradict(one[name], other[name]):
             general = f'the {bare(one[name])} that "{one.id}" states for all'
             message = f"{name} {bare(other[name])} is not {general}"
-            yield other.at(name, peak(other[name])), message, _HINT
+            yield other.at(name, name_upper_end(other[name])), message, _HINT
 
 
 def _same(content: Content) -> list[Pair]:
@@ -129,7 +129,8 @@ def _same(content: Content) -> list[Pair]:
             pairs += [
                 (other, record, name)
                 for words, other in earlier.items()
-                if words != said and not is_explained(record, other, content, (record[name], other[name]))
+                if words != said
+                and not is_contradiction_explained(record, other, content, (record[name], other[name]))
             ]
             earlier.setdefault(said, record)
     return pairs
@@ -149,7 +150,7 @@ def _narrower(content: Content) -> list[Pair]:
             if its < about
             for record in records
             for other in others
-            if not is_explained(record, other, content, (record[name], other[name]))
+            if not is_contradiction_explained(record, other, content, (record[name], other[name]))
         ]
     return pairs
 
@@ -160,13 +161,13 @@ def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]
     for kind in content.kinds():
         names = [
             field.name
-            for field in kind.quantities
+            for field in kind.quantity_fields
             if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
         ]
         told: dict[tuple[str, str], list[tuple[Record, Subject]]] = {}
         for record in content.of(kind.name) if names else ():
-            stated = [name for name in names if quantity_of(record, name)]
-            about = subject(record) if stated else frozenset()
+            stated = [name for name in names if find_quantity(record, name)]
+            about = find_subject(record) if stated else frozenset()
             for name in stated:
                 told.setdefault((record.folder, name), []).append((record, about))
         groups += [(name, group) for (_, name), group in told.items() if len(group) > 1]

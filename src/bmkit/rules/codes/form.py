@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.codings import FORMS, check_character, coded, is_well_formed
+from bmkit.rules.derived.codings import (
+    CODE_FORMATS,
+    compute_check_character,
+    find_codings,
+    is_well_formed_code,
+)
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import joined
 
@@ -33,10 +38,10 @@ def malformed(content: Content) -> Faults:
 
     It is a code of another terminology, or lost a character; no machine will find it.
     """
-    for one in coded(content):
-        if not is_well_formed(one.system, one.code):
-            hint = f"its codes look like {FORMS[one.system][0]}" if one.system in FORMS else ""
-            yield one.at("code"), f"{one.code} is not written as a code of {one.system}", hint
+    for one in find_codings(content):
+        if not is_well_formed_code(one.system, one.code):
+            hint = f"its codes look like {CODE_FORMATS[one.system][0]}" if one.system in CODE_FORMATS else ""
+            yield one.locate_member("code"), f"{one.code} is not written as a code of {one.system}", hint
 
 
 @rule(
@@ -51,12 +56,12 @@ def check_digit(content: Content) -> Faults:
     The terminology added the last character so that slips are noticed: one of the characters is wrong, or two
     have changed places.
     """
-    for one in coded(content):
-        if is_well_formed(one.system, one.code):
-            wanted = check_character(one.system, one.code)
+    for one in find_codings(content):
+        if is_well_formed_code(one.system, one.code):
+            wanted = compute_check_character(one.system, one.code)
             if wanted and one.code[-1] != wanted:
                 message = f"{one.system} {one.code} should end in {wanted} if its other characters are right"
-                yield one.at("code"), message, "copy the code anew from its terminology"
+                yield one.locate_member("code"), message, "copy the code anew from its terminology"
 
 
 @rule(
@@ -71,8 +76,12 @@ def wrong_system(content: Content) -> Faults:
     A class of medicines is no part of the body: machines that trust the code make one of the other.  Which
     terminologies a kind may use stands in its schema, as x-systems.
     """
-    for one in coded(content):
+    for one in find_codings(content):
         systems = one.field.systems
         if systems and one.system not in systems:
             message = f"{one.system} has no codes for a {one.record.kind.name}"
-            yield one.at("system"), message, f"take a code of {joined([*systems]).replace(' and ', ' or ')}"
+            yield (
+                one.locate_member("system"),
+                message,
+                f"take a code of {joined([*systems]).replace(' and ', ' or ')}",
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.codings import coded
+from bmkit.rules.derived.codings import find_codings
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ def unknown(content: Content) -> Faults:
     codes = content.codes
     if not codes:
         return
-    for one in coded(content):
+    for one in find_codings(content):
         if codes.find(one.system, one.code) is None:
             others = [system for system in codes.systems() if codes.find(system, one.code) is not None]
             if others:
                 yield (
-                    one.at("system"),
+                    one.locate_member("system"),
                     f"{one.code} is no code of {one.system}",
                     (f'it is one of {others[0]}: write "{others[0]}"'),
                 )
@@ -50,7 +50,7 @@ def unknown(content: Content) -> Faults:
             known = codes.by_display(one.system, one.display)
             hint = f'"{one.display}" is {known}' if known else "take codes from the lock, not from memory"
             yield (
-                one.at("code"),
+                one.locate_member("code"),
                 f"{one.system} {one.code} is not in the lock of codes",
                 hint,
             )
@@ -67,11 +67,11 @@ def display(content: Content) -> Faults:
 
     Either the code or the name is wrong, and a reader cannot tell which.
     """
-    for one in coded(content):
+    for one in find_codings(content):
         known = content.codes.find(one.system, one.code)
         if known is not None and one.display != known.display:
             message = f'{one.system} {one.code} is called "{known.display}", not "{one.display}"'
-            yield one.at("display"), message, f'write "{known.display}", or correct the code'
+            yield one.locate_member("display"), message, f'write "{known.display}", or correct the code'
 
 
 @rule(
@@ -86,12 +86,12 @@ def unlocked(content: Content) -> Faults:
     """
     told: set[str] = set()
     missing = not content.codes.present and not content.codes.unread
-    for one in coded(content) if missing else ():
+    for one in find_codings(content) if missing else ():
         if one.record.folder not in told:
             told.add(one.record.folder)
             message = "there is no content/codes.lock.tsv to check codes against"
             yield (
-                one.at("code"),
+                one.locate_member("code"),
                 message,
                 "write it: a header, then system, code, display and terms, tabs between",
             )
@@ -108,8 +108,8 @@ def repeated(content: Content) -> Faults:
     One of the two was probably meant to be another code.
     """
     seen: set[tuple[int, str, str]] = set()
-    for one in coded(content):
+    for one in find_codings(content):
         key = (id(one.record), one.system, one.code)
         if key in seen:
-            yield one.at("code"), f"{one.system} {one.code} is given twice", "remove one"
+            yield one.locate_member("code"), f"{one.system} {one.code} is given twice", "remove one"
         seen.add(key)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.codings import Coded, coded
-from bmkit.rules.derived.hierarchy import lineage
+from bmkit.rules.derived.codings import Coding, find_codings
+from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import joined
 
@@ -50,14 +50,18 @@ def shared(content: Content) -> Faults:
 
     To a machine the two are one, and at least one has the code of the other.
     """
-    exact: dict[tuple[str, ...], Coded] = {}
-    for one in coded(content):
+    exact: dict[tuple[str, ...], Coding] = {}
+    for one in find_codings(content):
         if not one.note:
             key = (one.record.folder, one.record.kind.name, one.system, one.code)
             first = exact.setdefault(key, one)
             if first.record is not one.record:
                 message = f'{one.system} {one.code} is the code of "{first.record.id}" already'
-                yield one.at("code"), message, "correct one of them, or say in a note how they differ"
+                yield (
+                    one.locate_member("code"),
+                    message,
+                    "correct one of them, or say in a note how they differ",
+                )
 
 
 @rule(
@@ -81,7 +85,7 @@ def of_another(content: Content) -> Faults:
     A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
     Where the lock says for which terms a code is, names are not asked.
     """
-    for one in coded(content):
+    for one in find_codings(content):
         locked = content.codes.find(one.system, one.code)
         if not one.note and (locked is None or locked.terms is None):
             key = (one.record.folder, one.record.kind.name, one.display.casefold())
@@ -90,7 +94,7 @@ def of_another(content: Content) -> Faults:
                 message = (
                     f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
                 )
-                yield one.at("code"), message, "correct the code, or say in a note why it is right"
+                yield one.locate_member("code"), message, "correct the code, or say in a note why it is right"
 
 
 _LOCK = {
@@ -125,13 +129,13 @@ def wrong_term(content: Content) -> Faults:
     Code and name go together, and still machines count one thing for another.  Which terms a code is of
     stands in the column terms of the lock; a lock without it says nothing of that.
     """
-    for one in coded(content):
+    for one in find_codings(content):
         locked = content.codes.find(one.system, one.code)
         mine = f"{one.record.kind.name}/{one.record.id}"
         if locked is not None and locked.terms is not None and mine not in locked.terms:
             others = joined([f'"{term}"' for term in locked.terms]) or "no term yet"
             yield (
-                one.at("code"),
+                one.locate_member("code"),
                 f'{one.system} {one.code}, "{locked.display}", is locked for {others}',
                 f'correct it, or add "{mine}" to its terms in content/codes.lock.tsv',
             )
@@ -148,14 +152,14 @@ def unlike_origin(content: Content) -> Faults:
 
     One of the two is wrong: registries count the tumour by the code, readers see the site.
     """
-    for one in coded(content):
+    for one in find_codings(content):
         record = one.record
         origin = record["origin"] if "origin" in record.kind else None
         if one.system == _TOPOGRAPHY and "/" not in one.code and isinstance(origin, str):
-            kind = record.kind.field("origin").ref
+            kind = record.kind.get_field("origin").target_kind
             known = [
                 code
-                for name in lineage(content, kind, origin, record)
+                for name in find_lineage(content, kind, origin, record)
                 for folder in content.reached(record.folder)
                 for code in content.once(_topography).get((folder, kind, name), ())
             ]
@@ -163,13 +167,13 @@ def unlike_origin(content: Content) -> Faults:
                 continue
             if not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
                 message = f'{one.code} is not where "{origin}" is, {known[0]}'
-                yield one.at("code"), message, "correct the code or the origin"
+                yield one.locate_member("code"), message, "correct the code or the origin"
 
 
 def _topography(content: Content) -> dict[tuple[str, str, str], list[str]]:
     """Give the codes of topography by folder, kind and id of their terms."""
     found: dict[tuple[str, str, str], list[str]] = {}
-    for one in coded(content):
+    for one in find_codings(content):
         if one.system == _TOPOGRAPHY:
             key = (one.record.folder, one.record.kind.name, one.record.id)
             found.setdefault(key, []).append(one.code)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 # "About 12 months" does not contradict 11 or 13.
-_ABOUT = Fraction(1, 10)
+_ABOUT_TOLERANCE = Fraction(1, 10)
 
 
 class Amount(NamedTuple):
@@ -22,15 +22,15 @@ class Amount(NamedTuple):
     unit: str
     comparator: str = ""
 
-    def within(self, other: Amount) -> bool:
+    def is_within(self, other: Amount) -> bool:
         """Say whether this quantity, of the same unit, lies in the range of the other one."""
         return other.low <= self.low and self.high <= other.high
 
-    def times(self, factor: Fraction, unit: str = "") -> Amount:
+    def multiply(self, factor: Fraction, unit: str = "") -> Amount:
         """Give the quantity multiplied, and in another unit if one is given."""
         return self._replace(low=self.low * factor, high=self.high * factor, unit=unit or self.unit)
 
-    def bounded(self) -> bool:
+    def is_bounded(self) -> bool:
         """Say whether it is a bound ("at most 7 days") rather than a statement of how much."""
         return self.is_open() or self.is_capped()
 
@@ -42,79 +42,79 @@ class Amount(NamedTuple):
         """Say whether it states its upper end only: "at most 7 days"."""
         return self.comparator in {"<", "<="}
 
-    def span(self) -> tuple[Fraction | None, Fraction | None]:
+    def find_extremes(self) -> tuple[Fraction | None, Fraction | None]:
         """Give the least and the greatest that the quantity can mean, None where there is no end."""
         if self.is_capped():
             return None, self.high
         if self.is_open():
             return self.low, None
-        slack = _ABOUT if self.comparator == "about" else Fraction(0)
-        return self.low - abs(self.low) * slack, self.high + abs(self.high) * slack
+        tolerance = _ABOUT_TOLERANCE if self.comparator == "about" else Fraction(0)
+        return self.low - abs(self.low) * tolerance, self.high + abs(self.high) * tolerance
 
 
-def amount(value: dict[str, Any]) -> Amount:
+def to_amount(value: dict[str, Any]) -> Amount:
     """Read a quantity, {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}."""
     # A schema may let one end be absent; then the other is all that is stated.
-    numbers = [value[name] for name in ("value", "low", "high") if name in value] or [0]
+    numbers = [value[member] for member in ("value", "low", "high") if member in value] or [0]
     return Amount(
         Fraction(numbers[0]), Fraction(numbers[-1]), value.get("unit", ""), value.get("comparator", "")
     )
 
 
-def in_unit(one: Amount, unit: str) -> Amount | None:
+def convert_to(amount: Amount, unit: str) -> Amount | None:
     """Give the amount in another unit, None if the two do not measure the same."""
-    if unit == one.unit:
-        return one
+    if unit == amount.unit:
+        return amount
     # Most content keeps to one unit a field, and does without the table of units.
     from bmkit.ucum.parse import UnitError
     from bmkit.ucum.units import convert
 
     try:
-        low, high = convert(one.low, one.unit, unit), convert(one.high, one.unit, unit)
+        low, high = convert(amount.low, amount.unit, unit), convert(amount.high, amount.unit, unit)
     except UnitError:
         return None
-    return one._replace(low=low, high=high, unit=unit)
+    return amount._replace(low=low, high=high, unit=unit)
 
 
-def apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
     """Say whether two quantities cannot both be true: no number is in both."""
-    return disjoint(amount(one), amount(other))
+    return are_disjoint(to_amount(first), to_amount(second))
 
 
-def disjoint(first: Amount, second: Amount) -> bool:
+def are_disjoint(first: Amount, second: Amount) -> bool:
     """Say whether no amount is both of two."""
-    turned = in_unit(first, second.unit)
-    if turned is None:
+    converted = convert_to(first, second.unit)
+    if converted is None:
         return True
-    (low, high), (least, most) = turned.span(), second.span()
-    above = low is not None and most is not None and low > most
-    return above or (high is not None and least is not None and high < least)
+    (low, high), (least, most) = converted.find_extremes(), second.find_extremes()
+    is_above = low is not None and most is not None and low > most
+    return is_above or (high is not None and least is not None and high < least)
 
 
-def unlike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
     """Say whether two quantities state different numbers, whatever units they use to say them."""
-    first, second = amount(one), amount(other)
-    turned = in_unit(first, second.unit)
-    return turned is None or (turned.low, turned.high) != (second.low, second.high)
+    first, second = to_amount(value), to_amount(other_value)
+    converted = convert_to(first, second.unit)
+    return converted is None or (converted.low, converted.high) != (second.low, second.high)
 
 
-def peak(value: dict[str, Any]) -> str:
+def name_upper_end(value: dict[str, Any]) -> str:
     """Give the name of the member that holds the upper end of a quantity."""
-    return next(name for name in ("value", "high", "low", "unit") if name in value)
+    return next(member for member in ("value", "high", "low", "unit") if member in value)
 
 
-def said(one: Amount) -> str:
+def format_amount(amount: Amount) -> str:
     """Say an amount that stands in no record, with at most four digits: "2400 mg a day"."""
     numbers = (
-        {"value": _plain(one.low)}
-        if one.low == one.high
-        else {"low": _plain(one.low), "high": _plain(one.high)}
+        {"value": _round_for_text(amount.low)}
+        if amount.low == amount.high
+        else {"low": _round_for_text(amount.low), "high": _round_for_text(amount.high)}
     )
-    return quantity({**numbers, "unit": one.unit})
+    return quantity({**numbers, "unit": amount.unit})
 
 
-def _plain(number: Fraction) -> Decimal:
+def _round_for_text(number: Fraction) -> Decimal:
     from decimal import Decimal
 
-    made = Decimal(f"{float(number):.4g}")
-    return Decimal(format(made.normalize(), "f"))
+    rounded = Decimal(f"{float(number):.4g}")
+    return Decimal(format(rounded.normalize(), "f"))

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from bmkit.issue import Place
     from bmkit.schema import Field
 
-_MEMBERS = {"system", "code", "display"}
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CODING_MEMBERS = {"system", "code", "display"}
+_BASE_36_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Numbers that LOINC gave out with a wrong check digit, and says so.
-_UNCHECKED = frozenset(
+_LOINC_WRONG_CHECK_DIGITS = frozenset(
     (
         *("11491", "11501", "5895", "5896", "5897", "5928", "6028"),
         *("6415", "6580", "6645", "6646", "6647", "6648", "6649"),
@@ -22,28 +22,28 @@ _UNCHECKED = frozenset(
 )
 
 # How each terminology writes its codes, in a word for people and as a pattern.
-_OBO = r"\d{7}"
-FORMS: dict[str, tuple[str, str]] = {
+_OBO_NUMBER = r"\d{7}"
+CODE_FORMATS: dict[str, tuple[str, str]] = {
     "ATC": ("M05BA08", r"[ABCDGHJLMNPRSV](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?"),
     "CHEBI": ("CHEBI:46557", r"CHEBI:[1-9]\d{0,6}"),
-    "CL": ("CL:0000062", rf"CL:{_OBO}"),
-    "GO": ("GO:0001503", rf"GO:{_OBO}"),
-    "HP": ("HP:0002653", rf"HP:{_OBO}"),
+    "CL": ("CL:0000062", rf"CL:{_OBO_NUMBER}"),
+    "GO": ("GO:0001503", rf"GO:{_OBO_NUMBER}"),
+    "HP": ("HP:0002653", rf"HP:{_OBO_NUMBER}"),
     "ICD-10": ("C79.5 or C15-C26", r"[A-Z]\d\d(?:\.\d{1,2}|-[A-Z]\d\d)?"),
     "ICD-10-CM": ("C79.51", r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?"),
     "ICD-O-3": ("C41.2 or 8140/3", r"C\d\d\.\d|\d{4}/\d"),
     "LOINC": ("2000-8", r"\d{1,7}-\d|L[AP]\d{1,7}-\d"),
-    "MAXO": ("MAXO:0000014", rf"MAXO:{_OBO}"),
+    "MAXO": ("MAXO:0000014", rf"MAXO:{_OBO_NUMBER}"),
     "MESH": ("D004164", r"[CDQ]\d{6}(?:\d{3})?"),
-    "MONDO": ("MONDO:0007254", rf"MONDO:{_OBO}"),
+    "MONDO": ("MONDO:0007254", rf"MONDO:{_OBO_NUMBER}"),
     "NCIT": ("C3242", r"C\d{3,7}"),
     "RXNORM": ("77655", r"[1-9]\d{0,7}"),
-    "UBERON": ("UBERON:0001130", rf"UBERON:{_OBO}"),
+    "UBERON": ("UBERON:0001130", rf"UBERON:{_OBO_NUMBER}"),
     "UNII": ("6XC1PAD3KF", r"[0-9A-Z]{10}"),
 }
 
 
-class Coded(NamedTuple):
+class Coding(NamedTuple):
     """A code of a record, and where it stands."""
 
     record: Record
@@ -54,55 +54,55 @@ class Coded(NamedTuple):
     display: str
     note: str
 
-    def at(self, part: str) -> Place:
+    def locate_member(self, member: str) -> Place:
         """Give the place of one of its members."""
-        return self.record.at(*self.parts, part)
+        return self.record.at(*self.parts, member)
 
 
-def coded(content: Content) -> list[Coded]:
+def find_codings(content: Content) -> list[Coding]:
     """Give every code of every well-shaped record: an object with system, code and display; found once."""
-    return content.once(_coded)
+    return content.once(_collect_codings)
 
 
-def _coded(content: Content) -> list[Coded]:
-    found = []
+def _collect_codings(content: Content) -> list[Coding]:
+    codings = []
     for kind in content.kinds():
         records = content.of(kind.name) if "codes" in kind else ()
         for record in records:
-            field = kind.field("codes")
+            field = kind.get_field("codes")
             for parts, value in record.values(field):
-                if isinstance(value, dict) and value.keys() >= _MEMBERS:
+                if isinstance(value, dict) and value.keys() >= _CODING_MEMBERS:
                     system, code, display = value["system"], value["code"], value["display"]
-                    found.append(Coded(record, field, parts, system, code, display, value.get("note", "")))
-    return found
+                    codings.append(Coding(record, field, parts, system, code, display, value.get("note", "")))
+    return codings
 
 
-def is_well_formed(system: str, code: str) -> bool:
+def is_well_formed_code(system: str, code: str) -> bool:
     """Say whether a code is written as its terminology writes codes; of one that is not known all are."""
     if system == "UCUM":
         # Only content with units among its codes reads the table of units.
         from bmkit.ucum.units import is_valid
 
         return is_valid(code)
-    return system not in FORMS or re.fullmatch(FORMS[system][1], code, re.ASCII) is not None
+    return system not in CODE_FORMATS or re.fullmatch(CODE_FORMATS[system][1], code, re.ASCII) is not None
 
 
-def check_character(system: str, code: str) -> str:
+def compute_check_character(system: str, code: str) -> str:
     """Give the check character that a well-formed code should end in, "" where it has none."""
     if system == "LOINC":
         number = code.partition("-")[0]
-        return "" if number in _UNCHECKED else _luhn(number)
+        return "" if number in _LOINC_WRONG_CHECK_DIGITS else _compute_luhn_digit(number)
     if system == "UNII":
         # How it is made is not published; that it is the sum of the others holds for every code of the lock.
-        return _DIGITS[sum(_DIGITS.index(char) for char in code[:-1]) % len(_DIGITS)]
+        return _BASE_36_DIGITS[sum(_BASE_36_DIGITS.index(char) for char in code[:-1]) % len(_BASE_36_DIGITS)]
     return ""
 
 
-def _luhn(number: str) -> str:
+def _compute_luhn_digit(number: str) -> str:
     """Give the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
     total = 0
-    for at, char in enumerate(reversed(number)):
+    for position, char in enumerate(reversed(number)):
         value = ord(char) - ord("0")
         # The digits of twice the value, added up; of letters as OpenMRS, whose way LOINC follows, does it.
-        total += value if at % 2 else 2 * value - value // 5 * 9
+        total += value if position % 2 else 2 * value - value // 5 * 9
     return str(-total % 10)

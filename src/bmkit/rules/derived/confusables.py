@@ -11,103 +11,109 @@ import unicodedata
 from bmkit.letters import GREEK, TWINS
 
 # What has no ink, or turns the order of what has.
-_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_VARIATIONS = range(0xFE00, 0xFE10)
-_TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NOT_TEXT = frozenset(("Cc", "Cn", "Co", "Cs", "Zl", "Zp"))
-_DAMAGED = "\ufffd"
+_INVISIBLE_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+_DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NON_TEXT_CATEGORIES = frozenset(("Cc", "Cn", "Co", "Cs", "Zl", "Zp"))
+_REPLACEMENT_CHARACTER = "\ufffd"
 
 # Signs whose plain form is a letter or digit, but which programs do not find when it is searched for.
-_FORMS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
-_WORD = r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]"
+_COMPATIBILITY_TAGS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
+_WORD_PATTERN = r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]"
 
 
 def is_not_text(char: str) -> bool:
     """Say whether a character has no place in a text: controls, line ends, private and unassigned ones."""
-    return char == _DAMAGED or unicodedata.category(char) in _NOT_TEXT
+    return char == _REPLACEMENT_CHARACTER or unicodedata.category(char) in _NON_TEXT_CATEGORIES
 
 
-def is_turn(char: str) -> bool:
+def is_direction_mark(char: str) -> bool:
     """Say whether a character changes the direction in which others are shown."""
-    return char in _TURNS
+    return char in _DIRECTION_MARKS
 
 
 def is_invisible(char: str) -> bool:
     """Say whether nothing of a character is seen, not even a blank."""
-    hidden = unicodedata.category(char) == "Cf" or char in _FILLERS or ord(char) in _VARIATIONS
-    return hidden and char not in _TURNS
+    is_hidden = (
+        unicodedata.category(char) == "Cf" or char in _INVISIBLE_FILLERS or ord(char) in _VARIATION_SELECTORS
+    )
+    return is_hidden and char not in _DIRECTION_MARKS
 
 
-def called(char: str) -> str:
+def name_character(char: str) -> str:
     """Name a character: "U+200B (zero width space)"."""
     name = unicodedata.name(char, "").lower()
     return f"U+{ord(char):04X} ({name})" if name else f"U+{ord(char):04X}"
 
 
-def mixed(text: str) -> list[tuple[int, str, str]]:
+def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
     """Give the words in which letters of other scripts stand among Latin ones.
 
     Each comes with its offset in the text, and with what it reads as.
 
     Greek letters are usual in the names of substances (TGFβ), unless they look like Latin ones.
     """
-    found = []
-    for at, word in _foreign(text):
-        scripts = {_script(char) for char in word} - {""}
-        odd = scripts - {"LATIN", "GREEK"} or any(char in GREEK for char in word)
-        if "LATIN" in scripts and odd:
-            found.append((at, word, plain(word)))
-    return found
+    mixed_words = []
+    for offset, word in _find_non_ascii_words(text):
+        scripts = {_find_script(char) for char in word} - {""}
+        is_odd = scripts - {"LATIN", "GREEK"} or any(char in GREEK for char in word)
+        if "LATIN" in scripts and is_odd:
+            mixed_words.append((offset, word, to_plain_letters(word)))
+    return mixed_words
 
 
-def disguised(text: str) -> list[tuple[int, str, str]]:
+def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
     """Give the words that look plain and are not, with their offsets in the text and what they look like.
 
     All their letters are Cyrillic or Greek ones that look like Latin ones, or some have a form of their own,
     such as those of double width.
     """
-    found = []
-    for at, word in _foreign(text):
-        twins = all(char in TWINS or char.isascii() for char in word) and not any(
+    disguised_words = []
+    for offset, word in _find_non_ascii_words(text):
+        is_all_twins = all(char in TWINS or char.isascii() for char in word) and not any(
             char.isascii() and char.isalpha() for char in word
         )
-        if twins or any(_form(char) for char in word):
-            found.append((at, word, plain(word)))
-    return found
+        if is_all_twins or any(_to_ascii_form(char) for char in word):
+            disguised_words.append((offset, word, to_plain_letters(word)))
+    return disguised_words
 
 
-def plain(word: str) -> str:
+def to_plain_letters(word: str) -> str:
     """Write a word with the letters that it seems to have."""
-    return "".join(TWINS.get(char) or _form(char) or char for char in word)
+    return "".join(TWINS.get(char) or _to_ascii_form(char) or char for char in word)
 
 
-def _foreign(text: str) -> list[tuple[int, str]]:
+def _find_non_ascii_words(text: str) -> list[tuple[int, str]]:
     return [
-        (match.start(), match.group()) for match in re.finditer(_WORD, text) if not match.group().isascii()
+        (match.start(), match.group())
+        for match in re.finditer(_WORD_PATTERN, text)
+        if not match.group().isascii()
     ]
 
 
-def _form(char: str) -> str:
+def _to_ascii_form(char: str) -> str:
     """Give the ASCII letters or digits that a sign is a form of, "" if it is none."""
     if char.isascii():
         return ""
     if unicodedata.category(char) == "Nd":
         return str(unicodedata.decimal(char))
-    how = unicodedata.decomposition(char).partition(" ")[0]
+    tag = unicodedata.decomposition(char).partition(" ")[0]
     # A sign of its own for what is a letter, such as that of kelvin, decomposes without saying how.
-    letters = unicodedata.normalize("NFKC", char) if how in _FORMS or (how and how[0] != "<") else ""
+    letters = (
+        unicodedata.normalize("NFKC", char) if tag in _COMPATIBILITY_TAGS or (tag and tag[0] != "<") else ""
+    )
     return letters if letters.isascii() and letters.isalnum() else ""
 
 
-def _script(char: str) -> str:
+def _find_script(char: str) -> str:
     """Give the script of a letter, as Unicode names it, "" for what is no letter or of no script."""
-    if char in _FILLERS or unicodedata.category(char) not in {"Lu", "Ll", "Lt", "Lo"}:
+    if char in _INVISIBLE_FILLERS or unicodedata.category(char) not in {"Lu", "Ll", "Lt", "Lo"}:
         return ""
     script = unicodedata.name(char, "").partition(" ")[0]
-    return "" if script in _NO_SCRIPTS else script
+    return "" if script in _NON_SCRIPT_NAMES else script
 
 
-_NO_SCRIPTS = frozenset(
+_NON_SCRIPT_NAMES = frozenset(
     ("MICRO", "FEMININE", "MASCULINE", "KELVIN", "ANGSTROM", "OHM", "FULLWIDTH", "HALFWIDTH", "MATHEMATICAL",
      "SCRIPT", "DOUBLE-STRUCK", "BLACK-LETTER", "PLANCK", "SQUARE", "INFORMATION", "EULER", "TURNED", "ALEF",
      "BET", "GIMEL", "DALET", "CIRCLED", "PARENTHESIZED")

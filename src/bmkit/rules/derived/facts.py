@@ -12,71 +12,88 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Kind
 
-_NAMES = ("id", "notes")
-_ASIDE = (*_NAMES, "source")
-_NOTE = "editorial-note"
+_NAMING_FIELDS = ("id", "notes")
+_NON_SUBJECT_FIELDS = (*_NAMING_FIELDS, "source")
+_NOTE_KIND = "editorial-note"
 
 
-def facts(content: Content) -> list[Record]:
+def find_facts(content: Content) -> list[Record]:
     """Give every fact."""
-    return content.once(_facts)
+    return content.once(_collect_facts)
 
 
-def subject(record: Record, without: str = "") -> frozenset[tuple[str, str]]:
+def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
     """Give what a fact is about: its fields that hold no quantity, with their values, but for one."""
-    aside = _aside(record.kind, without)
-    return frozenset([(name, _text(value)) for name, value in record.value.items() if name not in aside])
+    excluded_fields = _find_excluded_fields(record.kind, excluded_field)
+    return frozenset(
+        [
+            (name, _normalize_value(value))
+            for name, value in record.value.items()
+            if name not in excluded_fields
+        ]
+    )
 
 
 @cache
-def _aside(kind: Kind, without: str) -> frozenset[str]:
-    quantities = (field.name for field in kind.quantities if len(field.path) == 1)
-    return frozenset((*_ASIDE, without, *quantities))
+def _find_excluded_fields(kind: Kind, excluded_field: str) -> frozenset[str]:
+    quantities = (field.name for field in kind.quantity_fields if len(field.path) == 1)
+    return frozenset((*_NON_SUBJECT_FIELDS, excluded_field, *quantities))
 
 
-def said(record: Record) -> frozenset[tuple[str, str]]:
+def find_statement(record: Record) -> frozenset[tuple[str, str]]:
     """Give all that a fact says, and where the article says it: its fields but for its name and its notes."""
-    return frozenset([(name, _text(value)) for name, value in record.value.items() if name not in _NAMES])
+    return frozenset(
+        [
+            (name, _normalize_value(value))
+            for name, value in record.value.items()
+            if name not in _NAMING_FIELDS
+        ]
+    )
 
 
-def is_explained(
-    one: Record, other: Record, content: Content, values: tuple[dict[str, Any], ...] = ()
+def is_contradiction_explained(
+    fact: Record, other_fact: Record, content: Content, values: tuple[dict[str, Any], ...] = ()
 ) -> bool:
     """Say whether both facts name an editorial note that tells of a contradiction.
 
     Of one between quantities the note must give all numbers: a note that tells of other numbers tells of
     another contradiction.  A note that cannot be read may be one.
     """
-    return any(note is None or _gives(note, values) for note in explanations(one, other, content))
+    return any(
+        note is None or _has_all_numbers(note, values)
+        for note in iter_explaining_notes(fact, other_fact, content)
+    )
 
 
-def explanations(one: Record, other: Record, content: Content) -> Iterator[Record | None]:
+def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) -> Iterator[Record | None]:
     """Give the notes on a contradiction that both facts name, None for one that cannot be read."""
-    for name in set(_notes(one)) & set(_notes(other)):
-        note = content.find(_NOTE, name, one)
+    for note_id in set(_find_note_ids(fact)) & set(_find_note_ids(other_fact)):
+        note = content.find(_NOTE_KIND, note_id, fact)
         if note is None or note.value.get("category") == "contradiction":
             yield note
 
 
-def _gives(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
+def _has_all_numbers(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
     """Say whether the texts of a note have each number of these quantities, in digits."""
     if not values:
         return True
-    words = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))
-    given = {float(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", words)}
+    note_text = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))
+    numbers_in_note = {
+        float(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", note_text)
+    }
     numbers = [value[name] for value in values for name in ("value", "low", "high") if name in value]
-    return all(float(number) in given for number in numbers)
+    return all(float(number) in numbers_in_note for number in numbers)
 
 
-def _facts(content: Content) -> list[Record]:
+def _collect_facts(content: Content) -> list[Record]:
     kinds = [kind for kind in content.kinds() if kind.group == "fact"]
     return [record for kind in kinds for record in content.of(kind.name)]
 
 
-def _notes(record: Record) -> list[str]:
+def _find_note_ids(record: Record) -> list[str]:
     return record.value.get("notes", []) if "notes" in record.kind else []
 
 
-def _text(value: Any) -> str:
+def _normalize_value(value: Any) -> str:
     """Write a value so that lists with the same items in another order are the same."""
     return " ".join(sorted(map(str, value))) if isinstance(value, list) else str(value)

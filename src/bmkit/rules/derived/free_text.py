@@ -15,17 +15,19 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind
 
 # The words of the article and of terminologies are kept as they are, however odd.
-_QUOTES = ("as_in_article", "article_says")
-_CODE = "display"
-_DIGIT = "[0-9½]"
+_QUOTED_FIELDS = ("as_in_article", "article_says")
+_CODE_DISPLAY_FIELD = "display"
+_DIGIT_PATTERN = "[0-9½]"
 # One character each, and none for "." and "/": only then are texts translated at the speed of C.
-_APART: dict[int, str | None] = {ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"}
-_APART.update(dict.fromkeys(map(ord, "./")))
+_WORD_SEPARATORS: dict[int, str | None] = {
+    ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"
+}
+_WORD_SEPARATORS.update(dict.fromkeys(map(ord, "./")))
 # Neither a letter, a digit nor a blank: no pattern reaches from one text into the next.
-_BETWEEN = "\x00"
+_TEXT_SEPARATOR = "\x00"
 
 
-class Text(NamedTuple):
+class FreeText(NamedTuple):
     """A free text of a record, the way to it, and its field."""
 
     record: Record
@@ -38,18 +40,18 @@ class Text(NamedTuple):
         """Where it stands."""
         return self.record.at(*self.parts)
 
-    def at(self, start: int, end: int) -> Place:
+    def locate_words(self, start: int, end: int) -> Place:
         """Give the place of some of its words, from `start` to `end`."""
         return self.place._replace(start=start, end=end)
 
 
-class Texts(NamedTuple):
+class FreeTexts(NamedTuple):
     """Some texts, and all their values in one to be searched at once."""
 
-    texts: list[Text]
+    texts: list[FreeText]
     joined: str
 
-    def matches(self, pattern: str) -> Iterator[tuple[Text, re.Match[str]]]:
+    def iter_matches(self, pattern: str) -> Iterator[tuple[FreeText, re.Match[str]]]:
         """Give every place of every text where the pattern is found; without texts it is not compiled."""
         if self.texts and re.search(pattern, self.joined):
             for text in self.texts:
@@ -57,7 +59,7 @@ class Texts(NamedTuple):
                     yield text, match
 
 
-class Column:
+class FieldTexts:
     """All texts of one field: `joined` are their values, blanks between; `quoted` ones are not our own."""
 
     __slots__ = ("_values", "_words", "field", "joined", "kind", "quoted")
@@ -65,7 +67,7 @@ class Column:
     def __init__(self, kind: Kind, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
         self.kind = kind
         self.field = field
-        self.quoted = is_quoted(field)
+        self.quoted = is_quoted_field(field)
         self.joined = " ".join([value for _, _, value in values])
         self._values = values
         self._words: frozenset[str] | None = None
@@ -75,106 +77,118 @@ class Column:
         """The different words of all its texts."""
         if self._words is None:
             if self.joined.isascii():
-                self._words = frozenset(words(self.joined))
+                self._words = frozenset(split_words(self.joined))
             else:
                 # One letter beyond ASCII makes the translation of all that it stands in many times slower.
-                plain = [value for _, _, value in self._values if value.isascii()]
-                other = [value for _, _, value in self._values if not value.isascii()]
-                self._words = frozenset((*words(" ".join(plain)), *words(" ".join(other))))
+                ascii_values = [value for _, _, value in self._values if value.isascii()]
+                non_ascii_values = [value for _, _, value in self._values if not value.isascii()]
+                self._words = frozenset(
+                    (*split_words(" ".join(ascii_values)), *split_words(" ".join(non_ascii_values)))
+                )
         return self._words
 
-    def texts(self, wanted: Callable[[str], object]) -> list[Text]:
+    def select_texts(self, is_wanted: Callable[[str], object]) -> list[FreeText]:
         """Give the texts whose value is `wanted`."""
         return [
-            Text(record, self.field, parts, value) for record, parts, value in self._values if wanted(value)
+            FreeText(record, self.field, parts, value)
+            for record, parts, value in self._values
+            if is_wanted(value)
         ]
 
 
-def is_quoted(field: Field) -> bool:
+def is_quoted_field(field: Field) -> bool:
     """Say whether the texts of a field are the words of the article or of a terminology, not our own."""
-    return field.path[0] in _QUOTES or (field.name == _CODE and len(field.path) > 1)
+    return field.path[0] in _QUOTED_FIELDS or (field.name == _CODE_DISPLAY_FIELD and len(field.path) > 1)
 
 
-def columns(content: Content) -> list[Column]:
+def find_field_texts(content: Content) -> list[FieldTexts]:
     """Give the free texts of the well-shaped records, column by column; found once."""
-    return content.once(_columns)
+    return content.once(_collect_field_texts)
 
 
-def numbered(content: Content) -> Texts:
+def find_numbered_texts(content: Content) -> FreeTexts:
     """Give the texts in our own words that hold a digit; found once."""
-    return content.once(_numbered)
+    return content.once(_collect_numbered_texts)
 
 
-def odd_texts(content: Content) -> list[Text]:
+def find_odd_texts(content: Content) -> list[FreeText]:
     """Give the texts, quoted ones too, with a character beyond printable ASCII; found once."""
-    return content.once(_odd)
+    return content.once(_collect_odd_texts)
 
 
-def own_texts(content: Content, wanted: Callable[[str], object]) -> Texts:
+def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> FreeTexts:
     """Give the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
-    found = [column for column in columns(content) if not column.quoted and wanted(column.joined)]
-    return together([text for column in found for text in column.texts(wanted)])
+    matching_fields = [
+        field_texts
+        for field_texts in find_field_texts(content)
+        if not field_texts.quoted and is_wanted(field_texts.joined)
+    ]
+    return join_texts(
+        [text for field_texts in matching_fields for text in field_texts.select_texts(is_wanted)]
+    )
 
 
-def words(value: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Give the words of a text, without digits and signs; "q.d." and "D/C" are words."""
-    return value.translate(_APART).split()
+    return text.translate(_WORD_SEPARATORS).split()
 
 
-def with_words(content: Content, wanted: frozenset[str]) -> Texts:
+def select_texts_with_words(content: Content, words: frozenset[str]) -> FreeTexts:
     """Give the texts in our own words that hold one of the words."""
-    found: list[Text] = []
-    for column in columns(content):
-        there = frozenset() if column.quoted else wanted & column.words
-        if there:
-            found += column.texts(partial(holds, there))
-    return together(found)
+    texts: list[FreeText] = []
+    for field_texts in find_field_texts(content):
+        present_words = frozenset() if field_texts.quoted else words & field_texts.words
+        if present_words:
+            texts += field_texts.select_texts(partial(has_any_word, present_words))
+    return join_texts(texts)
 
 
-def holds(there: frozenset[str], value: str) -> bool:
+def has_any_word(words: frozenset[str], text: str) -> bool:
     """Say whether a text holds one of the words."""
     # What is no part of the text is no word of it, unless it has points in it: most texts stay in one piece.
-    maybe = "." in value or "/" in value or any(word in value for word in there)
-    return maybe and not there.isdisjoint(words(value))
+    can_have_word = "." in text or "/" in text or any(word in text for word in words)
+    return can_have_word and not words.isdisjoint(split_words(text))
 
 
-def together(texts: list[Text]) -> Texts:
+def join_texts(texts: list[FreeText]) -> FreeTexts:
     """Put texts together, to be searched at once."""
-    return Texts(texts, _BETWEEN.join([text.value for text in texts]))
+    return FreeTexts(texts, _TEXT_SEPARATOR.join([text.value for text in texts]))
 
 
-def has_digit(value: str) -> bool:
+def has_digit(text: str) -> bool:
     """Say whether a digit stands in the text, or half of one."""
-    return re.search(_DIGIT, value) is not None
+    return re.search(_DIGIT_PATTERN, text) is not None
 
 
-def _numbered(content: Content) -> Texts:
-    return own_texts(content, has_digit)
+def _collect_numbered_texts(content: Content) -> FreeTexts:
+    return select_own_texts(content, has_digit)
 
 
-def _odd(content: Content) -> list[Text]:
-    found = [column for column in columns(content) if _is_odd(column.joined)]
-    return [text for column in found for text in column.texts(_is_odd)]
+def _collect_odd_texts(content: Content) -> list[FreeText]:
+    odd_fields = [
+        field_texts for field_texts in find_field_texts(content) if _is_odd_text(field_texts.joined)
+    ]
+    return [text for field_texts in odd_fields for text in field_texts.select_texts(_is_odd_text)]
 
 
-def _is_odd(value: str) -> bool:
-    return not (value.isascii() and value.isprintable())
+def _is_odd_text(text: str) -> bool:
+    return not (text.isascii() and text.isprintable())
 
 
-def _columns(content: Content) -> list[Column]:
-    kinds = [kind for kind in content.kinds() if kind.texts]
-    return [column for kind in kinds for column in _of_kind(kind, content.of(kind.name))]
+def _collect_field_texts(content: Content) -> list[FieldTexts]:
+    kinds = [kind for kind in content.kinds() if kind.free_text_fields]
+    return [field_texts for kind in kinds for field_texts in _group_kind_texts(kind, content.of(kind.name))]
 
 
-def _of_kind(kind: Kind, records: Iterable[Record]) -> list[Column]:
-    found = []
-    for field in kind.texts:
+def _group_kind_texts(kind: Kind, records: Iterable[Record]) -> list[FieldTexts]:
+    field_texts = []
+    for field in kind.free_text_fields:
         values: list[tuple[Record, tuple[Part, ...], str]]
-        if len(field.path) == 1 and not field.many:
+        if len(field.path) == 1 and not field.is_list:
             name = field.name
             values = [(record, (name,), record.value[name]) for record in records if name in record.value]
         else:
             values = [(record, parts, value) for record in records for parts, value in record.values(field)]
         if values:
-            found.append(Column(kind, field, values))
-    return found
+            field_texts.append(FieldTexts(kind, field, values))
+    return field_texts

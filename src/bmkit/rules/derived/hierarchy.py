@@ -9,45 +9,49 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_ABOVE = ("parent", "part_of")
+_PARENT_FIELDS = ("parent", "part_of")
 
 
-def lineage(content: Content, kind: str, name: str, near: Record | None = None) -> list[str]:
+def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
     """Give the id itself and the ids of all that it belongs to, the nearest first."""
-    known = content.once(_known)
-    key = (kind, name, near.folder if near is not None else "")
-    if key not in known:
-        found = known[key] = [name]
-        for one in found:
-            term = content.find(kind, one, near)
-            for above in _above(term) if term is not None else ():
-                if above not in found:
-                    found.append(above)
-    return known[key]
+    lineages = content.once(_make_lineage_store)
+    key = (kind, term_id, near.folder if near is not None else "")
+    if key not in lineages:
+        lineage = lineages[key] = [term_id]
+        for ancestor_id in lineage:
+            term = content.find(kind, ancestor_id, near)
+            for parent_id in _iter_parent_ids(term) if term is not None else ():
+                if parent_id not in lineage:
+                    lineage.append(parent_id)
+    return lineages[key]
 
 
-def belongs(content: Content, kind: str, name: str, above: str, near: Record | None = None) -> bool:
+def belongs_to(
+    content: Content, kind: str, term_id: str, ancestor_id: str, near: Record | None = None
+) -> bool:
     """Say whether a term is the other one, or belongs to it."""
-    return above in lineage(content, kind, name, near)
+    return ancestor_id in find_lineage(content, kind, term_id, near)
 
 
-def related(content: Content, kind: str, one: str, other: str, near: Record | None = None) -> bool:
+def are_related(content: Content, kind: str, term_id: str, other_id: str, near: Record | None = None) -> bool:
     """Say whether one of two terms belongs to the other."""
-    return belongs(content, kind, one, other, near) or belongs(content, kind, other, one, near)
+    return belongs_to(content, kind, term_id, other_id, near) or belongs_to(
+        content, kind, other_id, term_id, near
+    )
 
 
-def known(content: Content, kind: str, near: Record) -> Iterator[Record]:
+def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
     """Give the well-shaped records of a kind that can be looked up from a record."""
     return (record for record in content.every(kind, near) if record.shaped)
 
 
-def _known(_: Content) -> dict[tuple[str, str, str], list[str]]:
+def _make_lineage_store(_: Content) -> dict[tuple[str, str, str], list[str]]:
     """Give a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
     return {}
 
 
-def _above(term: Record) -> Iterator[str]:
-    for name in _ABOVE:
-        if name in term.kind and term.kind.field(name).ref == term.kind.name:
-            value = term[name]
+def _iter_parent_ids(term: Record) -> Iterator[str]:
+    for field_name in _PARENT_FIELDS:
+        if field_name in term.kind and term.kind.get_field(field_name).target_kind == term.kind.name:
+            value = term[field_name]
             yield from value if isinstance(value, list) else [value] if value else []

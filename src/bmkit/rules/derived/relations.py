@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.rules.derived.amounts import amount, in_unit, peak
-from bmkit.rules.derived.hierarchy import known, lineage
-from bmkit.schema.annotations import BrokenError, limit_of
+from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
+from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
+from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
 from bmkit.wording import bare, number
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bmkit.schema.annotations import Relation
 
 
-class Declared(NamedTuple):
+class RelatedValue(NamedTuple):
     """A value of a record, and a relation that the schema declares of its field."""
 
     record: Record
@@ -32,198 +32,220 @@ class Declared(NamedTuple):
     @property
     def place(self) -> Place:
         """Where the value stands; of a quantity the upper end."""
-        return self.record.at(*self.parts, *([peak(self.value)] if isinstance(self.value, dict) else []))
+        return self.record.at(
+            *self.parts, *([name_upper_end(self.value)] if isinstance(self.value, dict) else [])
+        )
 
-    def beside(self) -> Any:
+    def find_sibling_limit(self) -> Any:
         """Give the value of the same object that the relation names, None if there is none."""
-        return None if self.relation.kind else self._holder().get(self.relation.field)
+        return None if self.relation.kind else self._find_holder().get(self.relation.other_field)
 
-    def elsewhere(self, content: Content) -> list[tuple[Record, Any]]:
+    def find_record_limits(self, content: Content) -> list[tuple[Record, Any]]:
         """Give the other records that the relation means, those that suit most closely, with their values."""
         relation, record = self.relation, self.record
         if relation.kind:
-            fits: dict[int, list[tuple[Record, Any]]] = {}
-            for other in known(content, relation.kind, record):
-                value = other.value.get(relation.field)
-                close = _closeness(record, other, relation.same, content)
-                if value is not None and close is not None and other is not record:
-                    fits.setdefault(close, []).append((other, value))
-            return fits[max(fits)] if fits else []
-        first, _, second = relation.field.partition(".")
-        target = self._holder().get(first) if second else None
-        if not isinstance(target, str):
+            limits_by_closeness: dict[int, list[tuple[Record, Any]]] = {}
+            for other in iter_visible_records(content, relation.kind, record):
+                value = other.value.get(relation.other_field)
+                closeness = _count_common_fields(record, other, relation.shared_fields, content)
+                if value is not None and closeness is not None and other is not record:
+                    limits_by_closeness.setdefault(closeness, []).append((other, value))
+            return limits_by_closeness[max(limits_by_closeness)] if limits_by_closeness else []
+        reference_name, _, limit_name = relation.other_field.partition(".")
+        target_id = self._find_holder().get(reference_name) if limit_name else None
+        if not isinstance(target_id, str):
             return []
-        ref = record.kind.field(".".join((*self.field.path[:-1], first))).ref
-        found = content.find(ref, target, record)
-        value = found.value.get(second) if found is not None else None
-        return [] if found is None or value is None else [(found, value)]
+        target_kind = record.kind.get_field(".".join((*self.field.path[:-1], reference_name))).target_kind
+        target_record = content.find(target_kind, target_id, record)
+        value = target_record.value.get(limit_name) if target_record is not None else None
+        return [] if target_record is None or value is None else [(target_record, value)]
 
-    def breaks(self, limit: Any) -> bool:
+    def exceeds_limit(self, limit: Any) -> bool:
         """Say whether the value is above the limit, or at it where it must be below; upper ends count."""
         is_text = isinstance(limit, str)  # dates sort as they are written
-        value: Any = self.value if is_text else _top(self.value, limit)
-        top: Any = limit if is_text else _top(limit, limit)
-        if value is None or top is None:
+        value: Any = self.value if is_text else _to_upper_end(self.value, limit)
+        upper_limit: Any = limit if is_text else _to_upper_end(limit, limit)
+        if value is None or upper_limit is None:
             return False
-        above: bool = value > top or (self.relation.name == "x-below" and value == top)
-        return above
+        is_above: bool = value > upper_limit or (self.relation.keyword == "x-below" and value == upper_limit)
+        return is_above
 
-    def _holder(self) -> dict[str, Any]:
+    def _find_holder(self) -> dict[str, Any]:
         """Give the object that holds the field."""
-        way = list(self.parts)
-        while isinstance(way[-1], int):
-            way.pop()
-        found: Any = self.record.value
-        for part in way[:-1]:
-            found = found[part]
-        made: dict[str, Any] = found
-        return made
+        parts = list(self.parts)
+        while isinstance(parts[-1], int):
+            parts.pop()
+        value: Any = self.record.value
+        for part in parts[:-1]:
+            value = value[part]
+        holder: dict[str, Any] = value
+        return holder
 
 
-def declared(content: Content, name: str) -> Iterator[Declared]:
+def iter_related_values(content: Content, relation_name: str) -> Iterator[RelatedValue]:
     """Give every value of which the schema declares this relation."""
-    for kind, field, relation in _relations(content, name):
-        yield from _values(content, kind, field, relation)
+    for kind, field, relation in _iter_relations(content, relation_name):
+        yield from _iter_values_of_relation(content, kind, field, relation)
 
 
-def beside(content: Content) -> list[tuple[Declared, Any]]:
+def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
     """Give the values that must not be above another one of the same object, with the other one; found once.
 
     Whole numbers that are below the other one, as nearly all are, are left out.
     """
-    return content.once(_beside)
+    return content.once(_collect_sibling_limits)
 
 
-def elsewhere(content: Content) -> Iterator[tuple[Declared, list[tuple[Record, Any]]]]:
+def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
     """Give every value that must not be above those of other records, with those records and their values."""
-    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
-        if relation.kind or "." in relation.field:
-            for one in _values(content, kind, field, relation):
-                yield one, one.elsewhere(content)
+    for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
+        if relation.kind or "." in relation.other_field:
+            for related_value in _iter_values_of_relation(content, kind, field, relation):
+                yield related_value, related_value.find_record_limits(content)
 
 
-def _beside(content: Content) -> list[tuple[Declared, Any]]:
-    found = []
-    for kind, field, relation in _relations(content, "x-below", "x-at-most"):
-        if relation.kind or "." in relation.field:
+def _collect_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
+    sibling_limits = []
+    for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
+        if relation.kind or "." in relation.other_field:
             continue
         records = content.of(kind.name)
-        if all(_in_order(holder, field.name, relation.field) for holder in _column(records, field)):
+        if all(
+            _is_surely_in_order(holder, field.name, relation.other_field)
+            for holder in _find_holders(records, field)
+        ):
             continue
         for record in records:
-            for way, holder in record.holders(field):
-                limit, value = holder.get(relation.field), holder[field.name]
-                if not _in_order(holder, field.name, relation.field):
-                    for at, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                        last = (field.name,) if at is None else (field.name, at)
-                        found.append((Declared(record, field, relation, (*way, *last), item), limit))
-    return found
+            for parts, holder in record.holders(field):
+                limit, value = holder.get(relation.other_field), holder[field.name]
+                if not _is_surely_in_order(holder, field.name, relation.other_field):
+                    for position, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                        last_parts = (field.name,) if position is None else (field.name, position)
+                        sibling_limits.append(
+                            (RelatedValue(record, field, relation, (*parts, *last_parts), item), limit)
+                        )
+    return sibling_limits
 
 
-def _in_order(holder: dict[str, Any], name: str, other: str) -> bool:
+def _is_surely_in_order(holder: dict[str, Any], name: str, limit_name: str) -> bool:
     """Say whether there is surely nothing to compare: one is absent, or both are whole numbers in order."""
-    value, limit = holder.get(name), holder.get(other)
+    value, limit = holder.get(name), holder.get(limit_name)
     return value is None or limit is None or (type(value) is int is type(limit) and value < limit)
 
 
-def _column(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
+def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
     """Give every object that may have the field, without the ways to them: all records at once."""
-    found = [record.value for record in records]
+    holders = [record.value for record in records]
     for name in field.path[:-1]:
-        inner = [holder[name] for holder in found if name in holder]
-        found = [item for one in inner for item in one] if inner and type(inner[0]) is list else inner
-    return found
+        members = [holder[name] for holder in holders if name in holder]
+        holders = (
+            [item for member_list in members for item in member_list]
+            if members and type(members[0]) is list
+            else members
+        )
+    return holders
 
 
-def _relations(content: Content, *names: str) -> Iterator[tuple[Kind, Field, Relation]]:
-    for kind, field, relation in content.once(_holding):
-        if relation.name in names:
+def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Kind, Field, Relation]]:
+    for kind, field, relation in content.once(_find_valid_relations):
+        if relation.keyword in relation_names:
             yield kind, field, relation
 
 
-def _holding(content: Content) -> list[tuple[Kind, Field, Relation]]:
+def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]]:
     """Give the relations that can hold; what is wrong with the others is told of the schema."""
     return [
         (kind, field, relation)
         for kind in content.kinds()
-        for field in kind.related
+        for field in kind.related_fields
         for relation in field.relations
-        if _can_hold(content, kind, field, relation)
+        if _can_relation_hold(content, kind, field, relation)
     ]
 
 
-def _can_hold(content: Content, kind: Kind, field: Field, relation: Relation) -> bool:
-    other = relation.kind
-    first, _, second = relation.field.partition(".")
-    if second and not other:
-        beside = ".".join((*field.path[:-1], first))
+def _can_relation_hold(content: Content, kind: Kind, field: Field, relation: Relation) -> bool:
+    limit_kind = relation.kind
+    reference_name, _, limit_name = relation.other_field.partition(".")
+    if limit_name and not limit_kind:
+        reference_path = ".".join((*field.path[:-1], reference_name))
         try:
-            other = kind.field(beside).ref
+            limit_kind = kind.get_field(reference_path).target_kind
         except KeyError:
             return False
     # Where there is nothing to compare with, the schema of the other kind need not be read.
-    if other and next(iter(content.every(other)), None) is None:
+    if limit_kind and next(iter(content.every(limit_kind)), None) is None:
         return False
     try:
-        limit_of(kind, field, relation, content.schemas)
-    except BrokenError:
+        resolve_limit_field(kind, field, relation, content.schemas)
+    except BrokenRelationError:
         return False
     return True
 
 
-def _values(content: Content, kind: Kind, field: Field, relation: Relation) -> Iterator[Declared]:
+def _iter_values_of_relation(
+    content: Content, kind: Kind, field: Field, relation: Relation
+) -> Iterator[RelatedValue]:
     for record in content.of(kind.name):
         for parts, value in record.values(field):
-            yield Declared(record, field, relation, parts, value)
+            yield RelatedValue(record, field, relation, parts, value)
 
 
-def comparable(value: Any, other: Any) -> bool:
+def are_comparable(value: Any, other_value: Any) -> bool:
     """Say whether two values measure the same; of what is no quantity the check of the schema has told."""
-    if not isinstance(value, dict) or not isinstance(other, dict):
+    if not isinstance(value, dict) or not isinstance(other_value, dict):
         return True
-    return in_unit(amount(value), other["unit"]) is not None
+    return convert_to(to_amount(value), other_value["unit"]) is not None
 
 
-def bottom(value: Any) -> Fraction:
+def to_lower_end(value: Any) -> Fraction:
     """Give the lower end of a number or quantity, in its own unit."""
-    return amount(value).low if isinstance(value, dict) else Fraction(value)
+    return to_amount(value).low if isinstance(value, dict) else Fraction(value)
 
 
-def greatest(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
+def select_greatest_limit(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
     """Give the greatest of several limits that can be compared."""
-    first = limits[0][1]
+    first_limit = limits[0][1]
     return max(
-        limits, key=lambda pair: pair[1] if isinstance(first, str) else _top(pair[1], first) or Fraction(0)
+        limits,
+        key=lambda pair: (
+            pair[1] if isinstance(first_limit, str) else _to_upper_end(pair[1], first_limit) or Fraction(0)
+        ),
     )
 
 
-def said(value: Any) -> str:
+def format_related_value(value: Any) -> str:
     """Say a value as a message does."""
     if isinstance(value, dict):
         return bare(value)
     return value if isinstance(value, str) else number(value)
 
 
-def _top(value: Any, like: Any) -> Fraction | None:
+def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:
     """Give the upper end of a value, in the unit of the other; None if it does not measure the same."""
-    if not isinstance(value, dict) or not isinstance(like, dict):
+    if not isinstance(value, dict) or not isinstance(other_value, dict):
         return Fraction(value)
-    turned = in_unit(amount(value), like["unit"])
-    return None if turned is None else turned.high
+    converted = convert_to(to_amount(value), other_value["unit"])
+    return None if converted is None else converted.high
 
 
-def _closeness(record: Record, other: Record, same: tuple[str, ...], content: Content) -> int | None:
+def _count_common_fields(
+    record: Record, other: Record, field_names: tuple[str, ...], content: Content
+) -> int | None:
     """Count how much two records have in common; None if the other is about something else.
 
     A record without the field speaks of everything, and one about a term of all that belongs to the term.
     """
     count = 0
-    for name in same:
-        mine, its = record.value.get(name), other.value.get(name)
-        if its is None:
+    for name in field_names:
+        value, other_value = record.value.get(name), other.value.get(name)
+        if other_value is None:
             continue
-        ref = record.kind.field(name).ref
-        if mine is None or (its not in lineage(content, ref, mine, record) if ref else its != mine):
+        target_kind = record.kind.get_field(name).target_kind
+        if value is None or (
+            other_value not in find_lineage(content, target_kind, value, record)
+            if target_kind
+            else other_value != value
+        ):
             return None
-        count += 2 if its == mine else 1
+        count += 2 if other_value == value else 1
     return count

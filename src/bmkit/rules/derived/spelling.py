@@ -22,7 +22,7 @@ millimeters edema edemas esophageal esophagus estrogen estrogens orthopedic pedi
 uremia
 """.split()  # noqa: SIM905  as above
 
-PAIRS = {
+OTHER_SPELLINGS = {
     **dict(zip(_BRITISH, _AMERICAN, strict=True)),
     **dict(zip(_AMERICAN, _BRITISH, strict=True)),
 }

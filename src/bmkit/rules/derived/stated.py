@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from bmkit.content.record import Part
     from bmkit.schema import Field
 
-Found = tuple["Record", tuple["Part", ...], dict[str, Any]]
+QuantityOccurrence = tuple["Record", tuple["Part", ...], dict[str, Any]]
 """A record, the way in it to a quantity, and the quantity."""
 
-_MEMBERS = ("value", "low", "high", "comparator", "unit")
+_QUANTITY_MEMBERS = ("value", "low", "high", "comparator", "unit")
 
 
-class Stated(NamedTuple):
+class StatedQuantity(NamedTuple):
     """A quantity of a field, and all records that state it: the way to it, and how it is written there.
 
     Content says few different things of a field, and many times: what is judged by its number alone is judged
@@ -26,34 +26,34 @@ class Stated(NamedTuple):
 
     field: Field
     value: dict[str, Any]
-    found: list[Found]
+    occurrences: list[QuantityOccurrence]
 
 
-def stated(content: Content) -> list[Stated]:
+def find_stated_quantities(content: Content) -> list[StatedQuantity]:
     """Give every quantity of the well-shaped records; found once."""
-    return content.once(_stated)
+    return content.once(_group_stated_quantities)
 
 
-def _stated(content: Content) -> list[Stated]:
-    made: list[Stated] = []
+def _group_stated_quantities(content: Content) -> list[StatedQuantity]:
+    quantities: list[StatedQuantity] = []
     for kind in content.kinds():
-        records = content.of(kind.name) if kind.quantities else ()
-        for field in kind.quantities if records else ():
-            groups: dict[tuple[Any, ...], Stated] = {}
-            for record, parts, value in _of(field, records):
-                key = tuple(map(value.get, _MEMBERS))
+        records = content.of(kind.name) if kind.quantity_fields else ()
+        for field in kind.quantity_fields if records else ():
+            groups: dict[tuple[Any, ...], StatedQuantity] = {}
+            for record, parts, value in _iter_field_quantities(field, records):
+                key = tuple(map(value.get, _QUANTITY_MEMBERS))
                 group = groups.get(key)
                 if group is None:
-                    group = groups[key] = Stated(field, value, [])
-                    made.append(group)
-                group.found.append((record, parts, value))
-    return made
+                    group = groups[key] = StatedQuantity(field, value, [])
+                    quantities.append(group)
+                group.occurrences.append((record, parts, value))
+    return quantities
 
 
-def _of(field: Field, records: Any) -> Iterator[Found]:
+def _iter_field_quantities(field: Field, records: Any) -> Iterator[QuantityOccurrence]:
     """Give the quantities of a field."""
     name = field.path[0]
-    if len(field.path) == 1 and not field.many:
+    if len(field.path) == 1 and not field.is_list:
         return ((record, (name,), record.value[name]) for record in records if name in record.value)
     return (
         (record, parts, value)

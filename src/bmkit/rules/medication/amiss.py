@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.rules.derived.amounts import Amount, amount, said
-from bmkit.rules.medication.slips import TENS, THOUSANDS, is_bound
+from bmkit.rules.derived.amounts import Amount, format_amount, to_amount
+from bmkit.rules.medication.slips import TEN_FACTORS, THOUSAND_FACTORS, is_dose_bound
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from bmkit.rules.medication.ranges import Usual
-    from bmkit.rules.medication.usual_doses import Measure
+    from bmkit.rules.medication.ranges import UsualRange
+    from bmkit.rules.medication.usual_doses import DoseReading
 
-_WORDS = {**TENS, **THOUSANDS}
+_FACTOR_WORDS = {**TEN_FACTORS, **THOUSAND_FACTORS}
 
 
-def times_words(one: Measure, end: str, factor: Fraction, usual: Usual) -> str:
+def describe_multiple(reading: DoseReading, end_name: str, factor: Fraction, usual_range: UsualRange) -> str:
     """Say that an end of a quantity is so many times a usual number, or what of it would be in a range."""
-    if usual.ends.low == usual.ends.high and end == "value":
-        return f"{is_words(one)} {_WORDS[factor]} {usual_words(usual)}"
-    number = one.stated.high if end == "high" else one.stated.low
-    as_written = amount(one.value)[:2] == one.stated[:2]
-    whole = Amount(number, number, one.value["unit"] if as_written else one.stated.unit)
-    near = "near " if is_bound(one) else ""
-    part = f"{_WORDS[1 / factor]} {'it' if end == 'value' else said(whole)}, {said(whole.times(1 / factor))},"
-    return f"{is_words(one)} not {near}{usual_words(usual)}; {part} would be"
+    if usual_range.bounds.low == usual_range.bounds.high and end_name == "value":
+        return f"{format_reading_subject(reading)} {_FACTOR_WORDS[factor]} {format_usual_range(usual_range)}"
+    number = reading.amount.high if end_name == "high" else reading.amount.low
+    as_written = to_amount(reading.value)[:2] == reading.amount[:2]
+    end_amount = Amount(number, number, reading.value["unit"] if as_written else reading.amount.unit)
+    near = "near " if is_dose_bound(reading) else ""
+    part_words = f"{_FACTOR_WORDS[1 / factor]} {'it' if end_name == 'value' else format_amount(end_amount)}, {format_amount(end_amount.multiply(1 / factor))},"
+    return f"{format_reading_subject(reading)} not {near}{format_usual_range(usual_range)}; {part_words} would be"
 
 
-def remedy(one: Measure, usual: Usual) -> str:
+def describe_remedy(reading: DoseReading, usual_range: UsualRange) -> str:
     """Say how an unusual quantity is put right."""
-    if one.elsewhere is None:
-        return f"correct it, or the usual dose in {usual.range_.file}"
-    return f"it is {usual_words(one.elsewhere)}: correct the route or the number"
+    if reading.other_route_range is None:
+        return f"correct it, or the usual dose in {usual_range.record.file}"
+    return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"
 
 
-def is_words(one: Measure) -> str:
+def format_reading_subject(reading: DoseReading) -> str:
     """Say of which quantity something is told: "dose 40 mg is"."""
-    return f"{one.field.name} {one.text} is"
+    return f"{reading.field.name} {reading.text} is"
 
 
-def usual_words(usual: Usual) -> str:
+def format_usual_range(usual_range: UsualRange) -> str:
     """Say which range is meant: "the usual 4 mg of Zometa, intravenous"."""
-    return f"the usual {usual.shown} of {usual.range_.value.get('label', usual.range_.id)}"
+    return f"the usual {usual_range.text} of {usual_range.record.value.get('label', usual_range.record.id)}"

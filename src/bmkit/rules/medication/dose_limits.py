@@ -4,87 +4,91 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import Amount, in_unit, said
-from bmkit.rules.derived.value import quantity_of, text
-from bmkit.rules.medication.populations import closest
-from bmkit.rules.medication.regimens import of_same
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
+from bmkit.rules.derived.value import find_quantity, find_text
+from bmkit.rules.medication.populations import most_specific
+from bmkit.rules.medication.regimens import find_same_product_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-MAXIMA = ("maximum", "maximum_daily")
+MAXIMUM_FIELDS = ("maximum", "maximum_daily")
 """The fields of a limit that say how much may be given."""
-_BY_DAY = "/d"
+_PER_DAY = "/d"
 
 
-class Exceeded(NamedTuple):
+class ExceededLimit(NamedTuple):
     """A limit that an amount exceeds, and its maximum in the unit of the amount."""
 
     limit: Record
-    most: Amount
+    maximum: Amount
 
-    def said(self, given: Amount) -> str:
+    def describe_excess(self, amount: Amount) -> str:
         """Say how the amount exceeds it: "is above the maximum of 6 mg that … states"."""
-        maximum = f'the maximum of {said(self.most)} that "{self.limit.id}" states'
-        if given.is_open():
-            return f"has no upper end below {maximum}"
-        return f"is {'above' if given.high > self.most.high else 'not below'} {maximum}"
+        maximum_text = f'the maximum of {format_amount(self.maximum)} that "{self.limit.id}" states'
+        if amount.is_open():
+            return f"has no upper end below {maximum_text}"
+        return f"is {'above' if amount.high > self.maximum.high else 'not below'} {maximum_text}"
 
 
-def exceeded(record: Record, given: Amount, content: Content) -> Exceeded | None:
+def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> ExceededLimit | None:
     """Give the limit that an amount of a regimen exceeds, None if it exceeds none."""
-    limits = [
-        Exceeded(limit, most)
-        for limit in of_same(record, content, "dose-limit")
-        for most in _maxima(limit, given.unit)
+    candidates = [
+        ExceededLimit(limit, maximum)
+        for limit in find_same_product_records(record, content, "dose-limit")
+        for maximum in _iter_maxima(limit, amount.unit)
     ]
     # Without the limit for these patients another one would be held against them.
-    if not limits or not content.whole(record, "dose-limit", "population", "condition", "route"):
+    if not candidates or not content.whole(record, "dose-limit", "population", "condition", "route"):
         return None
     # A limit by day for some patients leaves the limit at one time for all as it is.
     by_period: dict[str, list[Record]] = {}
-    for one in limits:
-        by_period.setdefault(text(one.limit, "per"), []).append(one.limit)
-    own = [limit for some in by_period.values() for limit in closest(some, record, content)]
-    for one in limits:
-        if one.limit in own and _is_above(given, one.most):
-            return one
-    highest = max(limits, key=lambda one: one.most.high)
-    least = given._replace(high=given.low)
-    return highest if not own and _is_above(least, highest.most) else None
+    for candidate in candidates:
+        by_period.setdefault(find_text(candidate.limit, "per"), []).append(candidate.limit)
+    applicable_limits = [
+        limit
+        for limits_of_period in by_period.values()
+        for limit in most_specific(limits_of_period, record, content)
+    ]
+    for candidate in candidates:
+        if candidate.limit in applicable_limits and _is_above_maximum(amount, candidate.maximum):
+            return candidate
+    highest = max(candidates, key=lambda candidate: candidate.maximum.high)
+    lower_end = amount._replace(high=amount.low)
+    return highest if not applicable_limits and _is_above_maximum(lower_end, highest.maximum) else None
 
 
-def is_maximum(record: Record, given: Amount, content: Content) -> bool:
+def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
     """Say whether "at most so much" of a regimen is, or may be, what a limit of the product says."""
-    if not given.is_capped():
+    if not amount.is_capped():
         return False
-    limits = of_same(record, content, "dose-limit")
+    limits = find_same_product_records(record, content, "dose-limit")
     return not content.whole(record, "dose-limit") or any(
-        given[:3] == most[:3] for limit in limits for most in _maxima(limit, given.unit)
+        amount[:3] == maximum[:3] for limit in limits for maximum in _iter_maxima(limit, amount.unit)
     )
 
 
-def _is_above(given: Amount, most: Amount) -> bool:
+def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
     """Say whether an amount goes above a maximum, or reaches one that it must stay below.
 
     "More than 4 g" goes as far above its number as anyone likes, so the number must be less than the maximum.
     """
-    if given.is_open() or (most.comparator == "<" and given.comparator != "<"):
-        return given.high >= most.high
-    return given.high > most.high
+    if amount.is_open() or (maximum.comparator == "<" and amount.comparator != "<"):
+        return amount.high >= maximum.high
+    return amount.high > maximum.high
 
 
-def _maxima(limit: Record, unit: str) -> Iterator[Amount]:
+def _iter_maxima(limit: Record, unit: str) -> Iterator[Amount]:
     """Give what a limit allows, in the unit of a dose or of a daily dose; one dose is a day's at least."""
-    for name in MAXIMA:
-        most = quantity_of(limit, name)
-        if most is not None:
-            is_daily = name == "maximum_daily" or text(limit, "per") == "per day"
-            plain = most._replace(unit=most.unit.removesuffix(_BY_DAY))
+    for field_name in MAXIMUM_FIELDS:
+        maximum = find_quantity(limit, field_name)
+        if maximum is not None:
+            is_daily = field_name == "maximum_daily" or find_text(limit, "per") == "per day"
+            amount = maximum._replace(unit=maximum.unit.removesuffix(_PER_DAY))
             # What may be given at one time says nothing of what may be given in a day.
-            by_day = unit.endswith(_BY_DAY)
-            turned = in_unit(plain, unit.removesuffix(_BY_DAY)) if is_daily or not by_day else None
-            if turned is not None:
-                yield turned._replace(unit=unit)
+            is_by_day = unit.endswith(_PER_DAY)
+            converted = convert_to(amount, unit.removesuffix(_PER_DAY)) if is_daily or not is_by_day else None
+            if converted is not None:
+                yield converted._replace(unit=unit)

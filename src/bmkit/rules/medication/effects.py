@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.value import agree, has, text
+from bmkit.rules.derived.value import agree_on, find_text, has_value
 from bmkit.rules.medication.populations import holds_for
 
 if TYPE_CHECKING:
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_RAISES = ("increases", "causes", "induces", "enhances", "prolongs")
-_LOWERS = ("reduces", "relieves", "prevents", "inhibits", "disrupts")
+_RAISING_EFFECTS = ("increases", "causes", "induces", "enhances", "prolongs")
+_LOWERING_EFFECTS = ("reduces", "relieves", "prevents", "inhibits", "disrupts")
 # Fields that say what is done, and to which outcome.
-_TOLD = (("effect", "outcome"), ("goal_effect", "goal"), ("because_effect", "because"))
-_AGENTS = ("product", "treatment")
+_EFFECT_FIELDS = (("effect", "outcome"), ("goal_effect", "goal"), ("because_effect", "because"))
+_AGENT_FIELDS = ("product", "treatment")
 # Fields of an effect that has no outcome, which do not say on what it is.
-_ASIDE = (
+_NON_SUBJECT_FIELDS = (
     "id",
     "notes",
     "source",
@@ -32,9 +32,9 @@ _ASIDE = (
     "stance",
 )
 # What happens at some times only may be the opposite of what happens at others.
-_AT_TIMES = ("frequency", "timing")
+_TIME_FIELDS = ("frequency", "timing")
 # How often a condition comes is called by many names.
-_OFTEN = re.compile(
+_FREQUENCY_OF_CONDITION = re.compile(
     r"(?:the )?(?:frequency|incidence|likelihood|number|occurrence|probability|rate|risk) of .+",
     re.IGNORECASE,
 )
@@ -48,43 +48,59 @@ class Claim(NamedTuple):
     raises: bool
 
 
-def claims(content: Content) -> dict[Hashable, list[Claim]]:
+def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
     """Give what facts say of effects, by the article, who has the effect and on what."""
-    found: dict[Hashable, list[Claim]] = {}
-    for record in _telling(content):
-        agent = next(((name, text(record, name)) for name in _AGENTS if text(record, name)), None)
-        for name, outcome in _TOLD if agent else ():
-            word = text(record, name)
-            if word in _RAISES or word in _LOWERS:
-                on = _on(record, outcome, content) if has(record, outcome) else _all_but_effect(record)
-                found.setdefault((record.folder, agent, on), []).append(Claim(record, name, word in _RAISES))
-    return found
+    claims: dict[Hashable, list[Claim]] = {}
+    for record in _iter_effect_facts(content):
+        agent = next(
+            ((name, find_text(record, name)) for name in _AGENT_FIELDS if find_text(record, name)), None
+        )
+        for name, outcome_field in _EFFECT_FIELDS if agent else ():
+            effect = find_text(record, name)
+            if effect in _RAISING_EFFECTS or effect in _LOWERING_EFFECTS:
+                affected = (
+                    _find_affected(record, outcome_field, content)
+                    if has_value(record, outcome_field)
+                    else _find_affected_fields(record)
+                )
+                claims.setdefault((record.folder, agent, affected), []).append(
+                    Claim(record, name, effect in _RAISING_EFFECTS)
+                )
+    return claims
 
 
-def _telling(content: Content) -> Iterator[Record]:
+def _iter_effect_facts(content: Content) -> Iterator[Record]:
     """Give the facts of the kinds that may tell of an effect."""
     for kind in content.kinds():
-        has_agent = any(name in kind for name in _AGENTS)
-        if kind.group == "fact" and has_agent and any(name in kind for name, _ in _TOLD):
+        has_agent = any(name in kind for name in _AGENT_FIELDS)
+        if kind.group == "fact" and has_agent and any(name in kind for name, _ in _EFFECT_FIELDS):
             yield from content.of(kind.name)
 
 
-def may_differ(one: Record, other: Record, content: Content) -> bool:
+def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool:
     """Say whether two facts speak of other patients, forms or times, so that opposites may both be true."""
-    same = agree(one, other, "form") and all(
-        one.value.get(name) == other.value.get(name) for name in _AT_TIMES
+    is_same_setting = agree_on(fact, other_fact, "form") and all(
+        fact.value.get(name) == other_fact.value.get(name) for name in _TIME_FIELDS
     )
-    return not same or not (holds_for(one, other, content) or holds_for(other, one, content))
+    return not is_same_setting or not (
+        holds_for(fact, other_fact, content) or holds_for(other_fact, fact, content)
+    )
 
 
-def _on(record: Record, name: str, content: Content) -> Hashable:
+def _find_affected(record: Record, name: str, content: Content) -> Hashable:
     """Give what an outcome measures: how often its condition comes, or else the outcome itself."""
-    outcome = content.find("outcome", text(record, name), record)
-    if outcome is not None and has(outcome, "condition") and _OFTEN.fullmatch(text(outcome, "label")):
-        return ("often", text(outcome, "condition"))
-    return ("outcome", text(record, name))
+    outcome = content.find("outcome", find_text(record, name), record)
+    if (
+        outcome is not None
+        and has_value(outcome, "condition")
+        and _FREQUENCY_OF_CONDITION.fullmatch(find_text(outcome, "label"))
+    ):
+        return ("often", find_text(outcome, "condition"))
+    return ("outcome", find_text(record, name))
 
 
-def _all_but_effect(record: Record) -> Hashable:
-    rest = frozenset((name, str(value)) for name, value in record.value.items() if name not in _ASIDE)
-    return (record.kind.name, rest)
+def _find_affected_fields(record: Record) -> Hashable:
+    other_fields = frozenset(
+        (name, str(value)) for name, value in record.value.items() if name not in _NON_SUBJECT_FIELDS
+    )
+    return (record.kind.name, other_fields)

@@ -6,26 +6,34 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, in_unit, peak, said
-from bmkit.rules.derived.hierarchy import belongs, lineage
-from bmkit.rules.derived.value import has, quantity_of, text
-from bmkit.rules.medication.regimens import PEERS, dose_of, is_infused, is_told, peers, regimens, to_whom
-from bmkit.rules.medication.usual_doses import usual_of
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.hierarchy import belongs_to, find_lineage
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
+from bmkit.rules.medication.regimens import (
+    PATIENT_KINDS,
+    find_dose_field,
+    find_peer_records,
+    format_patients,
+    is_intravenous,
+    is_stated_for_patients,
+    iter_regimens,
+)
+from bmkit.rules.medication.usual_doses import find_usual_ranges
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-_BY_MOUTH = "oral"
-_INJECTED = ("form", "route")
-_INFUSED = ("infusion_time", "infusions_per_day")
+_ORAL_ROUTE = "oral"
+_INJECTION_FIELDS = ("form", "route")
+_INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
 # mL/h: slower than a syringe pump is set, faster than an infusion pump runs.
-_SLOWEST, _FASTEST = Fraction(1), Fraction(1200)
+_MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
 
-def _dosing(**fields: Any) -> dict[str, Any]:
-    made = {
+def _make_infusion_dosing(**fields: Any) -> dict[str, Any]:
+    dosing = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "route": "intravenous",
@@ -34,33 +42,36 @@ def _dosing(**fields: Any) -> dict[str, Any]:
         "infusion_time": {"value": 15, "unit": "min"},
         **fields,
     }
-    return {name: value for name, value in made.items() if value is not None}
+    return {field_name: value for field_name, value in dosing.items() if value is not None}
 
 
-def _dilution(name: str, mls: int) -> dict[str, Any]:
-    return {"id": name, "product": "zometa", "volume": {"value": mls, "unit": "mL"}}
+def _make_dilution(dilution_id: str, millilitres: int) -> dict[str, Any]:
+    return {"id": dilution_id, "product": "zometa", "volume": {"value": millilitres, "unit": "mL"}}
 
 
-def _minutes(value: int, comparator: str = "") -> dict[str, Any]:
-    sign = {"comparator": comparator} if comparator else {}
-    return {"infusion_time": {"value": value, **sign, "unit": "min"}}
+def _make_infusion_time(minutes: int, comparator: str = "") -> dict[str, Any]:
+    comparator_member = {"comparator": comparator} if comparator else {}
+    return {"infusion_time": {"value": minutes, **comparator_member, "unit": "min"}}
 
 
-_GOOD = {"dosing": [_dosing()]}
-_ROUTES = [{"id": "intravenous"}, {"id": "intravenous-injection", "parent": "intravenous"}]
-_RANGE = {"id": "usual", "label": "Zometa", "product": "zometa", "route": "intravenous"}
-_USUAL = {"dose-range": [{**_RANGE, **_minutes(15)}]}
+_COMPLETE_INFUSION = {"dosing": [_make_infusion_dosing()]}
+_EXAMPLE_ROUTES = [{"id": "intravenous"}, {"id": "intravenous-injection", "parent": "intravenous"}]
+_ZOMETA_RANGE = {"id": "usual", "label": "Zometa", "product": "zometa", "route": "intravenous"}
+_USUAL_TIME_CONTENT = {"dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(15)}]}
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _GOOD,
-        {"dosing": [_dosing(route="oral", infusion_time=None)]},
-        {"dosing": [_dosing(form="solution-for-injection", infusion_time=None, volume=None)]},
-        {"route": _ROUTES, "dosing": [_dosing(route="intravenous-injection", infusion_time=None)]},
+        _COMPLETE_INFUSION,
+        {"dosing": [_make_infusion_dosing(route="oral", infusion_time=None)]},
+        {"dosing": [_make_infusion_dosing(form="solution-for-injection", infusion_time=None, volume=None)]},
+        {
+            "route": _EXAMPLE_ROUTES,
+            "dosing": [_make_infusion_dosing(route="intravenous-injection", infusion_time=None)],
+        },
     ],
-    bad={"dosing": [_dosing(infusion_time=None)]},
+    bad={"dosing": [_make_infusion_dosing(infusion_time=None)]},
 )
 def no_time(content: Content) -> Faults:
     """A dose goes into a vein, and nothing says over what time.
@@ -68,25 +79,31 @@ def no_time(content: Content) -> Faults:
     Given too fast, many medicines harm the kidneys or stop the heart.  Of an injection nobody asks it: its
     form or its route has the word injection in its id, "solution-for-injection", and not the word infusion.
     """
-    for record in regimens(content):
-        told = _is_injected(record, content) or is_told(record, content, ("infusion_time",))
-        if is_infused(record, content) and not told and content.whole(record, *PEERS):
-            given = f'this dose of "{text(record, "product")}"'
-            message = f"nothing says over what time {given} is infused{to_whom(record)}"
-            yield record.at(dose_of(record)), message, "give the infusion time, or of an injection its form"
+    for record in iter_regimens(content):
+        needs_no_time = _is_injected_dose(record, content) or is_stated_for_patients(
+            record, content, ("infusion_time",)
+        )
+        if is_intravenous(record, content) and not needs_no_time and content.whole(record, *PATIENT_KINDS):
+            dose_phrase = f'this dose of "{find_text(record, "product")}"'
+            message = f"nothing says over what time {dose_phrase} is infused{format_patients(record)}"
+            yield (
+                record.at(find_dose_field(record)),
+                message,
+                "give the infusion time, or of an injection its form",
+            )
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _GOOD,
+        _COMPLETE_INFUSION,
         {
-            "dosing": [_dosing(volume=None)],
+            "dosing": [_make_infusion_dosing(volume=None)],
             "dilution": [{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
         },
-        {"dosing": [_dosing(form="solution-for-injection", volume=None)]},
+        {"dosing": [_make_infusion_dosing(form="solution-for-injection", volume=None)]},
     ],
-    bad={"dosing": [_dosing(volume=None)]},
+    bad={"dosing": [_make_infusion_dosing(volume=None)]},
 )
 def no_volume(content: Content) -> Faults:
     """A dose goes into a vein, and nothing says in what volume.
@@ -94,17 +111,23 @@ def no_volume(content: Content) -> Faults:
     Undiluted, a concentrate burns the vein; diluted too much, it loads the heart.  Of an injection
     nobody asks it: its form or its route has the word injection in its id, and not the word infusion.
     """
-    for record in regimens(content):
-        told = (
-            _is_injected(record, content)
-            or is_told(record, content, ("volume",))
-            or any(has(dilution, "volume") for dilution in peers(record, content, "dilution"))
+    for record in iter_regimens(content):
+        needs_no_volume = (
+            _is_injected_dose(record, content)
+            or is_stated_for_patients(record, content, ("volume",))
+            or any(
+                has_value(dilution, "volume") for dilution in find_peer_records(record, content, "dilution")
+            )
         )
-        if is_infused(record, content) and not told and content.whole(record, *PEERS, "dilution"):
-            given = f'this dose of "{text(record, "product")}"'
-            message = f"nothing says in what volume {given} is infused{to_whom(record)}"
+        if (
+            is_intravenous(record, content)
+            and not needs_no_volume
+            and content.whole(record, *PATIENT_KINDS, "dilution")
+        ):
+            dose_phrase = f'this dose of "{find_text(record, "product")}"'
+            message = f"nothing says in what volume {dose_phrase} is infused{format_patients(record)}"
             yield (
-                record.at(dose_of(record)),
+                record.at(find_dose_field(record)),
                 message,
                 "give the volume, or a dilution, or of an injection its form",
             )
@@ -113,15 +136,30 @@ def no_volume(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        {**_USUAL, "dosing": [_dosing()]},
-        {**_USUAL, "dosing": [_dosing(**_minutes(15, ">="))]},
-        {**_USUAL, "dosing": [_dosing(**_minutes(60, "<=")), _dosing(id="least", **_minutes(15, ">="))]},
-        {"dose-range": [{**_RANGE, **_minutes(5, "<=")}], "dosing": [_dosing(**_minutes(5, "<="))]},
-        {"dosing": [_dosing(**_minutes(15, "<="))]},
+        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing()]},
+        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing(**_make_infusion_time(15, ">="))]},
+        {
+            **_USUAL_TIME_CONTENT,
+            "dosing": [
+                _make_infusion_dosing(**_make_infusion_time(60, "<=")),
+                _make_infusion_dosing(id="least", **_make_infusion_time(15, ">=")),
+            ],
+        },
+        {
+            "dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(5, "<=")}],
+            "dosing": [_make_infusion_dosing(**_make_infusion_time(5, "<="))],
+        },
+        {"dosing": [_make_infusion_dosing(**_make_infusion_time(15, "<="))]},
     ],
     bad=[
-        {**_USUAL, "dosing": [_dosing(**_minutes(15, "<="))]},
-        {**_USUAL, "dosing": [_dosing(**_minutes(60, "<")), _dosing(id="least", **_minutes(5, ">="))]},
+        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing(**_make_infusion_time(15, "<="))]},
+        {
+            **_USUAL_TIME_CONTENT,
+            "dosing": [
+                _make_infusion_dosing(**_make_infusion_time(60, "<")),
+                _make_infusion_dosing(id="least", **_make_infusion_time(5, ">=")),
+            ],
+        },
     ],
 )
 def no_least_time(content: Content) -> Faults:
@@ -131,24 +169,45 @@ def no_least_time(content: Content) -> Faults:
     given as fast as can be has "at most" there too.  Another fact may state the least time, as "at least".
     """
     for record in content.of("dosing"):
-        time = quantity_of(record, "infusion_time")
-        if time is None or not time.is_capped() or not content.whole(record, *PEERS):
+        longest_time = find_quantity(record, "infusion_time")
+        if longest_time is None or not longest_time.is_capped() or not content.whole(record, *PATIENT_KINDS):
             continue
-        usual = [one for one in usual_of(record, "infusion_time", content) if not one.ends.is_capped()]
-        least = min(usual, key=lambda one: one.ends.low, default=None)
-        if least is not None and least.ends.low > 0 and not _has_least(record, least.ends, content):
-            stated = quantity(record["infusion_time"])
-            message = f"infusion_time {stated} lets it be faster than the usual {least.shown}"
-            place = record.at("infusion_time", peak(record["infusion_time"]))
-            yield place, message, f"state the least time, or correct the usual one in {least.range_.file}"
+        usual_times = [
+            usual_time
+            for usual_time in find_usual_ranges(record, "infusion_time", content)
+            if not usual_time.bounds.is_capped()
+        ]
+        shortest_usual = min(usual_times, key=lambda usual_time: usual_time.bounds.low, default=None)
+        if (
+            shortest_usual is not None
+            and shortest_usual.bounds.low > 0
+            and not _has_usual_minimum_time(record, shortest_usual.bounds, content)
+        ):
+            stated_time = quantity(record["infusion_time"])
+            message = f"infusion_time {stated_time} lets it be faster than the usual {shortest_usual.text}"
+            place = record.at("infusion_time", name_upper_end(record["infusion_time"]))
+            yield (
+                place,
+                message,
+                f"state the least time, or correct the usual one in {shortest_usual.record.file}",
+            )
 
 
 @rule(
     Severity.ERROR,
-    good=[_GOOD, {"dosing": [_dosing(route="oral", infusion_time=None, volume=None)]}],
+    good=[
+        _COMPLETE_INFUSION,
+        {"dosing": [_make_infusion_dosing(route="oral", infusion_time=None, volume=None)]},
+    ],
     bad=[
-        {"dosing": [_dosing(route="oral")]},
-        {"dosing": [_dosing(route="oral", infusion_time=None, infusions_per_day={"value": 1, "unit": "1"})]},
+        {"dosing": [_make_infusion_dosing(route="oral")]},
+        {
+            "dosing": [
+                _make_infusion_dosing(
+                    route="oral", infusion_time=None, infusions_per_day={"value": 1, "unit": "1"}
+                )
+            ]
+        },
     ],
 )
 def swallowed(content: Content) -> Faults:
@@ -157,10 +216,12 @@ def swallowed(content: Content) -> Faults:
     It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.
     """
     for record in content.of("dosing"):
-        if has(record, "route") and belongs(content, "route", text(record, "route"), _BY_MOUTH, record):
-            for name in _INFUSED:
-                if has(record, name):
-                    message = f'route "{text(record, "route")}" has {name} {quantity(record[name])}'
+        if has_value(record, "route") and belongs_to(
+            content, "route", find_text(record, "route"), _ORAL_ROUTE, record
+        ):
+            for field_name in _INFUSION_FIELDS:
+                if has_value(record, field_name):
+                    message = f'route "{find_text(record, "route")}" has {field_name} {quantity(record[field_name])}'
                     yield record.at("route"), message, "correct the route, or take the infusion out"
                     break
 
@@ -168,15 +229,18 @@ def swallowed(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        _GOOD,
-        {"dosing": [_dosing(volume=None)], "dilution": [_dilution("small", 100), _dilution("large", 5000)]},
+        _COMPLETE_INFUSION,
+        {
+            "dosing": [_make_infusion_dosing(volume=None)],
+            "dilution": [_make_dilution("small", 100), _make_dilution("large", 5000)],
+        },
     ],
     bad=[
-        {"dosing": [_dosing(volume={"value": 1000, "unit": "mL"})]},
-        {"dosing": [_dosing(infusion_time={"value": 200, "unit": "h"})]},
+        {"dosing": [_make_infusion_dosing(volume={"value": 1000, "unit": "mL"})]},
+        {"dosing": [_make_infusion_dosing(infusion_time={"value": 200, "unit": "h"})]},
         {
-            "dosing": [_dosing(volume=None, infusion_time={"value": 1, "unit": "min"})],
-            "dilution": [_dilution("saline", 100)],
+            "dosing": [_make_infusion_dosing(volume=None, infusion_time={"value": 1, "unit": "min"})],
+            "dilution": [_make_dilution("saline", 100)],
         },
     ],
 )
@@ -186,39 +250,64 @@ def implausible_rate(content: Content) -> Faults:
     Above 1200 mL an hour or below 1 mL an hour no infusion of a medicine runs: one of the two is wrong.
     """
     for record in content.of("dosing"):
-        time = quantity_of(record, "infusion_time")
-        hours = in_unit(time, "h") if time is not None else None
+        infusion_time = find_quantity(record, "infusion_time")
+        hours = convert_to(infusion_time, "h") if infusion_time is not None else None
         if hours is None or hours.low <= 0:
             continue
         # Where the regimen does not state its volume its dilutions do; one of them may be for others.
-        holders = [record] if has(record, "volume") else peers(record, content, "dilution")
-        volumes = [(holder, mls) for holder in holders if (mls := _mls(holder)) is not None]
-        rates = [(holder, mls.low / hours.high, mls.high / hours.low) for holder, mls in volumes]
-        if rates and all(fast > _FASTEST or slow < _SLOWEST for _, slow, fast in rates):
-            holder, slow, fast = rates[0]
-            rate = said(Amount(slow, fast, "mL/h"))
-            limit = f"above {_FASTEST}" if fast > _FASTEST else f"below {_SLOWEST}"
-            whose = "" if holder is record else f' of "{holder.id}"'
-            given = f"{quantity(holder['volume'])}{whose} over {quantity(record['infusion_time'])}"
-            place = record.at("infusion_time", peak(record["infusion_time"]))
+        volume_records = (
+            [record] if has_value(record, "volume") else find_peer_records(record, content, "dilution")
+        )
+        volumes = [
+            (volume_record, volume)
+            for volume_record in volume_records
+            if (volume := _convert_volume_to_ml(volume_record)) is not None
+        ]
+        rates = [
+            (volume_record, volume.low / hours.high, volume.high / hours.low)
+            for volume_record, volume in volumes
+        ]
+        if rates and all(
+            max_rate > _MAX_INFUSION_RATE or min_rate < _MIN_INFUSION_RATE for _, min_rate, max_rate in rates
+        ):
+            volume_record, min_rate, max_rate = rates[0]
+            rate_text = format_amount(Amount(min_rate, max_rate, "mL/h"))
+            limit_phrase = (
+                f"above {_MAX_INFUSION_RATE}"
+                if max_rate > _MAX_INFUSION_RATE
+                else f"below {_MIN_INFUSION_RATE}"
+            )
+            owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
+            infusion_phrase = (
+                f"{quantity(volume_record['volume'])}{owner_phrase} over {quantity(record['infusion_time'])}"
+            )
+            place = record.at("infusion_time", name_upper_end(record["infusion_time"]))
             hint = "correct the volume or the time, or the unit of one"
-            yield place, f"{given} is {rate}, {limit}", hint
+            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 
 
-def _has_least(record: Record, usual: Amount, content: Content) -> bool:
+def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
     """Say whether a fact about the same patients states a least time, and one that is usual."""
-    times = [quantity_of(other, "infusion_time") for other in peers(record, content)]
-    turned = [in_unit(time, usual.unit) for time in times if time is not None and time.is_open()]
-    return any(one.low >= usual.low for one in turned if one is not None)
+    times = [find_quantity(other, "infusion_time") for other in find_peer_records(record, content)]
+    minimum_times = [
+        convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
+    ]
+    return any(
+        minimum_time.low >= usual_time.low for minimum_time in minimum_times if minimum_time is not None
+    )
 
 
-def _is_injected(record: Record, content: Content) -> bool:
+def _is_injected_dose(record: Record, content: Content) -> bool:
     """Say whether a dose is given as an injection, by the id of its form or route or of one above it."""
-    names = [one for kind in _INJECTED for one in lineage(content, kind, text(record, kind), record)]
-    words = {word for name in names for word in name.split("-")}
+    ancestor_ids = [
+        ancestor_id
+        for kind in _INJECTION_FIELDS
+        for ancestor_id in find_lineage(content, kind, find_text(record, kind), record)
+    ]
+    words = {word for ancestor_id in ancestor_ids for word in ancestor_id.split("-")}
     return "injection" in words and "infusion" not in words
 
 
-def _mls(record: Record) -> Amount | None:
-    volume = quantity_of(record, "volume")
-    return in_unit(volume, "mL") if volume is not None else None
+def _convert_volume_to_ml(record: Record) -> Amount | None:
+    volume = find_quantity(record, "volume")
+    return convert_to(volume, "mL") if volume is not None else None

@@ -5,110 +5,141 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import Amount, amount, in_unit, said
-from bmkit.rules.derived.hierarchy import known, related
-from bmkit.rules.derived.value import quantity_of, text
-from bmkit.rules.medication.regimens import DOSES
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
+from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
+from bmkit.rules.derived.value import find_quantity, find_text
+from bmkit.rules.medication.regimens import DOSE_FIELDS
 from bmkit.wording import bare
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-KIND = "dose-range"
-LIMIT = "dose-limit"
+DOSE_RANGE_KIND = "dose-range"
+DOSE_LIMIT_KIND = "dose-limit"
 # Of these more is the safe side.
-LASTING = ("infusion_time", "interval")
-_DAY = "d"
+LONGER_IS_SAFER_FIELDS = ("infusion_time", "interval")
+_DAY_UNIT = "d"
 # Where nothing says into how many doses a day's dose is divided, it may be as many as these.
-MOST_OFTEN = 4
+MAX_DOSES_PER_DAY = 4
 
 
 class Leeway(NamedTuple):
     """By how much the ends of a usual range are to be multiplied."""
 
-    down: Fraction
-    up: Fraction
+    low_factor: Fraction
+    high_factor: Fraction
 
 
-NONE = Leeway(Fraction(1), Fraction(1))
+NO_LEEWAY = Leeway(Fraction(1), Fraction(1))
 
 
-class Usual(NamedTuple):
+class UsualRange(NamedTuple):
     """A range in which a measure usually lies, out of the record `range_`, and how it is `shown` there."""
 
-    range_: Record
-    ends: Amount
-    shown: str
+    record: Record
+    bounds: Amount
+    text: str
 
 
-class Ranges:
+class UsualRanges:
     """The usual ranges of the products of some content, or those by other routes than its records have."""
 
-    def __init__(self, content: Content, *, is_other: bool = False) -> None:
+    def __init__(self, content: Content, *, is_other_route: bool = False) -> None:
         self._content = content
-        self._is_other = is_other
-        self._suiting: dict[tuple[str, str, str], list[Record]] = {}
-        self._found: dict[tuple[int, str, Leeway], list[Usual]] = {}
+        self._is_other_route = is_other_route
+        self._records_by_product: dict[tuple[str, str, str], list[Record]] = {}
+        self._ranges_by_measure: dict[tuple[int, str, Leeway], list[UsualRange]] = {}
 
-    def of(self, record: Record, name: str, leeway: Leeway = NONE) -> list[Usual]:
+    def find_ranges(self, record: Record, field_name: str, leeway: Leeway = NO_LEEWAY) -> list[UsualRange]:
         """Give the ranges of a measure of a record's product by its route, the same list for the same."""
-        suiting = self._of(record)
-        key = (id(suiting), name, leeway)
-        if key not in self._found:
-            named = [one for one in suiting if quantity_of(one, name)]
-            usual = [Usual(one, amount(one[name]), bare(one[name])) for one in named]
+        range_records = self._find_range_records(record)
+        key = (id(range_records), field_name, leeway)
+        if key not in self._ranges_by_measure:
+            stating_records = [
+                range_record for range_record in range_records if find_quantity(range_record, field_name)
+            ]
+            usual_ranges = [
+                UsualRange(range_record, to_amount(range_record[field_name]), bare(range_record[field_name]))
+                for range_record in stating_records
+            ]
             # Of a range that is upside down another rule tells; nothing lies in it.
-            sound = [one for one in usual if one.ends.low <= one.ends.high]
-            self._found[key] = [widened(one, leeway) for one in sound]
-        return self._found[key]
+            sound_ranges = [
+                usual_range
+                for usual_range in usual_ranges
+                if usual_range.bounds.low <= usual_range.bounds.high
+            ]
+            self._ranges_by_measure[key] = [widen_range(usual_range, leeway) for usual_range in sound_ranges]
+        return self._ranges_by_measure[key]
 
-    def by_interval(self, record: Record, given: Amount) -> list[Usual]:
+    def find_daily_ranges(self, record: Record, amount: Amount) -> list[UsualRange]:
         """Give what the usual doses of a record's product come to in a day, given as often as is usual."""
-        found = []
-        for one in self.of(record, "dose"):
-            interval = quantity_of(one.range_, "interval")
-            days = in_unit(interval, _DAY) if interval is not None else None
-            shortest, longest = days[:2] if days is not None else (Fraction(1, MOST_OFTEN), Fraction(1))
+        daily_ranges = []
+        for usual_range in self.find_ranges(record, "dose"):
+            interval = find_quantity(usual_range.record, "interval")
+            days = convert_to(interval, _DAY_UNIT) if interval is not None else None
+            shortest, longest = (
+                days[:2] if days is not None else (Fraction(1, MAX_DOSES_PER_DAY), Fraction(1))
+            )
             if shortest > 0:
-                ends = Amount(one.ends.low / longest, one.ends.high / shortest, f"{one.ends.unit}/{_DAY}")
-                often = (
-                    f"{one.shown} every {bare(one.range_['interval'])}" if days is not None else said(ends)
+                bounds = Amount(
+                    usual_range.bounds.low / longest,
+                    usual_range.bounds.high / shortest,
+                    f"{usual_range.bounds.unit}/{_DAY_UNIT}",
                 )
-                usual = Usual(one.range_, ends, often)
-                found.append(widened(usual, leeway(record.kind.name, "dose", given)))
-        return found
+                daily_text = (
+                    f"{usual_range.text} every {bare(usual_range.record['interval'])}"
+                    if days is not None
+                    else format_amount(bounds)
+                )
+                daily_range = UsualRange(usual_range.record, bounds, daily_text)
+                daily_ranges.append(widen_range(daily_range, find_leeway(record.kind.name, "dose", amount)))
+        return daily_ranges
 
-    def _of(self, record: Record) -> list[Record]:
-        route = text(record, "route") if "route" in record.kind else ""
-        key = (record.folder, text(record, "product"), route)
-        if key not in self._suiting:
-            whole = self._content.whole(record, KIND, "route")
-            ranges = known(self._content, KIND, record) if whole else ()
-            self._suiting[key] = [one for one in ranges if self._suits(one, record, route)]
-        return self._suiting[key]
+    def _find_range_records(self, record: Record) -> list[Record]:
+        route = find_text(record, "route") if "route" in record.kind else ""
+        key = (record.folder, find_text(record, "product"), route)
+        if key not in self._records_by_product:
+            is_every_range_known = self._content.whole(record, DOSE_RANGE_KIND, "route")
+            range_records = (
+                iter_visible_records(self._content, DOSE_RANGE_KIND, record) if is_every_range_known else ()
+            )
+            self._records_by_product[key] = [
+                range_record
+                for range_record in range_records
+                if self._is_suitable(range_record, record, route)
+            ]
+        return self._records_by_product[key]
 
-    def _suits(self, range_: Record, record: Record, route: str) -> bool:
+    def _is_suitable(self, range_record: Record, record: Record, route: str) -> bool:
         """Say whether a range is of the record's product and, where both have one, route."""
-        if not text(record, "product") or text(range_, "product") != text(record, "product"):
+        if not find_text(record, "product") or find_text(range_record, "product") != find_text(
+            record, "product"
+        ):
             return False
-        usual = text(range_, "route")
-        if not route or not usual:
-            return not self._is_other
-        return related(self._content, "route", route, usual, record) is not self._is_other
+        usual_route = find_text(range_record, "route")
+        if not route or not usual_route:
+            return not self._is_other_route
+        return are_related(self._content, "route", route, usual_route, record) is not self._is_other_route
 
 
-def leeway(kind: str, name: str, given: Amount) -> Leeway:
+def find_leeway(kind_name: str, field_name: str, amount: Amount) -> Leeway:
     """Say how far a quantity may lie from a usual range.
 
     A limit lies about what is usual; "at most 3 mg" may be less, and "at least 30 minutes" more, but not
     the other way round: nobody is safe with "at most 8 mg" where 4 mg is usual.
     """
-    down = kind == LIMIT or (given.is_capped() and name in DOSES)
-    up = kind == LIMIT or (given.is_open() and name in LASTING)
-    return Leeway(Fraction(1, 2) if down else Fraction(1), Fraction(2) if up else Fraction(1))
+    can_be_lower = kind_name == DOSE_LIMIT_KIND or (amount.is_capped() and field_name in DOSE_FIELDS)
+    can_be_higher = kind_name == DOSE_LIMIT_KIND or (
+        amount.is_open() and field_name in LONGER_IS_SAFER_FIELDS
+    )
+    return Leeway(
+        Fraction(1, 2) if can_be_lower else Fraction(1), Fraction(2) if can_be_higher else Fraction(1)
+    )
 
 
-def widened(usual: Usual, leeway: Leeway) -> Usual:
+def widen_range(usual_range: UsualRange, leeway: Leeway) -> UsualRange:
     """Give the range about a usual one in which a bound or a limit of it lies."""
-    ends = usual.ends
-    return usual._replace(ends=ends._replace(low=ends.low * leeway.down, high=ends.high * leeway.up))
+    bounds = usual_range.bounds
+    return usual_range._replace(
+        bounds=bounds._replace(low=bounds.low * leeway.low_factor, high=bounds.high * leeway.high_factor)
+    )

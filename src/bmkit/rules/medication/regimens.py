@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bmkit.rules.derived.amounts import Amount, in_unit
-from bmkit.rules.derived.hierarchy import belongs, related
-from bmkit.rules.derived.value import has, quantity_of, text
+from bmkit.rules.derived.amounts import Amount, convert_to
+from bmkit.rules.derived.hierarchy import are_related, belongs_to
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.medication.populations import holds_for
 
 if TYPE_CHECKING:
@@ -15,108 +15,118 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-DOSES = ("dose", "daily_dose")
+DOSE_FIELDS = ("dose", "daily_dose")
 """The fields of a regimen that say how much is given."""
-PEERS = ("dosing", "population", "condition", "route")
+PATIENT_KINDS = ("dosing", "population", "condition", "route")
 """The kinds that say what is told of the same patients: without all of them nothing is untold."""
-TIMES = ("doses_per_day", "infusions_per_day")
+FREQUENCY_FIELDS = ("doses_per_day", "infusions_per_day")
 """The fields of a regimen that say how often a day it is given."""
-_OF_PRODUCTS = (
+_PRODUCT_KINDS = (
     *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
     "product-presentation",
 )
-_DAY = "d"
+_DAY_UNIT = "d"
 
 
-def regimens(content: Content) -> Iterator[Record]:
+def iter_regimens(content: Content) -> Iterator[Record]:
     """Give every regimen that says how much is given."""
-    return (record for record in content.of("dosing") if any(quantity_of(record, name) for name in DOSES))
+    return (
+        record for record in content.of("dosing") if any(find_quantity(record, name) for name in DOSE_FIELDS)
+    )
 
 
-def dosed(content: Content) -> Iterator[tuple[Record, str]]:
+def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
     """Give what says how much of a product is given, or may be, with the name of the field."""
-    for record in regimens(content):
-        yield record, dose_of(record)
+    for record in iter_regimens(content):
+        yield record, find_dose_field(record)
     for record in content.of("dose-limit"):
         for name in ("maximum", "maximum_daily"):
-            if quantity_of(record, name):
+            if find_quantity(record, name):
                 yield record, name
 
 
-def times_a_day(record: Record) -> tuple[Fraction, Fraction] | None:
+def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
     """Give how often a day a dose is given, at least and at most, None if the regimen does not say."""
-    for name in TIMES:
-        count = quantity_of(record, name)
+    for name in FREQUENCY_FIELDS:
+        count = find_quantity(record, name)
         if count is not None:
             return Fraction(0) if count.is_capped() else count.low, count.high
-    interval = quantity_of(record, "interval")
-    days = in_unit(interval, _DAY) if interval is not None else None
+    interval = find_quantity(record, "interval")
+    days = convert_to(interval, _DAY_UNIT) if interval is not None else None
     if days is None or not 0 < days.low <= 1 or days.high <= 0:
         return None
     # "At least 6 hours apart" says how often at most.
     return Fraction(0) if days.is_open() else 1 / days.high, 1 / days.low
 
 
-def a_day(record: Record) -> Amount | None:
+def find_daily_amount(record: Record) -> Amount | None:
     """Give what the doses of a regimen come to in a day, None if it does not say.
 
     Every 4 to 6 hours comes to as little as four doses, and to as much as six.
     """
-    dose, times = quantity_of(record, "dose"), times_a_day(record)
-    if dose is None or times is None:
+    dose, doses_per_day = find_quantity(record, "dose"), find_doses_per_day(record)
+    if dose is None or doses_per_day is None:
         return None
-    low = Fraction(0) if dose.is_capped() else dose.low * times[0]
+    low = Fraction(0) if dose.is_capped() else dose.low * doses_per_day[0]
     comparator = "" if dose.is_capped() else dose.comparator
-    return Amount(low, dose.high * times[1], f"{dose.unit}/{_DAY}", comparator)
+    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{_DAY_UNIT}", comparator)
 
 
-def of_same(record: Record, content: Content, kind: str) -> list[Record]:
+def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
     """Give the records of a kind that are about the same product by the same route."""
-    known = content.once(_by_product)
+    records_by_product = content.once(_group_by_product)
     return [
         other
         for folder in content.reached(record.folder)
-        for other in known.get((folder, kind, text(record, "product")), ())
-        if not has(record, "route") or not has(other, "route") or _same_route(record, other, content)
+        for other in records_by_product.get((folder, kind, find_text(record, "product")), ())
+        if not has_value(record, "route")
+        or not has_value(other, "route")
+        or _has_same_route(record, other, content)
     ]
 
 
-def peers(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
+def find_peer_records(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
     """Give the records of a kind that speak of the same product, by the same route, for the same patients.
 
     What is said of all patients is said of these; what is said of some of them is at least said of some.
     """
     return [
         other
-        for other in of_same(record, content, kind)
+        for other in find_same_product_records(record, content, kind)
         if holds_for(other, record, content) or holds_for(record, other, content)
     ]
 
 
-def is_told(record: Record, content: Content, names: tuple[str, ...]) -> bool:
+def is_stated_for_patients(record: Record, content: Content, field_names: tuple[str, ...]) -> bool:
     """Say whether a regimen, or another for the same patients, has one of the fields."""
-    if any(has(record, name) for name in names):
+    if any(has_value(record, field_name) for field_name in field_names):
         return True
-    return any(has(other, name) for other in peers(record, content) for name in names)
+    return any(
+        has_value(other, field_name)
+        for other in find_peer_records(record, content)
+        for field_name in field_names
+    )
 
 
-def dose_of(record: Record) -> str:
+def find_dose_field(record: Record) -> str:
     """Give the name of the field that says how much is given."""
-    return next(name for name in DOSES if quantity_of(record, name))
+    return next(name for name in DOSE_FIELDS if find_quantity(record, name))
 
 
-def to_whom(record: Record) -> str:
+def format_patients(record: Record) -> str:
     """Say in brackets to whom a dose is given, "" if the record does not."""
-    who = [record[name] for name in ("population", "condition") if has(record, name)]
-    return f" ({', '.join(who)})" if who else ""
+    patients = [record[name] for name in ("population", "condition") if has_value(record, name)]
+    return f" ({', '.join(patients)})" if patients else ""
 
 
-def is_infused(record: Record, content: Content) -> bool:
+def is_intravenous(record: Record, content: Content) -> bool:
     """Say whether a regimen goes into a vein."""
-    return has(record, "route") and belongs(content, "route", text(record, "route"), "intravenous", record)
+    return has_value(record, "route") and belongs_to(
+        content, "route", find_text(record, "route"), "intravenous", record
+    )
 
 
-def routes_of(record: Record, content: Content) -> list[str]:
+def find_product_routes(record: Record, content: Content) -> list[str]:
     """Give the routes for which the product of a record exists in its form, or in any where it has none.
 
     There are none where they are not all known: where a presentation does not name its route, or a usual
@@ -125,34 +135,42 @@ def routes_of(record: Record, content: Content) -> list[str]:
     kinds = ("product-presentation", "dose-range", "route")
     if not content.whole(record, *kinds):
         return []
-    own = content.once(_by_product)
-    found = {
+    records_by_product = content.once(_group_by_product)
+    records_by_kind = {
         kind: [
             other
             for folder in content.reached(record.folder)
-            for other in own.get((folder, kind, text(record, "product")), ())
+            for other in records_by_product.get((folder, kind, find_text(record, "product")), ())
         ]
         for kind in kinds[:2]
     }
-    presented, form = found["product-presentation"], text(record, "form")
+    presentations, form = records_by_kind["product-presentation"], find_text(record, "form")
     if form:
-        presented = [one for one in presented if text(one, "form") == form and has(one, "route")]
-    elif any(_same_route(one, record, content) for one in found["dose-range"]):
+        presentations = [
+            presentation
+            for presentation in presentations
+            if find_text(presentation, "form") == form and has_value(presentation, "route")
+        ]
+    elif any(
+        _has_same_route(range_record, record, content) for range_record in records_by_kind["dose-range"]
+    ):
         return []
-    routes = {text(one, "route") for one in presented}
+    routes = {find_text(presentation, "route") for presentation in presentations}
     return sorted(routes) if "" not in routes else []
 
 
-def _by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
+def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Give the records that can be looked up, by folder, kind and product."""
-    found: dict[tuple[str, str, str], list[Record]] = {}
-    for kind in _OF_PRODUCTS:
+    records_by_product: dict[tuple[str, str, str], list[Record]] = {}
+    for kind in _PRODUCT_KINDS:
         for record in content.every(kind):
-            if record.shaped and has(record, "product"):
-                found.setdefault((record.folder, kind, text(record, "product")), []).append(record)
-    return found
+            if record.shaped and has_value(record, "product"):
+                records_by_product.setdefault((record.folder, kind, find_text(record, "product")), []).append(
+                    record
+                )
+    return records_by_product
 
 
-def _same_route(record: Record, other: Record, content: Content) -> bool:
-    one, two = text(record, "route"), text(other, "route")
-    return one == two or related(content, "route", one, two, record)
+def _has_same_route(record: Record, other: Record, content: Content) -> bool:
+    route, other_route = find_text(record, "route"), find_text(other, "route")
+    return route == other_route or are_related(content, "route", route, other_route, record)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.dose_text import HARM
-from bmkit.rules.derived.facts import facts
-from bmkit.rules.derived.forms import misused
-from bmkit.rules.derived.value import has, text
+from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.derived.facts import find_facts
+from bmkit.rules.derived.forms import find_impossible_use
+from bmkit.rules.derived.value import find_text, has_value
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_TERMS = {
+_FORM_AND_ROUTE_TERMS = {
     "form": [
         {"id": "tablet", "label": "tablet"},
         {"id": "film-coated-tablet", "label": "film-coated tablet"},
@@ -30,31 +30,34 @@ _TERMS = {
 }
 
 
-def _presented(form: str, route: str, **fields: Any) -> dict[str, Any]:
-    fact = {"id": "one", "product": "bonefos", "form": form, "route": route, **fields}
-    return {**_TERMS, "product-presentation": [fact]}
+def _make_presentation_example(form: str, route: str, **fields: Any) -> dict[str, Any]:
+    presentation = {"id": "one", "product": "bonefos", "form": form, "route": route, **fields}
+    return {**_FORM_AND_ROUTE_TERMS, "product-presentation": [presentation]}
 
 
-def _dosed(form: str, route: str) -> dict[str, Any]:
-    return {**_TERMS, "dosing": [{"id": "one", "product": "bonefos", "form": form, "route": route}]}
+def _make_dosing_by_route_example(form: str, route: str) -> dict[str, Any]:
+    return {
+        **_FORM_AND_ROUTE_TERMS,
+        "dosing": [{"id": "one", "product": "bonefos", "form": form, "route": route}],
+    }
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _presented("tablet", "oral"),
-        _presented("tablet", "sublingual"),
-        _presented("concentrate-for-infusion", "intravenous-drip"),
-        _presented("oral-solution", "oral", container="ampoule"),
-        _dosed("film-coated-tablet", "oral"),
+        _make_presentation_example("tablet", "oral"),
+        _make_presentation_example("tablet", "sublingual"),
+        _make_presentation_example("concentrate-for-infusion", "intravenous-drip"),
+        _make_presentation_example("oral-solution", "oral", container="ampoule"),
+        _make_dosing_by_route_example("film-coated-tablet", "oral"),
     ],
     bad=[
-        _presented("tablet", "intravenous"),
-        _presented("concentrate-for-infusion", "oral", container="ampoule"),
-        _dosed("film-coated-tablet", "intravenous-drip"),
-        _dosed("infusion-solution", "oral"),
+        _make_presentation_example("tablet", "intravenous"),
+        _make_presentation_example("concentrate-for-infusion", "oral", container="ampoule"),
+        _make_dosing_by_route_example("film-coated-tablet", "intravenous-drip"),
+        _make_dosing_by_route_example("infusion-solution", "oral"),
     ],
-    source=HARM,
+    source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def impossible(content: Content) -> Faults:
     """A tablet or capsule goes into a vein, or what is made for infusion is swallowed.
@@ -62,10 +65,8 @@ def impossible(content: Content) -> Faults:
     Of many medicines the dose by mouth is a hundred times the dose by vein; what is dissolved of a tablet
     blocks the vessels of the lung.
     """
-    for record in facts(content):
-        done = misused(record, content) if has(record, "form") else ""
-        if done:
-            message = (
-                f'the form "{text(record, "form")}" cannot be {done}, by the route "{text(record, "route")}"'
-            )
+    for record in find_facts(content):
+        misuse = find_impossible_use(record, content) if has_value(record, "form") else ""
+        if misuse:
+            message = f'the form "{find_text(record, "form")}" cannot be {misuse}, by the route "{find_text(record, "route")}"'
             yield record.at("route"), message, "correct the form or the route"

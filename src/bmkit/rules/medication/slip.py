@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import peak
-from bmkit.rules.derived.dose_text import BOTH, HARM, ISMP
-from bmkit.rules.medication.amiss import is_words, remedy, times_words, usual_words
-from bmkit.rules.medication.dose_limits import is_maximum
-from bmkit.rules.medication.ranges import LIMIT
+from bmkit.rules.derived.amounts import name_upper_end
+from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.medication.amiss import (
+    describe_multiple,
+    describe_remedy,
+    format_reading_subject,
+    format_usual_range,
+)
+from bmkit.rules.medication.dose_limits import is_stated_maximum
+from bmkit.rules.medication.ranges import DOSE_LIMIT_KIND
 from bmkit.rules.medication.slips import (
-    TENS,
-    THOUSANDS,
-    is_error,
-    is_far,
-    is_slip,
-    multiple,
-    other_unit,
-    told,
+    TEN_FACTORS,
+    THOUSAND_FACTORS,
+    find_slip_factor,
+    find_unit_slip,
+    find_worst_unusual,
+    is_certain_error,
+    is_explained_by_slip,
+    is_far_from_usual,
 )
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import unit_words
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
 
-_RANGE = {
+_ZOMETA_RANGE = {
     "id": "zometa-intravenous",
     "label": "Zometa, intravenous",
     "product": "zometa",
@@ -38,7 +43,7 @@ _RANGE = {
     "infusion_time": {"value": 15, "unit": "min"},
     "interval": {"low": 3, "high": 4, "unit": "wk"},
 }
-_CAPSULES = {
+_BONEFOS_RANGE = {
     "id": "bonefos-oral",
     "label": "Bonefos, oral",
     "product": "bonefos",
@@ -47,47 +52,57 @@ _CAPSULES = {
 }
 
 
-def _case(**fields: Any) -> dict[str, Any]:
+def _make_zometa_dosing_example(**fields: Any) -> dict[str, Any]:
     fact = {"id": "zometa-4-mg", "product": "zometa", "route": "intravenous", **fields}
-    return {"dose-range": [_RANGE], "dosing": [fact]}
+    return {"dose-range": [_ZOMETA_RANGE], "dosing": [fact]}
 
 
-def _capsules(**fields: Any) -> dict[str, Any]:
+def _make_capsule_dosing_example(**fields: Any) -> dict[str, Any]:
     fact = {"id": "one", "product": "bonefos", "route": "oral", **fields}
-    return {"dose-range": [_CAPSULES], "dosing": [fact]}
+    return {"dose-range": [_BONEFOS_RANGE], "dosing": [fact]}
 
 
-def _infused(value: int, **fields: Any) -> dict[str, Any]:
-    infused = {**_CAPSULES, "id": "bonefos-intravenous", "label": "Bonefos, IV", "route": "intravenous"}
-    ranges = [_CAPSULES, {**infused, "daily_dose": {"value": 300, "unit": "mg/d"}}]
+def _make_infused_dosing_example(milligrams: int, **fields: Any) -> dict[str, Any]:
+    infused_range = {
+        **_BONEFOS_RANGE,
+        "id": "bonefos-intravenous",
+        "label": "Bonefos, IV",
+        "route": "intravenous",
+    }
+    dose_ranges = [_BONEFOS_RANGE, {**infused_range, "daily_dose": {"value": 300, "unit": "mg/d"}}]
     fact = {"id": "one", "product": "bonefos", "route": "intravenous"}
-    given = {"daily_dose": {"value": value, "unit": "mg/d", **fields}}
-    return {"dose-range": ranges, "dosing": [{**fact, **given}]}
+    daily_dose_field = {"daily_dose": {"value": milligrams, "unit": "mg/d", **fields}}
+    return {"dose-range": dose_ranges, "dosing": [{**fact, **daily_dose_field}]}
 
 
-def _mg(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "mg"}
+def _make_dose_mg(milligrams: int) -> dict[str, Any]:
+    return {"value": milligrams, "unit": "mg"}
 
 
-_AT_MOST_6 = {"value": 6, "comparator": "<=", "unit": "mg"}
+_AT_MOST_6_MG = {"value": 6, "comparator": "<=", "unit": "mg"}
 
 
 @rule(
     Severity.ERROR,
-    good=[_case(dose=_mg(4)), _case(infusion_time={"value": 15, "unit": "min"})],
+    good=[
+        _make_zometa_dosing_example(dose=_make_dose_mg(4)),
+        _make_zometa_dosing_example(infusion_time={"value": 15, "unit": "min"}),
+    ],
     bad=[
-        _case(dose=_mg(40)),
-        _case(infusion_time={"low": 15, "high": 150, "unit": "min"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(40)),
+        _make_zometa_dosing_example(infusion_time={"low": 15, "high": 150, "unit": "min"}),
         {
-            "dose-range": [_RANGE],
-            "product-presentation": [{"id": "vial", "product": "zometa", "strength": _mg(40)}],
+            "dose-range": [_ZOMETA_RANGE],
+            "product-presentation": [{"id": "vial", "product": "zometa", "strength": _make_dose_mg(40)}],
         },
         {
-            "dose-range": [_RANGE],
-            "dose-limit": [{"id": "most", "product": "zometa", "route": "intravenous", "maximum": _mg(40)}],
+            "dose-range": [_ZOMETA_RANGE],
+            "dose-limit": [
+                {"id": "most", "product": "zometa", "route": "intravenous", "maximum": _make_dose_mg(40)}
+            ],
         },
     ],
-    source=BOTH,
+    source=JOINT_COMMISSION_AND_ISMP,
     fix="look the number up where it is from and correct it, or widen the range in the list of dose ranges",
 )
 def tenfold(content: Content) -> Faults:
@@ -96,20 +111,20 @@ def tenfold(content: Content) -> Faults:
     A moved decimal point or a zero too many is the best known of all dosing errors, and the one that kills.
     The usual range is that of the product and route in the list of dose ranges.
     """
-    yield from _multiples(content, TENS)
+    yield from _find_multiples(content, TEN_FACTORS)
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _case(dose=_mg(4)),
-        _capsules(dose=_mg(400)),
-        _capsules(dose=_mg(800), doses_per_day={"value": 2, "unit": "1"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(4)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(400)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(800), doses_per_day={"value": 2, "unit": "1"}),
     ],
     bad=[
-        _case(dose=_mg(4000)),
-        _capsules(dose=_mg(800000)),
-        _capsules(dose=_mg(800000), doses_per_day={"value": 2, "unit": "1"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(4000)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(800000)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(800000), doses_per_day={"value": 2, "unit": "1"}),
     ],
     source=ISMP,
     fix="look the unit up where it is from and correct it, or widen the range in the list of dose ranges",
@@ -119,18 +134,23 @@ def thousandfold(content: Content) -> Faults:
 
     A number in micrograms stands where milligrams are meant, or the other way round.
     """
-    yield from _multiples(content, THOUSANDS)
+    yield from _find_multiples(content, THOUSAND_FACTORS)
 
 
 @rule(
     Severity.ERROR,
-    good=[_case(dose=_mg(4)), _case(dose={"value": 4000, "unit": "ug"})],
+    good=[
+        _make_zometa_dosing_example(dose=_make_dose_mg(4)),
+        _make_zometa_dosing_example(dose={"value": 4000, "unit": "ug"}),
+    ],
     bad=[
-        _case(dose={"value": 4, "unit": "g"}),
-        _case(dose={"value": 4, "unit": "ug"}),
-        _case(infusion_time={"value": 15, "unit": "h"}),
-        _capsules(dose={"value": 1600, "unit": "g"}),
-        _capsules(dose={"value": 800, "unit": "g"}, doses_per_day={"value": 2, "unit": "1"}),
+        _make_zometa_dosing_example(dose={"value": 4, "unit": "g"}),
+        _make_zometa_dosing_example(dose={"value": 4, "unit": "ug"}),
+        _make_zometa_dosing_example(infusion_time={"value": 15, "unit": "h"}),
+        _make_capsule_dosing_example(dose={"value": 1600, "unit": "g"}),
+        _make_capsule_dosing_example(
+            dose={"value": 800, "unit": "g"}, doses_per_day={"value": 2, "unit": "1"}
+        ),
     ],
     source=ISMP,
     fix="correct the unit, or the number if the unit is right",
@@ -140,24 +160,32 @@ def wrong_unit(content: Content) -> Faults:
 
     Milligrams, micrograms and grams differ by a letter and by a factor of a thousand.
     """
-    for one in content.once(told):
-        usual = other_unit(one)
-        if usual:
-            by_day = one.value["unit"] != one.stated.unit
-            unit = usual.ends.unit.removesuffix("/d") if by_day else usual.ends.unit
+    for dose_reading in content.once(find_worst_unusual):
+        usual_range = find_unit_slip(dose_reading)
+        if usual_range:
+            is_daily_total = dose_reading.value["unit"] != dose_reading.amount.unit
+            unit = usual_range.bounds.unit.removesuffix("/d") if is_daily_total else usual_range.bounds.unit
             hint = f"did you mean {unit_words(unit)}?"
-            yield one.record.at(*one.parts, "unit"), f"{is_words(one)} not {usual_words(usual)}", hint
+            yield (
+                dose_reading.record.at(*dose_reading.parts, "unit"),
+                f"{format_reading_subject(dose_reading)} not {format_usual_range(usual_range)}",
+                hint,
+            )
 
 
 @rule(
     Severity.ERROR,
-    good=[_case(dose=_mg(4)), _case(dose=_mg(6)), _capsules(dose=_mg(3200))],
+    good=[
+        _make_zometa_dosing_example(dose=_make_dose_mg(4)),
+        _make_zometa_dosing_example(dose=_make_dose_mg(6)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(3200)),
+    ],
     bad=[
-        _case(dose=_mg(44)),
-        _capsules(dose=_mg(35000)),
-        _case(dose=_mg(40000)),
-        _case(interval={"value": 1, "unit": "d"}),
-        _case(daily_dose={"value": 4, "unit": "mg/d"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(44)),
+        _make_capsule_dosing_example(dose=_make_dose_mg(35000)),
+        _make_zometa_dosing_example(dose=_make_dose_mg(40000)),
+        _make_zometa_dosing_example(interval={"value": 1, "unit": "d"}),
+        _make_zometa_dosing_example(daily_dose={"value": 4, "unit": "mg/d"}),
     ],
 )
 def far_off(content: Content) -> Faults:
@@ -166,23 +194,27 @@ def far_off(content: Content) -> Faults:
     A digit is doubled or too many, or a dose for some weeks is given as one for a day; whatever it is, nobody
     is treated with such a dose.
     """
-    for one in content.once(told):
-        if is_far(one) and not is_slip(one):
-            message = f"{is_words(one)} far from {usual_words(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, remedy(one, one.usual[0])
+    for dose_reading in content.once(find_worst_unusual):
+        if is_far_from_usual(dose_reading) and not is_explained_by_slip(dose_reading):
+            message = f"{format_reading_subject(dose_reading)} far from {format_usual_range(dose_reading.usual_ranges[0])}"
+            yield (
+                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                message,
+                describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
+            )
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _infused(300),
+        _make_infused_dosing_example(300),
         # Not what is usual by vein, nor by mouth.
-        _infused(450),
+        _make_infused_dosing_example(450),
         # A bound lies where doses should not be.
-        _infused(2000, comparator="<="),
+        _make_infused_dosing_example(2000, comparator="<="),
     ],
-    bad=_infused(1600),
-    source=HARM,
+    bad=_make_infused_dosing_example(1600),
+    source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def other_route(content: Content) -> Faults:
     """A dose is not usual by its route, but is by another route of the product.
@@ -190,27 +222,35 @@ def other_route(content: Content) -> Faults:
     Of many medicines the dose by mouth is a hundred times the dose by vein; given by the wrong one it kills,
     or does nothing.  Where a slip of a digit or unit explains the dose too, the rule for that says so.
     """
-    for one in content.once(told):
-        if one.elsewhere is not None and not is_far(one) and not is_slip(one):
-            message = f"{is_words(one)} not {usual_words(one.usual[0])}, but {usual_words(one.elsewhere)}"
-            yield one.record.at(*one.parts, peak(one.value)), message, "correct the route or the number"
+    for dose_reading in content.once(find_worst_unusual):
+        if (
+            dose_reading.other_route_range is not None
+            and not is_far_from_usual(dose_reading)
+            and not is_explained_by_slip(dose_reading)
+        ):
+            message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}, but {format_usual_range(dose_reading.other_route_range)}"
+            yield (
+                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                message,
+                "correct the route or the number",
+            )
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _case(dose=_mg(4)),
-        _case(dose={"value": 3, "comparator": "<=", "unit": "mg"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(4)),
+        _make_zometa_dosing_example(dose={"value": 3, "comparator": "<=", "unit": "mg"}),
         {
-            **_case(dose=_AT_MOST_6),
-            "dose-limit": [{"id": "most", "product": "zometa", "maximum": _AT_MOST_6}],
+            **_make_zometa_dosing_example(dose=_AT_MOST_6_MG),
+            "dose-limit": [{"id": "most", "product": "zometa", "maximum": _AT_MOST_6_MG}],
         },
     ],
     bad=[
-        _case(dose=_mg(6)),
-        _case(dose=_AT_MOST_6),
-        _case(dose={"value": 2, "comparator": ">=", "unit": "mg"}),
-        _case(infusion_time={"value": 5, "unit": "min"}),
+        _make_zometa_dosing_example(dose=_make_dose_mg(6)),
+        _make_zometa_dosing_example(dose=_AT_MOST_6_MG),
+        _make_zometa_dosing_example(dose={"value": 2, "comparator": ">=", "unit": "mg"}),
+        _make_zometa_dosing_example(infusion_time={"value": 5, "unit": "min"}),
     ],
 )
 def unusual(content: Content) -> Faults:
@@ -219,20 +259,37 @@ def unusual(content: Content) -> Faults:
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     "At most" may be less than is usual, but more only where a maximum of the product says the same.
     """
-    for one in content.once(told):
-        if one.record.kind.name == LIMIT or is_maximum(one.record, one.stated, content):
+    for dose_reading in content.once(find_worst_unusual):
+        if dose_reading.record.kind.name == DOSE_LIMIT_KIND or is_stated_maximum(
+            dose_reading.record, dose_reading.amount, content
+        ):
             continue  # a limit lies where doses should not be
-        if not is_error(one):
-            message = f"{is_words(one)} not {usual_words(one.usual[0])}"
-            yield one.record.at(*one.parts, peak(one.value)), message, remedy(one, one.usual[0])
+        if not is_certain_error(dose_reading):
+            message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}"
+            yield (
+                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                message,
+                describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
+            )
 
 
-def _multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
-    for one in content.once(told):
-        found = multiple(one, factors)
-        if found and not other_unit(one):
-            end, factor, usual = found
+def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
+    for dose_reading in content.once(find_worst_unusual):
+        matched_multiple = find_slip_factor(dose_reading, factors)
+        if matched_multiple and not find_unit_slip(dose_reading):
+            end_name, factor, usual_range = matched_multiple
             # Where the range is the one that slipped, a greater dose must not be what is proposed.
-            is_less = usual.ends.low == usual.ends.high < one.stated.high and one.elsewhere is None
-            hint = f"did you mean {usual.shown}?" if is_less else remedy(one, usual)
-            yield one.record.at(*one.parts, end), times_words(one, end, factor, usual), hint
+            is_safer_dose = (
+                usual_range.bounds.low == usual_range.bounds.high < dose_reading.amount.high
+                and dose_reading.other_route_range is None
+            )
+            hint = (
+                f"did you mean {usual_range.text}?"
+                if is_safer_dose
+                else describe_remedy(dose_reading, usual_range)
+            )
+            yield (
+                dose_reading.record.at(*dose_reading.parts, end_name),
+                describe_multiple(dose_reading, end_name, factor, usual_range),
+                hint,
+            )

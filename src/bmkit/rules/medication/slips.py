@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from bmkit.rules.derived.amounts import in_unit
-from bmkit.rules.medication.ranges import LIMIT, Usual
-from bmkit.rules.medication.usual_doses import Measure, outside_usual
+from bmkit.rules.derived.amounts import convert_to
+from bmkit.rules.medication.ranges import DOSE_LIMIT_KIND, UsualRange
+from bmkit.rules.medication.usual_doses import DoseReading, find_unusual_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,68 +15,80 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.content.record import Part
 
-TENS = {
+TEN_FACTORS = {
     Fraction(10): "ten times",
     Fraction(1, 10): "a tenth of",
     Fraction(100): "a hundred times",
     Fraction(1, 100): "a hundredth of",
 }
 # So many times the usual, or so small a part of it, is a mistake whatever the digits are.
-_FAR = 10
-THOUSANDS = {Fraction(1000): "a thousand times", Fraction(1, 1000): "a thousandth of"}
+_FAR_FACTOR = 10
+THOUSAND_FACTORS = {Fraction(1000): "a thousand times", Fraction(1, 1000): "a thousandth of"}
 """What slips multiply a quantity with, and words for it."""
 
 
-def told(content: Content) -> list[Measure]:
+def find_worst_unusual(content: Content) -> list[DoseReading]:
     """Give the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
-    found: dict[tuple[int, tuple[Part, ...]], Measure] = {}
-    for one in outside_usual(content):
-        first = found.setdefault((id(one.record), one.parts), one)
-        if first is not one and is_error(one) and not is_error(first):
-            found[id(one.record), one.parts] = one
-    return list(found.values())
+    worst_by_value: dict[tuple[int, tuple[Part, ...]], DoseReading] = {}
+    for reading in find_unusual_readings(content):
+        worst = worst_by_value.setdefault((id(reading.record), reading.parts), reading)
+        if worst is not reading and is_certain_error(reading) and not is_certain_error(worst):
+            worst_by_value[id(reading.record), reading.parts] = reading
+    return list(worst_by_value.values())
 
 
-def is_bound(one: Measure) -> bool:
+def is_dose_bound(reading: DoseReading) -> bool:
     """Say whether a quantity bounds doses, and lies where they should not be."""
-    return one.record.kind.name == LIMIT or one.stated.bounded()
+    return reading.record.kind.name == DOSE_LIMIT_KIND or reading.amount.is_bounded()
 
 
-def is_error(one: Measure) -> bool:
+def is_certain_error(reading: DoseReading) -> bool:
     """Say whether a quantity cannot be right, whatever its product is used for."""
-    return one.elsewhere is not None or is_far(one) or is_slip(one)
-
-
-def is_slip(one: Measure) -> bool:
-    """Say whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
-    return bool(other_unit(one) or multiple(one, TENS) or multiple(one, THOUSANDS))
-
-
-def is_far(one: Measure) -> bool:
-    """Say whether an end of the quantity is ten times that of every range, or a tenth of it."""
-    turned = [(in_unit(one.stated, usual.ends.unit), usual.ends) for usual in one.usual]
-    known = [(mine, ends) for mine, ends in turned if mine is not None]
-    return bool(known) and all(
-        mine.high >= _FAR * ends.high or mine.low <= ends.low / _FAR for mine, ends in known
+    return (
+        reading.other_route_range is not None or is_far_from_usual(reading) or is_explained_by_slip(reading)
     )
 
 
-def multiple(one: Measure, factors: Iterable[Fraction]) -> tuple[str, Fraction, Usual] | None:
+def is_explained_by_slip(reading: DoseReading) -> bool:
+    """Say whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
+    return bool(
+        find_unit_slip(reading)
+        or find_slip_factor(reading, TEN_FACTORS)
+        or find_slip_factor(reading, THOUSAND_FACTORS)
+    )
+
+
+def is_far_from_usual(reading: DoseReading) -> bool:
+    """Say whether an end of the quantity is ten times that of every range, or a tenth of it."""
+    converted = [
+        (convert_to(reading.amount, usual_range.bounds.unit), usual_range.bounds)
+        for usual_range in reading.usual_ranges
+    ]
+    comparable = [(amount, bounds) for amount, bounds in converted if amount is not None]
+    return bool(comparable) and all(
+        amount.high >= _FAR_FACTOR * bounds.high or amount.low <= bounds.low / _FAR_FACTOR
+        for amount, bounds in comparable
+    )
+
+
+def find_slip_factor(
+    reading: DoseReading, factors: Iterable[Fraction]
+) -> tuple[str, Fraction, UsualRange] | None:
     """Give the end of a quantity that a factor leads to from the usual range, the factor, and the range."""
-    names = ("value",) if "value" in one.value else ("low", "high")
-    for name, number in zip(names, (one.stated.low, one.stated.high), strict=False):
-        end = one.stated._replace(low=number, high=number)
-        for factor in factors if not one.falls_in(end) else ():
-            found = one.falls_in(end.times(1 / factor), one.about())
-            if found:
-                return name, factor, found
+    end_names = ("value",) if "value" in reading.value else ("low", "high")
+    for end_name, number in zip(end_names, (reading.amount.low, reading.amount.high), strict=False):
+        end_amount = reading.amount._replace(low=number, high=number)
+        for factor in factors if not reading.find_range(end_amount) else ():
+            usual_range = reading.find_range(end_amount.multiply(1 / factor), reading.find_meant_ranges())
+            if usual_range:
+                return end_name, factor, usual_range
     return None
 
 
-def other_unit(one: Measure) -> Usual | None:
+def find_unit_slip(reading: DoseReading) -> UsualRange | None:
     """Give the usual range in which the numbers would lie if they had its unit."""
-    for usual in one.about():
-        unit = usual.ends.unit
-        if unit != one.stated.unit and one.stated._replace(unit=unit).within(usual.ends):
-            return usual
+    for usual_range in reading.find_meant_ranges():
+        unit = usual_range.bounds.unit
+        if unit != reading.amount.unit and reading.amount._replace(unit=unit).is_within(usual_range.bounds):
+            return usual_range
     return None

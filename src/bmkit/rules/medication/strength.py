@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, amount, in_unit, peak
-from bmkit.rules.derived.dose_text import HARM, ISMP
-from bmkit.rules.derived.forms import CONCENTRATE, SOLID, is_form, misused
-from bmkit.rules.derived.value import has, quantity_of, text
-from bmkit.rules.medication.regimens import of_same
+from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_amount
+from bmkit.rules.derived.dose_text import ISMP, WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.derived.forms import CONCENTRATE_FORM, SOLID_FORMS, find_impossible_use, has_form
+from bmkit.rules.derived.value import find_quantity, find_text, has_value
+from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 
@@ -19,76 +19,101 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_KIND = "product-presentation"
-_RANGE = "dose-range"
+_PRESENTATION_KIND = "product-presentation"
+_RANGE_KIND = "dose-range"
 # The fields of a usual dose that a strength is compared with, and into how many parts each may be divided.
-_DOSES = {"dose": 1, "daily_dose": 4}
-_HEAVIEST = Fraction(5)  # g
+_DIVISORS_BY_DOSE_FIELD = {"dose": 1, "daily_dose": 4}
+_MAX_PIECE_GRAMS = Fraction(5)  # g
 # A dose may be made of many pieces, prednisolone of tablets of 1 mg.
-_SMALLEST = Fraction(1, 100)
+_MIN_DOSE_FRACTION = Fraction(1, 100)
 # Nobody cuts a tablet into ten, or throws nine tenths of a concentrate away; of a bottle many doses come.
-_MOST, _MOST_OF_BOTTLE = 10, 1000
-_SLIPS = {
+_MAX_DOSES_PER_PIECE, _MAX_DOSES_PER_BOTTLE = 10, 1000
+_WORDS_BY_SLIP_FACTOR = {
     Fraction(10) ** power: words
     for power, words in ((1, "ten times"), (2, "a hundred times"), (-1, "a tenth of"), (-2, "a hundredth of"))
 }
 
 
-class _Beside(NamedTuple):
+class _StrengthComparison(NamedTuple):
     """The strength of one piece, and a usual dose of the product in the same unit."""
 
     piece: Amount
     dose: Amount
-    range_: Record
-    name: str
+    dose_range: Record
+    dose_field: str
 
-    def shown(self) -> str:
+    def describe_usual_dose(self) -> str:
         """Say the usual dose and whose it is."""
-        label = self.range_.value.get("label", self.range_.id)
-        return f"the usual {bare(self.range_[self.name])} of {label}"
+        label = self.dose_range.value.get("label", self.dose_range.id)
+        return f"the usual {bare(self.dose_range[self.dose_field])} of {label}"
 
 
-def _mg(value: float) -> dict[str, Any]:
-    return {"value": value, "unit": "mg"}
+def _make_strength_mg(milligrams: float) -> dict[str, Any]:
+    return {"value": milligrams, "unit": "mg"}
 
 
-def _case(
-    strength: dict[str, Any], dose: dict[str, Any], name: str = "dose", **fields: Any
+def _make_strength_example(
+    strength: dict[str, Any], dose: dict[str, Any], dose_field: str = "dose", **fields: Any
 ) -> dict[str, Any]:
     route = "oral" if fields.get("form") == "tablet" else "intravenous"
-    usual = {"id": "usual", "label": "P", "product": "p", "route": route, name: dose}
-    piece = {"id": "piece", "product": "p", "strength": strength, **fields}
-    return {_RANGE: [usual], _KIND: [piece]}
+    dose_range = {"id": "usual", "label": "P", "product": "p", "route": route, dose_field: dose}
+    presentation = {"id": "piece", "product": "p", "strength": strength, **fields}
+    return {_RANGE_KIND: [dose_range], _PRESENTATION_KIND: [presentation]}
 
 
-_DAILY = {"low": 30, "high": 60, "unit": "mg/d"}
-_SIX = {"low": 2, "high": 6, "unit": "mg"}
-_INFUSED = {"id": "usual", "label": "P", "product": "p", "route": "intravenous", "dose": _SIX}
-_TABLET = {"form": "tablet", "route": "oral"}
+_DAILY_DOSE = {"low": 30, "high": 60, "unit": "mg/d"}
+_DOSE_UP_TO_6_MG = {"low": 2, "high": 6, "unit": "mg"}
+_INFUSED_DOSE_RANGE = {
+    "id": "usual",
+    "label": "P",
+    "product": "p",
+    "route": "intravenous",
+    "dose": _DOSE_UP_TO_6_MG,
+}
+_TABLET_FIELDS = {"form": "tablet", "route": "oral"}
 
 
 @rule(
     Severity.ERROR,
     good=[
         # Tablets of 1 mg for a dose of 60 mg, a vial of many doses, one of three for a dose.
-        _case(_mg(1), _DAILY, "daily_dose", **_TABLET),
-        _case(_mg(30), {"low": 0.3, "high": 0.5, "unit": "mg"}, container="vial"),
-        _case(_mg(20), {"low": 100, "high": 150, "unit": "mg"}, form=CONCENTRATE),
-        _case(_mg(8), {"value": 4, "unit": "mg"}, **_TABLET),
-        _case({"value": 1, "unit": "g"}, {"low": 500, "high": 1000, "unit": "mg"}, **_TABLET),
-        {**_case(_mg(150), _SIX, form="tablet"), _RANGE: [_INFUSED]},
+        _make_strength_example(_make_strength_mg(1), _DAILY_DOSE, "daily_dose", **_TABLET_FIELDS),
+        _make_strength_example(
+            _make_strength_mg(30), {"low": 0.3, "high": 0.5, "unit": "mg"}, container="vial"
+        ),
+        _make_strength_example(
+            _make_strength_mg(20), {"low": 100, "high": 150, "unit": "mg"}, form=CONCENTRATE_FORM
+        ),
+        _make_strength_example(_make_strength_mg(8), {"value": 4, "unit": "mg"}, **_TABLET_FIELDS),
+        _make_strength_example(
+            {"value": 1, "unit": "g"}, {"low": 500, "high": 1000, "unit": "mg"}, **_TABLET_FIELDS
+        ),
+        {
+            **_make_strength_example(_make_strength_mg(150), _DOSE_UP_TO_6_MG, form="tablet"),
+            _RANGE_KIND: [_INFUSED_DOSE_RANGE],
+        },
         # By another route other doses are usual.
         {
-            **_case(_mg(150), {"value": 0.15, "unit": "mg"}, container="vial", route="oral"),
+            **_make_strength_example(
+                _make_strength_mg(150), {"value": 0.15, "unit": "mg"}, container="vial", route="oral"
+            ),
             "route": [{"id": "oral"}, {"id": "intravenous"}],
         },
     ],
     bad=[
-        _case(_mg(60), _SIX, form=CONCENTRATE),
-        _case(_mg(600), _DAILY, "daily_dose", **_TABLET),
-        _case({"value": 50, "unit": "ug"}, {"low": 20, "high": 60, "unit": "mg"}, **_TABLET),
-        _case({"value": 6, "unit": "g"}, _SIX, container="vial"),
-        _case(_mg(1200), _mg(120), container="vial", per={"value": 1, "unit": "1"}, form=CONCENTRATE),
+        _make_strength_example(_make_strength_mg(60), _DOSE_UP_TO_6_MG, form=CONCENTRATE_FORM),
+        _make_strength_example(_make_strength_mg(600), _DAILY_DOSE, "daily_dose", **_TABLET_FIELDS),
+        _make_strength_example(
+            {"value": 50, "unit": "ug"}, {"low": 20, "high": 60, "unit": "mg"}, **_TABLET_FIELDS
+        ),
+        _make_strength_example({"value": 6, "unit": "g"}, _DOSE_UP_TO_6_MG, container="vial"),
+        _make_strength_example(
+            _make_strength_mg(1200),
+            _make_strength_mg(120),
+            container="vial",
+            per={"value": 1, "unit": "1"},
+            form=CONCENTRATE_FORM,
+        ),
     ],
     source=ISMP,
     fix="correct the strength or its unit, or give the usual strength in the list of dose ranges",
@@ -99,25 +124,32 @@ def implausible(content: Content) -> Faults:
     Nobody takes a tenth of a tablet, or a hundred tablets: a digit or the unit is wrong, and the dose that is
     made of such pieces is as wrong.
     """
-    for record, found in _compared(content):
-        is_beyond = all(_is_beyond(one, _most(record, content)) for one in found)
-        if is_beyond and not _is_too_heavy(record, content):
-            message = f"strength {bare(record['strength'])} is far from {found[0].shown()}"
-            yield record.at("strength", peak(record["strength"])), message
+    for record, comparisons in _iter_strength_comparisons(content):
+        is_out_of_proportion = all(
+            _is_out_of_proportion(comparison, _select_max_doses(record, content))
+            for comparison in comparisons
+        )
+        if is_out_of_proportion and not _is_too_heavy(record, content):
+            message = (
+                f"strength {bare(record['strength'])} is far from {comparisons[0].describe_usual_dose()}"
+            )
+            yield record.at("strength", name_upper_end(record["strength"])), message
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _case(_mg(120), _mg(120), container="vial"),
-        _case(_mg(100), _mg(200), container="vial"),
-        _case(_mg(40), _mg(480), form=CONCENTRATE),
-        _case(_mg(4), _mg(40), **_TABLET),
-        _case(_mg(10), {"low": 75, "high": 100, "unit": "mg"}, form=CONCENTRATE),
+        _make_strength_example(_make_strength_mg(120), _make_strength_mg(120), container="vial"),
+        _make_strength_example(_make_strength_mg(100), _make_strength_mg(200), container="vial"),
+        _make_strength_example(_make_strength_mg(40), _make_strength_mg(480), form=CONCENTRATE_FORM),
+        _make_strength_example(_make_strength_mg(4), _make_strength_mg(40), **_TABLET_FIELDS),
+        _make_strength_example(
+            _make_strength_mg(10), {"low": 75, "high": 100, "unit": "mg"}, form=CONCENTRATE_FORM
+        ),
     ],
     bad=[
-        _case(_mg(12), _mg(120), container="vial"),
-        _case(_mg(1200), _mg(120), container="vial"),
+        _make_strength_example(_make_strength_mg(12), _make_strength_mg(120), container="vial"),
+        _make_strength_example(_make_strength_mg(1200), _make_strength_mg(120), container="vial"),
     ],
     source=ISMP,
     fix="correct the strength, or give the usual strength in the list of dose ranges if it is right",
@@ -128,86 +160,125 @@ def tenfold(content: Content) -> Faults:
     A vial may hold many doses, or a part of one; but where just the decimal point is elsewhere it may have
     slipped.  Tablets are let be: ten of them may be a dose.
     """
-    for record, found in _compared(content):
-        one = found[0]
-        is_fixed = len(found) == 1 and one.dose.low == one.dose.high > 0
-        if not is_fixed or is_form(record, content, *SOLID) or _is_beyond(one, _most(record, content)):
+    for record, comparisons in _iter_strength_comparisons(content):
+        comparison = comparisons[0]
+        has_single_dose = len(comparisons) == 1 and comparison.dose.low == comparison.dose.high > 0
+        if (
+            not has_single_dose
+            or has_form(record, content, *SOLID_FORMS)
+            or _is_out_of_proportion(comparison, _select_max_doses(record, content))
+        ):
             continue
-        words = _SLIPS.get(one.piece.high / one.dose.high) if one.piece.low == one.piece.high else None
-        if words:
-            message = f"strength {bare(record['strength'])} is {words} {one.shown()}"
-            yield record.at("strength", peak(record["strength"])), message
+        slip_words = (
+            _WORDS_BY_SLIP_FACTOR.get(comparison.piece.high / comparison.dose.high)
+            if comparison.piece.low == comparison.piece.high
+            else None
+        )
+        if slip_words:
+            message = (
+                f"strength {bare(record['strength'])} is {slip_words} {comparison.describe_usual_dose()}"
+            )
+            yield record.at("strength", name_upper_end(record["strength"])), message
 
 
 @rule(
     Severity.ERROR,
     good=[
-        {_KIND: [{"id": "one", "product": "p", "strength": {"value": 3, "unit": "g"}, "form": "tablet"}]},
         {
-            _KIND: [
+            _PRESENTATION_KIND: [
+                {"id": "one", "product": "p", "strength": {"value": 3, "unit": "g"}, "form": "tablet"}
+            ]
+        },
+        {
+            _PRESENTATION_KIND: [
                 {"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "container": "bottle"}
             ]
         },
     ],
-    bad={_KIND: [{"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "form": "tablet"}]},
-    source=HARM,
+    bad={
+        _PRESENTATION_KIND: [
+            {"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "form": "tablet"}
+        ]
+    },
+    source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def too_heavy(content: Content) -> Faults:
     """A tablet or capsule contains more than it can weigh.
 
     The heaviest that are swallowed or dissolved weigh a few grams; above 5 g the unit or a digit is wrong.
     """
-    for record in content.of(_KIND):
+    for record in content.of(_PRESENTATION_KIND):
         if _is_too_heavy(record, content):
             message = f"strength {quantity(record['strength'])} is more than one piece can weigh"
-            yield record.at("strength", peak(record["strength"])), message, "correct the number or the unit"
+            yield (
+                record.at("strength", name_upper_end(record["strength"])),
+                message,
+                "correct the number or the unit",
+            )
 
 
 def _is_too_heavy(record: Record, content: Content) -> bool:
-    piece = _piece(record)
-    grams = in_unit(piece, "g") if piece is not None else None
-    return grams is not None and grams.high > _HEAVIEST and is_form(record, content, *SOLID)
+    piece_strength = _compute_piece_strength(record)
+    grams = convert_to(piece_strength, "g") if piece_strength is not None else None
+    return grams is not None and grams.high > _MAX_PIECE_GRAMS and has_form(record, content, *SOLID_FORMS)
 
 
-def _compared(content: Content) -> Iterator[tuple[Record, list[_Beside]]]:
+def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[_StrengthComparison]]]:
     """Give the presentations whose strength only the usual doses of their product can be held against."""
-    for record in content.of(_KIND) if any(content.every(_RANGE)) else ():
-        piece = _piece(record)
-        if piece is None or not content.whole(record, _RANGE, "route", "form"):
+    for record in content.of(_PRESENTATION_KIND) if any(content.every(_RANGE_KIND)) else ():
+        piece_strength = _compute_piece_strength(record)
+        if piece_strength is None or not content.whole(record, _RANGE_KIND, "route", "form"):
             continue
         # Where a tablet has no route, what is usual by vein says nothing of it all the same.
-        ranges = [
-            one
-            for one in of_same(record, content, _RANGE)
-            if not misused(record, content, text(one, "route"))
+        dose_ranges = [
+            dose_range
+            for dose_range in find_same_product_records(record, content, _RANGE_KIND)
+            if not find_impossible_use(record, content, find_text(dose_range, "route"))
         ]
-        if not any(has(one, "strength") for one in ranges):
-            found = [beside for one in ranges for beside in _beside(piece, one)]
-            if found:
-                yield record, found
+        if not any(has_value(dose_range, "strength") for dose_range in dose_ranges):
+            comparisons = [
+                comparison
+                for dose_range in dose_ranges
+                for comparison in _compare_with_range(piece_strength, dose_range)
+            ]
+            if comparisons:
+                yield record, comparisons
 
 
-def _piece(record: Record) -> Amount | None:
+def _compute_piece_strength(record: Record) -> Amount | None:
     """Give how much of the substance is in one piece or container, None if that is not stated."""
-    strength, count = quantity_of(record, "strength"), quantity_of(record, "per")
-    if strength is None or strength.bounded() or strength.low <= 0:
+    strength, piece_count = find_quantity(record, "strength"), find_quantity(record, "per")
+    if strength is None or strength.is_bounded() or strength.low <= 0:
         return None
-    return strength.times(1 / count.high) if count is not None and count.high > 0 else strength
+    return (
+        strength.multiply(1 / piece_count.high)
+        if piece_count is not None and piece_count.high > 0
+        else strength
+    )
 
 
-def _beside(piece: Amount, range_: Record) -> Iterator[_Beside]:
-    for name, parts in _DOSES.items():
-        if quantity_of(range_, name) is not None:
-            dose = amount(range_[name])
-            turned = in_unit(dose._replace(unit=dose.unit.removesuffix("/d")), piece.unit)
-            if turned is not None and 0 < turned.low <= turned.high:
-                yield _Beside(piece, turned._replace(low=turned.low / parts), range_, name)
+def _compare_with_range(piece: Amount, dose_range: Record) -> Iterator[_StrengthComparison]:
+    for dose_field, divisor in _DIVISORS_BY_DOSE_FIELD.items():
+        if find_quantity(dose_range, dose_field) is not None:
+            dose = to_amount(dose_range[dose_field])
+            converted = convert_to(dose._replace(unit=dose.unit.removesuffix("/d")), piece.unit)
+            if converted is not None and 0 < converted.low <= converted.high:
+                yield _StrengthComparison(
+                    piece, converted._replace(low=converted.low / divisor), dose_range, dose_field
+                )
 
 
-def _most(record: Record, content: Content) -> int:
+def _select_max_doses(record: Record, content: Content) -> int:
     """Give how many times the greatest dose one piece cannot contain."""
-    return _MOST if is_form(record, content, *SOLID, CONCENTRATE) else _MOST_OF_BOTTLE
+    return (
+        _MAX_DOSES_PER_PIECE
+        if has_form(record, content, *SOLID_FORMS, CONCENTRATE_FORM)
+        else _MAX_DOSES_PER_BOTTLE
+    )
 
 
-def _is_beyond(one: _Beside, most: int) -> bool:
-    return one.piece.high >= most * one.dose.high or one.piece.low <= one.dose.low * _SMALLEST
+def _is_out_of_proportion(comparison: _StrengthComparison, max_doses: int) -> bool:
+    return (
+        comparison.piece.high >= max_doses * comparison.dose.high
+        or comparison.piece.low <= comparison.dose.low * _MIN_DOSE_FRACTION
+    )

@@ -7,12 +7,12 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, amount, in_unit, peak, said
-from bmkit.rules.derived.forms import SOLID, is_form
-from bmkit.rules.derived.hierarchy import known
-from bmkit.rules.derived.stance import NO, YES
-from bmkit.rules.derived.value import agree, quantity_of, text
-from bmkit.rules.medication.regimens import DOSES, of_same
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end, to_amount
+from bmkit.rules.derived.forms import SOLID_FORMS, has_form
+from bmkit.rules.derived.hierarchy import iter_visible_records
+from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
+from bmkit.rules.derived.value import agree_on, find_quantity, find_text
+from bmkit.rules.medication.regimens import DOSE_FIELDS, find_same_product_records
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_WHOLE = "swallowing-whole"
-_BREAKING = ("dividing", "crushing", "dissolving", "chewing", "sucking")
+_SWALLOWING_WHOLE = "swallowing-whole"
+_BREAKING_ACTIVITIES = ("dividing", "crushing", "dissolving", "chewing", "sucking")
 # Where nothing is said of dividing, a tablet may have a score.
-_PARTS = Fraction(2)
+_DEFAULT_PARTS = Fraction(2)
 # A dose of more pieces than this is not worked out; nobody would swallow it.
-_MOST_PIECES = 2000
+_MAX_PIECES = 2000
 
 
-def _strength(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "mg"}
+def _make_tablet_strength(milligrams: int) -> dict[str, Any]:
+    return {"value": milligrams, "unit": "mg"}
 
 
-def _case(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
+def _make_tablet_dosing_example(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
     return {
         "dosing": [
             {
@@ -44,22 +44,36 @@ def _case(daily_dose: int, stance: str = "required", *strengths: int) -> dict[st
             }
         ],
         "product-presentation": [
-            {"id": f"tablet-{value}", "product": "bonefos", "form": "tablet", "strength": _strength(value)}
-            for value in strengths or (400, 800)
+            {
+                "id": f"tablet-{milligrams}",
+                "product": "bonefos",
+                "form": "tablet",
+                "strength": _make_tablet_strength(milligrams),
+            }
+            for milligrams in strengths or (400, 800)
         ],
-        "instruction": [{"id": "whole", "product": "bonefos", "activity": _WHOLE, "stance": stance}],
+        "instruction": [
+            {"id": "whole", "product": "bonefos", "activity": _SWALLOWING_WHOLE, "stance": stance}
+        ],
     }
 
 
-def _instruction(name: str, activity: str, strength: int, **fields: Any) -> dict[str, Any]:
-    made = {"id": name, "product": "bonefos", "form": "tablet", "strength": _strength(strength)}
-    return {**made, "activity": activity, "stance": "required", **fields}
+def _make_tablet_instruction(
+    instruction_id: str, activity: str, strength: int, **fields: Any
+) -> dict[str, Any]:
+    instruction = {
+        "id": instruction_id,
+        "product": "bonefos",
+        "form": "tablet",
+        "strength": _make_tablet_strength(strength),
+    }
+    return {**instruction, "activity": activity, "stance": "required", **fields}
 
 
 @rule(
     Severity.ERROR,
-    good=[_case(2000), _case(200, "not recommended", 400)],
-    bad=[_case(1000), _case(1200, "required", 800)],
+    good=[_make_tablet_dosing_example(2000), _make_tablet_dosing_example(200, "not recommended", 400)],
+    bad=[_make_tablet_dosing_example(1000), _make_tablet_dosing_example(1200, "required", 800)],
 )
 def broken(content: Content) -> Faults:
     """A dose cannot be made of tablets without breaking some that must stay whole.
@@ -67,42 +81,69 @@ def broken(content: Content) -> Faults:
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
     """
     for record in content.of("dosing"):
-        whole = content.whole(record, "product-presentation", "instruction", "form", "route")
-        pieces = _pieces(record, content) if whole else []
-        for name in DOSES:
-            given = quantity_of(record, name)
-            if given is None or given.bounded() or not pieces:
+        has_all_kinds = content.whole(record, "product-presentation", "instruction", "form", "route")
+        piece_strengths = _find_tablet_pieces(record, content) if has_all_kinds else []
+        for field_name in DOSE_FIELDS:
+            dose = find_quantity(record, field_name)
+            if dose is None or dose.is_bounded() or not piece_strengths:
                 continue
-            mass = given._replace(unit=given.unit.removesuffix("/d"))
-            sizes = [turned.high for piece in pieces if (turned := in_unit(piece, mass.unit)) is not None]
-            if not (_makes(mass.low, sizes) and _makes(mass.high, sizes)):
-                tablets = " or ".join(sorted({said(piece) for piece in pieces}))
-                message = f"{name} {quantity(record[name])} cannot be made of pieces of {tablets}"
-                yield record.at(name, peak(record[name])), message, "correct the dose, or how it is taken"
+            dose_mass = dose._replace(unit=dose.unit.removesuffix("/d"))
+            piece_sizes = [
+                converted.high
+                for piece_strength in piece_strengths
+                if (converted := convert_to(piece_strength, dose_mass.unit)) is not None
+            ]
+            if not (
+                _is_sum_of_pieces(dose_mass.low, piece_sizes)
+                and _is_sum_of_pieces(dose_mass.high, piece_sizes)
+            ):
+                tablet_phrase = " or ".join(
+                    sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
+                )
+                message = (
+                    f"{field_name} {quantity(record[field_name])} cannot be made of pieces of {tablet_phrase}"
+                )
+                yield (
+                    record.at(field_name, name_upper_end(record[field_name])),
+                    message,
+                    "correct the dose, or how it is taken",
+                )
 
 
-def _two(activity: str, whole: str, stance: str, **fields: Any) -> dict[str, Any]:
-    one = _instruction("a", _WHOLE, 800, **{**fields, "stance": whole})
-    return {"instruction": [one, _instruction("b", activity, 800, **{**fields, "stance": stance})]}
+def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fields: Any) -> dict[str, Any]:
+    whole_instruction = _make_tablet_instruction(
+        "a", _SWALLOWING_WHOLE, 800, **{**fields, "stance": whole_stance}
+    )
+    return {
+        "instruction": [
+            whole_instruction,
+            _make_tablet_instruction("b", activity, 800, **{**fields, "stance": stance}),
+        ]
+    }
 
 
 @rule(
     Severity.ERROR,
     good=[
-        {"instruction": [_instruction("a", _WHOLE, 400), _instruction("b", "dividing", 800)]},
-        _two("chewing", "required", "contraindicated"),
-        _two("dividing", "not recommended", "required"),
-        _two("chewing", "contraindicated", "contraindicated", form="orodispersible-tablet"),
         {
             "instruction": [
-                *_two("chewing", "contraindicated", "contraindicated")["instruction"],
-                _instruction("c", "dissolving", 800),
+                _make_tablet_instruction("a", _SWALLOWING_WHOLE, 400),
+                _make_tablet_instruction("b", "dividing", 800),
+            ]
+        },
+        _make_instruction_pair("chewing", "required", "contraindicated"),
+        _make_instruction_pair("dividing", "not recommended", "required"),
+        _make_instruction_pair("chewing", "contraindicated", "contraindicated", form="orodispersible-tablet"),
+        {
+            "instruction": [
+                *_make_instruction_pair("chewing", "contraindicated", "contraindicated")["instruction"],
+                _make_tablet_instruction("c", "dissolving", 800),
             ]
         },
     ],
     bad=[
-        _two("dividing", "required", "allowed"),
-        _two("chewing", "strictly prohibited", "contraindicated"),
+        _make_instruction_pair("dividing", "required", "allowed"),
+        _make_instruction_pair("chewing", "strictly prohibited", "contraindicated"),
     ],
 )
 def contradiction(content: Content) -> Faults:
@@ -110,91 +151,142 @@ def contradiction(content: Content) -> Faults:
 
     Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
-    groups: dict[tuple[str, str], list[Record]] = {}
+    instructions_by_product: dict[tuple[str, str], list[Record]] = {}
     for record in content.of("instruction"):
-        if text(record, "activity") in (_WHOLE, *_BREAKING):
-            groups.setdefault((record.folder, text(record, "product")), []).append(record)
-    for group in groups.values():
-        whole = [record for record in group if text(record, "activity") == _WHOLE]
-        broken = [record for record in group if text(record, "activity") != _WHOLE]
-        for record in broken:
-            other = next((one for one in _of(record, whole) if text(one, "stance") in YES), None)
-            if other is not None and text(record, "stance") in YES:
-                may = f'"{text(record, "activity")}" is {text(record, "stance")}'
-                message = f'{may}, but "{other.id}" has the tablet swallowed whole'
+        if find_text(record, "activity") in (_SWALLOWING_WHOLE, *_BREAKING_ACTIVITIES):
+            instructions_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
+                record
+            )
+    for instructions in instructions_by_product.values():
+        whole_instructions = [
+            record for record in instructions if find_text(record, "activity") == _SWALLOWING_WHOLE
+        ]
+        breaking_instructions = [
+            record for record in instructions if find_text(record, "activity") != _SWALLOWING_WHOLE
+        ]
+        for record in breaking_instructions:
+            whole_instruction = next(
+                (
+                    candidate
+                    for candidate in _select_same_tablet(record, whole_instructions)
+                    if find_text(candidate, "stance") in ALLOWING_STANCES
+                ),
+                None,
+            )
+            if whole_instruction is not None and find_text(record, "stance") in ALLOWING_STANCES:
+                stance_phrase = f'"{find_text(record, "activity")}" is {find_text(record, "stance")}'
+                message = f'{stance_phrase}, but "{whole_instruction.id}" has the tablet swallowed whole'
                 yield record.at("activity"), message, "correct one of the two"
-        for record in whole:
-            others = _of(record, broken)
-            told = [one for one in others if text(one, "stance") in NO]
+        for record in whole_instructions:
+            same_tablet = _select_same_tablet(record, breaking_instructions)
+            forbidden = [
+                breaking_instruction
+                for breaking_instruction in same_tablet
+                if find_text(breaking_instruction, "stance") in FORBIDDING_STANCES
+            ]
             # Forms that melt in the mouth have names of their own.
-            is_told = told and text(record, "form") in SOLID and text(record, "stance") in NO
-            other_way = any(text(one, "stance") in YES for one in others)
-            if is_told and not other_way and content.whole(record, "instruction"):
-                message = (
-                    f'it may be taken neither whole nor by "{text(told[0], "activity")}" ("{told[0].id}")'
-                )
+            is_all_forbidden = (
+                forbidden
+                and find_text(record, "form") in SOLID_FORMS
+                and find_text(record, "stance") in FORBIDDING_STANCES
+            )
+            has_other_way = any(
+                find_text(breaking_instruction, "stance") in ALLOWING_STANCES
+                for breaking_instruction in same_tablet
+            )
+            if is_all_forbidden and not has_other_way and content.whole(record, "instruction"):
+                message = f'it may be taken neither whole nor by "{find_text(forbidden[0], "activity")}" ("{forbidden[0].id}")'
                 yield record.at("stance"), message, "correct the stance, or say how it is taken"
 
 
-def _of(record: Record, others: Iterable[Record]) -> list[Record]:
+def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[Record]:
     """Give the instructions that may be about the same tablet."""
-    return [one for one in others if all(agree(record, one, name) for name in ("form", "strength"))]
-
-
-def _pieces(record: Record, content: Content) -> list[Amount]:
-    """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
-    solid = content.once(_solid)
     return [
-        solid[id(other)]
-        for other in (of_same(record, content, "product-presentation") if solid else ())
-        if id(other) in solid and agree(record, other, "form")
+        instruction
+        for instruction in instructions
+        if all(agree_on(record, instruction, field_name) for field_name in ("form", "strength"))
     ]
 
 
-def _solid(content: Content) -> dict[int, Amount]:
+def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
+    """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
+    smallest_pieces = content.once(_map_smallest_pieces)
+    return [
+        smallest_pieces[id(presentation)]
+        for presentation in (
+            find_same_product_records(record, content, "product-presentation") if smallest_pieces else ()
+        )
+        if id(presentation) in smallest_pieces and agree_on(record, presentation, "form")
+    ]
+
+
+def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
     """Give the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
     return {
-        id(other): _cut(other, known(content, "instruction", other))
-        for other in content.every("product-presentation")
-        if other.shaped and quantity_of(other, "strength") is not None and is_form(other, content, *SOLID)
+        id(presentation): _divide_presentation(
+            presentation, iter_visible_records(content, "instruction", presentation)
+        )
+        for presentation in content.every("product-presentation")
+        if presentation.shaped
+        and find_quantity(presentation, "strength") is not None
+        and has_form(presentation, content, *SOLID_FORMS)
     }
 
 
-def _cut(presentation: Record, instructions: Iterable[Record]) -> Amount:
+def _divide_presentation(presentation: Record, instructions: Iterable[Record]) -> Amount:
     """Give the strength of a presentation, or of the part into which it may be cut."""
-    told = [
-        other
-        for other in instructions
-        if all(agree(other, presentation, name) for name in ("product", "form", "strength"))
+    applicable = [
+        instruction
+        for instruction in instructions
+        if all(
+            agree_on(instruction, presentation, field_name) for field_name in ("product", "form", "strength")
+        )
     ]
-    is_whole = any(
-        (text(other, "activity") == _WHOLE and text(other, "stance") in YES)
-        or (text(other, "activity") == "dividing" and text(other, "stance") in NO)
-        for other in told
+    must_stay_whole = any(
+        (
+            find_text(instruction, "activity") == _SWALLOWING_WHOLE
+            and find_text(instruction, "stance") in ALLOWING_STANCES
+        )
+        or (
+            find_text(instruction, "activity") == "dividing"
+            and find_text(instruction, "stance") in FORBIDDING_STANCES
+        )
+        for instruction in applicable
     )
-    cuts = [other for other in told if text(other, "activity") == "dividing" and text(other, "stance") in YES]
-    parts = [quantity_of(other, "parts") for other in cuts]
-    into = max((one.high for one in parts if one is not None), default=Fraction(1) if is_whole else _PARTS)
-    return amount(presentation["strength"]).times(1 / max(into, Fraction(1)))
+    dividing = [
+        instruction
+        for instruction in applicable
+        if find_text(instruction, "activity") == "dividing"
+        and find_text(instruction, "stance") in ALLOWING_STANCES
+    ]
+    part_counts = [find_quantity(instruction, "parts") for instruction in dividing]
+    max_parts = max(
+        (part_count.high for part_count in part_counts if part_count is not None),
+        default=Fraction(1) if must_stay_whole else _DEFAULT_PARTS,
+    )
+    return to_amount(presentation["strength"]).multiply(1 / max(max_parts, Fraction(1)))
 
 
-def _makes(dose: Fraction, sizes: list[Fraction]) -> bool:
+def _is_sum_of_pieces(dose: Fraction, piece_sizes: list[Fraction]) -> bool:
     """Say whether a dose is a sum of pieces of these sizes."""
-    scale = lcm(dose.denominator, *(size.denominator for size in sizes))
-    whole, parts = int(dose * scale), sorted({int(size * scale) for size in sizes if size > 0})
-    if not parts or whole <= 0:
+    common_denominator = lcm(dose.denominator, *(size.denominator for size in piece_sizes))
+    dose_units, piece_units = (
+        int(dose * common_denominator),
+        sorted({int(size * common_denominator) for size in piece_sizes if size > 0}),
+    )
+    if not piece_units or dose_units <= 0:
         return True
-    step = gcd(*parts)
-    if whole % step:
+    common_divisor = gcd(*piece_units)
+    if dose_units % common_divisor:
         return False
-    whole, parts = whole // step, [part // step for part in parts]
-    if whole > _MOST_PIECES * parts[-1]:
+    dose_units, piece_units = dose_units // common_divisor, [piece // common_divisor for piece in piece_units]
+    if dose_units > _MAX_PIECES * piece_units[-1]:
         return True
-    reached = 1
-    for part in parts:
+    reachable_sums = 1
+    for piece in piece_units:
         # Each bit says that so much can be made; doubling the step adds any number of one piece.
-        width = part
-        while width <= whole:
-            reached |= reached << width
-            width *= 2
-    return bool(reached >> whole & 1)
+        shift = piece
+        while shift <= dose_units:
+            reachable_sums |= reachable_sums << shift
+            shift *= 2
+    return bool(reachable_sums >> dose_units & 1)

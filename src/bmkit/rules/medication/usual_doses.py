@@ -5,21 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.rules.derived.amounts import Amount, amount, in_unit, said
-from bmkit.rules.derived.stated import stated
-from bmkit.rules.derived.value import has, quantity_of
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
+from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.rules.derived.value import find_quantity, has_value
 from bmkit.rules.medication.ranges import (
-    KIND,
-    LASTING,
-    LIMIT,
-    MOST_OFTEN,
+    DOSE_LIMIT_KIND,
+    DOSE_RANGE_KIND,
+    LONGER_IS_SAFER_FIELDS,
+    MAX_DOSES_PER_DAY,
     Leeway,
-    Ranges,
-    Usual,
-    leeway,
-    widened,
+    UsualRange,
+    UsualRanges,
+    find_leeway,
+    widen_range,
 )
-from bmkit.rules.medication.regimens import DOSES, times_a_day
+from bmkit.rules.medication.regimens import DOSE_FIELDS, find_doses_per_day
 from bmkit.wording import bare
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind
 
 # A maximum has no range of its own; it is compared with the doses that it bounds.
-_DOSES = {"mass": "dose", "mass-rate": "daily_dose"}
+_DOSE_FIELD_BY_DIMENSION = {"mass": "dose", "mass-rate": "daily_dose"}
 # The fields that say how much at one time and how much in a day, by the kind that has them.
-_AMOUNTS = {"dosing": ("dose", "daily_dose"), LIMIT: ("maximum", "maximum_daily")}
-_DAY = "d"
+_AMOUNT_FIELDS = {"dosing": ("dose", "daily_dose"), DOSE_LIMIT_KIND: ("maximum", "maximum_daily")}
+_DAY_UNIT = "d"
 
 
-class Measure(NamedTuple):
+class DoseReading(NamedTuple):
     """A quantity of a product, what it comes to, and the `usual` ranges that it is held against.
 
     `stated` is the quantity as it stands in the record, or what it comes to in a day where only that can be
@@ -49,126 +49,179 @@ class Measure(NamedTuple):
     field: Field
     parts: tuple[Part, ...]
     value: dict[str, Any]
-    stated: Amount
+    amount: Amount
     text: str
-    usual: list[Usual]
-    elsewhere: Usual | None = None
+    usual_ranges: list[UsualRange]
+    other_route_range: UsualRange | None = None
 
     def is_usual(self) -> bool:
         """Say whether the quantity lies in one of the usual ranges."""
-        return self.falls_in(self.stated) is not None
+        return self.find_range(self.amount) is not None
 
-    def about(self) -> list[Usual]:
+    def find_meant_ranges(self) -> list[UsualRange]:
         """Give the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
-        if self.stated.is_capped() and self.field.name in DOSES:
-            return [widened(one, Leeway(Fraction(1), Fraction(2))) for one in self.usual]
-        if self.stated.is_open() and self.field.name in LASTING:
-            return [widened(one, Leeway(Fraction(1), Fraction(1, 2))) for one in self.usual]
-        return self.usual
+        if self.amount.is_capped() and self.field.name in DOSE_FIELDS:
+            return [
+                widen_range(usual_range, Leeway(Fraction(1), Fraction(2)))
+                for usual_range in self.usual_ranges
+            ]
+        if self.amount.is_open() and self.field.name in LONGER_IS_SAFER_FIELDS:
+            return [
+                widen_range(usual_range, Leeway(Fraction(1), Fraction(1, 2)))
+                for usual_range in self.usual_ranges
+            ]
+        return self.usual_ranges
 
-    def falls_in(self, stated: Amount, usual: list[Usual] | None = None) -> Usual | None:
+    def find_range(self, amount: Amount, usual_ranges: list[UsualRange] | None = None) -> UsualRange | None:
         """Give the usual range that an amount lies in, None if there is none."""
-        for one in self.usual if usual is None else usual:
-            turned = in_unit(stated, one.ends.unit)
-            if turned is not None and turned.within(one.ends):
-                return one
+        for usual_range in self.usual_ranges if usual_ranges is None else usual_ranges:
+            converted = convert_to(amount, usual_range.bounds.unit)
+            if converted is not None and converted.is_within(usual_range.bounds):
+                return usual_range
         return None
 
 
-def outside_usual(content: Content) -> list[Measure]:
+def find_unusual_readings(content: Content) -> list[DoseReading]:
     """Give every quantity of a product that lies in none of the usual ranges that are known for it."""
-    return content.once(_outside)
+    return content.once(_collect_unusual_readings)
 
 
-def usual_of(record: Record, name: str, content: Content) -> list[Usual]:
+def find_usual_ranges(record: Record, field_name: str, content: Content) -> list[UsualRange]:
     """Give what is usual of a measure of a record's product by its route."""
-    return content.once(Ranges).of(record, name)
+    return content.once(UsualRanges).find_ranges(record, field_name)
 
 
-def _outside(content: Content) -> list[Measure]:
-    if not any(content.every(KIND)):
+def _collect_unusual_readings(content: Content) -> list[DoseReading]:
+    if not any(content.every(DOSE_RANGE_KIND)):
         return []
-    ranges = content.once(Ranges)
-    derived = (one for one in _derived(content, ranges) if one.usual and not one.is_usual())
-    others = Ranges(content, is_other=True)
-    return [one._replace(elsewhere=_elsewhere(one, others)) for one in (*_direct(content, ranges), *derived)]
+    ranges = content.once(UsualRanges)
+    derived_readings = (
+        reading
+        for reading in _iter_derived_readings(content, ranges)
+        if reading.usual_ranges and not reading.is_usual()
+    )
+    other_ranges = UsualRanges(content, is_other_route=True)
+    return [
+        reading._replace(other_route_range=_find_other_route_range(reading, other_ranges))
+        for reading in (*_iter_direct_readings(content, ranges), *derived_readings)
+    ]
 
 
-def _elsewhere(one: Measure, others: Ranges) -> Usual | None:
+def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> UsualRange | None:
     """Give the range of another route in which a dose is usual, None if there is none."""
-    record, name = one.record, one.field.name
+    record, field_name = reading.record, reading.field.name
     # A limit lies where doses should not be: what is usual by another route says nothing of it.
-    if name not in _AMOUNTS.get(record.kind.name, ()) or record.kind.name == LIMIT or one.stated.bounded():
+    if (
+        field_name not in _AMOUNT_FIELDS.get(record.kind.name, ())
+        or record.kind.name == DOSE_LIMIT_KIND
+        or reading.amount.is_bounded()
+    ):
         return None
-    asked = one._replace(stated=amount(one.value), usual=others.of(record, name))
-    derived = (other for other in _of_record(record, others) if other.field.name == name)
-    return next((found for each in (asked, *derived) if (found := each.falls_in(each.stated))), None)
+    direct_reading = reading._replace(
+        amount=to_amount(reading.value), usual_ranges=other_ranges.find_ranges(record, field_name)
+    )
+    derived_readings = (
+        derived_reading
+        for derived_reading in _iter_record_readings(record, other_ranges)
+        if derived_reading.field.name == field_name
+    )
+    return next(
+        (
+            usual_range
+            for candidate in (direct_reading, *derived_readings)
+            if (usual_range := candidate.find_range(candidate.amount))
+        ),
+        None,
+    )
 
 
-def _direct(content: Content, ranges: Ranges) -> Iterator[Measure]:
+def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
     """Give the unusual ones of the quantities that are stated as the list of usual doses states them."""
-    for one in stated(content):
-        kind = one.found[0][0].kind
-        name = _measure(one.field, content.schemas.kind(KIND)) if kind.name != KIND else ""
-        given = amount(one.value)
-        room = leeway(kind.name, name, given)
+    for quantity in find_stated_quantities(content):
+        kind = quantity.occurrences[0][0].kind
+        range_field = (
+            _find_range_field(quantity.field, content.schemas.get_kind(DOSE_RANGE_KIND))
+            if kind.name != DOSE_RANGE_KIND
+            else ""
+        )
+        amount = to_amount(quantity.value)
+        leeway = find_leeway(kind.name, range_field, amount)
         # A number that many records state of a product is compared with its range once.
-        unlike: dict[int, bool] = {}
-        for record, parts, value in one.found if name else ():
-            usual = ranges.of(record, name, room)
-            measure = Measure(record, one.field, parts, value, given, bare(value), usual)
-            if unlike.setdefault(id(usual), bool(usual) and not measure.is_usual()):
-                yield measure
+        is_unusual_by_ranges: dict[int, bool] = {}
+        for record, parts, value in quantity.occurrences if range_field else ():
+            usual_ranges = ranges.find_ranges(record, range_field, leeway)
+            reading = DoseReading(record, quantity.field, parts, value, amount, bare(value), usual_ranges)
+            if is_unusual_by_ranges.setdefault(
+                id(usual_ranges), bool(usual_ranges) and not reading.is_usual()
+            ):
+                yield reading
 
 
-def _derived(content: Content, ranges: Ranges) -> Iterator[Measure]:
+def _iter_derived_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
     """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
-    for kind in _AMOUNTS:
-        for record in content.of(kind):
-            yield from _of_record(record, ranges)
+    for kind_name in _AMOUNT_FIELDS:
+        for record in content.of(kind_name):
+            yield from _iter_record_readings(record, ranges)
 
 
-def _of_record(record: Record, ranges: Ranges) -> Iterator[Measure]:
-    at_once, daily = _AMOUNTS[record.kind.name]
-    dose, by_day = quantity_of(record, at_once), quantity_of(record, daily)
-    if dose is not None and not ranges.of(record, "dose"):
-        yield _dose_of_a_day(record, at_once, dose, ranges)
-    elif dose is not None and not has(record, "interval") and times_a_day(record) is not None:
-        yield _total(record, at_once, dose, ranges.by_interval(record, dose))
-    if by_day is not None and not ranges.of(record, "daily_dose"):
-        yield _measured(record, daily, by_day, ranges.by_interval(record, by_day))
+def _iter_record_readings(record: Record, ranges: UsualRanges) -> Iterator[DoseReading]:
+    dose_field, daily_field = _AMOUNT_FIELDS[record.kind.name]
+    dose, daily_dose = find_quantity(record, dose_field), find_quantity(record, daily_field)
+    if dose is not None and not ranges.find_ranges(record, "dose"):
+        yield _make_daily_dose_reading(record, dose_field, dose, ranges)
+    elif dose is not None and not has_value(record, "interval") and find_doses_per_day(record) is not None:
+        yield _make_total_reading(record, dose_field, dose, ranges.find_daily_ranges(record, dose))
+    if daily_dose is not None and not ranges.find_ranges(record, "daily_dose"):
+        yield _make_reading(record, daily_field, daily_dose, ranges.find_daily_ranges(record, daily_dose))
 
 
-def _dose_of_a_day(record: Record, name: str, dose: Amount, ranges: Ranges) -> Measure:
-    room = leeway(record.kind.name, "daily_dose", dose)
-    by_day = ranges.of(record, "daily_dose", room)
-    if record.kind.name != LIMIT and times_a_day(record) is not None:
-        return _total(record, name, dose, by_day)
-    usual = [one._replace(ends=one.ends._replace(low=one.ends.low / MOST_OFTEN)) for one in by_day]
-    return _measured(record, name, dose._replace(unit=f"{dose.unit}/{_DAY}"), usual)
+def _make_daily_dose_reading(
+    record: Record, field_name: str, dose: Amount, ranges: UsualRanges
+) -> DoseReading:
+    leeway = find_leeway(record.kind.name, "daily_dose", dose)
+    daily_ranges = ranges.find_ranges(record, "daily_dose", leeway)
+    if record.kind.name != DOSE_LIMIT_KIND and find_doses_per_day(record) is not None:
+        return _make_total_reading(record, field_name, dose, daily_ranges)
+    usual_ranges = [
+        usual_range._replace(
+            bounds=usual_range.bounds._replace(low=usual_range.bounds.low / MAX_DOSES_PER_DAY)
+        )
+        for usual_range in daily_ranges
+    ]
+    return _make_reading(record, field_name, dose._replace(unit=f"{dose.unit}/{_DAY_UNIT}"), usual_ranges)
 
 
-def _total(record: Record, name: str, dose: Amount, usual: list[Usual]) -> Measure:
+def _make_total_reading(
+    record: Record, field_name: str, dose: Amount, usual_ranges: list[UsualRange]
+) -> DoseReading:
     """Give what doses come to in a day; where that may be more or less, what is usual of it."""
-    least, most = times_a_day(record) or (Fraction(1), Fraction(1))
-    totals = [dose.times(times, f"{dose.unit}/{_DAY}") for times in dict.fromkeys((most, least)) if times]
-    measures = [_measured(record, name, total, usual) for total in totals or [dose.times(most)]]
-    return next((one for one in measures if one.is_usual()), measures[0])
+    least, most = find_doses_per_day(record) or (Fraction(1), Fraction(1))
+    totals = [
+        dose.multiply(doses_per_day, f"{dose.unit}/{_DAY_UNIT}")
+        for doses_per_day in dict.fromkeys((most, least))
+        if doses_per_day
+    ]
+    readings = [
+        _make_reading(record, field_name, total, usual_ranges) for total in totals or [dose.multiply(most)]
+    ]
+    return next((reading for reading in readings if reading.is_usual()), readings[0])
 
 
-def _measured(record: Record, name: str, given: Amount, usual: list[Usual]) -> Measure:
-    field, value = record.kind.field(name), record.value[name]
-    written = amount(value)
-    is_total = given.unit != value["unit"] and given[:2] != written[:2]
-    words = f"{bare(value)}, {said(given)} in all," if is_total else bare(value)
-    return Measure(record, field, (name,), value, given, words, usual)
+def _make_reading(
+    record: Record, field_name: str, amount: Amount, usual_ranges: list[UsualRange]
+) -> DoseReading:
+    field, value = record.kind.get_field(field_name), record.value[field_name]
+    written_amount = to_amount(value)
+    is_total = amount.unit != value["unit"] and amount[:2] != written_amount[:2]
+    text = f"{bare(value)}, {format_amount(amount)} in all," if is_total else bare(value)
+    return DoseReading(record, field, (field_name,), value, amount, text, usual_ranges)
 
 
-def _measure(field: Field, ranges: Kind) -> str:
+def _find_range_field(field: Field, range_kind: Kind) -> str:
     """Give the field of the ranges that a quantity is to be compared with, "" if there is none."""
     if len(field.path) > 1:
         return ""
-    for name in (field.name, _DOSES.get(field.dimension, "")):
-        if name in ranges and ranges.field(name).dimension == field.dimension:
+    for name in (field.name, _DOSE_FIELD_BY_DIMENSION.get(field.dimension, "")):
+        if name in range_kind and range_kind.get_field(name).dimension == field.dimension:
             return name
     return ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.free_text import is_quoted, odd_texts
+from bmkit.rules.derived.free_text import find_odd_texts, is_quoted_field
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content
-    from bmkit.rules.derived.free_text import Text
+    from bmkit.rules.derived.free_text import FreeText
 
 _SECURITY = "Unicode Technical Standard 39, Unicode Security Mechanisms"
 
@@ -32,7 +32,7 @@ def unprintable(content: Content) -> Faults:
     Programs break lines at it, drop it, or show a box; a replacement character stands for a letter that was
     lost.
     """
-    if texts := odd_texts(content):
+    if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_not_text
 
         yield from _chars(texts, is_not_text, "is no printable character", "take it out")
@@ -45,7 +45,7 @@ def invisible(content: Content) -> Faults:
     Two words that look the same are two words to every program: a search finds one of them, and a comparison
     calls them different.
     """
-    if texts := odd_texts(content):
+    if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_invisible
 
         yield from _chars(texts, is_invisible, "is invisible", "take it out")
@@ -63,10 +63,10 @@ def direction(content: Content) -> Faults:
     It shows words in another order than they are stored in: a reviewer approves one text, and programs read
     the other.
     """
-    if texts := odd_texts(content):
-        from bmkit.rules.derived.confusables import is_turn
+    if texts := find_odd_texts(content):
+        from bmkit.rules.derived.confusables import is_direction_mark
 
-        yield from _chars(texts, is_turn, "turns the direction of the text", "take it out")
+        yield from _chars(texts, is_direction_mark, "turns the direction of the text", "take it out")
 
 
 @rule(
@@ -82,18 +82,22 @@ def mixed_scripts(content: Content) -> Faults:
     A Cyrillic letter that looks like a Latin one makes a word that no search finds.  Greek letters are usual
     in the names of substances, and allowed unless they look like Latin ones.
     """
-    texts = odd_texts(content)
+    texts = find_odd_texts(content)
     if not texts:
         return
-    from bmkit.rules.derived.confusables import called, mixed
+    from bmkit.rules.derived.confusables import find_mixed_script_words, name_character
 
     for text in texts:
-        for at, word, meant in mixed(text.value):
+        for at, word, meant in find_mixed_script_words(text.value):
             odd = next(
                 char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
             )
-            place = text.at(at, at + len(word))
-            yield place, f'"{word}" has letters of several alphabets: {called(odd)}', _write(word, meant)
+            place = text.locate_words(at, at + len(word))
+            yield (
+                place,
+                f'"{word}" has letters of several alphabets: {name_character(odd)}',
+                _write(word, meant),
+            )
 
 
 @rule(
@@ -109,16 +113,16 @@ def look_alike(content: Content) -> Faults:
     It is wholly of another alphabet, of double width or of ligatures: readers see nothing, and programs
     neither find it nor know the unit.
     """
-    texts = odd_texts(content)
+    texts = find_odd_texts(content)
     if not texts:
         return
-    from bmkit.rules.derived.confusables import called, disguised
+    from bmkit.rules.derived.confusables import find_disguised_words, name_character
 
     for text in texts:
-        for at, word, meant in disguised(text.value):
+        for at, word, meant in find_disguised_words(text.value):
             odd = next(char for char in word if not char.isascii())
-            place = text.at(at, at + len(word))
-            yield place, f'"{word}" is not "{meant}": {called(odd)}', _write(word, meant)
+            place = text.locate_words(at, at + len(word))
+            yield place, f'"{word}" is not "{meant}": {name_character(odd)}', _write(word, meant)
 
 
 @rule(
@@ -134,35 +138,39 @@ def not_composed(content: Content) -> Faults:
     The word looks the same as with one character, and compares as different.  The words of the article and of
     terminologies are kept as they came.
     """
-    texts = odd_texts(content)
+    texts = find_odd_texts(content)
     if not texts:
         return
     from unicodedata import normalize
 
-    from bmkit.rules.derived.confusables import disguised
+    from bmkit.rules.derived.confusables import find_disguised_words
 
     for text in texts:
         composed = normalize("NFC", text.value)
         # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
-        if composed != text.value and not is_quoted(text.field) and not disguised(text.value):
+        if (
+            composed != text.value
+            and not is_quoted_field(text.field)
+            and not find_disguised_words(text.value)
+        ):
             pairs = enumerate(zip(text.value, composed, strict=False))
             first = next((at for at, (one, two) in pairs if one != two), 0)
             yield (
-                text.at(first, first + 2),
+                text.locate_words(first, first + 2),
                 "a letter and its accent are stored apart",
                 f'write "{composed}"; bmkit fix does',
             )
 
 
-def _chars(texts: list[Text], wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
+def _chars(texts: list[FreeText], wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
     """Tell of each such character of a text once."""
-    from bmkit.rules.derived.confusables import called
+    from bmkit.rules.derived.confusables import name_character
 
     for text in texts:
         for char in dict.fromkeys(text.value):
             if not (char.isascii() and char.isprintable()) and wanted(char):
                 at = text.value.index(char)
-                yield text.at(at, at + 1), f"{called(char)} {message}", hint
+                yield text.locate_words(at, at + 1), f"{name_character(char)} {message}", hint
 
 
 def _write(word: str, meant: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
 from bmkit.issue import Place, Severity
-from bmkit.rules.derived.free_text import columns, own_texts, words
+from bmkit.rules.derived.free_text import find_field_texts, select_own_texts, split_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.content.record import Part
-    from bmkit.rules.derived.free_text import Column, Text
+    from bmkit.rules.derived.free_text import FieldTexts, FreeText
 
 _BLANKS = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
 # An escape that the backslash before it does not escape itself.
@@ -40,11 +40,11 @@ def blanks(content: Content) -> Faults:
 
     It does not compare as the same text, and often a word between the blanks was lost.
     """
-    for text in own_texts(content, _has_blanks).texts:
+    for text in select_own_texts(content, _has_blanks).texts:
         row = re.search(_BLANKS, text.value)
         where = "several blanks in a row" if row else "a blank at its beginning or end"
         yield (
-            text.at(*row.span()) if row else _at_the_end(text),
+            text.locate_words(*row.span()) if row else _at_the_end(text),
             f"the text has {where}",
             "see whether a word is missing; bmkit fix takes the blanks out",
         )
@@ -86,36 +86,42 @@ def two_spellings(content: Content) -> Faults:
 
     A search finds half of the facts.  Synonyms are where the other spelling belongs.
     """
-    from bmkit.rules.derived.spelling import PAIRS
+    from bmkit.rules.derived.spelling import OTHER_SPELLINGS
 
-    own = [column for column in columns(content) if not column.quoted and column.field.name != "synonyms"]
-    used = {word for column in own for word in column.words if word in PAIRS}
-    for word in sorted(word for word in used if PAIRS[word] in used):
-        texts, others = _texts_with(own, word), _texts_with(own, PAIRS[word])
+    own = [
+        column
+        for column in find_field_texts(content)
+        if not column.quoted and column.field.name != "synonyms"
+    ]
+    used = {word for column in own for word in column.words if word in OTHER_SPELLINGS}
+    for word in sorted(word for word in used if OTHER_SPELLINGS[word] in used):
+        texts, others = _texts_with(own, word), _texts_with(own, OTHER_SPELLINGS[word])
         for folder, fewer in texts.items():
             more = len(others.get(folder, ()))
             # Of two that are as frequent one is told, the later in the alphabet: mostly the British one.
-            for text in fewer if more and (len(fewer), PAIRS[word]) < (more, word) else ():
-                message = f'"{word}" is spelt "{PAIRS[word]}" elsewhere'
+            for text in fewer if more and (len(fewer), OTHER_SPELLINGS[word]) < (more, word) else ():
+                message = f'"{word}" is spelt "{OTHER_SPELLINGS[word]}" elsewhere'
                 found = re.search(rf"(?<!\w){word}(?!\w)", text.value)
-                place = text.at(*found.span()) if found else text.place
-                yield place, message, f'write "{PAIRS[word]}", or "{word}" everywhere'
+                place = text.locate_words(*found.span()) if found else text.place
+                yield place, message, f'write "{OTHER_SPELLINGS[word]}", or "{word}" everywhere'
 
 
-def _texts_with(own: list[Column], word: str) -> dict[str, list[Text]]:
+def _texts_with(own: list[FieldTexts], word: str) -> dict[str, list[FreeText]]:
     """Give the texts that hold a word, by article."""
-    found: dict[str, list[Text]] = {}
+    found: dict[str, list[FreeText]] = {}
     for column in own:
-        for text in column.texts(lambda value: word in words(value)) if word in column.words else ():
+        for text in (
+            column.select_texts(lambda value: word in split_words(value)) if word in column.words else ()
+        ):
             found.setdefault(text.record.folder, []).append(text)
     return found
 
 
-def _at_the_end(text: Text) -> Place:
+def _at_the_end(text: FreeText) -> Place:
     """Give the place of the blanks that a text begins with, or else of those that it ends with."""
     value = text.value
     first = len(value) - len(value.lstrip())
-    return text.at(0, first) if first else text.at(len(value.rstrip()), len(value))
+    return text.locate_words(0, first) if first else text.locate_words(len(value.rstrip()), len(value))
 
 
 def _has_blanks(value: str) -> bool:

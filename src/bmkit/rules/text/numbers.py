@@ -8,14 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.free_text import columns, has_digit, holds, is_quoted, words
+from bmkit.rules.derived.free_text import (
+    find_field_texts,
+    has_any_word,
+    has_digit,
+    is_quoted_field,
+    split_words,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.rules.derived.free_text import Text
+    from bmkit.rules.derived.free_text import FreeText
 
     _Numbers = frozenset[int | Decimal]
 
@@ -88,30 +94,30 @@ def unsaid_number(content: Content) -> Faults:
         for at, shown in stated if not _is_in_part(text.record, content) else ():
             message = f"the text states {shown}, which no field of the record has"
             yield (
-                text.at(at, at + len(shown)),
+                text.locate_words(at, at + len(shown)),
                 message,
                 "correct the one that is wrong, or give the number its field",
             )
 
 
-def _candidates(content: Content) -> Iterator[tuple[Text, bool]]:
+def _candidates(content: Content) -> Iterator[tuple[FreeText, bool]]:
     """Give the texts that may state numbers, and whether numbers in words count."""
-    for column in columns(content):
+    for column in find_field_texts(content):
         kind, name = column.kind, column.field.path[0]
         if column.quoted:
             continue
         if kind.name == _NOTE:
             if name in _OF_NOTES and has_digit(column.joined):
-                yield from ((text, False) for text in column.texts(has_digit))
+                yield from ((text, False) for text in column.select_texts(has_digit))
         # A term of a kind without quantities has no field that could hold the number.
-        elif kind.group == "fact" or (kind.quantities and name not in _NO_STATEMENTS):
+        elif kind.group == "fact" or (kind.quantity_fields and name not in _NO_STATEMENTS):
             there = _NUMBER_WORDS & column.words
             if there or has_digit(column.joined):
-                yield from ((text, True) for text in column.texts(partial(_may_state, there)))
+                yield from ((text, True) for text in column.select_texts(partial(_may_state, there)))
 
 
 def _may_state(there: frozenset[str], value: str) -> bool:
-    return has_digit(value) or holds(there, value)
+    return has_digit(value) or has_any_word(there, value)
 
 
 def _stated(value: str, *, in_words: bool) -> Iterator[tuple[tuple[int, str], Decimal]]:
@@ -122,7 +128,7 @@ def _stated(value: str, *, in_words: bool) -> Iterator[tuple[tuple[int, str], De
             seen.add(match.group())
             yield (match.start(), match.group()), Decimal(match.group().replace(",", ""))
     behind = 0
-    for word in words(value) if in_words else ():
+    for word in split_words(value) if in_words else ():
         at = max(value.find(word, behind), behind)
         behind = at + len(word)
         if word in _NUMBER_WORDS and word not in seen:
@@ -139,9 +145,9 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
         for one in around[1:]:
             yield _numbers(one, content)
     for one in around:
-        for field in one.kind.references:
-            for target in one.each(field) if field.ref != _NOTE else ():
-                other = content.find(field.ref, target, one)
+        for field in one.kind.reference_fields:
+            for target in one.each(field) if field.target_kind != _NOTE else ():
+                other = content.find(field.target_kind, target, one)
                 if other is not None:
                     yield _numbers(other, content)
                     yield frozenset(
@@ -153,8 +159,8 @@ def _is_in_part(record: Record, content: Content) -> bool:
     """Say whether something that the record speaks of, or that speaks of a note, may be missing."""
     if record.kind.name == _NOTE:
         return not content.whole(record)
-    fields = [field for field in record.kind.references if field.path[0] not in _NO_STATEMENTS]
-    named = ((field.ref, target) for field in fields for target in record.each(field))
+    fields = [field for field in record.kind.reference_fields if field.path[0] not in _NO_STATEMENTS]
+    named = ((field.target_kind, target) for field in fields for target in record.each(field))
     return any(content.find(ref, target, record) is None for ref, target in named)
 
 
@@ -162,7 +168,7 @@ def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Give for every note, by its folder and id, the records that name it."""
     found: dict[tuple[str, str], list[Record]] = {}
     for mention in content.mentions():
-        if mention.field.ref == _NOTE:
+        if mention.field.target_kind == _NOTE:
             for record in mention.records:
                 for target in record.each(mention.field):
                     found.setdefault((record.folder, target), []).append(record)
@@ -186,8 +192,8 @@ def _own_numbers(record: Record) -> Iterator[int | Decimal]:
     for name, value in record.value.items():
         if name not in _NO_STATEMENTS:
             yield from _inside(value)
-    for field in record.kind.texts:
-        for value in record.each(field) if is_quoted(field) else ():
+    for field in record.kind.free_text_fields:
+        for value in record.each(field) if is_quoted_field(field) else ():
             yield from (number for _, number in _stated(value, in_words=True))
 
 

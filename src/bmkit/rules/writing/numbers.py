@@ -7,14 +7,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.dose_text import AND_DOSE, BOTH, ISMP, OF_DOSE, UNIT, as_dose, before, is_measured
-from bmkit.rules.derived.free_text import numbered
-from bmkit.rules.derived.stated import stated
+from bmkit.rules.derived.dose_text import (
+    AND_DOSE_PATTERN,
+    DOSE_UNIT_PATTERN,
+    ISMP,
+    JOINT_COMMISSION_AND_ISMP,
+    REST_OF_DOSE_PATTERN,
+    format_dose_number,
+    is_laboratory_value,
+    take_text_before,
+)
+from bmkit.rules.derived.free_text import find_numbered_texts
+from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.derived.free_text import Text
+    from bmkit.rules.derived.free_text import FreeText
 
 # What medicines are measured out in; a share or a temperature may claim its precision.
 _MEASURED_OUT = (
@@ -26,25 +35,25 @@ _ENDS = ("value", "low", "high")
 # Each starts with the character that it is about, and looks back only from there: an expression that starts
 # with a look behind is tried at every letter.
 _TRAILING = (
-    rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={OF_DOSE})"
-    rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE}))"
+    rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={REST_OF_DOSE_PATTERN})"
+    rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE_PATTERN}))"
 )
 _NAKED = r"\.(?<![\w.,)\]]\.)\d+"
 _STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
 _OF_SHARE = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
 _COMMA = (
-    rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={OF_DOSE}|{_OF_SHARE})"
-    rf"|(?<=etween\s[0-9])\d*,\d{{1,2}}(?!\d|,\d)(?={AND_DOSE})"
+    rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={REST_OF_DOSE_PATTERN}|{_OF_SHARE})"
+    rf"|(?<=etween\s[0-9])\d*,\d{{1,2}}(?!\d|,\d)(?={AND_DOSE_PATTERN})"
     rf"|(?<=0),\d+(?!-|,\d|\d))"
 )
-_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{UNIT})"
+_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{DOSE_UNIT_PATTERN})"
 _TOGETHER = (
     r"([0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*)"
     r"(kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|IU|units?)(?!\w)"
 )
 # Who writes the space should not keep what the other rules speak of.
 _MEANT = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml": "mL", "IU": "units"}
-_NAMED = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{UNIT}"
+_NAMED = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UNIT_PATTERN}"
 
 
 def _said(*texts: str) -> dict[str, Any]:
@@ -70,7 +79,7 @@ def _dosing(value: Decimal | int) -> dict[str, Any]:
         _said("a 4.0-mg dose", "4.0 milligrams"),
         _said("4.0 MBq"),
     ],
-    source=BOTH,
+    source=JOINT_COMMISSION_AND_ISMP,
     fix="leave out the point and the zeros behind it",
 )
 def trailing_zero(content: Content) -> Faults:
@@ -79,20 +88,20 @@ def trailing_zero(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: 4.0 mg as 40 mg.  What a laboratory measured may end
     in a zero, because there it says how exact the value is.
     """
-    measured = [one for one in stated(content) if one.field.dimension in _MEASURED_OUT]
-    for record, parts, value in (found for one in measured for found in one.found):
+    measured = [one for one in find_stated_quantities(content) if one.field.dimension in _MEASURED_OUT]
+    for record, parts, value in (found for one in measured for found in one.occurrences):
         for end in _ENDS:
             dose = value.get(end)
             if isinstance(dose, Decimal) and _ends_in_zero(dose):
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
                 yield record.at(*parts, end), message, f"write {dose.normalize():f}"
-    for text, match in numbered(content).matches(_TRAILING):
-        if is_measured(text.value, *match.span()):
+    for text, match in find_numbered_texts(content).iter_matches(_TRAILING):
+        if is_laboratory_value(text.value, *match.span()):
             continue
         yield (
-            text.at(*match.span()),
+            text.locate_words(*match.span()),
             f'"{match.group()}" ends in a zero behind the decimal point',
-            f'write "{as_dose(match.group())}"',
+            f'write "{format_dose_number(match.group())}"',
         )
 
 
@@ -100,7 +109,7 @@ def trailing_zero(content: Content) -> Faults:
     Severity.ERROR,
     good=_said("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
     bad=_said(".5 mg once"),
-    source=BOTH,
+    source=JOINT_COMMISSION_AND_ISMP,
     fix="write a zero in front of the point",
 )
 def naked_decimal(content: Content) -> Faults:
@@ -108,10 +117,14 @@ def naked_decimal(content: Content) -> Faults:
 
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
-    for text, match in numbered(content).matches(_NAKED):
-        if not re.search(_STATISTIC, before(text.value, match.start())):
+    for text, match in find_numbered_texts(content).iter_matches(_NAKED):
+        if not re.search(_STATISTIC, take_text_before(text.value, match.start())):
             message = f'"{match.group()}" starts with the decimal point'
-            yield text.at(*match.span()), message, f'write "{_meant(text, match, f"0{match.group()}")}"'
+            yield (
+                text.locate_words(*match.span()),
+                message,
+                f'write "{_meant(text, match, f"0{match.group()}")}"',
+            )
 
 
 @rule(
@@ -129,9 +142,9 @@ def decimal_comma(content: Content) -> Faults:
 
     English readers take a comma for the mark of thousands, or miss it, and read a dose many times too high.
     """
-    for text, match in numbered(content).matches(_COMMA):
+    for text, match in find_numbered_texts(content).iter_matches(_COMMA):
         point = _meant(text, match, match.group().replace(",", "."))
-        yield text.at(*match.span()), f'"{match.group()}" has a decimal comma', f'write "{point}"'
+        yield text.locate_words(*match.span()), f'"{match.group()}" has a decimal comma', f'write "{point}"'
 
 
 @rule(
@@ -146,9 +159,9 @@ def thousands(content: Content) -> Faults:
 
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
-    for text, match in numbered(content).matches(_LONG):
-        hint = f'write "{as_dose(match.group())}"'
-        yield text.at(*match.span()), f"{match.group()} has no comma between its thousands", hint
+    for text, match in find_numbered_texts(content).iter_matches(_LONG):
+        hint = f'write "{format_dose_number(match.group())}"'
+        yield text.locate_words(*match.span()), f"{match.group()} has no comma between its thousands", hint
 
 
 @rule(
@@ -165,21 +178,25 @@ def run_together(content: Content) -> Faults:
 
     The m of 10mg is read as two zeros, and the l of a name that touches 20 mg as a one.
     """
-    for text, match in numbered(content).matches(_TOGETHER):
+    for text, match in find_numbered_texts(content).iter_matches(_TOGETHER):
         dose, unit = match.groups()
         message = f'"{match.group()}" has no space between number and unit'
-        yield text.at(*match.span()), message, f'write "{as_dose(dose)} {_MEANT.get(unit, unit)}"'
-    for text, match in numbered(content).matches(_NAMED):
+        yield (
+            text.locate_words(*match.span()),
+            message,
+            f'write "{format_dose_number(dose)} {_MEANT.get(unit, unit)}"',
+        )
+    for text, match in find_numbered_texts(content).iter_matches(_NAMED):
         name = text.value[: match.start()].split()[-1]
         message = f'"{name}" touches the number behind it'
-        place = text.at(match.start() - len(name), match.end())
+        place = text.locate_words(match.start() - len(name), match.end())
         yield place, message, "put a space between name and dose"
 
 
-def _meant(text: Text, match: re.Match[str], exact: str) -> str:
+def _meant(text: FreeText, match: re.Match[str], exact: str) -> str:
     """Give the number that was meant: of a dose without zeros that end it, of all else to the last digit."""
-    of_dose = re.compile(f"{OF_DOSE}|{AND_DOSE}").match(text.value, match.end())
-    return as_dose(match.group()) if of_dose else exact
+    of_dose = re.compile(f"{REST_OF_DOSE_PATTERN}|{AND_DOSE_PATTERN}").match(text.value, match.end())
+    return format_dose_number(match.group()) if of_dose else exact
 
 
 def _ends_in_zero(dose: Decimal) -> bool:

@@ -6,8 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.dose_text import DOSE, ISMP, OF_DOSE, before, is_measured
-from bmkit.rules.derived.free_text import numbered
+from bmkit.rules.derived.dose_text import (
+    DOSE_PATTERN,
+    ISMP,
+    REST_OF_DOSE_PATTERN,
+    is_laboratory_value,
+    take_text_before,
+)
+from bmkit.rules.derived.free_text import find_numbered_texts
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -19,14 +25,14 @@ _NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
 _HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
 _COMPARED = (
     r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
-    rf"(?:{OF_DOSE}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
+    rf"(?:{REST_OF_DOSE_PATTERN}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
 )
 # What says that a time is one of giving a medicine, in front of the sign and behind it, and what says that it
 # is one of a life; shares are doses where they change one, or are the strength of a solution.
 _GIVING = (
     r"\b(?:infus|inject|administ|tablet|capsule|repeat)\w*"
     r"|\b(?:dos(?:es?|ed|ing|age)|giv(?:en?|es|ing)|tak(?:en?|es|ing)|every|intervals?|daily|once|twice)\b"
-    rf"|{DOSE}"
+    rf"|{DOSE_PATTERN}"
 )
 _TIMED = r"\b(?:over|every|for|within|after|of|at|in|is|be|time|duration|intervals?|infus\w+|inject\w+)\s?\Z"
 _LIVED = r"\b(?:ag(?:es?|ed)|old|surviv\w*|li(?:ves?|ved|ving|fe)|follow\w*|relie\w+|last(?:s|ed|ing)?)\b"
@@ -57,10 +63,14 @@ def ratio(content: Content) -> Faults:
     1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
     With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
     """
-    for text, match in numbered(content).matches(_RATIO):
+    for text, match in find_numbered_texts(content).iter_matches(_RATIO):
         if not re.search(_NO_STRENGTH, text.value):
             message = f'the strength "{match.group()}" is a ratio'
-            yield text.at(*match.span()), message, 'write the amount in the volume, such as "1 mg per 10 mL"'
+            yield (
+                text.locate_words(*match.span()),
+                message,
+                'write the amount in the volume, such as "1 mg per 10 mL"',
+            )
 
 
 @rule(
@@ -74,8 +84,8 @@ def half_tablet(content: Content) -> Faults:
 
     1/2 tablet is read as one or two tablets.
     """
-    for text, match in numbered(content).matches(_HALF):
-        place = text.at(*match.span())
+    for text, match in find_numbered_texts(content).iter_matches(_HALF):
+        place = text.locate_words(*match.span())
         yield place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
 
 
@@ -95,18 +105,18 @@ def greater_less(content: Content) -> Faults:
     The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
     is a field, and readers get words for it.  Of ages, survival and shares of patients nothing is said.
     """
-    for text, match in numbered(content).matches(_COMPARED):
+    for text, match in find_numbered_texts(content).iter_matches(_COMPARED):
         if _is_of_giving(text.value, match):
-            place = text.at(*match.span())
+            place = text.locate_words(*match.span())
             hint = f'write "{_SIGNS[match.group(1)]}"'
             yield place, f'"{match.group()}" says more or less by a sign', hint
 
 
 def _is_of_giving(value: str, match: re.Match[str]) -> bool:
     """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
-    clause = re.split(r"[.;:]\s", before(value, match.start()))[-1]
+    clause = re.split(r"[.;:]\s", take_text_before(value, match.start()))[-1]
     _, _, share, time = match.groups()
-    if is_measured(value, *match.span(2)):
+    if is_laboratory_value(value, *match.span(2)):
         return False
     if share:
         return bool(re.search(_CHANGED, clause) or re.compile(_STRENGTH).match(value, match.end()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.dose_text import BOTH, ISMP, is_strength
-from bmkit.rules.derived.free_text import has_digit, numbered, together, with_words
+from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
+from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.rules.derived.free_text import Texts
+    from bmkit.rules.derived.free_text import FreeTexts
 
 # How a unit is misspelt, and what is meant.
 _PLURALS = {
@@ -46,10 +46,12 @@ def _said(*texts: str) -> dict[str, Any]:
     return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
 
 
-def _with_units(content: Content) -> Texts:
+def _with_units(content: Content) -> FreeTexts:
     """Give the texts that may speak of a unit."""
-    others = [text for text in with_words(content, _WITHOUT_A_DIGIT).texts if not has_digit(text.value)]
-    return together([*numbered(content).texts, *others])
+    others = [
+        text for text in select_texts_with_words(content, _WITHOUT_A_DIGIT).texts if not has_digit(text.value)
+    ]
+    return join_texts([*find_numbered_texts(content).texts, *others])
 
 
 @rule(
@@ -68,7 +70,7 @@ def _with_units(content: Content) -> Texts:
         _said("10 U at once", "400 IU a day"),
         _said("400 i.u.", "10 million U"),
     ],
-    source=BOTH,
+    source=JOINT_COMMISSION_AND_ISMP,
 )
 def unit_letter(content: Content) -> Faults:
     """U or IU stands for units.
@@ -77,9 +79,11 @@ def unit_letter(content: Content) -> Faults:
     such as U/L, it is usual and allowed.
     """
     texts = content.once(_with_units)
-    strengths = (one for one in texts.matches(_STRENGTH) if is_strength(one[0].value, *one[1].span()))
-    for text, match in (*texts.matches(_ACTIVITY), *strengths):
-        yield text.at(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
+    strengths = (
+        one for one in texts.iter_matches(_STRENGTH) if is_medicine_strength(one[0].value, *one[1].span())
+    )
+    for text, match in (*texts.iter_matches(_ACTIVITY), *strengths):
+        yield text.locate_words(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
 
 
 @rule(
@@ -93,8 +97,8 @@ def microgram(content: Content) -> Faults:
 
     µg is read as mg, a thousand times the dose.
     """
-    for text, match in content.once(_with_units).matches(_MICROGRAM):
-        yield text.at(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
+    for text, match in content.once(_with_units).iter_matches(_MICROGRAM):
+        yield text.locate_words(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
 
 
 @rule(
@@ -108,8 +112,8 @@ def cubic_centimetre(content: Content) -> Faults:
 
     It is read as U, units, or as two zeros.
     """
-    for text, match in content.once(_with_units).matches(_CUBIC):
-        yield text.at(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
+    for text, match in content.once(_with_units).iter_matches(_CUBIC):
+        yield text.locate_words(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
 
 
 @rule(
@@ -124,8 +128,8 @@ def unit_spelling(content: Content) -> Faults:
 
     The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
     """
-    for text, match in content.once(_with_units).matches(_SPELLING):
+    for text, match in content.once(_with_units).iter_matches(_SPELLING):
         plural, stopped = match.groups()
         unit = _PLURALS[plural] if plural else stopped.replace("ml", "mL")
-        place = text.at(match.start(1) if plural else match.start(2), match.end())
+        place = text.locate_words(match.start(1) if plural else match.start(2), match.end())
         yield place, f'the unit is written "{plural or stopped + "."}"', f'write "{unit}"'

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import disjoint, in_unit, peak, said
-from bmkit.rules.derived.dose_text import HARM
-from bmkit.rules.derived.value import has, quantity_of
-from bmkit.rules.medication.dose_limits import exceeded
-from bmkit.rules.medication.regimens import TIMES, a_day, regimens
+from bmkit.rules.derived.amounts import are_disjoint, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.derived.value import find_quantity, has_value
+from bmkit.rules.medication.dose_limits import find_exceeded_limit
+from bmkit.rules.medication.regimens import FREQUENCY_FIELDS, find_daily_amount, iter_regimens
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 
@@ -17,64 +17,73 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _limit(name: str, value: int, population: str = "") -> dict[str, Any]:
-    made = {"id": name, "product": "bonefos", "route": "oral", "per": "per day"}
-    most = {"value": value, "comparator": "<=", "unit": "mg/d"}
-    return {**made, "maximum_daily": most, **({"population": population} if population else {})}
+def _make_daily_limit(limit_id: str, milligrams: int, population: str = "") -> dict[str, Any]:
+    limit = {"id": limit_id, "product": "bonefos", "route": "oral", "per": "per day"}
+    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg/d"}
+    return {**limit, "maximum_daily": maximum, **({"population": population} if population else {})}
 
 
-def _daily(value: int, **fields: Any) -> dict[str, Any]:
-    made = {"id": "one", "product": "bonefos", "route": "oral"}
-    return {**made, "daily_dose": {"value": value, "unit": "mg/d"}, **fields}
+def _make_daily_dosing(milligrams: int, **fields: Any) -> dict[str, Any]:
+    dosing = {"id": "one", "product": "bonefos", "route": "oral"}
+    return {**dosing, "daily_dose": {"value": milligrams, "unit": "mg/d"}, **fields}
 
 
-def _mg_a_day(value: int, comparator: str) -> dict[str, Any]:
-    return {"value": value, "comparator": comparator, "unit": "mg/d"}
+def _make_daily_amount(milligrams: int, comparator: str) -> dict[str, Any]:
+    return {"value": milligrams, "comparator": comparator, "unit": "mg/d"}
 
 
-def _doses(dose: Any, **fields: Any) -> dict[str, Any]:
-    given = dose if isinstance(dose, dict) else {"value": dose}
-    made = {"id": "one", "product": "bonefos", "dose": {**given, "unit": "mg"}, **fields}
-    return {**_LIMITS, "dosing": [made]}
+def _make_repeated_dose_example(dose: Any, **fields: Any) -> dict[str, Any]:
+    dose_members = dose if isinstance(dose, dict) else {"value": dose}
+    dosing = {"id": "one", "product": "bonefos", "dose": {**dose_members, "unit": "mg"}, **fields}
+    return {**_LIMIT_CONTENT, "dosing": [dosing]}
 
 
-def _times(**count: Any) -> dict[str, Any]:
+def _make_doses_per_day(**count: Any) -> dict[str, Any]:
     return {"doses_per_day": {**count, "unit": "1"}}
 
 
-def _every(unit: str = "h", **time: int) -> dict[str, Any]:
+def _make_interval(unit: str = "h", **time: int) -> dict[str, Any]:
     return {"interval": {**time, "unit": unit}}
 
 
-_PATIENTS = [
+_EXAMPLE_POPULATIONS = [
     {"id": "renal-failure", "label": "patients with renal failure", "conditions": ["renal-failure"]},
     {"id": "osteolysis", "label": "patients with osteolysis", "conditions": ["osteolysis"]},
 ]
-_CONDITIONS = [
+_EXAMPLE_CONDITIONS = [
     {"id": "renal-failure", "label": "renal failure"},
     {"id": "osteolysis", "label": "osteolysis"},
 ]
-_LIMITS = {
-    "population": _PATIENTS,
-    "condition": _CONDITIONS,
-    "dose-limit": [_limit("all", 3600), _limit("renal", 1600, "renal-failure")],
+_LIMIT_CONTENT = {
+    "population": _EXAMPLE_POPULATIONS,
+    "condition": _EXAMPLE_CONDITIONS,
+    "dose-limit": [_make_daily_limit("all", 3600), _make_daily_limit("renal", 1600, "renal-failure")],
 }
 
 
 @rule(
     Severity.ERROR,
     good=[
-        {**_LIMITS, "dosing": [_daily(3200)]},
-        {**_LIMITS, "dosing": [_daily(1600, population="renal-failure")]},
-        {**_LIMITS, "dosing": [{**_daily(0), "daily_dose": _mg_a_day(1600, ">")}]},
+        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(3200)]},
+        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(1600, population="renal-failure")]},
+        {
+            **_LIMIT_CONTENT,
+            "dosing": [{**_make_daily_dosing(0), "daily_dose": _make_daily_amount(1600, ">")}],
+        },
     ],
     bad=[
-        {**_LIMITS, "dosing": [_daily(4000)]},
-        {**_LIMITS, "dosing": [_daily(3200, population="renal-failure")]},
-        {**_LIMITS, "dosing": [{**_daily(0), "daily_dose": _mg_a_day(3600, ">=")}]},
-        {**_LIMITS, "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}]},
+        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(4000)]},
+        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(3200, population="renal-failure")]},
+        {
+            **_LIMIT_CONTENT,
+            "dosing": [{**_make_daily_dosing(0), "daily_dose": _make_daily_amount(3600, ">=")}],
+        },
+        {
+            **_LIMIT_CONTENT,
+            "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}],
+        },
     ],
-    source=HARM,
+    source=WHO_MEDICATION_WITHOUT_HARM,
     fix="correct the dose or the maximum, whichever is wrong",
 )
 def above_maximum(content: Content) -> Faults:
@@ -84,30 +93,30 @@ def above_maximum(content: Content) -> Faults:
     dose above every maximum of the product is one too many all the same.  A dose without an upper end, "more
     than 1600 mg", must start below the maximum.
     """
-    for record in regimens(content):
-        for name in ("dose", "daily_dose"):
-            given = quantity_of(record, name)
-            found = exceeded(record, given, content) if given is not None else None
-            if given is not None and found is not None:
-                shown = quantity(record[name]) if given.is_open() else bare(record[name])
-                message = f"{name} {shown} {found.said(given)}"
-                place = record.at(name, peak(record[name]))
-                yield place, message, f"correct one of the two ({found.limit.file})"
+    for record in iter_regimens(content):
+        for field_name in ("dose", "daily_dose"):
+            dose = find_quantity(record, field_name)
+            exceeded_limit = find_exceeded_limit(record, dose, content) if dose is not None else None
+            if dose is not None and exceeded_limit is not None:
+                dose_text = quantity(record[field_name]) if dose.is_open() else bare(record[field_name])
+                message = f"{field_name} {dose_text} {exceeded_limit.describe_excess(dose)}"
+                place = record.at(field_name, name_upper_end(record[field_name]))
+                yield place, message, f"correct one of the two ({exceeded_limit.limit.file})"
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _doses(800, **_times(value=4)),
-        _doses({"low": 450, "high": 900}, **_every(low=4, high=6)),
-        _doses({"low": 300, "high": 900}, **_every(value=4)),
+        _make_repeated_dose_example(800, **_make_doses_per_day(value=4)),
+        _make_repeated_dose_example({"low": 450, "high": 900}, **_make_interval(low=4, high=6)),
+        _make_repeated_dose_example({"low": 300, "high": 900}, **_make_interval(value=4)),
     ],
     bad=[
-        _doses(1600, **_times(value=3)),
-        _doses(1600, **_every(value=6)),
-        _doses({"low": 1600, "high": 3200}, **_every(low=4, high=6)),
+        _make_repeated_dose_example(1600, **_make_doses_per_day(value=3)),
+        _make_repeated_dose_example(1600, **_make_interval(value=6)),
+        _make_repeated_dose_example({"low": 1600, "high": 3200}, **_make_interval(low=4, high=6)),
     ],
-    source=HARM,
+    source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def total_above_maximum(content: Content) -> Faults:
     """The doses of a day together are above the daily maximum.
@@ -115,29 +124,37 @@ def total_above_maximum(content: Content) -> Faults:
     Each of them may be right; whoever takes them as often as stated takes too much.  "450 to 900 mg every 4
     to 6 hours, at most 3600 mg a day" is right: taken seldom enough, the doses stay below the maximum.
     """
-    for record in regimens(content):
-        total = a_day(record)
-        least = total._replace(high=total.low) if total is not None else None
-        found = exceeded(record, least, content) if least is not None else None
-        if total is not None and found is not None:
-            place = record.at("dose", peak(record["dose"]))
-            message = f"the doses of a day come to {said(total)}: that {found.said(least or total)}"
+    for record in iter_regimens(content):
+        daily_total = find_daily_amount(record)
+        lowest_total = daily_total._replace(high=daily_total.low) if daily_total is not None else None
+        exceeded_limit = (
+            find_exceeded_limit(record, lowest_total, content) if lowest_total is not None else None
+        )
+        if daily_total is not None and exceeded_limit is not None:
+            place = record.at("dose", name_upper_end(record["dose"]))
+            message = f"the doses of a day come to {format_amount(daily_total)}: that {exceeded_limit.describe_excess(lowest_total or daily_total)}"
             yield place, message, "correct the dose or how often it is given"
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _doses({"low": 400, "high": 800}, **_times(value=4)),
-        _doses({"low": 800, "high": 1600}, **_times(value=3, comparator="<=")),
-        _doses({"low": 800, "high": 1600}, **_every(value=8)),
-        _doses({"low": 800, "high": 1600}, **_times(value=3), daily_dose=_mg_a_day(3600, "<=")),
+        _make_repeated_dose_example({"low": 400, "high": 800}, **_make_doses_per_day(value=4)),
+        _make_repeated_dose_example(
+            {"low": 800, "high": 1600}, **_make_doses_per_day(value=3, comparator="<=")
+        ),
+        _make_repeated_dose_example({"low": 800, "high": 1600}, **_make_interval(value=8)),
+        _make_repeated_dose_example(
+            {"low": 800, "high": 1600},
+            **_make_doses_per_day(value=3),
+            daily_dose=_make_daily_amount(3600, "<="),
+        ),
     ],
     bad=[
-        _doses({"low": 800, "high": 1600}, **_times(value=3)),
-        _doses(1200, **_times(low=2, high=4)),
+        _make_repeated_dose_example({"low": 800, "high": 1600}, **_make_doses_per_day(value=3)),
+        _make_repeated_dose_example(1200, **_make_doses_per_day(low=2, high=4)),
     ],
-    source=HARM,
+    source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def total_may_exceed(content: Content) -> Faults:
     """The doses of a day together may come to more than the daily maximum.
@@ -145,16 +162,23 @@ def total_may_exceed(content: Content) -> Faults:
     With the least of what is stated they stay below it.  So they do every 4 to 6 hours, where the maximum
     says how often that may be; but whoever reads how many doses a day there are counts on that number.
     """
-    for record in regimens(content):
-        counts = [count for name in TIMES if (count := quantity_of(record, name)) is not None]
-        total = a_day(record) if counts and not counts[0].is_capped() else None
-        if total is None or total.is_open() or has(record, "daily_dose"):
+    for record in iter_regimens(content):
+        daily_counts = [
+            daily_count
+            for field_name in FREQUENCY_FIELDS
+            if (daily_count := find_quantity(record, field_name)) is not None
+        ]
+        daily_total = find_daily_amount(record) if daily_counts and not daily_counts[0].is_capped() else None
+        if daily_total is None or daily_total.is_open() or has_value(record, "daily_dose"):
             continue
-        found = exceeded(record, total, content)
-        if found is not None and exceeded(record, total._replace(high=total.low), content) is None:
-            place = record.at("dose", peak(record["dose"]))
-            most = said(total._replace(low=total.high))
-            message = f"the doses of a day may come to {most}: that {found.said(total)}"
+        exceeded_limit = find_exceeded_limit(record, daily_total, content)
+        if (
+            exceeded_limit is not None
+            and find_exceeded_limit(record, daily_total._replace(high=daily_total.low), content) is None
+        ):
+            place = record.at("dose", name_upper_end(record["dose"]))
+            highest_total = format_amount(daily_total._replace(low=daily_total.high))
+            message = f"the doses of a day may come to {highest_total}: that {exceeded_limit.describe_excess(daily_total)}"
             yield place, message, "say in daily_dose how much it may be at most, or correct the regimen"
 
 
@@ -163,13 +187,21 @@ def total_may_exceed(content: Content) -> Faults:
     good=[
         {
             "dosing": [
-                _daily(1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 2, "unit": "1"})
+                _make_daily_dosing(
+                    1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 2, "unit": "1"}
+                )
             ]
         },
-        _doses(900, **_every(low=4, high=6), daily_dose=_mg_a_day(3600, "<=")),
+        _make_repeated_dose_example(
+            900, **_make_interval(low=4, high=6), daily_dose=_make_daily_amount(3600, "<=")
+        ),
     ],
     bad={
-        "dosing": [_daily(1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 3, "unit": "1"})]
+        "dosing": [
+            _make_daily_dosing(
+                1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 3, "unit": "1"}
+            )
+        ]
     },
 )
 def total_differs(content: Content) -> Faults:
@@ -177,11 +209,19 @@ def total_differs(content: Content) -> Faults:
 
     Dose, number of doses and daily dose are stated together; one of the three is wrong.
     """
-    for record in regimens(content):
-        total, daily = a_day(record), quantity_of(record, "daily_dose")
-        turned = in_unit(total, daily.unit) if total is not None and daily is not None else None
-        if daily is not None and turned is not None and disjoint(turned, daily):
-            stated = quantity(record["daily_dose"])
-            message = f"the doses of a day come to {said(turned)}, and the daily dose is {stated}"
-            place = record.at("daily_dose", peak(record["daily_dose"]))
+    for record in iter_regimens(content):
+        daily_total, daily_dose = find_daily_amount(record), find_quantity(record, "daily_dose")
+        converted_total = (
+            convert_to(daily_total, daily_dose.unit)
+            if daily_total is not None and daily_dose is not None
+            else None
+        )
+        if (
+            daily_dose is not None
+            and converted_total is not None
+            and are_disjoint(converted_total, daily_dose)
+        ):
+            daily_dose_text = quantity(record["daily_dose"])
+            message = f"the doses of a day come to {format_amount(converted_total)}, and the daily dose is {daily_dose_text}"
+            place = record.at("daily_dose", name_upper_end(record["daily_dose"]))
             yield place, message, "correct the dose, the number of doses or the daily dose"

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, disjoint, in_unit, peak, said
-from bmkit.rules.derived.facts import explanations, is_explained
-from bmkit.rules.derived.hierarchy import lineage
-from bmkit.rules.derived.value import quantity_of, text
-from bmkit.rules.medication.dose_limits import MAXIMA
-from bmkit.rules.medication.populations import traits
-from bmkit.rules.medication.regimens import of_same
+from bmkit.rules.derived.amounts import Amount, are_disjoint, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.facts import is_contradiction_explained, iter_explaining_notes
+from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.derived.value import find_quantity, find_text
+from bmkit.rules.medication.dose_limits import MAXIMUM_FIELDS
+from bmkit.rules.medication.populations import find_patient_traits
+from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.wording import bare
 
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 
 # Words for patients whose kidneys or liver do not clear the medicine as others' do, and for those of them
 # who may often be given as much as others.
-_WEAKER = ("renal", "kidney", "hepatic", "liver")
-_HARDLY = ("mild", "moderate")
-_LIMITING = (("dose-limit", MAXIMA), ("dosing", ("course_limit",)))
+_IMPAIRMENT_WORDS = ("renal", "kidney", "hepatic", "liver")
+_MILD_IMPAIRMENT_WORDS = ("mild", "moderate")
+_LIMIT_FIELDS_BY_KIND = (("dose-limit", MAXIMUM_FIELDS), ("dosing", ("course_limit",)))
 # What beside product, route and patients tells one limit from another.
-_APART = ("per", "form", "phase")
+_DISTINGUISHING_FIELDS = ("per", "form", "phase")
 
 
-def _limit(name: str, value: int, population: str = "", **fields: Any) -> dict[str, Any]:
-    made = {"id": name, "product": "bonefos", "route": "oral", "per": "per day"}
-    most = {"value": value, "comparator": "<=", "unit": "mg/d"}
-    return {**made, "maximum_daily": most, **({"population": population} if population else {}), **fields}
+def _make_maximum(limit_id: str, milligrams: int, population: str = "", **fields: Any) -> dict[str, Any]:
+    limit = {"id": limit_id, "product": "bonefos", "route": "oral", "per": "per day"}
+    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg/d"}
+    return {**limit, "maximum_daily": maximum, **({"population": population} if population else {}), **fields}
 
 
-def _of(*limits: dict[str, Any]) -> dict[str, Any]:
-    return {**_TERMS, "dose-limit": list(limits)}
+def _make_limits_example(*limits: dict[str, Any]) -> dict[str, Any]:
+    return {**_PATIENT_TERMS, "dose-limit": list(limits)}
 
 
-def _week(name: str, value: int) -> dict[str, Any]:
-    longest = {"value": value, "comparator": "<=", "unit": "d"}
-    return {"id": name, "product": "bonefos", "route": "intravenous", "course_limit": longest}
+def _make_course_limit(record_id: str, days: int) -> dict[str, Any]:
+    course_limit = {"value": days, "comparator": "<=", "unit": "d"}
+    return {"id": record_id, "product": "bonefos", "route": "intravenous", "course_limit": course_limit}
 
 
-_TERMS = {
+_PATIENT_TERMS = {
     "population": [
         {"id": "renal-failure", "label": "patients with renal failure", "conditions": ["renal-failure"]},
         {"id": "osteolysis", "label": "patients with osteolysis", "conditions": ["osteolysis"]},
@@ -62,17 +62,21 @@ _TERMS = {
         {"id": "other-words", "category": "contradiction", "article_says": "seldom, then often"},
     ],
 }
-_GOOD = _of(_limit("all", 3600), _limit("renal", 1600, "renal-failure"))
-_NOTED: dict[str, Any] = {"notes": ["two-maxima"]}
-_OTHER: dict[str, Any] = {"notes": ["other-words"]}
+_SOUND_LIMITS_EXAMPLE = _make_limits_example(
+    _make_maximum("all", 3600), _make_maximum("renal", 1600, "renal-failure")
+)
+_NOTED_FIELDS: dict[str, Any] = {"notes": ["two-maxima"]}
+_OTHER_NOTE_FIELDS: dict[str, Any] = {"notes": ["other-words"]}
 
 
 @rule(
     Severity.ERROR,
-    good=_GOOD,
+    good=_SOUND_LIMITS_EXAMPLE,
     bad=[
-        _of(_limit("all", 3600), _limit("renal", 16000, "renal-failure")),
-        _of(_limit("some", 1600, "osteolysis"), _limit("renal", 3600, "renal-failure")),
+        _make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 16000, "renal-failure")),
+        _make_limits_example(
+            _make_maximum("some", 1600, "osteolysis"), _make_maximum("renal", 3600, "renal-failure")
+        ),
     ],
 )
 def renal_above_general(content: Content) -> Faults:
@@ -81,45 +85,61 @@ def renal_above_general(content: Content) -> Faults:
     These patients clear the medicine more slowly and may be given less, not more: the two were mixed up, or
     one of them is mistyped.
     """
-    for record, name, mine, others in _beside_others(content):
-        if all(mine.high > one.high for _, one in others):
-            yield _said(record, name, "is above", others)
+    for record, field_name, maximum, other_maxima in _iter_impaired_maxima(content):
+        if all(maximum.high > other_maximum.high for _, other_maximum in other_maxima):
+            yield _make_maximum_fault(record, field_name, "is above", other_maxima)
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _GOOD,
-        _of(_limit("all", 3600), _limit("renal", 3600, "mild")),
-        _of(_limit("all", 3600, **_OTHER), _limit("renal", 3600, "renal-failure", **_OTHER)),
+        _SOUND_LIMITS_EXAMPLE,
+        _make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "mild")),
+        _make_limits_example(
+            _make_maximum("all", 3600, **_OTHER_NOTE_FIELDS),
+            _make_maximum("renal", 3600, "renal-failure", **_OTHER_NOTE_FIELDS),
+        ),
     ],
-    bad=_of(_limit("all", 3600), _limit("renal", 3600, "renal-failure")),
+    bad=_make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "renal-failure")),
 )
 def renal_as_general(content: Content) -> Faults:
     """A maximum for weak kidneys or a weak liver is the same as for others.
 
     It tells these patients nothing that the other does not; most likely one of them was copied.
     """
-    for record, name, mine, others in _beside_others(content):
-        greatest = max(others, key=lambda pair: pair[1].high)
-        is_hardly = any(word in one for one in _conditions(record, content) for word in _HARDLY)
-        if mine.high == greatest[1].high and not is_hardly and not is_explained(record, greatest[0], content):
-            yield _said(record, name, "is no less than", others)
+    for record, field_name, maximum, other_maxima in _iter_impaired_maxima(content):
+        greatest_other = max(other_maxima, key=lambda pair: pair[1].high)
+        is_mild = any(
+            word in condition_id
+            for condition_id in _list_patient_conditions(record, content)
+            for word in _MILD_IMPAIRMENT_WORDS
+        )
+        if (
+            maximum.high == greatest_other[1].high
+            and not is_mild
+            and not is_contradiction_explained(record, greatest_other[0], content)
+        ):
+            yield _make_maximum_fault(record, field_name, "is no less than", other_maxima)
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _GOOD,
-        _of(_limit("all", 3600), _limit("again", 3600)),
-        _of(_limit("all", 3600), _limit("infused", 300, route="intravenous")),
-        _of(_limit("all", 3600, **_NOTED), _limit("other", 2400, **_NOTED)),
-        {"dosing": [_week("one", 7), _week("two", 7)]},
+        _SOUND_LIMITS_EXAMPLE,
+        _make_limits_example(_make_maximum("all", 3600), _make_maximum("again", 3600)),
+        _make_limits_example(_make_maximum("all", 3600), _make_maximum("infused", 300, route="intravenous")),
+        _make_limits_example(
+            _make_maximum("all", 3600, **_NOTED_FIELDS), _make_maximum("other", 2400, **_NOTED_FIELDS)
+        ),
+        {"dosing": [_make_course_limit("one", 7), _make_course_limit("two", 7)]},
     ],
     bad=[
-        _of(_limit("all", 3600), _limit("other", 2400)),
-        _of(_limit("all", 3600, **_OTHER), _limit("other", 2400, **_OTHER)),
-        {"dosing": [_week("one", 7), _week("two", 70)]},
+        _make_limits_example(_make_maximum("all", 3600), _make_maximum("other", 2400)),
+        _make_limits_example(
+            _make_maximum("all", 3600, **_OTHER_NOTE_FIELDS),
+            _make_maximum("other", 2400, **_OTHER_NOTE_FIELDS),
+        ),
+        {"dosing": [_make_course_limit("one", 7), _make_course_limit("two", 70)]},
     ],
 )
 def maxima_differ(content: Content) -> Faults:
@@ -129,81 +149,112 @@ def maxima_differ(content: Content) -> Faults:
     and whoever reads the higher one takes it for that.  Where the article states both, both facts name the
     editorial note that says so, with both numbers.
     """
-    for kind, names in _LIMITING:
-        for name in names:
-            seen: dict[tuple[Any, ...], list[tuple[Record, Amount]]] = {}
+    for kind, field_names in _LIMIT_FIELDS_BY_KIND:
+        for field_name in field_names:
+            maxima_by_subject: dict[tuple[Any, ...], list[tuple[Record, Amount]]] = {}
             for record in content.of(kind):
-                most = quantity_of(record, name)
-                if most is None or most.is_open():
+                maximum = find_quantity(record, field_name)
+                if maximum is None or maximum.is_open():
                     continue
-                about = (
+                subject_key = (
                     record.folder,
-                    text(record, "product"),
-                    text(record, "route"),
-                    traits(record, content),
+                    find_text(record, "product"),
+                    find_text(record, "route"),
+                    find_patient_traits(record, content),
                 )
-                same = seen.setdefault((*about, *(text(record, one) for one in _APART)), [])
-                for other, its in same:
-                    turned = in_unit(its, most.unit)
+                same_subject = maxima_by_subject.setdefault(
+                    (
+                        *subject_key,
+                        *(
+                            find_text(record, distinguishing_field)
+                            for distinguishing_field in _DISTINGUISHING_FIELDS
+                        ),
+                    ),
+                    [],
+                )
+                for other, other_maximum in same_subject:
+                    converted = convert_to(other_maximum, maximum.unit)
                     # That two numbers contradict each other is told of all facts alike.
-                    if turned is None or turned[:2] == most[:2] or disjoint(turned, most):
+                    if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
                         continue
-                    if not _is_told(record, other, name, content):
-                        message = (
-                            f'{name} {bare(record[name])} is not the {bare(other[name])} of "{other.id}"'
-                        )
+                    if not _is_contradiction_noted(record, other, field_name, content):
+                        message = f'{field_name} {bare(record[field_name])} is not the {bare(other[field_name])} of "{other.id}"'
                         hint = "correct one, or let both name a note on the contradiction, with both numbers"
-                        yield record.at(name, peak(record[name])), message, hint
+                        yield record.at(field_name, name_upper_end(record[field_name])), message, hint
                         break
-                same.append((record, most))
+                same_subject.append((record, maximum))
 
 
-def _is_told(one: Record, other: Record, name: str, content: Content) -> bool:
+def _is_contradiction_noted(record: Record, other: Record, field_name: str, content: Content) -> bool:
     """Say whether both limits name a note on a contradiction that has the numbers of both.
 
     A copy of a limit names the notes of the first, which may be about something else.
     """
-    numbers = [one.value[name].get("value"), other.value[name].get("value")]
-    for note in explanations(one, other, content):
-        words = " ".join(value for value in note.value.values() if isinstance(value, str)) if note else ""
-        stated = {Decimal(found) for found in re.findall(r"\d+(?:\.\d+)?", words.replace(",", ""))}
-        if note is None or stated.issuperset(number for number in numbers if number is not None):
+    numbers = [record.value[field_name].get("value"), other.value[field_name].get("value")]
+    for note in iter_explaining_notes(record, other, content):
+        note_text = " ".join(value for value in note.value.values() if isinstance(value, str)) if note else ""
+        noted_numbers = {
+            Decimal(digits) for digits in re.findall(r"\d+(?:\.\d+)?", note_text.replace(",", ""))
+        }
+        if note is None or noted_numbers.issuperset(number for number in numbers if number is not None):
             return True
     return False
 
 
-def _beside_others(content: Content) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
+def _iter_impaired_maxima(
+    content: Content,
+) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
     """Give the maxima for weak kidneys or a weak liver, each with those for others: all, or some patients."""
     for record in content.of("dose-limit"):
-        whole = content.whole(record, "dose-limit", "population", "condition")
-        if not whole or not _is_weaker(record, content):
+        has_all_kinds = content.whole(record, "dose-limit", "population", "condition")
+        if not has_all_kinds or not _is_for_impaired(record, content):
             continue
-        others = [other for other in of_same(record, content, "dose-limit") if not _is_weaker(other, content)]
-        general = [other for other in others if not traits(other, content)]
-        for name in MAXIMA:
-            mine = quantity_of(record, name)
-            bounds = [(other, quantity_of(other, name)) for other in general or others]
-            known = [
-                (other, turned)
-                for other, one in bounds
-                if mine and one and (turned := in_unit(one, mine.unit))
+        other_limits = [
+            other
+            for other in find_same_product_records(record, content, "dose-limit")
+            if not _is_for_impaired(other, content)
+        ]
+        general_limits = [other for other in other_limits if not find_patient_traits(other, content)]
+        for field_name in MAXIMUM_FIELDS:
+            maximum = find_quantity(record, field_name)
+            other_bounds = [
+                (other, find_quantity(other, field_name)) for other in general_limits or other_limits
             ]
-            if mine is not None and known:
-                yield record, name, mine, known
+            other_maxima = [
+                (other, converted)
+                for other, bound in other_bounds
+                if maximum and bound and (converted := convert_to(bound, maximum.unit))
+            ]
+            if maximum is not None and other_maxima:
+                yield record, field_name, maximum, other_maxima
 
 
-def _said(record: Record, name: str, how: str, others: list[tuple[Record, Amount]]) -> Fault:
-    other, one = max(others, key=lambda pair: pair[1].high)
-    message = f'{name} {bare(record[name])} {how} the {said(one)} for others, of "{other.id}"'
-    return record.at(name, peak(record[name])), message, "correct one of the two"
+def _make_maximum_fault(
+    record: Record, field_name: str, verdict: str, other_maxima: list[tuple[Record, Amount]]
+) -> Fault:
+    other, other_maximum = max(other_maxima, key=lambda pair: pair[1].high)
+    message = f'{field_name} {bare(record[field_name])} {verdict} the {format_amount(other_maximum)} for others, of "{other.id}"'
+    return record.at(field_name, name_upper_end(record[field_name])), message, "correct one of the two"
 
 
-def _conditions(limit: Record, content: Content) -> list[str]:
+def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
     """Give the conditions of a limit's patients, and what these belong to."""
-    names = [value for name, value in traits(limit, content) if name == "conditions"]
-    return [one for name in names for one in lineage(content, "condition", name, limit)]
+    condition_ids = [
+        condition_id
+        for characteristic, condition_id in find_patient_traits(limit, content)
+        if characteristic == "conditions"
+    ]
+    return [
+        ancestor_id
+        for condition_id in condition_ids
+        for ancestor_id in find_lineage(content, "condition", condition_id, limit)
+    ]
 
 
-def _is_weaker(limit: Record, content: Content) -> bool:
+def _is_for_impaired(limit: Record, content: Content) -> bool:
     """Say whether a limit is for patients with weak kidneys or a weak liver."""
-    return any(word in one for one in _conditions(limit, content) for word in _WEAKER)
+    return any(
+        word in condition_id
+        for condition_id in _list_patient_conditions(limit, content)
+        for word in _IMPAIRMENT_WORDS
+    )

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import amount, in_unit, peak
-from bmkit.rules.derived.value import has, quantity_of
-from bmkit.rules.medication.regimens import PEERS, TIMES, peers, times_a_day
+from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
+from bmkit.rules.derived.value import find_quantity, has_value
+from bmkit.rules.medication.regimens import (
+    FREQUENCY_FIELDS,
+    PATIENT_KINDS,
+    find_doses_per_day,
+    find_peer_records,
+)
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import bare, quantity
 
@@ -15,13 +20,13 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # More doses a day than one an hour are no regimen that anyone keeps.
-_MOST_TIMES = 24
+_MAX_DOSES_PER_DAY = 24
 # What a regimen has whose interval may be that of its repetition.
-_REPEATED = (*TIMES, "daily_dose", "course", "course_limit")
+_REPETITION_FIELDS = (*FREQUENCY_FIELDS, "daily_dose", "course", "course_limit")
 
 
-def _dosing(**fields: Any) -> dict[str, Any]:
-    made = {
+def _make_zometa_infusion(**fields: Any) -> dict[str, Any]:
+    dosing = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "route": "intravenous",
@@ -29,31 +34,33 @@ def _dosing(**fields: Any) -> dict[str, Any]:
         "interval": {"low": 3, "high": 4, "unit": "wk"},
         **fields,
     }
-    return {"dosing": [{name: value for name, value in made.items() if value is not None}]}
+    return {"dosing": [{field_name: value for field_name, value in dosing.items() if value is not None}]}
 
 
-def _course(**duration: Any) -> dict[str, Any]:
+def _make_course(**duration: Any) -> dict[str, Any]:
     return {"id": "course", "product": "zometa", "duration": duration}
 
 
-def _every(value: int, unit: str) -> dict[str, Any]:
+def _make_time_quantity(value: int, unit: str) -> dict[str, Any]:
     return {"value": value, "unit": unit}
 
 
-def _times(value: int, **fields: Any) -> dict[str, Any]:
+def _make_daily_count(value: int, **fields: Any) -> dict[str, Any]:
     return {"value": value, "unit": "1", **fields}
 
 
-_WEEK = _course(value=1, comparator="<=", unit="wk")
+_ONE_WEEK_COURSE = _make_course(value=1, comparator="<=", unit="wk")
 
 
 @rule(
     Severity.ERROR,
-    good=[_dosing(), _dosing(doses_per_day=_times(4), interval=None)],
+    good=[_make_zometa_infusion(), _make_zometa_infusion(doses_per_day=_make_daily_count(4), interval=None)],
     bad=[
-        _dosing(interval=_every(10, "min")),
-        _dosing(doses_per_day=_times(30)),
-        _dosing(infusion_time=_every(8, "h"), infusions_per_day=_times(4)),
+        _make_zometa_infusion(interval=_make_time_quantity(10, "min")),
+        _make_zometa_infusion(doses_per_day=_make_daily_count(30)),
+        _make_zometa_infusion(
+            infusion_time=_make_time_quantity(8, "h"), infusions_per_day=_make_daily_count(4)
+        ),
     ],
 )
 def too_often(content: Content) -> Faults:
@@ -62,33 +69,37 @@ def too_often(content: Content) -> Faults:
     The next infusion would start before the last one has ended, or a dose be due more than once an hour.
     """
     for record in content.of("dosing"):
-        times, time = times_a_day(record), quantity_of(record, "infusion_time")
-        hours = in_unit(time, "h") if time is not None else None
-        if times is None:
+        times_per_day, infusion_time = find_doses_per_day(record), find_quantity(record, "infusion_time")
+        hours = convert_to(infusion_time, "h") if infusion_time is not None else None
+        if times_per_day is None:
             continue
-        name = next(name for name in (*TIMES, "interval") if has(record, name))
-        place, most = record.at(name, peak(record[name])), times[1]
-        if most > _MOST_TIMES:
-            message = f"{float(most):g} doses a day are more than one an hour"
+        field_name = next(
+            field_name for field_name in (*FREQUENCY_FIELDS, "interval") if has_value(record, field_name)
+        )
+        place, max_times = record.at(field_name, name_upper_end(record[field_name])), times_per_day[1]
+        if max_times > _MAX_DOSES_PER_DAY:
+            message = f"{float(max_times):g} doses a day are more than one an hour"
             yield place, message, "correct how often it is given, or the unit of the interval"
-        elif hours is not None and hours.low * most > _MOST_TIMES:
-            shown = quantity(record["infusion_time"])
-            message = f"{float(most):g} infusions of {shown} do not fit into a day"
+        elif hours is not None and hours.low * max_times > _MAX_DOSES_PER_DAY:
+            infusion_time_text = quantity(record["infusion_time"])
+            message = f"{float(max_times):g} infusions of {infusion_time_text} do not fit into a day"
             yield place, message, "correct how often it is given, or the infusion time"
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _dosing(infusions_per_day=_times(1)),
-        _dosing(doses_per_day=_times(5), interval=_every(4, "h")),
-        _dosing(doses_per_day=_times(4, comparator="<="), interval={"low": 4, "high": 6, "unit": "h"}),
-        _dosing(doses_per_day=_times(2), course=_every(2, "wk")),
+        _make_zometa_infusion(infusions_per_day=_make_daily_count(1)),
+        _make_zometa_infusion(doses_per_day=_make_daily_count(5), interval=_make_time_quantity(4, "h")),
+        _make_zometa_infusion(
+            doses_per_day=_make_daily_count(4, comparator="<="), interval={"low": 4, "high": 6, "unit": "h"}
+        ),
+        _make_zometa_infusion(doses_per_day=_make_daily_count(2), course=_make_time_quantity(2, "wk")),
     ],
     bad=[
-        _dosing(doses_per_day=_times(4)),
-        _dosing(infusions_per_day=_times(3)),
-        _dosing(doses_per_day=_times(3), interval=_every(12, "h")),
+        _make_zometa_infusion(doses_per_day=_make_daily_count(4)),
+        _make_zometa_infusion(infusions_per_day=_make_daily_count(3)),
+        _make_zometa_infusion(doses_per_day=_make_daily_count(3), interval=_make_time_quantity(12, "h")),
     ],
 )
 def frequency_differs(content: Content) -> Faults:
@@ -98,26 +109,38 @@ def frequency_differs(content: Content) -> Faults:
     dose.  So may the doses of a course be that is given again after the interval.
     """
     for record in content.of("dosing"):
-        name = next((name for name in TIMES if quantity_of(record, name)), None)
-        count, apart = quantity_of(record, name or ""), quantity_of(record, "interval")
-        days = in_unit(apart, "d") if apart is not None else None
-        course = quantity_of(record, "course")
-        length = in_unit(course, "d") if course is not None else None
-        if name is None or count is None or days is None or (length is not None and length.low < days.high):
+        field_name = next(
+            (field_name for field_name in FREQUENCY_FIELDS if find_quantity(record, field_name)), None
+        )
+        daily_count, interval = find_quantity(record, field_name or ""), find_quantity(record, "interval")
+        interval_days = convert_to(interval, "d") if interval is not None else None
+        course = find_quantity(record, "course")
+        course_days = convert_to(course, "d") if course is not None else None
+        if (
+            field_name is None
+            or daily_count is None
+            or interval_days is None
+            or (course_days is not None and course_days.low < interval_days.high)
+        ):
             continue
-        fewest, shortest = count.span()[0], days.span()[0]
-        if fewest is not None and shortest is not None and fewest > 1 and fewest * shortest > 1:
-            message = f"{name} {bare(record[name])} does not fit the interval {quantity(record['interval'])}"
+        lowest_count, shortest_interval = daily_count.find_extremes()[0], interval_days.find_extremes()[0]
+        if (
+            lowest_count is not None
+            and shortest_interval is not None
+            and lowest_count > 1
+            and lowest_count * shortest_interval > 1
+        ):
+            message = f"{field_name} {bare(record[field_name])} does not fit the interval {quantity(record['interval'])}"
             hint = "correct one of the two; of doses that are given for some days and again, give the course"
-            yield record.at(name, peak(record[name])), message, hint
+            yield record.at(field_name, name_upper_end(record[field_name])), message, hint
 
 
 @rule(
     Severity.ERROR,
-    good={**_dosing(course=_every(5, "d")), "course": [_WEEK]},
+    good={**_make_zometa_infusion(course=_make_time_quantity(5, "d")), "course": [_ONE_WEEK_COURSE]},
     bad=[
-        {**_dosing(course=_every(10, "d")), "course": [_WEEK]},
-        {"course": [_WEEK, {**_course(value=5, unit="wk"), "id": "one"}]},
+        {**_make_zometa_infusion(course=_make_time_quantity(10, "d")), "course": [_ONE_WEEK_COURSE]},
+        {"course": [_ONE_WEEK_COURSE, {**_make_course(value=5, unit="wk"), "id": "one"}]},
     ],
 )
 def course_too_long(content: Content) -> Faults:
@@ -125,29 +148,42 @@ def course_too_long(content: Content) -> Faults:
 
     Whoever follows the one fact breaks the other.
     """
-    for kind, name in (("dosing", "course"), ("course", "duration")):
+    for kind, field_name in (("dosing", "course"), ("course", "duration")):
         for record in content.of(kind):
-            given = quantity_of(record, name)
-            if given is None or given.bounded():
+            duration = find_quantity(record, field_name)
+            if duration is None or duration.is_bounded():
                 continue
-            for other, field in _limits(record, content):
-                most = in_unit(amount(other[field]), given.unit)
-                if most is not None and given.high > most.high:
-                    shown = f'{bare(other[field])} of "{other.id}"'
-                    message = f"{name} {bare(record[name])} is longer than the {shown}"
-                    yield record.at(name, peak(record[name])), message, "correct one of the two"
+            for other, limit_field in _list_course_limits(record, content):
+                converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
+                if converted_limit is not None and duration.high > converted_limit.high:
+                    limit_phrase = f'{bare(other[limit_field])} of "{other.id}"'
+                    message = f"{field_name} {bare(record[field_name])} is longer than the {limit_phrase}"
+                    yield (
+                        record.at(field_name, name_upper_end(record[field_name])),
+                        message,
+                        "correct one of the two",
+                    )
                     break
 
 
 @rule(
     Severity.WARNING,
     good=[
-        {**_dosing(), "course": [_course(value=2, unit="a")]},
-        {**_dosing(interval=_every(8, "h")), "course": [_course(value=2, unit="d")]},
-        {**_dosing(doses_per_day=_times(1)), "course": [_course(value=5, unit="d")]},
-        {**_dosing(course=_every(5, "d")), "course": [_course(value=5, unit="d")]},
+        {**_make_zometa_infusion(), "course": [_make_course(value=2, unit="a")]},
+        {
+            **_make_zometa_infusion(interval=_make_time_quantity(8, "h")),
+            "course": [_make_course(value=2, unit="d")],
+        },
+        {
+            **_make_zometa_infusion(doses_per_day=_make_daily_count(1)),
+            "course": [_make_course(value=5, unit="d")],
+        },
+        {
+            **_make_zometa_infusion(course=_make_time_quantity(5, "d")),
+            "course": [_make_course(value=5, unit="d")],
+        },
     ],
-    bad={**_dosing(), "course": [_course(value=2, unit="d")]},
+    bad={**_make_zometa_infusion(), "course": [_make_course(value=2, unit="d")]},
 )
 def course_shorter_than_interval(content: Content) -> Faults:
     """A course ends before the second dose is due.
@@ -156,30 +192,30 @@ def course_shorter_than_interval(content: Content) -> Faults:
     long it is given, or how often a day, may be repeated as a whole after its interval.
     """
     for record in content.of("course"):
-        given = quantity_of(record, "duration")
-        if given is None or given.is_open() or not content.whole(record, *PEERS):
+        duration = find_quantity(record, "duration")
+        if duration is None or duration.is_open() or not content.whole(record, *PATIENT_KINDS):
             continue
-        around = [
-            (other, turned)
-            for other in peers(record, content)
-            if not any(has(other, name) for name in _REPEATED)
-            and (apart := quantity_of(other, "interval")) is not None
-            and (turned := in_unit(apart, given.unit)) is not None
+        peer_intervals = [
+            (other, converted_interval)
+            for other in find_peer_records(record, content)
+            if not any(has_value(other, field_name) for field_name in _REPETITION_FIELDS)
+            and (interval := find_quantity(other, "interval")) is not None
+            and (converted_interval := convert_to(interval, duration.unit)) is not None
         ]
-        if around and all(given.high < apart.low for _, apart in around):
-            other = around[0][0]
-            shown = f'{bare(other["interval"])} from one dose to the next, of "{other.id}"'
-            message = f"duration {bare(record['duration'])} is shorter than the {shown}"
-            yield record.at("duration", peak(record["duration"])), message, "correct one of the two"
+        if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
+            other = peer_intervals[0][0]
+            interval_phrase = f'{bare(other["interval"])} from one dose to the next, of "{other.id}"'
+            message = f"duration {bare(record['duration'])} is shorter than the {interval_phrase}"
+            yield record.at("duration", name_upper_end(record["duration"])), message, "correct one of the two"
 
 
-def _limits(record: Record, content: Content) -> list[tuple[Record, str]]:
+def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
     """Give the records that limit how long the course of a record may be, with the field that says it."""
-    courses = [(other, "duration") for other in peers(record, content, "course")]
-    bounds = [(other, "course_limit") for other in peers(record, content)]
+    courses = [(other, "duration") for other in find_peer_records(record, content, "course")]
+    regimen_limits = [(other, "course_limit") for other in find_peer_records(record, content)]
     return [
-        (other, name)
-        for other, name in [*courses, *bounds]
-        if other is not record and (limit := quantity_of(other, name)) is not None
-        if name == "course_limit" or limit.comparator in {"<", "<="}
+        (other, field_name)
+        for other, field_name in [*courses, *regimen_limits]
+        if other is not record and (limit := find_quantity(other, field_name)) is not None
+        if field_name == "course_limit" or limit.comparator in {"<", "<="}
     ]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.dose_text import PRESCRIBING
-from bmkit.rules.derived.forms import misused
-from bmkit.rules.derived.hierarchy import related
-from bmkit.rules.derived.value import has, text
-from bmkit.rules.medication.populations import traits
+from bmkit.rules.derived.dose_text import WHO_GOOD_PRESCRIBING
+from bmkit.rules.derived.forms import find_impossible_use
+from bmkit.rules.derived.hierarchy import are_related
+from bmkit.rules.derived.value import find_text, has_value
+from bmkit.rules.medication.populations import find_patient_traits
 from bmkit.rules.medication.regimens import (
-    PEERS,
-    dose_of,
-    is_told,
-    of_same,
-    regimens,
-    routes_of,
-    to_whom,
+    PATIENT_KINDS,
+    find_dose_field,
+    find_product_routes,
+    find_same_product_records,
+    format_patients,
+    is_stated_for_patients,
+    iter_regimens,
 )
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import quantity
@@ -25,11 +25,11 @@ from bmkit.wording import quantity
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_REPEATS = ("interval", "doses_per_day", "infusions_per_day", "daily_dose")
+_FREQUENCY_FIELDS = ("interval", "doses_per_day", "infusions_per_day", "daily_dose")
 
 
-def _dosing(**fields: Any) -> dict[str, Any]:
-    made = {
+def _make_complete_dosing(**fields: Any) -> dict[str, Any]:
+    dosing = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "population": "bone-metastasis",
@@ -40,82 +40,135 @@ def _dosing(**fields: Any) -> dict[str, Any]:
         "interval": {"low": 3, "high": 4, "unit": "wk"},
         **fields,
     }
-    return {name: value for name, value in made.items() if value is not None}
+    return {field_name: value for field_name, value in dosing.items() if value is not None}
 
 
-_GOOD = {"dosing": [_dosing()]}
-_SWALLOWED = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
-_DRIPPED = {"id": "two", "product": "zometa", "form": "concentrate-for-infusion", "route": "intravenous"}
-_USUAL = {"id": "usual", "label": "Zometa, intravenous", "product": "zometa", "route": "intravenous"}
-_LIMIT = {"id": "most", "product": "zometa", "route": "intravenous", "maximum": {"value": 4, "unit": "mg"}}
+_COMPLETE_REGIMEN = {"dosing": [_make_complete_dosing()]}
+_SWALLOWED_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
+_INFUSED_CONCENTRATE = {
+    "id": "two",
+    "product": "zometa",
+    "form": "concentrate-for-infusion",
+    "route": "intravenous",
+}
+_INTRAVENOUS_RANGE = {
+    "id": "usual",
+    "label": "Zometa, intravenous",
+    "product": "zometa",
+    "route": "intravenous",
+}
+_INTRAVENOUS_LIMIT = {
+    "id": "most",
+    "product": "zometa",
+    "route": "intravenous",
+    "maximum": {"value": 4, "unit": "mg"},
+}
 
 
-@rule(Severity.ERROR, good=_GOOD, bad={"dosing": [_dosing(route=None)]}, source=PRESCRIBING)
+@rule(
+    Severity.ERROR,
+    good=_COMPLETE_REGIMEN,
+    bad={"dosing": [_make_complete_dosing(route=None)]},
+    source=WHO_GOOD_PRESCRIBING,
+)
 def no_route(content: Content) -> Faults:
     """A dose does not say by which route it is given.
 
     Some medicines are deadly by another route than theirs, and doses by mouth are many times those by vein.
     """
-    for record in regimens(content):
-        if not has(record, "route"):
-            yield record.at("id"), f'the dose of "{text(record, "product")}" has no route', "give the route"
+    for record in iter_regimens(content):
+        if not has_value(record, "route"):
+            yield (
+                record.at("id"),
+                f'the dose of "{find_text(record, "product")}" has no route',
+                "give the route",
+            )
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _GOOD,
-        {"dosing": [_dosing(interval=None), _dosing(id="more", dose=None)]},
+        _COMPLETE_REGIMEN,
+        {"dosing": [_make_complete_dosing(interval=None), _make_complete_dosing(id="more", dose=None)]},
     ],
     bad=[
-        {"dosing": [_dosing(interval=None)]},
-        {"dosing": [_dosing(interval=None), _dosing(id="others", population="renal-failure")]},
+        {"dosing": [_make_complete_dosing(interval=None)]},
+        {
+            "dosing": [
+                _make_complete_dosing(interval=None),
+                _make_complete_dosing(id="others", population="renal-failure"),
+            ]
+        },
     ],
-    source=PRESCRIBING,
+    source=WHO_GOOD_PRESCRIBING,
 )
 def no_interval(content: Content) -> Faults:
     """A dose does not say how often it is given, nor does another fact about it.
 
     Once, once a day and once a month are all possible readings.
     """
-    for record in regimens(content):
-        if not is_told(record, content, _REPEATS) and content.whole(record, *PEERS):
-            given = f'{quantity(record["dose"])} of "{text(record, "product")}"'
-            message = f"nothing says how often {given} is given{to_whom(record)}"
+    for record in iter_regimens(content):
+        if not is_stated_for_patients(record, content, _FREQUENCY_FIELDS) and content.whole(
+            record, *PATIENT_KINDS
+        ):
+            dose_phrase = f'{quantity(record["dose"])} of "{find_text(record, "product")}"'
+            message = f"nothing says how often {dose_phrase} is given{format_patients(record)}"
             yield record.at("dose"), message, "give the interval"
 
 
 @rule(
     Severity.WARNING,
-    good=[_GOOD, {"dosing": [_dosing(population=None), _dosing(id="more")]}],
-    bad={"dosing": [_dosing(population=None)]},
+    good=[
+        _COMPLETE_REGIMEN,
+        {"dosing": [_make_complete_dosing(population=None), _make_complete_dosing(id="more")]},
+    ],
+    bad={"dosing": [_make_complete_dosing(population=None)]},
 )
 def no_population(content: Content) -> Faults:
     """A dose does not say which patients it is for, nor does another fact about it.
 
     The dose for one disease or age is not the dose for another.
     """
-    for record in regimens(content):
-        told = any(traits(other, content) for other in of_same(record, content, "dosing"))
-        if not told and content.whole(record, *PEERS):
-            message = f'nothing says which patients are given this dose of "{text(record, "product")}"'
-            yield record.at(dose_of(record)), message, "give the population or the condition"
+    for record in iter_regimens(content):
+        has_population = any(
+            find_patient_traits(other, content)
+            for other in find_same_product_records(record, content, "dosing")
+        )
+        if not has_population and content.whole(record, *PATIENT_KINDS):
+            message = f'nothing says which patients are given this dose of "{find_text(record, "product")}"'
+            yield record.at(find_dose_field(record)), message, "give the population or the condition"
 
 
 @rule(
     Severity.ERROR,
     good=[
-        {"dosing": [_dosing(form="tablet", route="oral")], "product-presentation": [_SWALLOWED]},
-        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED, _DRIPPED]},
+        {
+            "dosing": [_make_complete_dosing(form="tablet", route="oral")],
+            "product-presentation": [_SWALLOWED_TABLET],
+        },
+        {
+            "dosing": [_make_complete_dosing()],
+            "product-presentation": [_SWALLOWED_TABLET, _INFUSED_CONCENTRATE],
+        },
         # Of what the vial holds nobody says that it is not infused.
-        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED, {"id": "vial", "product": "zometa"}]},
+        {
+            "dosing": [_make_complete_dosing()],
+            "product-presentation": [_SWALLOWED_TABLET, {"id": "vial", "product": "zometa"}],
+        },
         # The editors know of another route than those that the article has products for.
-        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED], "dose-range": [_USUAL]},
+        {
+            "dosing": [_make_complete_dosing()],
+            "product-presentation": [_SWALLOWED_TABLET],
+            "dose-range": [_INTRAVENOUS_RANGE],
+        },
     ],
     bad=[
-        {"dosing": [_dosing(form="powder")], "product-presentation": [{**_SWALLOWED, "form": "powder"}]},
-        {"dosing": [_dosing()], "product-presentation": [_SWALLOWED]},
-        {"dose-limit": [_LIMIT], "product-presentation": [_SWALLOWED]},
+        {
+            "dosing": [_make_complete_dosing(form="powder")],
+            "product-presentation": [{**_SWALLOWED_TABLET, "form": "powder"}],
+        },
+        {"dosing": [_make_complete_dosing()], "product-presentation": [_SWALLOWED_TABLET]},
+        {"dose-limit": [_INTRAVENOUS_LIMIT], "product-presentation": [_SWALLOWED_TABLET]},
     ],
 )
 def wrong_route(content: Content) -> Faults:
@@ -126,16 +179,19 @@ def wrong_route(content: Content) -> Faults:
     for kind in ("dosing", "dose-limit"):
         for record in content.of(kind):
             # A form that no such route can be of is told of by a rule of its own.
-            routes = routes_of(record, content) if has(record, "route") else ()
-            if not routes or misused(record, content):
+            presented_routes = find_product_routes(record, content) if has_value(record, "route") else ()
+            if not presented_routes or find_impossible_use(record, content):
                 continue
-            form, route = text(record, "form"), text(record, "route")
-            if not any(related(content, "route", route, one, record) for one in routes):
-                what = (
-                    f'the form "{form}" of "{text(record, "product")}"'
+            form, route = find_text(record, "form"), find_text(record, "route")
+            if not any(
+                are_related(content, "route", route, presented_route, record)
+                for presented_route in presented_routes
+            ):
+                product_phrase = (
+                    f'the form "{form}" of "{find_text(record, "product")}"'
                     if form
-                    else f'"{text(record, "product")}"'
+                    else f'"{find_text(record, "product")}"'
                 )
-                exists = f"exists for the route {' and '.join(routes)}, not for {route}"
+                availability = f"exists for the route {' and '.join(presented_routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
-                yield record.at("route"), f"{what} {exists}", hint
+                yield record.at("route"), f"{product_phrase} {availability}", hint
