@@ -12,7 +12,7 @@ import json
 import sys
 from functools import partial
 
-from bmkit.jsontext import JsonFault, parse
+from bmkit.jsontext import JsonError, parse_json
 from pairs import bar, interleaved
 
 RECORD = b'{"id":"fact-1","tumour":"breast-cancer","share":{"low":1,"high":2,"unit":"%"}},'
@@ -57,8 +57,8 @@ CASES: dict[str, tuple[bytes, str, bytes]] = {
 def refused(data: bytes) -> str:
     """Give the rule that a text breaks."""
     try:
-        parse(data)
-    except JsonFault as fault:
+        parse_json(data)
+    except JsonError as fault:
         return fault.rule
     return ""
 

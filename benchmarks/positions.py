@@ -46,9 +46,9 @@ def found(text: str, pointers: list[str]) -> list[tuple[int, int]]:
     positions, lines = Positions(text), Lines(text)
     places = []
     for pointer in pointers:
-        start, end = positions.locate(pointer)
-        places.append(lines.position(start))
-        lines.position(end)
+        start, end = positions.locate_pointer(pointer)
+        places.append(lines.to_line_column(start))
+        lines.to_line_column(end)
     return places
 
 

@@ -138,7 +138,7 @@ def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
         assert found
         positions = Positions(written(document))
         for issue in found:
-            start, end = positions.locate(issue.place.pointer, key=issue.place.key)
+            start, end = positions.locate_pointer(issue.place.pointer, key=issue.place.key)
             assert start < end
 
 

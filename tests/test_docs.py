@@ -118,11 +118,11 @@ def test_every_rule_has_one_page_with_title_and_reason() -> None:
 @pytest.mark.parametrize(
     ("family", "folder", "pattern"),
     [
-        ("shape", "shape", r"""(?:Said|_limit|_size)\(\s*f?"([a-z-]+)\""""),
+        ("shape", "shape", r"""(?:Message|_make_limit_describer|_make_size_describer)\(\s*f?"([a-z-]+)\""""),
         ("content", "content", r"""self\._(?:say|add)\(\s*[\w.]+,\s*"([a-z-]+)\""""),
         ("codes", "content", r"""Fault\(\s*"(lock-[a-z-]+)\""""),
         ("schema", "schema_lint", r"""Fault\(\s*"([a-z-]+)\""""),
-        ("json", "jsontext", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: Explained)"""),
+        ("json", "jsontext", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: RuleDoc)"""),
     ],
 )
 def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder: str, pattern: str) -> None:

@@ -12,8 +12,8 @@ from bmkit.content import read_content
 from bmkit.handbook import Page, every_rule, fix_of
 from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
-from bmkit.jsontext import JsonFault, parse
-from bmkit.jsontext.rules import RULES as JSON_RULES
+from bmkit.jsontext import JsonError, parse_json
+from bmkit.jsontext.rules import JSON_RULES
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -83,11 +83,11 @@ def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", JSON_RULES)
 def test_an_example_of_json_breaks_its_rule(name: str) -> None:
     told = JSON_RULES[name]
-    parse(told.good)
+    parse_json(told.good)
     if told.bad:
-        with pytest.raises(JsonFault) as refused:
-            parse(told.bad)
+        with pytest.raises(JsonError) as refused:
+            parse_json(told.bad)
         assert name in {fault.rule for fault in refused.value.faults}
     else:
-        assert told.shown
-        assert told.kept
+        assert told.bad_in_words
+        assert told.good_in_words

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
-LONGEST = 250
 NEVER = {
     "util",
     "utils",
@@ -45,12 +44,6 @@ def files(folder: str, end: str) -> Iterator[str]:
 def read(name: str) -> str:
     with open(os.path.join(TOP, name), encoding="utf-8") as file:
         return file.read()
-
-
-def test_no_module_is_too_long() -> None:
-    lengths = {name: read(f"src/{name}").count("\n") for name in files("src", ".py")}
-    assert len(lengths) > 50
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -14,7 +14,7 @@ from tests.strategies import IDS, TEXTS, contents, records
 
 from bmkit.check import check
 from bmkit.content import read_content
-from bmkit.jsontext import Positions, parse
+from bmkit.jsontext import Positions, parse_json
 from bmkit.report import located
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
@@ -126,9 +126,9 @@ def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, 
             assert (one.line, one.column) <= (one.end_line, one.end_column)
             if place.start < 0:
                 text = content.text(place.file)
-                assert (one.start, one.end) == Positions(text).locate(place.pointer, key=place.key)
-                token = parse(text[one.start : one.end].encode())
+                assert (one.start, one.end) == Positions(text).locate_pointer(place.pointer, key=place.key)
+                token = parse_json(text[one.start : one.end].encode())
                 if place.key:
                     assert place.pointer.endswith("/" + token.replace("~", "~0").replace("/", "~1"))
                 else:
-                    assert token == value_at(parse(text.encode()), place.pointer)
+                    assert token == value_at(parse_json(text.encode()), place.pointer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.atomic import RewriteError, rewrite
 from bmkit.issue import Issue, Place, Severity
-from bmkit.jsontext import JsonFault, Lines, parse, read_bytes, readable
+from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
 from bmkit.report import located
 from bmkit.report.fingerprint import Name, name
 
@@ -70,12 +70,12 @@ def read_baseline(path: str) -> Known:
     data = b""
     try:
         data = read_bytes(path)
-        value = parse(data)
-    except JsonFault as refused:
+        value = parse_json(data)
+    except JsonError as refused:
         fault = refused.faults[0]
         where = ""
         if fault.rule not in {"json.missing", "json.not-a-file", "json.unreadable"}:
-            where = ":{}:{}".format(*Lines(readable(data)).position(fault.start))
+            where = ":{}:{}".format(*Lines(decode_for_display(data)).to_line_column(fault.start))
         raise BaselineError(f"{path}{where}: {fault.message}") from None
     if not isinstance(value, dict) or value.get("version") != VERSION:
         raise BaselineError(f'{path}: this is no baseline, which starts with "version": {VERSION}')
@@ -121,7 +121,7 @@ def write_baseline(path: str, now: Known, *, whole: bool = True) -> Written:
         if kept != before:
             rewrite(path, read_bytes(path), _text(kept))
         return Written(before.total(), kept.total(), now - before)
-    except (OSError, RewriteError, JsonFault) as wrong:
+    except (OSError, RewriteError, JsonError) as wrong:
         why = getattr(wrong, "strerror", None) or str(wrong)
         raise BaselineError(why if isinstance(wrong, RewriteError) else f"{path}: {why}") from None
 

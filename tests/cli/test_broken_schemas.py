@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +101,7 @@ def test_a_pipe_in_place_of_a_schema_is_not_waited_for(
 
 def test_a_schema_that_is_too_large_is_not_read(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (clean / SITE).open("ab") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(MAX_FILE_BYTES + 1)
     (line,) = said(capsys)
     assert line.startswith(f"bmkit: {SITE}: cannot be read: the file has 64.0 MiB, more than the 64 MiB")
 

@@ -10,7 +10,7 @@ import pytest
 from bmkit.cli import main
 from bmkit.cli.main import COMMANDS, CommandGroup
 from bmkit.cli.size import add_max_size_option
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_size_is_bytes_or_has_a_unit(said: str, size: int) -> None:
 
 
 def test_without_it_files_may_be_as_large_as_ever() -> None:
-    assert asked.main([], standalone_mode=False) == LARGEST
+    assert asked.main([], standalone_mode=False) == MAX_FILE_BYTES
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.jsontext import JsonFault, read_bytes
+from bmkit.jsontext import JsonError, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ UNIX = pytest.mark.skipif(sys.platform == "win32", reason="there are no such fil
 
 def refused(path: str | Path, **options: int) -> tuple[str, str]:
     """Give rule and message of the refusal."""
-    with pytest.raises(JsonFault) as caught:
+    with pytest.raises(JsonError) as caught:
         read_bytes(str(path), **options)
     assert (caught.value.start, caught.value.end, len(caught.value.faults)) == (0, 0, 1)
     return caught.value.rule, caught.value.message
@@ -79,7 +79,7 @@ def test_names_that_no_file_can_have() -> None:
 def test_a_file_above_the_limit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"x" * 11)
-    assert read_bytes(str(path), limit=11) == b"x" * 11
+    assert read_bytes(str(path), max_bytes=11) == b"x" * 11
     with path.open("wb") as file:
         file.truncate(1 << 30)  # takes no room on disk
     monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read"))

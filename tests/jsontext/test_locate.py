@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.jsontext import DEEPEST, Positions, locate
+from bmkit.jsontext import MAX_NESTING, Positions, locate_pointer_in_text
 
 if TYPE_CHECKING:
     import random
@@ -47,7 +47,7 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "pointer", "key", "token"), CASES)
 def test_a_pointer_leads_to_its_token(text: str, pointer: str, key: Any, token: str) -> None:
-    start, end = locate(text, pointer, key=key)
+    start, end = locate_pointer_in_text(text, pointer, key=key)
     assert text[start:end] == token
 
 
@@ -63,19 +63,19 @@ def test_a_pointer_to_nowhere_is_a_look_up_error(text: str, pointer: str) -> Non
     positions = Positions(text)
     for _ in range(2):
         with pytest.raises(LookupError):
-            positions.locate(pointer)
+            positions.locate_pointer(pointer)
 
 
 def test_only_members_have_keys() -> None:
     for pointer in ("", "/0"):
         with pytest.raises(LookupError):
-            locate("[1]", pointer, key=True)
+            locate_pointer_in_text("[1]", pointer, key=True)
 
 
 def test_the_deepest_value_that_is_read_is_found() -> None:
-    text = '{"a":' * DEEPEST + "1" + "}" * DEEPEST
-    start, end = locate(text, "/a" * DEEPEST)
-    assert (text[start:end], start) == ("1", 5 * DEEPEST)
+    text = '{"a":' * MAX_NESTING + "1" + "}" * MAX_NESTING
+    start, end = locate_pointer_in_text(text, "/a" * MAX_NESTING)
+    assert (text[start:end], start) == ("1", 5 * MAX_NESTING)
 
 
 def pointers(value: Any, pointer: str = "") -> dict[str, Any]:
@@ -111,13 +111,13 @@ def test_every_pointer_of_a_document_leads_to_a_token_with_its_value(
     expected = list(pointers(value).items())
     chance.shuffle(expected)
     for pointer, inner in expected:
-        start, end = positions.locate(pointer)
+        start, end = positions.locate_pointer(pointer)
         assert json.loads(text[start:end], parse_float=Decimal) == json.loads(
             json.dumps(inner), parse_float=Decimal
         )
         parent, _, last = pointer.rpartition("/")
         if pointer and isinstance(dict(expected)[parent], dict):
-            start, end = positions.locate(pointer, key=True)
+            start, end = positions.locate_pointer(pointer, key=True)
             assert json.loads(text[start:end]) == last.replace("~1", "/").replace("~0", "~")
 
 
@@ -126,7 +126,7 @@ def test_a_large_text_is_passed_once_for_many_pointers() -> None:
     text = json.dumps({"records": records}, indent=2)
     positions = Positions(text)
     for n in range(0, 3000, 7):
-        start, end = positions.locate(f"/records/{n}/share/high")
+        start, end = positions.locate_pointer(f"/records/{n}/share/high")
         assert text[start:end] == str(n + 1)
 
 
@@ -156,7 +156,9 @@ def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
     pieces = written(text, how)
     document = f'{{"a": 1, "b": "{"".join(pieces)}"}}'
     assert json.loads(document)["b"] == text
-    first, last = Positions(document).inside(locate(document, "/b"), (start, end))
+    first, last = Positions(document).locate_span_in_token(
+        locate_pointer_in_text(document, "/b"), (start, end)
+    )
     assert document[first:last] == "".join(pieces[start:end])
     assert json.loads(f'"{document[first:last]}"') == text[start:end]
 
@@ -172,5 +174,5 @@ def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
     ],
 )
 def test_a_span_never_leaves_its_text(text: str, span: tuple[int, int], token: str) -> None:
-    start, end = Positions(text).inside((0, len(text)), span)
+    start, end = Positions(text).locate_span_in_token((0, len(text)), span)
     assert text[start:end] == token

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bmkit.jsontext import Fault, JsonFault, parse, readable
-from bmkit.jsontext.numbers import doubtful, number_fault, number_faults
-from bmkit.jsontext.rules import RULES
+from bmkit.jsontext import JsonError, TextFault, decode_for_display, parse_json
+from bmkit.jsontext.numbers import find_number_fault, has_suspect_number, locate_number_faults
+from bmkit.jsontext.rules import JSON_RULES
 
 WORDS = st.text(max_size=8).filter(lambda text: not any("\ud800" <= char < "\ue000" for char in text))
 DECIMALS = st.builds(
@@ -44,14 +44,19 @@ def documents(draw: st.DrawFn) -> str:
 
 @given(documents())
 def test_a_valid_document_reads_as_the_standard_library_reads_it(text: str) -> None:
-    value = parse(text.encode())
+    value = parse_json(text.encode())
     expected = json.loads(text, parse_float=Decimal)
     assert value == expected
     assert repr(value) == repr(expected)
 
 
 def test_a_decimal_keeps_the_digits_it_was_written_with() -> None:
-    assert [str(number) for number in parse(b"[4.0, 4.00, 0.10, 19.99]")] == ["4.0", "4.00", "0.10", "19.99"]
+    assert [str(number) for number in parse_json(b"[4.0, 4.00, 0.10, 19.99]")] == [
+        "4.0",
+        "4.00",
+        "0.10",
+        "19.99",
+    ]
 
 
 NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?", fullmatch=True)
@@ -64,26 +69,26 @@ STRINGS = st.lists(st.sampled_from(["1234567890123456", "1e400", '"', "\\", ",",
 def test_the_numbers_that_are_refused_are_those_outside_of_strings(tokens: list[str]) -> None:
     text, expected = "[", []
     for token in tokens:
-        if not token.startswith('"') and (fault := number_fault(token)) is not None:
+        if not token.startswith('"') and (fault := find_number_fault(token)) is not None:
             expected.append((fault[0], len(text), len(text) + len(token)))
         text += f"{token}, "
     text += "0]"
-    assert [fault[:3] for fault in number_faults(text)] == expected
-    assert doubtful(text.encode()) or not expected
+    assert [fault[:3] for fault in locate_number_faults(text)] == expected
+    assert has_suspect_number(text.encode()) or not expected
 
 
 def check(data: bytes) -> None:
     """Read `data` and hold what is promised of a refusal."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[TextFault, ...] = ()
     try:
-        parse(data)
-    except JsonFault as error:
+        parse_json(data)
+    except JsonError as error:
         faults = error.faults
     if faults:
-        text = readable(data)
+        text = decode_for_display(data)
         assert list(faults) == sorted(faults, key=lambda fault: (fault.start, fault.end))
         for fault in faults:
-            assert fault.rule in RULES
+            assert fault.rule in JSON_RULES
             assert 0 <= fault.start <= fault.end <= len(text)
             assert fault.message
             assert "parser stopped here" not in fault.message, "the slow pass missed what the fast one saw"
@@ -129,11 +134,11 @@ def test_a_document_with_one_slip_is_read_or_refused(text: str, data: st.DataObj
 
 @given(st.integers(1, 60), st.sampled_from(["[", '{"a":']))
 def test_a_document_cut_anywhere_is_said_to_be_cut(length: int, opener: str) -> None:
-    with pytest.raises(JsonFault) as caught:
-        parse((opener * length).encode())
+    with pytest.raises(JsonError) as caught:
+        parse_json((opener * length).encode())
     assert {fault.rule for fault in caught.value.faults} == {"json.truncated"}
 
 
 def test_faults_are_values() -> None:
-    fault = Fault("json.syntax", 0, 1, "m")
-    assert fault == Fault("json.syntax", 0, 1, "m", "")
+    fault = TextFault("json.syntax", 0, 1, "m")
+    assert fault == TextFault("json.syntax", 0, 1, "m", "")

@@ -7,15 +7,15 @@ import tracemalloc
 
 import pytest
 
-from bmkit.jsontext import DEEPEST, JsonFault, Lines, parse, readable
-from bmkit.jsontext.rules import RULES
+from bmkit.jsontext import MAX_NESTING, JsonError, Lines, decode_for_display, parse_json
+from bmkit.jsontext.rules import JSON_RULES
 
 
 def faults_of(data: bytes) -> list[tuple[str, str, str]]:
     """Give rule, marked text and message of every fault."""
-    with pytest.raises(JsonFault) as caught:
-        parse(data)
-    text = readable(data)
+    with pytest.raises(JsonError) as caught:
+        parse_json(data)
+    text = decode_for_display(data)
     return [(fault.rule, text[fault.start : fault.end], fault.message) for fault in caught.value.faults]
 
 
@@ -206,8 +206,8 @@ SOUND = [
     b"0", b"-0", b"[4.0, 4.00, 1e10, 1E-5, 123456789012345, 1e22, 1.7e308, 1e-307, 0e99, 100000000000000000]",
     b'["1234567890123456789", "see 1234567890123456789 now", "1e999", "// no", "NaN", "\\ud83d\\ude00"]',
     '["\u2028", "\x7f", "\u00a0", "\ufeff", "\uffff", "😀"]'.encode(), b'{"": {"": []}}', b" \r\n\t[] \n",
-    b'[{"a":1},{"a":1}]', b'{"a":1,"A":2}', b"[" * DEEPEST + b"]" * DEEPEST,
-    b"[" * DEEPEST + b"1" + b"]" * DEEPEST, b"[" + b"[[]]," * 300 + b"{}]",
+    b'[{"a":1},{"a":1}]', b'{"a":1,"A":2}', b"[" * MAX_NESTING + b"]" * MAX_NESTING,
+    b"[" * MAX_NESTING + b"1" + b"]" * MAX_NESTING, b"[" + b"[[]]," * 300 + b"{}]",
     b'{"a":["' + b"[" * 300 + b'",[]]}',
     b'["a \\"big\\" text", "<<<<<<< HEAD", "======="]',
     b'{"digest": "4e9990123456789e", "n": -100, "m": [1234567890.12345]}',
@@ -216,28 +216,28 @@ SOUND = [
 
 @pytest.mark.parametrize("data", SOUND, ids=[repr(data)[:40] for data in SOUND])
 def test_what_looks_like_a_fault_and_is_none_passes(data: bytes) -> None:
-    parse(data)
+    parse_json(data)
 
 
 def test_minus_nothing_is_nothing() -> None:
-    assert repr(parse(b"[-0, -0.0, -0e0]")) == "[0, Decimal('-0.0'), Decimal('-0')]"
+    assert repr(parse_json(b"[-0, -0.0, -0e0]")) == "[0, Decimal('-0.0'), Decimal('-0')]"
 
 
-@pytest.mark.parametrize("rule", [rule for rule, explained in RULES.items() if explained.bad])
+@pytest.mark.parametrize("rule", [rule for rule, explained in JSON_RULES.items() if explained.bad])
 def test_the_example_of_a_rule_breaks_that_rule_alone(rule: str) -> None:
-    assert {found for found, _, _ in faults_of(RULES[rule].bad)} == {rule}
+    assert {found for found, _, _ in faults_of(JSON_RULES[rule].bad)} == {rule}
 
 
 def test_a_file_above_the_limit_is_not_parsed() -> None:
-    with pytest.raises(JsonFault) as caught:
-        parse(b"[" + b" " * 2048 + b"]", limit=2048)
+    with pytest.raises(JsonError) as caught:
+        parse_json(b"[" + b" " * 2048 + b"]", max_bytes=2048)
     assert (caught.value.rule, caught.value.start, caught.value.end) == ("json.too-large", 0, 0)
     assert caught.value.message == "the file has 2.0 KiB, more than the 2 KiB allowed"
 
 
 def test_a_first_fault_speaks_for_the_exception() -> None:
-    with pytest.raises(JsonFault, match="before ]") as caught:
-        parse(b"[1,]")
+    with pytest.raises(JsonError, match="before ]") as caught:
+        parse_json(b"[1,]")
     fault = caught.value
     assert (fault.rule, fault.start, fault.end, fault.hint) == (
         "json.trailing-comma",
@@ -249,10 +249,10 @@ def test_a_first_fault_speaks_for_the_exception() -> None:
 
 def test_messages_are_lower_case_without_a_full_stop_and_on_one_line() -> None:
     for text, _ in CASES:
-        with pytest.raises(JsonFault) as caught:
-            parse(text if isinstance(text, bytes) else text.encode())
+        with pytest.raises(JsonError) as caught:
+            parse_json(text if isinstance(text, bytes) else text.encode())
         for fault in caught.value.faults:
-            assert fault.rule in RULES
+            assert fault.rule in JSON_RULES
             for words in (fault.message, fault.hint):
                 assert not words.endswith("."), words
                 assert "\n" not in words
@@ -303,7 +303,7 @@ def test_a_number_is_refused_however_many_look_alikes_stand_before_it() -> None:
 
 def test_a_fault_too_far_away_for_a_second_pass_still_has_its_rule_and_place() -> None:
     data = b"[" + b"1,\n" * 400_000 + b"]"
-    with pytest.raises(JsonFault) as caught:
-        parse(data)
+    with pytest.raises(JsonError) as caught:
+        parse_json(data)
     assert caught.value.rule == "json.trailing-comma"
-    assert Lines(readable(data)).position(caught.value.start)[0] == 400_000
+    assert Lines(decode_for_display(data)).to_line_column(caught.value.start)[0] == 400_000

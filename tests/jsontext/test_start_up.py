@@ -7,8 +7,8 @@ import sys
 
 CODE = """
 import sys
-from bmkit.jsontext import Lines, parse, read_bytes
-assert parse(read_bytes(sys.argv[1]))["records"]
+from bmkit.jsontext import Lines, parse_json, read_bytes
+assert parse_json(read_bytes(sys.argv[1]))["records"]
 late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.jsontext.found"}
 assert not late & set(sys.modules), late & set(sys.modules)
 """

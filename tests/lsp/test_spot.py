@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.lsp.cursor import Spot, spot
-from bmkit.lsp.places import Places
+from bmkit.lsp.cursor import Cursor, find_cursor
+from bmkit.lsp.places import PositionConverter
 
 
-def at(marked: str) -> Spot:
+def at(marked: str) -> Cursor:
     """The spot at the | of a text."""
     offset = marked.index("|")
-    return spot(marked.replace("|", ""), offset)
+    return find_cursor(marked.replace("|", ""), offset)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def at(marked: str) -> Spot:
 )
 def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token: str) -> None:
     found = at(text)
-    assert (found.key, found.path, found.token) == (False, path, token)
+    assert (found.is_key, found.path, found.token) == (False, path, token)
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_a_name_and_the_names_beside_it(
     text: str, path: tuple[str | int, ...], names: set[str], colon: bool
 ) -> None:
     found = at(text)
-    assert (found.key, found.path, found.colon) == (True, path, colon)
-    assert names <= found.names | {"b"}
+    assert (found.is_key, found.path, found.has_colon) == (True, path, colon)
+    assert names <= found.other_names | {"b"}
 
 
 @given(st.text(st.sampled_from('{}[]:,"\\ab1 \n'), max_size=40), st.integers(0, 40))
 def test_nothing_that_can_be_typed_confuses_it(text: str, offset: int) -> None:
-    found = spot(text, min(offset, len(text)))
+    found = find_cursor(text, min(offset, len(text)))
     assert 0 <= found.start <= found.end <= len(text)
     assert found.token == text[found.start : found.end]
 
@@ -72,18 +72,18 @@ def test_nothing_that_can_be_typed_confuses_it(text: str, offset: int) -> None:
     st.sampled_from(["utf-8", "utf-16", "utf-32"]),
 )
 def test_places_and_offsets_agree_in_every_encoding(text: str, encoding: str) -> None:
-    places = Places(text, encoding)
+    places = PositionConverter(text, encoding)
     for offset in range(len(text) + 1):
         if text[offset - 1 : offset + 1] != "\r\n":
-            assert places.offset(*places.place(offset)) == offset
+            assert places.to_offset(*places.to_position(offset)) == offset
 
 
 def test_a_place_counts_as_the_protocol_does() -> None:
     text = "é\U0001f9b4x\r\ny\u2028z\rw"
-    assert Places(text, "utf-16").place(2) == (0, 3)
-    assert Places(text, "utf-8").place(2) == (0, 6)
-    assert Places(text, "utf-32").place(2) == (0, 2)
-    assert Places(text, "utf-16").place(7) == (1, 2)
-    assert Places(text, "utf-16").place(9) == (2, 0)
-    assert Places(text, "utf-16").offset(1, 99) == 8
-    assert Places(text, "utf-16").offset(9, 0) == len(text)
+    assert PositionConverter(text, "utf-16").to_position(2) == (0, 3)
+    assert PositionConverter(text, "utf-8").to_position(2) == (0, 6)
+    assert PositionConverter(text, "utf-32").to_position(2) == (0, 2)
+    assert PositionConverter(text, "utf-16").to_position(7) == (1, 2)
+    assert PositionConverter(text, "utf-16").to_position(9) == (2, 0)
+    assert PositionConverter(text, "utf-16").to_offset(1, 99) == 8
+    assert PositionConverter(text, "utf-16").to_offset(9, 0) == len(text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.jsontext import locate
+from bmkit.jsontext import locate_pointer_in_text
 from bmkit.rules import Rule, load_all_rules, load_rules_for_kinds
 from bmkit.rules import run_rules as issues_of_rules
 from bmkit.rules.examples import build_content
@@ -92,7 +92,7 @@ def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, sc
         assert not issue.hint.endswith(".")
         (file,) = [file for file in content.files if file.path == issue.place.file]
         text = json.dumps(file.value, default=float)
-        start, end = locate(text, issue.place.pointer, key=issue.place.key)
+        start, end = locate_pointer_in_text(text, issue.place.pointer, key=issue.place.key)
         assert start < end
 
 

@@ -97,7 +97,7 @@ def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
     try:
         assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
         said = json.loads(capsys.readouterr().out)["issues"]
-        edited = [one.issue.message for one in Project(os.fspath(root), {}).issues()]
+        edited = [one.issue.message for one in Project(os.fspath(root), {}).find_issues()]
     finally:
         file.write_text(before, "utf-8")
     (told,) = [one for one in said if one["file"].startswith("schema/") and message in one["message"]]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmkit.content import File, Record
-from bmkit.jsontext import parse
+from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, SchemaError, locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker, reference_engine, rust_engine
 
@@ -157,7 +157,7 @@ def test_the_engines_agree_on_every_file_of_the_content_made_faulty(mutations: A
             stem, _, suffix = name.partition(".")
             if suffix == "json" and stem in SCHEMAS:
                 with open(os.path.join(folder, name), "rb") as file:
-                    document = parse(file.read())
+                    document = parse_json(file.read())
                 document["records"] = document["records"][:2]
                 assert_agreed(SCHEMAS.get_kind(stem), document)
                 for made in itertools.islice(mutations.faulty(document), 7, None, 211):

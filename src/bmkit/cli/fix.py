@@ -57,7 +57,7 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
         write_back(content.root, file, text, repaired_text)
         lines = Lines(text)
         for repair in file_repairs:
-            line, column = lines.position(repair.start)
+            line, column = lines.to_line_column(repair.start)
             click.echo(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
     count = sum(map(len, repairs_by_file.values()))
     verb = "would be mended" if diff else "mended"

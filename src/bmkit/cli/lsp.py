@@ -14,10 +14,10 @@ def command() -> int:
     It speaks the language server protocol over standard input and output. See docs/editors.md.
     """
     try:
-        from bmkit.lsp.server import serve
+        from bmkit.lsp.server import serve_stdio
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in {"pygls", "lsprotocol"}:
             raise
         raise WrongUseError("the language server is not installed", "pip install 'bmkit[lsp]'") from None
-    serve()
+    serve_stdio()
     return EXIT_CLEAN

@@ -12,7 +12,7 @@ from bmkit.cli.run_check import run_check
 from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.content import CONTENT, ContentError, read_content
 from bmkit.git_revision import RevisionError, revision
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def select_new_issues(
     engine: str = "auto",
     *,
     suppress: bool = True,
-    limit: int = LARGEST,
+    limit: int = MAX_FILE_BYTES,
 ) -> tuple[list[Issue], list[Issue]]:
     """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
 

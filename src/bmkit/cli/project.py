@@ -10,7 +10,7 @@ import click
 from bmkit.cli import offered
 from bmkit.cli.status import WrongUseError
 from bmkit.content import CODES, CONTENT, ContentError, read_content
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = LARGEST) -> Content:
+def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
     No file may have more than `limit` bytes.  WrongUseError if there is no content, or if it or a schema

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli.status import WrongUseError
-from bmkit.jsontext import LARGEST, amount
+from bmkit.jsontext import MAX_FILE_BYTES, format_byte_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def add_max_size_option(command: Callable[..., Any]) -> Callable[..., Any]:
         _MAX_SIZE_OPTION,
         "limit",
         metavar="SIZE",
-        default=amount(LARGEST),
+        default=format_byte_size(MAX_FILE_BYTES),
         show_default=True,
         callback=_parse_size,
         help="The most that one file may have: bytes, or with KB, MB, GB, KiB, MiB or GiB.",

@@ -11,7 +11,7 @@ from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS, Content, ContentError, File, Folder, Record
 from bmkit.content.articles import read_articles
 from bmkit.issue import Severity
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
 from bmkit.schema import SchemaError
 from bmkit.shape import ShapeChecker, find_shape_issues
@@ -38,7 +38,7 @@ class ArticleStream:
     the way, if the project or a schema cannot be read.
     """
 
-    def __init__(self, root: str, limit: int = LARGEST) -> None:
+    def __init__(self, root: str, limit: int = MAX_FILE_BYTES) -> None:
         try:
             self.article_names, self._unchecked_articles = read_articles(root, limit=limit)
         except (ContentError, SchemaError) as error:

@@ -9,7 +9,7 @@ from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, Entry, entries
 from bmkit.content.load import CONTENT, JSON, TERMS, Reading
 from bmkit.content.read import top_of
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import read_project_schemas
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read_articles(
-    root: str, schemas: Schemas | None = None, *, limit: int = LARGEST
+    root: str, schemas: Schemas | None = None, *, limit: int = MAX_FILE_BYTES
 ) -> tuple[list[str], Iterator[Content]]:
     """Read the content of a project as read_content does, but one article at a time.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import Codes
 from bmkit.content.folder import Folder, Mention, Reference
-from bmkit.jsontext import JsonFault, read_bytes, readable
+from bmkit.jsontext import JsonError, decode_for_display, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -209,9 +209,9 @@ class Content:
         if data is None:
             try:
                 data = read_bytes(os.path.join(self.root, path))
-            except JsonFault:
+            except JsonError:
                 return ""
-        return readable(data)
+        return decode_for_display(data)
 
     def _view(self, visible: Sequence[str], judged: Sequence[str]) -> Content:
         folders = {name: self.folders[name] for name in visible}

@@ -9,7 +9,7 @@ from bmkit.content.codes import Codes, read_codes
 from bmkit.content.folder import File, Folder
 from bmkit.content.record import Record
 from bmkit.issue import Issue, Place, Severity
-from bmkit.jsontext import JsonFault, decode, parse, read_bytes
+from bmkit.jsontext import JsonError, decode_utf8, parse_json, read_bytes
 from bmkit.schema import SCHEMA_SUFFIX
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Reading:
                 if path in self.unsaved
                 else read_bytes(os.path.join(self.root, path), self.limit)
             )
-        except JsonFault as refused:
+        except JsonError as refused:
             self._refused(path, refused)
             return None
         self.data[path] = data
@@ -106,8 +106,8 @@ class Reading:
             folder.unread.add(name)
             return
         try:
-            value = parse(data, self.limit)
-        except JsonFault as refused:
+            value = parse_json(data, self.limit)
+        except JsonError as refused:
             folder.unread.add(name)
             self._refused(path, refused)
             return
@@ -146,8 +146,8 @@ class Reading:
         if data is None:
             return
         try:
-            text = decode(data)
-        except JsonFault as refused:
+            text = decode_utf8(data)
+        except JsonError as refused:
             self._refused(path, refused)
             return
         self.codes, faults = read_codes(text)
@@ -183,7 +183,7 @@ class Reading:
         else:
             self._say(path, "stray-file", f"{name} is not content and is ignored", grave=False)
 
-    def _refused(self, path: str, refused: JsonFault) -> None:
+    def _refused(self, path: str, refused: JsonError) -> None:
         for rule, start, end, message, hint in refused.faults:
             place = Place(path, start=start, end=end)
             self.issues.append(Issue(place, rule, Severity.ERROR, message, hint))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bmkit.content.content import Content
 from bmkit.content.entries import ContentError, entries
 from bmkit.content.load import CODES, CONTENT, JSON, TERMS, Reading
-from bmkit.jsontext import LARGEST
+from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import read_project_schemas
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def read_content(
     root: str,
     schemas: Schemas | None = None,
     *,
-    limit: int = LARGEST,
+    limit: int = MAX_FILE_BYTES,
     unsaved: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.

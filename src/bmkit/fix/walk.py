@@ -50,7 +50,7 @@ class Walk:
         made = []
         for parts, key, new in found:
             place = pointer(parts)
-            start, end = positions.locate(place, key=key)
+            start, end = positions.locate_pointer(place, key=key)
             made.append(Repair(self._file.path, start, end, place, key, text[start:end], string(new)))
         return sorted(made, key=lambda one: one.start)
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.handbook.told import TOLD
 from bmkit.handbook.tried import issues_of_schema, issues_of_shape
-from bmkit.jsontext import JsonFault, parse
-from bmkit.jsontext.rules import RULES as JSON_RULES
+from bmkit.jsontext import JsonError, parse_json
+from bmkit.jsontext.rules import JSON_RULES
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
 
@@ -49,8 +49,8 @@ def _answers(name: str, most: int | None) -> Iterator[Answer]:
         )
     if name in JSON_RULES and JSON_RULES[name].bad:
         try:
-            parse(JSON_RULES[name].bad)
-        except JsonFault as refused:
+            parse_json(JSON_RULES[name].bad)
+        except JsonError as refused:
             for fault in refused.faults:
                 if fault.rule == name:
                     yield Answer(fault.message, fault.hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bmkit.handbook.told import TOLD
-from bmkit.jsontext.rules import RULES as JSON_RULES
+from bmkit.jsontext.rules import JSON_RULES
 from bmkit.rules import load_all_rules
 
 

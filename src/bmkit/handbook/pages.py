@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.handbook.answers import answers
 from bmkit.handbook.marks import anchor, cell
 from bmkit.handbook.told import TOLD
-from bmkit.jsontext.rules import RULES as JSON_RULES
+from bmkit.jsontext.rules import JSON_RULES
 from bmkit.rules import load_all_rules
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def every_rule() -> list[Page]:
     for name, told in JSON_RULES.items():
         # What is wrong with bytes cannot be shown as text: then the bytes are shown as Python writes them.
         shown = told.bad.decode("utf-8").strip() if told.bad.isascii() else str(told.bad)[2:-1]
-        bad, good = (told.shown or shown,), (told.kept or told.good.decode("utf-8"),)
+        bad, good = (told.bad_in_words or shown,), (told.good_in_words or told.good.decode("utf-8"),)
         pages.append(Page(name, "error", told.title, told.why, bad, good, told.fix, told.source))
     for name, one in TOLD.items():
         bad, good = (_example(name, one.bad),), (_example(name, one.good),)

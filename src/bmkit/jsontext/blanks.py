@@ -5,73 +5,77 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bmkit.jsontext.errors import MOST, Fault
+from bmkit.jsontext.errors import MAX_FAULTS, TextFault
 
-MOST_SHOWN = 40
+TOKEN_EXCERPT_LENGTH = 40
 """Characters of a token that a message shows."""
 
-MERGE = "json.unresolved-merge"
+MERGE_RULE_ID = "json.unresolved-merge"
 """The rule that speaks of merges; what stands between their lines is judged once they are resolved."""
 
-_MARKER = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?![^ \r\n]) ?([^\r\n]*)")
-_CLOSE = re.compile(r"(?:(?<=\n)|(?<=\r))>{7}(?![^ \r\n]) ?([^\r\n]*)")
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_MERGE_MARKER = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?![^ \r\n]) ?([^\r\n]*)")
+_MERGE_CLOSE_MARKER = re.compile(r"(?:(?<=\n)|(?<=\r))>{7}(?![^ \r\n]) ?([^\r\n]*)")
+_BLANK_RUN = re.compile(r"[ \t\r\n]*")
 _COMMENT = re.compile(r"//[^\r\n]*|#[^\r\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 
 
-def blank_end(text: str, at: int, faults: list[Fault]) -> int:
+def skip_blanks(text: str, offset: int, faults: list[TextFault]) -> int:
     """Give the offset behind blanks; adds a fault for each comment or stray character."""
     while True:
-        match = _BLANKS.match(text, at)
-        at = match.end() if match is not None else at
-        if at >= len(text) or len(faults) >= MOST:
-            return at
-        char = text[at]
-        if char in "/#" and (comment := _COMMENT.match(text, at)) is not None:
-            message = f"json has no comments: {shown(comment.group())}"
+        match = _BLANK_RUN.match(text, offset)
+        offset = match.end() if match is not None else offset
+        if offset >= len(text) or len(faults) >= MAX_FAULTS:
+            return offset
+        char = text[offset]
+        if char in "/#" and (comment := _COMMENT.match(text, offset)) is not None:
+            message = f"json has no comments: {shorten_token(comment.group())}"
             hint = "remove it, or put it into an editorial note"
-            faults.append(Fault("json.comment", at, comment.end(), message, hint))
-            at = comment.end()
-        elif char in "<=>|" and (end := _marker_end(text, at, faults)) > at:
-            at = end
-        elif _invisible(char):
-            faults.append(stray(text, at))
-            at += 1
+            faults.append(TextFault("json.comment", offset, comment.end(), message, hint))
+            offset = comment.end()
+        elif char in "<=>|" and (end := _skip_merge_marker(text, offset, faults)) > offset:
+            offset = end
+        elif _is_invisible(char):
+            faults.append(make_stray_fault(text, offset))
+            offset += 1
         else:
-            return at
+            return offset
 
 
-def outside_merges(faults: list[Fault]) -> list[Fault]:
+def drop_faults_in_merges(faults: list[TextFault]) -> list[TextFault]:
     """Leave out what is wrong inside an unresolved merge: to resolve it comes first, and may mend it."""
-    merges = [fault for fault in faults if fault.rule == MERGE]
+    merges = [fault for fault in faults if fault.rule == MERGE_RULE_ID]
     return [
         fault
         for fault in faults
-        if fault.rule == MERGE or not any(one.start <= fault.start < one.end for one in merges)
+        if fault.rule == MERGE_RULE_ID or not any(merge.start <= fault.start < merge.end for merge in merges)
     ]
 
 
-def _marker_end(text: str, at: int, faults: list[Fault]) -> int:
+def _skip_merge_marker(text: str, offset: int, faults: list[TextFault]) -> int:
     """Give the offset behind what a merge left, -1 if there is nothing of it; adds a fault for each merge.
 
     Of two sides the first is read on, the other passed over.
     """
-    marker = _MARKER.match(text, at)
-    if marker is None or (at and text[at - 1] not in "\r\n\ufeff"):
+    marker = _MERGE_MARKER.match(text, offset)
+    if marker is None or (offset and text[offset - 1] not in "\r\n\ufeff"):
         return -1
-    last = next((fault for fault in reversed(faults) if fault.rule == MERGE), None)
-    if last is not None and at < last.end:
-        return last.end
-    close = marker if text[at] == ">" else _CLOSE.search(text, marker.end())
-    end = close.end() if close is not None else marker.end()
-    names = [shown(one) for one in (marker[1] if text[at] == "<" else "", close[1] if close else "") if one]
-    what = f"the merge of {' and '.join(names)}" if len(names) > 1 else "a merge"
+    last_merge = next((fault for fault in reversed(faults) if fault.rule == MERGE_RULE_ID), None)
+    if last_merge is not None and offset < last_merge.end:
+        return last_merge.end
+    close_marker = marker if text[offset] == ">" else _MERGE_CLOSE_MARKER.search(text, marker.end())
+    end = close_marker.end() if close_marker is not None else marker.end()
+    branch_names = [
+        shorten_token(branch_name)
+        for branch_name in (marker[1] if text[offset] == "<" else "", close_marker[1] if close_marker else "")
+        if branch_name
+    ]
+    subject = f"the merge of {' and '.join(branch_names)}" if len(branch_names) > 1 else "a merge"
     hint = "keep one of the two sides, and take the lines of markers away"
-    faults.append(Fault(MERGE, at, end, f"{what} is unresolved here", hint))
-    return marker.end() if text[at] == "<" else end
+    faults.append(TextFault(MERGE_RULE_ID, offset, end, f"{subject} is unresolved here", hint))
+    return marker.end() if text[offset] == "<" else end
 
 
-def _invisible(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     return (
         char < " "
         or char == "\x7f"
@@ -79,20 +83,24 @@ def _invisible(char: str) -> bool:
     )
 
 
-def stray(text: str, at: int) -> Fault:
+def make_stray_fault(text: str, offset: int) -> TextFault:
     """Say that a character has no business outside of strings."""
-    char = text[at]
+    char = text[offset]
     if char < " " or char == "\x7f":
         message = f"control character U+{ord(char):04X} stands outside of strings"
-        return Fault("json.control-character", at, at + 1, message, "remove it")
+        return TextFault("json.control-character", offset, offset + 1, message, "remove it")
     if char.isspace() or unicodedata.category(char) == "Cf":
-        name = unicodedata.name(char, "character").lower()
-        message = f"U+{ord(char):04X} ({name}) is no blank in json"
-        return Fault("json.syntax", at, at + 1, message, "replace it by a space")
-    return Fault("json.syntax", at, at + 1, f"{char!r} has no place here")
+        character_name = unicodedata.name(char, "character").lower()
+        message = f"U+{ord(char):04X} ({character_name}) is no blank in json"
+        return TextFault("json.syntax", offset, offset + 1, message, "replace it by a space")
+    return TextFault("json.syntax", offset, offset + 1, f"{char!r} has no place here")
 
 
-def shown(token: str, most: int = MOST_SHOWN) -> str:
+def shorten_token(token: str, max_length: int = TOKEN_EXCERPT_LENGTH) -> str:
     """Shorten a token for a message and keep it on one line."""
-    flat = " ".join(token[: 4 * most].split())
-    return flat if len(flat) <= most and len(token) <= 4 * most else f"{flat[: most - 1]}…"
+    one_line = " ".join(token[: 4 * max_length].split())
+    return (
+        one_line
+        if len(one_line) <= max_length and len(token) <= 4 * max_length
+        else f"{one_line[: max_length - 1]}…"
+    )

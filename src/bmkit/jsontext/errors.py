@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST = 100
+MAX_FAULTS = 100
 """Faults after which the search for more ends."""
 
 
-class Fault(NamedTuple):
+class TextFault(NamedTuple):
     """One fault of a text: `start` and `end` are code points of `readable(data)`, end exclusive.
 
     `rule` is an id of the family "json"; `message` and `hint` are lower case without a full stop.
@@ -24,10 +24,10 @@ class Fault(NamedTuple):
     hint: str = ""
 
 
-class JsonFault(Exception):  # noqa: N818  (it is what content says, not an accident of the program)
+class JsonError(Exception):
     """A text or file was refused; `faults` holds every fault found, in their order, at least one."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[TextFault]) -> None:
         super().__init__(faults[0].message)
         self.faults = tuple(faults)
 
@@ -57,15 +57,15 @@ class JsonFault(Exception):  # noqa: N818  (it is what content says, not an acci
         return self.faults[0].hint
 
 
-def refuse(rule: str, start: int, end: int, message: str, hint: str = "") -> JsonFault:
+def make_json_error(rule: str, start: int, end: int, message: str, hint: str = "") -> JsonError:
     """Make the exception for a single fault."""
-    return JsonFault([Fault(rule, start, end, message, hint)])
+    return JsonError([TextFault(rule, start, end, message, hint)])
 
 
-def amount(size: int) -> str:
+def format_byte_size(byte_count: int) -> str:
     """Say a size in bytes the way people read it: 67108864 -> "64 MiB"."""
-    for unit, width in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
-        if size >= width:
-            whole = size / width
-            return f"{whole:.0f} {unit}" if size % width == 0 else f"{whole:.1f} {unit}"
-    return "1 byte" if size == 1 else f"{size} bytes"
+    for unit, unit_size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if byte_count >= unit_size:
+            unit_count = byte_count / unit_size
+            return f"{unit_count:.0f} {unit}" if byte_count % unit_size == 0 else f"{unit_count:.1f} {unit}"
+    return "1 byte" if byte_count == 1 else f"{byte_count} bytes"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bmkit.jsontext.blanks import outside_merges
-from bmkit.jsontext.encoding import decode
-from bmkit.jsontext.errors import MOST, Fault, JsonFault
-from bmkit.jsontext.leap import Leap
-from bmkit.jsontext.numbers import doubtful, doubtful_offsets
-from bmkit.jsontext.recover import Scan
-from bmkit.jsontext.stopped import stop_fault, stop_offset
+from bmkit.jsontext.blanks import drop_faults_in_merges
+from bmkit.jsontext.encoding import decode_utf8
+from bmkit.jsontext.errors import MAX_FAULTS, JsonError, TextFault
+from bmkit.jsontext.leap import ValueSkipper
+from bmkit.jsontext.numbers import find_suspect_offsets, has_suspect_number
+from bmkit.jsontext.recover import FaultScanner
+from bmkit.jsontext.stopped import locate_parser_stop, make_parser_stop_fault
 
 
-def find_faults(data: bytes, why: str) -> list[Fault]:
+def find_json_faults(data: bytes, parser_message: str) -> list[TextFault]:
     """List the faults of a text that the fast parser refused, in the order they stand in, at most 100.
 
     `why` is what the fast parser said of it; it is said again if nothing better is found.  After a fault
@@ -19,13 +19,15 @@ def find_faults(data: bytes, why: str) -> list[Fault]:
     values.
     """
     try:
-        text = decode(data)
-    except JsonFault as error:
+        text = decode_utf8(data)
+    except JsonError as error:
         return list(error.faults)
-    offset = stop_offset(data, why)
-    marks = doubtful_offsets(text) if doubtful(data) else []
-    scan = Scan(text, Leap(text, marks, offset))
-    scan.run()
-    if not scan.faults:
-        return [stop_fault(text, offset, why)]
-    return sorted(outside_merges(scan.faults), key=lambda fault: (fault.start, fault.end))[:MOST]
+    parser_stop = locate_parser_stop(data, parser_message)
+    suspect_offsets = find_suspect_offsets(text) if has_suspect_number(data) else []
+    scanner = FaultScanner(text, ValueSkipper(text, suspect_offsets, parser_stop))
+    scanner.scan_text()
+    if not scanner.faults:
+        return [make_parser_stop_fault(text, parser_stop, parser_message)]
+    return sorted(drop_faults_in_merges(scanner.faults), key=lambda fault: (fault.start, fault.end))[
+        :MAX_FAULTS
+    ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_BLANK = " \t\r\n"
-_INDEX_DIGITS = 18
+_BLANK_CHARACTERS = " \t\r\n"
+_MAX_INDEX_DIGITS = 18
 # One code point of a string: both halves of a pair are one.
-_CHARACTER = r"(?s)\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
+_STRING_CHARACTER = r"(?s)\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|."
 
 
 class Positions:
@@ -26,39 +26,39 @@ class Positions:
 
         self._text = text
         # An attribute that typeshed leaves out.
-        self._scan: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
-        self._places: dict[int, _Place] = {}
+        self._scan_once: Callable[[str, int], tuple[Any, int]] = JSONDecoder().scan_once  # type: ignore[attr-defined]
+        self._containers: dict[int, _Container] = {}
         # A long text may have many issues: where its characters stand is found once.
-        self._token = (-1, -1)
-        self._starts: list[int] = []
+        self._indexed_token = (-1, -1)
+        self._character_starts: list[int] = []
 
-    def locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+    def locate_pointer(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
         """Give start and end (exclusive) of the token that an RFC 6901 pointer names, in code points.
 
         With `key` it is the token of the member's key, quotes included.  Raises LookupError if the pointer
         leads nowhere, or if `key` is asked of what is no member of an object.
         """
-        at = self._blank(1 if self._text.startswith("\ufeff") else 0)
-        name: tuple[int, int] | None = None
-        for part in _parts(pointer):
+        offset = self._skip_blanks(1 if self._text.startswith("\ufeff") else 0)
+        key_token: tuple[int, int] | None = None
+        for part in _split_json_pointer(pointer):
             try:
-                place = self._places[at]
+                container = self._containers[offset]
             except KeyError:
-                place = self._places[at] = _Place(self._text[at], at + 1)
-            if place.opener == "{":
-                key_start, key_end, at = self._member(place, part)
-                name = key_start, key_end
-            elif place.opener == "[":
-                at, name = self._item(place, part), None
+                container = self._containers[offset] = _Container(self._text[offset], offset + 1)
+            if container.opener == "{":
+                key_start, key_end, offset = self._locate_member(container, part)
+                key_token = key_start, key_end
+            elif container.opener == "[":
+                offset, key_token = self._locate_item(container, part), None
             else:
                 raise LookupError(pointer)
         if not key:
-            return at, self._scan(self._text, at)[1]
-        if name is None:
+            return offset, self._scan_once(self._text, offset)[1]
+        if key_token is None:
             raise LookupError(pointer)
-        return name
+        return key_token
 
-    def inside(self, token: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
+    def locate_span_in_token(self, token: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
         """Give the offsets in the text of a span of the string that a token of it is.
 
         The span counts the code points of the value, the answer those of the text, where one of the value may
@@ -68,89 +68,94 @@ class Positions:
         start, end = token
         if self._text[start : start + 1] != '"':
             return token
-        if token != self._token:
-            self._token, self._starts = token, _starts(self._text, start + 1, end - 1)
-        first, last = span
-        if not self._starts:
-            return min(start + 1 + first, end - 1), min(start + 1 + last, end - 1)
-        most = len(self._starts) - 1
-        return self._starts[min(first, most)], self._starts[min(last, most)]
+        if token != self._indexed_token:
+            self._indexed_token, self._character_starts = (
+                token,
+                _find_character_starts(self._text, start + 1, end - 1),
+            )
+        first_character, last_character = span
+        if not self._character_starts:
+            return min(start + 1 + first_character, end - 1), min(start + 1 + last_character, end - 1)
+        last_index = len(self._character_starts) - 1
+        return self._character_starts[min(first_character, last_index)], self._character_starts[
+            min(last_character, last_index)
+        ]
 
-    def _blank(self, at: int) -> int:
+    def _skip_blanks(self, offset: int) -> int:
         text = self._text
-        while text[at] in _BLANK:
-            at += 1
-        return at
+        while text[offset] in _BLANK_CHARACTERS:
+            offset += 1
+        return offset
 
-    def _member(self, place: _Place, part: str) -> tuple[int, int, int]:
+    def _locate_member(self, container: _Container, key: str) -> tuple[int, int, int]:
         text = self._text
-        members = place.members
-        while part not in members:
-            at = self._next(place)
-            name, end = self._scan(text, at)
-            value = self._blank(self._blank(end) + 1)
-            members[name] = (at, end, value)
-            place.last = value
-        return members[part]
+        members = container.members
+        while key not in members:
+            key_start = self._find_next_child(container)
+            found_key, key_end = self._scan_once(text, key_start)
+            value_start = self._skip_blanks(self._skip_blanks(key_end) + 1)
+            members[found_key] = (key_start, key_end, value_start)
+            container.last_value_start = value_start
+        return members[key]
 
-    def _item(self, place: _Place, part: str) -> int:
+    def _locate_item(self, container: _Container, index_text: str) -> int:
         # RFC 6901 knows neither leading zeros nor digits of other scripts.
         if (
-            not (part.isascii() and part.isdecimal())
-            or (part[0] == "0" and part != "0")
-            or len(part) > _INDEX_DIGITS
+            not (index_text.isascii() and index_text.isdecimal())
+            or (index_text[0] == "0" and index_text != "0")
+            or len(index_text) > _MAX_INDEX_DIGITS
         ):
-            raise LookupError(part)
-        items = place.items
-        index = int(part)
+            raise LookupError(index_text)
+        items = container.items
+        index = int(index_text)
         while len(items) <= index:
-            place.last = self._next(place)
-            items.append(place.last)
+            container.last_value_start = self._find_next_child(container)
+            items.append(container.last_value_start)
         return items[index]
 
-    def _next(self, place: _Place) -> int:
+    def _find_next_child(self, container: _Container) -> int:
         """Give the start of the next item or key; raises LookupError behind the last."""
         text = self._text
-        if place.last < 0:
-            at = self._blank(place.first)
+        if container.last_value_start < 0:
+            offset = self._skip_blanks(container.content_start)
         else:
-            at = place.last
+            offset = container.last_value_start
             # Nothing is behind a last member that was passed before.
-            end = self._blank(self._scan(text, at)[1])
-            at = self._blank(end + 1) if text[end] == "," else end
-        if text[at] in "]}":
-            raise LookupError(text[place.first - 1 : place.first + 20])
-        return at
+            end = self._skip_blanks(self._scan_once(text, offset)[1])
+            offset = self._skip_blanks(end + 1) if text[end] == "," else end
+        if text[offset] in "]}":
+            raise LookupError(text[container.content_start - 1 : container.content_start + 20])
+        return offset
 
 
-class _Place:
+class _Container:
     """A list or object of the text and what is known of its items."""
 
-    __slots__ = ("first", "items", "last", "members", "opener")
+    __slots__ = ("content_start", "items", "last_value_start", "members", "opener")
 
-    def __init__(self, opener: str, first: int) -> None:
+    def __init__(self, opener: str, content_start: int) -> None:
         self.opener = opener
-        self.first = first
-        self.last = -1
+        self.content_start = content_start
+        self.last_value_start = -1
         self.items: list[int] = []
         self.members: dict[str, tuple[int, int, int]] = {}
 
 
-def locate(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
+def locate_pointer_in_text(text: str, pointer: str, *, key: bool = False) -> tuple[int, int]:
     """Give start and end of the token that a pointer names; for several look-ups keep one `Positions`."""
-    return Positions(text).locate(pointer, key=key)
+    return Positions(text).locate_pointer(pointer, key=key)
 
 
-def _starts(text: str, start: int, end: int) -> list[int]:
+def _find_character_starts(text: str, start: int, end: int) -> list[int]:
     """Give where each character of a string stands, and its end; none if none of them is an escape."""
     if text.find("\\", start, end) < 0:
         return []
     import re
 
-    return [*(match.start() for match in re.compile(_CHARACTER).finditer(text, start, end)), end]
+    return [*(match.start() for match in re.compile(_STRING_CHARACTER).finditer(text, start, end)), end]
 
 
-def _parts(pointer: str) -> list[str]:
+def _split_json_pointer(pointer: str) -> list[str]:
     if not pointer:
         return []
     if not pointer.startswith("/"):

@@ -7,21 +7,21 @@ from typing import Any
 
 from jiter import from_json
 
-from bmkit.jsontext.errors import Fault, JsonFault, amount, refuse
-from bmkit.jsontext.numbers import doubtful, number_faults
+from bmkit.jsontext.errors import JsonError, TextFault, format_byte_size, make_json_error
+from bmkit.jsontext.numbers import has_suspect_number, locate_number_faults
 
-LARGEST = 64 << 20
+MAX_FILE_BYTES = 64 << 20
 """Bytes of the largest file that is read unless a caller says otherwise: 64 MiB."""
 
-DEEPEST = 200
+MAX_NESTING = 200
 """Levels of nested lists and objects that are read; the parser's own limit, but for empty ones."""
 
-_LISTS, _BLANKS = bytes.maketrans(b"{}", b"[]"), b" \t\r\n"
+_BRACES_TO_BRACKETS, _BLANK_BYTES = bytes.maketrans(b"{}", b"[]"), b" \t\r\n"
 # Compiled when first needed: hardly a file has so many lists, and an empty one.
-_BRACKETS = rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]'
+_STRING_OR_BRACKET = rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]'
 
 
-def parse(data: bytes, limit: int = LARGEST) -> Any:
+def parse_json(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Any:
     """Give the value of a JSON text: None, bool, int, Decimal, str, list or dict.
 
     Every number with a point or an exponent is a Decimal with the digits it was written with ("4.0" stays
@@ -29,56 +29,58 @@ def parse(data: bytes, limit: int = LARGEST) -> Any:
     text is not JSON in UTF-8, says anything twice, or holds a number or a character that not every reader
     keeps; see docs/rules.md, family json.
     """
-    if len(data) > limit:
-        raise too_large(len(data), limit)
-    why = ""
+    if len(data) > max_bytes:
+        raise make_too_large_error(len(data), max_bytes)
+    parser_message = ""
     value: Any = None
     try:
         value = from_json(
             data, catch_duplicate_keys=True, allow_inf_nan=False, float_mode="decimal", cache_mode="all"
         )
     except ValueError as error:
-        why = str(error)
-    if why:
+        parser_message = str(error)
+    if parser_message:
         # Only a faulty file pays for the import and the slower pass.
-        from bmkit.jsontext.found import find_faults
+        from bmkit.jsontext.found import find_json_faults
 
-        raise JsonFault(find_faults(data, why))
-    if (deepest := _beyond(data)) >= 0:
-        raise JsonFault([too_deep(len(data[:deepest].decode("utf-8")))])
-    if doubtful(data) and (faults := number_faults(data.decode("utf-8"))):
-        raise JsonFault(faults)
+        raise JsonError(find_json_faults(data, parser_message))
+    if (too_deep_offset := _find_excess_nesting(data)) >= 0:
+        raise JsonError([make_too_deep_fault(len(data[:too_deep_offset].decode("utf-8")))])
+    if has_suspect_number(data) and (faults := locate_number_faults(data.decode("utf-8"))):
+        raise JsonError(faults)
     return value
 
 
-def _beyond(data: bytes) -> int:
+def _find_excess_nesting(data: bytes) -> int:
     """Give the offset of the first list or object that is nested too deeply, -1 if there is none.
 
     The parser refuses what is deeper, but for an empty list or object that is one level deeper.
     """
-    if data.count(b"[") + data.count(b"{") <= DEEPEST or b"[]" not in data.translate(_LISTS, _BLANKS):
+    if data.count(b"[") + data.count(b"{") <= MAX_NESTING or b"[]" not in data.translate(
+        _BRACES_TO_BRACKETS, _BLANK_BYTES
+    ):
         return -1
     depth = 0
-    for token in re.finditer(_BRACKETS, data):
-        sign = token.group()
-        depth += (sign in b"[{") - (sign in b"]}")
-        if depth > DEEPEST:
+    for token in re.finditer(_STRING_OR_BRACKET, data):
+        bracket = token.group()
+        depth += (bracket in b"[{") - (bracket in b"]}")
+        if depth > MAX_NESTING:
             return token.start()
     return -1
 
 
-def too_deep(at: int) -> Fault:
+def make_too_deep_fault(offset: int) -> TextFault:
     """Say that the list or object at a code point is nested too deeply."""
-    message = f"lists and objects are nested more than {DEEPEST} levels deep"
-    return Fault("json.too-deep", at, at + 1, message, "write it flat")
+    message = f"lists and objects are nested more than {MAX_NESTING} levels deep"
+    return TextFault("json.too-deep", offset, offset + 1, message, "write it flat")
 
 
-def too_large(size: int, limit: int) -> JsonFault:
+def make_too_large_error(byte_count: int, max_bytes: int) -> JsonError:
     """Make the refusal of a text of `size` bytes."""
-    return refuse(
+    return make_json_error(
         "json.too-large",
         0,
         0,
-        f"the file has {amount(size)}, more than the {amount(limit)} allowed",
+        f"the file has {format_byte_size(byte_count)}, more than the {format_byte_size(max_bytes)} allowed",
         "split it, or raise the limit with --max-size",
     )

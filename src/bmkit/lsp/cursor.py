@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from bmkit.content.record import Part
 
-_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[{}\[\],:]|[^\s{}\[\],:"]+')
+_CURSOR_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
-class Spot(NamedTuple):
+class Cursor(NamedTuple):
     """The place at the cursor: a name (`key`) or a value belongs there.
 
     `path` leads to the value, or to the object whose member's name it is; `start` to `end` is the token that
@@ -21,123 +21,125 @@ class Spot(NamedTuple):
     """
 
     path: tuple[Part, ...]
-    key: bool
+    is_key: bool
     start: int
     end: int
     token: str = ""
-    names: frozenset[str] = frozenset()
-    colon: bool = False
+    other_names: frozenset[str] = frozenset()
+    has_colon: bool = False
 
 
-class _Open:
+class _EnclosingContainer:
     """An object or list that the scan is in, and what it expects next."""
 
     def __init__(self, opener: str) -> None:
         self.is_object = opener == "{"
-        self.expects = "key" if self.is_object else "value"
+        self.expected = "key" if self.is_object else "value"
         self.key = ""
-        self.number = 0
-        self.names: list[str] = []
+        self.index = 0
+        self.member_names: list[str] = []
 
     @property
-    def part(self) -> Part:
-        return self.key if self.is_object else self.number
+    def path_part(self) -> Part:
+        return self.key if self.is_object else self.index
 
 
-def spot(text: str, offset: int) -> Spot:
+def find_cursor(text: str, offset: int) -> Cursor:
     """Tell what belongs at an offset of the text."""
-    scan = _Scan(offset)
-    for match in _TOKEN.finditer(text):
-        scan.take(match.group(), match.start(), match.end())
-    return scan.answer(len(text))
+    scanner = _CursorScanner(offset)
+    for match in _CURSOR_TOKEN.finditer(text):
+        scanner.scan_token(match.group(), match.start(), match.end())
+    return scanner.build_cursor(len(text))
 
 
-class _Scan:
+class _CursorScanner:
     """One pass over a text; remembers what was open at the cursor."""
 
     def __init__(self, offset: int) -> None:
         self._offset = offset
-        self._open: list[_Open] = []
-        self._found: Spot | None = None
-        self._at: _Open | None = None
-        self._own = ""
-        self._behind = ""
+        self._open_containers: list[_EnclosingContainer] = []
+        self._cursor: Cursor | None = None
+        self._cursor_container: _EnclosingContainer | None = None
+        self._cursor_name = ""
+        self._next_token = ""
 
-    def take(self, piece: str, start: int, end: int) -> None:
+    def scan_token(self, token: str, start: int, end: int) -> None:
         """Go on by one piece."""
-        if self._found is None:
-            self._look(piece, start, end)
-        elif not self._behind:
-            self._behind = piece
-        self._step(piece)
+        if self._cursor is None:
+            self._match_cursor(token, start, end)
+        elif not self._next_token:
+            self._next_token = token
+        self._track_nesting(token)
 
-    def answer(self, end: int) -> Spot:
+    def build_cursor(self, text_length: int) -> Cursor:
         """Give what was found; `end` is the length of the text."""
-        if self._found is None:
-            self._find("", min(self._offset, end), min(self._offset, end))
-        found = self._found or Spot((), key=False, start=0, end=0)
-        if self._at is None or not found.key:
-            return found
-        names = list(self._at.names)
-        if self._own in names:
-            names.remove(self._own)
-        return found._replace(names=frozenset(names), colon=self._behind == ":")
+        if self._cursor is None:
+            self._place_cursor("", min(self._offset, text_length), min(self._offset, text_length))
+        cursor = self._cursor or Cursor((), is_key=False, start=0, end=0)
+        if self._cursor_container is None or not cursor.is_key:
+            return cursor
+        other_names = list(self._cursor_container.member_names)
+        if self._cursor_name in other_names:
+            other_names.remove(self._cursor_name)
+        return cursor._replace(other_names=frozenset(other_names), has_colon=self._next_token == ":")
 
-    def _look(self, piece: str, start: int, end: int) -> None:
-        if piece in "{}[],:":
+    def _match_cursor(self, token: str, start: int, end: int) -> None:
+        if token in "{}[],:":
             if start >= self._offset:
-                self._find("", self._offset, self._offset)
-                self._behind = piece
+                self._place_cursor("", self._offset, self._offset)
+                self._next_token = token
         elif start > self._offset:
-            self._find("", self._offset, self._offset)
-            self._behind = piece
+            self._place_cursor("", self._offset, self._offset)
+            self._next_token = token
         elif end >= self._offset:
             # A quote that was not closed reaches to the end of its line: only what stands before the cursor
             # is part of it for sure.
-            whole = piece[0] != '"' or (len(piece) > 1 and _closed(piece))
-            end = end if whole else self._offset
-            self._find(piece[: end - start], start, end)
+            is_complete = token[0] != '"' or (len(token) > 1 and _is_closed_string(token))
+            end = end if is_complete else self._offset
+            self._place_cursor(token[: end - start], start, end)
 
-    def _find(self, token: str, start: int, end: int) -> None:
-        here = self._open[-1] if self._open else None
-        path = tuple(one.part for one in self._open)
-        key = here is not None and here.is_object and here.expects in {"key", "comma", "colon"}
-        self._at = here
-        self._own = _name(token) if key else ""
-        self._found = Spot(path[:-1] if key else path, key, start, end, token)
+    def _place_cursor(self, token: str, start: int, end: int) -> None:
+        innermost = self._open_containers[-1] if self._open_containers else None
+        path = tuple(container.path_part for container in self._open_containers)
+        is_key = (
+            innermost is not None and innermost.is_object and innermost.expected in {"key", "comma", "colon"}
+        )
+        self._cursor_container = innermost
+        self._cursor_name = _decode_member_name(token) if is_key else ""
+        self._cursor = Cursor(path[:-1] if is_key else path, is_key, start, end, token)
 
-    def _step(self, piece: str) -> None:
-        here = self._open[-1] if self._open else None
-        if piece in "{[":
-            self._open.append(_Open(piece))
-        elif piece in "}]":
-            if self._open:
-                self._open.pop()
-                self._after_value()
-        elif here is None:
+    def _track_nesting(self, token: str) -> None:
+        innermost = self._open_containers[-1] if self._open_containers else None
+        if token in "{[":
+            self._open_containers.append(_EnclosingContainer(token))
+        elif token in "}]":
+            if self._open_containers:
+                self._open_containers.pop()
+                self._expect_comma()
+        elif innermost is None:
             return
-        elif piece == ",":
-            here.expects = "key" if here.is_object else "value"
-            here.number += 1
-        elif piece == ":":
-            here.expects = "value"
-        elif here.is_object and here.expects != "value":
-            here.key = _name(piece)
-            here.names.append(here.key)
-            here.expects = "colon"
+        elif token == ",":
+            innermost.expected = "key" if innermost.is_object else "value"
+            innermost.index += 1
+        elif token == ":":
+            innermost.expected = "value"
+        elif innermost.is_object and innermost.expected != "value":
+            innermost.key = _decode_member_name(token)
+            innermost.member_names.append(innermost.key)
+            innermost.expected = "colon"
         else:
-            self._after_value()
+            self._expect_comma()
 
-    def _after_value(self) -> None:
-        if self._open:
-            self._open[-1].expects = "comma"
+    def _expect_comma(self) -> None:
+        if self._open_containers:
+            self._open_containers[-1].expected = "comma"
 
 
-def _closed(token: str) -> bool:
+def _is_closed_string(token: str) -> bool:
     return token.endswith('"') and (len(token) - len(token[:-1].rstrip("\\"))) % 2 == 1
 
 
-def _name(token: str) -> str:
+def _decode_member_name(token: str) -> str:
     try:
         name = json.loads(token)
     except ValueError:

@@ -11,31 +11,31 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind
 
 
-def field_at(kind: Kind, path: Sequence[Part]) -> Field | None:
+def find_field(kind: Kind, path: Sequence[Part]) -> Field | None:
     """Give the field whose value, or an item of whose list, stands at a path; None if there is none."""
-    names = _names(path)
+    names = _list_field_names(path)
     field = None
-    members: Sequence[Field] = kind.fields
+    fields: Sequence[Field] = kind.fields
     for name in names or ():
-        field = next((member for member in members if member.name == name), None)
+        field = next((candidate for candidate in fields if candidate.name == name), None)
         if field is None:
             return None
-        members = field.fields
+        fields = field.fields
     return field
 
 
-def members_at(kind: Kind, path: Sequence[Part]) -> Sequence[Field]:
+def find_member_fields(kind: Kind, path: Sequence[Part]) -> Sequence[Field]:
     """Give the fields of the object at a path; none if no object belongs there."""
-    names = _names(path)
+    names = _list_field_names(path)
     if names is None:
         return ()
     if not names:
         return kind.fields
-    field = field_at(kind, path)
+    field = find_field(kind, path)
     return field.fields if field is not None else ()
 
 
-def _names(path: Sequence[Part]) -> list[str] | None:
+def _list_field_names(path: Sequence[Part]) -> list[str] | None:
     """Give the names from the record down; None if the path does not lead into a record."""
     if len(path) < 2 or path[0] != "records" or not isinstance(path[1], int):  # noqa: PLR2004
         return None

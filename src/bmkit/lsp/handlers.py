@@ -8,17 +8,17 @@ from lsprotocol import types
 
 from bmkit.canonical import canonical
 from bmkit.fix import repairs
-from bmkit.jsontext import JsonFault, parse
-from bmkit.lsp.cursor import spot
-from bmkit.lsp.hover import hover
-from bmkit.lsp.offers import Offer, offers
+from bmkit.jsontext import JsonError, parse_json
+from bmkit.lsp.cursor import find_cursor
+from bmkit.lsp.hover import format_hover
+from bmkit.lsp.offers import Completion, list_completions
 
 if TYPE_CHECKING:
-    from bmkit.lsp.places import Places
+    from bmkit.lsp.places import PositionConverter
     from bmkit.lsp.project import Project
 
 
-class Asked(NamedTuple):
+class Document(NamedTuple):
     """The document that a question is about.
 
     `path` is relative to the root of `project`; `snippets` says that the editor knows where the cursor goes
@@ -28,87 +28,112 @@ class Asked(NamedTuple):
     uri: str
     path: str
     text: str
-    places: Places
+    positions: PositionConverter
     project: Project
-    snippets: bool
+    supports_snippets: bool
 
-    def offset(self, position: types.Position) -> int:
+    def to_offset(self, position: types.Position) -> int:
         """Give the offset of a position."""
-        return self.places.offset(position.line, position.character)
+        return self.positions.to_offset(position.line, position.character)
 
 
-def between(places: Places, start: int, end: int) -> types.Range:
+def make_range(positions: PositionConverter, start: int, end: int) -> types.Range:
     """Give the range between two offsets."""
-    return types.Range(types.Position(*places.place(start)), types.Position(*places.place(end)))
+    return types.Range(
+        types.Position(*positions.to_position(start)), types.Position(*positions.to_position(end))
+    )
 
 
-def completed(asked: Asked, position: types.Position) -> types.CompletionList | None:
+def answer_completion(document: Document, position: types.Position) -> types.CompletionList | None:
     """Give what may be typed at a position."""
-    at = spot(asked.text, asked.offset(position))
-    kind = asked.project.kind(asked.path)
+    cursor = find_cursor(document.text, document.to_offset(position))
+    kind = document.project.find_kind(document.path)
     if kind is None:
         return None
-    made = offers(at, kind, asked.project.content, asked.path.split("/")[1])
-    here = between(asked.places, at.start, at.end)
-    sort = types.CompletionItemKind.Field if at.key else types.CompletionItemKind.Value
-    items = [_item(offer, here, sort, number, snippets=asked.snippets) for number, offer in enumerate(made)]
+    completions = list_completions(cursor, kind, document.project.content, document.path.split("/")[1])
+    token_range = make_range(document.positions, cursor.start, cursor.end)
+    item_kind = types.CompletionItemKind.Field if cursor.is_key else types.CompletionItemKind.Value
+    items = [
+        _to_completion_item(
+            completion, token_range, item_kind, rank, supports_snippets=document.supports_snippets
+        )
+        for rank, completion in enumerate(completions)
+    ]
     return types.CompletionList(is_incomplete=False, items=items)
 
 
-def hovered(asked: Asked, position: types.Position) -> types.Hover | None:
+def answer_hover(document: Document, position: types.Position) -> types.Hover | None:
     """Say what stands at a position."""
-    at = spot(asked.text, asked.offset(position))
-    kind = asked.project.kind(asked.path)
-    if not at.token or kind is None:
+    cursor = find_cursor(document.text, document.to_offset(position))
+    kind = document.project.find_kind(document.path)
+    if not cursor.token or kind is None:
         return None
-    asked.project.issues()  # a sentence is made only of a record that was found to fit its schema
-    said = hover(at, kind, asked.project.content, asked.path)
-    if not said:
+    document.project.find_issues()  # a sentence is made only of a record that was found to fit its schema
+    hover_text = format_hover(cursor, kind, document.project.content, document.path)
+    if not hover_text:
         return None
-    markdown = types.MarkupContent(types.MarkupKind.Markdown, said)
-    return types.Hover(markdown, between(asked.places, at.start, at.end))
+    markup = types.MarkupContent(types.MarkupKind.Markdown, hover_text)
+    return types.Hover(markup, make_range(document.positions, cursor.start, cursor.end))
 
 
-def formatted(asked: Asked) -> list[types.TextEdit] | None:
+def answer_formatting(document: Document) -> list[types.TextEdit] | None:
     """Write the document canonically; None if it is no JSON yet."""
-    text = asked.text
+    text = document.text
     try:
-        parse(text.encode("utf-8", "surrogatepass"))
-    except JsonFault:
+        parse_json(text.encode("utf-8", "surrogatepass"))
+    except JsonError:
         return None
-    made = canonical(text, asked.project.kind(asked.path))
-    return [types.TextEdit(between(asked.places, 0, len(text)), made)] if made != text else []
+    canonical_text = canonical(text, document.project.find_kind(document.path))
+    return (
+        [types.TextEdit(make_range(document.positions, 0, len(text)), canonical_text)]
+        if canonical_text != text
+        else []
+    )
 
 
-def mended(asked: Asked, where: types.Range) -> list[types.CodeAction]:
+def answer_code_actions(document: Document, requested_range: types.Range) -> list[types.CodeAction]:
     """Offer the repairs of what stands in a range."""
-    first, last = asked.offset(where.start), asked.offset(where.end)
-    made = repairs(asked.project.content, {asked.path})
+    range_start, range_end = (
+        document.to_offset(requested_range.start),
+        document.to_offset(requested_range.end),
+    )
+    document_repairs = repairs(document.project.content, {document.path})
     return [
         types.CodeAction(
-            f"write {one.new}",
+            f"write {repair.new}",
             kind=types.CodeActionKind.QuickFix,
             edit=types.WorkspaceEdit(
-                changes={asked.uri: [types.TextEdit(between(asked.places, one.start, one.end), one.new)]}
+                changes={
+                    document.uri: [
+                        types.TextEdit(make_range(document.positions, repair.start, repair.end), repair.new)
+                    ]
+                }
             ),
         )
-        for one in made
-        if one.start <= last and first <= one.end
+        for repair in document_repairs
+        if repair.start <= range_end and range_start <= repair.end
     ]
 
 
-def _item(
-    offer: Offer, here: types.Range, kind: types.CompletionItemKind, number: int, *, snippets: bool
+def _to_completion_item(
+    completion: Completion,
+    token_range: types.Range,
+    item_kind: types.CompletionItemKind,
+    rank: int,
+    *,
+    supports_snippets: bool,
 ) -> types.CompletionItem:
-    snippet = snippets and bool(offer.snippet)
+    uses_snippet = supports_snippets and bool(completion.snippet)
     return types.CompletionItem(
-        offer.label,
-        kind=kind,
-        detail=offer.detail or None,
-        documentation=offer.about or None,
+        completion.label,
+        kind=item_kind,
+        detail=completion.detail or None,
+        documentation=completion.documentation or None,
         # The token with its quotes is replaced, so that is what editors compare with.
-        filter_text=offer.text,
-        sort_text=f"{number:06}",
-        insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
-        text_edit=types.TextEdit(here, offer.snippet if snippet else offer.text),
+        filter_text=completion.text,
+        sort_text=f"{rank:06}",
+        insert_text_format=types.InsertTextFormat.Snippet
+        if uses_snippet
+        else types.InsertTextFormat.PlainText,
+        text_edit=types.TextEdit(token_range, completion.snippet if uses_snippet else completion.text),
     )

@@ -5,40 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.handbook import what
-from bmkit.lsp.fields import field_at
+from bmkit.lsp.fields import find_field
 from bmkit.sentence import sentence
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.lsp.cursor import Spot
+    from bmkit.lsp.cursor import Cursor
     from bmkit.schema import Kind
 
 
-def hover(spot: Spot, kind: Kind, content: Content, file: str) -> str:
+def format_hover(cursor: Cursor, kind: Kind, content: Content, path: str) -> str:
     """Give Markdown for a spot of a file, "" if there is nothing to say."""
-    field = field_at(kind, (*spot.path, spot.token.strip('"'))) if spot.key else field_at(kind, spot.path)
+    field = (
+        find_field(kind, (*cursor.path, cursor.token.strip('"')))
+        if cursor.is_key
+        else find_field(kind, cursor.path)
+    )
     if field is None:
         return ""
-    parts = [f"**{field.title}**: {field.description}", f"`{'.'.join(field.path)}`: {what(field)}"]
-    if not spot.key and field.path == ("id",):
-        parts += _said(_record(spot, content, file), content)
-    elif not spot.key and field.type == "reference":
-        near = _record(spot, content, file)
-        meant = content.named(field.target_kind, spot.token.strip('"'), near)
-        parts += [f"**{meant.value.get('label', meant.id)}**"] if meant is not None else []
-        parts += _said(meant, content)
-    return "\n\n".join(parts)
+    paragraphs = [f"**{field.title}**: {field.description}", f"`{'.'.join(field.path)}`: {what(field)}"]
+    if not cursor.is_key and field.path == ("id",):
+        paragraphs += _quote_record_sentence(_find_record_at_cursor(cursor, content, path), content)
+    elif not cursor.is_key and field.type == "reference":
+        referring_record = _find_record_at_cursor(cursor, content, path)
+        target = content.named(field.target_kind, cursor.token.strip('"'), referring_record)
+        paragraphs += [f"**{target.value.get('label', target.id)}**"] if target is not None else []
+        paragraphs += _quote_record_sentence(target, content)
+    return "\n\n".join(paragraphs)
 
 
-def _record(spot: Spot, content: Content, file: str) -> Record | None:
-    pointer = f"/records/{spot.path[1]}"
-    for found in content.files:
-        if found.path == file:
-            return next((record for record in found.records if record.pointer == pointer), None)
+def _find_record_at_cursor(cursor: Cursor, content: Content, path: str) -> Record | None:
+    pointer = f"/records/{cursor.path[1]}"
+    for content_file in content.files:
+        if content_file.path == path:
+            return next((record for record in content_file.records if record.pointer == pointer), None)
     return None
 
 
-def _said(record: Record | None, content: Content) -> list[str]:
+def _quote_record_sentence(record: Record | None, content: Content) -> list[str]:
     """Give the sentence of a record that fits its schema."""
     if record is None or not record.shaped or not record.kind.sentence_template:
         return []

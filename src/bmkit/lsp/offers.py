@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from bmkit.canonical import string
 from bmkit.content import TERMS
 from bmkit.handbook import what
-from bmkit.lsp.fields import field_at, members_at
+from bmkit.lsp.fields import find_field, find_member_fields
 from bmkit.schema import SCHEMA_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content
-    from bmkit.lsp.cursor import Spot
+    from bmkit.lsp.cursor import Cursor
     from bmkit.schema import Field, Kind
 
 
-class Offer(NamedTuple):
+class Completion(NamedTuple):
     """A text that may stand at a spot.
 
     `text` is to be written as it is; `snippet`, unless "", is the same with `$1`, `$2` where the cursor goes.
@@ -27,76 +27,79 @@ class Offer(NamedTuple):
     label: str
     text: str
     detail: str = ""
-    about: str = ""
+    documentation: str = ""
     snippet: str = ""
 
 
-def offers(spot: Spot, kind: Kind, content: Content, folder: str) -> list[Offer]:
+def list_completions(cursor: Cursor, kind: Kind, content: Content, folder: str) -> list[Completion]:
     """Give what may be typed at a spot of a file of that kind, in that folder of content/."""
-    if spot.key:
-        return list(_names(spot, kind))
-    if spot.path == ("$schema",):
-        return [Offer("$schema", string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
-    field = field_at(kind, spot.path)
+    if cursor.is_key:
+        return list(_iter_field_names(cursor, kind))
+    if cursor.path == ("$schema",):
+        return [Completion("$schema", string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
+    field = find_field(kind, cursor.path)
     if field is None:
         return []
-    if field.is_list and isinstance(spot.path[-1], str):
+    if field.is_list and isinstance(cursor.path[-1], str):
         return []  # inside the brackets, not before them
-    return list(_values(field, content, folder))
+    return list(_iter_value_completions(field, content, folder))
 
 
-def _names(spot: Spot, kind: Kind) -> Iterator[Offer]:
-    if not spot.path:
+def _iter_field_names(cursor: Cursor, kind: Kind) -> Iterator[Completion]:
+    if not cursor.path:
         for name in ("$schema", "records"):
-            if name not in spot.names:
-                yield Offer(name, string(name) if spot.colon else f"{string(name)}: ")
+            if name not in cursor.other_names:
+                yield Completion(name, string(name) if cursor.has_colon else f"{string(name)}: ")
         return
-    for field in members_at(kind, spot.path):
-        if field.name in spot.names:
+    for field in find_member_fields(kind, cursor.path):
+        if field.name in cursor.other_names:
             continue
         text, snippet = string(field.name), ""
-        if not spot.colon:
+        if not cursor.has_colon:
             text += ": "
-            snippet = text + _outline(field)
+            snippet = text + _make_value_snippet(field)
         detail = what(field) if field.required else f"{what(field)} (may be left out)"
-        yield Offer(field.name, text, detail, f"{field.title}: {field.description}", snippet)
+        yield Completion(field.name, text, detail, f"{field.title}: {field.description}", snippet)
 
 
-def _outline(field: Field) -> str:
+def _make_value_snippet(field: Field) -> str:
     if field.type == "quantity":
-        one = next(iter(_quantities(field))).snippet
+        value_snippet = next(iter(_iter_quantity_completions(field))).snippet
     elif field.type == "object":
-        one = "{$1}"
+        value_snippet = "{$1}"
     else:
-        one = '"$1"' if field.type in {"text", "reference"} else "$1"
-    return f"[{one}]" if field.is_list else one
+        value_snippet = '"$1"' if field.type in {"text", "reference"} else "$1"
+    return f"[{value_snippet}]" if field.is_list else value_snippet
 
 
-def _values(field: Field, content: Content, folder: str) -> Iterator[Offer]:
+def _iter_value_completions(field: Field, content: Content, folder: str) -> Iterator[Completion]:
     if field.type == "reference":
         for record in content.every(field.target_kind):
             if record.id and record.folder in {folder, TERMS}:
                 label = record.value.get("label")
-                yield Offer(record.id, string(record.id), label if isinstance(label, str) else "")
+                yield Completion(record.id, string(record.id), label if isinstance(label, str) else "")
     elif field.type == "quantity":
-        yield from _quantities(field)
+        yield from _iter_quantity_completions(field)
     elif field.type == "boolean":
-        yield from (Offer(word, word) for word in ("true", "false"))
+        yield from (Completion(word, word) for word in ("true", "false"))
     for value in field.values:
         if isinstance(value, str):
-            yield Offer(value, string(value))
+            yield Completion(value, string(value))
 
 
-def _quantities(field: Field) -> Iterator[Offer]:
+def _iter_quantity_completions(field: Field) -> Iterator[Completion]:
     for unit in field.units:
-        end = f'"unit": {string(unit)}}}'
-        safe = end.replace("$", "\\$").replace("}", "\\}")
-        yield Offer(
-            f"value in {unit}", f'{{"value": 0, {end}', "one number", snippet=f'{{"value": $1, {safe}'
+        unit_part = f'"unit": {string(unit)}}}'
+        escaped_unit_part = unit_part.replace("$", "\\$").replace("}", "\\}")
+        yield Completion(
+            f"value in {unit}",
+            f'{{"value": 0, {unit_part}',
+            "one number",
+            snippet=f'{{"value": $1, {escaped_unit_part}',
         )
-        yield Offer(
+        yield Completion(
             f"range in {unit}",
-            f'{{"low": 0, "high": 0, {end}',
+            f'{{"low": 0, "high": 0, {unit_part}',
             "from low to high",
-            snippet=f'{{"low": $1, "high": $2, {safe}',
+            snippet=f'{{"low": $1, "high": $2, {escaped_unit_part}',
         )

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Kind
 
-_JSON = ".json"
+_JSON_SUFFIX = ".json"
 
 
-def root_of(path: str) -> str:
+def find_content_root(path: str) -> str:
     """Give the root that a file of content belongs to: "" if it stands in no folder of content/."""
-    above = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-    inside = os.path.basename(above) == CONTENT and path.endswith(_JSON)
-    return os.path.dirname(above) if inside else ""
+    content_folder = os.path.dirname(os.path.dirname(os.path.abspath(path)))
+    is_content_file = os.path.basename(content_folder) == CONTENT and path.endswith(_JSON_SUFFIX)
+    return os.path.dirname(content_folder) if is_content_file else ""
 
 
-def inside(path: str, root: str) -> str:
+def to_project_path(path: str, root: str) -> str:
     """Give the path of a file relative to its root, with "/"."""
     return os.path.relpath(os.path.abspath(path), root).replace(os.sep, "/")
 
@@ -51,13 +51,13 @@ class Project:
             self._content = read_content(self.root, read_project_schemas(self.root), unsaved=self._unsaved)
         return self._content
 
-    def issues(self) -> list[Located]:
+    def find_issues(self) -> list[Located]:
         """Give every issue, with its place in the text that the editor has; looked for once."""
         if self._issues is None:
             self._issues = list(located(check(self.content), self.content.text))
         return self._issues
 
-    def kind(self, path: str) -> Kind | None:
+    def find_kind(self, path: str) -> Kind | None:
         """Give the kind of a file's records, by its name; None if there is no such kind."""
-        name = os.path.basename(path).removesuffix(_JSON)
-        return self.schemas.get_kind(name) if name in self.schemas else None
+        kind_name = os.path.basename(path).removesuffix(_JSON_SUFFIX)
+        return self.schemas.get_kind(kind_name) if kind_name in self.schemas else None

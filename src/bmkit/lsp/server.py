@@ -14,9 +14,16 @@ from pygls.lsp.server import LanguageServer
 from bmkit import __version__
 from bmkit.content import ContentError
 from bmkit.issue import Severity
-from bmkit.lsp.handlers import Asked, between, completed, formatted, hovered, mended
-from bmkit.lsp.places import Places
-from bmkit.lsp.project import Project, inside, root_of
+from bmkit.lsp.handlers import (
+    Document,
+    answer_code_actions,
+    answer_completion,
+    answer_formatting,
+    answer_hover,
+    make_range,
+)
+from bmkit.lsp.places import PositionConverter
+from bmkit.lsp.project import Project, find_content_root, to_project_path
 from bmkit.schema import SchemaError
 from bmkit.today import TodayError
 
@@ -28,16 +35,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Seconds without a keystroke before content is checked: a word should not flicker while it is typed.
-_PAUSE = 0.15
-_NAME = "bmkit"
+_TYPING_PAUSE = 0.15
+_SERVER_NAME = "bmkit"
 # Not just any object: pygls passes the server to a handler whose first parameter may be one.
-_Change = (
+_ChangeParams = (
     types.DidOpenTextDocumentParams
     | types.DidChangeTextDocumentParams
     | types.DidSaveTextDocumentParams
     | types.DidChangeWatchedFilesParams
 )
-_CHANGES = (
+_CHANGE_EVENTS = (
     types.TEXT_DOCUMENT_DID_OPEN,
     types.TEXT_DOCUMENT_DID_CHANGE,
     types.TEXT_DOCUMENT_DID_SAVE,
@@ -45,154 +52,180 @@ _CHANGES = (
 )
 
 
-class Server(LanguageServer):
+class ContentLanguageServer(LanguageServer):
     """Keeps, for each root with open files, the content as the editor has it."""
 
     def __init__(self) -> None:
         # Whole texts: pygls counts lines at characters that are no line ends to the protocol.
-        super().__init__(_NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        super().__init__(_SERVER_NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
         self._projects: dict[str, Project] = {}
-        self._asked = 0
-        self.may_leave = False
+        self._change_count = 0
+        self.may_exit = False
 
-    def places(self, text: str) -> Places:
+    def make_position_converter(self, text: str) -> PositionConverter:
         """Give the places of a text in the encoding that the editor counts in."""
-        return Places(text, types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value)
+        return PositionConverter(
+            text, types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
+        )
 
-    def project(self, uri: str) -> tuple[Project, str] | None:
+    def find_project(self, uri: str) -> tuple[Project, str] | None:
         """Give the project of a document, and its path in it; None if it is not part of any content."""
         path = uris.to_fs_path(uri)
-        root = root_of(path) if path else ""
+        root = find_content_root(path) if path else ""
         if not path or not root:
             return None
         if root not in self._projects:
             self._projects[root] = Project(
-                root, {inside(name, root): text for name, text in self._open() if root_of(name) == root}
+                root,
+                {
+                    to_project_path(open_path, root): text
+                    for open_path, text in self._list_open_texts()
+                    if find_content_root(open_path) == root
+                },
             )
-        return self._projects[root], inside(path, root)
+        return self._projects[root], to_project_path(path, root)
 
-    async def check_soon(self) -> None:
+    async def schedule_check(self) -> None:
         """Forget what was read, and check all open documents unless another change comes first."""
         self._projects.clear()
-        self._asked += 1
-        mine = self._asked
-        await asyncio.sleep(_PAUSE)
-        if mine == self._asked:
+        self._change_count += 1
+        change_number = self._change_count
+        await asyncio.sleep(_TYPING_PAUSE)
+        if change_number == self._change_count:
             for uri in list(self.workspace.text_documents):
-                self.publish(uri)
+                self.publish_issues(uri)
 
-    def publish(self, uri: str) -> None:
+    def publish_issues(self, uri: str) -> None:
         """Tell the editor the issues of a document."""
-        found = self.project(uri)
-        if found is None:
+        project_and_path = self.find_project(uri)
+        if project_and_path is None:
             return
-        project, path = found
+        project, path = project_and_path
         try:
-            issues = [self._diagnostic(one) for one in project.issues() if one.file == path]
-        except (SchemaError, ContentError, TodayError) as wrong:
-            issues = [_whole(str(wrong))]
-        document = self.workspace.get_text_document(uri)
+            diagnostics = [
+                self._to_diagnostic(located_issue)
+                for located_issue in project.find_issues()
+                if located_issue.file == path
+            ]
+        except (SchemaError, ContentError, TodayError) as error:
+            diagnostics = [_make_unplaced_diagnostic(str(error))]
+        text_document = self.workspace.get_text_document(uri)
         self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, issues, version=document.version)
+            types.PublishDiagnosticsParams(uri, diagnostics, version=text_document.version)
         )
 
-    def ask(self, uri: str, answer: Callable[[Asked], T | None]) -> T | None:
+    def answer_request(self, uri: str, answer: Callable[[Document], T | None]) -> T | None:
         """Answer a question about a document; None if it is no content, or the schemas cannot be used."""
-        found = self.project(uri)
-        if found is None:
+        project_and_path = self.find_project(uri)
+        if project_and_path is None:
             return None
-        project, path = found
+        project, path = project_and_path
         text = self.workspace.get_text_document(uri).source
         capabilities = self.client_capabilities.text_document
-        completion = capabilities.completion if capabilities else None
-        item = completion.completion_item if completion else None
-        asked = Asked(
-            uri, path, text, self.places(text), project, snippets=bool(item and item.snippet_support)
+        completion_capabilities = capabilities.completion if capabilities else None
+        item_capabilities = completion_capabilities.completion_item if completion_capabilities else None
+        document = Document(
+            uri,
+            path,
+            text,
+            self.make_position_converter(text),
+            project,
+            supports_snippets=bool(item_capabilities and item_capabilities.snippet_support),
         )
         try:
-            return answer(asked)
+            return answer(document)
         except (SchemaError, ContentError, TodayError):
             return None
 
-    def _open(self) -> list[tuple[str, str]]:
+    def _list_open_texts(self) -> list[tuple[str, str]]:
         documents = self.workspace.text_documents.values()
         return [(document.path, document.source) for document in documents]
 
-    def _diagnostic(self, one: Located) -> types.Diagnostic:
-        issue = one.issue
+    def _to_diagnostic(self, located_issue: Located) -> types.Diagnostic:
+        issue = located_issue.issue
         return types.Diagnostic(
-            range=between(self.places(one.text), one.start, one.end),
+            range=make_range(
+                self.make_position_converter(located_issue.text), located_issue.start, located_issue.end
+            ),
             message=f"{issue.message}\n{issue.hint}" if issue.hint else issue.message,
             severity=types.DiagnosticSeverity.Error
             if issue.severity is Severity.ERROR
             else types.DiagnosticSeverity.Warning,
             code=issue.rule,
-            source=_NAME,
+            source=_SERVER_NAME,
         )
 
 
-def _whole(message: str) -> types.Diagnostic:
+def _make_unplaced_diagnostic(message: str) -> types.Diagnostic:
     """Make the diagnostic of something that stands nowhere in the text."""
     start = types.Position(0, 0)
-    return types.Diagnostic(types.Range(start, start), message, types.DiagnosticSeverity.Error, source=_NAME)
+    return types.Diagnostic(
+        types.Range(start, start), message, types.DiagnosticSeverity.Error, source=_SERVER_NAME
+    )
 
 
-def serve() -> None:
+def serve_stdio() -> None:
     """Answer the editor at the other end of standard input and output until it leaves."""
-    server = Server()
-    _follow(server)
-    _answer(server)
-    _leave(server)
+    server = ContentLanguageServer()
+    _register_change_handlers(server)
+    _register_request_handlers(server)
+    _register_exit_handlers(server)
     server.start_io()
 
 
-def _follow(server: Server) -> None:
+def _register_change_handlers(server: ContentLanguageServer) -> None:
     """Keep up with what happens to documents and files."""
 
-    def follow(event: str) -> None:
+    def register_change_handler(event: str) -> None:
         # One function each: pygls marks a function as the handler of its event.
         @server.feature(event)
-        async def changed(_: _Change) -> None:
-            await server.check_soon()
+        async def schedule_content_check(_: _ChangeParams) -> None:
+            await server.schedule_check()
 
-    for event in _CHANGES:
-        follow(event)
+    for event in _CHANGE_EVENTS:
+        register_change_handler(event)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    async def closed(params: types.DidCloseTextDocumentParams) -> None:
+    async def clear_issues(params: types.DidCloseTextDocumentParams) -> None:
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(params.text_document.uri, []))
-        await server.check_soon()
+        await server.schedule_check()
 
 
-def _leave(server: Server) -> None:
+def _register_exit_handlers(server: ContentLanguageServer) -> None:
     """End when the editor says so."""
 
     @server.feature(types.SHUTDOWN)
-    def shut(_: None) -> None:
-        server.may_leave = True
+    def permit_exit(_: None) -> None:
+        server.may_exit = True
 
     @server.feature(types.EXIT)
-    def leave(_: None) -> NoReturn:
+    def exit_process(_: None) -> NoReturn:
         sys.stdout.flush()
         # Not in good order: the thread that reads standard input waits for an editor that has said all.
-        os._exit(0 if server.may_leave else 1)
+        os._exit(0 if server.may_exit else 1)
 
 
-def _answer(server: Server) -> None:
+def _register_request_handlers(server: ContentLanguageServer) -> None:
     """Answer questions about a document."""
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"']))
-    def complete(params: types.CompletionParams) -> types.CompletionList | None:
-        return server.ask(params.text_document.uri, lambda asked: completed(asked, params.position))
+    def complete_document(params: types.CompletionParams) -> types.CompletionList | None:
+        return server.answer_request(
+            params.text_document.uri, lambda document: answer_completion(document, params.position)
+        )
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def say(params: types.HoverParams) -> types.Hover | None:
-        return server.ask(params.text_document.uri, lambda asked: hovered(asked, params.position))
+    def describe_hovered(params: types.HoverParams) -> types.Hover | None:
+        return server.answer_request(
+            params.text_document.uri, lambda document: answer_hover(document, params.position)
+        )
 
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
-    def write(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
-        return server.ask(params.text_document.uri, formatted)
+    def format_document(params: types.DocumentFormattingParams) -> list[types.TextEdit] | None:
+        return server.answer_request(params.text_document.uri, answer_formatting)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions([types.CodeActionKind.QuickFix]))
-    def mend(params: types.CodeActionParams) -> list[types.CodeAction] | None:
-        return server.ask(params.text_document.uri, lambda asked: mended(asked, params.range))
+    def list_code_actions(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        return server.answer_request(
+            params.text_document.uri, lambda document: answer_code_actions(document, params.range)
+        )

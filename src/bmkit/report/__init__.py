@@ -144,16 +144,22 @@ class _File:
             if start < 0 or not self.text:
                 start, end = token
             else:
-                start, end = self._known().inside(token, (start, end))
+                start, end = self._known().locate_span_in_token(token, (start, end))
             record = self._record(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
         return Located(
-            issue, *self.lines.position(start), *self.lines.position(end), self.text, start, end, record
+            issue,
+            *self.lines.to_line_column(start),
+            *self.lines.to_line_column(end),
+            self.text,
+            start,
+            end,
+            record,
         )
 
     def _locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
-        return self._known().locate(pointer, key=key)
+        return self._known().locate_pointer(pointer, key=key)
 
     def _known(self) -> Positions:
         if self._positions is None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
-from bmkit.jsontext import parse
+from bmkit.jsontext import parse_json
 from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
     for folder_name, written_text in example.get("written", {}).items():
         raw_bytes = written_text.encode("utf-8")
         _add_example_files(
-            folders, example_schemas, EXAMPLE_FOLDER, {folder_name: parse(raw_bytes)["records"]}
+            folders, example_schemas, EXAMPLE_FOLDER, {folder_name: parse_json(raw_bytes)["records"]}
         )
         file_bytes.update(
             {

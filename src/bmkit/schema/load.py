@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from bmkit.jsontext import JsonFault, Lines, Positions, parse, read_bytes, readable
+from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json, read_bytes
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
 from bmkit.schema.parse import SchemaParser
 
@@ -77,11 +77,13 @@ class Schemas:
         if error.line or file not in self._documents:
             return error
         try:
-            text = readable(read_bytes(os.path.join(self.folder, file)))
-        except JsonFault:
+            text = decode_for_display(read_bytes(os.path.join(self.folder, file)))
+        except JsonError:
             return error
         offset = _find_nearest_offset(text, pointer)
-        return SchemaError(f"schema/{file}", error.message, pointer, position=Lines(text).position(offset))
+        return SchemaError(
+            f"schema/{file}", error.message, pointer, position=Lines(text).to_line_column(offset)
+        )
 
     def _resolve_bundled_pointer(self, file: str, bundled_pointer: str) -> tuple[str, str]:
         """Give the file and the pointer in it that a way in the bundle of the schema `file` stands for."""
@@ -211,15 +213,17 @@ def locate_shipped_schemas() -> str:
 def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
     try:
         file_bytes = read_bytes(path)
-    except JsonFault as fault:
+    except JsonError as fault:
         raise SchemaError(display_path, f"cannot be read: {fault.message}") from None
     try:
-        document = parse(file_bytes)
-    except JsonFault as fault:
-        position = Lines(readable(file_bytes)).position(fault.start)
+        document = parse_json(file_bytes)
+    except JsonError as fault:
+        position = Lines(decode_for_display(file_bytes)).to_line_column(fault.start)
         raise SchemaError(display_path, f"is not JSON: {fault.message}", position=position) from None
     if not isinstance(document, dict):
-        position = Lines(readable(file_bytes)).position(_find_nearest_offset(readable(file_bytes), ""))
+        position = Lines(decode_for_display(file_bytes)).to_line_column(
+            _find_nearest_offset(decode_for_display(file_bytes), "")
+        )
         raise SchemaError(display_path, "is not an object", position=position)
     return document
 
@@ -229,7 +233,7 @@ def _find_nearest_offset(text: str, pointer: str) -> int:
     positions = Positions(text)
     while True:
         try:
-            return positions.locate(pointer)[0]
+            return positions.locate_pointer(pointer)[0]
         except LookupError:
             pointer = pointer.rpartition("/")[0]
 

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import pointer
-from bmkit.jsontext import parse
+from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema_lint.fault import SchemaFault
 
@@ -40,7 +40,7 @@ class AnnotationMetaschema:
     def __init__(self, shape_checker: ShapeChecker) -> None:
         self._shape_checker = shape_checker
         with open(os.path.join(locate_shipped_schemas(), METASCHEMA_FILE), "rb") as file:
-            metaschema = parse(file.read())
+            metaschema = parse_json(file.read())
         # The engines take a kind; what a file of this one would hold are the annotations of one schema.
         self._metaschema_kind = Kind(
             "annotations",

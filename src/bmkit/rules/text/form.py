@@ -142,7 +142,7 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int
 
     positions = Positions(raw)
     for parts, key in _strings(value, ()):
-        start, end = positions.locate(pointer(parts), key=key)
+        start, end = positions.locate_pointer(pointer(parts), key=key)
         for match in re.compile(_ESCAPE).finditer(raw, start, end):
             char: str = loads(f'"{match.group(1)}"')
             if char.isprintable():
