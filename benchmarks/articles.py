@@ -7,8 +7,8 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from bmkit.canonical import canonical
-from bmkit.content import CODES, CONTENT, TERMS, read_content
+from bmkit.canonical import format_canonical_json
+from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, read_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,8 +32,12 @@ def make_articles(folder: str, count: int, size: int, *, faulty: bool = False) -
     """
     content = read_content(TOP)
     _copy(folder)
-    facts = [record for record in content.records() if record.kind.group == "fact" and record.folder != TERMS]
-    plain = {file.path: json.loads(content.text(file.path))["records"] for file in content.files}
+    facts = [
+        record
+        for record in content.iter_records()
+        if record.kind.group == "fact" and record.folder != TERMS_FOLDER
+    ]
+    plain = {file.path: json.loads(content.read_text(file.path))["records"] for file in content.files}
     written = 0
     for number in range(count):
         kinds: dict[str, list[dict[str, Any]]] = {}
@@ -53,35 +57,35 @@ def _article(content: Content, facts: list[Record], start: int, size: int) -> It
     found: dict[tuple[str, str], Record] = {}
     left = size
     for kind in _WHOLE:
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             left -= _take(content, record, found)
     at = start
     while left > 0:
         left -= _take(content, facts[at % len(facts)], found)
         at += 1
-    order = {id(record): place for place, record in enumerate(content.records())}
+    order = {id(record): place for place, record in enumerate(content.iter_records())}
     return sorted(found.values(), key=lambda record: order[id(record)])
 
 
 def _take(content: Content, record: Record, found: dict[tuple[str, str], Record]) -> int:
     """Take a record and all that it refers to in its article; give their size."""
     key = (record.kind.name, record.id)
-    if record.folder == TERMS or key in found:
+    if record.folder == TERMS_FOLDER or key in found:
         return 0
     found[key] = record
-    named = (content.find(kind, name, record) for kind, name in _named(record))
+    named = (content.find_record(kind, name, record) for kind, name in _named(record))
     # Decimals and all: as text a record has some bytes more than this, for its line breaks.
     return len(str(record.value)) + sum(_take(content, one, found) for one in named if one is not None)
 
 
 def _named(record: Record) -> Iterator[tuple[str, str]]:
     for field in record.kind.reference_fields:
-        for _, name in record.values(field):
+        for _, name in record.list_values_with_paths(field):
             yield field.target_kind, name
 
 
 def _value(record: Record, plain: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    return plain[record.file][record.number]
+    return plain[record.file][record.index]
 
 
 def _spoilt(value: dict[str, Any], number: int) -> dict[str, Any]:
@@ -97,13 +101,15 @@ def _spoilt(value: dict[str, Any], number: int) -> dict[str, Any]:
 
 def _copy(folder: str) -> None:
     """Copy the terms and the lock of codes; the schemas are those that come with bmkit."""
-    shutil.copytree(os.path.join(TOP, CONTENT, TERMS), os.path.join(folder, CONTENT, TERMS))
-    shutil.copy(os.path.join(TOP, CONTENT, CODES), os.path.join(folder, CONTENT))
+    shutil.copytree(
+        os.path.join(TOP, CONTENT_FOLDER, TERMS_FOLDER), os.path.join(folder, CONTENT_FOLDER, TERMS_FOLDER)
+    )
+    shutil.copy(os.path.join(TOP, CONTENT_FOLDER, CODE_LOCK_FILE), os.path.join(folder, CONTENT_FOLDER))
 
 
 def _write(folder: str, article: str, kind: str, values: list[dict[str, Any]]) -> None:
-    path = os.path.join(folder, CONTENT, article, f"{kind}.json")
+    path = os.path.join(folder, CONTENT_FOLDER, article, f"{kind}.json")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         document = {"$schema": f"../../schema/{kind}.schema.json", "records": values}
-        file.write(canonical(json.dumps(document)))
+        file.write(format_canonical_json(json.dumps(document)))

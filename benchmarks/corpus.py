@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 from articles import make_articles
-from bmkit.content import CONTENT, read_content
+from bmkit.content import CONTENT_FOLDER, read_content
 from pairs import bar, beside_python, interleaved, peak, process
 
 SIZE = 32 << 10
@@ -48,7 +48,7 @@ def size_of(folder: str) -> tuple[int, int]:
     """Give the number and the bytes of the files below content/."""
     sizes = [
         os.path.getsize(os.path.join(base, file))
-        for base, _, files in os.walk(os.path.join(folder, CONTENT))
+        for base, _, files in os.walk(os.path.join(folder, CONTENT_FOLDER))
         for file in files
     ]
     return len(sizes), sum(sizes)

@@ -134,7 +134,7 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
     """Tables of so many facts, made now or when they are looked at, and of terms; a content of the terms."""
     from bmkit.content import Content, Folder, Record
     from bmkit.schema import read_schemas
-    from bmkit.tables import table
+    from bmkit.tables import make_table
 
     with tempfile.TemporaryDirectory() as folder:
         for name, schema in (("fact", FACT), ("site", SITE)):
@@ -146,27 +146,27 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
         for one in range(SITES)
     ]
     terms = Folder("terms")
-    terms.records["site"] = sites
-    terms.ids["site"] = {site.id: site for site in sites}
+    terms.records_by_kind["site"] = sites
+    terms.ids_by_kind["site"] = {site.id: site for site in sites}
     facts: Any = Facts(kinds["fact"], count)
-    made = (table(kinds["fact"], list(facts) if ready else facts), table(kinds["site"], sites))
+    made = (make_table(kinds["fact"], list(facts) if ready else facts), make_table(kinds["site"], sites))
     return made, Content("", schemas, {"terms": terms})
 
 
 def workbook(made: Any, content: Any, path: str) -> None:
     from bmkit.export.xlsx import save
-    from bmkit.sentence import sentence
+    from bmkit.sentence import format_sentence
 
-    save(made, partial(sentence, content=content), Path(path))
+    save(made, partial(format_sentence, content=content), Path(path))
 
 
 def shown(made: Any, content: Any) -> Iterator[list[Any]]:
     """The rows of the facts as a script would have them: fifteen ready cells."""
-    from bmkit.sentence import sentence
+    from bmkit.sentence import format_sentence
 
     for fact, row in zip(made[0].records, made[0].rows(), strict=True):
         cells = [float(one) if isinstance(one, Decimal) else one for one in row]
-        yield [cells[0], sentence(fact, content), *cells[1:]]
+        yield [cells[0], format_sentence(fact, content), *cells[1:]]
 
 
 def by_xlsxwriter(rows: list[list[Any]], path: str) -> None:

@@ -74,11 +74,13 @@ def export(project: str, folder: str, *words: str, articles: int = 1) -> str:
 
 def facts(project: str, count: int) -> int:
     """How many records an article has, on average."""
-    from bmkit.content import TERMS
+    from bmkit.content import TERMS_FOLDER
     from bmkit.content.articles import read_articles
 
     _, parts = read_articles(project)
-    every = sum(sum(len(file.records) for file in part.files if file.folder != TERMS) for part in parts)
+    every = sum(
+        sum(len(file.records) for file in part.files if file.folder != TERMS_FOLDER) for part in parts
+    )
     return every // count
 
 

@@ -17,16 +17,16 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import Content, File, Folder, Record, pointer, read_content
+from bmkit.content import Content, File, Folder, Record, format_pointer, read_content
 from bmkit.issue import Severity
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker
-from bmkit.suppression import unsuppressed
+from bmkit.suppression import select_unsuppressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.issue import Issue
     from bmkit.schema import Field
 
@@ -54,21 +54,22 @@ class Slip(NamedTuple):
 def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
     """Make every slip; the seed chooses letters and digits."""
     chance = random.Random(seed)  # noqa: S311  chooses slips, guards nothing
-    for record in content.records():
+    for record in content.iter_records():
         yield from _quantities(record)
         for field in record.kind.reference_fields:
-            for parts, name in record.values(field):
+            for parts, name in record.list_values_with_paths(field):
                 yield _made("misspelt", "reference", record, parts, _misspelt(name, chance))
         for field in record.kind.walk_fields():
             if field.required:
                 # Of a list the whole list goes, not one of its items.
                 places = {
-                    tuple(parts[:-1]) if field.is_list else parts: None for parts, _ in record.values(field)
+                    tuple(parts[:-1]) if field.is_list else parts: None
+                    for parts, _ in record.list_values_with_paths(field)
                 }
                 for place in places:
                     yield _made("removed", "required field", record, place)
         if "codes" in record.kind:
-            for parts, code in record.values(record.kind.get_field("codes")):
+            for parts, code in record.list_values_with_paths(record.kind.get_field("codes")):
                 off = _digit_off(code["code"], chance)
                 yield _made("one digit off", "code", record, (*parts, "code"), off)
     yield from _swaps(content, chance)
@@ -76,9 +77,11 @@ def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
 
 def _swaps(content: Content, chance: random.Random) -> Iterator[Slip]:
     """Swap the codes of terms, with their displays and notes."""
-    coded: dict[tuple[str, str, str], list[tuple[Record, tuple[Part, ...], Any]]] = {}
-    for record in content.records():
-        for parts, code in record.values(record.kind.get_field("codes")) if "codes" in record.kind else ():
+    coded: dict[tuple[str, str, str], list[tuple[Record, tuple[PathPart, ...], Any]]] = {}
+    for record in content.iter_records():
+        for parts, code in (
+            record.list_values_with_paths(record.kind.get_field("codes")) if "codes" in record.kind else ()
+        ):
             coded.setdefault((record.folder, record.kind.name, code["system"]), []).append(
                 (record, parts, code)
             )
@@ -100,7 +103,7 @@ def _has(record: Record, code: dict[str, Any]) -> bool:
 
 def _quantities(record: Record) -> Iterator[Slip]:
     for field in record.kind.quantity_fields:
-        for parts, value in record.values(field):
+        for parts, value in record.list_values_with_paths(field):
             among = _among(record, field)
             for sort, factor in TIMES.items():
                 yield _made(sort, among, record, parts, _each(value, factor))
@@ -149,7 +152,7 @@ def _digit_off(code: str, chance: random.Random) -> str:
 _GONE = object()
 
 
-def _made(sort: str, among: str, record: Record, parts: tuple[Part, ...], value: Any = _GONE) -> Slip:
+def _made(sort: str, among: str, record: Record, parts: tuple[PathPart, ...], value: Any = _GONE) -> Slip:
     changed = copy.deepcopy(record.value)
     holder: Any = changed
     for part in parts[:-1]:
@@ -158,7 +161,7 @@ def _made(sort: str, among: str, record: Record, parts: tuple[Part, ...], value:
         del holder[parts[-1]]
     else:
         holder[parts[-1]] = value
-    return Slip(sort, among, record, pointer(parts), changed)
+    return Slip(sort, among, record, format_pointer(parts), changed)
 
 
 class Watch:
@@ -181,7 +184,9 @@ class Watch:
         self._rules.sort(key=lambda rule: (rule.severity is Severity.WARNING, -self._hits[rule.id]))
         for issues in self._told(content, [file]):
             # What the content allows is said by no check.
-            new = unsuppressed((one for one in issues if one not in self._before), content, self._allowed())
+            new = select_unsuppressed(
+                (one for one in issues if one not in self._before), content, self._allowed()
+            )
             if new:
                 self._hits[new[0].rule] += 1
                 return new[0]
@@ -206,13 +211,13 @@ class Watch:
         found = None
         for name, folder in content.folders.items():
             folders[name] = Folder(name)
-            folders[name].unread = folder.unread
+            folders[name].unread_kinds = folder.unread_kinds
             for file in folder.files:
                 if file.path == old.file:
                     found = _with(file, values)
-                folders[name].add(found if found is not None and file.path == old.file else file)
+                folders[name].add_file(found if found is not None and file.path == old.file else file)
         assert found is not None  # noqa: S101  the record came from one of these files
-        made = Content(content.root, content.schemas, folders, codes=content.codes)
+        made = Content(content.root, content.schemas, folders, code_lock=content.code_lock)
         return made, found
 
 
@@ -220,7 +225,7 @@ def _with(file: File, values: dict[int, dict[str, Any]]) -> File:
     """Give a file with other values of some records."""
     made = File(file.path, file.folder, file.kind, None)
     made.records = [
-        Record(old.kind, old.folder, old.file, old.number, values[id(old)]) if id(old) in values else old
+        Record(old.kind, old.folder, old.file, old.index, values[id(old)]) if id(old) in values else old
         for old in file.records
     ]
     made.value = {**file.value, "records": [record.value for record in made.records]}

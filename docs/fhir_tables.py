@@ -115,7 +115,7 @@ def lost() -> Iterator[tuple[object, ...]]:
 def doses(making: Making) -> Iterator[tuple[object, ...]]:
     variables = dict(making.entries())
     for kind in ("dosing", "course", "dose-limit"):
-        for fact in making.content.of(kind):
+        for fact in making.content.list_records(kind):
             definition = making.resources["ActivityDefinition", making.path(fact)]
             told = [
                 one["description"]

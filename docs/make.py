@@ -20,9 +20,9 @@ import fhir_examples
 import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
-from bmkit.content import CONTENT, read_content
+from bmkit.content import CONTENT_FOLDER, read_content
 from bmkit.export.fhir import Setting, made
-from bmkit.handbook import editor_settings, fields_page, rules_page
+from bmkit.handbook import format_editor_settings, format_fields_page, format_rules_page
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read(name: str) -> str:
 def digest() -> str:
     """Give the digest of all files of the content, with their names."""
     total = sha256()
-    top = os.path.join(TOP, CONTENT)
+    top = os.path.join(TOP, CONTENT_FOLDER)
     for folder, inner, names in os.walk(top):
         inner.sort()
         for name in sorted(names):
@@ -73,9 +73,9 @@ def pages() -> dict[str, str]:
     return {
         "README.md": readme(read("README.md")),
         "docs/commands.md": commands_page(),
-        "docs/rules.md": rules_page(),
-        "docs/fields.md": fields_page(schemas),
-        ".vscode/settings.json": editor_settings(schemas),
+        "docs/rules.md": format_rules_page(),
+        "docs/fields.md": format_fields_page(schemas),
+        ".vscode/settings.json": format_editor_settings(schemas),
     }
 
 

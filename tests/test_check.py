@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bmkit.check import check, wanted
+from bmkit.check import find_content_issues, is_rule_selected
 from bmkit.content import read_content
 from bmkit.jsontext import Positions
 from bmkit.rules.examples import build_content
@@ -40,7 +40,7 @@ def issues(*facts: Any, **more: Any) -> list[Issue]:
     )
     for file in content.files:
         file.value["$schema"] = f"../../schema/{file.kind.name}.schema.json"
-    return check(content, select=FAMILIES)
+    return find_content_issues(content, select=FAMILIES)
 
 
 def places(found: list[Issue]) -> list[tuple[str, str]]:
@@ -75,19 +75,19 @@ def test_a_misshapen_record_still_has_its_id() -> None:
 
 
 def test_only_what_is_asked_for_is_told() -> None:
-    assert wanted("limits.inverted")
-    assert wanted("limits.inverted", ["limits"])
-    assert wanted("limits.inverted", ["limits.inverted"], ["limits"])
-    assert not wanted("limits.inverted", ["ids"])
-    assert not wanted("limits.inverted", ["limits"], ["limits.inverted"])
-    assert not wanted("limits.inverted", [], ["limits"])
+    assert is_rule_selected("limits.inverted")
+    assert is_rule_selected("limits.inverted", ["limits"])
+    assert is_rule_selected("limits.inverted", ["limits.inverted"], ["limits"])
+    assert not is_rule_selected("limits.inverted", ["ids"])
+    assert not is_rule_selected("limits.inverted", ["limits"], ["limits.inverted"])
+    assert not is_rule_selected("limits.inverted", [], ["limits"])
 
 
 def test_a_rule_that_is_ignored_does_not_make_misshapen_records_well_shaped() -> None:
     content = build_content(
         {**TERMS, **SECTION, "incidence": [fact(share={"low": "85", "high": 65, "unit": "%"})]}
     )
-    assert "limits.inverted" not in {issue.rule for issue in check(content, ignore=["shape"])}
+    assert "limits.inverted" not in {issue.rule for issue in find_content_issues(content, ignore=["shape"])}
 
 
 def test_the_engines_give_the_same_issues(tmp_path: Path) -> None:
@@ -98,14 +98,18 @@ def test_the_engines_give_the_same_issues(tmp_path: Path) -> None:
         '{"id": "hip", "parent": "hpi", "label": "hip", "category": "bone"}, '
         '{"id": "leg", "label": "leg", "category": "limb", "codes": [4]}]}'
     )
-    found = [check(read_content(str(tmp_path)), engine) for engine in ("jsonschema-rs", "jsonschema")]
+    found = [
+        find_content_issues(read_content(str(tmp_path)), engine) for engine in ("jsonschema-rs", "jsonschema")
+    ]
     assert found[0] == found[1]
     assert len(found[0]) == 6
 
 
 def test_the_project_itself_has_no_error() -> None:
     root = locate_shipped_schemas().removesuffix("schema")
-    assert [issue for issue in check(read_content(root)) if issue.severity.value == "error"] == []
+    assert [
+        issue for issue in find_content_issues(read_content(root)) if issue.severity.value == "error"
+    ] == []
 
 
 ANY = st.recursive(
@@ -134,7 +138,7 @@ def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
         content = build_content({"incidence": []}, schemas)
         (file,) = content.files
         file.value = document
-        found = check(content)
+        found = find_content_issues(content)
         assert found
         positions = Positions(written(document))
         for issue in found:
@@ -182,7 +186,7 @@ def test_a_check_of_good_content_imports_nothing_heavy(tmp_path: Path) -> None:
         '{"$schema": "../../schema/tumour.schema.json", "records": [{"id": "a", "label": "a"}]}'
     )
     script = (
-        "import sys; from bmkit.content import read_content; from bmkit.check import check\n"
+        "import sys; from bmkit.content import read_content; from bmkit.check import find_content_issues as check\n"
         f"assert check(read_content({str(tmp_path)!r})) == []\n"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )

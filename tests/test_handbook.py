@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.baseline import beyond, gone, read_baseline
+from bmkit.baseline import find_gone_entries, find_new, read_baseline
 from bmkit.content import read_content
-from bmkit.handbook import Page, every_rule, fix_of
-from bmkit.handbook.told import TOLD
-from bmkit.handbook.tried import issues_of_schema, issues_of_shape
+from bmkit.handbook import RuleDoc, find_fix, list_rule_docs
+from bmkit.handbook.told import OTHER_RULE_DOCS
+from bmkit.handbook.tried import find_schema_example_issues, find_shape_example_issues
 from bmkit.jsontext import JsonError, parse_json
 from bmkit.jsontext.rules import JSON_RULES
 from bmkit.schema import locate_shipped_schemas, read_schemas
@@ -19,17 +19,17 @@ from bmkit.schema import locate_shipped_schemas, read_schemas
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bmkit.handbook.told import Told
+    from bmkit.handbook.told import RuleDoc as OtherRuleDoc
 
 
-@pytest.mark.parametrize("page", every_rule(), ids=lambda page: page.rule)
-def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(page: Page) -> None:
+@pytest.mark.parametrize("page", list_rule_docs(), ids=lambda page: page.rule_id)
+def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(page: RuleDoc) -> None:
     assert page.title.endswith(".")
     assert page.why.strip().endswith(".")
     assert all(text.strip() for text in (*page.bad, *page.good))
     assert page.bad
     assert page.good
-    fix = fix_of(page)
+    fix = find_fix(page)
     assert fix
     assert fix[0].islower()
     assert not fix.endswith((".", "?")), "how any fault of the sort is put right is no question"
@@ -38,24 +38,28 @@ def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(pa
 
 
 def of(family: str) -> list[object]:
-    return [pytest.param(name, told, id=name) for name, told in TOLD.items() if name.startswith(f"{family}.")]
+    return [
+        pytest.param(name, told, id=name)
+        for name, told in OTHER_RULE_DOCS.items()
+        if name.startswith(f"{family}.")
+    ]
 
 
 @pytest.mark.parametrize(("name", "told"), of("shape"))
-def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: Told) -> None:
-    assert {issue.rule for issue in issues_of_shape(told.bad)} == {name}
-    assert issues_of_shape(told.good) == []
+def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: OtherRuleDoc) -> None:
+    assert {issue.rule for issue in find_shape_example_issues(told.bad)} == {name}
+    assert find_shape_example_issues(told.good) == []
 
 
 @pytest.mark.parametrize(("name", "told"), of("schema"))
-def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: Told) -> None:
-    found = issues_of_schema(told.bad)
+def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: OtherRuleDoc) -> None:
+    found = find_schema_example_issues(told.bad)
     assert {(issue.rule, issue.severity.value) for issue in found} == {(name, told.severity)}
-    assert issues_of_schema(told.good) == []
+    assert find_schema_example_issues(told.good) == []
 
 
 @pytest.mark.parametrize(("name", "told"), [*of("content"), *of("codes")])
-def test_example_files_break_their_rule_and_no_other(name: str, told: Told, tmp_path: Path) -> None:
+def test_example_files_break_their_rule_and_no_other(name: str, told: OtherRuleDoc, tmp_path: Path) -> None:
     said = []
     for side, files in (("bad", told.bad), ("good", told.good)):
         root = tmp_path / side
@@ -71,13 +75,13 @@ def test_example_files_break_their_rule_and_no_other(name: str, told: Told, tmp_
 
 
 def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
-    told = TOLD["baseline.gone"]
+    told = OTHER_RULE_DOCS["baseline.gone"]
     for files, rules in ((told.bad, ["baseline.gone"]), (told.good, [])):
         ((path, text),) = files.items()
         (tmp_path / path).write_text(text, "utf-8")
         known = read_baseline(os.fspath(tmp_path / path))
-        left = beyond([], lambda _: "", known)[1]
-        assert [issue.rule for issue in gone(left, known, path)] == rules
+        left = find_new([], lambda _: "", known)[1]
+        assert [issue.rule for issue in find_gone_entries(left, known, path)] == rules
 
 
 @pytest.mark.parametrize("name", JSON_RULES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from bmkit.issue import Issue, Place, Severity, in_order
+from bmkit.issue import Issue, Place, Severity, sort_issues
 
 ARRANGED = [
     Issue(Place("a.json", start=3, end=4), "json.comment", Severity.ERROR, "m"),
@@ -24,16 +24,16 @@ def test_order_does_not_depend_on_how_issues_came() -> None:
     for seed in range(20):
         shuffled = ARRANGED[:]
         random.Random(seed).shuffle(shuffled)
-        assert in_order(shuffled) == ARRANGED
+        assert sort_issues(shuffled) == ARRANGED
 
 
 def test_equal_places_with_both_severities_can_be_sorted() -> None:
     one = Issue(Place("a.json"), "r", Severity.WARNING, "m")
     other = one._replace(severity=Severity.ERROR)
-    assert len(in_order([one, other])) == 2
+    assert len(sort_issues([one, other])) == 2
 
 
 def test_digits_of_other_scripts_are_names_not_positions() -> None:
     first = Issue(Place("a.json", "/records/5"), "r", Severity.ERROR, "m")
     second = Issue(Place("a.json", "/records/٣"), "r", Severity.ERROR, "m")
-    assert in_order([second, first]) == [first, second]
+    assert sort_issues([second, first]) == [first, second]

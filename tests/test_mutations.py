@@ -49,7 +49,7 @@ def slips(content: Content) -> dict[str, list[Any]]:
 
 
 def test_the_content_as_it_stands_has_no_slip(watch: Any, content: Content) -> None:
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         as_it_stands = mutations.Slip("none", "", record, "", record.value)
         assert watch.caught(as_it_stands) is None
 
@@ -134,7 +134,7 @@ def test_a_fact_that_says_another_thing_than_its_like_is_caught(
     watch: Any, content: Content, record: str, change: dict[str, Any], family: str
 ) -> None:
     kind, name = record.split()
-    fact = next(one for one in content.of(kind) if one.id == name)
+    fact = next(one for one in content.list_records(kind) if one.id == name)
     issue = watch.caught(mutations.Slip("changed", "fact", fact, "", {**fact.value, **change}))
     assert issue is not None
     assert issue.rule.startswith(f"{family}.")
@@ -147,5 +147,5 @@ def test_a_slip_leaves_the_content_as_it_was(
     before = dict(slip.record.value)
     assert watch.caught(slip) is not None
     assert slip.record.value == before
-    assert slip.record.shaped
-    assert slip.record in list(content.of(slip.record.kind.name))
+    assert slip.record.is_valid
+    assert slip.record in list(content.list_records(slip.record.kind.name))

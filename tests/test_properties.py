@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.strategies import IDS, TEXTS, contents, records
 
-from bmkit.check import check
+from bmkit.check import find_content_issues
 from bmkit.content import read_content
 from bmkit.jsontext import Positions, parse_json
-from bmkit.report import located
+from bmkit.report import locate_issues
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
 from bmkit.schema import locate_shipped_schemas, read_schemas
@@ -44,7 +44,7 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
         content = build_content({kind.name: [record]}, SCHEMAS)
         content.files[0].value["$schema"] = ""
         find_shape_issues(content, SHAPES)
-        shaped.append(content.files[0].records[0].shaped)
+        shaped.append(content.files[0].records[0].is_valid)
 
     draw()
     assert sum(shaped) > 2
@@ -57,7 +57,7 @@ def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[d
     for file in content.files:
         file.value["$schema"] = ""
     find_shape_issues(content, SHAPES)
-    content.forget()
+    content.clear_caches()
     values = {file.path: file.value for file in content.files}
     for issue in run_rules(load_all_rules(), content):
         assert issue.message
@@ -120,12 +120,12 @@ def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, 
             with open(where, "wb") as file:
                 file.write(data)
         content = read_content(root, SCHEMAS)
-        issues = check(content)
-        for one in located(issues, content.text):
+        issues = find_content_issues(content)
+        for one in locate_issues(issues, content.read_text):
             place = one.issue.place
             assert (one.line, one.column) <= (one.end_line, one.end_column)
             if place.start < 0:
-                text = content.text(place.file)
+                text = content.read_text(place.file)
                 assert (one.start, one.end) == Positions(text).locate_pointer(place.pointer, key=place.key)
                 token = parse_json(text[one.start : one.end].encode())
                 if place.key:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bmkit.rules.examples import build_content
-from bmkit.sentence import TemplateError, sentence, slots
-from bmkit.wording import joined, quantity, unit_words
+from bmkit.sentence import TemplateError, format_sentence, iter_slots
+from bmkit.wording import format_quantity, format_unit, join_phrases
 
 FIELDS: dict[str, Any] = {
     "tumour": {"type": "string", "x-ref": "tumour"},
@@ -40,9 +40,9 @@ def said(template: str, **values: Any) -> str:
             "finding": [{"id": "one", **values}],
         }
     )
-    (record,) = content.of("finding")
+    (record,) = content.list_records("finding")
     record.kind.sentence_template = template
-    return sentence(record, content)
+    return format_sentence(record, content)
 
 
 SHARE = {"low": 65, "high": 75, "unit": "%"}
@@ -87,12 +87,12 @@ def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, A
 )
 def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, at: int) -> None:
     with pytest.raises(TemplateError) as raised:
-        list(slots(template))
-    assert (str(raised.value), raised.value.at) == (message, at)
+        list(iter_slots(template))
+    assert (str(raised.value), raised.value.offset) == (message, at)
 
 
 def test_slots_know_whether_they_may_be_absent() -> None:
-    found = [(".".join(slot.path), optional) for slot, optional in slots("{a}[ {b.c}[ {d}]] {e}")]
+    found = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]] {e}")]
     assert found == [("a", False), ("b.c", True), ("d", True), ("e", False)]
 
 
@@ -115,12 +115,21 @@ def test_slots_know_whether_they_may_be_absent() -> None:
     ids=str,
 )
 def test_a_quantity_is_said_in_words_that_cannot_be_misread(value: dict[str, Any], text: str) -> None:
-    assert quantity(value) == text
+    assert format_quantity(value) == text
 
 
 def test_units_and_lists_in_words() -> None:
-    assert [unit_words("h", one=True), unit_words("h"), unit_words("kg")] == ["hour", "hours", "kg"]
-    assert [joined([]), joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])] == [
+    assert [format_unit("h", is_singular=True), format_unit("h"), format_unit("kg")] == [
+        "hour",
+        "hours",
+        "kg",
+    ]
+    assert [
+        join_phrases([]),
+        join_phrases(["a"]),
+        join_phrases(["a", "b"]),
+        join_phrases(["a", "b", "c"]),
+    ] == [
         "",
         "a",
         "a and b",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bmkit.suggest import nearest, suggest
+from bmkit.suggest import list_nearest_candidates, suggest_candidate
 
 NAMES = [
     *("breast-cancer", "prostate-cancer", "lung-cancer", "bone-metastasis", "diagnosis", "biopsy", "virus"),
@@ -53,35 +53,37 @@ CASES = [
 
 @pytest.mark.parametrize(("word", "meant"), CASES)
 def test_a_word_leads_to_what_was_meant(word: str, meant: str) -> None:
-    assert suggest(word, NAMES) == meant
+    assert suggest_candidate(word, NAMES) == meant
 
 
 def test_synonyms_lead_to_their_candidate_misspelt_too() -> None:
     synonyms = {"mcg": "ug", "microgram": "ug", "carcinoma of the breast": "breast-cancer"}
-    assert suggest("mcg", NAMES, synonyms) == "ug"
-    assert suggest("Micrograms", NAMES, synonyms) == "ug"
-    assert suggest("carcinoma of the breats", NAMES, synonyms) == "breast-cancer"
+    assert suggest_candidate("mcg", NAMES, synonyms) == "ug"
+    assert suggest_candidate("Micrograms", NAMES, synonyms) == "ug"
+    assert suggest_candidate("carcinoma of the breats", NAMES, synonyms) == "breast-cancer"
 
 
 def test_equally_near_names_are_all_given_the_likeliest_first() -> None:
-    assert nearest("rib-5", ["rib-2", "rib-1", "hip-5"]) == ["rib-1", "rib-2"]
-    assert nearest("site-a", ["site-b", "side-a"]) == ["site-b", "side-a"]
-    assert nearest("A-B", ["a_b", "a b", "ab"]) == ["a_b", "a b"]
-    assert nearest("unit", ["unit", "Unit"]) == ["unit"]
+    assert list_nearest_candidates("rib-5", ["rib-2", "rib-1", "hip-5"]) == ["rib-1", "rib-2"]
+    assert list_nearest_candidates("site-a", ["site-b", "side-a"]) == ["site-b", "side-a"]
+    assert list_nearest_candidates("A-B", ["a_b", "a b", "ab"]) == ["a_b", "a b"]
+    assert list_nearest_candidates("unit", ["unit", "Unit"]) == ["unit"]
 
 
 def test_a_sign_with_a_stroke_through_it_is_not_the_sign() -> None:
-    assert suggest("\u226e", ["<", ">"]) == ""
-    assert suggest("\uff1c", ["<", ">"]) == "<"
+    assert suggest_candidate("\u226e", ["<", ">"]) == ""
+    assert suggest_candidate("\uff1c", ["<", ">"]) == "<"
 
 
 def test_candidates_may_come_in_any_order_and_twice() -> None:
-    assert nearest("vlaue", ["value", "values", "value"]) == nearest("vlaue", ["values", "value"])
+    assert list_nearest_candidates("vlaue", ["value", "values", "value"]) == list_nearest_candidates(
+        "vlaue", ["values", "value"]
+    )
 
 
 def test_a_word_that_needs_no_search_does_not_load_one() -> None:
     code = (
-        "import sys; from bmkit.suggest import suggest; assert suggest('Unit', ['unit']) == 'unit'; "
+        "import sys; from bmkit.suggest import suggest_candidate; assert suggest_candidate('Unit', ['unit']) == 'unit'; "
         "assert 'rapidfuzz' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

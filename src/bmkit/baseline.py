@@ -6,19 +6,19 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.atomic import RewriteError, rewrite
+from bmkit.atomic import RewriteError, rewrite_file
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
-from bmkit.report import located
-from bmkit.report.fingerprint import Name, name
+from bmkit.report import locate_issues
+from bmkit.report.fingerprint import IssueKey, identify_issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-VERSION = 1
-GONE = "baseline.gone"
+BASELINE_VERSION = 1
+GONE_RULE_ID = "baseline.gone"
 
-Known = Counter[Name]
+IssueCounts = Counter[IssueKey]
 """How many issues of each name are known."""
 
 
@@ -26,87 +26,91 @@ class BaselineError(Exception):
     """A baseline that cannot be read or written; the message is one line."""
 
 
-def known(issues: Iterable[Issue], text_of: Callable[[str], str]) -> Known:
+def count_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> IssueCounts:
     """Count issues by name; `text_of` gives the text of a file of theirs."""
-    return Counter(map(name, located(issues, text_of)))
+    return Counter(map(identify_issue, locate_issues(issues, read_text)))
 
 
-def beyond(
-    issues: Sequence[Issue], text_of: Callable[[str], str], before: Known
-) -> tuple[list[Issue], Known]:
+def find_new(
+    issues: Sequence[Issue], read_text: Callable[[str], str], known_counts: IssueCounts
+) -> tuple[list[Issue], IssueCounts]:
     """Give the issues that go beyond those known before, and what of these was not met.
 
     Of more issues with one name than were known the last ones count as new.
     """
-    left = before.copy()
-    new = []
-    for issue, own in zip(issues, map(name, located(issues, text_of)), strict=True):
-        if left[own] > 0:
-            left[own] -= 1
+    unmet_counts = known_counts.copy()
+    new_issues = []
+    for issue, issue_key in zip(issues, map(identify_issue, locate_issues(issues, read_text)), strict=True):
+        if unmet_counts[issue_key] > 0:
+            unmet_counts[issue_key] -= 1
         else:
-            new.append(issue)
-    return new, +left
+            new_issues.append(issue)
+    return new_issues, +unmet_counts
 
 
-def gone(left: Known, baseline: Known, file: str) -> list[Issue]:
+def find_gone_entries(
+    unmet_counts: IssueCounts, known_counts: IssueCounts, baseline_path: str
+) -> list[Issue]:
     """Give an issue for each entry of the baseline in `file` of which some were not met."""
-    places = {own: number for number, own in enumerate(_entries(baseline))}
+    entry_indexes = {issue_key: index for index, issue_key in enumerate(_sort_issue_keys(known_counts))}
     return [
         Issue(
-            Place(file, f"/issues/{places[own]}"),
-            GONE,
+            Place(baseline_path, f"/issues/{entry_indexes[issue_key]}"),
+            GONE_RULE_ID,
             Severity.WARNING,
-            f"{_said(own)} is known {baseline[own]} times, but found {baseline[own] - missing} times"
-            if baseline[own] > 1
-            else f"{_said(own)} is not found any more",
+            f"{_describe_issue_key(issue_key)} is known {known_counts[issue_key]} times, but found {known_counts[issue_key] - unmet_count} times"
+            if known_counts[issue_key] > 1
+            else f"{_describe_issue_key(issue_key)} is not found any more",
             "take it out, or let --write-baseline do it",
         )
-        for own, missing in left.items()
+        for issue_key, unmet_count in unmet_counts.items()
     ]
 
 
-def read_baseline(path: str) -> Known:
+def read_baseline(path: str) -> IssueCounts:
     """Read a baseline; BaselineError if it cannot be read or is none."""
     data = b""
     try:
         data = read_bytes(path)
-        value = parse_json(data)
-    except JsonError as refused:
-        fault = refused.faults[0]
-        where = ""
+        document = parse_json(data)
+    except JsonError as error:
+        fault = error.faults[0]
+        location = ""
         if fault.rule not in {"json.missing", "json.not-a-file", "json.unreadable"}:
-            where = ":{}:{}".format(*Lines(decode_for_display(data)).to_line_column(fault.start))
-        raise BaselineError(f"{path}{where}: {fault.message}") from None
-    if not isinstance(value, dict) or value.get("version") != VERSION:
-        raise BaselineError(f'{path}: this is no baseline, which starts with "version": {VERSION}')
-    entries = value.get("issues")
+            location = ":{}:{}".format(*Lines(decode_for_display(data)).to_line_column(fault.start))
+        raise BaselineError(f"{path}{location}: {fault.message}") from None
+    if not isinstance(document, dict) or document.get("version") != BASELINE_VERSION:
+        raise BaselineError(f'{path}: this is no baseline, which starts with "version": {BASELINE_VERSION}')
+    entries = document.get("issues")
     if not isinstance(entries, list):
         raise BaselineError(f'{path}: the list "issues" is missing')
-    found: Known = Counter()
-    for number, entry in enumerate(entries, 1):
-        own, count = _entry(entry)
-        if not own.rule or count < 1:
-            raise BaselineError(f"{path}: entry {number} is no rule, file, record, field and count")
-        if own in found:
-            raise BaselineError(f"{path}: entry {number} is there already: {_said(own)}")
-        found[own] = count
-    return found
+    known_counts: IssueCounts = Counter()
+    for entry_number, entry in enumerate(entries, 1):
+        issue_key, count = _parse_baseline_entry(entry)
+        if not issue_key.rule or count < 1:
+            raise BaselineError(f"{path}: entry {entry_number} is no rule, file, record, field and count")
+        if issue_key in known_counts:
+            raise BaselineError(
+                f"{path}: entry {entry_number} is there already: {_describe_issue_key(issue_key)}"
+            )
+        known_counts[issue_key] = count
+    return known_counts
 
 
-class Written(NamedTuple):
+class BaselineUpdate(NamedTuple):
     """How many issues a baseline held `before` (0 if there was none) and holds `now`, and what it refused."""
 
-    before: int
-    now: int
-    refused: Known
+    count_before: int
+    count_after: int
+    refused_counts: IssueCounts
 
     @property
-    def first(self) -> str:
+    def first_refused(self) -> str:
         """The first of the refused issues, for people."""
-        return _said(_entries(self.refused)[0])
+        return _describe_issue_key(_sort_issue_keys(self.refused_counts)[0])
 
 
-def write_baseline(path: str, now: Known, *, whole: bool = True) -> Written:
+def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool = True) -> BaselineUpdate:
     """Write a baseline; of one that is there take out what is not met any more, and add nothing.
 
     Unless `now` is the `whole` of what there is to know, nothing is taken out either.  BaselineError if the
@@ -114,54 +118,59 @@ def write_baseline(path: str, now: Known, *, whole: bool = True) -> Written:
     """
     try:
         if not os.path.lexists(path):
-            _create(path, _text(now))
-            return Written(0, now.total(), Counter())
-        before = read_baseline(path)
-        kept = before & now if whole else before
-        if kept != before:
-            rewrite(path, read_bytes(path), _text(kept))
-        return Written(before.total(), kept.total(), now - before)
-    except (OSError, RewriteError, JsonError) as wrong:
-        why = getattr(wrong, "strerror", None) or str(wrong)
-        raise BaselineError(why if isinstance(wrong, RewriteError) else f"{path}: {why}") from None
+            _create_baseline_file(path, _format_baseline(current_counts))
+            return BaselineUpdate(0, current_counts.total(), Counter())
+        known_counts = read_baseline(path)
+        kept_counts = known_counts & current_counts if covers_all else known_counts
+        if kept_counts != known_counts:
+            rewrite_file(path, read_bytes(path), _format_baseline(kept_counts))
+        return BaselineUpdate(known_counts.total(), kept_counts.total(), current_counts - known_counts)
+    except (OSError, RewriteError, JsonError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BaselineError(reason if isinstance(error, RewriteError) else f"{path}: {reason}") from None
 
 
-def _create(path: str, text: bytes) -> None:
+def _create_baseline_file(path: str, data: bytes) -> None:
     with open(path, "xb") as file:
         try:
-            file.write(text)
+            file.write(data)
             file.flush()
         except OSError:  # half a baseline is none
             os.unlink(path)
             raise
 
 
-def _text(now: Known) -> bytes:
-    from bmkit.canonical import string
+def _format_baseline(issue_counts: IssueCounts) -> bytes:
+    from bmkit.canonical import format_json_string
 
-    lines = []
-    for own in _entries(now):
-        members = [f'"{key}": {string(part)}' for key, part in own._asdict().items() if part]
-        members += [f'"count": {now[own]}'] if now[own] > 1 else []
-        lines.append(f"    {{{', '.join(members)}}}")
-    listed = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
-    return f'{{\n  "version": {VERSION},\n  "issues": {listed}\n}}\n'.encode()
-
-
-def _entries(some: Known) -> list[Name]:
-    return sorted(some, key=lambda own: (own.file, own.record, own.field, own.rule))
+    entry_lines = []
+    for issue_key in _sort_issue_keys(issue_counts):
+        members = [
+            f'"{key}": {format_json_string(value)}' for key, value in issue_key._asdict().items() if value
+        ]
+        members += [f'"count": {issue_counts[issue_key]}'] if issue_counts[issue_key] > 1 else []
+        entry_lines.append(f"    {{{', '.join(members)}}}")
+    entries_text = "[\n" + ",\n".join(entry_lines) + "\n  ]" if entry_lines else "[]"
+    return f'{{\n  "version": {BASELINE_VERSION},\n  "issues": {entries_text}\n}}\n'.encode()
 
 
-def _entry(entry: Any) -> tuple[Name, int]:
-    if not isinstance(entry, dict) or not entry.keys() <= {*Name._fields, "count"}:
-        return Name("", "", "", ""), 0
-    parts = [entry.get(key, "") for key in Name._fields]
+def _sort_issue_keys(issue_counts: IssueCounts) -> list[IssueKey]:
+    return sorted(
+        issue_counts,
+        key=lambda issue_key: (issue_key.file, issue_key.record, issue_key.field, issue_key.rule),
+    )
+
+
+def _parse_baseline_entry(entry: Any) -> tuple[IssueKey, int]:
+    if not isinstance(entry, dict) or not entry.keys() <= {*IssueKey._fields, "count"}:
+        return IssueKey("", "", "", ""), 0
+    key_parts = [entry.get(key, "") for key in IssueKey._fields]
     count = entry.get("count", 1)
-    if not all(isinstance(part, str) for part in parts) or not isinstance(count, int):
-        return Name("", "", "", ""), 0
-    return Name(*parts), count
+    if not all(isinstance(key_part, str) for key_part in key_parts) or not isinstance(count, int):
+        return IssueKey("", "", "", ""), 0
+    return IssueKey(*key_parts), count
 
 
-def _said(own: Name) -> str:
-    where = f'"{own.record}"' if own.record else own.file
-    return f"{own.rule} of {where}{f' at {own.field}' if own.field else ''}"
+def _describe_issue_key(issue_key: IssueKey) -> str:
+    location = f'"{issue_key.record}"' if issue_key.record else issue_key.file
+    return f"{issue_key.rule} of {location}{f' at {issue_key.field}' if issue_key.field else ''}"

@@ -12,117 +12,130 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Field, Kind
 
-WIDTH = 110
+MAX_LINE_WIDTH = 110
 """Characters of the longest line that holds a list or object: with its key, without a comma at the end."""
 
 # Levels of the file itself, {"records": [...]}: they open a line each, however little they hold.
-_OUTERMOST = 2
-_ESCAPED = re.compile(r'["\\]|[^\x20-\x7e]')
+_OUTER_LEVELS = 2
+_ESCAPABLE_CHARACTER = re.compile(r'["\\]|[^\x20-\x7e]')
 # Control and format characters, and blanks other than the space: nobody can see which one it is.
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Zl", "Zp", "Zs"})
-_NAMED = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_SHORT = 0xFFFF  # the last code that one \u can name
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Zl", "Zp", "Zs"})
+_SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_MAX_SINGLE_ESCAPE = 0xFFFF  # the last code that one \u can name
 
 
-class _Token(str):
+class _NumberToken(str):
     """A number as it stands in the text."""
 
     __slots__ = ()
 
 
-def canonical(text: str, kind: Kind | None = None) -> str:
+def format_canonical_json(text: str, kind: Kind | None = None) -> str:
     """Write the JSON text of a file of content canonically; the text must be one that `parse` accepts.
 
     Members stand in the order of the schema of `kind`, those it does not know behind the others.  A list or
     object that holds nothing but scalars stands on one line where it fits.  Numbers keep their tokens, and
     strings their characters, each written as itself unless it cannot be seen.
     """
-    value = json.loads(text, parse_int=_Token, parse_float=_Token)
-    return _written(value, _file_fields(kind), 0, 0) + "\n"
+    value = json.loads(text, parse_int=_NumberToken, parse_float=_NumberToken)
+    return _format_json_value(value, _make_file_order(kind), 0, 0) + "\n"
 
 
-def string(value: str) -> str:
+def format_json_string(value: str) -> str:
     """Write a string canonically, with its quotes."""
-    return f'"{_ESCAPED.sub(_escape, value)}"'
+    return f'"{_ESCAPABLE_CHARACTER.sub(_escape_json_character, value)}"'
 
 
-class _Order:
+class _MemberOrder:
     """The names of an object's members in their order, with the order inside each."""
 
-    __slots__ = ("inside", "names")
+    __slots__ = ("inner_orders", "ranks")
 
-    def __init__(self, names: Sequence[str], inside: dict[str, _Order]) -> None:
-        self.names = {name: rank for rank, name in enumerate(names)}
-        self.inside = inside
+    def __init__(self, member_names: Sequence[str], inner_orders: dict[str, _MemberOrder]) -> None:
+        self.ranks = {name: rank for rank, name in enumerate(member_names)}
+        self.inner_orders = inner_orders
 
-    def of(self, names: Iterable[str]) -> list[str]:
+    def sort_names(self, member_names: Iterable[str]) -> list[str]:
         """Sort names; those that are not known keep their order, behind the others."""
-        return sorted(names, key=lambda name: self.names.get(name, len(self.names)))
+        return sorted(member_names, key=lambda name: self.ranks.get(name, len(self.ranks)))
 
 
-_NO_ORDER = _Order((), {})
+_NO_ORDER = _MemberOrder((), {})
 
 
-def _file_fields(kind: Kind | None) -> _Order:
-    records = _fields(kind.fields) if kind is not None else _NO_ORDER
-    return _Order(("$schema", "records"), {"records": records})
+def _make_file_order(kind: Kind | None) -> _MemberOrder:
+    record_order = _make_member_order(kind.fields) if kind is not None else _NO_ORDER
+    return _MemberOrder(("$schema", "records"), {"records": record_order})
 
 
-def _fields(fields: Sequence[Field]) -> _Order:
-    return _Order(
+def _make_member_order(fields: Sequence[Field]) -> _MemberOrder:
+    return _MemberOrder(
         [field.name for field in fields],
-        {field.name: _fields(field.fields) for field in fields if field.fields},
+        {field.name: _make_member_order(field.fields) for field in fields if field.fields},
     )
 
 
-def _written(value: Any, order: _Order, depth: int, taken: int) -> str:
+def _format_json_value(value: Any, order: _MemberOrder, depth: int, used_width: int) -> str:
     """Write a value at a depth of indentation, `taken` characters standing before it on its line."""
     if not isinstance(value, dict | list):
-        return _scalar(value)
+        return _format_json_scalar(value)
     if not value:
         return "{}" if isinstance(value, dict) else "[]"
-    if depth >= _OUTERMOST and (flat := _flat(value, order)) and taken + len(flat) <= WIDTH:
-        return flat
-    pad = "  " * (depth + 1)
+    if (
+        depth >= _OUTER_LEVELS
+        and (one_line := _format_on_one_line(value, order))
+        and used_width + len(one_line) <= MAX_LINE_WIDTH
+    ):
+        return one_line
+    indent = "  " * (depth + 1)
     if isinstance(value, dict):
         opener, closer = "{}"
         lines = []
-        for name in order.of(value):
-            key = f"{pad}{string(name)}: "
-            inside = order.inside.get(name, _NO_ORDER)
-            lines.append(key + _written(value[name], inside, depth + 1, len(key)))
+        for name in order.sort_names(value):
+            member_start = f"{indent}{format_json_string(name)}: "
+            inner_order = order.inner_orders.get(name, _NO_ORDER)
+            lines.append(
+                member_start + _format_json_value(value[name], inner_order, depth + 1, len(member_start))
+            )
     else:
         opener, closer = "[]"
-        lines = [pad + _written(item, order, depth + 1, len(pad)) for item in value]
-    return opener + "\n" + ",\n".join(lines) + "\n" + pad[2:] + closer
+        lines = [indent + _format_json_value(item, order, depth + 1, len(indent)) for item in value]
+    return opener + "\n" + ",\n".join(lines) + "\n" + indent[2:] + closer
 
 
-def _flat(value: dict[str, Any] | list[Any], order: _Order) -> str:
+def _format_on_one_line(value: dict[str, Any] | list[Any], order: _MemberOrder) -> str:
     """Write a list or object on one line; "" if it holds others."""
-    inside = value.values() if isinstance(value, dict) else value
-    if any(isinstance(item, dict | list) for item in inside):
+    children = value.values() if isinstance(value, dict) else value
+    if any(isinstance(child, dict | list) for child in children):
         return ""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{string(name)}: {_scalar(value[name])}" for name in order.of(value)) + "}"
-    return "[" + ", ".join(map(_scalar, value)) + "]"
+        return (
+            "{"
+            + ", ".join(
+                f"{format_json_string(name)}: {_format_json_scalar(value[name])}"
+                for name in order.sort_names(value)
+            )
+            + "}"
+        )
+    return "[" + ", ".join(map(_format_json_scalar, value)) + "]"
 
 
-def _scalar(value: Any) -> str:
-    if isinstance(value, _Token):
+def _format_json_scalar(value: Any) -> str:
+    if isinstance(value, _NumberToken):
         return str(value)
     if isinstance(value, str):
-        return string(value)
+        return format_json_string(value)
     return "null" if value is None else "true" if value else "false"
 
 
-def _escape(match: re.Match[str]) -> str:
+def _escape_json_character(match: re.Match[str]) -> str:
     char = match.group()
-    if char in _NAMED:
-        return _NAMED[char]
-    if unicodedata.category(char) not in _UNSEEN:
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    if unicodedata.category(char) not in _INVISIBLE_CATEGORIES:
         return char
     code = ord(char)
-    if code > _SHORT:
-        high, low = divmod(code - _SHORT - 1, 0x400)
+    if code > _MAX_SINGLE_ESCAPE:
+        high, low = divmod(code - _MAX_SINGLE_ESCAPE - 1, 0x400)
         return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
     return f"\\u{code:04x}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.issue import in_order
+from bmkit.issue import sort_issues
 from bmkit.rules import load_rules_for_kinds, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
-from bmkit.suppression import KIND, unsuppressed
+from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 
-def check(  # noqa: PLR0913  what is asked for on the command line, all of it
+def find_content_issues(  # noqa: PLR0913  what is asked for on the command line, all of it
     content: Content,
     engine: str = "auto",
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     *,
     suppress: bool = True,
-    schemas: bool = True,
+    lint_schemas: bool = True,
     shape_checker: ShapeChecker | None = None,
 ) -> list[Issue]:
     """Give every issue of the content, in order; without `suppress` also those that the content allows.
@@ -39,21 +39,23 @@ def check(  # noqa: PLR0913  what is asked for on the command line, all of it
     issues = [*content.issues]
     # First, as what is no schema at all ends the check, and this tells of all that are none.
     issues += find_shape_issues(content, shape_checker)
-    kinds = [kind.name for kind in content.kinds()]
-    if schemas and content.schemas.from_project:
+    kind_names = [kind.name for kind in content.list_kinds()]
+    if lint_schemas and content.schemas.from_project:
         from bmkit.schema_lint import find_schema_issues
 
-        issues += find_schema_issues(content.schemas, shape_checker, kinds)
-    rules = [rule for rule in load_rules_for_kinds(kinds) if wanted(rule.id, select, ignore)]
+        issues += find_schema_issues(content.schemas, shape_checker, kind_names)
+    rules = [rule for rule in load_rules_for_kinds(kind_names) if is_rule_selected(rule.id, select, ignore)]
     issues += run_rules(rules, content)
     if suppress:
-        issues = unsuppressed(issues, content, (rule.id for rule in rules if rule.family != KIND))
-    return in_order({issue for issue in issues if wanted(issue.rule, select, ignore)})
+        issues = select_unsuppressed(
+            issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)
+        )
+    return sort_issues({issue for issue in issues if is_rule_selected(issue.rule, select, ignore)})
 
 
-def wanted(rule: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
+def is_rule_selected(rule_id: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
     """Say whether a rule is to be reported; a rule's own id counts for more than its family's."""
-    family = rule.partition(".")[0]
-    if rule in ignore or (family in ignore and rule not in select):
+    family = rule_id.partition(".")[0]
+    if rule_id in ignore or (family in ignore and rule_id not in select):
         return False
-    return not select or rule in select or family in select
+    return not select or rule_id in select or family in select

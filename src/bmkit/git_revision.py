@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LINK = "120000"
-_FILES = ("100644", "100755", _LINK)
+_LINK_MODE = "120000"
+_FILE_MODES = ("100644", "100755", _LINK_MODE)
 # A hook's git tells its children where it is working; the root at hand is looked up afresh.
-_FORGOTTEN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
+_DROPPED_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 
 
 class RevisionError(Exception):
@@ -22,84 +22,92 @@ class RevisionError(Exception):
 
 
 @contextmanager
-def revision(root: str, name: str, paths: Sequence[str]) -> Iterator[str]:
+def extract_revision(root: str, revision_name: str, paths: Sequence[str]) -> Iterator[str]:
     """A temporary folder with what stands below `paths` of the folder `root` in the git revision `name`.
 
     A path that the revision does not have is left out.  RevisionError if git is not installed, if `root` is
     in no repository, or if there is no such revision.
     """
-    commit = _commit(root, name)
+    commit_id = _resolve_commit(root, revision_name)
     with tempfile.TemporaryDirectory(prefix="bmkit-") as folder:
-        entries = _entries(root, commit, paths)
-        objects = dict.fromkeys(entry for _, entry, _ in entries)
-        data = dict(zip(objects, _blobs(root, list(objects)), strict=True))
-        for mode, entry, path in entries:
-            _write(os.path.join(folder, *path.split("/")), data[entry], link=mode == _LINK)
+        tree_entries = _list_tree_entries(root, commit_id, paths)
+        object_ids = dict.fromkeys(object_id for _, object_id, _ in tree_entries)
+        data_by_object = dict(zip(object_ids, _iter_blobs(root, list(object_ids)), strict=True))
+        for mode, object_id, path in tree_entries:
+            _write_blob(
+                os.path.join(folder, *path.split("/")), data_by_object[object_id], is_link=mode == _LINK_MODE
+            )
         yield folder
 
 
-def _commit(root: str, name: str) -> str:
+def _resolve_commit(root: str, revision_name: str) -> str:
     try:
-        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        git_output = _run_git(
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision_name}^{{commit}}"
+        )
     except RevisionError:
         # Is it the revision that is not there, or the repository?
-        _git(root, "rev-parse", "--git-dir")
-        message = f'git has no revision "{name}" here; a shallow clone has only the last: fetch more'
+        _run_git(root, "rev-parse", "--git-dir")
+        message = f'git has no revision "{revision_name}" here; a shallow clone has only the last: fetch more'
         raise RevisionError(message) from None
-    return found.decode().strip()
+    return git_output.decode().strip()
 
 
-def _entries(root: str, commit: str, paths: Sequence[str]) -> list[tuple[str, str, str]]:
+def _list_tree_entries(root: str, commit_id: str, paths: Sequence[str]) -> list[tuple[str, str, str]]:
     """List mode, object and path (relative to the root) of each file."""
-    found = []
-    for line in _git(root, "ls-tree", "-r", "-z", commit, "--", *paths).split(b"\0"):
-        head, _, path = line.partition(b"\t")
-        mode, _, rest = head.decode().partition(" ")
-        if mode in _FILES:
-            name = os.fsdecode(path)
-            if any(part in {"", ".", ".."} for part in name.split("/")):
-                raise RevisionError(f"{name}: git has a path that leads elsewhere")
-            found.append((mode, rest.split(" ")[1], name))
-    return found
+    tree_entries = []
+    for line in _run_git(root, "ls-tree", "-r", "-z", commit_id, "--", *paths).split(b"\0"):
+        entry_head, _, raw_path = line.partition(b"\t")
+        mode, _, type_and_object = entry_head.decode().partition(" ")
+        if mode in _FILE_MODES:
+            file_path = os.fsdecode(raw_path)
+            if any(part in {"", ".", ".."} for part in file_path.split("/")):
+                raise RevisionError(f"{file_path}: git has a path that leads elsewhere")
+            tree_entries.append((mode, type_and_object.split(" ")[1], file_path))
+    return tree_entries
 
 
-def _blobs(root: str, objects: Sequence[str]) -> Iterator[bytes]:
+def _iter_blobs(root: str, object_ids: Sequence[str]) -> Iterator[bytes]:
     """Give the bytes of each object."""
-    answer = _git(root, "cat-file", "--batch", given="".join(f"{name}\n" for name in objects).encode())
-    at = 0
-    for name in objects:
-        end = answer.index(b"\n", at)
-        head = answer[at:end].decode().split(" ")
-        if len(head) != 3:  # noqa: PLR2004  object, type, size; or "<object> missing"
-            raise RevisionError(f"git has lost the object {name}; a partial clone has to fetch it")
-        at = end + 1 + int(head[2])
-        yield answer[end + 1 : at]
-        at += 1
+    git_output = _run_git(
+        root, "cat-file", "--batch", input_data="".join(f"{object_id}\n" for object_id in object_ids).encode()
+    )
+    offset = 0
+    for object_id in object_ids:
+        head_end = git_output.index(b"\n", offset)
+        blob_head = git_output[offset:head_end].decode().split(" ")
+        if len(blob_head) != 3:  # noqa: PLR2004  object, type, size; or "<object> missing"
+            raise RevisionError(f"git has lost the object {object_id}; a partial clone has to fetch it")
+        offset = head_end + 1 + int(blob_head[2])
+        yield git_output[head_end + 1 : offset]
+        offset += 1
 
 
-def _write(path: str, data: bytes, *, link: bool) -> None:
+def _write_blob(path: str, data: bytes, *, is_link: bool) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    if link:
+    if is_link:
         os.symlink(os.fsdecode(data), path)
         return
     with open(path, "wb") as file:
         file.write(data)
 
 
-def _git(root: str, *args: str, given: bytes = b"") -> bytes:
-    environment = {name: value for name, value in os.environ.items() if name not in _FORGOTTEN}
+def _run_git(root: str, *args: str, input_data: bytes = b"") -> bytes:
+    environment = {name: value for name, value in os.environ.items() if name not in _DROPPED_VARIABLES}
     environment["LC_ALL"] = "C"
     try:
-        done = subprocess.run(  # noqa: S603  the program is fixed, and a revision never counts as an option
+        completed = subprocess.run(  # noqa: S603  the program is fixed, and a revision never counts as an option
             ["git", "-C", root, *args],  # noqa: S607  git is where the user's PATH has it
-            input=given,
+            input=input_data,
             capture_output=True,
             check=False,
             env=environment,
         )
     except FileNotFoundError:
         raise RevisionError("git is not installed, or not on the PATH") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
-        raise RevisionError(f"git: {said}" if said else f"git {args[0]} failed")
-    return done.stdout
+    if completed.returncode:
+        error_line = (
+            completed.stderr.decode("utf-8", "replace").strip().split("\n")[0].removeprefix("fatal: ")
+        )
+        raise RevisionError(f"git: {error_line}" if error_line else f"git {args[0]} failed")
+    return completed.stdout

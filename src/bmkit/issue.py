@@ -48,26 +48,35 @@ class Issue(NamedTuple):
     hint: str = ""
 
 
-def in_order(issues: Iterable[Issue]) -> list[Issue]:
+def sort_issues(issues: Iterable[Issue]) -> list[Issue]:
     """Sort issues by file, place in the file, rule and words, so that a report is the same every time.
 
     List positions in a pointer count as numbers: /records/9 stands before /records/10.
     """
-    return sorted(issues, key=_rank)
+    return sorted(issues, key=_rank_issue)
 
 
-_Part = tuple[int, int, str]
-_INDEX_DIGITS = 18
+_PartRank = tuple[int, int, str]
+_MAX_INDEX_DIGITS = 18
 
 
-def _rank(issue: Issue) -> tuple[str, tuple[_Part, ...], int, int, bool, str, str, str]:
+def _rank_issue(issue: Issue) -> tuple[str, tuple[_PartRank, ...], int, int, bool, str, str, str]:
     place = issue.place
-    parts = tuple(_part(part) for part in place.pointer.split("/")[1:])
-    return (place.file, parts, place.start, place.end, not place.key, issue.rule, issue.message, issue.hint)
+    part_ranks = tuple(_rank_pointer_part(part) for part in place.pointer.split("/")[1:])
+    return (
+        place.file,
+        part_ranks,
+        place.start,
+        place.end,
+        not place.key,
+        issue.rule,
+        issue.message,
+        issue.hint,
+    )
 
 
-def _part(part: str) -> _Part:
+def _rank_pointer_part(part: str) -> _PartRank:
     # isdecimal alone also accepts digits of other scripts, which are never list positions.
-    if part.isascii() and part.isdecimal() and len(part) <= _INDEX_DIGITS:
+    if part.isascii() and part.isdecimal() and len(part) <= _MAX_INDEX_DIGITS:
         return (0, int(part), part)
     return (1, 0, part)

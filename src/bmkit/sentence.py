@@ -4,120 +4,121 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.wording import human
+from bmkit.wording import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-__all__ = ["Slot", "TemplateError", "human", "sentence", "slots"]
+__all__ = ["Slot", "TemplateError", "format_sentence", "format_value", "iter_slots"]
 
 
 class TemplateError(ValueError):
     """A template that cannot be read; `at` is the offset of the fault in code points."""
 
-    def __init__(self, message: str, at: int) -> None:
+    def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
-        self.at = at
+        self.offset = offset
 
 
 class Slot(NamedTuple):
     """A {field} in a template; `path` are the names from the record down, `at` its offset."""
 
     path: tuple[str, ...]
-    at: int
+    offset: int
 
 
-class _Part(NamedTuple):
+class _Stretch(NamedTuple):
     """A stretch of a template; one in brackets is left out where a field named in it is absent."""
 
-    nodes: tuple[str | Slot | _Part, ...]
+    nodes: tuple[str | Slot | _Stretch, ...]
 
 
 # A reader of the schema would be lost long before.
-_DEEPEST = 8
-_READ: dict[str, _Part] = {}
+_MAX_BRACKET_DEPTH = 8
+_PARSED_TEMPLATES: dict[str, _Stretch] = {}
 
 
-def sentence(record: Record, content: Content) -> str:
+def format_sentence(record: Record, content: Content) -> str:
     """Give the sentence of a well-shaped record, without a full stop; "" if its kind has no template."""
     template = record.kind.sentence_template
     if not template:
         return ""
-    said = _say(_parsed(template), record, content) or ""
-    return said[:1].upper() + said[1:]
+    text = _format_stretch(_parse_template(template), record, content) or ""
+    return text[:1].upper() + text[1:]
 
 
-def slots(template: str) -> Iterator[tuple[Slot, bool]]:
+def iter_slots(template: str) -> Iterator[tuple[Slot, bool]]:
     """Give every {field} of a template, and whether it stands in brackets; TemplateError if it is broken."""
-    return _slots(_parsed(template), optional=False)
+    return _walk_slots(_parse_template(template), is_optional=False)
 
 
-def _slots(part: _Part, *, optional: bool) -> Iterator[tuple[Slot, bool]]:
-    for node in part.nodes:
+def _walk_slots(stretch: _Stretch, *, is_optional: bool) -> Iterator[tuple[Slot, bool]]:
+    for node in stretch.nodes:
         if isinstance(node, Slot):
-            yield node, optional
-        elif isinstance(node, _Part):
-            yield from _slots(node, optional=True)
+            yield node, is_optional
+        elif isinstance(node, _Stretch):
+            yield from _walk_slots(node, is_optional=True)
 
 
-def _say(part: _Part, record: Record, content: Content) -> str | None:
+def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str | None:
     """Give the text of a stretch, None if a field that it names is absent."""
-    said: list[str] = []
-    for node in part.nodes:
+    texts: list[str] = []
+    for node in stretch.nodes:
         if isinstance(node, str):
-            said.append(node)
+            texts.append(node)
         elif isinstance(node, Slot):
             value: Any = record.value
-            for name in node.path:
-                value = value.get(name) if isinstance(value, dict) else None
+            for field_name in node.path:
+                value = value.get(field_name) if isinstance(value, dict) else None
             if value is None:
                 return None
-            said.append(human(value, record.kind.get_field(".".join(node.path)), content, record))
+            texts.append(format_value(value, record.kind.get_field(".".join(node.path)), content, record))
         else:
-            said.append(_say(node, record, content) or "")
-    return "".join(said)
+            texts.append(_format_stretch(node, record, content) or "")
+    return "".join(texts)
 
 
-def _parsed(template: str) -> _Part:
-    if template not in _READ:
-        part, end = _parse(template, 0, depth=0)
+def _parse_template(template: str) -> _Stretch:
+    if template not in _PARSED_TEMPLATES:
+        stretch, end = _parse_stretch(template, 0, depth=0)
         if end < len(template):
             raise TemplateError("] closes nothing", end)
-        _READ[template] = part
-    return _READ[template]
+        _PARSED_TEMPLATES[template] = stretch
+    return _PARSED_TEMPLATES[template]
 
 
-def _parse(template: str, at: int, depth: int) -> tuple[_Part, int]:
+def _parse_stretch(template: str, offset: int, depth: int) -> tuple[_Stretch, int]:
     """Read from `at` to the end of the stretch; give it and where it ends."""
-    if depth > _DEEPEST:
-        raise TemplateError(f"[ ] may stand at most {_DEEPEST} deep", at - 1)
-    nodes: list[str | Slot | _Part] = []
-    opened = at - 1
-    while at < len(template) and template[at] != "]":
-        sign = template[at]
-        if sign == "{":
-            end = template.find("}", at)
+    if depth > _MAX_BRACKET_DEPTH:
+        raise TemplateError(f"[ ] may stand at most {_MAX_BRACKET_DEPTH} deep", offset - 1)
+    nodes: list[str | Slot | _Stretch] = []
+    bracket_offset = offset - 1
+    while offset < len(template) and template[offset] != "]":
+        character = template[offset]
+        if character == "{":
+            end = template.find("}", offset)
             if end < 0:
-                raise TemplateError("{ is not closed", at)
-            name = template[at + 1 : end]
-            if not all(part.isidentifier() for part in name.split(".")):
-                raise TemplateError(f"{{{name}}} is not the name of a field", at)
-            nodes.append(Slot(tuple(name.split(".")), at))
-            at = end + 1
-        elif sign == "[":
-            part, at = _parse(template, at + 1, depth + 1)
-            nodes.append(part)
-            at += 1
-        elif sign == "}":
-            raise TemplateError("} closes nothing", at)
+                raise TemplateError("{ is not closed", offset)
+            field_path = template[offset + 1 : end]
+            if not all(field_name.isidentifier() for field_name in field_path.split(".")):
+                raise TemplateError(f"{{{field_path}}} is not the name of a field", offset)
+            nodes.append(Slot(tuple(field_path.split(".")), offset))
+            offset = end + 1
+        elif character == "[":
+            stretch, offset = _parse_stretch(template, offset + 1, depth + 1)
+            nodes.append(stretch)
+            offset += 1
+        elif character == "}":
+            raise TemplateError("} closes nothing", offset)
         else:
             end = min(
-                (found for mark in "{}[]" if (found := template.find(mark, at)) >= 0), default=len(template)
+                (mark_offset for mark in "{}[]" if (mark_offset := template.find(mark, offset)) >= 0),
+                default=len(template),
             )
-            nodes.append(template[at:end])
-            at = end
-    if depth and at >= len(template):
-        raise TemplateError("[ is not closed", opened)
-    return _Part(tuple(nodes)), at
+            nodes.append(template[offset:end])
+            offset = end
+    if depth and offset >= len(template):
+        raise TemplateError("[ is not closed", bracket_offset)
+    return _Stretch(tuple(nodes)), offset

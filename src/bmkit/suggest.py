@@ -5,28 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.letters import unmarked
+from bmkit.letters import to_latin_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_LETTERS_A_SLIP = 4
-_SHORT = 3
+_LETTERS_PER_SLIP = 4
+_MIN_LETTERS_FOR_SLIPS = 3
 
 
-def suggest(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
+def suggest_candidate(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
     """Give the candidate that `word` most likely stands for, "" if none is close; see `nearest`."""
-    near = nearest(word, candidates, synonyms)
-    return near[0] if near else ""
+    nearest_candidates = list_nearest_candidates(word, candidates, synonyms)
+    return nearest_candidates[0] if nearest_candidates else ""
 
 
-def nearest(
+def list_nearest_candidates(
     word: str,
     candidates: Iterable[str],
     synonyms: Mapping[str, str] | None = None,
     *,
-    slips: bool = True,
-    most: int | None = None,
+    allow_slips: bool = True,
+    max_slips: int | None = None,
 ) -> list[str]:
     """List the candidates that `word` is equally likely to stand for, the best first; empty if none is close.
 
@@ -35,63 +35,82 @@ def nearest(
     for about every four and at `most` so many, unless `slips` are ruled out.
     `synonyms` gives for other words the candidate they stand for.
     """
-    meant: dict[str, list[str]] = {}
+    candidates_by_form: dict[str, list[str]] = {}
     for name in dict.fromkeys(candidates):
-        meant.setdefault(_plain(name), []).append(name)
+        candidates_by_form.setdefault(_to_plain_form(name), []).append(name)
     for name, candidate in (synonyms or {}).items():
-        known = meant.setdefault(_plain(name), [])
-        if candidate not in known:
-            known.append(candidate)
-    plain = _plain(word)
-    if word in meant.get(plain, ()):
+        form_candidates = candidates_by_form.setdefault(_to_plain_form(name), [])
+        if candidate not in form_candidates:
+            form_candidates.append(candidate)
+    plain_word = _to_plain_form(word)
+    if word in candidates_by_form.get(plain_word, ()):
         return [word]
-    if plain in meant:
-        return meant[plain]
-    forms = _singulars(plain)
-    for name, names in meant.items():
-        if forms & _singulars(name):
-            return names
-    return _slips(plain, meant, most) if slips else []
+    if plain_word in candidates_by_form:
+        return candidates_by_form[plain_word]
+    singulars = _list_singulars(plain_word)
+    for name, matches in candidates_by_form.items():
+        if singulars & _list_singulars(name):
+            return matches
+    return _find_slip_candidates(plain_word, candidates_by_form, max_slips) if allow_slips else []
 
 
-def _slips(plain: str, meant: dict[str, list[str]], limit: int | None) -> list[str]:
-    if len(plain) < _SHORT:
+def _find_slip_candidates(
+    plain_word: str, candidates_by_form: dict[str, list[str]], max_slips: int | None
+) -> list[str]:
+    if len(plain_word) < _MIN_LETTERS_FOR_SLIPS:
         return []
     # Only a misspelt word pays for this import.
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    most = max(1, len(plain) // _LETTERS_A_SLIP)
-    most = most if limit is None else min(most, limit)
-    found = process.extract(plain, list(meant), scorer=OSA.distance, score_cutoff=most, limit=None)
+    slip_limit = max(1, len(plain_word) // _LETTERS_PER_SLIP)
+    slip_limit = slip_limit if max_slips is None else min(slip_limit, max_slips)
+    matches = process.extract(
+        plain_word, list(candidates_by_form), scorer=OSA.distance, score_cutoff=slip_limit, limit=None
+    )
     # A short name is not meant by every word that is as short.
-    close = [(slips, name) for name, slips, _ in found if slips < len(name) - 1]
-    if not close:
+    close_forms = [(slip_count, form) for form, slip_count, _ in matches if slip_count < len(form) - 1]
+    if not close_forms:
         return []
-    fewest = min(slips for slips, _ in close)
-    best = sorted((name for slips, name in close if slips == fewest), key=lambda name: _unlike(plain, name))
-    return list(dict.fromkeys(candidate for name in best for candidate in meant[name]))
+    fewest_slips = min(slip_count for slip_count, _ in close_forms)
+    best_forms = sorted(
+        (form for slip_count, form in close_forms if slip_count == fewest_slips),
+        key=lambda form: _rank_by_shared_start(plain_word, form),
+    )
+    return list(dict.fromkeys(candidate for form in best_forms for candidate in candidates_by_form[form]))
 
 
-def _unlike(plain: str, name: str) -> tuple[int, str]:
+def _rank_by_shared_start(plain_word: str, form: str) -> tuple[int, str]:
     """Rank names by the length of the beginning they share: the first letters are seldom wrong."""
-    shared = 0
-    for one, other in zip(plain, name, strict=False):
-        if one != other:
+    shared_length = 0
+    for word_letter, form_letter in zip(plain_word, form, strict=False):
+        if word_letter != form_letter:
             break
-        shared += 1
-    return -shared, name
+        shared_length += 1
+    return -shared_length, form
 
 
-def _plain(word: str) -> str:
-    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", unmarked(word)).strip().casefold()
+def _to_plain_form(word: str) -> str:
+    return re.sub(r"[\s_\-\u2010-\u2015]+", " ", to_latin_letters(word)).strip().casefold()
 
 
-def _singulars(plain: str) -> set[str]:
+def _list_singulars(plain_word: str) -> set[str]:
     """Give the words whose plural this may be, and the word itself."""
-    forms = {plain}
-    for plural, singulars in (("ies", ("y",)), ("ses", ("sis", "s", "se")), ("es", ("", "e")), ("s", ("",))):
-        if plain.endswith(plural) and not plain.endswith("ss") and len(plain) > len(plural) + 1:
-            forms.update(plain.removesuffix(plural) + singular for singular in singulars)
+    forms = {plain_word}
+    for plural_ending, singular_endings in (
+        ("ies", ("y",)),
+        ("ses", ("sis", "s", "se")),
+        ("es", ("", "e")),
+        ("s", ("",)),
+    ):
+        if (
+            plain_word.endswith(plural_ending)
+            and not plain_word.endswith("ss")
+            and len(plain_word) > len(plural_ending) + 1
+        ):
+            forms.update(
+                plain_word.removesuffix(plural_ending) + singular_ending
+                for singular_ending in singular_endings
+            )
             break
     return forms

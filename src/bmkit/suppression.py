@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.content import TERMS
-from bmkit.today import today
+from bmkit.content import TERMS_FOLDER
+from bmkit.today import resolve_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.issue import Issue, Place
 
-KIND = "suppression"
+SUPPRESSION_KIND = "suppression"
 """The kind of the records, and the family of the rules about them."""
 
 
@@ -25,58 +25,69 @@ class Suppression(NamedTuple):
     """
 
     record: Record
-    rule: str
+    rule_id: str
     kind: str
-    name: str
-    field: str
+    record_id: str
+    field_path: str
     expires: str
 
     @property
-    def expired(self) -> bool:
+    def is_expired(self) -> bool:
         """Whether its last day is over."""
-        return self.expires < today()
+        return self.expires < resolve_today()
 
-    def meant(self, content: Content) -> list[Record]:
+    def find_target_records(self, content: Content) -> list[Record]:
         """Give the records that it speaks of; none if there is no such record."""
-        folders = (self.record.folder, TERMS)
-        return [one for one in content.every(self.kind) if one.id == self.name and one.folder in folders]
+        folders = (self.record.folder, TERMS_FOLDER)
+        return [
+            record
+            for record in content.iter_reachable_records(self.kind)
+            if record.id == self.record_id and record.folder in folders
+        ]
 
-    def covers(self, place: Place, record: Record) -> bool:
+    def covers_place(self, place: Place, record: Record) -> bool:
         """Whether it speaks of that place in a record that it means."""
         if place.file != record.file or not f"{place.pointer}/".startswith(f"{record.pointer}/"):
             return False
-        parts = place.pointer.removeprefix(record.pointer).split("/")
-        names = [part for part in parts if part and not part.isdecimal()]
-        own = self.field.split(".") if self.field else []
-        return names[: len(own)] == own
+        pointer_parts = place.pointer.removeprefix(record.pointer).split("/")
+        place_fields = [part for part in pointer_parts if part and not part.isdecimal()]
+        allowed_fields = self.field_path.split(".") if self.field_path else []
+        return place_fields[: len(allowed_fields)] == allowed_fields
 
 
-def suppressions(content: Content) -> list[Suppression]:
+def list_suppressions(content: Content) -> list[Suppression]:
     """Give all that content allows, whether it still holds or not."""
-    return [_read(record) for record in content.of(KIND)]
+    return [_to_suppression(record) for record in content.list_records(SUPPRESSION_KIND)]
 
 
-def _read(record: Record) -> Suppression:
+def _to_suppression(record: Record) -> Suppression:
     return Suppression(
         record, record["rule"], record["kind"], record["record"], record["field"] or "", record["expires"]
     )
 
 
-def unsuppressed(issues: Iterable[Issue], content: Content, rules: Iterable[str]) -> list[Issue]:
+def select_unsuppressed(issues: Iterable[Issue], content: Content, rule_ids: Iterable[str]) -> list[Issue]:
     """Give the issues that content does not allow; only those of `rules` can be allowed at all."""
-    known = frozenset(rules)
-    live: dict[tuple[str, str], list[tuple[Suppression, Record]]] = {}
+    suppressible_ids = frozenset(rule_ids)
+    live_suppressions: dict[tuple[str, str], list[tuple[Suppression, Record]]] = {}
     # An article whose records are not judged here may all the same allow something of the shared terms.
-    for one in (_read(record) for record in content.every(KIND) if record.shaped):
-        if one.rule in known and not one.expired:
-            for record in one.meant(content):
-                live.setdefault((one.rule, record.file), []).append((one, record))
-    if not live:
+    for suppression in (
+        _to_suppression(record)
+        for record in content.iter_reachable_records(SUPPRESSION_KIND)
+        if record.is_valid
+    ):
+        if suppression.rule_id in suppressible_ids and not suppression.is_expired:
+            for record in suppression.find_target_records(content):
+                live_suppressions.setdefault((suppression.rule_id, record.file), []).append(
+                    (suppression, record)
+                )
+    if not live_suppressions:
         return list(issues)
     return [
         issue
         for issue in issues
         if not any(
-            one.covers(issue.place, record) for one, record in live.get((issue.rule, issue.place.file), ())
+            suppression.covers_place(issue.place, record)
+            for suppression, record in live_suppressions.get((issue.rule, issue.place.file), ())
         )
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import TERMS, Content
+from bmkit.content import TERMS_FOLDER, Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.schema import Field, Kind
 
-ID = "id"
+ID_FIELD = "id"
 # Facts first, because they are what a reader comes for; the terms they refer to last.
-_GROUPS = ("fact", "article", "term")
+_GROUP_ORDER = ("fact", "article", "term")
 # Rows in a block: large enough that a column is handled at list speed, small enough that memory stays flat.
-BLOCK = 1000
+BLOCK_ROWS = 1000
 
 
 class Column(NamedTuple):
@@ -37,7 +37,7 @@ class Column(NamedTuple):
     title: str
     field: Field
     required: bool
-    within: str = ""
+    parent_type: str = ""
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ class Column(NamedTuple):
         return self.field.path
 
     @property
-    def reference(self) -> str:
+    def target_kind(self) -> str:
         """The kind whose ids stand here, "" where the cells are not single references."""
         return "" if self.field.is_list else self.field.target_kind
 
@@ -58,7 +58,7 @@ class Block(NamedTuple):
 
     start: int
     records: Sequence[Record]
-    columns: list[list[Any]]
+    column_values: list[list[Any]]
 
 
 class Table(NamedTuple):
@@ -73,83 +73,95 @@ class Table(NamedTuple):
         """The name of the kind, which is the name of the table."""
         return self.kind.name
 
-    def blocks(self, size: int = BLOCK) -> Iterator[Block]:
+    def iter_blocks(self, size: int = BLOCK_ROWS) -> Iterator[Block]:
         """The rows, `size` at a time."""
         for start in range(0, len(self.records), size):
             records = self.records[start : start + size]
-            values = [record.value for record in records]
-            whole: dict[tuple[str, ...], list[Any]] = {(): values}
-            yield Block(start, records, [_cells(whole, column.path) for column in self.columns])
+            record_values = [record.value for record in records]
+            values_by_path: dict[tuple[str, ...], list[Any]] = {(): record_values}
+            yield Block(
+                start,
+                records,
+                [_collect_column_values(values_by_path, column.path) for column in self.columns],
+            )
 
-    def uses(self, column: Column) -> bool:
+    def has_value_in(self, column: Column) -> bool:
         """Whether any record has a value in `column`."""
-        for start in range(0, len(self.records), BLOCK):
-            values = [record.value for record in self.records[start : start + BLOCK]]
-            if any(value is not None for value in _cells({(): values}, column.path)):
+        for start in range(0, len(self.records), BLOCK_ROWS):
+            record_values = [record.value for record in self.records[start : start + BLOCK_ROWS]]
+            if any(value is not None for value in _collect_column_values({(): record_values}, column.path)):
                 return True
         return False
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
+    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
         """The values row by row; None stands where a record has no value."""
-        for block in self.blocks():
-            yield from zip(*block.columns, strict=True)
+        for block in self.iter_blocks():
+            yield from zip(*block.column_values, strict=True)
 
 
-def project(content: Content) -> tuple[Table, ...]:
+def project_tables(content: Content) -> tuple[Table, ...]:
     """The tables of `content`, facts before terms; a kind without records has no table."""
-    tables = [table(kind, tuple(content.of(kind.name))) for kind in content.kinds()]
-    return tuple(sorted((table for table in tables if table.records), key=_rank))
+    tables = [make_table(kind, tuple(content.list_records(kind.name))) for kind in content.list_kinds()]
+    return tuple(sorted((table for table in tables if table.records), key=_rank_table))
 
 
-def by_article(content: Content) -> dict[str, Content]:
+def split_by_article(content: Content) -> dict[str, Content]:
     """The name of each article with its part of the content: its own records and the shared terms.
 
     Two articles may use one id for different records, so tables are made of one article at a time.
     """
-    names = [name for name in content.folders if name != TERMS]
-    if len(names) < 2:  # noqa: PLR2004  what is not several articles is one
-        return {names[0] if names else TERMS: content}
+    article_names = [article_name for article_name in content.folders if article_name != TERMS_FOLDER]
+    if len(article_names) < 2:  # noqa: PLR2004  what is not several articles is one
+        return {article_names[0] if article_names else TERMS_FOLDER: content}
     return {
-        name: Content(
+        article_name: Content(
             content.root,
             content.schemas,
-            {part: folder for part, folder in content.folders.items() if part in (name, TERMS)},
-            codes=content.codes,
+            {
+                folder_name: folder
+                for folder_name, folder in content.folders.items()
+                if folder_name in (article_name, TERMS_FOLDER)
+            },
+            code_lock=content.code_lock,
         )
-        for name in names
+        for article_name in article_names
     }
 
 
-def table(kind: Kind, records: Sequence[Record]) -> Table:
+def make_table(kind: Kind, records: Sequence[Record]) -> Table:
     """The table of these records, all of `kind`."""
-    return Table(kind, tuple(_columns(kind.fields)), records)
+    return Table(kind, tuple(_make_columns(kind.fields)), records)
 
 
-def _rank(table: Table) -> tuple[int, str]:
+def _rank_table(table: Table) -> tuple[int, str]:
     group = table.kind.group
-    return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS), table.name)
+    return (_GROUP_ORDER.index(group) if group in _GROUP_ORDER else len(_GROUP_ORDER), table.name)
 
 
-def _columns(fields: Iterable[Field], above: Column | None = None) -> Iterator[Column]:
+def _make_columns(fields: Iterable[Field], parent: Column | None = None) -> Iterator[Column]:
     for field in fields:
         column = Column(".".join(field.path), field.title, field, field.required)
-        if above:
-            title = f"{above.title}: {field.title[:1].lower()}{field.title[1:]}"
+        if parent:
+            title = f"{parent.title}: {field.title[:1].lower()}{field.title[1:]}"
             column = column._replace(
-                title=title, required=above.required and field.required, within=above.field.type
+                title=title, required=parent.required and field.required, parent_type=parent.field.type
             )
         if field.fields and not field.is_list:
-            yield from _columns(field.fields, column)
+            yield from _make_columns(field.fields, column)
         else:
             yield column
 
 
-def _cells(whole: dict[tuple[str, ...], list[Any]], path: tuple[str, ...]) -> list[Any]:
+def _collect_column_values(
+    values_by_path: dict[tuple[str, ...], list[Any]], path: tuple[str, ...]
+) -> list[Any]:
     """The values at `path` of the records at whole[()]; what is on the way is looked up once."""
-    if path not in whole:
-        above, name = _cells(whole, path[:-1]), path[-1]
+    if path not in values_by_path:
+        parent_values, field_name = _collect_column_values(values_by_path, path[:-1]), path[-1]
         if len(path) == 1:
-            whole[path] = list(map(dict.get, above, repeat(name)))
+            values_by_path[path] = list(map(dict.get, parent_values, repeat(field_name)))
         else:
-            whole[path] = [None if value is None else value.get(name) for value in above]
-    return whole[path]
+            values_by_path[path] = [
+                None if value is None else value.get(field_name) for value in parent_values
+            ]
+    return values_by_path[path]

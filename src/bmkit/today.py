@@ -6,23 +6,23 @@ import os
 import re
 import time
 
-VARIABLE = "BMKIT_TODAY"
+TODAY_VARIABLE = "BMKIT_TODAY"
 
 
 class TodayError(Exception):
     """A day that is none; the message is one line."""
 
 
-def today() -> str:
+def resolve_today() -> str:
     """Give today as year-month-day in UTC, or the day that the environment variable BMKIT_TODAY names."""
-    named = os.environ.get(VARIABLE, "")
-    if not named:
+    day = os.environ.get(TODAY_VARIABLE, "")
+    if not day:
         # In UTC two machines that check the same content at the same moment agree.
         return time.strftime("%Y-%m-%d", time.gmtime())
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", named, re.ASCII):
-            time.strptime(named, "%Y-%m-%d")
-            return named
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII):
+            time.strptime(day, "%Y-%m-%d")
+            return day
     except ValueError:
         pass
-    raise TodayError(f'{VARIABLE} is "{named}", which is not a day like 2025-07-07')
+    raise TodayError(f'{TODAY_VARIABLE} is "{day}", which is not a day like 2025-07-07')

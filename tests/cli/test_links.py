@@ -45,8 +45,8 @@ def test_a_link_only_where_it_can_be_followed(
     for name, value in {**URL, **variables}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", Stream(terminal=terminal))
-    assert detect_terminal(str(tmp_path)).rules == (URL["BMKIT_RULES_URL"] if linked else "")
-    assert detect_terminal().rules == ""
+    assert detect_terminal(str(tmp_path)).rules_url == (URL["BMKIT_RULES_URL"] if linked else "")
+    assert detect_terminal().rules_url == ""
 
 
 def test_without_a_url_it_leads_to_the_page_of_the_project(
@@ -55,7 +55,7 @@ def test_without_a_url_it_leads_to_the_page_of_the_project(
     monkeypatch.delenv("BMKIT_RULES_URL", raising=False)
     monkeypatch.setenv("FORCE_HYPERLINK", "1")
     monkeypatch.setattr(sys, "stdout", Stream(terminal=True))
-    assert detect_terminal(str(tmp_path)).rules == ""
+    assert detect_terminal(str(tmp_path)).rules_url == ""
     page = REPOSITORY / "docs" / "rules.md"
     assert page.is_file()
-    assert detect_terminal(str(REPOSITORY)).rules == page.as_uri()
+    assert detect_terminal(str(REPOSITORY)).rules_url == page.as_uri()

@@ -47,7 +47,7 @@ def test_colour(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", Stream(terminal=terminal))
-    assert detect_terminal().colour is colour
+    assert detect_terminal().has_colour is colour
 
 
 @pytest.mark.parametrize(

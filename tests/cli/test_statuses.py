@@ -108,7 +108,7 @@ def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
     def broken(*_: object, **_options: object) -> list[object]:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr(bmkit.check, "check", broken)
+    monkeypatch.setattr(bmkit.check, "find_content_issues", broken)
     monkeypatch.delenv("BMKIT_DEBUG", raising=False)
     assert main(["validate"]) == 3
     said = one_line(capsys.readouterr().err)
@@ -124,7 +124,7 @@ def test_ctrl_c_is_130_and_silent(
     def interrupted(*_: object, **_options: object) -> list[object]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bmkit.check, "check", interrupted)
+    monkeypatch.setattr(bmkit.check, "find_content_issues", interrupted)
     assert main(["validate"]) == 130
     assert capsys.readouterr() == ("", "")
 

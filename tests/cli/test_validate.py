@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.handbook import every_rule
-from bmkit.report import FORMATS
+from bmkit.handbook import list_rule_docs
+from bmkit.report import REPORT_FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +122,7 @@ def test_a_broken_link_and_a_loop_are_issues_and_hide_nothing(faulty: Path, caps
     assert TRIAL in rules
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", REPORT_FORMATS)
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8", "cp1252"])
 def test_every_format_can_be_printed_anywhere(faulty: Path, form: str, encoding: str) -> None:
     file = faulty / TRIAL
@@ -146,7 +146,7 @@ def test_code_scanning_is_told_what_each_rule_is(faulty: Path, capsys: Captured)
     said = json.loads(capsys.readouterr().out)
     rules = {rule["id"]: rule for rule in said["runs"][0]["tool"]["driver"]["rules"]}
     assert set(rules) == {"limits.inverted", "references.dangling", "references.unused"}
-    pages = {page.rule: page for page in every_rule()}
+    pages = {page.rule_id: page for page in list_rule_docs()}
     for name, rule in rules.items():
         assert rule["shortDescription"]["text"] == pages[name].title
         assert rule["help"]["text"] == pages[name].why

@@ -38,20 +38,20 @@ def article(label: str) -> dict[str, str | bytes]:
 
 def test_each_article_is_seen_with_the_terms_and_the_terms_are_judged_once(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE, **article("a"), **article("b")})
-    views = [[record.id for record in view.records()] for view in content.batches(0)]
+    views = [[record.id for record in view.iter_records()] for view in content.iter_batches(0)]
     assert views == [["rib"], ["intro"], ["intro"]]
-    _, first, second = content.batches(0)
+    _, first, second = content.iter_batches(0)
     for view, label in ((first, "a"), (second, "b")):
-        section = view.find("section", "intro")
+        section = view.find_record("section", "intro")
         assert section is not None
         assert section["label"] == label
-        assert view.find("site", "rib") is not None
-        assert content.find("section", "intro", section) is section
+        assert view.find_record("site", "rib") is not None
+        assert content.find_record("section", "intro", section) is section
 
 
 def test_one_article_and_its_terms_are_one_view(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE, **article("a")})
-    assert list(content.batches(0)) == [content]
+    assert list(content.iter_batches(0)) == [content]
 
 
 def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
     }
     text = str({"records": [record]}).replace("'", '"')
     content = read(tmp_path, {"a/incidence.json": text})
-    ways = [("/".join(map(str, parts)), target) for _, _, parts, target in content.references()]
+    ways = [("/".join(map(str, parts)), target) for _, _, parts, target in content.iter_references()]
     assert ways == [
         ("tumour", "lung-cancer"),
         ("notes/0", "a"),
@@ -93,19 +93,22 @@ def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
     many = ", ".join(f'{{"id": "r{at}"}}' for at in range(1500))
     files = {f"{name}/incidence.json": f'{{"records": [{many}]}}' for name in "abcdefg"}
     content = read(tmp_path, {"terms/site.json": '{"records": [{"id": "rib"}]}', **files})
-    views = [sorted({record.folder for record in view.records()}) for view in content.batches()]
+    views = [sorted({record.folder for record in view.iter_records()}) for view in content.iter_batches()]
     assert views == [["terms"], ["a", "b", "c"], ["d", "e", "f"], ["g"]]
-    last = list(content.batches())[-1]
-    (record, *_) = last.records()
-    assert last.find("site", "rib", record) is not None
+    last = list(content.iter_batches())[-1]
+    (record, *_) = last.iter_records()
+    assert last.find_record("site", "rib", record) is not None
 
 
 def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: Path) -> None:
     one = '{"records": [{"id": "one"}]}'
     files = {"terms/site.json": one, "a/incidence.json": one, "b/incidence.json": one}
     content = read(tmp_path, {**files, "b/survival.json": "{"})
-    near = {record.folder: record for record in content.records()}
-    reached = {name: [other.folder for other in content.every("incidence", near[name])] for name in near}
+    near = {record.folder: record for record in content.iter_records()}
+    reached = {
+        name: [other.folder for other in content.iter_reachable_records("incidence", near[name])]
+        for name in near
+    }
     assert reached == {"a": ["a"], "b": ["b"], "terms": ["a", "b"]}
-    assert content.complete("survival", "a")
-    assert not content.complete("survival", "b")
+    assert content.is_fully_read("survival", "a")
+    assert not content.is_fully_read("survival", "b")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.check import check
+from bmkit.check import find_content_issues
 from bmkit.content import read_content
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ FILES = [file for file in CONTENT.files if file.kind.name != "suppression"]
 
 
 def issues_with(path: str, data: str) -> list[Issue]:
-    return check(read_content(ROOT, CONTENT.schemas, unsaved={path: data.encode()}))
+    return find_content_issues(read_content(ROOT, CONTENT.schemas, unsaved_files={path: data.encode()}))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
@@ -36,7 +36,7 @@ def test_a_file_that_cannot_be_read_is_all_that_is_wrong(file: File) -> None:
 def test_a_record_that_does_not_fit_is_all_that_is_wrong(file: File) -> None:
     places = sorted({0, len(file.records) // 2, len(file.records) - 1})
     for at in places:
-        value = json.loads(CONTENT.text(file.path))
+        value = json.loads(CONTENT.read_text(file.path))
         value["records"][at]["colour"] = "red"
         issues = issues_with(file.path, json.dumps(value, ensure_ascii=False))
         assert [(issue.place.file, issue.place.pointer, issue.rule) for issue in issues] == [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.check import check
+from bmkit.check import find_content_issues
 from bmkit.content import ContentError, read_content
 from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas
 
@@ -62,7 +62,7 @@ def test_only_schemas_of_the_project_have_to_be_named_by_their_path(
 
 def test_records_know_their_file_and_place(tmp_path: Path) -> None:
     content = read(tmp_path, {"terms/site.json": SITE})
-    (record,) = content.of("site")
+    (record,) = content.list_records("site")
     assert (record.id, record.file, record.pointer, record.folder) == (
         "rib",
         "content/terms/site.json",
@@ -71,11 +71,11 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
     )
     assert record["label"] == "rib"
     assert record["synonyms"] is None
-    assert record.at("codes", 0, "a/b~c").pointer == "/records/0/codes/0/a~1b~0c"
-    assert content.find("site", "rib") is record
-    assert content.find("site", "hip") is None
-    assert content.text("content/terms/site.json") == SITE
-    assert content.text("content/terms/none.json") == ""
+    assert record.locate_field("codes", 0, "a/b~c").pointer == "/records/0/codes/0/a~1b~0c"
+    assert content.find_record("site", "rib") is record
+    assert content.find_record("site", "hip") is None
+    assert content.read_text("content/terms/site.json") == SITE
+    assert content.read_text("content/terms/none.json") == ""
     with pytest.raises(KeyError, match="site has no field 'lable'"):
         record["lable"]
 
@@ -194,16 +194,16 @@ def test_a_fault_of_a_file_is_an_issue_and_hides_no_other(
     found = [one for one in said(content) if one[0] == file]
     assert [one[1] for one in found] == [rule]
     assert not message or found[0][2] == message
-    assert content.find("tumour", "a") is not None
+    assert content.find_record("tumour", "a") is not None
 
 
 def test_a_lock_says_for_which_terms_its_codes_are(tmp_path: Path) -> None:
     rows = "X\t1\ta\tsite/rib route/oral\r\nX\t2\tb\nX\t3\tc\t\n"
     content = read(tmp_path, {"terms/site.json": SITE, "codes.lock.tsv": WITH_TERMS + rows})
     assert said(content) == []
-    found = [content.codes.find("X", code) for code in "123"]
+    found = [content.code_lock.find_code("X", code) for code in "123"]
     assert [one.terms if one else None for one in found] == [("site/rib", "route/oral"), (), ()]
-    plain = read(tmp_path, {"codes.lock.tsv": LOCK + rows}).codes.find("X", "1")
+    plain = read(tmp_path, {"codes.lock.tsv": LOCK + rows}).code_lock.find_code("X", "1")
     assert plain is not None
     assert plain.terms is None
 
@@ -217,8 +217,8 @@ def test_a_file_of_another_shape_has_no_records_and_is_left_to_the_shape_check(
     content = read(tmp_path, {"terms/site.json": document})
     assert said(content) == []
     assert [file.path for file in content.files] == ["content/terms/site.json"]
-    assert list(content.records()) == []
-    assert content.complete("site", "terms") is document.startswith('{"records": [')
+    assert list(content.iter_records()) == []
+    assert content.is_fully_read("site", "terms") is document.startswith('{"records": [')
 
 
 def test_what_nobody_wrote_by_mistake_is_passed_over(tmp_path: Path) -> None:
@@ -264,7 +264,7 @@ def test_a_link_to_a_folder_that_is_not_there_is_an_issue(tmp_path: Path, name: 
         (f"content/{name}", "json.broken-link")
     ]
     # What the folder may have held is not missing.
-    assert content.complete("tumour", "other") is (name != "terms")
+    assert content.is_fully_read("tumour", "other") is (name != "terms")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -292,15 +292,19 @@ def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> N
             "codes.lock.tsv": LOCK.encode() + b"X\t1\t\xe9\n",
         },
     )
-    assert [issue.rule for issue in check(content, select=["json", "codes"])] == ["json.not-utf8"]
+    assert [issue.rule for issue in find_content_issues(content, select=["json", "codes"])] == [
+        "json.not-utf8"
+    ]
     (tmp_path / "content/codes.lock.tsv").unlink()
-    assert [issue.rule for issue in check(read(tmp_path, {}), select=["json", "codes"])] == ["codes.unlocked"]
+    assert [issue.rule for issue in find_content_issues(read(tmp_path, {}), select=["json", "codes"])] == [
+        "codes.unlocked"
+    ]
 
 
 def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
     project(tmp_path, {"terms/site.json": SITE})
     content = read_content(
-        str(tmp_path), read_schemas(locate_shipped_schemas(), from_project=False), limit=20
+        str(tmp_path), read_schemas(locate_shipped_schemas(), from_project=False), max_bytes=20
     )
     assert [issue[1] for issue in said(content)] == ["json.too-large"]
 

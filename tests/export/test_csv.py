@@ -19,7 +19,7 @@ from bmkit.export.csv import cells
 from bmkit.export.datapackage import cell_pattern
 from bmkit.export.json_value import json_value
 from bmkit.export.neutral import DANGEROUS, neutralise, restore
-from bmkit.tables import table
+from bmkit.tables import make_table
 
 from .conftest import NASTY, measure, records
 
@@ -75,7 +75,7 @@ def test_files_are_utf_8_with_the_line_ends_of_rfc_4180(folder: Path) -> None:
 def test_every_value_can_be_had_back(content: Content, folder: Path) -> None:
     for name, values in records().items():
         kind = content.schemas.get_kind(name)
-        columns = table(kind, []).columns
+        columns = make_table(kind, []).columns
         rows = read(folder / f"{name}.csv")
         assert len(rows) == len(values)
         for row, record in zip(rows, values, strict=True):
@@ -122,7 +122,7 @@ MEASURES = st.fixed_dictionaries(
 @given(st.lists(MEASURES, min_size=1, max_size=4))
 def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: list[dict[str, Any]]) -> None:
     kind = content.schemas.get_kind("measure")
-    measures = table(kind, [Record(kind, "", "", 0, value) for value in values])
+    measures = make_table(kind, [Record(kind, "", "", 0, value) for value in values])
     path = tmp_path / "any.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
@@ -131,7 +131,7 @@ def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: li
             writer.writerows(zip(*block, strict=True))
     rows = read(path)
     assert len(rows) == len(values)
-    for row, cells_of_record in zip(rows, measures.rows(), strict=True):
+    for row, cells_of_record in zip(rows, measures.iter_rows(), strict=True):
         for column, value in zip(measures.columns, cells_of_record, strict=True):
             assert value_of(row[column.name], column.field) == value
 
@@ -210,7 +210,7 @@ def test_keys_lead_to_tables_that_are_there(folder: Path) -> None:
 def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Content) -> None:
     kind = content.schemas.get_kind("measure")
     value = measure(1, count=Decimal("4.0"))
-    measures = table(kind, [Record(kind, "", "", 0, value)])
+    measures = make_table(kind, [Record(kind, "", "", 0, value)])
     names = [column.name for column in measures.columns]
     assert [str(cell) for cell in next(cells(measures))[names.index("count")]] == ["4"]
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bmkit.content import Content, read_content
-from bmkit.tables import Table, by_article, project, table
+from bmkit.tables import Table, make_table, project_tables, split_by_article
 
 from .conftest import lay, measure, records
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def table_of(content: Content, kind: str) -> Table:
-    return next(table for table in project(content) if table.name == kind)
+    return next(table for table in project_tables(content) if table.name == kind)
 
 
 def test_facts_come_first_and_terms_last(content: Content) -> None:
-    assert [table.name for table in project(content)] == ["measure", "article", "section", "site"]
+    assert [table.name for table in project_tables(content)] == ["measure", "article", "section", "site"]
 
 
 def test_objects_become_columns_in_the_order_of_the_schema(content: Content) -> None:
@@ -35,11 +35,11 @@ def test_objects_become_columns_in_the_order_of_the_schema(content: Content) -> 
 def test_a_column_knows_its_title_and_what_stands_in_it(content: Content) -> None:
     columns = {column.name: column for column in table_of(content, "measure").columns}
     assert columns["dose.low"].title == "Dose: from"
-    assert columns["dose.low"].within == "quantity"
+    assert columns["dose.low"].parent_type == "quantity"
     assert columns["share.low"].field.maximum == 100
-    assert columns["site"].reference == "site"
-    assert columns["regions"].reference == ""
-    assert columns["source.section"].reference == "section"
+    assert columns["site"].target_kind == "site"
+    assert columns["regions"].target_kind == ""
+    assert columns["source.section"].target_kind == "section"
 
 
 def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
@@ -53,7 +53,7 @@ def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
 def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> None:
     measures = table_of(content, "measure")
     names = [column.name for column in measures.columns]
-    row = dict(zip(names, list(measures.rows())[2], strict=True))
+    row = dict(zip(names, list(measures.iter_rows())[2], strict=True))
     assert row["id"] == "m-2"
     assert (row["dose.value"], row["dose.low"], row["dose.high"]) == (None, 65, Decimal("1e3"))
     assert row["share.unit"] is None
@@ -62,40 +62,42 @@ def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> 
 
 def test_blocks_hold_every_row_once(content: Content) -> None:
     measures = table_of(content, "measure")
-    sizes = [(block.start, len(block.records)) for block in measures.blocks(size=10)]
+    sizes = [(block.start, len(block.records)) for block in measures.iter_blocks(size=10)]
     assert sizes == [(0, 10), (10, 10), (20, 5)]
-    together = [row for block in measures.blocks(size=10) for row in zip(*block.columns, strict=True)]
-    assert together == list(measures.rows())
+    together = [
+        row for block in measures.iter_blocks(size=10) for row in zip(*block.column_values, strict=True)
+    ]
+    assert together == list(measures.iter_rows())
 
 
 def test_a_column_without_any_value_is_not_used(content: Content) -> None:
     measures = table_of(content, "measure")
-    unused = [column.name for column in measures.columns if not measures.uses(column)]
+    unused = [column.name for column in measures.columns if not measures.has_value_in(column)]
     assert unused == ["share.low", "share.high", "never"]
 
 
 def test_a_kind_without_records_has_no_table(tmp_path: Path) -> None:
     content = read_content(str(lay(tmp_path, {**records(), "section": [], "measure": []})))
-    assert [table.name for table in project(content)] == ["article", "site"]
-    assert list(table(content.schemas.get_kind("measure"), []).blocks()) == []
+    assert [table.name for table in project_tables(content)] == ["article", "site"]
+    assert list(make_table(content.schemas.get_kind("measure"), []).iter_blocks()) == []
 
 
 def test_one_article_is_the_whole_content(content: Content) -> None:
-    assert by_article(content) == {"trial": content}
+    assert split_by_article(content) == {"trial": content}
 
 
 def test_two_articles_are_told_apart_and_share_the_terms(tmp_path: Path) -> None:
     lay(tmp_path, records())
     lay(tmp_path, {"measure": [measure(0, words="another")], "section": records()["section"]}, "second")
-    parts = by_article(read_content(str(tmp_path)))
+    parts = split_by_article(read_content(str(tmp_path)))
     assert list(parts) == ["second", "trial"]
-    assert [record["words"] for record in parts["second"].of("measure")] == ["another"]
-    assert len(parts["trial"].of("measure")) == len(records()["measure"])
-    assert len(parts["second"].of("site")) == len(parts["trial"].of("site")) == 4
+    assert [record["words"] for record in parts["second"].list_records("measure")] == ["another"]
+    assert len(parts["trial"].list_records("measure")) == len(records()["measure"])
+    assert len(parts["second"].list_records("site")) == len(parts["trial"].list_records("site")) == 4
 
 
 def test_every_kind_of_this_repository_has_a_table(repository: Content) -> None:
     for kind in repository.schemas:
-        columns = [column.name for column in table(kind, []).columns]
+        columns = [column.name for column in make_table(kind, []).columns]
         assert len(columns) == len(set(columns))
         assert columns[0] == "id"

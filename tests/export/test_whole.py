@@ -89,7 +89,7 @@ def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
 
 
 def test_progress_counts_every_record_once(content: Content, tmp_path: Path) -> None:
-    total = sum(len(content.of(kind.name)) for kind in content.kinds())
+    total = sum(len(content.list_records(kind.name)) for kind in content.list_kinds())
     for form in EXPORTS:
         ticks: list[tuple[int, int]] = []
 

@@ -110,7 +110,7 @@ def test_every_fact_is_said_in_words(book: Workbook, content: Content) -> None:
     page = sheet(book, "measure")
     said = [row[1].value for row in page.iter_rows(min_row=2)]
     assert said[:3] == ["Whole: spine takes 4.0 mg", "Ribs takes 4.0 mg", "Spine takes about 65–1,000 mcg"]
-    assert len([one for one in said if one]) == len(content.of("measure"))
+    assert len([one for one in said if one]) == len(content.list_records("measure"))
     assert "In words" not in [one.value for one in sheet(book, "site")[1]]
 
 
@@ -318,10 +318,10 @@ def test_content_with_a_long_number_keeps_all_its_digits(tmp_path: Path) -> None
 
 def test_the_workbook_of_this_repository_opens_and_is_complete(repository: Content, tmp_path: Path) -> None:
     book = load_workbook(write("xlsx", repository, tmp_path)[0])
-    for kind in repository.kinds():
+    for kind in repository.list_kinds():
         page = sheet(book, kind.name)
         ids = [row[0].value for row in page.iter_rows(min_row=2)]
-        assert ids == [record.id for record in repository.of(kind.name)]
+        assert ids == [record.id for record in repository.list_records(kind.name)]
         assert max(len(str(one.value or "")) for one in page[1]) <= 80
 
 

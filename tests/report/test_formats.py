@@ -12,10 +12,10 @@ import jsonschema
 import pytest
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.report import FORMATS, Report, Screen, located, render
+from bmkit.report import REPORT_FORMATS, Report, Terminal, locate_issues, render_report
 
 HERE = os.path.dirname(__file__)
-SCREEN = Screen()
+SCREEN = Terminal()
 
 INCIDENCE = """{
   "$schema": "../../schema/incidence.schema.json",
@@ -84,17 +84,17 @@ PLACES = [
 
 def report(folder: str = "") -> Report:
     files = (*NAMES, "content/a/clean.json")
-    return Report(located(ISSUES, lambda file: NAMES.get(file, "")), files, 12, folder)
+    return Report(locate_issues(ISSUES, lambda file: NAMES.get(file, "")), files, 12, folder)
 
 
 def as_json(name: str, said: Report) -> Any:
-    return json.loads(render(name, said, SCREEN))
+    return json.loads(render_report(name, said, SCREEN))
 
 
 def test_issues_stand_where_an_editor_shows_them() -> None:
     found = report().issues
     assert [(one.line, one.column, one.end_line, one.end_column) for one in found] == PLACES
-    assert [one.record for one in found] == [
+    assert [one.record_id for one in found] == [
         "breast-cancer",
         "lung-cancer",
         "lung-cancer",
@@ -136,7 +136,7 @@ def test_sarif_fits_the_official_schema() -> None:
     validator = jsonschema.Draft4Validator(schema)
     validator.validate(as_json("sarif", report()))
     rule = ISSUES[0].rule
-    said = as_json("sarif", report()._replace(told={rule: ("A title.", "Why it is a rule.")}))
+    said = as_json("sarif", report()._replace(rule_texts={rule: ("A title.", "Why it is a rule.")}))
     validator.validate(said)
     told = {one["id"]: one for one in said["runs"][0]["tool"]["driver"]["rules"]}
     assert told[rule]["shortDescription"] == {"text": "A title."}
@@ -219,18 +219,18 @@ def test_all_formats_carry_the_same_issues_at_the_same_places() -> None:
         "github": from_github,
     }
     for name, reader in readers.items():
-        assert reader(render(name, said, SCREEN)) == expected, name
+        assert reader(render_report(name, said, SCREEN)) == expected, name
     for name in ("text", "concise"):
         starts = re.findall(
-            r"(?m)^(folder/.*?):(\d+):(\d+): \w+: .*\[([a-z.-]+)\]", render(name, said, SCREEN)
+            r"(?m)^(folder/.*?):(\d+):(\d+): \w+: .*\[([a-z.-]+)\]", render_report(name, said, SCREEN)
         )
         found = [(rule, file, int(line), int(column)) for file, line, column, rule in starts]
         assert found == [one[:4] for one in expected], name
-    assert {*readers, "text", "concise"} == set(FORMATS)
+    assert {*readers, "text", "concise"} == set(REPORT_FORMATS)
 
 
 def test_github_escapes_what_its_commands_read_as_their_own() -> None:
-    lines = render("github", report(), SCREEN).splitlines()
+    lines = render_report("github", report(), SCREEN).splitlines()
     assert lines[2].endswith('{tired}%0Aor <is> it & more%0Ahint: did you mean "note"?')
     assert lines[4].startswith("::warning file=content/a/odd%3A 100%25%2C names.json,line=1,")
     assert lines[4].endswith("::100%25 odd, 1:1 \x1b[31m")
@@ -240,12 +240,12 @@ def test_github_escapes_what_its_commands_read_as_their_own() -> None:
 
 def test_github_gives_no_columns_across_lines() -> None:
     issue = ISSUES[0]._replace(place=Place("content/a/incidence.json", "/records"))
-    said = Report(located([issue], NAMES.__getitem__), (), 0)
-    assert "file=content/a/incidence.json,line=3,endLine=6,title=" in render("github", said, SCREEN)
+    said = Report(locate_issues([issue], NAMES.__getitem__), (), 0)
+    assert "file=content/a/incidence.json,line=3,endLine=6,title=" in render_report("github", said, SCREEN)
 
 
 def test_junit_counts_what_it_holds_and_escapes_what_xml_cannot() -> None:
-    said = render("junit", report(), SCREEN)
+    said = render_report("junit", report(), SCREEN)
     suite = ET.fromstring(said)[0]  # noqa: S314  our own output
     cases = suite.findall("testcase")
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("8", "5", "2")
@@ -262,7 +262,7 @@ def test_a_fingerprint_outlives_moved_lines_and_new_neighbours() -> None:
     )
     texts = {**NAMES, "content/a/incidence.json": moved}
     issues = [ISSUES[0], ISSUES[1]._replace(place=Place("content/a/incidence.json", "/records/1/sites/3"))]
-    after = as_json("gitlab", Report(located(issues, texts.__getitem__), (), 0))
+    after = as_json("gitlab", Report(locate_issues(issues, texts.__getitem__), (), 0))
     assert [one["fingerprint"] for one in after] == [one["fingerprint"] for one in before[:2]]
     assert [one["location"]["positions"] for one in after] != [
         one["location"]["positions"] for one in before[:2]
@@ -273,23 +273,23 @@ def test_a_fingerprint_does_not_ask_which_words_of_a_text_are_meant() -> None:
     text = NAMES["content/a/incidence.json"]
     whole = ISSUES[1]
     words = whole._replace(place=whole.place._replace(start=1, end=3))
-    found = [located([issue], lambda _: text)[0] for issue in (whole, words)]
+    found = [locate_issues([issue], lambda _: text)[0] for issue in (whole, words)]
     assert [text[one.start : one.end] for one in found] == ['"spine"', "pi"]
-    assert found[0].record == found[1].record == "lung-cancer"
+    assert found[0].record_id == found[1].record_id == "lung-cancer"
     reports = [as_json("gitlab", Report((one,), (), 1)) for one in found]
     assert reports[0][0]["fingerprint"] == reports[1][0]["fingerprint"]
 
 
 def test_no_two_issues_share_a_fingerprint() -> None:
-    twice = Report(located([*ISSUES, *ISSUES], lambda file: NAMES.get(file, "")), (), 0)
+    twice = Report(locate_issues([*ISSUES, *ISSUES], lambda file: NAMES.get(file, "")), (), 0)
     prints = [one["fingerprint"] for one in as_json("gitlab", twice)]
     assert len(set(prints)) == len(prints) == 2 * len(ISSUES)
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in prints)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", REPORT_FORMATS)
 def test_nothing_to_say_is_said_well(name: str) -> None:
-    said = render(name, Report((), ("content/a/x.json",), 1), SCREEN)
+    said = render_report(name, Report((), ("content/a/x.json",), 1), SCREEN)
     assert said.endswith("\n")
     match name:
         case "text" | "concise" | "github":
@@ -304,10 +304,10 @@ def test_nothing_to_say_is_said_well(name: str) -> None:
             assert json.loads(said)["runs"][0]["results"] == []
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", REPORT_FORMATS)
 def test_a_file_name_that_is_no_text_harms_no_format(name: str) -> None:
     issue = Issue(Place("content/a/\udcff.json"), "json.unreadable", Severity.ERROR, "it cannot be read")
-    said = render(name, Report(located([issue], lambda _: ""), (), 0), SCREEN)
+    said = render_report(name, Report(locate_issues([issue], lambda _: ""), (), 0), SCREEN)
     data = said.encode("utf-8", errors="backslashreplace")
     if name in {"json", "gitlab", "sarif"}:
         json.loads(data)
@@ -317,4 +317,4 @@ def test_a_file_name_that_is_no_text_harms_no_format(name: str) -> None:
 
 def test_there_is_no_other_format() -> None:
     with pytest.raises(ValueError, match="html"):
-        render("html", report(), SCREEN)
+        render_report("html", report(), SCREEN)

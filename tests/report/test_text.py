@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.report import Report, Screen, located, render
+from bmkit.report import Report, Terminal, locate_issues, render_report
 
-PLAIN = Screen(80)
+PLAIN = Terminal(80)
 
 
-def said(text: str, start: int, end: int, screen: Screen = PLAIN, hint: str = "") -> list[str]:
+def said(text: str, start: int, end: int, screen: Terminal = PLAIN, hint: str = "") -> list[str]:
     issue = Issue(
         Place("content/a.json", start=start, end=end), "json.odd", Severity.ERROR, "it is odd", hint
     )
-    lines = render("text", Report(located([issue], lambda _: text), ("content/a.json",), 1), screen).split(
-        "\n"
-    )
+    lines = render_report(
+        "text", Report(locate_issues([issue], lambda _: text), ("content/a.json",), 1), screen
+    ).split("\n")
     assert lines[-1] == ""
     return lines[:-1]
 
@@ -39,10 +39,10 @@ def test_the_whole_block() -> None:
 def test_the_mark_stands_under_the_words_that_are_meant_however_the_text_is_escaped() -> None:
     text = '{\n  "a": "\\u00e9 \\"x\\" \\ud83d\\ude00 4.0 mg"\n}\n'
     issue = Issue(Place("content/a.json", "/a", start=8, end=11), "json.odd", Severity.ERROR, "it is odd")
-    (found,) = located([issue], lambda _: text)
+    (found,) = locate_issues([issue], lambda _: text)
     assert text[found.start : found.end] == "4.0"
     assert (found.line, found.column, found.end_column) == (2, 35, 38)
-    lines = render("text", Report((found,), ("content/a.json",), 1), PLAIN).split("\n")
+    lines = render_report("text", Report((found,), ("content/a.json",), 1), PLAIN).split("\n")
     assert lines[2].index("^^^") == lines[1].index("4.0")
 
 
@@ -99,14 +99,14 @@ def test_a_long_token_is_cut_and_marked_as_far_as_it_is_shown() -> None:
 
 
 def test_a_terminal_that_lacks_a_character_gets_its_code() -> None:
-    lines = said('"µ": 85', 5, 7, Screen(80, "ascii"))
+    lines = said('"µ": 85', 5, 7, Terminal(80, "ascii"))
     assert lines[1:3] == [' 1 | "\\u00b5": 85', "   |           ^^"]
-    assert said('"µ": 85', 5, 7, Screen(80, "latin-1"))[1] == ' 1 | "µ": 85'
+    assert said('"µ": 85', 5, 7, Terminal(80, "latin-1"))[1] == ' 1 | "µ": 85'
 
 
 def test_content_cannot_act_on_the_terminal() -> None:
     text = '"\x1b[2J \u202e \u200b \u2028 \U000e0041"'
-    for screen in (PLAIN, Screen(80, colour=True)):
+    for screen in (PLAIN, Terminal(80, has_colour=True)):
         block = "\n".join(said(text, 0, 3, screen))
         block = re.sub(r"\x1b\[[0-9;]+m", "", block)
         assert all(unicodedata.category(one)[0] != "C" for one in block.replace("\n", ""))
@@ -115,7 +115,7 @@ def test_content_cannot_act_on_the_terminal() -> None:
 
 def test_colour_only_adds_colour() -> None:
     text = '{"low": 85}'
-    plain, painted = said(text, 8, 10), said(text, 8, 10, Screen(80, colour=True))
+    plain, painted = said(text, 8, 10), said(text, 8, 10, Terminal(80, has_colour=True))
     assert "\x1b[1;31m^^\x1b[0m" in painted[2]
     assert [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in painted] == plain
     assert not any("\x1b" in line for line in plain)
@@ -123,7 +123,7 @@ def test_colour_only_adds_colour() -> None:
 
 def test_a_rule_is_a_link_where_the_terminal_can_follow_it() -> None:
     text = '{"low": 85}'
-    plain, linked = said(text, 8, 10), said(text, 8, 10, Screen(80, rules="https://rules.test/rules"))
+    plain, linked = said(text, 8, 10), said(text, 8, 10, Terminal(80, rules_url="https://rules.test/rules"))
     assert "\x1b]8;;https://rules.test/rules#jsonodd\x1b\\json.odd\x1b]8;;\x1b\\]" in linked[0]
     assert [re.sub(r"\x1b\]8;;.*?\x1b\\", "", line) for line in linked] == plain
 
@@ -140,7 +140,7 @@ def test_whatever_the_line_the_mark_stands_below_its_token(
 ) -> None:
     text = "first\n" + line + "\nlast\n"
     start, end = 6 + min(one, two, len(line)), 6 + min(max(one, two), len(line))
-    shown = said(text, start, end, Screen(columns, encoding))
+    shown = said(text, start, end, Terminal(columns, encoding))
     excerpt, mark = shown[1].removeprefix(" 2 |")[1:], shown[2].removeprefix("   |")[1:]
     assert set(mark) <= {" ", "^"}
     assert mark.count("^") >= 1

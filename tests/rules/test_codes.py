@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import read_content
-from bmkit.content.codes import read_codes
+from bmkit.content.codes import parse_code_lock
 from bmkit.rules import load_all_rules
 from bmkit.rules.derived.codings import (
     CODE_FORMATS,
@@ -23,13 +23,13 @@ LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.loc
 RULES = {rule.id.removeprefix("codes."): rule for rule in load_all_rules() if rule.family == "codes"}
 
 with open(LOCK, encoding="utf-8") as file:
-    CODES, _ = read_codes(file.read())
-LOCKED = [(system, code) for system in CODES.systems() for code in CODES.of(system)]
+    CODES, _ = parse_code_lock(file.read())
+LOCKED = [(system, code) for system in CODES.list_systems() for code in CODES.list_codes(system)]
 
 
-@pytest.mark.parametrize("system", CODES.systems())
+@pytest.mark.parametrize("system", CODES.list_systems())
 def test_every_code_of_the_lock_is_well_formed_and_ends_in_its_check_character(system: str) -> None:
-    codes = CODES.of(system)
+    codes = CODES.list_codes(system)
     assert codes
     assert [code for code in codes if not is_well_formed_code(system, code)] == []
     assert [code for code in codes if code[-1] != (compute_check_character(system, code) or code[-1])] == []
@@ -45,7 +45,7 @@ def test_the_systems_that_have_a_form_are_those_of_the_schema() -> None:
 @pytest.mark.parametrize("system", ["LOINC", "UNII"])
 def test_no_single_slip_in_a_code_goes_unseen(system: str) -> None:
     letters = "0123456789" if system == "LOINC" else "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    for code in CODES.of(system):
+    for code in CODES.list_codes(system):
         for at, char in enumerate(code):
             for other in letters if char in letters else ():
                 made = f"{code[:at]}{other}{code[at + 1 :]}"
@@ -151,7 +151,7 @@ def test_no_two_terms_of_the_content_can_swap_their_codes() -> None:
     assert len(swaps) > 3000
 
     def fits(kind: str, system: str, term: str, code: str) -> bool:
-        locked = CODES.find(system, code)
+        locked = CODES.find_code(system, code)
         assert locked is not None
         assert locked.terms is not None
         return f"{kind}/{term}" in locked.terms

@@ -53,7 +53,7 @@ def test_a_family_that_is_left_out_would_have_found_nothing() -> None:
     for one in RULES:
         for scrap in [*one.good, *one.bad]:
             content = build_content(scrap)
-            kept = load_rules_for_kinds([kind.name for kind in content.kinds()])
+            kept = load_rules_for_kinds([kind.name for kind in content.list_kinds()])
             assert one in kept or not issues_of(one, content)
             for rule in RULES:
                 if rule not in kept:
@@ -187,8 +187,8 @@ def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
 def test_a_term_that_a_misshapen_record_names_is_used() -> None:
     scrap = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
     content = build_content(scrap)
-    for record in content.of("incidence"):
-        record.shaped = False
+    for record in content.list_records("incidence"):
+        record.is_valid = False
     (rule,) = [rule for rule in RULES if rule.id == "references.unused"]
     assert [issue.place.pointer for issue in rule(content)] == ["/records/1/id"]
 
@@ -196,7 +196,7 @@ def test_a_term_that_a_misshapen_record_names_is_used() -> None:
 def test_a_reference_to_a_kind_that_could_not_be_read_is_not_called_dangling() -> None:
     content = build_content({"incidence": [{"id": "one", "tumour": "a"}]})
     (rule,) = [rule for rule in RULES if rule.id == "references.dangling"]
-    next(iter(content.folders.values())).unread.add("tumour")
+    next(iter(content.folders.values())).unread_kinds.add("tumour")
     assert rule(content) == []
 
 

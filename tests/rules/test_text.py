@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bmkit.fix.tidy import tidy
-from bmkit.letters import TWINS
+from bmkit.fix.tidy import tidy_text
+from bmkit.letters import LATIN_BY_LOOKALIKE
 from bmkit.rules import load_all_rules
 from bmkit.rules.derived.confusables import find_disguised_words, find_mixed_script_words, name_character
 from bmkit.rules.derived.spelling import OTHER_SPELLINGS
@@ -117,7 +117,7 @@ def test_the_words_of_others_are_searched_for_what_nobody_can_see_and_else_kept(
 def test_what_the_hint_says_that_fix_does_it_does(text: str) -> None:
     (found,) = issues_of({"site": [{"id": "a", "label": text}]})
     assert "bmkit fix" in found[2]
-    assert said_of(tidy(text)) == set()
+    assert said_of(tidy_text(text)) == set()
 
 
 def test_the_hint_says_what_the_word_looks_like() -> None:
@@ -134,7 +134,7 @@ def test_each_character_of_a_text_is_told_once() -> None:
 
 
 def test_every_character_that_looks_like_another_is_told_apart() -> None:
-    for odd, seen in TWINS.items():
+    for odd, seen in LATIN_BY_LOOKALIKE.items():
         assert unicodedata.name(odd).split()[0] in {"CYRILLIC", "GREEK"}
         assert find_mixed_script_words(f"x{odd}") == [(0, f"x{odd}", f"x{seen}")]
         assert find_disguised_words(odd) == [(0, odd, seen)]

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.baseline import beyond
-from bmkit.baseline import known as count
+from bmkit.baseline import count_issues as count
+from bmkit.baseline import find_new
 from bmkit.rules import load_all_rules
 from bmkit.rules.derived.dose_text import format_dose_number
 from bmkit.rules.examples import build_content
-from bmkit.suppression import unsuppressed
+from bmkit.suppression import select_unsuppressed
 
 if TYPE_CHECKING:
-    from bmkit.baseline import Known
+    from bmkit.baseline import IssueCounts
 
 RULES = [rule for rule in load_all_rules() if rule.family == "writing"]
 
@@ -394,16 +394,16 @@ def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_
     (rule,) = [one for one in RULES if one.id == "writing.unit-letter"]
     allowed = {"id": "s", "rule": rule.id, "kind": "statement", "record": "one", "expires": "2999-01-01"}
     texts = ("10 U of it", "now and then 10 U")
-    known: Known = Counter()
+    known: IssueCounts = Counter()
     for number, text in enumerate(texts):
         scrap = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
         content = build_content(scrap)
         issues = rule(content)
         assert [issue.place.start for issue in issues] == [text.index("U")]
-        assert unsuppressed(issues, content, [rule.id]) == []
+        assert select_unsuppressed(issues, content, [rule.id]) == []
         files = {issues[0].place.file: json.dumps({"records": scrap["statement"]})}
         if number:
-            assert beyond(issues, files.__getitem__, known) == ([], Counter())
+            assert find_new(issues, files.__getitem__, known) == ([], Counter())
         known = count(issues, files.__getitem__)
         assert list(known.values()) == [1]
 

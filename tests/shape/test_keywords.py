@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import File
-from bmkit.handbook.told.shape import SHAPE
+from bmkit.handbook.told.shape import SHAPE_RULE_DOCS
 from bmkit.schema import Kind
 from bmkit.shape import ShapeChecker
 
@@ -19,7 +19,7 @@ def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
         for issue in ShapeChecker().find_issues(file)
     ]
-    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE.keys()
+    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE_RULE_DOCS.keys()
     return sorted(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import File, Record
-from bmkit.handbook.told.shape import SHAPE
+from bmkit.handbook.told.shape import SHAPE_RULE_DOCS
 from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker
 
@@ -25,7 +25,7 @@ def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
         for issue in SHAPES.find_issues(file)
     ]
-    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE.keys()
+    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE_RULE_DOCS.keys()
     return sorted(found)
 
 
@@ -193,7 +193,7 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
         "/records/2",
         "/records/4/share/value",
     ]
-    assert [record.shaped for record in file.records] == [True, False, True, False]
+    assert [record.is_valid for record in file.records] == [True, False, True, False]
 
 
 LIMIT = {"id": "a", "product": "b", "route": "c", "per": "at one time", "source": SOURCE}

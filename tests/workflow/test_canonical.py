@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.canonical import WIDTH, canonical
+from bmkit.canonical import MAX_LINE_WIDTH, format_canonical_json
 from bmkit.content import read_content
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, read_project_schemas
@@ -71,15 +71,15 @@ def _raw(text: str) -> Any:
 
 @given(documents)
 def test_no_value_and_no_number_token_changes(text: str) -> None:
-    made = canonical(text, SCHEMAS.get_kind("incidence"))
+    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
     assert _raw(made) == _raw(text)
     assert parse_json(made.encode()) == parse_json(text.encode())
 
 
 @given(documents)
 def test_it_is_stable(text: str) -> None:
-    made = canonical(text, SCHEMAS.get_kind("incidence"))
-    assert canonical(made, SCHEMAS.get_kind("incidence")) == made
+    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
+    assert format_canonical_json(made, SCHEMAS.get_kind("incidence")) == made
     assert made.endswith("\n")
     assert "\r" not in made
 
@@ -87,7 +87,7 @@ def test_it_is_stable(text: str) -> None:
 def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
     text = """{"records": [{"odd": 1, "source": {"spans": [{"end": 2, "start": 1}], "section": "s"},
       "share": {"unit": "%", "high": 2, "low": 1}, "also": 2, "id": "a"}], "$schema": "x"}"""
-    assert canonical(text, SCHEMAS.get_kind("incidence")) == (
+    assert format_canonical_json(text, SCHEMAS.get_kind("incidence")) == (
         "{\n"
         '  "$schema": "x",\n'
         '  "records": [\n'
@@ -112,12 +112,12 @@ def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
 def test_a_line_may_be_as_long_as_the_width_with_its_key_and_without_its_comma(
     extra: int, lines: int
 ) -> None:
-    room = WIDTH - len('        "list": ["", 1]') + extra
+    room = MAX_LINE_WIDTH - len('        "list": ["", 1]') + extra
     text = json.dumps({"records": [{"in": {"list": ["x" * room, 1], "more": []}}]})
-    made = canonical(text).split("\n")
+    made = format_canonical_json(text).split("\n")
     start = next(number for number, line in enumerate(made) if '"list"' in line)
     assert made[start + lines] == '        "more": []'
-    assert (max(map(len, made)) == WIDTH + 1) == (lines == 1)
+    assert (max(map(len, made)) == MAX_LINE_WIDTH + 1) == (lines == 1)
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,16 @@ def test_a_line_may_be_as_long_as_the_width_with_its_key_and_without_its_comma(
 )
 def test_a_character_is_written_as_itself_unless_it_cannot_be_seen(written: str, canon: str) -> None:
     assert (
-        canonical(f'{{"records": [{{"a": {written}}}]}}')
+        format_canonical_json(f'{{"records": [{{"a": {written}}}]}}')
         == f'{{\n  "records": [\n    {{"a": {canon}}}\n  ]\n}}\n'
     )
 
 
 def test_an_empty_list_takes_no_line_of_its_own() -> None:
-    assert canonical('{"$schema": "s", "records": [ ]}') == '{\n  "$schema": "s",\n  "records": []\n}\n'
+    assert (
+        format_canonical_json('{"$schema": "s", "records": [ ]}')
+        == '{\n  "$schema": "s",\n  "records": []\n}\n'
+    )
 
 
 def test_the_repository_s_own_content_is_canonical() -> None:
@@ -147,6 +150,8 @@ def test_the_repository_s_own_content_is_canonical() -> None:
     kinds: dict[str, Kind] = {file.path: file.kind for file in content.files}
     assert len(kinds) > 50
     wrong = [
-        path for path, kind in kinds.items() if canonical(content.text(path), kind) != content.text(path)
+        path
+        for path, kind in kinds.items()
+        if format_canonical_json(content.read_text(path), kind) != content.read_text(path)
     ]
     assert wrong == []

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bmkit.check import check
+from bmkit.check import find_content_issues
 from bmkit.content import read_content
-from bmkit.fix import applied, repairs
-from bmkit.fix.sure import sure
+from bmkit.fix import apply_repairs, find_repairs
+from bmkit.fix.sure import find_only_match
 from bmkit.rules.examples import build_content
 from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
 
@@ -107,11 +107,11 @@ def spoilt(folder: Path, seed: int, share: float) -> dict[str, str]:
 def test_no_number_no_unit_and_no_code_ever_changes(tmp_path: Path, seed: int) -> None:
     sound = spoilt(tmp_path, seed, 0.15)
     content = read_content(str(tmp_path), read_project_schemas(ROOT))
-    made = repairs(content)
+    made = find_repairs(content)
     assert len(made) > 300
     for name in {repair.file for repair in made}:
-        before = content.text(name)
-        after = applied(before, [repair for repair in made if repair.file == name])
+        before = content.read_text(name)
+        after = apply_repairs(before, [repair for repair in made if repair.file == name])
         touchy = [
             never or not token.startswith('"')
             for token, never in tokens(json.loads(sound[name], parse_float=Number, parse_int=Number))
@@ -127,10 +127,10 @@ def test_repairs_come_to_an_end(tmp_path: Path) -> None:
     counts = []
     for _ in range(4):
         content = read_content(str(tmp_path), read_project_schemas(ROOT))
-        made = repairs(content)
+        made = find_repairs(content)
         counts.append(len(made))
         for name in {repair.file for repair in made}:
-            text = applied(content.text(name), [repair for repair in made if repair.file == name])
+            text = apply_repairs(content.read_text(name), [repair for repair in made if repair.file == name])
             (tmp_path / name).write_bytes(text.encode())
     assert counts[0] > 100
     assert counts[-1] == 0
@@ -161,8 +161,8 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
 ) -> None:
     renamed(tmp_path, kind, before, after)
     content = read_content(str(tmp_path), read_project_schemas(ROOT))
-    assert repairs(content) == []
-    dangling = [issue for issue in check(content) if issue.rule == "references.dangling"]
+    assert find_repairs(content) == []
+    dangling = [issue for issue in find_content_issues(content) if issue.rule == "references.dangling"]
     assert len(dangling) > 20
     for folder in content.folders:
         here = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
@@ -182,8 +182,8 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
     ],
 )
 def test_what_is_told_apart_by_figures_and_short_letters_stays_apart(word: str, name: str) -> None:
-    assert sure(word, [name]) == ""
-    assert sure(name, [word]) == ""
+    assert find_only_match(word, [name]) == ""
+    assert find_only_match(name, [word]) == ""
 
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
@@ -248,5 +248,5 @@ def found_in(scrap: dict[str, Any]) -> list[str]:
     content = build_content(scrap, SCHEMAS)
     (file,) = content.files
     text = json.dumps(file.value, default=float)
-    content._data = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise
-    return [f"{one.pointer}: {one.old} -> {one.new}" for one in repairs(content)]
+    content._bytes_by_path = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise
+    return [f"{one.pointer}: {one.old} -> {one.new}" for one in find_repairs(content)]

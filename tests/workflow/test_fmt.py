@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.atomic import RewriteError, rewrite
+from bmkit.atomic import RewriteError, rewrite_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     path = tmp_path / "a.json"
     path.write_bytes(b"theirs")
     with pytest.raises(RewriteError, match="changed meanwhile"):
-        rewrite(str(path), b"what was read", b"ours")
+        rewrite_file(str(path), b"what was read", b"ours")
     assert path.read_bytes() == b"theirs"
     assert os.listdir(tmp_path) == ["a.json"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.handbook import answers, every_rule
+from bmkit.handbook import collect_example_messages, list_rule_docs
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ Captured = pytest.CaptureFixture[str]
 def test_every_rule_is_listed_with_its_title(bmkit: Run, capsys: Captured) -> None:
     assert bmkit("rules") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [page.rule for page in every_rule()]
+    assert [line.split()[0] for line in lines] == [page.rule_id for page in list_rule_docs()]
     assert "limits.inverted" in (line.split()[0] for line in lines)
-    assert all(line.endswith(page.title) for line, page in zip(lines, every_rule(), strict=True))
+    assert all(line.endswith(page.title) for line, page in zip(lines, list_rule_docs(), strict=True))
 
 
 def test_rules_are_listed_by_name_and_family_and_as_json(bmkit: Run, capsys: Captured) -> None:
@@ -77,7 +77,7 @@ def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) ->
     assert out.lower().count("\nsource:") == 1
 
 
-@pytest.mark.parametrize("page", every_rule(), ids=lambda page: page.rule)
+@pytest.mark.parametrize("page", list_rule_docs(), ids=lambda page: page.rule_id)
 def test_every_rule_can_be_explained(bmkit: Run, capsys: Captured, page: object) -> None:
     rule = getattr(page, "rule", "")
     assert bmkit("explain", rule) == 0
@@ -85,7 +85,11 @@ def test_every_rule_can_be_explained(bmkit: Run, capsys: Captured, page: object)
 
 
 def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
-    hinted = [page.rule for page in every_rule() if any(answer.hint for answer in answers(page.rule))]
+    hinted = [
+        page.rule_id
+        for page in list_rule_docs()
+        if any(answer.hint for answer in collect_example_messages(page.rule_id))
+    ]
     assert {"limits.inverted", "references.dangling", "json.trailing-comma"} <= set(hinted)
 
 

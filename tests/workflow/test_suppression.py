@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.today import TodayError, today
+from bmkit.today import TodayError, resolve_today
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -188,7 +188,7 @@ def test_a_day_that_is_none_is_wrong_use(
     allow(faulty)
     monkeypatch.setenv("BMKIT_TODAY", day)
     with pytest.raises(TodayError):
-        today()
+        resolve_today()
     assert bmkit("validate") == 2
     assert capsys.readouterr().err == f'bmkit: BMKIT_TODAY is "{day}", which is not a day like 2025-07-07\n'
 
@@ -196,4 +196,4 @@ def test_a_day_that_is_none_is_wrong_use(
 def test_today_is_the_day_of_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.gmtime", lambda: (2031, 5, 9, 0, 0, 0, 0, 129, 0))
     monkeypatch.delenv("BMKIT_TODAY")
-    assert today() == "2031-05-09"
+    assert resolve_today() == "2031-05-09"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.fix.tidy import tidy
+from bmkit.fix.tidy import tidy_text
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from bmkit.fix.tidy import tidy
     ],
 )
 def test_what_nobody_means_to_write_goes(untidy: str, wanted: str) -> None:
-    assert tidy(untidy) == wanted
+    assert tidy_text(untidy) == wanted
 
 
 @pytest.mark.parametrize(
@@ -45,15 +45,15 @@ def test_what_nobody_means_to_write_goes(untidy: str, wanted: str) -> None:
     ],
 )
 def test_look_alikes_stay(text: str) -> None:
-    assert tidy(text) == text
+    assert tidy_text(text) == text
 
 
 @given(
     st.text(st.one_of(st.sampled_from("0123456789.,  \t\u00a0µμgmk-e\u0301"), st.characters()), max_size=30)
 )
 def test_no_digit_and_no_word_is_lost_or_moved(text: str) -> None:
-    made = tidy(text)
-    assert tidy(made) == made
+    made = tidy_text(text)
+    assert tidy_text(made) == made
     assert re.findall(r"[0-9][0-9.,]*", made) == re.findall(
         r"[0-9][0-9.,]*", unicodedata.normalize("NFC", text)
     )

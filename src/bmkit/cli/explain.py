@@ -10,13 +10,13 @@ from bmkit.cli import offered
 from bmkit.cli.rule_names import select_rule_docs
 from bmkit.cli.status import EXIT_CLEAN
 from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.handbook import answers, fix_of
+from bmkit.handbook import collect_example_messages, find_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.handbook import Page
-    from bmkit.report import Screen
+    from bmkit.handbook import RuleDoc
+    from bmkit.report import Terminal
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 # More examples of a rule are its tests; who reads them all does not see the two that differ.
@@ -38,14 +38,14 @@ def command(names: tuple[str, ...]) -> int:
     return EXIT_CLEAN
 
 
-def _iter_rule_doc_lines(rule_doc: Page, terminal: Screen) -> Iterator[str]:
-    yield f"{_format_bold(rule_doc.rule, terminal)}  {rule_doc.severity}"
+def _iter_rule_doc_lines(rule_doc: RuleDoc, terminal: Terminal) -> Iterator[str]:
+    yield f"{_format_bold(rule_doc.rule_id, terminal)}  {rule_doc.severity}"
     yield ""
     yield from _wrap_to_terminal(rule_doc.title, terminal, "")
     for paragraph in rule_doc.why.split("\n\n"):
         yield ""
         yield from _wrap_to_terminal(paragraph, terminal, "")
-    fix = fix_of(rule_doc)
+    fix = find_fix(rule_doc)
     if fix:
         yield ""
         yield from _wrap_to_terminal(f"To put it right: {fix}", terminal, "")
@@ -57,7 +57,7 @@ def _iter_rule_doc_lines(rule_doc: Page, terminal: Screen) -> Iterator[str]:
             yield ""
             yield _format_bold(f"{heading}:", terminal)
             yield from (f"  {line}" for line in example.split("\n"))
-    example_answers = answers(rule_doc.rule, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
+    example_answers = collect_example_messages(rule_doc.rule_id, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
     if example_answers:
         yield ""
         yield _format_bold("bmkit says:", terminal)
@@ -68,11 +68,11 @@ def _iter_rule_doc_lines(rule_doc: Page, terminal: Screen) -> Iterator[str]:
     yield ""
 
 
-def _wrap_to_terminal(text: str, terminal: Screen, indent: str) -> list[str]:
+def _wrap_to_terminal(text: str, terminal: Terminal, indent: str) -> list[str]:
     from textwrap import wrap
 
     return wrap(text, max(40, min(terminal.width, 100)), initial_indent=indent, subsequent_indent=indent)
 
 
-def _format_bold(text: str, terminal: Screen) -> str:
-    return f"{_BOLD}{text}{_RESET}" if terminal.colour else text
+def _format_bold(text: str, terminal: Terminal) -> str:
+    return f"{_BOLD}{text}{_RESET}" if terminal.has_colour else text

@@ -19,7 +19,7 @@ from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.cli.terminated import raise_on_sigterm
 from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
-from bmkit.report import render
+from bmkit.report import render_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,7 +139,7 @@ def _export_article_stream(
 
 def _print_refusal(report: Report) -> int:
     terminal = detect_terminal()
-    print_for_people(render("text", report, terminal), terminal)
+    print_for_people(render_report("text", report, terminal), terminal)
     click.echo("nothing was exported: content with errors must not be published", err=True)
     return EXIT_ERRORS
 

@@ -14,7 +14,7 @@ from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_prog
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.report import Screen
+    from bmkit.report import Terminal
     from bmkit.schema import Field, Kind, Schemas
 
 
@@ -69,18 +69,18 @@ def read_nearest_schemas(root: str | None) -> Schemas:
 def _find_kind(name: str, schemas: Schemas) -> Kind:
     if name in schemas:
         return schemas.get_kind(name)
-    from bmkit.suggest import suggest
+    from bmkit.suggest import suggest_candidate
 
-    suggestion = suggest(name, schemas.kind_names)
+    suggestion = suggest_candidate(name, schemas.kind_names)
     hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit fields lists them"
     raise WrongUseError(f'there is no kind "{name}"', hint)
 
 
-def _iter_kind_lines(kind: Kind, terminal: Screen) -> Iterator[str]:
+def _iter_kind_lines(kind: Kind, terminal: Terminal) -> Iterator[str]:
     from textwrap import wrap
 
-    from bmkit.handbook import shown as told
-    from bmkit.handbook import what
+    from bmkit.handbook import describe_field_type
+    from bmkit.handbook import iter_table_fields as told
 
     width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
@@ -91,7 +91,9 @@ def _iter_kind_lines(kind: Kind, terminal: Screen) -> Iterator[str]:
         optional_note = "" if field.required else " (may be left out)"
         yield ""
         yield from wrap(
-            f"{'.'.join(field.path)}: {what(field)}{optional_note}", width, subsequent_indent="    "
+            f"{'.'.join(field.path)}: {describe_field_type(field)}{optional_note}",
+            width,
+            subsequent_indent="    ",
         )
         yield from wrap(field.description, width, initial_indent="    ", subsequent_indent="    ")
 

@@ -35,22 +35,22 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
 
     Never touches a quantity, a number or a code. With PATHs only those files, or what is below those folders.
     """
-    from bmkit.fix import applied, repairs
+    from bmkit.fix import apply_repairs, find_repairs
     from bmkit.jsontext import Lines
 
     content = read_project(root, paths, limit=limit)
     selected_files = select_files(paths, content) if paths else None
     repairs_by_file: dict[str, list[Repair]] = {}
     try:
-        all_repairs = repairs(content, selected_files)
+        all_repairs = find_repairs(content, selected_files)
     except SchemaError as error:
         raise make_unusable_schema_error(error) from None
     for repair in all_repairs:
         repairs_by_file.setdefault(repair.file, []).append(repair)
     root_prefix = format_root_prefix(content.root)
     for file, file_repairs in repairs_by_file.items():
-        text = content.text(file)
-        repaired_text = applied(text, file_repairs)
+        text = content.read_text(file)
+        repaired_text = apply_repairs(text, file_repairs)
         if diff:
             click.echo("".join(_iter_diff_lines(root_prefix + file, text, repaired_text)), nl=False)
             continue

@@ -23,7 +23,7 @@ def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -
 
     With PATHs only those files, or what is below those folders.
     """
-    from bmkit.canonical import canonical
+    from bmkit.canonical import format_canonical_json
 
     content = read_project(root, paths, limit=limit)
     selected_files = select_files(paths, content) if paths else None
@@ -31,8 +31,8 @@ def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -
     root_prefix = format_root_prefix(content.root)
     changed_count = 0
     for file in files:
-        text = content.text(file.path)
-        canonical_text = canonical(text, file.kind)
+        text = content.read_text(file.path)
+        canonical_text = format_canonical_json(text, file.kind)
         if canonical_text == text:
             continue
         changed_count += 1

@@ -82,9 +82,9 @@ class CommandGroup(click.Group):
         command_name = args[0]
         if command_name in COMMANDS or command_name.startswith("-"):
             return super().resolve_command(ctx, args)
-        from bmkit.suggest import suggest
+        from bmkit.suggest import suggest_candidate
 
-        suggestion = suggest(command_name, list(COMMANDS))
+        suggestion = suggest_candidate(command_name, list(COMMANDS))
         raise WrongUseError(
             f'there is no command "{command_name}"',
             f'did you mean "{suggestion}"?' if suggestion else "see bmkit --help",

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.baseline import BaselineError, beyond, gone, known, read_baseline, write_baseline
+from bmkit.baseline import (
+    BaselineError,
+    count_issues,
+    find_gone_entries,
+    find_new,
+    read_baseline,
+    write_baseline,
+)
 from bmkit.cli.run_check import run_check
 from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
-from bmkit.content import CONTENT, ContentError, read_content
-from bmkit.git_revision import RevisionError, revision
+from bmkit.content import CONTENT_FOLDER, ContentError, read_content
+from bmkit.git_revision import RevisionError, extract_revision
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.baseline import Known
+    from bmkit.baseline import IssueCounts
     from bmkit.content import Content
     from bmkit.issue import Issue
 
-_CHECKED_FOLDERS = (CONTENT, "schema")
+_CHECKED_FOLDERS = (CONTENT_FOLDER, "schema")
 
 
 def select_new_issues(
@@ -39,26 +46,30 @@ def select_new_issues(
 
     `issues` must be all that the content has, or what was not asked for would count as gone.
     """
-    known_issues: Known = known((), content.text)
+    known_issues: IssueCounts = count_issues((), content.read_text)
     baseline_issues: list[Issue] = []
     if baseline is not None:
         try:
             known_issues = read_baseline(baseline)
         except BaselineError as error:
             raise WrongUseError(str(error)) from None
-        if not any(folder.unread for folder in content.folders.values()):
-            unmatched = beyond(issues, content.text, known_issues)[1]
-            baseline_issues = gone(unmatched, known_issues, _to_root_relative_path(baseline, content.root))
+        if not any(folder.unread_kinds for folder in content.folders.values()):
+            unmatched = find_new(issues, content.read_text, known_issues)[1]
+            baseline_issues = find_gone_entries(
+                unmatched, known_issues, _to_root_relative_path(baseline, content.root)
+            )
     if since is not None:
         known_issues |= _count_issues_at_revision(since, content.root, engine, suppress=suppress, limit=limit)
-    return beyond(issues, content.text, known_issues)[0], baseline_issues
+    return find_new(issues, content.read_text, known_issues)[0], baseline_issues
 
 
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
     """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
-    is_all_read = not any(folder.unread for folder in content.folders.values())
+    is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
     try:
-        baseline_change = write_baseline(path, known(issues, content.text), whole=is_all_read)
+        baseline_change = write_baseline(
+            path, count_issues(issues, content.read_text), covers_all=is_all_read
+        )
     except BaselineError as error:
         raise WrongUseError(str(error)) from None
     old_count, new_count, refused = baseline_change
@@ -69,9 +80,7 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
-    refusal = (
-        f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first}"
-    )
+    refusal = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first_refused}"
     click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
     return EXIT_ERRORS
 
@@ -82,14 +91,14 @@ def _to_root_relative_path(path: str, root: str) -> str:
 
 def _count_issues_at_revision(
     revision_name: str, root: str, engine: str, *, suppress: bool, limit: int
-) -> Known:
+) -> IssueCounts:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
-        with revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
-            if not os.path.isdir(os.path.join(revision_root, CONTENT)):
-                return known((), str)
-            content = read_content(revision_root, limit=limit)
-            return known(run_check(content, engine, suppress=suppress), content.text)
+        with extract_revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
+            if not os.path.isdir(os.path.join(revision_root, CONTENT_FOLDER)):
+                return count_issues((), str)
+            content = read_content(revision_root, max_bytes=limit)
+            return count_issues(run_check(content, engine, suppress=suppress), content.read_text)
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:

@@ -21,10 +21,10 @@ def complete_folders(ctx: Context, param: Parameter, incomplete: str) -> list[Co
 
 def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Give the rules and families whose name starts like what was typed, behind the last comma."""
-    from bmkit.handbook import rule_names
+    from bmkit.handbook import list_rule_names
 
     before, comma, last = incomplete.rpartition(",")
-    return [f"{before}{comma}{name}" for name in rule_names() if name.startswith(last)]
+    return [f"{before}{comma}{name}" for name in list_rule_names() if name.startswith(last)]
 
 
 def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[str]:

@@ -9,7 +9,7 @@ import click
 
 from bmkit.cli import offered
 from bmkit.cli.status import WrongUseError
-from bmkit.content import CODES, CONTENT, ContentError, read_content
+from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, ContentError, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import SchemaError
 
@@ -37,7 +37,7 @@ def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MA
     cannot be read.
     """
     try:
-        return read_content(find_project_root(root, paths), limit=limit)
+        return read_content(find_project_root(root, paths), max_bytes=limit)
     except (ContentError, SchemaError) as error:
         raise make_unreadable_error(error) from None
 
@@ -47,7 +47,9 @@ def make_unreadable_error(error: ContentError | SchemaError) -> WrongUseError:
     if isinstance(error, SchemaError):
         return make_unusable_schema_error(error)
     message = str(error)
-    current_folder_prefix = f"{os.curdir}: {CONTENT}/"  # who stands in the root need not be told where it is
+    current_folder_prefix = (
+        f"{os.curdir}: {CONTENT_FOLDER}/"  # who stands in the root need not be told where it is
+    )
     return WrongUseError(
         message[len(os.curdir) + 2 :] if message.startswith(current_folder_prefix) else message
     )
@@ -75,7 +77,7 @@ def select_files(paths: Sequence[str], content: Content) -> set[str]:
     """
     known_files = {file.path for file in content.files}
     known_files.update(issue.place.file for issue in content.issues)
-    known_files.add(f"{CONTENT}/{CODES}")
+    known_files.add(f"{CONTENT_FOLDER}/{CODE_LOCK_FILE}")
     selected_files: set[str] = set()
     for path in paths:
         relative_path = _to_path_below_root(path, content.root)
@@ -89,7 +91,7 @@ def select_files(paths: Sequence[str], content: Content) -> set[str]:
         )
         if not files_below or not os.path.isdir(path):
             is_missing = not os.path.lexists(path)
-            content_folder = f"{format_root_prefix(content.root)}{CONTENT}/"
+            content_folder = f"{format_root_prefix(content.root)}{CONTENT_FOLDER}/"
             reason = (
                 "there is no such file" if is_missing else f"is not part of the content in {content_folder}"
             )
@@ -122,10 +124,12 @@ def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
     for start in starts:
         candidate = os.path.abspath(start)
         while True:
-            if os.path.isdir(os.path.join(candidate, CONTENT)):
+            if os.path.isdir(os.path.join(candidate, CONTENT_FOLDER)):
                 return os.path.relpath(candidate)
             parent = os.path.dirname(candidate)
             if parent == candidate:
                 break
             candidate = parent
-    raise WrongUseError(f"no folder {CONTENT}/ here or in a folder above", "name its folder with --root")
+    raise WrongUseError(
+        f"no folder {CONTENT_FOLDER}/ here or in a folder above", "name its folder with --root"
+    )

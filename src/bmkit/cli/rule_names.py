@@ -5,32 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.cli.status import WrongUseError
-from bmkit.handbook import every_rule, rule_names
+from bmkit.handbook import list_rule_docs, list_rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bmkit.handbook import Page
+    from bmkit.handbook import RuleDoc
 
 
-def select_rule_docs(names: Sequence[str]) -> list[Page]:
+def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
     """Give the pages of rules or families, of all if none is named; WrongUseError for a name that is none."""
     refuse_unknown_rules(names)
     return [
         rule_doc
-        for rule_doc in every_rule()
-        if not names or rule_doc.rule in names or rule_doc.family in names
+        for rule_doc in list_rule_docs()
+        if not names or rule_doc.rule_id in names or rule_doc.family in names
     ]
 
 
 def refuse_unknown_rules(names: Sequence[str]) -> None:
     """Raise WrongUseError for a name that is none of a rule or family."""
-    known_names = rule_names()
+    known_names = list_rule_names()
     for name in names:
         if name not in known_names:
-            from bmkit.suggest import suggest
+            from bmkit.suggest import suggest_candidate
 
-            suggestion = suggest(name, known_names)
+            suggestion = suggest_candidate(name, known_names)
             hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
             raise WrongUseError(f'there is no rule "{name}"', hint)
 
@@ -38,5 +38,7 @@ def refuse_unknown_rules(names: Sequence[str]) -> None:
 def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:
     """Give the title of each of the rules and why it is one; one that no page tells of is left out."""
     return {
-        rule_doc.rule: (rule_doc.title, rule_doc.why) for rule_doc in every_rule() if rule_doc.rule in names
+        rule_doc.rule_id: (rule_doc.title, rule_doc.why)
+        for rule_doc in list_rule_docs()
+        if rule_doc.rule_id in names
     }

@@ -30,15 +30,16 @@ def command(names: tuple[str, ...], form: str) -> int:
         from json import dumps
 
         summaries = [
-            {"rule": rule_doc.rule, "severity": rule_doc.severity, "title": rule_doc.title}
+            {"rule": rule_doc.rule_id, "severity": rule_doc.severity, "title": rule_doc.title}
             for rule_doc in rule_docs
         ]
         print_for_programs(dumps(summaries, indent=2, ensure_ascii=False) + "\n")
         return EXIT_CLEAN
-    rule_width = max(len(rule_doc.rule) for rule_doc in rule_docs)
+    rule_width = max(len(rule_doc.rule_id) for rule_doc in rule_docs)
     terminal = detect_terminal()
     for rule_doc in rule_docs:
         click.echo(
-            f"{rule_doc.rule:{rule_width}}  {rule_doc.severity:7}  {rule_doc.title}", color=terminal.colour
+            f"{rule_doc.rule_id:{rule_width}}  {rule_doc.severity:7}  {rule_doc.title}",
+            color=terminal.has_colour,
         )
     return EXIT_CLEAN

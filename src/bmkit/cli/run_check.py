@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.project import format_root_prefix, make_unusable_schema_error
 from bmkit.cli.status import WrongUseError
-from bmkit.report import Report, located
+from bmkit.report import Report, locate_issues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,18 +34,18 @@ def run_check(
     `suppress`, `schemas` and `shapes` are as for check.  WrongUseError for a name that is none, for an engine
     that is not installed, and for a broken schema.
     """
-    from bmkit.check import check
+    from bmkit.check import find_content_issues
     from bmkit.schema import SchemaError
     from bmkit.today import TodayError
 
     try:
-        return check(
+        return find_content_issues(
             content,
             engine,
             _split_rule_names(select),
             _split_rule_names(ignore),
             suppress=suppress,
-            schemas=schemas,
+            lint_schemas=schemas,
             shape_checker=shapes,
         )
     except ImportError as error:
@@ -68,7 +68,7 @@ def build_report(issues: Sequence[Issue], content: Content, selected_files: set[
         files = {path: count for path, count in files.items() if path in selected_files}
     # As the text has them; the order of issues goes by pointer, and members are not in alphabetical order.
     located_issues = sorted(
-        located(issues, content.text),
+        locate_issues(issues, content.read_text),
         key=lambda located_issue: (located_issue.file, located_issue.start, located_issue.end),
     )
     return Report(tuple(located_issues), tuple(files), sum(files.values()), format_root_prefix(content.root))

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 
 from bmkit.cli.project import format_root_prefix, make_unreadable_error
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.content import TERMS, Content, ContentError, File, Folder, Record
+from bmkit.content import TERMS_FOLDER, Content, ContentError, File, Folder, Record
 from bmkit.content.articles import read_articles
 from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
 from bmkit.schema import SchemaError
 from bmkit.shape import ShapeChecker, find_shape_issues
-from bmkit.suppression import KIND
+from bmkit.suppression import SUPPRESSION_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.report import Located
+    from bmkit.report import LocatedIssue
 
 
 class FaultyContentError(Exception):
     """Content with errors; `report` says them."""
 
     def __init__(self, report: Report) -> None:
-        super().__init__(f"{report.errors} errors")
+        super().__init__(f"{report.error_count} errors")
         self.report = report
 
 
@@ -40,11 +40,11 @@ class ArticleStream:
 
     def __init__(self, root: str, limit: int = MAX_FILE_BYTES) -> None:
         try:
-            self.article_names, self._unchecked_articles = read_articles(root, limit=limit)
+            self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
         except (ContentError, SchemaError) as error:
             raise make_unreadable_error(error) from None
         self._shapes = ShapeChecker()
-        self._located_errors: list[Located] = []
+        self._located_errors: list[LocatedIssue] = []
         self._file_names_by_folder: list[tuple[str, tuple[str, ...]]] = []
         self._record_count = 0
         self._checked_kinds: set[str] = set()
@@ -69,7 +69,10 @@ class ArticleStream:
         for article in self._unchecked_articles:
             self._check_article(article)
             for name, folder in article.folders.items():
-                if name != TERMS and (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None:
+                if (
+                    name != TERMS_FOLDER
+                    and (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None
+                ):
                     referenced_folders[name] = reduced_folder
             if not self._located_errors:
                 yield _to_export_content(article)
@@ -80,12 +83,12 @@ class ArticleStream:
             yield terms
 
     def _check_article(self, article: Content) -> None:
-        kinds = {kind.name for kind in article.kinds()}
+        kinds = {kind.name for kind in article.list_kinds()}
         issues = run_check(article, shapes=self._shapes, schemas=not kinds <= self._checked_kinds)
         self._checked_kinds |= kinds
         report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
         self._located_errors += report.issues
-        self._record_count += report.records
+        self._record_count += report.record_count
         # Of files that are alike in all articles only the folders are remembered one by one.
         for folder_path in dict.fromkeys(os.path.dirname(file) for file in report.files):
             file_names = (
@@ -110,8 +113,8 @@ def _find_referenced_ids(terms: Content) -> set[tuple[str, str]]:
     """The records, by kind and id, that terms refer to and that may stand in an article."""
     return {
         (mention.field.target_kind, target_id)
-        for mention in terms.mentions()
-        for target_id in mention.targets
+        for mention in terms.iter_field_references()
+        for target_id in mention.target_ids
     }
 
 
@@ -121,27 +124,27 @@ def _reduce_folder(folder: Folder, referenced_ids: set[tuple[str, str]]) -> Fold
     What was found is wanted no more: it is there, in whatever article.
     """
     reduced_folder = Folder(folder.name)
-    reduced_folder.unread = folder.unread
+    reduced_folder.unread_kinds = folder.unread_kinds
     for file in folder.files:
         kind = file.kind.name
-        if kind == KIND:
+        if kind == SUPPRESSION_KIND:
             records = file.records
         else:
             records = [
                 _reduce_to_id(record) for record in file.records if (kind, record.id) in referenced_ids
             ]
-            referenced_ids -= {(kind, record.id) for record in records if record.shaped}
+            referenced_ids -= {(kind, record.id) for record in records if record.is_valid}
         if records:
             reduced_file = File(file.path, file.folder, file.kind, None)
             reduced_file.records = records
-            reduced_folder.add(reduced_file)
-    return reduced_folder if reduced_folder.files or reduced_folder.unread else None
+            reduced_folder.add_file(reduced_file)
+    return reduced_folder if reduced_folder.files or reduced_folder.unread_kinds else None
 
 
 def _reduce_to_id(record: Record) -> Record:
     """A record of which only the id is left."""
-    reduced_record = Record(record.kind, record.folder, record.file, record.number, {"id": record.id})
-    reduced_record.shaped = record.shaped
+    reduced_record = Record(record.kind, record.folder, record.file, record.index, {"id": record.id})
+    reduced_record.is_valid = record.is_valid
     return reduced_record
 
 
@@ -151,14 +154,14 @@ def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder])
         terms.root,
         terms.schemas,
         {**terms.folders, **article_folders},
-        codes=terms.codes,
+        code_lock=terms.code_lock,
         issues=terms.issues,
-        data={file.path: terms.data(file.path) for file in terms.files},
-        terms=TERMS,
-        judged=list(terms.folders),
+        bytes_by_path={file.path: terms.get_bytes(file.path) for file in terms.files},
+        terms_folder=TERMS_FOLDER,
+        judged_names=list(terms.folders),
     )
 
 
 def _to_export_content(article: Content) -> Content:
     """An article and the terms, as exports go through them."""
-    return Content(article.root, article.schemas, article.folders, codes=article.codes)
+    return Content(article.root, article.schemas, article.folders, code_lock=article.code_lock)

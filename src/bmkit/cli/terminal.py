@@ -7,13 +7,13 @@ import sys
 
 import click
 
-from bmkit.report import Screen
+from bmkit.report import Terminal
 
 # Where output goes to a file or a log there is no terminal to ask.
 _DEFAULT_WIDTH = 120
 
 
-def detect_terminal(root: str = "") -> Screen:
+def detect_terminal(root: str = "") -> Terminal:
     """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are heeded.
 
     `root` is the folder of the project that is spoken of; its rules are linked to where that can be.
@@ -27,14 +27,14 @@ def detect_terminal(root: str = "") -> Screen:
         from bmkit.cli.links import find_rules_url
 
         rules_url = find_rules_url(root, is_terminal=is_terminal)
-    return Screen(
+    return Terminal(
         _find_terminal_width(is_terminal=is_terminal), stream.encoding or "ascii", has_colour, rules_url
     )
 
 
-def print_for_people(text: str, terminal: Screen) -> None:
+def print_for_people(text: str, terminal: Terminal) -> None:
     """Write text for people to standard output."""
-    click.echo(text, nl=False, color=terminal.colour)
+    click.echo(text, nl=False, color=terminal.has_colour)
 
 
 def print_for_programs(text: str) -> None:

@@ -13,8 +13,8 @@ from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.size import add_max_size_option
 from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
-from bmkit.issue import in_order
-from bmkit.report import FOR_PEOPLE, FORMATS, count, render
+from bmkit.issue import sort_issues
+from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
 
 if TYPE_CHECKING:
     from bmkit.issue import Issue
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(list(REPORT_FORMATS)),
     default="text",
     show_default=True,
     help="How to say it.",
@@ -76,7 +76,7 @@ def command(watch: bool, root: str | None, **options: Any) -> int:
         validate_run.baseline is None or validate_run.is_partial or validate_run.since is not None
     ):
         raise WrongUseError("--write-baseline needs --baseline FILE, and nothing that leaves issues out")
-    if validate_run.statistics and validate_run.form not in FOR_PEOPLE:
+    if validate_run.statistics and validate_run.form not in HUMAN_FORMATS:
         raise WrongUseError(f"--statistics is for people, and --format {validate_run.form} is for programs")
     if not watch:
         return validate_run.run()
@@ -154,7 +154,7 @@ class _ValidateRun(NamedTuple):
         other_file_count = len(issues) - len(selected_issues)
         # Whether an entry of the baseline is idle shows only where nothing was left out.
         reported_issues = (
-            in_order([*selected_issues, *baseline_issues])
+            sort_issues([*selected_issues, *baseline_issues])
             if baseline_issues and not self.is_partial
             else selected_issues
         )
@@ -162,16 +162,16 @@ class _ValidateRun(NamedTuple):
         if self.form == "sarif":
             from bmkit.cli.rule_names import find_rule_texts
 
-            report = report._replace(told=find_rule_texts({issue.rule for issue in reported_issues}))
+            report = report._replace(rule_texts=find_rule_texts({issue.rule for issue in reported_issues}))
         terminal = detect_terminal(content.root)
-        text = count(report) if self.statistics else render(self.form, report, terminal)
-        if self.form in FOR_PEOPLE:
+        text = format_rule_counts(report) if self.statistics else render_report(self.form, report, terminal)
+        if self.form in HUMAN_FORMATS:
             print_for_people(text, terminal)
             _print_left_out(total_count - len(issues), "known already")
             _print_left_out(other_file_count, "in files that were not asked for")
         else:
             print_for_programs(text)
-        return EXIT_ERRORS if report.errors or (self.strict and report.warnings) else EXIT_CLEAN
+        return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN
 
 
 def _print_left_out(issue_count: int, reason: str) -> None:

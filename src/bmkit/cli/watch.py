@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bmkit.cli.status import WrongUseError
-from bmkit.content import CONTENT
+from bmkit.content import CONTENT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_WATCHED_FOLDERS = (CONTENT, "schema")
+_WATCHED_FOLDERS = (CONTENT_FOLDER, "schema")
 _MIN_PAUSE_SECONDS = 0.3
 # Looking may take this part of the time, however many files there are.
 _PAUSE_FACTOR = 5

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bmkit.atomic import RewriteError, rewrite
+from bmkit.atomic import RewriteError, rewrite_file
 from bmkit.cli.run_check import build_report
 from bmkit.cli.status import WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.content import CODES, CONTENT
-from bmkit.issue import Severity, in_order
-from bmkit.report import render
+from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
+from bmkit.issue import Severity, sort_issues
+from bmkit.report import render_report
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
     """Replace the text of a file (relative to the root); WrongUseError if that cannot be."""
     try:
-        rewrite(os.path.join(root, file), old_text.encode(), new_text.encode())
+        rewrite_file(os.path.join(root, file), old_text.encode(), new_text.encode())
     except RewriteError as error:
         raise WrongUseError(str(error)) from None
 
@@ -30,15 +30,17 @@ def print_unreadable_files(content: Content, selected_files: set[str] | None) ->
     readable_files = {file.path for file in content.files}
     issues = [
         issue
-        for issue in in_order(content.issues)
+        for issue in sort_issues(content.issues)
         if issue.severity is Severity.ERROR
-        and issue.place.file not in {*readable_files, f"{CONTENT}/{CODES}"}
+        and issue.place.file not in {*readable_files, f"{CONTENT_FOLDER}/{CODE_LOCK_FILE}"}
         and (selected_files is None or issue.place.file in selected_files)
     ]
     if issues:
         terminal = detect_terminal()
         print_for_people(
-            render("text", build_report(issues, content, {issue.place.file for issue in issues}), terminal),
+            render_report(
+                "text", build_report(issues, content, {issue.place.file for issue in issues}), terminal
+            ),
             terminal,
         )
     return len(issues)

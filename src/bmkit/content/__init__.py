@@ -1,23 +1,23 @@
 """The content of a project: its records, read strictly, with the place of each."""
 
-from bmkit.content.codes import Codes
+from bmkit.content.codes import CodeLock
 from bmkit.content.content import Content, Reference
 from bmkit.content.entries import ContentError
 from bmkit.content.folder import File, Folder
-from bmkit.content.read import CODES, CONTENT, TERMS, read_content
-from bmkit.content.record import Record, pointer
+from bmkit.content.read import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, read_content
+from bmkit.content.record import Record, format_pointer
 
 __all__ = [
-    "CODES",
-    "CONTENT",
-    "TERMS",
-    "Codes",
+    "CODE_LOCK_FILE",
+    "CONTENT_FOLDER",
+    "TERMS_FOLDER",
+    "CodeLock",
     "Content",
     "ContentError",
     "File",
     "Folder",
     "Record",
     "Reference",
-    "pointer",
+    "format_pointer",
     "read_content",
 ]

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
-from bmkit.content.entries import ContentError, Entry, entries
-from bmkit.content.load import CONTENT, JSON, TERMS, Reading
-from bmkit.content.read import top_of
+from bmkit.content.entries import ContentError, FolderEntry, read_entries
+from bmkit.content.load import CONTENT_FOLDER, JSON_SUFFIX, TERMS_FOLDER, Loader
+from bmkit.content.read import locate_content_folder
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import read_project_schemas
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def read_articles(
-    root: str, schemas: Schemas | None = None, *, limit: int = MAX_FILE_BYTES
+    root: str, schemas: Schemas | None = None, *, max_bytes: int = MAX_FILE_BYTES
 ) -> tuple[list[str], Iterator[Content]]:
     """Read the content of a project as read_content does, but one article at a time.
 
@@ -27,53 +27,56 @@ def read_articles(
     in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
     is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
     """
-    top = top_of(root)
-    reading = Reading(root, schemas if schemas is not None else read_project_schemas(root), limit, {})
-    listed = entries(top, root)
-    names = [
-        one.name
-        for one in listed
-        if one.is_folder and not one.name.endswith(JSON) and one.name != TERMS
-        if _holds_records(top, one.name, root)
+    content_path = locate_content_folder(root)
+    loader = Loader(root, schemas if schemas is not None else read_project_schemas(root), max_bytes, {})
+    top_entries = read_entries(content_path, root)
+    article_names = [
+        entry.name
+        for entry in top_entries
+        if entry.is_folder and not entry.name.endswith(JSON_SUFFIX) and entry.name != TERMS_FOLDER
+        if _has_record_files(content_path, entry.name, root)
     ]
-    return names, _one_by_one(reading, top, listed)
+    return article_names, _iter_articles(loader, content_path, top_entries)
 
 
-def _one_by_one(reading: Reading, top: str, listed: list[Entry]) -> Iterator[Content]:
-    articles: list[str] = []
-    for entry in listed:
+def _iter_articles(loader: Loader, content_path: str, top_entries: list[FolderEntry]) -> Iterator[Content]:
+    article_names: list[str] = []
+    for entry in top_entries:
         name = entry.name
         if not entry.is_folder:
-            reading.loose(entry)
-        elif name.endswith(JSON):
-            reading.read(f"{CONTENT}/{name}")
-        elif name == TERMS:
-            reading.folder(name, entries(os.path.join(top, name), reading.root))
+            loader.read_loose_file(entry)
+        elif name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{name}")
+        elif name == TERMS_FOLDER:
+            loader.read_folder(name, read_entries(os.path.join(content_path, name), loader.root))
         else:
-            articles.append(name)
-    yield _part(reading, list(reading.folders))
-    for name in articles:
-        reading.issues, reading.data = [], {}
-        reading.folder(name, entries(os.path.join(top, name), reading.root))
-        if name in reading.folders or reading.issues:
-            yield _part(reading, [name] if name in reading.folders else [])
-        reading.folders.pop(name, None)
-    if not reading.seen:
-        raise ContentError(f"{reading.root}: {CONTENT}/ holds no *{JSON} file")
+            article_names.append(name)
+    yield _make_article_content(loader, list(loader.folders))
+    for name in article_names:
+        loader.issues, loader.bytes_by_path = [], {}
+        loader.read_folder(name, read_entries(os.path.join(content_path, name), loader.root))
+        if name in loader.folders or loader.issues:
+            yield _make_article_content(loader, [name] if name in loader.folders else [])
+        loader.folders.pop(name, None)
+    if not loader.has_json_file:
+        raise ContentError(f"{loader.root}: {CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
 
 
-def _part(reading: Reading, judged: list[str]) -> Content:
+def _make_article_content(loader: Loader, judged_names: list[str]) -> Content:
     return Content(
-        reading.root,
-        reading.schemas,
-        dict(reading.folders),
-        codes=reading.codes,
-        issues=reading.issues,
-        data=reading.data,
-        terms=TERMS,
-        judged=judged,
+        loader.root,
+        loader.schemas,
+        dict(loader.folders),
+        code_lock=loader.code_lock,
+        issues=loader.issues,
+        bytes_by_path=loader.bytes_by_path,
+        terms_folder=TERMS_FOLDER,
+        judged_names=judged_names,
     )
 
 
-def _holds_records(top: str, name: str, root: str) -> bool:
-    return any(one.name.endswith(JSON) for one in entries(os.path.join(top, name), root))
+def _has_record_files(content_path: str, folder_name: str, root: str) -> bool:
+    return any(
+        entry.name.endswith(JSON_SUFFIX)
+        for entry in read_entries(os.path.join(content_path, folder_name), root)
+    )

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-HEADER = ("system", "code", "display")
-TERMS = "terms"
-_ID = "[a-z0-9]+(?:-[a-z0-9]+)*"
-_LISTED = re.compile(f"(?:{_ID}/{_ID}(?: {_ID}/{_ID})*)?")
+LOCK_HEADER = ("system", "code", "display")
+TERMS_COLUMN = "terms"
+_ID_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_TERM_LIST_PATTERN = re.compile(f"(?:{_ID_PATTERN}/{_ID_PATTERN}(?: {_ID_PATTERN}/{_ID_PATTERN})*)?")
 
 
-class Code(NamedTuple):
+class LockedCode(NamedTuple):
     """One line of the lock; `line` counts from 1, `terms` are "kind/id", None if the lock tells of none."""
 
     display: str
@@ -27,86 +27,88 @@ class Code(NamedTuple):
 class LockFault(NamedTuple):
     """What is wrong with a line of the lock; `start` and `end` are code points of its text, end exclusive."""
 
-    fault: str
+    fault_name: str
     start: int
     end: int
     message: str
 
 
-class Codes:
+class CodeLock:
     """The codes that are known, by system; `present` is False where a project has no lock.
 
     `unread` is True where it has one that cannot be read: then nothing can be told of any code.
     """
 
-    def __init__(self, *, present: bool = False, unread: bool = False) -> None:
-        self.present = present
-        self.unread = unread
-        self._systems: dict[str, dict[str, Code]] = {}
+    def __init__(self, *, is_present: bool = False, is_unreadable: bool = False) -> None:
+        self.is_present = is_present
+        self.is_unreadable = is_unreadable
+        self._codes_by_system: dict[str, dict[str, LockedCode]] = {}
 
     def __bool__(self) -> bool:
-        return self.present
+        return self.is_present
 
-    def add(
+    def add_code(
         self, system: str, code: str, display: str, line: int = 0, terms: tuple[str, ...] | None = None
     ) -> None:
         """Take in one code."""
-        self._systems.setdefault(system, {})[code] = Code(display, line, terms)
+        self._codes_by_system.setdefault(system, {})[code] = LockedCode(display, line, terms)
 
-    def find(self, system: str, code: str) -> Code | None:
+    def find_code(self, system: str, code: str) -> LockedCode | None:
         """Give the code as the lock has it, None if it is not there."""
-        return self._systems.get(system, {}).get(code)
+        return self._codes_by_system.get(system, {}).get(code)
 
-    def by_display(self, system: str, display: str) -> str:
+    def find_by_display(self, system: str, display: str) -> str:
         """Give the code of that name, "" if there is none."""
-        known = self._systems.get(system, {})
-        return next((code for code, entry in known.items() if entry.display == display), "")
+        system_codes = self._codes_by_system.get(system, {})
+        return next(
+            (code for code, locked_code in system_codes.items() if locked_code.display == display), ""
+        )
 
-    def of(self, system: str) -> list[str]:
+    def list_codes(self, system: str) -> list[str]:
         """Give the codes of a system."""
-        return list(self._systems.get(system, ()))
+        return list(self._codes_by_system.get(system, ()))
 
-    def systems(self) -> list[str]:
+    def list_systems(self) -> list[str]:
         """Give the names of the systems."""
-        return list(self._systems)
+        return list(self._codes_by_system)
 
 
-def read_codes(text: str) -> tuple[Codes, list[LockFault]]:
+def parse_code_lock(text: str) -> tuple[CodeLock, list[LockFault]]:
     """Read the text of a lock: a header line, then system, code, display and perhaps terms, tabs between."""
-    codes = Codes(present=True)
+    code_lock = CodeLock(is_present=True)
     faults: list[LockFault] = []
-    at, with_terms = 0, False
-    for number, line in enumerate(text.split("\n"), start=1):
-        start, end = at, at + len(line)
-        at = end + 1
+    offset, has_terms = 0, False
+    for line_number, line in enumerate(text.split("\n"), start=1):
+        start, end = offset, offset + len(line)
+        offset = end + 1
         cells = tuple(line.removesuffix("\r").split("\t"))
-        if number == 1:
-            if cells[:3] != HEADER:
-                message = f"the first line should be {' '.join(HEADER)}, with tabs between"
+        if line_number == 1:
+            if cells[:3] != LOCK_HEADER:
+                message = f"the first line should be {' '.join(LOCK_HEADER)}, with tabs between"
                 faults.append(LockFault("lock-header", start, end, message))
-            elif cells[3:4] not in {(), (TERMS,)}:
-                message = f"the fourth column should be {TERMS}, the terms that a code is of"
+            elif cells[3:4] not in {(), (TERMS_COLUMN,)}:
+                message = f"the fourth column should be {TERMS_COLUMN}, the terms that a code is of"
                 faults.append(LockFault("lock-header", start, end, message))
-            with_terms = cells[3:4] == (TERMS,)
+            has_terms = cells[3:4] == (TERMS_COLUMN,)
         elif cells == ("",):
             continue
-        elif len(cells) < len(HEADER) or "" in cells[:3]:
+        elif len(cells) < len(LOCK_HEADER) or "" in cells[:3]:
             faults.append(LockFault("lock-line", start, end, "a line should hold system, code and display"))
-        elif (first := codes.find(cells[0], cells[1])) is not None:
-            message = f"{cells[0]} {cells[1]} is locked twice, first in line {first.line}"
+        elif (earlier_code := code_lock.find_code(cells[0], cells[1])) is not None:
+            message = f"{cells[0]} {cells[1]} is locked twice, first in line {earlier_code.line}"
             faults.append(LockFault("lock-repeated", start, end, message))
         else:
-            terms = _terms(cells) if with_terms else None
-            if with_terms and terms is None:
+            terms = _parse_lock_terms(cells) if has_terms else None
+            if has_terms and terms is None:
                 message = (
                     f'the terms of {cells[0]} {cells[1]} should be kind/id, one blank between: "route/oral"'
                 )
                 faults.append(LockFault("lock-terms", start + len("\t".join(cells[:3])) + 1, end, message))
-            codes.add(cells[0], cells[1], cells[2], number, terms)
-    return codes, faults
+            code_lock.add_code(cells[0], cells[1], cells[2], line_number, terms)
+    return code_lock, faults
 
 
-def _terms(cells: tuple[str, ...]) -> tuple[str, ...] | None:
+def _parse_lock_terms(cells: tuple[str, ...]) -> tuple[str, ...] | None:
     """Give the terms that a line names, None if they cannot be read."""
-    listed = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004  after system, code and display
-    return tuple(listed.split()) if _LISTED.fullmatch(listed) else None
+    term_list = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004  after system, code and display
+    return tuple(term_list.split()) if _TERM_LIST_PATTERN.fullmatch(term_list) else None

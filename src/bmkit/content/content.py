@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bmkit.content.codes import Codes
-from bmkit.content.folder import Folder, Mention, Reference
+from bmkit.content.codes import CodeLock
+from bmkit.content.folder import FieldReferences, Folder, Reference
 from bmkit.jsontext import JsonError, decode_for_display, read_bytes
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
     from bmkit.schema import Kind, Schemas
 
-__all__ = ["Content", "Mention", "Reference"]
+__all__ = ["Content", "FieldReferences", "Reference"]
 
 # Records of a batch of articles: enough that a hundred rules do not each begin anew for every few.
-_BATCH = 4000
+_MIN_BATCH_RECORDS = 4000
 
-_Made = TypeVar("_Made")
+_Derived = TypeVar("_Derived")
 
 
 class Content:
@@ -39,173 +39,192 @@ class Content:
         schemas: Schemas,
         folders: Mapping[str, Folder],
         *,
-        codes: Codes | None = None,
+        code_lock: CodeLock | None = None,
         issues: Sequence[Issue] = (),
-        data: Mapping[str, bytes] | None = None,
-        terms: str = "terms",
-        judged: Sequence[str] | None = None,
+        bytes_by_path: Mapping[str, bytes] | None = None,
+        terms_folder: str = "terms",
+        judged_names: Sequence[str] | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
         self.folders = folders
-        self.codes = codes if codes is not None else Codes()
+        self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
-        self._data = data if data is not None else {}
-        self._terms = terms
-        self._ids: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
-        self._reached: dict[str, Sequence[str]] = {}
-        self._made: dict[Callable[[Content], Any], Any] = {}
-        self._judged = [folders[name] for name in (folders if judged is None else judged)]
+        self._bytes_by_path = bytes_by_path if bytes_by_path is not None else {}
+        self._terms_folder = terms_folder
+        self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
+        self._reachable_folders: dict[str, Sequence[str]] = {}
+        self._derived_values: dict[Callable[[Content], Any], Any] = {}
+        self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
 
     @property
     def files(self) -> list[File]:
         """All files that hold JSON of a known kind, by folder and name."""
-        return [file for folder in self._judged for file in folder.files]
+        return [file for folder in self._judged_folders for file in folder.files]
 
-    def kinds(self) -> list[Kind]:
+    def list_kinds(self) -> list[Kind]:
         """Give the kinds that have a file, by name."""
-        found = {file.kind.name: file.kind for file in self.files}
-        return [found[name] for name in sorted(found)]
+        kinds_by_name = {file.kind.name: file.kind for file in self.files}
+        return [kinds_by_name[name] for name in sorted(kinds_by_name)]
 
-    def records(self) -> Iterator[Record]:
+    def iter_records(self) -> Iterator[Record]:
         """Give all well-shaped records."""
-        for folder in self._judged:
-            yield from folder.shaped()
+        for folder in self._judged_folders:
+            yield from folder.list_valid_records()
 
-    def of(self, kind: str) -> Sequence[Record]:
+    def list_records(self, kind: str) -> Sequence[Record]:
         """Give the well-shaped records of a kind; none if the project does not have the kind."""
-        return [record for folder in self._judged for record in folder.records.get(kind, ()) if record.shaped]
+        return [
+            record
+            for folder in self._judged_folders
+            for record in folder.records_by_kind.get(kind, ())
+            if record.is_valid
+        ]
 
-    def find(self, kind: str, name: str, near: Record | None = None) -> Record | None:
+    def find_record(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
         """Give the well-shaped record of that kind and id, None if there is none.
 
         Two articles may use one id for different records; `near` is then the record whose article is meant.
         """
-        record = self.named(kind, name, near)
-        return record if record is not None and record.shaped else None
+        record = self.get(kind, record_id, near_record)
+        return record if record is not None and record.is_valid else None
 
-    def named(self, kind: str, name: str, near: Record | None = None) -> Record | None:
+    def get(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
         """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
-        own = near.folder if near is not None else ""
-        tables = self._ids.get((own, kind))
-        for ids in self._tables(own, kind) if tables is None else tables:
-            if name in ids:
-                return ids[name]
+        folder_name = near_record.folder if near_record is not None else ""
+        id_tables = self._id_tables.get((folder_name, kind))
+        for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
+            if record_id in records_by_id:
+                return records_by_id[record_id]
         return None
 
-    def unnamed(self, kind: str, names: frozenset[str], folder: str) -> frozenset[str]:
+    def find_missing_ids(self, kind: str, record_ids: frozenset[str], folder_name: str) -> frozenset[str]:
         """Give those of the ids that `named` finds no record for, near a record of the folder."""
-        tables = self._ids.get((folder, kind))
-        for ids in self._tables(folder, kind) if tables is None else tables:
-            names = names.difference(ids)
-        return names
+        id_tables = self._id_tables.get((folder_name, kind))
+        for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
+            record_ids = record_ids.difference(records_by_id)
+        return record_ids
 
-    def every(self, kind: str, near: Record | None = None) -> Iterator[Record]:
+    def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
         """Give all records of a kind that can be found, from `near` if that is given, well-shaped or not."""
-        names = self.folders if near is None else self.reached(near.folder)
-        for name in names:
-            yield from self.folders[name].records.get(kind, ())
+        folder_names = (
+            self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
+        )
+        for folder_name in folder_names:
+            yield from self.folders[folder_name].records_by_kind.get(kind, ())
 
-    def reached(self, folder: str) -> Sequence[str]:
+    def list_reachable_folders(self, folder_name: str) -> Sequence[str]:
         """Give the names of the folders whose records can be found from a record of the folder."""
-        if folder not in self._reached:
-            own = folder if folder in self.folders and folder != self._terms else ""
-            self._reached[folder] = [name for name in self.folders if not own or name in {own, self._terms}]
-        return self._reached[folder]
+        if folder_name not in self._reachable_folders:
+            article_name = (
+                folder_name if folder_name in self.folders and folder_name != self._terms_folder else ""
+            )
+            self._reachable_folders[folder_name] = [
+                name
+                for name in self.folders
+                if not article_name or name in {article_name, self._terms_folder}
+            ]
+        return self._reachable_folders[folder_name]
 
-    def namesakes(self) -> Iterator[tuple[Record, Record]]:
+    def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
         """Give every record whose id an earlier record of its kind has already, with that record.
 
         It does not matter whether the two are well-shaped.  The same id in two articles is no clash.
         """
-        for folder in self._judged:
-            shared = self.folders.get(self._terms, folder)
-            for kind, records in folder.records.items():
-                own, common = folder.ids[kind], shared.ids.get(kind, {})
+        for folder in self._judged_folders:
+            terms_folder = self.folders.get(self._terms_folder, folder)
+            for kind, records in folder.records_by_kind.items():
+                own_ids, terms_ids = folder.ids_by_kind[kind], terms_folder.ids_by_kind.get(kind, {})
                 # As many ids as records, and none of the shared ones: then nobody has a namesake.
-                if len(own) == len(records) and (own is common or own.keys().isdisjoint(common)):
+                if len(own_ids) == len(records) and (
+                    own_ids is terms_ids or own_ids.keys().isdisjoint(terms_ids)
+                ):
                     continue
                 for record in records:
-                    first = common.get(record.id) or own.get(record.id)
-                    if first is not None and first is not record:
-                        yield record, first
+                    earlier_record = terms_ids.get(record.id) or own_ids.get(record.id)
+                    if earlier_record is not None and earlier_record is not record:
+                        yield record, earlier_record
 
-    def complete(self, kind: str, folder: str) -> bool:
+    def is_fully_read(self, kind: str, folder_name: str) -> bool:
         """Say whether all files of the kind that count in the folder could be read.
 
         Only then an id that is not there is missing.
         """
-        return not any(kind in self.folders[name].unread for name in self.reached(folder))
+        return not any(
+            kind in self.folders[name].unread_kinds for name in self.list_reachable_folders(folder_name)
+        )
 
-    def whole(self, near: Record, *kinds: str) -> bool:
+    def is_complete(self, near_record: Record, *kinds: str) -> bool:
         """Say whether all records of these kinds that can be found from `near` are there and well-shaped.
 
         Only then what none of them says is said by none: a rule that concludes from that asks first.  Without
         kinds all that can be found is meant.
         """
-        folders = [self.folders[name] for name in self.reached(near.folder)]
-        return not any(folder.partial.intersection(kinds) if kinds else folder.partial for folder in folders)
+        folders = [self.folders[name] for name in self.list_reachable_folders(near_record.folder)]
+        return not any(
+            folder.partial_kinds.intersection(kinds) if kinds else folder.partial_kinds for folder in folders
+        )
 
-    def mentions(self) -> Iterator[Mention]:
+    def iter_field_references(self) -> Iterator[FieldReferences]:
         """Give all that well-shaped records refer to, by file and field."""
-        for folder in self._judged:
-            yield from folder.mentions()
+        for folder in self._judged_folders:
+            yield from folder.list_field_references()
 
-    def references(self) -> Iterator[Reference]:
+    def iter_references(self) -> Iterator[Reference]:
         """Give every reference that a well-shaped record makes."""
-        for mention in self.mentions():
-            yield from mention.references()
+        for field_references in self.iter_field_references():
+            yield from field_references.iter_references()
 
-    def once(self, make: Callable[[Content], _Made]) -> _Made:
+    def compute_once(self, compute: Callable[[Content], _Derived]) -> _Derived:
         """Give what `make` makes of this content; rules that need the same share it."""
-        if make not in self._made:
-            self._made[make] = make(self)
-        made: _Made = self._made[make]
-        return made
+        if compute not in self._derived_values:
+            self._derived_values[compute] = compute(self)
+        derived_value: _Derived = self._derived_values[compute]
+        return derived_value
 
-    def forget(self) -> None:
+    def clear_caches(self) -> None:
         """Find anew what was remembered of well-shaped records: some were found not to be."""
-        self._made.clear()
+        self._derived_values.clear()
         for folder in self.folders.values():
-            folder.forget()
+            folder.clear_caches()
 
-    def misshapen(self) -> Iterator[Record]:
+    def find_invalid_records(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""
-        for folder in self._judged:
-            yield from folder.misshapen()
+        for folder in self._judged_folders:
+            yield from folder.find_invalid_records()
 
-    def batches(self, least: int = _BATCH) -> Iterator[Content]:
+    def iter_batches(self, min_records: int = _MIN_BATCH_RECORDS) -> Iterator[Content]:
         """Give the content some articles at a time, with the shared terms: `least` records, but for the last.
 
         The terms are gone through once: in a view of their own, or with the article if there is only one.
         One view of all articles would need memory for all that rules remember of them.
         """
-        names = [folder.name for folder in self._judged if folder.name != self._terms]
-        shared = [self._terms] if self._terms in self.folders else []
-        if len(names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
+        article_names = [folder.name for folder in self._judged_folders if folder.name != self._terms_folder]
+        terms_names = [self._terms_folder] if self._terms_folder in self.folders else []
+        if len(article_names) < 2:  # noqa: PLR2004  one article and the terms are the whole content
             yield self
             return
-        if shared:
-            yield self._view(list(self.folders), shared)
-        some: list[str] = []
-        count = 0
-        for name in names:
-            some.append(name)
-            count += sum(map(len, self.folders[name].records.values()))
-            if count >= least or name == names[-1]:
-                yield self._view([*shared, *some], some)
-                some, count = [], 0
+        if terms_names:
+            yield self._make_view(list(self.folders), terms_names)
+        batch_names: list[str] = []
+        record_count = 0
+        for name in article_names:
+            batch_names.append(name)
+            record_count += sum(map(len, self.folders[name].records_by_kind.values()))
+            if record_count >= min_records or name == article_names[-1]:
+                yield self._make_view([*terms_names, *batch_names], batch_names)
+                batch_names, record_count = [], 0
 
-    def data(self, path: str) -> bytes:
+    def get_bytes(self, path: str) -> bytes:
         """Give the bytes of a file as they were read; none if it was not."""
-        return self._data.get(path, b"")
+        return self._bytes_by_path.get(path, b"")
 
-    def text(self, path: str) -> str:
+    def read_text(self, path: str) -> str:
         """Give the text of any file of the project, for positions; "" if it cannot be had.
 
         Bytes that are not UTF-8 are replaced.  What was read before is not read again.
         """
-        data = self._data.get(path)
+        data = self._bytes_by_path.get(path)
         if data is None:
             try:
                 data = read_bytes(os.path.join(self.root, path))
@@ -213,24 +232,24 @@ class Content:
                 return ""
         return decode_for_display(data)
 
-    def _view(self, visible: Sequence[str], judged: Sequence[str]) -> Content:
-        folders = {name: self.folders[name] for name in visible}
+    def _make_view(self, visible_names: Sequence[str], judged_names: Sequence[str]) -> Content:
+        folders = {name: self.folders[name] for name in visible_names}
         return Content(
             self.root,
             self.schemas,
             folders,
-            codes=self.codes,
-            data=self._data,
-            terms=self._terms,
-            judged=judged,
+            code_lock=self.code_lock,
+            bytes_by_path=self._bytes_by_path,
+            terms_folder=self._terms_folder,
+            judged_names=judged_names,
         )
 
-    def _tables(self, own: str, kind: str) -> Sequence[Mapping[str, Record]]:
+    def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:
         """Give the records of a kind by id, folder by folder, as they are looked up from the folder `own`."""
-        if own in self.folders and own != self._terms:
-            names = [name for name in (own, self._terms) if name in self.folders]
+        if folder_name in self.folders and folder_name != self._terms_folder:
+            folder_names = [name for name in (folder_name, self._terms_folder) if name in self.folders]
         else:
-            names = sorted(self.folders, key=lambda name: name != own)
-        tables = [self.folders[name].ids.get(kind) for name in names]
-        found = self._ids[own, kind] = [table for table in tables if table]
-        return found
+            folder_names = sorted(self.folders, key=lambda name: name != folder_name)
+        folder_tables = [self.folders[name].ids_by_kind.get(kind) for name in folder_names]
+        id_tables = self._id_tables[folder_name, kind] = [table for table in folder_tables if table]
+        return id_tables

@@ -10,22 +10,24 @@ class ContentError(Exception):
     """A root that holds no content, or content that cannot be listed; the message is one line."""
 
 
-class Entry(NamedTuple):
+class FolderEntry(NamedTuple):
     """One entry of a folder; links are followed, and one that leads nowhere is `lost`."""
 
     name: str
     is_folder: bool
-    lost: bool
+    is_broken_link: bool
 
 
-def entries(folder: str, root: str) -> list[Entry]:
+def read_entries(folder: str, root: str) -> list[FolderEntry]:
     """List a folder, by name; ContentError if it cannot be read."""
     try:
-        with os.scandir(folder) as found:
-            return sorted(Entry(entry.name, _is_folder(entry), _is_lost(entry)) for entry in found)
+        with os.scandir(folder) as scan:
+            return sorted(
+                FolderEntry(entry.name, _is_folder(entry), _is_broken_link(entry)) for entry in scan
+            )
     except OSError as error:
-        shown = os.path.relpath(folder, root)
-        raise ContentError(f"{root}: {shown}/ cannot be read: {error.strerror}") from None
+        display_path = os.path.relpath(folder, root)
+        raise ContentError(f"{root}: {display_path}/ cannot be read: {error.strerror}") from None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -35,5 +37,5 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_lost(entry: os.DirEntry[str]) -> bool:
+def _is_broken_link(entry: os.DirEntry[str]) -> bool:
     return entry.is_symlink() and not os.path.exists(entry.path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import Part, Record
+    from bmkit.content.record import PathPart, Record
     from bmkit.schema import Field, Kind
 
 
@@ -16,24 +16,26 @@ class Reference(NamedTuple):
 
     record: Record
     field: Field
-    parts: tuple[Part, ...]
-    target: str
+    parts: tuple[PathPart, ...]
+    target_id: str
 
 
-class Mention(NamedTuple):
+class FieldReferences(NamedTuple):
     """All that one field of a file's well-shaped records refers to: ids of the kind `field.ref`."""
 
     kind: Kind
     field: Field
     records: list[Record]
-    targets: frozenset[str]
+    target_ids: frozenset[str]
 
-    def references(self) -> Iterator[Reference]:
+    def iter_references(self) -> Iterator[Reference]:
         """Give them one by one, with their places."""
-        name = self.field.path[0]
+        top_name = self.field.path[0]
         for record in self.records:
-            for parts, target in record.values(self.field) if name in record.value else ():
-                yield Reference(record, self.field, parts, target)
+            for parts, target_id in (
+                record.list_values_with_paths(self.field) if top_name in record.value else ()
+            ):
+                yield Reference(record, self.field, parts, target_id)
 
 
 class File:
@@ -56,69 +58,88 @@ class Folder:
     reference to such a kind dangles cannot be told.
     """
 
-    __slots__ = ("_mentions", "_partial", "_shaped", "files", "ids", "name", "records", "unread")
+    __slots__ = (
+        "_field_references",
+        "_partial_kinds",
+        "_valid_records",
+        "files",
+        "ids_by_kind",
+        "name",
+        "records_by_kind",
+        "unread_kinds",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.files: list[File] = []
-        self.records: dict[str, list[Record]] = {}
-        self.ids: dict[str, dict[str, Record]] = {}
-        self.unread: set[str] = set()
-        self._shaped: list[Record] | None = None
-        self._mentions: list[Mention] | None = None
-        self._partial: frozenset[str] | None = None
+        self.records_by_kind: dict[str, list[Record]] = {}
+        self.ids_by_kind: dict[str, dict[str, Record]] = {}
+        self.unread_kinds: set[str] = set()
+        self._valid_records: list[Record] | None = None
+        self._field_references: list[FieldReferences] | None = None
+        self._partial_kinds: frozenset[str] | None = None
 
-    def add(self, file: File) -> None:
+    def add_file(self, file: File) -> None:
         """Take in a file and its records; of records with the same id the first is the one that is found."""
         self.files.append(file)
-        self.records[file.kind.name] = file.records
-        self.ids[file.kind.name] = {record.id: record for record in reversed(file.records) if record.id}
+        self.records_by_kind[file.kind.name] = file.records
+        self.ids_by_kind[file.kind.name] = {
+            record.id: record for record in reversed(file.records) if record.id
+        }
 
-    def mentions(self) -> list[Mention]:
+    def list_field_references(self) -> list[FieldReferences]:
         """Give all that well-shaped records refer to, field by field; found once."""
-        if self._mentions is None:
-            self._mentions = []
+        if self._field_references is None:
+            self._field_references = []
             for file in self.files:
-                shaped = [record for record in file.records if record.shaped]
-                for field in file.kind.reference_fields if shaped else ():
-                    targets = _targets(shaped, field)
-                    if targets:
-                        self._mentions.append(Mention(file.kind, field, shaped, targets))
-        return self._mentions
+                valid_records = [record for record in file.records if record.is_valid]
+                for field in file.kind.reference_fields if valid_records else ():
+                    target_ids = _collect_target_ids(valid_records, field)
+                    if target_ids:
+                        self._field_references.append(
+                            FieldReferences(file.kind, field, valid_records, target_ids)
+                        )
+        return self._field_references
 
-    def shaped(self) -> list[Record]:
+    def list_valid_records(self) -> list[Record]:
         """Give all well-shaped records, in the order of the files; found once."""
-        if self._shaped is None:
-            self._shaped = [
-                record for records in self.records.values() for record in records if record.shaped
+        if self._valid_records is None:
+            self._valid_records = [
+                record for records in self.records_by_kind.values() for record in records if record.is_valid
             ]
-        return self._shaped
+        return self._valid_records
 
     @property
-    def partial(self) -> frozenset[str]:
+    def partial_kinds(self) -> frozenset[str]:
         """The kinds of which a record may be missing or does not fit its schema; found once."""
-        if self._partial is None:
-            self._partial = frozenset((*self.unread, *(record.kind.name for record in self.misshapen())))
-        return self._partial
+        if self._partial_kinds is None:
+            self._partial_kinds = frozenset(
+                (*self.unread_kinds, *(record.kind.name for record in self.find_invalid_records()))
+            )
+        return self._partial_kinds
 
-    def forget(self) -> None:
+    def clear_caches(self) -> None:
         """Find well-shaped records and their references anew when they are next asked for."""
-        self._shaped = self._mentions = self._partial = None
+        self._valid_records = self._field_references = self._partial_kinds = None
 
-    def misshapen(self) -> Iterator[Record]:
+    def find_invalid_records(self) -> Iterator[Record]:
         """Give the records that do not fit their schema."""
-        return (record for records in self.records.values() for record in records if not record.shaped)
+        return (
+            record for records in self.records_by_kind.values() for record in records if not record.is_valid
+        )
 
 
-def _targets(records: list[Record], field: Field) -> frozenset[str]:
+def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
     """Give what a field of the records refers to.  Where that is right nobody asks for the places."""
-    first, *rest = field.path
-    values = [record.value[first] for record in records if first in record.value]
-    if len(rest) == 1 and not field.is_list:
-        last = rest[0]
+    top_name, *nested_names = field.path
+    top_values = [record.value[top_name] for record in records if top_name in record.value]
+    if len(nested_names) == 1 and not field.is_list:
+        nested_name = nested_names[0]
         # What stands in a list of objects is rare, and left to the general way.
-        if all(type(value) is dict for value in values):
-            return frozenset([value[last] for value in values if last in value])
-    elif not rest:
-        return frozenset([name for value in values for name in value] if field.is_list else values)
-    return frozenset(target for record in records for _, target in record.values(field))
+        if all(type(value) is dict for value in top_values):
+            return frozenset([value[nested_name] for value in top_values if nested_name in value])
+    elif not nested_names:
+        return frozenset(
+            [target_id for value in top_values for target_id in value] if field.is_list else top_values
+        )
+    return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))

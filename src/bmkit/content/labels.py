@@ -11,46 +11,57 @@ if TYPE_CHECKING:
     from bmkit.content.record import Record
 
 
-class Names:
+class LabelIndex:
     """Ids, labels and synonyms of the records of a content, as they are found from each article."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._called: dict[tuple[str, str], tuple[list[str], dict[str, str]]] = {}
+        self._names_by_kind: dict[tuple[str, str], tuple[list[str], dict[str, str]]] = {}
 
-    def meant(self, kind: str, target: str, near: Record) -> str:
+    def suggest_id(self, kind: str, target_id: str, near_record: Record) -> str:
         """Give the id that `target` most likely stands for in the record `near`, "" if none is close."""
         # Only content with such a reference pays for this import.
-        from bmkit.suggest import suggest
+        from bmkit.suggest import suggest_candidate
 
-        key = (near.folder, kind)
-        if key not in self._called:
-            ids = [record.id for record in self._content.every(kind, near) if record.id]
-            self._called[key] = (ids, dict(self._names(kind, near)))
-        return suggest(target, *self._called[key])
+        folder_and_kind = (near_record.folder, kind)
+        if folder_and_kind not in self._names_by_kind:
+            ids = [
+                record.id for record in self._content.iter_reachable_records(kind, near_record) if record.id
+            ]
+            self._names_by_kind[folder_and_kind] = (ids, dict(self._iter_names_with_ids(kind, near_record)))
+        return suggest_candidate(target_id, *self._names_by_kind[folder_and_kind])
 
-    def near(self, record: Record) -> Callable[[str, str], str]:
+    def make_suggester(self, record: Record) -> Callable[[str, str], str]:
         """Give `meant` for one record: of a kind and a target."""
-        return lambda kind, target: self.meant(kind, target, record)
+        return lambda kind, target_id: self.suggest_id(kind, target_id, record)
 
-    def hint(self, kind: str, target: str, near: Record) -> str:
+    def suggest_hint(self, kind: str, target_id: str, near_record: Record) -> str:
         """Ask whether a record of the kind was meant, or say that `target` is of another; "" for neither."""
-        if meant := self.meant(kind, target, near):
-            return f'did you mean "{meant}"?'
-        folders = [self._content.folders[name] for name in self._content.reached(near.folder)]
-        kinds = sorted({other for folder in folders for other in folder.records})
-        other = next((one for one in kinds if self._content.named(one, target, near)), "")
-        return f'"{target}" is a {other}' if other else ""
+        if suggestion := self.suggest_id(kind, target_id, near_record):
+            return f'did you mean "{suggestion}"?'
+        folders = [
+            self._content.folders[name] for name in self._content.list_reachable_folders(near_record.folder)
+        ]
+        kind_names = sorted({kind_name for folder in folders for kind_name in folder.records_by_kind})
+        other_kind = next(
+            (kind_name for kind_name in kind_names if self._content.get(kind_name, target_id, near_record)),
+            "",
+        )
+        return f'"{target_id}" is a {other_kind}' if other_kind else ""
 
-    def _names(self, kind: str, near: Record) -> Iterator[tuple[str, str]]:
+    def _iter_names_with_ids(self, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:
         """Give every name of every record of a kind beside its id, with the id."""
-        for record in self._content.every(kind, near):
+        for record in self._content.iter_reachable_records(kind, near_record):
             label = record.value.get("label")
-            for text in (label, *_list(record, "synonyms"), *_list(record, "as_in_article")):
-                if isinstance(text, str) and record.id:
-                    yield text, record.id
+            for name in (
+                label,
+                *_list_field_items(record, "synonyms"),
+                *_list_field_items(record, "as_in_article"),
+            ):
+                if isinstance(name, str) and record.id:
+                    yield name, record.id
 
 
-def _list(record: Record, name: str) -> list[Any]:
-    value = record.value.get(name)
+def _list_field_items(record: Record, field_name: str) -> list[Any]:
+    value = record.value.get(field_name)
     return value if isinstance(value, list) else []

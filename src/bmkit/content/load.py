@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bmkit.content.codes import Codes, read_codes
+from bmkit.content.codes import CodeLock, parse_code_lock
 from bmkit.content.folder import File, Folder
 from bmkit.content.record import Record
 from bmkit.issue import Issue, Place, Severity
@@ -15,198 +15,219 @@ from bmkit.schema import SCHEMA_SUFFIX
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bmkit.content.entries import Entry
+    from bmkit.content.entries import FolderEntry
     from bmkit.schema import Schemas
 
-CONTENT = "content"
-TERMS = "terms"
-CODES = "codes.lock.tsv"
-JSON = ".json"
+CONTENT_FOLDER = "content"
+TERMS_FOLDER = "terms"
+CODE_LOCK_FILE = "codes.lock.tsv"
+JSON_SUFFIX = ".json"
 
 
-class Reading:
+class Loader:
     """What was read so far."""
 
-    def __init__(self, root: str, schemas: Schemas, limit: int, unsaved: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, root: str, schemas: Schemas, max_bytes: int, unsaved_files: Mapping[str, bytes]
+    ) -> None:
         self.root = root
         self.schemas = schemas
-        self.limit = limit
-        self.unsaved = unsaved
+        self.max_bytes = max_bytes
+        self.unsaved_files = unsaved_files
         self.folders: dict[str, Folder] = {}
-        self.codes = Codes()
+        self.code_lock = CodeLock()
         self.issues: list[Issue] = []
-        self.data: dict[str, bytes] = {}
-        self.seen = False
-        self.lost: set[str] = set()
+        self.bytes_by_path: dict[str, bytes] = {}
+        self.has_json_file = False
+        self.broken_links: set[str] = set()
 
-    def folder(self, name: str, found: list[Entry]) -> None:
+    def read_folder(self, name: str, entries: list[FolderEntry]) -> None:
         """Read the folder content/<name>, in which that was found."""
         folder = Folder(name)
-        names = {entry.name for entry in found}
-        for entry, is_folder, lost in found:
-            path = f"{CONTENT}/{name}/{entry}"
-            stem, suffix = os.path.splitext(entry)
-            if is_folder and not entry.endswith(JSON):
-                self._say(
+        entry_names = {entry.name for entry in entries}
+        for entry_name, is_folder, is_broken_link in entries:
+            path = f"{CONTENT_FOLDER}/{name}/{entry_name}"
+            stem, suffix = os.path.splitext(entry_name)
+            if is_folder and not entry_name.endswith(JSON_SUFFIX):
+                self._add_file_issue(
                     path,
                     "folder-too-deep",
                     "content has one level of folders, and this is a second",
-                    grave=False,
+                    is_error=False,
                 )
-            elif entry.endswith(JSON):
-                self.seen = True
-                self._file(path, folder, entry.removesuffix(JSON))
-            elif suffix.lower() == JSON:
-                self._misspelt(path, entry, taken=stem + JSON in names)
-                folder.unread.add(stem.lower())
+            elif entry_name.endswith(JSON_SUFFIX):
+                self.has_json_file = True
+                self._read_record_file(path, folder, entry_name.removesuffix(JSON_SUFFIX))
+            elif suffix.lower() == JSON_SUFFIX:
+                self._add_suffix_case(path, entry_name, is_taken=stem + JSON_SUFFIX in entry_names)
+                folder.unread_kinds.add(stem.lower())
             else:
-                self._stray(path, entry, lost=lost)
-        if folder.files or folder.unread:
+                self._add_stray_file(path, entry_name, is_broken_link=is_broken_link)
+        if folder.files or folder.unread_kinds:
             self.folders[name] = folder
 
-    def loose(self, entry: Entry) -> None:
+    def read_loose_file(self, entry: FolderEntry) -> None:
         """Read what stands in content/ itself and is no folder."""
         name = entry.name
-        path = f"{CONTENT}/{name}"
-        if name == CODES:
-            self._lock(path)
-        elif name.lower().endswith(JSON):
-            self.seen = True
-            hint = f"move it to {CONTENT}/{TERMS}/ or to the folder of its article"
-            self._say(path, "misplaced-file", "a file of records stands outside the folders", hint)
+        path = f"{CONTENT_FOLDER}/{name}"
+        if name == CODE_LOCK_FILE:
+            self._read_code_lock(path)
+        elif name.lower().endswith(JSON_SUFFIX):
+            self.has_json_file = True
+            hint = f"move it to {CONTENT_FOLDER}/{TERMS_FOLDER}/ or to the folder of its article"
+            self._add_file_issue(path, "misplaced-file", "a file of records stands outside the folders", hint)
         else:
-            self._stray(path, name, lost=entry.lost)
-            if path in self.lost:
+            self._add_stray_file(path, name, is_broken_link=entry.is_broken_link)
+            if path in self.broken_links:
                 # It stands where a folder may, and what that held is missing everywhere.
-                self.seen = True
+                self.has_json_file = True
                 self.folders[name] = Folder(name)
-                self.folders[name].unread.update(self.schemas.kind_names)
+                self.folders[name].unread_kinds.update(self.schemas.kind_names)
 
-    def read(self, path: str) -> bytes | None:
+    def read_file(self, path: str) -> bytes | None:
         """Give the bytes of a file; None, and an issue, if it cannot be read."""
         try:
             data = (
-                self.unsaved[path]
-                if path in self.unsaved
-                else read_bytes(os.path.join(self.root, path), self.limit)
+                self.unsaved_files[path]
+                if path in self.unsaved_files
+                else read_bytes(os.path.join(self.root, path), self.max_bytes)
             )
-        except JsonError as refused:
-            self._refused(path, refused)
+        except JsonError as error:
+            self._add_json_faults(path, error)
             return None
-        self.data[path] = data
+        self.bytes_by_path[path] = data
         return data
 
-    def _file(self, path: str, folder: Folder, name: str) -> None:
-        if name not in self.schemas:
-            self._unknown_kind(path, folder, name)
+    def _read_record_file(self, path: str, folder: Folder, kind_name: str) -> None:
+        if kind_name not in self.schemas:
+            self._add_unknown_kind(path, folder, kind_name)
             return
-        kind = self.schemas.get_kind(name)
-        data = self.read(path)
+        kind = self.schemas.get_kind(kind_name)
+        data = self.read_file(path)
         if data is None:
-            folder.unread.add(name)
+            folder.unread_kinds.add(kind_name)
             return
         try:
-            value = parse_json(data, self.limit)
-        except JsonError as refused:
-            folder.unread.add(name)
-            self._refused(path, refused)
+            document = parse_json(data, self.max_bytes)
+        except JsonError as error:
+            folder.unread_kinds.add(kind_name)
+            self._add_json_faults(path, error)
             return
-        file = File(path, folder.name, kind, value)
-        items = value.get("records") if isinstance(value, dict) else None
+        file = File(path, folder.name, kind, document)
+        items = document.get("records") if isinstance(document, dict) else None
         if not isinstance(items, list):
-            folder.unread.add(name)
+            folder.unread_kinds.add(kind_name)
         else:
             file.records = [
-                Record(kind, folder.name, path, number, item)
-                for number, item in enumerate(items)
+                Record(kind, folder.name, path, index, item)
+                for index, item in enumerate(items)
                 if isinstance(item, dict)
             ]
-        folder.add(file)
-        self._home(file)
+        folder.add_file(file)
+        self._add_placement_issues(file)
 
-    def _home(self, file: File) -> None:
+    def _add_placement_issues(self, file: File) -> None:
         """Check that a file names its own schema and stands in the right sort of folder."""
-        named = file.value.get("$schema") if isinstance(file.value, dict) else None
-        want = f"../../schema/{file.kind.name}{SCHEMA_SUFFIX}"
+        named_schema = file.value.get("$schema") if isinstance(file.value, dict) else None
+        expected_schema = f"../../schema/{file.kind.name}{SCHEMA_SUFFIX}"
         if (
-            isinstance(named, str)
-            and named != want
-            and not _names_schema(named, want, own=self.schemas.from_project)
+            isinstance(named_schema, str)
+            and named_schema != expected_schema
+            and not _is_schema_of_kind(named_schema, expected_schema, from_project=self.schemas.from_project)
         ):
             place = Place(file.path, "/$schema")
-            self._add(place, "wrong-schema", f'the schema is named as "{named}"', f'write "{want}"')
-        if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS):
-            right = f"{CONTENT}/{TERMS}/" if file.kind.group == "term" else "the folder of its article"
+            self._add_issue(
+                place,
+                "wrong-schema",
+                f'the schema is named as "{named_schema}"',
+                f'write "{expected_schema}"',
+            )
+        if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS_FOLDER):
+            right_folder = (
+                f"{CONTENT_FOLDER}/{TERMS_FOLDER}/"
+                if file.kind.group == "term"
+                else "the folder of its article"
+            )
             message = f"{file.kind.name} is a kind of {file.kind.group} and does not belong in {file.folder}/"
-            self._say(file.path, "wrong-folder", message, f"move the file to {right}")
+            self._add_file_issue(file.path, "wrong-folder", message, f"move the file to {right_folder}")
 
-    def _lock(self, path: str) -> None:
-        self.codes = Codes(unread=True)
-        data = self.read(path)
+    def _read_code_lock(self, path: str) -> None:
+        self.code_lock = CodeLock(is_unreadable=True)
+        data = self.read_file(path)
         if data is None:
             return
         try:
             text = decode_utf8(data)
-        except JsonError as refused:
-            self._refused(path, refused)
+        except JsonError as error:
+            self._add_json_faults(path, error)
             return
-        self.codes, faults = read_codes(text)
-        for fault, start, end, message in faults:
-            self._add(Place(path, start=start, end=end), fault, message, family="codes")
+        self.code_lock, faults = parse_code_lock(text)
+        for fault_name, start, end, message in faults:
+            self._add_issue(Place(path, start=start, end=end), fault_name, message, family="codes")
 
-    def _unknown_kind(self, path: str, folder: Folder, name: str) -> None:
+    def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str) -> None:
         # Only a faulty project pays for this import.
-        from bmkit.suggest import suggest
+        from bmkit.suggest import suggest_candidate
 
-        meant = suggest(name, self.schemas.kind_names)
-        folder.unread.add(meant or name)
+        suggestion = suggest_candidate(kind_name, self.schemas.kind_names)
+        folder.unread_kinds.add(suggestion or kind_name)
         hint = (
-            f'did you mean "{meant}{JSON}"?'
-            if meant
-            else f"a kind needs a schema, schema/{name}{SCHEMA_SUFFIX}"
+            f'did you mean "{suggestion}{JSON_SUFFIX}"?'
+            if suggestion
+            else f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}"
         )
-        self._say(path, "unknown-kind", f'there is no kind "{name}"', hint)
+        self._add_file_issue(path, "unknown-kind", f'there is no kind "{kind_name}"', hint)
 
-    def _misspelt(self, path: str, name: str, *, taken: bool) -> None:
-        self.seen = True
-        right = os.path.splitext(name)[0] + JSON
-        hint = f"{right} is there already: take one of them away" if taken else f"rename it to {right}"
-        self._say(path, "suffix-case", f"{name} is not read: only names that end with {JSON} are", hint)
+    def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:
+        self.has_json_file = True
+        right_name = os.path.splitext(file_name)[0] + JSON_SUFFIX
+        hint = (
+            f"{right_name} is there already: take one of them away"
+            if is_taken
+            else f"rename it to {right_name}"
+        )
+        self._add_file_issue(
+            path, "suffix-case", f"{file_name} is not read: only names that end with {JSON_SUFFIX} are", hint
+        )
 
-    def _stray(self, path: str, name: str, *, lost: bool) -> None:
+    def _add_stray_file(self, path: str, file_name: str, *, is_broken_link: bool) -> None:
         # Read-me files and what editors and systems hide are nobody's mistake.
-        if name.startswith(".") or name.lower().endswith(".md"):
+        if file_name.startswith(".") or file_name.lower().endswith(".md"):
             return
-        if lost:
-            self.lost.add(path)
-            self.read(path)
+        if is_broken_link:
+            self.broken_links.add(path)
+            self.read_file(path)
         else:
-            self._say(path, "stray-file", f"{name} is not content and is ignored", grave=False)
+            self._add_file_issue(
+                path, "stray-file", f"{file_name} is not content and is ignored", is_error=False
+            )
 
-    def _refused(self, path: str, refused: JsonError) -> None:
-        for rule, start, end, message, hint in refused.faults:
+    def _add_json_faults(self, path: str, error: JsonError) -> None:
+        for rule_id, start, end, message, hint in error.faults:
             place = Place(path, start=start, end=end)
-            self.issues.append(Issue(place, rule, Severity.ERROR, message, hint))
+            self.issues.append(Issue(place, rule_id, Severity.ERROR, message, hint))
 
-    def _say(self, path: str, fault: str, message: str, hint: str = "", *, grave: bool = True) -> None:
-        self._add(Place(path, start=0, end=0), fault, message, hint, grave=grave)
+    def _add_file_issue(
+        self, path: str, fault_name: str, message: str, hint: str = "", *, is_error: bool = True
+    ) -> None:
+        self._add_issue(Place(path, start=0, end=0), fault_name, message, hint, is_error=is_error)
 
-    def _add(  # noqa: PLR0913  an issue has that many parts
+    def _add_issue(  # noqa: PLR0913  an issue has that many parts
         self,
         place: Place,
-        fault: str,
+        fault_name: str,
         message: str,
         hint: str = "",
         *,
-        grave: bool = True,
+        is_error: bool = True,
         family: str = "content",
     ) -> None:
-        severity = Severity.ERROR if grave else Severity.WARNING
-        self.issues.append(Issue(place, f"{family}.{fault}", severity, message, hint))
+        severity = Severity.ERROR if is_error else Severity.WARNING
+        self.issues.append(Issue(place, f"{family}.{fault_name}", severity, message, hint))
 
 
-def _names_schema(named: str, want: str, *, own: bool) -> bool:
+def _is_schema_of_kind(named_schema: str, expected_schema: str, *, from_project: bool) -> bool:
     """Say whether a $schema value leads to the kind's schema; shipped schemas may lie anywhere."""
-    if own and "://" not in named:
-        return os.path.normpath(named).replace(os.sep, "/") == want
-    return named.rsplit("/", 1)[-1] == want.rsplit("/", 1)[-1]
+    if from_project and "://" not in named_schema:
+        return os.path.normpath(named_schema).replace(os.sep, "/") == expected_schema
+    return named_schema.rsplit("/", 1)[-1] == expected_schema.rsplit("/", 1)[-1]

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
-from bmkit.content.entries import ContentError, entries
-from bmkit.content.load import CODES, CONTENT, JSON, TERMS, Reading
+from bmkit.content.entries import ContentError, read_entries
+from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, JSON_SUFFIX, TERMS_FOLDER, Loader
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import read_project_schemas
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Schemas
 
-__all__ = ["CODES", "CONTENT", "TERMS", "read_content", "top_of"]
+__all__ = ["CODE_LOCK_FILE", "CONTENT_FOLDER", "TERMS_FOLDER", "locate_content_folder", "read_content"]
 
 
 def read_content(
     root: str,
     schemas: Schemas | None = None,
     *,
-    limit: int = MAX_FILE_BYTES,
-    unsaved: Mapping[str, bytes] | None = None,
+    max_bytes: int = MAX_FILE_BYTES,
+    unsaved_files: Mapping[str, bytes] | None = None,
 ) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.
 
@@ -32,36 +32,36 @@ def read_content(
     path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
     to read, SchemaError if a schema that is needed cannot be used.
     """
-    top = top_of(root)
-    reading = Reading(
-        root, schemas if schemas is not None else read_project_schemas(root), limit, unsaved or {}
+    content_path = locate_content_folder(root)
+    loader = Loader(
+        root, schemas if schemas is not None else read_project_schemas(root), max_bytes, unsaved_files or {}
     )
-    for entry in entries(top, root):
+    for entry in read_entries(content_path, root):
         name = entry.name
         if not entry.is_folder:
-            reading.loose(entry)
-        elif name.endswith(JSON):
-            reading.read(f"{CONTENT}/{name}")
+            loader.read_loose_file(entry)
+        elif name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{name}")
         else:
-            reading.folder(name, entries(os.path.join(top, name), root))
-    if not reading.seen:
-        raise ContentError(f"{root}: {CONTENT}/ holds no *{JSON} file")
+            loader.read_folder(name, read_entries(os.path.join(content_path, name), root))
+    if not loader.has_json_file:
+        raise ContentError(f"{root}: {CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
     return Content(
         root,
-        reading.schemas,
-        reading.folders,
-        codes=reading.codes,
-        issues=reading.issues,
-        data=reading.data,
-        terms=TERMS,
+        loader.schemas,
+        loader.folders,
+        code_lock=loader.code_lock,
+        issues=loader.issues,
+        bytes_by_path=loader.bytes_by_path,
+        terms_folder=TERMS_FOLDER,
     )
 
 
-def top_of(root: str) -> str:
+def locate_content_folder(root: str) -> str:
     """Give the folder content/ of a project; ContentError if there is none."""
     if not os.path.isdir(root):
         raise ContentError(f"{root}: there is no such folder")
-    top = os.path.join(root, CONTENT)
-    if not os.path.isdir(top):
-        raise ContentError(f"{root}: holds no folder {CONTENT}/")
-    return top
+    content_path = os.path.join(root, CONTENT_FOLDER)
+    if not os.path.isdir(content_path):
+        raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
+    return content_path

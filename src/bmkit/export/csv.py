@@ -10,7 +10,7 @@ from bmkit.export.datapackage import PACKAGE, descriptor
 from bmkit.export.json_value import json_value, plain
 from bmkit.export.neutral import DANGEROUS, harmless, neutralise
 from bmkit.export.whole import Tick, silent, whole_folder
-from bmkit.tables import by_article, project
+from bmkit.tables import project_tables, split_by_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def write(content: Content, out: Path, tick: Tick = silent) -> list[Path]:
     Where there are several articles each has a folder, OUT/csv/<article>/.  A folder is replaced as a
     whole, so that no file of an earlier export stays behind.
     """
-    parts = by_article(content)
+    parts = split_by_article(content)
     if len(parts) == 1:
         return _package(content, out / FOLDER, tick)
     (out / FOLDER).mkdir(exist_ok=True)
@@ -37,7 +37,7 @@ def write(content: Content, out: Path, tick: Tick = silent) -> list[Path]:
 
 
 def _package(content: Content, target: Path, tick: Tick) -> list[Path]:
-    tables = project(content)
+    tables = project_tables(content)
     total = sum(len(table.records) for table in tables)
     done = 0
     with whole_folder(
@@ -57,8 +57,10 @@ def _package(content: Content, target: Path, tick: Tick) -> list[Path]:
 
 def cells(table: Table) -> Iterator[list[list[Any]]]:
     """The cells of `table` as CSV takes them, in blocks of columns; None for an empty cell."""
-    for block in table.blocks():
-        yield [_column(column, values) for column, values in zip(table.columns, block.columns, strict=True)]
+    for block in table.iter_blocks():
+        yield [
+            _column(column, values) for column, values in zip(table.columns, block.column_values, strict=True)
+        ]
 
 
 def _column(column: Column, values: list[Any]) -> list[Any]:

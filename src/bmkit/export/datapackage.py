@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.export.json_value import json_value
 from bmkit.export.neutral import harmless, neutralise
-from bmkit.tables import ID
+from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,12 +54,12 @@ def _resource(table: Table, names: set[str]) -> dict[str, Any]:
             "fields": [column.name],
             # The specification writes "" for a table that refers to itself.
             "reference": {
-                "resource": "" if column.reference == table.name else column.reference,
-                "fields": [ID],
+                "resource": "" if column.target_kind == table.name else column.target_kind,
+                "fields": [ID_FIELD],
             },
         }
         for column in table.columns
-        if column.reference in names
+        if column.target_kind in names
     ]
     return {
         "profile": "tabular-data-resource",
@@ -80,7 +80,7 @@ def _resource(table: Table, names: set[str]) -> dict[str, Any]:
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],
-            "primaryKey": [ID],
+            "primaryKey": [ID_FIELD],
             **({"foreignKeys": keys} if keys else {}),
         },
     }
@@ -91,7 +91,7 @@ def _field(column: Column) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
-    if column.name == ID:
+    if column.name == ID_FIELD:
         constraints["unique"] = True
     if not field.is_list:
         if field.values:

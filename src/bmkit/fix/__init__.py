@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.fix.repair import Repair, applied
-from bmkit.fix.walk import Walk
+from bmkit.fix.repair import Repair, apply_repairs
+from bmkit.fix.walk import RepairFinder
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bmkit.content import Content
 
-__all__ = ["Repair", "applied", "repairs"]
+__all__ = ["Repair", "apply_repairs", "find_repairs"]
 
 
-def repairs(content: Content, files: Collection[str] | None = None) -> list[Repair]:
+def find_repairs(content: Content, file_paths: Collection[str] | None = None) -> list[Repair]:
     """Give the repairs of all files, or of those in `files` (paths relative to the root), in their order.
 
     What is mended: an id, an enum's word or a field's name that differs from the only one near it by case,
@@ -25,8 +25,8 @@ def repairs(content: Content, files: Collection[str] | None = None) -> list[Repa
     id that several records say, and one that nobody says but the record that has it, may be right: then the
     name of the record is what was misspelt.  SchemaError if a schema cannot be used.
     """
-    found: list[Repair] = []
+    all_repairs: list[Repair] = []
     for file in content.files:
-        if files is None or file.path in files:
-            found += Walk(content, file).repairs()
-    return found
+        if file_paths is None or file.path in file_paths:
+            all_repairs += RepairFinder(content, file).find_file_repairs()
+    return all_repairs

@@ -23,11 +23,11 @@ class Repair(NamedTuple):
     new: str
 
 
-def applied(text: str, repairs: Iterable[Repair]) -> str:
+def apply_repairs(text: str, repairs: Iterable[Repair]) -> str:
     """Give the text of a file with its repairs made; all else stays as it is, to the last blank."""
-    parts = []
-    at = 0
-    for repair in sorted(repairs, key=lambda one: one.start):
-        parts += [text[at : repair.start], repair.new]
-        at = repair.end
-    return "".join([*parts, text[at:]])
+    text_parts = []
+    offset = 0
+    for repair in sorted(repairs, key=lambda unapplied: unapplied.start):
+        text_parts += [text[offset : repair.start], repair.new]
+        offset = repair.end
+    return "".join([*text_parts, text[offset:]])

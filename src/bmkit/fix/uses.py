@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
-_Uses = dict[tuple[str, str], list["Record"]]
+_ReferrersById = dict[tuple[str, str], list["Record"]]
 """The records that refer to an id, each once, by kind and id."""
 
 
-def is_slip(content: Content, kind: str, missing: str, record: Record) -> bool:
+def is_misspelt_reference(content: Content, kind: str, missing_id: str, record: Record) -> bool:
     """Say whether it is the reference `missing` that is misspelt, and not the `record` it seems to mean.
 
     What cannot be an id is.  What can be one may as well be the right name of a record that lost it: then
     others say the missing name too, or nobody the one that is there.
     """
-    content.once(_shaped)
-    if not record.shaped:
+    content.compute_once(_mark_invalid_records)
+    if not record.is_valid:
         return False
-    if not _can_be_id(record, missing):
+    if not _can_be_id(record, missing_id):
         return True
-    if any(folder.unread for folder in content.folders.values()):
+    if any(folder.unread_kinds for folder in content.folders.values()):
         return False  # who else refers to them cannot be told
-    uses = content.once(_uses)
-    others = uses.get((kind, record.id), ())
-    return len(uses.get((kind, missing), ())) < 2 and any(  # noqa: PLR2004  a slip is made once
-        other is not record and content.named(kind, record.id, other) is record for other in others
+    referrers_by_id = content.compute_once(_map_referrers)
+    referrers = referrers_by_id.get((kind, record.id), ())
+    return len(referrers_by_id.get((kind, missing_id), ())) < 2 and any(  # noqa: PLR2004  a slip is made once
+        referrer is not record and content.get(kind, record.id, referrer) is record for referrer in referrers
     )
 
 
@@ -45,26 +45,26 @@ def _can_be_id(record: Record, word: str) -> bool:
         return True
 
 
-def _shaped(content: Content) -> bool:
+def _mark_invalid_records(content: Content) -> bool:
     find_shape_issues(content, ShapeChecker())
     return True
 
 
-def _uses(content: Content) -> _Uses:
-    uses: _Uses = {}
+def _map_referrers(content: Content) -> _ReferrersById:
+    referrers_by_id: _ReferrersById = {}
     for file in content.files:
         for record in file.records:
-            for kind, name in set(_said(record.value, file.kind.fields)):
-                uses.setdefault((kind, name), []).append(record)
-    return uses
+            for kind, target_id in set(_iter_reference_ids(record.value, file.kind.fields)):
+                referrers_by_id.setdefault((kind, target_id), []).append(record)
+    return referrers_by_id
 
 
-def _said(value: dict[str, Any], fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+def _iter_reference_ids(value: dict[str, Any], fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
     """Give kind and id of all that a record refers to, whatever its shape."""
     for field in fields:
-        item = value.get(field.name)
-        for one in item if isinstance(item, list) else (item,):
-            if field.type == "reference" and isinstance(one, str):
-                yield field.target_kind, one
-            elif field.fields and isinstance(one, dict):
-                yield from _said(one, field.fields)
+        field_value = value.get(field.name)
+        for element in field_value if isinstance(field_value, list) else (field_value,):
+            if field.type == "reference" and isinstance(element, str):
+                yield field.target_kind, element
+            elif field.fields and isinstance(element, dict):
+                yield from _iter_reference_ids(element, field.fields)

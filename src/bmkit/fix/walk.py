@@ -6,12 +6,12 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.canonical import string
-from bmkit.content import pointer
+from bmkit.canonical import format_json_string
+from bmkit.content import format_pointer
 from bmkit.fix.repair import Repair
-from bmkit.fix.sure import sure
-from bmkit.fix.tidy import tidy
-from bmkit.fix.uses import is_slip
+from bmkit.fix.sure import find_only_match
+from bmkit.fix.tidy import tidy_text
+from bmkit.fix.uses import is_misspelt_reference
 from bmkit.jsontext import Positions
 from bmkit.rules.derived.free_text import is_quoted_field
 from bmkit.schema import SCHEMA_SUFFIX
@@ -20,41 +20,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, File, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Field
 
-_CODE = {"system", "code"}
-_NUMBERS = ("quantity", "integer", "number")
+_CODE_FIELDS = {"system", "code"}
+_NUMERIC_FIELD_TYPES = ("quantity", "integer", "number")
 # Whatever its schema, what has such a member is a quantity or a code.
-_PARTS = frozenset({"unit", "code", "value", "low", "high", "comparator"})
+_QUANTITY_AND_CODE_FIELDS = frozenset({"unit", "code", "value", "low", "high", "comparator"})
 
-_Found = tuple[tuple["Part", ...], bool, str]
+_Correction = tuple[tuple["PathPart", ...], bool, str]
 """Where from the top of the file, whether the key is meant, and what should stand there."""
 
 
-class Walk:
+class RepairFinder:
     """One file on its way to its repairs."""
 
     def __init__(self, content: Content, file: File) -> None:
         self._content = content
         self._file = file
-        self._synonyms: dict[tuple[str, str], dict[str, str]] = {}
+        self._synonyms_by_kind: dict[tuple[str, str], dict[str, str]] = {}
 
-    def repairs(self) -> list[Repair]:
+    def find_file_repairs(self) -> list[Repair]:
         """Give the repairs, in the order of the text."""
-        found = [*self._schema(), *self._records()]
-        if not found:
+        corrections = [*self._find_schema_corrections(), *self._find_record_corrections()]
+        if not corrections:
             return []
-        text = self._content.text(self._file.path)
+        text = self._content.read_text(self._file.path)
         positions = Positions(text)
-        made = []
-        for parts, key, new in found:
-            place = pointer(parts)
-            start, end = positions.locate_pointer(place, key=key)
-            made.append(Repair(self._file.path, start, end, place, key, text[start:end], string(new)))
-        return sorted(made, key=lambda one: one.start)
+        repairs = []
+        for parts, key, new in corrections:
+            token_pointer = format_pointer(parts)
+            start, end = positions.locate_pointer(token_pointer, key=key)
+            repairs.append(
+                Repair(
+                    self._file.path, start, end, token_pointer, key, text[start:end], format_json_string(new)
+                )
+            )
+        return sorted(repairs, key=lambda repair: repair.start)
 
-    def _schema(self) -> Iterator[_Found]:
+    def _find_schema_corrections(self) -> Iterator[_Correction]:
         for issue in self._content.issues:
             if (
                 issue.place.file == self._file.path
@@ -63,119 +67,143 @@ class Walk:
             ):
                 yield ("$schema",), False, f"../../schema/{self._file.kind.name}{SCHEMA_SUFFIX}"
 
-    def _is_of_another_kind(self, named: str) -> bool:
+    def _is_of_another_kind(self, named_schema: str) -> bool:
         """Say whether a $schema is that of another kind: then the file may have the wrong name."""
-        name = named.rsplit("/", 1)[-1].removesuffix(SCHEMA_SUFFIX)
-        return name != self._file.kind.name and name in self._content.schemas
+        kind_name = named_schema.rsplit("/", 1)[-1].removesuffix(SCHEMA_SUFFIX)
+        return kind_name != self._file.kind.name and kind_name in self._content.schemas
 
-    def _records(self) -> Iterator[_Found]:
+    def _find_record_corrections(self) -> Iterator[_Correction]:
         for record in self._file.records:
-            start = ("records", record.number)
-            yield from self._object(record.value, record.kind.fields, start, record)
+            record_path = ("records", record.index)
+            yield from self._find_object_corrections(record.value, record.kind.fields, record_path, record)
 
-    def _object(
-        self, value: dict[str, Any], fields: Sequence[Field], way: tuple[Part, ...], record: Record
-    ) -> Iterator[_Found]:
-        known = {field.name: field for field in fields}
-        free = [name for name in known if name not in value]
-        meant = {name: sure(name, free) for name in value if name not in known}
-        claims = Counter(meant.values())
+    def _find_object_corrections(
+        self, value: dict[str, Any], fields: Sequence[Field], path: tuple[PathPart, ...], record: Record
+    ) -> Iterator[_Correction]:
+        fields_by_name = {field.name: field for field in fields}
+        free_names = [name for name in fields_by_name if name not in value]
+        matches = {name: find_only_match(name, free_names) for name in value if name not in fields_by_name}
+        claim_counts = Counter(matches.values())
         for name, item in value.items():
-            if name in known:
-                yield from self._field(item, known[name], (*way, name), record)
+            if name in fields_by_name:
+                yield from self._find_field_corrections(item, fields_by_name[name], (*path, name), record)
             # Of two members that may have the name, which should have it is for a person to say.
-            elif (sound := meant[name]) and claims[sound] == 1 and not _measured(known[sound], item):
-                yield (*way, name), True, sound
+            elif (
+                (match := matches[name])
+                and claim_counts[match] == 1
+                and not _can_hold_measure(fields_by_name[match], item)
+            ):
+                yield (*path, name), True, match
 
-    def _field(self, value: Any, field: Field, way: tuple[Part, ...], record: Record) -> Iterator[_Found]:
-        if _is_touchy(field):
+    def _find_field_corrections(
+        self, value: Any, field: Field, path: tuple[PathPart, ...], record: Record
+    ) -> Iterator[_Correction]:
+        if _is_untouchable(field):
             return
         if not isinstance(value, list):
-            yield from self._value(value, field, way, record)
+            yield from self._find_value_corrections(value, field, path, record)
             return
-        there = {item for item in value if isinstance(item, str)}
-        for number, item in enumerate(value):
-            for found in self._value(item, field, (*way, number), record):
+        present_words = {item for item in value if isinstance(item, str)}
+        for index, item in enumerate(value):
+            for correction in self._find_value_corrections(item, field, (*path, index), record):
                 # The mended item may stand in the list already; which of the two goes is for a person to say.
-                if not isinstance(item, str) or found[2] not in there:
-                    there.add(found[2])
-                    yield found
+                if not isinstance(item, str) or correction[2] not in present_words:
+                    present_words.add(correction[2])
+                    yield correction
 
-    def _value(self, value: Any, field: Field, way: tuple[Part, ...], record: Record) -> Iterator[_Found]:
+    def _find_value_corrections(
+        self, value: Any, field: Field, path: tuple[PathPart, ...], record: Record
+    ) -> Iterator[_Correction]:
         if isinstance(value, dict):
-            if field.type != "object" or _names_unit_or_code(value):
+            if field.type != "object" or _has_unit_or_code(value):
                 return
-            yield from self._object(value, field.fields, way, record)
-        elif isinstance(value, str) and (meant := self._meant(value, field, record)) and meant != value:
-            yield way, False, meant
+            yield from self._find_object_corrections(value, field.fields, path, record)
+        elif (
+            isinstance(value, str)
+            and (corrected := self._correct_text(value, field, record))
+            and corrected != value
+        ):
+            yield path, False, corrected
 
-    def _meant(self, value: str, field: Field, record: Record) -> str:
+    def _correct_text(self, value: str, field: Field, record: Record) -> str:
         if field.type == "reference":
-            return self._reference(value, field.target_kind, record)
+            return self._correct_reference(value, field.target_kind, record)
         if field.type != "text" or is_quoted_field(field):
             return ""
         if field.values:
-            words = [word for word in field.values if isinstance(word, str)]
-            return "" if value in words else _word(value, words)
-        return tidy(value) if field.is_free_text else ""
+            listed_words = [word for word in field.values if isinstance(word, str)]
+            return "" if value in listed_words else _correct_listed_word(value, listed_words)
+        return tidy_text(value) if field.is_free_text else ""
 
-    def _reference(self, value: str, kind: str, record: Record) -> str:
+    def _correct_reference(self, value: str, kind: str, record: Record) -> str:
         content = self._content
-        if content.named(kind, value, record) is not None or not content.complete(kind, record.folder):
+        if content.get(kind, value, record) is not None or not content.is_fully_read(kind, record.folder):
             return ""
-        key = (record.folder, kind)
-        if key not in self._synonyms:
-            self._synonyms[key] = dict(_synonyms(content, kind, record))
-        ids = [other.id for other in content.every(kind, record) if other.id]
-        meant = sure(value, ids, self._synonyms[key])
-        found = content.named(kind, meant, record) if meant else None
-        return meant if found is not None and is_slip(content, kind, value, found) else ""
+        folder_and_kind = (record.folder, kind)
+        if folder_and_kind not in self._synonyms_by_kind:
+            self._synonyms_by_kind[folder_and_kind] = dict(_find_unique_synonyms(content, kind, record))
+        ids = [
+            other_record.id
+            for other_record in content.iter_reachable_records(kind, record)
+            if other_record.id
+        ]
+        match = find_only_match(value, ids, self._synonyms_by_kind[folder_and_kind])
+        matched_record = content.get(kind, match, record) if match else None
+        return (
+            match
+            if matched_record is not None and is_misspelt_reference(content, kind, value, matched_record)
+            else ""
+        )
 
 
-def _synonyms(content: Content, kind: str, near: Record) -> Iterator[tuple[str, str]]:
+def _find_unique_synonyms(content: Content, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:
     """Give what else the records of a kind are called; what is said of several is said of none."""
-    ids: dict[str, set[str]] = {}
-    for record in content.every(kind, near):
+    ids_by_name: dict[str, set[str]] = {}
+    for record in content.iter_reachable_records(kind, near_record):
         names = [record.value.get("label")]
-        for field in ("synonyms", "as_in_article"):
-            listed = record.value.get(field)
-            names += listed if isinstance(listed, list) else []
+        for field_name in ("synonyms", "as_in_article"):
+            field_names = record.value.get(field_name)
+            names += field_names if isinstance(field_names, list) else []
         for name in names:
             if isinstance(name, str) and record.id:
-                ids.setdefault(name, set()).add(record.id)
-    return ((name, *meant) for name, meant in ids.items() if len(meant) == 1)  # type: ignore[misc]
+                ids_by_name.setdefault(name, set()).add(record.id)
+    return ((name, *record_ids) for name, record_ids in ids_by_name.items() if len(record_ids) == 1)  # type: ignore[misc]
 
 
-def _word(value: str, words: Sequence[str]) -> str:
+def _correct_listed_word(value: str, listed_words: Sequence[str]) -> str:
     """Give the word of a closed list that is meant; "" where either is a unit: "MG" may be "mg" or "Mg"."""
-    meant = sure(value, words)
-    if not meant:
+    match = find_only_match(value, listed_words)
+    if not match:
         return ""
     # Only a misspelt word pays for the table of all units.
     from bmkit.ucum.units import is_valid
 
-    return "" if is_valid(meant) or is_valid(value) else meant
+    return "" if is_valid(match) or is_valid(value) else match
 
 
-def _is_touchy(field: Field) -> bool:
+def _is_untouchable(field: Field) -> bool:
     """Say whether nobody but a person may touch what stands in a field: a quantity, a number, a code."""
-    parts = {part.name for part in field.fields}
-    return field.type in _NUMBERS or field.name in _PARTS or parts >= _CODE
+    member_names = {member.name for member in field.fields}
+    return (
+        field.type in _NUMERIC_FIELD_TYPES
+        or field.name in _QUANTITY_AND_CODE_FIELDS
+        or member_names >= _CODE_FIELDS
+    )
 
 
-def _measured(field: Field, value: Any) -> bool:
+def _can_hold_measure(field: Field, value: Any) -> bool:
     """Say whether a field or one below it, or what stands there, is a quantity, a number or a code."""
-    return any(map(_is_touchy, field.walk_fields())) or _measures(value)
+    return any(map(_is_untouchable, field.walk_fields())) or _is_measure(value)
 
 
-def _measures(value: Any) -> bool:
+def _is_measure(value: Any) -> bool:
     """Say whether a value, or one inside it, is a number or stands in a quantity or a code."""
     if isinstance(value, dict):
-        return _names_unit_or_code(value) or any(map(_measures, value.values()))
+        return _has_unit_or_code(value) or any(map(_is_measure, value.values()))
     if isinstance(value, list):
-        return any(map(_measures, value))
+        return any(map(_is_measure, value))
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def _names_unit_or_code(value: dict[str, Any]) -> bool:
-    return not _PARTS.isdisjoint(value)
+def _has_unit_or_code(value: dict[str, Any]) -> bool:
+    return not _QUANTITY_AND_CODE_FIELDS.isdisjoint(value)

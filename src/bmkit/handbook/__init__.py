@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bmkit.handbook.answers import Answer, answers, fix_of
-from bmkit.handbook.fields import fields_page, shown, what
-from bmkit.handbook.names import rule_names
-from bmkit.handbook.pages import Page, editor_settings, every_rule, rules_page
+from bmkit.handbook.answers import ExampleMessage, collect_example_messages, find_fix
+from bmkit.handbook.fields import describe_field_type, format_fields_page, iter_table_fields
+from bmkit.handbook.names import list_rule_names
+from bmkit.handbook.pages import RuleDoc, format_editor_settings, format_rules_page, list_rule_docs
 
 __all__ = [
-    "Answer",
-    "Page",
-    "answers",
-    "editor_settings",
-    "every_rule",
-    "fields_page",
-    "fix_of",
-    "rule_names",
-    "rules_page",
-    "shown",
-    "what",
+    "ExampleMessage",
+    "RuleDoc",
+    "collect_example_messages",
+    "describe_field_type",
+    "find_fix",
+    "format_editor_settings",
+    "format_fields_page",
+    "format_rules_page",
+    "iter_table_fields",
+    "list_rule_docs",
+    "list_rule_names",
 ]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.handbook.marks import anchor, cell
+from bmkit.handbook.marks import to_anchor, to_table_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.schema import Field, Kind, Schemas
 
-GROUPS = {
+GROUP_DESCRIPTIONS = {
     "fact": "What an article states.",
     "term": "Reference lists, which facts refer to.",
     "article": "The article itself.",
 }
 
-_FIELDS = """\
+_FIELDS_INTRO = """\
 # Kinds and their fields
 
 <!-- Made by `make docs`; do not edit. -->
@@ -31,63 +31,74 @@ codes.
 """
 
 
-def fields_page(schemas: Schemas) -> str:
+def format_fields_page(schemas: Schemas) -> str:
     """Give docs/fields.md."""
     kinds = list(schemas)
-    parts = [_FIELDS]
-    for group, text in GROUPS.items():
-        own = [kind for kind in kinds if kind.group == group]
-        links = ", ".join(f"[{kind.name}](#{anchor(kind.name)})" for kind in own)
-        parts.append(f"## {group}\n\n{text} {len(own)} kinds: {links}\n")
-        parts += [_kind(kind) for kind in own]
-    return "\n".join(parts)
+    sections = [_FIELDS_INTRO]
+    for group, description in GROUP_DESCRIPTIONS.items():
+        group_kinds = [kind for kind in kinds if kind.group == group]
+        links = ", ".join(f"[{kind.name}](#{to_anchor(kind.name)})" for kind in group_kinds)
+        sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
+        sections += [_format_kind_section(kind) for kind in group_kinds]
+    return "\n".join(sections)
 
 
-def _kind(kind: Kind) -> str:
-    sentence = f"\n> {kind.sentence_template}\n" if kind.sentence_template else ""
-    rows = "".join(_row(field) for field in shown(kind.fields))
+def _format_kind_section(kind: Kind) -> str:
+    sentence_quote = f"\n> {kind.sentence_template}\n" if kind.sentence_template else ""
+    rows = "".join(_format_field_row(field) for field in iter_table_fields(kind.fields))
     table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
-    return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence}\n{table}"
+    return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence_quote}\n{table}"
 
 
-def shown(fields: Iterable[Field]) -> Iterator[Field]:
+def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
     """Give the fields of a table; the parts of a quantity are the same everywhere and told once."""
     for field in fields:
         yield field
         if field.type == "object":
-            yield from shown(field.fields)
+            yield from iter_table_fields(field.fields)
 
 
-def _row(field: Field) -> str:
+def _format_field_row(field: Field) -> str:
     name = f"`{'.'.join(field.path)}`"
-    shown = f"**{name}**" if field.required else name
-    return f"| {shown} | {cell(what(field, _link, _mono))} | {cell(field.description)} |\n"
+    name_cell = f"**{name}**" if field.required else name
+    return f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} | {to_table_cell(field.description)} |\n"
 
 
-def what(field: Field, kind: Callable[[str], str] = str, unit: Callable[[str], str] = str) -> str:
+def describe_field_type(
+    field: Field, format_kind_name: Callable[[str], str] = str, format_unit_code: Callable[[str], str] = str
+) -> str:
     """Say what a value of the field is, such as "list of references to site".
 
     `kind` and `unit` make of the names of kinds and of units what the page needs.
     """
     if field.type == "reference":
-        one, many = f"reference to {kind(field.target_kind)}", f"references to {kind(field.target_kind)}"
+        singular, plural = (
+            f"reference to {format_kind_name(field.target_kind)}",
+            f"references to {format_kind_name(field.target_kind)}",
+        )
     elif field.type == "quantity":
-        one = many = "quantity in " + ", ".join(map(unit, field.units))
+        singular = plural = "quantity in " + ", ".join(map(format_unit_code, field.units))
     elif field.values:
         values = ", ".join(str(value) for value in field.values)
-        one, many = (values, values) if len(field.values) == 1 else (f"one of: {values}", values)
+        singular, plural = (values, values) if len(field.values) == 1 else (f"one of: {values}", values)
     elif field.format:
-        one, many = field.format, f"{field.format}s"
+        singular, plural = field.format, f"{field.format}s"
     else:
-        one, many = field.type, "text" if field.type == "text" else f"{field.type}s"
-    said = f"list of {many}" if field.is_list else one
-    said += f" of {', '.join(field.systems)}" if field.systems else ""
-    usual = field.plausible_range
-    plausible = [f"plausibly {usual.low} to {usual.high} {unit(usual.unit)}"] if usual is not None else []
-    return ", ".join([said + _limits(field), *map(str, field.relations), *plausible])
+        singular, plural = field.type, "text" if field.type == "text" else f"{field.type}s"
+    type_text = f"list of {plural}" if field.is_list else singular
+    type_text += f" of {', '.join(field.systems)}" if field.systems else ""
+    plausible_range = field.plausible_range
+    plausible_texts = (
+        [
+            f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+        ]
+        if plausible_range is not None
+        else []
+    )
+    return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])
 
 
-def _limits(field: Field) -> str:
+def _format_limits(field: Field) -> str:
     if field.minimum is not None and field.maximum is not None:
         return f", {field.minimum} to {field.maximum}"
     if field.minimum is not None:
@@ -97,9 +108,9 @@ def _limits(field: Field) -> str:
     return ""
 
 
-def _link(kind: str) -> str:
-    return f"[{kind}](#{anchor(kind)})"
+def _link_kind(kind: str) -> str:
+    return f"[{kind}](#{to_anchor(kind)})"
 
 
-def _mono(unit: str) -> str:
+def _format_monospace(unit: str) -> str:
     return f"`{unit}`"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-def anchor(name: str) -> str:
+def to_anchor(heading: str) -> str:
     """Give the anchor that GitHub makes of a heading."""
-    return name.lower().replace(".", "")
+    return heading.lower().replace(".", "")
 
 
-def cell(text: str) -> str:
+def to_table_cell(text: str) -> str:
     """Give a text as it may stand in a cell of a table."""
     return " ".join(text.replace("|", "\\|").split())

@@ -9,16 +9,16 @@ from bmkit.rules.examples import build_content
 if TYPE_CHECKING:
     from bmkit.issue import Issue
 
-_WORD = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
-_RECORD = {
+_WORD_SCHEMA = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
+_RECORD_SCHEMA = {
     "type": "object",
     "title": "Kind",
     "description": "A kind.",
     "additionalProperties": False,
     "required": ["id", "word"],
-    "properties": {"id": _WORD, "word": _WORD},
+    "properties": {"id": _WORD_SCHEMA, "word": _WORD_SCHEMA},
 }
-_KIND = {
+_KIND_SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Kind",
     "description": "A kind.",
@@ -28,34 +28,38 @@ _KIND = {
     "additionalProperties": False,
     "required": ["$schema", "records"],
     "properties": {
-        "$schema": _WORD,
-        "records": {**_WORD, "type": "array", "items": {"$ref": "#/$defs/record"}, "examples": [[]]},
+        "$schema": _WORD_SCHEMA,
+        "records": {**_WORD_SCHEMA, "type": "array", "items": {"$ref": "#/$defs/record"}, "examples": [[]]},
     },
-    "$defs": {"record": _RECORD},
+    "$defs": {"record": _RECORD_SCHEMA},
 }
 
 
-def issues_of_shape(scrap: dict[str, Any]) -> list[Issue]:
+def find_shape_example_issues(example: dict[str, Any]) -> list[Issue]:
     """Give what is said of the shape of the records of a scrap."""
     from bmkit.shape import ShapeChecker, find_shape_issues
 
-    return find_shape_issues(build_content(scrap), ShapeChecker())
+    return find_shape_issues(build_content(example), ShapeChecker())
 
 
-def issues_of_schema(part: dict[str, Any]) -> list[Issue]:
+def find_schema_example_issues(schema_part: dict[str, Any]) -> list[Issue]:
     """Give what is said of the schema of a kind, good but for this part."""
     from bmkit.schema import SCHEMA_SUFFIX, Schemas
     from bmkit.schema_lint import find_schema_issues
     from bmkit.shape import ShapeChecker
 
-    schemas = Schemas("", ("kind",), documents={f"kind{SCHEMA_SUFFIX}": _with(_KIND, part)})
+    schemas = Schemas(
+        "", ("kind",), documents={f"kind{SCHEMA_SUFFIX}": _merge_documents(_KIND_SCHEMA, schema_part)}
+    )
     return find_schema_issues(schemas, ShapeChecker())
 
 
-def _with(whole: Any, part: Any, *, fields: bool = False) -> Any:
+def _merge_documents(document: Any, changes: Any, *, are_properties: bool = False) -> Any:
     """Put a part into a document: objects are merged, but of `fields` each is what the part says, no more."""
-    made = dict(whole)
-    for key, value in part.items():
-        inner = not fields and isinstance(value, dict) and isinstance(whole.get(key), dict)
-        made[key] = _with(whole[key], value, fields=key == "properties") if inner else value
-    return made
+    merged = dict(document)
+    for key, value in changes.items():
+        is_nested = not are_properties and isinstance(value, dict) and isinstance(document.get(key), dict)
+        merged[key] = (
+            _merge_documents(document[key], value, are_properties=key == "properties") if is_nested else value
+        )
+    return merged

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
 _CURSOR_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[{}\[\],:]|[^\s{}\[\],:"]+')
 
@@ -20,7 +20,7 @@ class Cursor(NamedTuple):
     that the name is followed by one already.
     """
 
-    path: tuple[Part, ...]
+    path: tuple[PathPart, ...]
     is_key: bool
     start: int
     end: int
@@ -40,7 +40,7 @@ class _EnclosingContainer:
         self.member_names: list[str] = []
 
     @property
-    def path_part(self) -> Part:
+    def path_part(self) -> PathPart:
         return self.key if self.is_object else self.index
 
 

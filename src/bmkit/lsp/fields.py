@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Field, Kind
 
 
-def find_field(kind: Kind, path: Sequence[Part]) -> Field | None:
+def find_field(kind: Kind, path: Sequence[PathPart]) -> Field | None:
     """Give the field whose value, or an item of whose list, stands at a path; None if there is none."""
     names = _list_field_names(path)
     field = None
@@ -24,7 +24,7 @@ def find_field(kind: Kind, path: Sequence[Part]) -> Field | None:
     return field
 
 
-def find_member_fields(kind: Kind, path: Sequence[Part]) -> Sequence[Field]:
+def find_member_fields(kind: Kind, path: Sequence[PathPart]) -> Sequence[Field]:
     """Give the fields of the object at a path; none if no object belongs there."""
     names = _list_field_names(path)
     if names is None:
@@ -35,7 +35,7 @@ def find_member_fields(kind: Kind, path: Sequence[Part]) -> Sequence[Field]:
     return field.fields if field is not None else ()
 
 
-def _list_field_names(path: Sequence[Part]) -> list[str] | None:
+def _list_field_names(path: Sequence[PathPart]) -> list[str] | None:
     """Give the names from the record down; None if the path does not lead into a record."""
     if len(path) < 2 or path[0] != "records" or not isinstance(path[1], int):  # noqa: PLR2004
         return None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from bmkit.canonical import canonical
-from bmkit.fix import repairs
+from bmkit.canonical import format_canonical_json
+from bmkit.fix import find_repairs
 from bmkit.jsontext import JsonError, parse_json
 from bmkit.lsp.cursor import find_cursor
 from bmkit.lsp.hover import format_hover
@@ -83,7 +83,7 @@ def answer_formatting(document: Document) -> list[types.TextEdit] | None:
         parse_json(text.encode("utf-8", "surrogatepass"))
     except JsonError:
         return None
-    canonical_text = canonical(text, document.project.find_kind(document.path))
+    canonical_text = format_canonical_json(text, document.project.find_kind(document.path))
     return (
         [types.TextEdit(make_range(document.positions, 0, len(text)), canonical_text)]
         if canonical_text != text
@@ -97,7 +97,7 @@ def answer_code_actions(document: Document, requested_range: types.Range) -> lis
         document.to_offset(requested_range.start),
         document.to_offset(requested_range.end),
     )
-    document_repairs = repairs(document.project.content, {document.path})
+    document_repairs = find_repairs(document.project.content, {document.path})
     return [
         types.CodeAction(
             f"write {repair.new}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.handbook import what
+from bmkit.handbook import describe_field_type
 from bmkit.lsp.fields import find_field
-from bmkit.sentence import sentence
+from bmkit.sentence import format_sentence
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -23,12 +23,15 @@ def format_hover(cursor: Cursor, kind: Kind, content: Content, path: str) -> str
     )
     if field is None:
         return ""
-    paragraphs = [f"**{field.title}**: {field.description}", f"`{'.'.join(field.path)}`: {what(field)}"]
+    paragraphs = [
+        f"**{field.title}**: {field.description}",
+        f"`{'.'.join(field.path)}`: {describe_field_type(field)}",
+    ]
     if not cursor.is_key and field.path == ("id",):
         paragraphs += _quote_record_sentence(_find_record_at_cursor(cursor, content, path), content)
     elif not cursor.is_key and field.type == "reference":
         referring_record = _find_record_at_cursor(cursor, content, path)
-        target = content.named(field.target_kind, cursor.token.strip('"'), referring_record)
+        target = content.get(field.target_kind, cursor.token.strip('"'), referring_record)
         paragraphs += [f"**{target.value.get('label', target.id)}**"] if target is not None else []
         paragraphs += _quote_record_sentence(target, content)
     return "\n\n".join(paragraphs)
@@ -44,6 +47,6 @@ def _find_record_at_cursor(cursor: Cursor, content: Content, path: str) -> Recor
 
 def _quote_record_sentence(record: Record | None, content: Content) -> list[str]:
     """Give the sentence of a record that fits its schema."""
-    if record is None or not record.shaped or not record.kind.sentence_template:
+    if record is None or not record.is_valid or not record.kind.sentence_template:
         return []
-    return [f"> {sentence(record, content)}"]
+    return [f"> {format_sentence(record, content)}"]

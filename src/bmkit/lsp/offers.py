@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.canonical import string
-from bmkit.content import TERMS
-from bmkit.handbook import what
+from bmkit.canonical import format_json_string
+from bmkit.content import TERMS_FOLDER
+from bmkit.handbook import describe_field_type
 from bmkit.lsp.fields import find_field, find_member_fields
 from bmkit.schema import SCHEMA_SUFFIX
 
@@ -36,7 +36,7 @@ def list_completions(cursor: Cursor, kind: Kind, content: Content, folder: str) 
     if cursor.is_key:
         return list(_iter_field_names(cursor, kind))
     if cursor.path == ("$schema",):
-        return [Completion("$schema", string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
+        return [Completion("$schema", format_json_string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
     field = find_field(kind, cursor.path)
     if field is None:
         return []
@@ -49,16 +49,22 @@ def _iter_field_names(cursor: Cursor, kind: Kind) -> Iterator[Completion]:
     if not cursor.path:
         for name in ("$schema", "records"):
             if name not in cursor.other_names:
-                yield Completion(name, string(name) if cursor.has_colon else f"{string(name)}: ")
+                yield Completion(
+                    name, format_json_string(name) if cursor.has_colon else f"{format_json_string(name)}: "
+                )
         return
     for field in find_member_fields(kind, cursor.path):
         if field.name in cursor.other_names:
             continue
-        text, snippet = string(field.name), ""
+        text, snippet = format_json_string(field.name), ""
         if not cursor.has_colon:
             text += ": "
             snippet = text + _make_value_snippet(field)
-        detail = what(field) if field.required else f"{what(field)} (may be left out)"
+        detail = (
+            describe_field_type(field)
+            if field.required
+            else f"{describe_field_type(field)} (may be left out)"
+        )
         yield Completion(field.name, text, detail, f"{field.title}: {field.description}", snippet)
 
 
@@ -74,22 +80,24 @@ def _make_value_snippet(field: Field) -> str:
 
 def _iter_value_completions(field: Field, content: Content, folder: str) -> Iterator[Completion]:
     if field.type == "reference":
-        for record in content.every(field.target_kind):
-            if record.id and record.folder in {folder, TERMS}:
+        for record in content.iter_reachable_records(field.target_kind):
+            if record.id and record.folder in {folder, TERMS_FOLDER}:
                 label = record.value.get("label")
-                yield Completion(record.id, string(record.id), label if isinstance(label, str) else "")
+                yield Completion(
+                    record.id, format_json_string(record.id), label if isinstance(label, str) else ""
+                )
     elif field.type == "quantity":
         yield from _iter_quantity_completions(field)
     elif field.type == "boolean":
         yield from (Completion(word, word) for word in ("true", "false"))
     for value in field.values:
         if isinstance(value, str):
-            yield Completion(value, string(value))
+            yield Completion(value, format_json_string(value))
 
 
 def _iter_quantity_completions(field: Field) -> Iterator[Completion]:
     for unit in field.units:
-        unit_part = f'"unit": {string(unit)}}}'
+        unit_part = f'"unit": {format_json_string(unit)}}}'
         escaped_unit_part = unit_part.replace("$", "\\$").replace("}", "\\}")
         yield Completion(
             f"value in {unit}",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bmkit.check import check
-from bmkit.content import CONTENT, Content, read_content
-from bmkit.report import Located, located
+from bmkit.check import find_content_issues
+from bmkit.content import CONTENT_FOLDER, Content, read_content
+from bmkit.report import LocatedIssue, locate_issues
 from bmkit.schema import Schemas, read_project_schemas
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _JSON_SUFFIX = ".json"
 def find_content_root(path: str) -> str:
     """Give the root that a file of content belongs to: "" if it stands in no folder of content/."""
     content_folder = os.path.dirname(os.path.dirname(os.path.abspath(path)))
-    is_content_file = os.path.basename(content_folder) == CONTENT and path.endswith(_JSON_SUFFIX)
+    is_content_file = os.path.basename(content_folder) == CONTENT_FOLDER and path.endswith(_JSON_SUFFIX)
     return os.path.dirname(content_folder) if is_content_file else ""
 
 
@@ -37,7 +37,7 @@ class Project:
         self.root = root
         self._unsaved = {path: text.encode("utf-8", "surrogatepass") for path, text in unsaved.items()}
         self._content: Content | None = None
-        self._issues: list[Located] | None = None
+        self._issues: list[LocatedIssue] | None = None
 
     @property
     def schemas(self) -> Schemas:
@@ -48,13 +48,15 @@ class Project:
     def content(self) -> Content:
         """The content as it is in the editor; raises SchemaError and ContentError."""
         if self._content is None:
-            self._content = read_content(self.root, read_project_schemas(self.root), unsaved=self._unsaved)
+            self._content = read_content(
+                self.root, read_project_schemas(self.root), unsaved_files=self._unsaved
+            )
         return self._content
 
-    def find_issues(self) -> list[Located]:
+    def find_issues(self) -> list[LocatedIssue]:
         """Give every issue, with its place in the text that the editor has; looked for once."""
         if self._issues is None:
-            self._issues = list(located(check(self.content), self.content.text))
+            self._issues = list(locate_issues(find_content_issues(self.content), self.content.read_text))
         return self._issues
 
     def find_kind(self, path: str) -> Kind | None:

@@ -30,7 +30,7 @@ from bmkit.today import TodayError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.report import Located
+    from bmkit.report import LocatedIssue
 
 T = TypeVar("T")
 
@@ -141,7 +141,7 @@ class ContentLanguageServer(LanguageServer):
         documents = self.workspace.text_documents.values()
         return [(document.path, document.source) for document in documents]
 
-    def _to_diagnostic(self, located_issue: Located) -> types.Diagnostic:
+    def _to_diagnostic(self, located_issue: LocatedIssue) -> types.Diagnostic:
         issue = located_issue.issue
         return types.Diagnostic(
             range=make_range(

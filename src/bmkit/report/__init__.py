@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 # What each format is for; the module of that name renders it.
-FORMATS = {
+REPORT_FORMATS = {
     "text": "for people: the line, a mark under the fault, and a hint",
     "concise": "one line an issue, for editors and grep",
     "json": "for programs; its schema is schema/report/issues.schema.json",
@@ -25,10 +25,10 @@ FORMATS = {
 }
 
 
-FOR_PEOPLE = ("text", "concise")
+HUMAN_FORMATS = ("text", "concise")
 
 
-class Located(NamedTuple):
+class LocatedIssue(NamedTuple):
     """An issue and where it stands: lines and columns count from 1 and in characters, the end is exclusive.
 
     `start` and `end` are the same place as offsets in `text`, the text of the file ("" where it has none).
@@ -43,7 +43,7 @@ class Located(NamedTuple):
     text: str
     start: int
     end: int
-    record: str
+    record_id: str
 
     @property
     def file(self) -> str:
@@ -65,35 +65,35 @@ class Report(NamedTuple):
     for formats that carry that; what is not there is left out.
     """
 
-    issues: tuple[Located, ...]
+    issues: tuple[LocatedIssue, ...]
     files: tuple[str, ...]
-    records: int
-    folder: str = ""
-    told: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    record_count: int
+    path_prefix: str = ""
+    rule_texts: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     @property
-    def errors(self) -> int:
+    def error_count(self) -> int:
         """How many issues are errors."""
-        return sum(located.issue.severity is Severity.ERROR for located in self.issues)
+        return sum(located_issue.issue.severity is Severity.ERROR for located_issue in self.issues)
 
     @property
-    def warnings(self) -> int:
+    def warning_count(self) -> int:
         """How many issues are warnings."""
-        return len(self.issues) - self.errors
+        return len(self.issues) - self.error_count
 
     @property
     def summary(self) -> str:
         """The closing line, such as "1 error, 0 warnings in 57 files, 812 records"."""
-        counts = (
-            _number_of(self.errors, "error"),
-            _number_of(self.warnings, "warning"),
-            _number_of(len(self.files), "file"),
-            _number_of(self.records, "record"),
+        count_texts = (
+            _format_count(self.error_count, "error"),
+            _format_count(self.warning_count, "warning"),
+            _format_count(len(self.files), "file"),
+            _format_count(self.record_count, "record"),
         )
-        return "{}, {} in {}, {}".format(*counts)
+        return "{}, {} in {}, {}".format(*count_texts)
 
 
-class Screen(NamedTuple):
+class Terminal(NamedTuple):
     """What the reader's terminal can show: `width` in cells, `encoding` of its characters, and colour.
 
     `rules` is the URL of the page on rules, "" where a link cannot be followed.
@@ -101,33 +101,33 @@ class Screen(NamedTuple):
 
     width: int = 120
     encoding: str = "utf-8"
-    colour: bool = False
-    rules: str = ""
+    has_colour: bool = False
+    rules_url: str = ""
 
 
-def located(issues: Iterable[Issue], text_of: Callable[[str], str]) -> tuple[Located, ...]:
+def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> tuple[LocatedIssue, ...]:
     """Find each issue in the text of its file, which `text_of` gives; "" is a file that has none.
 
     An issue whose file has no text stands at line 1, column 1.
     """
-    files: dict[str, _File] = {}
-    found = []
+    files_by_path: dict[str, _IssueFile] = {}
+    located_issues = []
     for issue in issues:
-        name = issue.place.file
-        if name not in files:
-            files[name] = _File(text_of(name))
-        found.append(files[name].find(issue))
-    return tuple(found)
+        file_path = issue.place.file
+        if file_path not in files_by_path:
+            files_by_path[file_path] = _IssueFile(read_text(file_path))
+        located_issues.append(files_by_path[file_path].locate_issue(issue))
+    return tuple(located_issues)
 
 
-def count(report: Report) -> str:
+def format_rule_counts(report: Report) -> str:
     """How often each rule is broken, for people, with a newline at its end."""
     from bmkit.report import statistics
 
-    return statistics.render(report)
+    return statistics.render_statistics(report)
 
 
-class _File:
+class _IssueFile:
     """A file in which issues are found."""
 
     def __init__(self, text: str) -> None:
@@ -135,82 +135,82 @@ class _File:
         self.lines = Lines(text)
         self._positions: Positions | None = None
 
-    def find(self, issue: Issue) -> Located:
+    def locate_issue(self, issue: Issue) -> LocatedIssue:
         place = issue.place
         start, end = place.start, max(place.start, place.end)
-        record = ""
+        record_id = ""
         if place.pointer or start < 0:
-            token = self._locate(place.pointer, key=place.key) if self.text else (0, 0)
+            token_span = self._locate_token(place.pointer, key=place.key) if self.text else (0, 0)
             if start < 0 or not self.text:
-                start, end = token
+                start, end = token_span
             else:
-                start, end = self._known().locate_span_in_token(token, (start, end))
-            record = self._record(place.pointer)
+                start, end = self._index_positions().locate_span_in_token(token_span, (start, end))
+            record_id = self._find_record_id(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
-        return Located(
+        return LocatedIssue(
             issue,
             *self.lines.to_line_column(start),
             *self.lines.to_line_column(end),
             self.text,
             start,
             end,
-            record,
+            record_id,
         )
 
-    def _locate(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
-        return self._known().locate_pointer(pointer, key=key)
+    def _locate_token(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+        return self._index_positions().locate_pointer(pointer, key=key)
 
-    def _known(self) -> Positions:
+    def _index_positions(self) -> Positions:
         if self._positions is None:
             self._positions = Positions(self.text)
         return self._positions
 
-    def _record(self, pointer: str) -> str:
+    def _find_record_id(self, pointer: str) -> str:
         """The id of the record that the pointer leads into, as it stands in the text."""
         parts = pointer.split("/", 3)
         if len(parts) < 3 or parts[1] != "records" or not self.text:  # noqa: PLR2004  "", "records", number
             return ""
         try:
-            start, end = self._locate(f"/records/{parts[2]}/id")
+            start, end = self._locate_token(f"/records/{parts[2]}/id")
         except LookupError:
             return ""
         return self.text[start + 1 : end - 1] if self.text[start] == '"' else ""
 
 
-def render(name: str, report: Report, screen: Screen) -> str:
+def render_report(format_name: str, report: Report, terminal: Terminal) -> str:
     """The report in the format of that name (a key of FORMATS), with a newline at its end."""
-    match name:
+    match format_name:
         case "text":
             from bmkit.report import text
 
-            return text.render(report, screen)
+            return text.render_text(report, terminal)
         case "concise":
             from bmkit.report import concise
 
-            return concise.render(report, screen)
+            return concise.render_concise(report, terminal)
         case "json":
             from bmkit.report import json
 
-            return json.render(report)
+            return json.render_json(report)
         case "github":
             from bmkit.report import github
 
-            return github.render(report)
+            return github.render_github(report)
         case "gitlab":
             from bmkit.report import gitlab
 
-            return gitlab.render(report)
+            return gitlab.render_gitlab(report)
         case "sarif":
             from bmkit.report import sarif
 
-            return sarif.render(report)
+            return sarif.render_sarif(report)
         case "junit":
             from bmkit.report import junit
 
-            return junit.render(report)
-    raise ValueError(f"no report format {name!r}")
+            return junit.render_junit(report)
+    raise ValueError(f"no report format {format_name!r}")
 
 
-def _number_of(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _format_count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

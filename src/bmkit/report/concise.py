@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.report.screen import shown
+from bmkit.report.screen import escape_for_terminal
 
 if TYPE_CHECKING:
-    from bmkit.report import Report, Screen
+    from bmkit.report import Report, Terminal
 
 
-def render(report: Report, screen: Screen) -> str:
+def render_concise(report: Report, terminal: Terminal) -> str:
     """The issues, then the summary line."""
     lines = []
-    for located in report.issues:
-        issue = located.issue
+    for located_issue in report.issues:
+        issue = located_issue.issue
         hint = f" ({issue.hint})" if issue.hint else ""
-        place = f"{report.folder}{located.file}:{located.line}:{located.column}"
+        location = f"{report.path_prefix}{located_issue.file}:{located_issue.line}:{located_issue.column}"
         lines.append(
-            shown(f"{place}: {located.severity}: {issue.message} [{issue.rule}]{hint}", screen.encoding)
+            escape_for_terminal(
+                f"{location}: {located_issue.severity}: {issue.message} [{issue.rule}]{hint}",
+                terminal.encoding,
+            )
         )
     return "\n".join([*lines, report.summary]) + "\n"

@@ -6,10 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report
+    from bmkit.report import LocatedIssue, Report
 
 
-class Name(NamedTuple):
+class IssueKey(NamedTuple):
     """What an issue is about, whatever line it stands on.
 
     `file` tells kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
@@ -22,27 +22,27 @@ class Name(NamedTuple):
     field: str
 
 
-def name(located: Located) -> Name:
+def identify_issue(located_issue: LocatedIssue) -> IssueKey:
     """Give the name of an issue."""
-    issue = located.issue
-    field = issue.place.pointer
-    if located.record:
-        parts = field.split("/")[3:]
+    issue = located_issue.issue
+    field_path = issue.place.pointer
+    if located_issue.record_id:
+        parts = field_path.split("/")[3:]
         # Which item of a list it is changes when one is put before it.
-        field = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
-    return Name(issue.rule, located.file, located.record, field)
+        field_path = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
+    return IssueKey(issue.rule, located_issue.file, located_issue.record_id, field_path)
 
 
-def fingerprints(report: Report) -> list[str]:
+def make_fingerprints(report: Report) -> list[str]:
     """Give 32 hex digits for each issue, from its name; no two are the same.
 
     Of issues with one name the second and later ones are told apart by their number.
     """
-    seen: dict[Name, int] = {}
-    found = []
-    for located in report.issues:
-        own = name(located)
-        seen[own] = seen.get(own, 0) + 1
-        text = "\0".join([*own, str(seen[own])])
-        found.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
-    return found
+    counts_by_key: dict[IssueKey, int] = {}
+    digests = []
+    for located_issue in report.issues:
+        issue_key = identify_issue(located_issue)
+        counts_by_key[issue_key] = counts_by_key.get(issue_key, 0) + 1
+        text = "\0".join([*issue_key, str(counts_by_key[issue_key])])
+        digests.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return digests

@@ -5,29 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report
+    from bmkit.report import LocatedIssue, Report
 
 
-def render(report: Report) -> str:
+def render_github(report: Report) -> str:
     """A command an issue, then the summary line, which the log shows as it is."""
-    commands = [_command(located, report.folder) for located in report.issues]
+    commands = [_format_command(located_issue, report.path_prefix) for located_issue in report.issues]
     return "\n".join([*commands, report.summary]) + "\n"
 
 
-def _command(located: Located, folder: str) -> str:
-    issue = located.issue
-    properties = {"file": folder + located.file, "line": located.line, "endLine": located.end_line}
-    if located.line == located.end_line:  # GitHub takes columns only within one line
-        properties |= {"col": located.column, "endColumn": located.end_column}
+def _format_command(located_issue: LocatedIssue, path_prefix: str) -> str:
+    issue = located_issue.issue
+    properties = {
+        "file": path_prefix + located_issue.file,
+        "line": located_issue.line,
+        "endLine": located_issue.end_line,
+    }
+    if located_issue.line == located_issue.end_line:  # GitHub takes columns only within one line
+        properties |= {"col": located_issue.column, "endColumn": located_issue.end_column}
     properties["title"] = issue.rule
-    pairs = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    pairs = ",".join(f"{name}={_escape_command_property(str(value))}" for name, value in properties.items())
     message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
-    return f"::{located.severity} {pairs}::{_data(message)}"
+    return f"::{located_issue.severity} {pairs}::{_escape_command_data(message)}"
 
 
-def _data(text: str) -> str:
+def _escape_command_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_command_property(text: str) -> str:
+    return _escape_command_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -5,32 +5,32 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from bmkit.report.fingerprint import fingerprints
+from bmkit.report.fingerprint import make_fingerprints
 
 if TYPE_CHECKING:
     from bmkit.report import Report
 
-_SEVERITIES = {"error": "major", "warning": "minor"}
+_GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
 
 
-def render(report: Report) -> str:
+def render_gitlab(report: Report) -> str:
     """One JSON list."""
     entries = [
         {
-            "description": f"{located.issue.message} ({located.issue.hint})"
-            if located.issue.hint
-            else located.issue.message,
-            "check_name": located.issue.rule,
+            "description": f"{located_issue.issue.message} ({located_issue.issue.hint})"
+            if located_issue.issue.hint
+            else located_issue.issue.message,
+            "check_name": located_issue.issue.rule,
             "fingerprint": fingerprint,
-            "severity": _SEVERITIES[located.severity],
+            "severity": _GITLAB_SEVERITIES[located_issue.severity],
             "location": {
-                "path": report.folder + located.file,
+                "path": report.path_prefix + located_issue.file,
                 "positions": {
-                    "begin": {"line": located.line, "column": located.column},
-                    "end": {"line": located.end_line, "column": located.end_column},
+                    "begin": {"line": located_issue.line, "column": located_issue.column},
+                    "end": {"line": located_issue.end_line, "column": located_issue.end_column},
                 },
             },
         }
-        for located, fingerprint in zip(report.issues, fingerprints(report), strict=True)
+        for located_issue, fingerprint in zip(report.issues, make_fingerprints(report), strict=True)
     ]
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"

@@ -6,37 +6,37 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report
+    from bmkit.report import LocatedIssue, Report
 
-VERSION = 1
+REPORT_VERSION = 1
 
 
-def render(report: Report) -> str:
+def render_json(report: Report) -> str:
     """One JSON object, indented by two."""
     document = {
-        "version": VERSION,
+        "version": REPORT_VERSION,
         "summary": {
             "files": len(report.files),
-            "records": report.records,
-            "errors": report.errors,
-            "warnings": report.warnings,
+            "records": report.record_count,
+            "errors": report.error_count,
+            "warnings": report.warning_count,
         },
-        "issues": [_issue(located) for located in report.issues],
+        "issues": [_to_issue_object(located_issue) for located_issue in report.issues],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _issue(located: Located) -> dict[str, Any]:
-    issue = located.issue
+def _to_issue_object(located_issue: LocatedIssue) -> dict[str, Any]:
+    issue = located_issue.issue
     return {
         "rule": issue.rule,
-        "severity": located.severity,
-        "file": located.file,
+        "severity": located_issue.severity,
+        "file": located_issue.file,
         "pointer": issue.place.pointer,
-        "line": located.line,
-        "column": located.column,
-        "end_line": located.end_line,
-        "end_column": located.end_column,
+        "line": located_issue.line,
+        "column": located_issue.column,
+        "end_line": located_issue.end_line,
+        "end_column": located_issue.end_column,
         "message": issue.message,
         "hint": issue.hint,
     }

@@ -5,44 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from bmkit.report.screen import shown
+from bmkit.report.screen import escape_for_terminal
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report
+    from bmkit.report import LocatedIssue, Report
 
 
-def render(report: Report) -> str:
+def render_junit(report: Report) -> str:
     """One suite with the cases; a warning, which does not fail a run, is a skipped case."""
-    faulty = {located.file for located in report.issues}
-    cases = [_case(located, report.folder) for located in report.issues]
-    cases += [
-        f'    <testcase classname={_attribute(report.folder + file)} name="no issues"/>\n'
+    faulty_files = {located_issue.file for located_issue in report.issues}
+    test_cases = [_format_test_case(located_issue, report.path_prefix) for located_issue in report.issues]
+    test_cases += [
+        f'    <testcase classname={_quote_xml_attribute(report.path_prefix + file)} name="no issues"/>\n'
         for file in report.files
-        if file not in faulty
+        if file not in faulty_files
     ]
-    counts = f'tests="{len(cases)}" failures="{report.errors}" errors="0" skipped="{report.warnings}"'
-    suite = f'  <testsuite name="bmkit validate" {counts}>\n{"".join(cases)}  </testsuite>\n'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {counts}>\n{suite}</testsuites>\n'
+    count_attributes = f'tests="{len(test_cases)}" failures="{report.error_count}" errors="0" skipped="{report.warning_count}"'
+    suite = f'  <testsuite name="bmkit validate" {count_attributes}>\n{"".join(test_cases)}  </testsuite>\n'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {count_attributes}>\n{suite}</testsuites>\n'
 
 
-def _case(located: Located, folder: str) -> str:
-    issue = located.issue
-    file = folder + located.file
-    place = f"{located.line}:{located.column}"
-    mark = "failure" if located.severity == "error" else "skipped"
-    kind = f" type={_attribute(issue.rule)}" if mark == "failure" else ""
-    until = f"{located.end_line}:{located.end_column}"
-    body = f"{file}:{place} to {until}: {located.severity}: {issue.message} [{issue.rule}]"
+def _format_test_case(located_issue: LocatedIssue, path_prefix: str) -> str:
+    issue = located_issue.issue
+    file = path_prefix + located_issue.file
+    start_place = f"{located_issue.line}:{located_issue.column}"
+    outcome = "failure" if located_issue.severity == "error" else "skipped"
+    type_attribute = f" type={_quote_xml_attribute(issue.rule)}" if outcome == "failure" else ""
+    end_place = f"{located_issue.end_line}:{located_issue.end_column}"
+    body = f"{file}:{start_place} to {end_place}: {located_issue.severity}: {issue.message} [{issue.rule}]"
     if issue.hint:
         body += f"; hint: {issue.hint}"
     return (
-        f"    <testcase classname={_attribute(file)} name={_attribute(f'{issue.rule} {place}')}"
-        f' file={_attribute(file)} line="{located.line}">'
-        f"<{mark}{kind} message={_attribute(issue.message)}>"
-        f"{escape(shown(body, 'utf-8'))}</{mark}></testcase>\n"
+        f"    <testcase classname={_quote_xml_attribute(file)} name={_quote_xml_attribute(f'{issue.rule} {start_place}')}"
+        f' file={_quote_xml_attribute(file)} line="{located_issue.line}">'
+        f"<{outcome}{type_attribute} message={_quote_xml_attribute(issue.message)}>"
+        f"{escape(escape_for_terminal(body, 'utf-8'))}</{outcome}></testcase>\n"
     )
 
 
-def _attribute(text: str) -> str:
+def _quote_xml_attribute(text: str) -> str:
     # What XML cannot hold at all, control characters and lone surrogates, is written as JSON would escape it.
-    return quoteattr(shown(text, "utf-8"))
+    return quoteattr(escape_for_terminal(text, "utf-8"))

@@ -6,64 +6,68 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bmkit import __version__
-from bmkit.report.fingerprint import fingerprints
+from bmkit.report.fingerprint import make_fingerprints
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report
+    from bmkit.report import LocatedIssue, Report
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def render(report: Report) -> str:
+def render_sarif(report: Report) -> str:
     """One SARIF log with one run."""
-    rules = sorted({located.issue.rule for located in report.issues})
+    rule_ids = sorted({located_issue.issue.rule for located_issue in report.issues})
     run = {
         "tool": {
             "driver": {
                 "name": "bmkit",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule, report) for rule in rules],
+                "rules": [_to_rule_descriptor(rule_id, report) for rule_id in rule_ids],
             }
         },
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(located, report.folder, rules.index(located.issue.rule), fingerprint)
-            for located, fingerprint in zip(report.issues, fingerprints(report), strict=True)
+            _to_sarif_result(
+                located_issue, report.path_prefix, rule_ids.index(located_issue.issue.rule), fingerprint
+            )
+            for located_issue, fingerprint in zip(report.issues, make_fingerprints(report), strict=True)
         ],
     }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(rule: str, report: Report) -> dict[str, Any]:
-    if rule not in report.told:
-        return {"id": rule}
-    title, why = report.told[rule]
-    return {"id": rule, "shortDescription": {"text": title}, "help": {"text": why}}
+def _to_rule_descriptor(rule_id: str, report: Report) -> dict[str, Any]:
+    if rule_id not in report.rule_texts:
+        return {"id": rule_id}
+    title, why = report.rule_texts[rule_id]
+    return {"id": rule_id, "shortDescription": {"text": title}, "help": {"text": why}}
 
 
-def _result(located: Located, folder: str, index: int, fingerprint: str) -> dict[str, Any]:
+def _to_sarif_result(
+    located_issue: LocatedIssue, path_prefix: str, rule_index: int, fingerprint: str
+) -> dict[str, Any]:
     from urllib.parse import quote
 
-    issue = located.issue
+    issue = located_issue.issue
     message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
     location: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(folder + located.file, errors="surrogatepass")},
+            "artifactLocation": {"uri": quote(path_prefix + located_issue.file, errors="surrogatepass")},
             "region": {
-                "startLine": located.line,
-                "startColumn": located.column,
-                "endLine": located.end_line,
-                "endColumn": located.end_column,
+                "startLine": located_issue.line,
+                "startColumn": located_issue.column,
+                "endLine": located_issue.end_line,
+                "endColumn": located_issue.end_column,
             },
         }
     }
-    if located.record:
-        location["logicalLocations"] = [{"name": located.record, "kind": "object"}]
+    if located_issue.record_id:
+        location["logicalLocations"] = [{"name": located_issue.record_id, "kind": "object"}]
     return {
         "ruleId": issue.rule,
-        "ruleIndex": index,
-        "level": located.severity,
+        "ruleIndex": rule_index,
+        "level": located_issue.severity,
         # Braces are place-holders in SARIF's messages.
         "message": {"text": message.replace("{", "{{").replace("}", "}}")},
         "locations": [location],

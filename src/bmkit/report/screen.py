@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-_TAB = "    "
-_SHORT = 0xFFFF  # the last code that \\u can name
+_TAB_CELLS = "    "
+_MAX_SHORT_ESCAPE = 0xFFFF  # the last code that \\u can name
 
 
-def shown(text: str, encoding: str) -> str:
+def escape_for_terminal(text: str, encoding: str) -> str:
     """The text with a visible stand-in for every character that a terminal would not show as itself.
 
     Content is written by others: an escape sequence or a right-to-left override in it must not act on the
@@ -14,39 +14,39 @@ def shown(text: str, encoding: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join([_cell(character, encoding)[0] for character in text])
+    return "".join([_to_terminal_cells(character, encoding)[0] for character in text])
 
 
-def width(text: str, encoding: str) -> int:
+def count_cells(text: str, encoding: str) -> int:
     """How many cells of a terminal `shown(text)` takes."""
     if text.isascii() and text.isprintable():
         return len(text)
-    return sum([_cell(character, encoding)[1] for character in text])
+    return sum([_to_terminal_cells(character, encoding)[1] for character in text])
 
 
-def _cell(character: str, encoding: str) -> tuple[str, int]:
+def _to_terminal_cells(character: str, encoding: str) -> tuple[str, int]:
     """A character as it is shown, and how many cells it takes."""
     if character == "\t":
-        return _TAB, len(_TAB)
+        return _TAB_CELLS, len(_TAB_CELLS)
     if character.isascii() and character.isprintable():
         return character, 1
     import unicodedata
 
     category = unicodedata.category(character)
-    if category[0] == "C" or category in {"Zl", "Zp"} or not _has(encoding, character):
-        escaped = _escape(character)
+    if category[0] == "C" or category in {"Zl", "Zp"} or not _can_encode(encoding, character):
+        escaped = _escape_terminal_character(character)
         return escaped, len(escaped)
     if category in {"Mn", "Me"}:
         return character, 0
     return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _escape(character: str) -> str:
+def _escape_terminal_character(character: str) -> str:
     code = ord(character)
-    return f"\\u{code:04x}" if code <= _SHORT else f"\\U{code:08x}"
+    return f"\\u{code:04x}" if code <= _MAX_SHORT_ESCAPE else f"\\U{code:08x}"
 
 
-def _has(encoding: str, character: str) -> bool:
+def _can_encode(encoding: str, character: str) -> bool:
     try:
         character.encode(encoding)
     except UnicodeEncodeError:

@@ -4,113 +4,146 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.report.screen import shown, width
+from bmkit.report.screen import count_cells, escape_for_terminal
 
 if TYPE_CHECKING:
-    from bmkit.report import Located, Report, Screen
+    from bmkit.report import LocatedIssue, Report, Terminal
 
-_CUT = "..."
+_CUT_MARK = "..."
 # Less than this beside the gutter shows nothing of use; a narrower terminal wraps.
-_NARROWEST = 40
+_MIN_EXCERPT_CELLS = 40
 
 _BOLD = "1"
 _BLUE = "1;34"
-_COLOURS = {"error": "1;31", "warning": "1;33"}
+_SEVERITY_COLOURS = {"error": "1;31", "warning": "1;33"}
 
 
-def render(report: Report, screen: Screen) -> str:
+def render_text(report: Report, terminal: Terminal) -> str:
     """All issues, then the summary line."""
-    blocks = [_block(located, report.folder, screen) for located in report.issues]
-    colour = _COLOURS["error"] if report.errors else _COLOURS["warning"] if report.warnings else "1;32"
-    return "".join([*blocks, _paint(report.summary, colour, screen), "\n"])
+    issue_blocks = [
+        _format_issue_block(located_issue, report.path_prefix, terminal) for located_issue in report.issues
+    ]
+    colour = (
+        _SEVERITY_COLOURS["error"]
+        if report.error_count
+        else _SEVERITY_COLOURS["warning"]
+        if report.warning_count
+        else "1;32"
+    )
+    return "".join([*issue_blocks, _paint(report.summary, colour, terminal), "\n"])
 
 
-def _block(located: Located, folder: str, screen: Screen) -> str:
-    issue = located.issue
-    colour = _COLOURS[located.severity]
-    place = shown(f"{folder}{located.file}", screen.encoding) + f":{located.line}:{located.column}:"
-    severity = _paint(f"{located.severity}:", colour, screen)
-    rule = _paint(f"[{_linked(issue.rule, screen)}]", _BLUE, screen)
-    lines = [f"{_paint(place, _BOLD, screen)} {severity} {shown(issue.message, screen.encoding)} {rule}"]
-    gutter = len(str(located.line))
-    bar = _paint("|", _BLUE, screen)
+def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal: Terminal) -> str:
+    issue = located_issue.issue
+    colour = _SEVERITY_COLOURS[located_issue.severity]
+    location = (
+        escape_for_terminal(f"{path_prefix}{located_issue.file}", terminal.encoding)
+        + f":{located_issue.line}:{located_issue.column}:"
+    )
+    severity_text = _paint(f"{located_issue.severity}:", colour, terminal)
+    rule_text = _paint(f"[{_format_rule_link(issue.rule, terminal)}]", _BLUE, terminal)
+    lines = [
+        f"{_paint(location, _BOLD, terminal)} {severity_text} {escape_for_terminal(issue.message, terminal.encoding)} {rule_text}"
+    ]
+    gutter_width = len(str(located_issue.line))
+    bar = _paint("|", _BLUE, terminal)
     # What is no part of a file is not found in its first line, and a picture has no lines.
-    if located.text and not issue.place.is_file:
-        excerpt, indent, mark = _excerpt(located, screen, max(_NARROWEST, screen.width - gutter - 4))
-        number = _paint(str(located.line), _BLUE, screen)
-        lines.append(f" {number} {bar} {excerpt}".rstrip())
-        lines.append(f" {' ' * gutter} {bar} {' ' * indent}{_paint('^' * mark, colour, screen)}")
+    if located_issue.text and not issue.place.is_file:
+        excerpt, indent, mark_width = _cut_excerpt(
+            located_issue, terminal, max(_MIN_EXCERPT_CELLS, terminal.width - gutter_width - 4)
+        )
+        line_number = _paint(str(located_issue.line), _BLUE, terminal)
+        lines.append(f" {line_number} {bar} {excerpt}".rstrip())
+        lines.append(
+            f" {' ' * gutter_width} {bar} {' ' * indent}{_paint('^' * mark_width, colour, terminal)}"
+        )
     if issue.hint:
         lines.append(
-            f" {' ' * gutter} {_paint('=', _BLUE, screen)} hint: {shown(issue.hint, screen.encoding)}"
+            f" {' ' * gutter_width} {_paint('=', _BLUE, terminal)} hint: {escape_for_terminal(issue.hint, terminal.encoding)}"
         )
     return "\n".join(lines) + "\n\n"
 
 
-def _excerpt(located: Located, screen: Screen, room: int) -> tuple[str, int, int]:
+def _cut_excerpt(located_issue: LocatedIssue, terminal: Terminal, max_cells: int) -> tuple[str, int, int]:
     """The line as shown in `room` cells, how many cells stand before the token, and how many the token takes.
 
     A line may be as long as its file: only what can come into sight is looked at.
     """
-    text, start = located.text, located.start
-    first = start - (located.column - 1)
-    before = text[max(first, start - room) : start]
-    token = _line(text[start : min(located.end, start + room)])
-    stop = start + len(token)
-    after = _line(text[stop : stop + room]) if located.end_line == located.line else ""
-    cells = [width(part, screen.encoding) for part in (before, token, after)]
-    cut_left = start - room > first
-    beyond = stop + len(after)
-    cut_right = text[beyond : beyond + 1] not in {"", "\n", "\r"}
-    if cut_left or cut_right or sum(cells) > room:
+    text, start = located_issue.text, located_issue.start
+    line_start = start - (located_issue.column - 1)
+    text_before = text[max(line_start, start - max_cells) : start]
+    token = _take_first_line(text[start : min(located_issue.end, start + max_cells)])
+    token_end = start + len(token)
+    text_after = (
+        _take_first_line(text[token_end : token_end + max_cells])
+        if located_issue.end_line == located_issue.line
+        else ""
+    )
+    cell_counts = [count_cells(part, terminal.encoding) for part in (text_before, token, text_after)]
+    is_cut_left = start - max_cells > line_start
+    excerpt_end = token_end + len(text_after)
+    is_cut_right = text[excerpt_end : excerpt_end + 1] not in {"", "\n", "\r"}
+    if is_cut_left or is_cut_right or sum(cell_counts) > max_cells:
         # The token comes first; what is left of the room is shared by its two sides.
-        token, cut = _first(token, room - 2 * len(_CUT), screen.encoding)
-        if cut:
-            after = ""
-        spare = room - width(token, screen.encoding) - 2 * len(_CUT)
-        before, cut_before = _last(before, max(spare // 2, spare - cells[2]), screen.encoding)
-        after, cut_after = _first(after, spare - width(before, screen.encoding), screen.encoding)
-        cut_left, cut_right = cut_left or cut_before, cut_right or cut or cut_after
-    indent, mark = width(before, screen.encoding), width(token, screen.encoding)
-    excerpt = shown(before, screen.encoding) + shown(token, screen.encoding) + shown(after, screen.encoding)
-    if cut_left:
-        excerpt, indent = _CUT + excerpt, indent + len(_CUT)
-    return excerpt + _CUT if cut_right else excerpt, indent, max(1, mark)
+        token, is_token_cut = _take_start(token, max_cells - 2 * len(_CUT_MARK), terminal.encoding)
+        if is_token_cut:
+            text_after = ""
+        spare_cells = max_cells - count_cells(token, terminal.encoding) - 2 * len(_CUT_MARK)
+        text_before, is_before_cut = _take_end(
+            text_before, max(spare_cells // 2, spare_cells - cell_counts[2]), terminal.encoding
+        )
+        text_after, is_after_cut = _take_start(
+            text_after, spare_cells - count_cells(text_before, terminal.encoding), terminal.encoding
+        )
+        is_cut_left, is_cut_right = is_cut_left or is_before_cut, is_cut_right or is_token_cut or is_after_cut
+    indent, mark_width = count_cells(text_before, terminal.encoding), count_cells(token, terminal.encoding)
+    excerpt = (
+        escape_for_terminal(text_before, terminal.encoding)
+        + escape_for_terminal(token, terminal.encoding)
+        + escape_for_terminal(text_after, terminal.encoding)
+    )
+    if is_cut_left:
+        excerpt, indent = _CUT_MARK + excerpt, indent + len(_CUT_MARK)
+    return excerpt + _CUT_MARK if is_cut_right else excerpt, indent, max(1, mark_width)
 
 
-def _line(text: str) -> str:
+def _take_first_line(text: str) -> str:
     """The text up to its first line end."""
-    return text[: min((at for at in (text.find("\n"), text.find("\r")) if at >= 0), default=len(text))]
+    return text[
+        : min(
+            (line_end for line_end in (text.find("\n"), text.find("\r")) if line_end >= 0), default=len(text)
+        )
+    ]
 
 
-def _first(text: str, room: int, encoding: str) -> tuple[str, bool]:
+def _take_start(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
     """As much of the text's start as fits, and whether something was cut."""
-    taken = 0
+    used_cells = 0
     for index, character in enumerate(text):
-        taken += width(character, encoding)
-        if taken > room:
+        used_cells += count_cells(character, encoding)
+        if used_cells > max_cells:
             return text[:index], True
     return text, False
 
 
-def _last(text: str, room: int, encoding: str) -> tuple[str, bool]:
+def _take_end(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
     """As much of the text's end as fits, and whether something was cut."""
-    taken = 0
+    used_cells = 0
     for index in range(len(text) - 1, -1, -1):
-        taken += width(text[index], encoding)
-        if taken > room:
+        used_cells += count_cells(text[index], encoding)
+        if used_cells > max_cells:
             return text[index + 1 :], True
     return text, False
 
 
-def _linked(rule: str, screen: Screen) -> str:
+def _format_rule_link(rule_id: str, terminal: Terminal) -> str:
     """The id of a rule, as a link to its part of the page on rules if there is one (OSC 8)."""
-    if not screen.rules:
-        return rule
+    if not terminal.rules_url:
+        return rule_id
     # A page names its headings without their dots.
-    url = f"{screen.rules}#{rule.replace('.', '')}"
-    return f"\x1b]8;;{url}\x1b\\{rule}\x1b]8;;\x1b\\"
+    url = f"{terminal.rules_url}#{rule_id.replace('.', '')}"
+    return f"\x1b]8;;{url}\x1b\\{rule_id}\x1b]8;;\x1b\\"
 
 
-def _paint(text: str, colour: str, screen: Screen) -> str:
-    return f"\x1b[{colour}m{text}\x1b[0m" if screen.colour else text
+def _paint(text: str, colour: str, terminal: Terminal) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m" if terminal.has_colour else text

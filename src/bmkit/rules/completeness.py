@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import CONTENT, TERMS
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, find_lineage, iter_visible_records
@@ -55,12 +55,20 @@ def no_article(content: Content) -> Faults:
     reported_folders: set[str] = set()
     for record in find_facts(content) if _ARTICLE_KIND in content.schemas else ():
         folder = content.folders[record.folder]
-        if record.folder in reported_folders or record.folder == TERMS or _ARTICLE_KIND in folder.unread:
+        if (
+            record.folder in reported_folders
+            or record.folder == TERMS_FOLDER
+            or _ARTICLE_KIND in folder.unread_kinds
+        ):
             continue
         reported_folders.add(record.folder)
-        if not folder.records.get(_ARTICLE_KIND):
+        if not folder.records_by_kind.get(_ARTICLE_KIND):
             message = f'the folder "{record.folder}" has facts and no article, of which there should be 1'
-            yield record.at(), message, f"add its record in {CONTENT}/{record.folder}/{_ARTICLE_KIND}.json"
+            yield (
+                record.locate_field(),
+                message,
+                f"add its record in {CONTENT_FOLDER}/{record.folder}/{_ARTICLE_KIND}.json",
+            )
 
 
 @rule(
@@ -77,13 +85,13 @@ def several_articles(content: Content) -> Faults:
     Of which of them its facts are nobody can tell, and an export takes the one that comes first.
     """
     first_by_folder: dict[str, Record] = {}
-    for record in content.of(_ARTICLE_KIND):
+    for record in content.list_records(_ARTICLE_KIND):
         first_article = first_by_folder.setdefault(record.folder, record)
         if first_article is not record:
             message = (
                 f'"{record.id}" is another article in the folder "{record.folder}" than "{first_article.id}"'
             )
-            yield record.at("id"), message, "give each article a folder of its own"
+            yield record.locate_field("id"), message, "give each article a folder of its own"
 
 
 @rule(
@@ -111,10 +119,10 @@ def no_route(content: Content) -> Faults:
         for field in record.kind.quantity_fields
         if field.dimension in {"mass", "mass-rate"} and has_value(record, field.path[0])
     }
-    for record in content.of("product"):
-        if record.id in dosed_products - routed_products and content.whole(record):
+    for record in content.list_records("product"):
+        if record.id in dosed_products - routed_products and content.is_complete(record):
             message = f'nothing says by which route "{record.id}" is given'
-            yield record.at("id"), message, "add its presentation"
+            yield record.locate_field("id"), message, "add its presentation"
 
 
 @rule(
@@ -136,18 +144,18 @@ def no_fact(content: Content) -> Faults:
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
-    if any(folder.partial for folder in content.folders.values()) or not find_facts(content):
+    if any(folder.partial_kinds for folder in content.folders.values()) or not find_facts(content):
         return
-    fact_mentions = [mention for mention in content.mentions() if mention.kind.group == "fact"]
+    fact_mentions = [mention for mention in content.iter_field_references() if mention.kind.group == "fact"]
     mentioned_terms = {
-        (mention.field.target_kind, target) for mention in fact_mentions for target in mention.targets
+        (mention.field.target_kind, target) for mention in fact_mentions for target in mention.target_ids
     }
     # Patients with a tumour are spoken of by a term, and the tumour by that term.
     mentioned_terms |= {
-        (reference.field.target_kind, reference.target)
-        for mention in content.mentions()
+        (reference.field.target_kind, reference.target_id)
+        for mention in content.iter_field_references()
         if mention.kind.group == "term" and mention.field.name != "parent"
-        for reference in mention.references()
+        for reference in mention.iter_references()
         if (mention.kind.name, reference.record.id) in mentioned_terms
     }
     mentioned_tumours = {
@@ -156,9 +164,13 @@ def no_fact(content: Content) -> Faults:
         if kind == "tumour"
         for ancestor_id in find_lineage(content, kind, tumour_id)
     }
-    for record in content.of("tumour"):
+    for record in content.list_records("tumour"):
         if record.id not in mentioned_tumours:
-            yield record.at("id"), f'no fact speaks of "{record.id}"', "add the fact, or take the tumour out"
+            yield (
+                record.locate_field("id"),
+                f'no fact speaks of "{record.id}"',
+                "add the fact, or take the tumour out",
+            )
 
 
 @rule(
@@ -180,13 +192,13 @@ def no_class(content: Content) -> Faults:
     """
     classified_products = {
         find_text(record, "product")
-        for record in content.of("drug-classification")
+        for record in content.list_records("drug-classification")
         if has_value(record, "drug_class")
     }
-    for record in content.of("product"):
+    for record in content.list_records("product"):
         is_unclassified = not has_value(record, "drug_class") and record.id not in classified_products
-        if is_unclassified and content.whole(record, "drug-classification"):
-            yield record.at("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
+        if is_unclassified and content.is_complete(record, "drug-classification"):
+            yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
 
 
 @rule(
@@ -209,7 +221,11 @@ def no_source(content: Content) -> Faults:
             and not has_value(record, "source")
             and not record.kind.get_field("source").required
         ):
-            yield record.at("id"), f'the fact "{record.id}" has no source', "give its section and spans"
+            yield (
+                record.locate_field("id"),
+                f'the fact "{record.id}" has no source',
+                "give its section and spans",
+            )
 
 
 @rule(
@@ -247,12 +263,12 @@ def no_usual_range(content: Content) -> Faults:
     Without the whole list none is noticed at all; of that it is told once a product.
     """
     reported_keys: set[tuple[str, str, str]] = set()
-    has_dose_ranges = any(content.every("dose-range"))
+    has_dose_ranges = any(content.iter_reachable_records("dose-range"))
     for record, field_name in iter_dosed_records(content) if "dose-range" in content.schemas else ():
         route = find_text(record, "route") if has_dose_ranges else ""
         key = (record.folder, find_text(record, "product"), route)
-        is_dangling = content.find("product", find_text(record, "product"), record) is None
-        if key in reported_keys or is_dangling or not content.whole(record, "dose-range", "route"):
+        is_dangling = content.find_record("product", find_text(record, "product"), record) is None
+        if key in reported_keys or is_dangling or not content.is_complete(record, "dose-range", "route"):
             continue
         reported_keys.add(key)
         range_routes = [
@@ -274,7 +290,7 @@ def no_usual_range(content: Content) -> Faults:
                     if any(range_routes)
                     else ""
                 )
-                yield record.at(field_name), message, f"{correction}add a dose-range"
+                yield record.locate_field(field_name), message, f"{correction}add a dose-range"
 
 
 def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:

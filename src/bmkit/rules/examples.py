@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import CODES, CONTENT, TERMS, Codes, Content, File, Folder, Record
+from bmkit.content import (
+    CODE_LOCK_FILE,
+    CONTENT_FOLDER,
+    TERMS_FOLDER,
+    CodeLock,
+    Content,
+    File,
+    Folder,
+    Record,
+)
 from bmkit.jsontext import parse_json
 from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_schemas
 
@@ -60,12 +69,16 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
                 if file.path not in file_bytes
             }
         )
-    codes = Codes(present="lock" in example)
+    codes = CodeLock(is_present="lock" in example)
     for system, code_entries in example.get("lock", {}).items():
         for code, code_entry in code_entries.items():
             display, *term_ids = [code_entry] if isinstance(code_entry, str) else code_entry
-            codes.add(system, code, display, terms=None if isinstance(code_entry, str) else tuple(term_ids))
-    return Content("", example_schemas, folders, codes=codes, data=file_bytes, terms=TERMS)
+            codes.add_code(
+                system, code, display, terms=None if isinstance(code_entry, str) else tuple(term_ids)
+            )
+    return Content(
+        "", example_schemas, folders, code_lock=codes, bytes_by_path=file_bytes, terms_folder=TERMS_FOLDER
+    )
 
 
 @cache
@@ -78,14 +91,18 @@ def _add_example_files(
 ) -> None:
     for kind_name, records in records_by_kind.items():
         kind = schemas.get_kind(kind_name)
-        folder = folders.setdefault(TERMS if kind.group == "term" else folder_name, Folder(folder_name))
-        folder.name = TERMS if kind.group == "term" else folder_name
-        file = File(f"{CONTENT}/{folder.name}/{kind_name}.json", folder.name, kind, {"records": records})
+        folder = folders.setdefault(
+            TERMS_FOLDER if kind.group == "term" else folder_name, Folder(folder_name)
+        )
+        folder.name = TERMS_FOLDER if kind.group == "term" else folder_name
+        file = File(
+            f"{CONTENT_FOLDER}/{folder.name}/{kind_name}.json", folder.name, kind, {"records": records}
+        )
         file.records = [
             Record(kind, folder.name, file.path, index, record_value)
             for index, record_value in enumerate(records)
         ]
-        folder.add(file)
+        folder.add_file(file)
 
 
 def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -99,4 +116,4 @@ def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     return {"title": kind, "x-group": "fact", **root_schema, "$defs": {"record": record_schema}}
 
 
-__all__ = ["CODES", "EXAMPLE_FOLDER", "build_content"]
+__all__ = ["CODE_LOCK_FILE", "EXAMPLE_FOLDER", "build_content"]

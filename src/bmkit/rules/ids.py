@@ -21,10 +21,10 @@ def duplicate(content: Content) -> Faults:
 
     Whatever refers to it may mean either record, and an edit of one leaves the other as it was.
     """
-    for record, first_record in content.namesakes():
-        first_number = first_record.number + 1
+    for record, first_record in content.find_namesakes():
+        first_number = first_record.index + 1
         message = f'the id "{record.id}" is used already, by record {first_number} of {first_record.file}'
-        yield record.at("id"), message, "give one of them another id, or merge them"
+        yield record.locate_field("id"), message, "give one of them another id, or merge them"
 
 
 @rule(
@@ -37,7 +37,7 @@ def unlike_folder(content: Content) -> Faults:
 
     Files are found by the folder and facts by the id; two names for one article lead to two articles.
     """
-    for record in content.of("article"):
+    for record in content.list_records("article"):
         if record.id != record.folder:
             message = f'the article is called "{record.id}", but its folder "{record.folder}"'
-            yield record.at("id"), message, "give both the same name"
+            yield record.locate_field("id"), message, "give both the same name"

@@ -30,4 +30,4 @@ def inverted(content: Content) -> Faults:
         if low is not None and high is not None and low > high:
             for record, parts, value in stated_quantity.occurrences:
                 message = f"low {value['low']} is above high {value['high']}"
-                yield record.at(*parts, "low"), message, "swap them, or correct one end"
+                yield record.locate_field(*parts, "low"), message, "swap them, or correct one end"

@@ -27,22 +27,22 @@ def nowhere(content: Content) -> Faults:
 
     Whoever reads the fact that it is about does not learn that the article says something else.
     """
-    if any(folder.unread for folder in content.folders.values()):
+    if any(folder.unread_kinds for folder in content.folders.values()):
         return
     referenced_note_keys: set[int] = set()
-    for mention in content.mentions():
+    for mention in content.iter_field_references():
         if mention.field.target_kind == _NOTE_KIND:
             mentioning_record = mention.records[0]
             referenced_note_keys.update(
-                id(content.named(_NOTE_KIND, target, mentioning_record)) for target in mention.targets
+                id(content.get(_NOTE_KIND, target, mentioning_record)) for target in mention.target_ids
             )
-    for record in content.misshapen():
+    for record in content.find_invalid_records():
         notes = record.value.get("notes")
         note_ids = [
             note_id for note_id in (notes if isinstance(notes, list) else []) if isinstance(note_id, str)
         ]
-        referenced_note_keys.update(id(content.named(_NOTE_KIND, note_id, record)) for note_id in note_ids)
-    for record in content.of(_NOTE_KIND):
+        referenced_note_keys.update(id(content.get(_NOTE_KIND, note_id, record)) for note_id in note_ids)
+    for record in content.list_records(_NOTE_KIND):
         if id(record) not in referenced_note_keys:
             message = f'no record refers to the editorial note "{record.id}"'
-            yield record.at("id"), message, "name it in the notes of the records that it is about"
+            yield record.locate_field("id"), message, "name it in the notes of the records that it is about"

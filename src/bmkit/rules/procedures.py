@@ -37,7 +37,7 @@ def same_order(content: Content) -> Faults:
     Nobody can tell which of them comes first.  A step that the article names twice may stand twice.
     """
     first_by_order: dict[tuple[str, str, int], Record] = {}
-    for record in content.of("procedure-step"):
+    for record in content.list_records("procedure-step"):
         order = record.value.get("order")
         if not isinstance(order, int) or not find_text(record, "procedure"):
             continue
@@ -49,4 +49,4 @@ def same_order(content: Content) -> Faults:
         ):
             continue
         message = f'order {order} is that of "{first_step.id}" too'
-        yield record.at("order"), message, "give each step its own number, the first being 1"
+        yield record.locate_field("order"), message, "give each step its own number, the first being 1"

@@ -10,7 +10,7 @@ from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
 from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -59,7 +59,7 @@ def foreign_substance(content: Content) -> Faults:
     Brands are easily taken for each other, and then a dose of one substance is given of another.
     """
     for kind, field_name in _SUBSTANCE_FIELDS_BY_KIND.items():
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             product = _find_product_of(record, content)
             product_substances = (
                 product["substances"] if product is not None and has_value(product, "substances") else []
@@ -71,7 +71,7 @@ def foreign_substance(content: Content) -> Faults:
             ):
                 substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
                 message = f'"{find_text(record, "product")}" contains {substance_phrase}, not "{record[field_name]}"'
-                yield record.at(field_name), message, "correct the product or the substance"
+                yield record.locate_field(field_name), message, "correct the product or the substance"
 
 
 @rule(
@@ -89,11 +89,11 @@ def foreign_class(content: Content) -> Faults:
         if product is None or not has_value(record, "drug_class") or not has_value(product, "drug_class"):
             continue
         stated_class, product_class = find_text(record, "drug_class"), find_text(product, "drug_class")
-        if not are_related(content, "drug-class", stated_class, product_class, record) and content.whole(
-            record, "drug-class"
-        ):
+        if not are_related(
+            content, "drug-class", stated_class, product_class, record
+        ) and content.is_complete(record, "drug-class"):
             message = f'"{product.id}" belongs to "{product_class}", not to "{stated_class}"'
-            yield record.at("drug_class"), message, "correct the product or the class"
+            yield record.locate_field("drug_class"), message, "correct the product or the class"
 
 
 @rule(
@@ -122,13 +122,15 @@ def foreign_strength(content: Content) -> Faults:
             and _can_share_form(presentation, record)
             and find_quantity(presentation, "strength")
         ]
-        if not presented_strengths or not content.whole(record, "product-presentation"):
+        if not presented_strengths or not content.is_complete(record, "product-presentation"):
             continue
         if all(are_unequal(record["strength"], strength) for strength in presented_strengths):
-            strength_phrase = " and ".join(sorted({quantity(strength) for strength in presented_strengths}))
-            message = f'"{find_text(record, "product")}" exists in {strength_phrase}, not in {quantity(record["strength"])}'
+            strength_phrase = " and ".join(
+                sorted({format_quantity(strength) for strength in presented_strengths})
+            )
+            message = f'"{find_text(record, "product")}" exists in {strength_phrase}, not in {format_quantity(record["strength"])}'
             hint = "correct the strength, or add the presentation"
-            yield record.at("strength", name_upper_end(record["strength"])), message, hint
+            yield record.locate_field("strength", name_upper_end(record["strength"])), message, hint
 
 
 @rule(
@@ -144,7 +146,7 @@ def forms_missing(content: Content) -> Faults:
     A form is missing, or the number is wrong.
     """
     presentations_by_product: dict[tuple[str, str], list[Record]] = {}
-    for record in content.of("product-presentation"):
+    for record in content.list_records("product-presentation"):
         if find_quantity(record, "of_forms"):
             presentations_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
                 record
@@ -155,18 +157,18 @@ def forms_missing(content: Content) -> Faults:
             if (
                 form_count is None
                 or form_count.is_bounded()
-                or not content.whole(record, "product-presentation")
+                or not content.is_complete(record, "product-presentation")
             ):
                 continue
             if form_count.high != len(presentations):
                 listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} given"
-                message = f'"{product}" is said to exist in {quantity(record["of_forms"])} forms, and {listed_phrase}'
-                place = record.at("of_forms", name_upper_end(record["of_forms"]))
+                message = f'"{product}" is said to exist in {format_quantity(record["of_forms"])} forms, and {listed_phrase}'
+                place = record.locate_field("of_forms", name_upper_end(record["of_forms"]))
                 yield place, message, "add the form that is missing, or correct the number"
 
 
 def _find_product_of(record: Record, content: Content) -> Record | None:
-    return content.find("product", find_text(record, "product"), record)
+    return content.find_record("product", find_text(record, "product"), record)
 
 
 def _can_share_form(record: Record, other: Record) -> bool:

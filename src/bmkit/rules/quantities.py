@@ -10,7 +10,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import convert_to, format_amount, name_upper_end, to_amount
 from bmkit.rules.derived.stated import StatedQuantity, find_stated_quantities
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity, unit_words
+from bmkit.wording import format_quantity, format_unit, format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,11 @@ def single_point(content: Content) -> Faults:
         if "low" in stated_quantity.value and stated_quantity.value["low"] == stated_quantity.value["high"]:
             for record, parts, value in stated_quantity.occurrences:
                 message = f"the range from {value['low']} to {value['high']} holds a single number"
-                yield record.at(*parts, "high"), message, f'write "value": {value["low"]}, or correct one end'
+                yield (
+                    record.locate_field(*parts, "high"),
+                    message,
+                    f'write "value": {value["low"]}, or correct one end',
+                )
 
 
 @rule(
@@ -95,8 +99,8 @@ def zero(content: Content) -> Faults:
             and field.dimension not in _ZERO_ALLOWED_DIMENSIONS
         ):
             for record, parts, value in stated_quantity.occurrences:
-                message = f"{field.name} is {quantity(value)}"
-                yield record.at(*parts, end_name), message, "give the number that is meant"
+                message = f"{field.name} is {format_quantity(value)}"
+                yield record.locate_field(*parts, end_name), message, "give the number that is meant"
 
 
 @rule(
@@ -125,7 +129,7 @@ def beyond_limits(content: Content) -> Faults:
                     f"nothing is {direction} {value['value']} {value['unit']}, the {extreme} there can be"
                 )
                 yield (
-                    record.at(*parts, "comparator"),
+                    record.locate_field(*parts, "comparator"),
                     message,
                     f'write "{inclusive_comparator}", or correct the number',
                 )
@@ -155,7 +159,7 @@ def too_precise(content: Content) -> Faults:
                 stated_quantity.occurrences if digit_count > _MAX_SIGNIFICANT_DIGITS else ()
             ):
                 message = f"{member_name} {value[member_name]} has {digit_count} significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
-                yield record.at(*parts, member_name), message, "round it to what was measured"
+                yield record.locate_field(*parts, member_name), message, "round it to what was measured"
 
 
 @rule(
@@ -196,9 +200,13 @@ def mixed_units(content: Content) -> Faults:
             ):
                 converted = convert_to(to_amount(value), main_unit)
                 if converted is not None and _MIN_READABLE_NUMBER <= converted.high < _MAX_READABLE_NUMBER:
-                    unit_phrase = f"{field.name} is in {unit_words(value['unit'])} here"
-                    message = f"{unit_phrase}, and in {unit_words(main_unit)} in {others_phrase}"
-                    yield record.at(*parts, "unit"), message, f"{bare(value)} is {format_amount(converted)}"
+                    unit_phrase = f"{field.name} is in {format_unit(value['unit'])} here"
+                    message = f"{unit_phrase}, and in {format_unit(main_unit)} in {others_phrase}"
+                    yield (
+                        record.locate_field(*parts, "unit"),
+                        message,
+                        f"{format_without_comparator(value)} is {format_amount(converted)}",
+                    )
 
 
 @rule(
@@ -241,12 +249,12 @@ def implausible(content: Content) -> Faults:
             if "low" in stated_quantity.value and converted.low < plausible_range.low
             else name_upper_end(stated_quantity.value)
         )
-        range_text = quantity(
+        range_text = format_quantity(
             {"low": plausible_range.low, "high": plausible_range.high, "unit": plausible_range.unit}
         )
         for record, parts, value in stated_quantity.occurrences:
-            message = f"{stated_quantity.field.name} {bare(value)} is outside {range_text}, what is plausible"
-            place = record.at(*parts, end_name)
+            message = f"{stated_quantity.field.name} {format_without_comparator(value)} is outside {range_text}, what is plausible"
+            place = record.locate_field(*parts, end_name)
             yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 

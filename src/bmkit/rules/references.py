@@ -36,20 +36,22 @@ def dangling(content: Content) -> Faults:
     The page shows a bare id, the link goes nowhere, and the database refuses the row.
     """
     dangling_ids = _find_dangling_ids(content)
-    for mention in content.mentions() if dangling_ids else ():
+    for mention in content.iter_field_references() if dangling_ids else ():
         target_kind, mentioning_record = mention.field.target_kind, mention.records[0]
-        missing_ids = mention.targets & dangling_ids.get((mentioning_record.folder, target_kind), frozenset())
+        missing_ids = mention.target_ids & dangling_ids.get(
+            (mentioning_record.folder, target_kind), frozenset()
+        )
         # Nearly all references lead somewhere: only of the others the places are looked up.
         for reference in (
-            mention.references()
-            if missing_ids and content.complete(target_kind, mentioning_record.folder)
+            mention.iter_references()
+            if missing_ids and content.is_fully_read(target_kind, mentioning_record.folder)
             else ()
         ):
-            if reference.target in missing_ids:
-                place = reference.record.at(*reference.parts)
+            if reference.target_id in missing_ids:
+                place = reference.record.locate_field(*reference.parts)
                 yield (
                     place,
-                    f'there is no {target_kind} "{reference.target}"',
+                    f'there is no {target_kind} "{reference.target_id}"',
                     _suggest_target(reference, content),
                 )
 
@@ -68,10 +70,10 @@ def cycle(content: Content) -> Faults:
     What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
     """
     references_by_record: dict[_TargetKey, list[Reference]] = {}
-    for mention in content.mentions():
+    for mention in content.iter_field_references():
         if mention.field.name in _HIERARCHY_FIELDS and mention.field.target_kind == mention.kind.name:
             folder = mention.records[0].folder
-            for reference in mention.references():
+            for reference in mention.iter_references():
                 references_by_record.setdefault(
                     (folder, mention.field.target_kind, reference.record.id), []
                 ).append(reference)
@@ -89,12 +91,12 @@ def cycle(content: Content) -> Faults:
                 pending_references.pop()
                 finished_keys.add(path.pop())
                 continue
-            target_key = (*start_key[:2], next_reference.target)
+            target_key = (*start_key[:2], next_reference.target_id)
             if target_key in path:
                 cycle_ids = [record_id for _, _, record_id in path[path.index(target_key) :]]
                 message = f"{' belongs to '.join([*cycle_ids, cycle_ids[0]])}: a circle"
                 yield (
-                    next_reference.record.at(*next_reference.parts),
+                    next_reference.record.locate_field(*next_reference.parts),
                     message,
                     "take one of these references away",
                 )
@@ -117,26 +119,28 @@ def unused(content: Content) -> Faults:
 
     It may be left over from a fact that is gone, or stand for a fact that someone forgot to write.
     """
-    kinds = content.kinds()
+    kinds = content.list_kinds()
     # Reference lists alone are a vocabulary; only facts can leave a term unused.
-    if any(folder.unread for folder in content.folders.values()) or all(
+    if any(folder.unread_kinds for folder in content.folders.values()) or all(
         kind.group != "fact" for kind in kinds
     ):
         return
     referenced_kinds = {field.target_kind for kind in kinds for field in kind.reference_fields}
     used_terms = {
-        (mention.field.target_kind, target) for mention in content.mentions() for target in mention.targets
+        (mention.field.target_kind, target)
+        for mention in content.iter_field_references()
+        for target in mention.target_ids
     }
     # A record with a wrong shape still uses the terms that it names.
     invalid_record_texts = {
-        string for record in content.misshapen() for string in _iter_strings(record.value)
+        string for record in content.find_invalid_records() for string in _iter_strings(record.value)
     }
-    for record in content.records():
+    for record in content.iter_records():
         kind = record.kind
         is_used = (kind.name, record.id) in used_terms or record.id in invalid_record_texts
         if kind.group == "term" and kind.name in referenced_kinds and not is_used:
             yield (
-                record.at("id"),
+                record.locate_field("id"),
                 f'nothing refers to the {kind.name} "{record.id}"',
                 "use it, or take it out",
             )
@@ -145,12 +149,12 @@ def unused(content: Content) -> Faults:
 def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]]:
     """Give the ids that lead to no record, by the folder that says them and the kind that is meant."""
     targets_by_kind: dict[tuple[str, str], list[frozenset[str]]] = {}
-    for mention in content.mentions():
+    for mention in content.iter_field_references():
         targets_by_kind.setdefault((mention.records[0].folder, mention.field.target_kind), []).append(
-            mention.targets
+            mention.target_ids
         )
     missing_by_kind = {
-        (folder, target_kind): content.unnamed(target_kind, frozenset().union(*targets), folder)
+        (folder, target_kind): content.find_missing_ids(target_kind, frozenset().union(*targets), folder)
         for (folder, target_kind), targets in targets_by_kind.items()
     }
     return {key: missing_ids for key, missing_ids in missing_by_kind.items() if missing_ids}
@@ -162,12 +166,12 @@ def _suggest_target(reference: Reference, content: Content) -> str:
     Many references agree on a right name, and nobody refers to a misspelt one.
     """
     # Only content with a dangling reference pays for this import.
-    from bmkit.content.labels import Names
+    from bmkit.content.labels import LabelIndex
 
-    known_names = content.once(Names)
+    known_names = content.compute_once(LabelIndex)
     record, field, _, target = reference
-    suggested_id = known_names.meant(field.target_kind, target, record)
-    reference_counts = content.once(_count_references)
+    suggested_id = known_names.suggest_id(field.target_kind, target, record)
+    reference_counts = content.compute_once(_count_references)
     reference_count = reference_counts[record.folder, field.target_kind, target]
     if (
         suggested_id
@@ -175,14 +179,14 @@ def _suggest_target(reference: Reference, content: Content) -> str:
         and not reference_counts[record.folder, field.target_kind, suggested_id]
     ):
         return f'"{suggested_id}" may be it, misspelt: {reference_count} references say "{target}"'
-    return known_names.hint(field.target_kind, target, record)
+    return known_names.suggest_hint(field.target_kind, target, record)
 
 
 def _count_references(content: Content) -> Counter[_TargetKey]:
     """Count the references to each id, by the folder that says it and the kind that is meant."""
     return Counter(
-        (reference.record.folder, reference.field.target_kind, reference.target)
-        for reference in content.references()
+        (reference.record.folder, reference.field.target_kind, reference.target_id)
+        for reference in content.iter_references()
     )
 
 

@@ -117,7 +117,7 @@ def above_limit(content: Content) -> Faults:
             if declared_value.relation.kind
             else ()
         )
-        if not limits or (needed_kinds and not content.whole(declared_value.record, *needed_kinds)):
+        if not limits or (needed_kinds and not content.is_complete(declared_value.record, *needed_kinds)):
             continue
         if all(declared_value.exceeds_limit(limit) for _, limit in limits):
             limit_record, limit = select_greatest_limit(limits)
@@ -213,7 +213,7 @@ def unlike_dimension(content: Content) -> Faults:
                 message = f"{declared_value.value['unit']} does not measure what {limit['unit']} does"
                 message = f"{message}, the unit of {declared_value.relation.other_field}{owner_phrase}"
                 yield (
-                    declared_value.record.at(*declared_value.parts, "unit"),
+                    declared_value.record.locate_field(*declared_value.parts, "unit"),
                     message,
                     "correct one of the two units",
                 )

@@ -118,7 +118,7 @@ def run_rules(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
     """Give the issues that the rules find, each seeing as much of the content at once as it is made for."""
     article_spanning_rules = [rule for rule in rules if rule.across_articles]
     batch_rules = [rule for rule in rules if not rule.across_articles]
-    for batch in content.batches() if batch_rules else ():
+    for batch in content.iter_batches() if batch_rules else ():
         for rule in batch_rules:
             yield from rule(batch)
     for rule in article_spanning_rules:

@@ -31,12 +31,12 @@ def outside(content: Content) -> Faults:
 
     Its places then point at no words at all.
     """
-    lengths = {article.folder: article["length"] for article in content.of("article")}
-    for section in content.of("section"):
+    lengths = {article.folder: article["length"] for article in content.list_records("article")}
+    for section in content.list_records("section"):
         length = lengths.get(section.folder)
         if length is not None and section["end"] > length:
             message = f"end {section['end']} is above {length}, the length of the article"
-            yield section.at("end"), message, "correct the end, or the length of the article"
+            yield section.locate_field("end"), message, "correct the end, or the length of the article"
 
 
 @rule(
@@ -56,7 +56,7 @@ def overlap(content: Content) -> Faults:
     A fact in the words that both share could name either as its source.
     """
     sections_by_parent: dict[tuple[str, str], list[Any]] = {}
-    for section in content.of("section"):
+    for section in content.list_records("section"):
         sections_by_parent.setdefault((section.folder, section["parent"] or ""), []).append(section)
     for sections in sections_by_parent.values():
         sections.sort(key=lambda section: (section["start"], section["end"]))
@@ -64,7 +64,7 @@ def overlap(content: Content) -> Faults:
             if following["start"] < previous["end"]:
                 message = f'start {following["start"]} is before the end {previous["end"]} of "{previous.id}"'
                 hint = "correct one of the two ends, or name the one as parent of the other"
-                yield following.at("start"), message, hint
+                yield following.locate_field("start"), message, hint
 
 
 @rule(
@@ -81,7 +81,7 @@ def order(content: Content) -> Faults:
     Sheets and pages then tell the facts in another order than the article does.
     """
     sections_by_folder: dict[str, list[Any]] = {}
-    for section in content.of("section"):
+    for section in content.list_records("section"):
         sections_by_folder.setdefault(section.folder, []).append(section)
     for sections in sections_by_folder.values():
         # A section stands before those that it holds, which may start with it.
@@ -89,4 +89,4 @@ def order(content: Content) -> Faults:
         for previous, following in pairwise(sections):
             if following["order"] <= previous["order"]:
                 message = f'order {following["order"]} is not above {previous["order"]}, that of "{previous.id}" before it'
-                yield following.at("order"), message, "number the sections in the order of the text"
+                yield following.locate_field("order"), message, "number the sections in the order of the text"

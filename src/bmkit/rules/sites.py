@@ -57,8 +57,8 @@ def own_origin(content: Content) -> Faults:
     pair is meant, allow it with that reason.
     """
     for kind in _SPREAD_KINDS:
-        for record in content.of(kind):
-            tumour = content.find("tumour", find_text(record, "tumour"), record)
+        for record in content.list_records(kind):
+            tumour = content.find_record("tumour", find_text(record, "tumour"), record)
             origin = find_text(tumour, "origin") if tumour is not None else ""
             if tumour is None or not origin or not _is_single_place(origin, record, content):
                 continue
@@ -66,7 +66,7 @@ def own_origin(content: Content) -> Faults:
                 message = (
                     f'"{tumour.id}" comes from "{origin}" and cannot spread to "{find_text(record, "site")}"'
                 )
-                yield record.at("site"), message, "correct the tumour or the site"
+                yield record.locate_field("site"), message, "correct the tumour or the site"
 
 
 @rule(
@@ -91,14 +91,16 @@ def origin_outside(content: Content) -> Faults:
 
     A fact about those tumours would be read as one about it.
     """
-    for record in content.of("tumour"):
-        parent = content.find("tumour", find_text(record, "parent"), record)
+    for record in content.list_records("tumour"):
+        parent = content.find_record("tumour", find_text(record, "parent"), record)
         if parent is None or not has_value(record, "origin") or not has_value(parent, "origin"):
             continue
         origin, parent_origin = find_text(record, "origin"), find_text(parent, "origin")
-        if not belongs_to(content, "site", origin, parent_origin, record) and content.whole(record, "site"):
+        if not belongs_to(content, "site", origin, parent_origin, record) and content.is_complete(
+            record, "site"
+        ):
             message = f'"{origin}" is no part of "{parent_origin}", where "{parent.id}" comes from'
-            yield record.at("origin"), message, "correct the origin or the parent"
+            yield record.locate_field("origin"), message, "correct the origin or the parent"
 
 
 @rule(
@@ -111,13 +113,13 @@ def outside_whole(content: Content) -> Faults:
 
     The hierarchy of sites says where everything lies; either it or the fact is wrong.
     """
-    for record in content.of("site-involvement"):
+    for record in content.list_records("site-involvement"):
         site, containing_site = find_text(record, "site"), find_text(record, "within")
-        if not containing_site or not content.whole(record, "site"):
+        if not containing_site or not content.is_complete(record, "site"):
             continue
         if not belongs_to(content, "site", site, containing_site, record):
             message = f'"{site}" is no part of "{containing_site}"'
-            yield record.at("site"), message, "correct the fact, or the parents of the site"
+            yield record.locate_field("site"), message, "correct the fact, or the parents of the site"
 
 
 @rule(
@@ -150,7 +152,7 @@ def ranked_twice(content: Content) -> Faults:
         ):
             site = find_text(record, "site")
             message = f'"{site}" has rank {record["rank"]} here, and rank {first_record["rank"]} in "{first_record.id}"'
-            yield record.at("rank"), message, "correct one of the two"
+            yield record.locate_field("rank"), message, "correct one of the two"
 
 
 @rule(
@@ -183,11 +185,11 @@ def out_of_order(content: Content) -> Faults:
         )
         if preceding_rank is not None and preceding_rank >= record["rank"]:
             message = f'rank {record["rank"]} is not after rank {preceding_rank} of "{preceding_site}"'
-            yield record.at("rank"), message, "correct a rank, or what comes before"
+            yield record.locate_field("rank"), message, "correct a rank, or what comes before"
 
 
 def _is_single_place(site: str, near_record: Record, content: Content) -> bool:
-    site_term = content.find("site", site, near_record)
+    site_term = content.find_record("site", site, near_record)
     return site_term is not None and site_term.value.get("category") in _SINGLE_PLACE_CATEGORIES
 
 
@@ -195,7 +197,7 @@ def _list_ranked_facts(content: Content) -> list[Record]:
     return [
         record
         for kind in _RANKED_KINDS
-        for record in content.of(kind)
+        for record in content.list_records(kind)
         if isinstance(record.value.get("rank"), int)
     ]
 

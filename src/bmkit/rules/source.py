@@ -40,11 +40,11 @@ def overlap(content: Content) -> Faults:
 
     Words counted twice, or read in another order, may say something that the article does not.
     """
-    for record, _, spans in content.once(_list_sources):
+    for record, _, spans in content.compute_once(_list_sources):
         for index in range(1, len(spans)):
             previous, span = spans[index - 1], spans[index]
             if span["start"] < previous["end"]:
-                place = record.at("source", "spans", index, "start")
+                place = record.locate_field("source", "spans", index, "start")
                 if span["end"] <= previous["start"]:
                     message = f"the span from {span['start']} stands after the one from {previous['start']}"
                     yield place, message, "put the spans in the order of the text"
@@ -78,8 +78,8 @@ def outside(content: Content) -> Faults:
     The fact then rests on other words than the ones that its section holds, or on none.  Where most spans of
     a section lie outside, it is the section that is wrong.
     """
-    lengths = {article.folder: article["length"] for article in content.of("article")}
-    sections = {(section.folder, section.id): section for section in content.of("section")}
+    lengths = {article.folder: article["length"] for article in content.list_records("article")}
+    sections = {(section.folder, section.id): section for section in content.list_records("section")}
     for section_key, misplaced in _find_misplaced_spans(content, lengths, sections).items():
         section, length = sections.get(section_key), lengths.get(section_key[0])
         within_article = [span for span in misplaced if length is None or span.end <= length]
@@ -87,7 +87,7 @@ def outside(content: Content) -> Faults:
             if span not in within_article:
                 message = f"end {span.end} is above {length}, the length of the article"
                 yield (
-                    span.record.at(*span.path, "end"),
+                    span.record.locate_field(*span.path, "end"),
                     message,
                     "correct the span, or the length of the article",
                 )
@@ -102,21 +102,25 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
         section_key = (section.folder, section.id)
         span_count = sum(
             len(spans)
-            for record, section_id, spans in content.once(_list_sources)
+            for record, section_id, spans in content.compute_once(_list_sources)
             if (record.folder, section_id) == section_key
         )
         if 2 * len(misplaced) > span_count:
             wrong_end = "start" if any(span.start < start for span in misplaced) else "end"
             message = f"{len(misplaced)} of {span_count} spans of its facts lie outside {start} to {end}"
-            yield section.at(wrong_end), message, "correct where the section starts and ends"
+            yield section.locate_field(wrong_end), message, "correct where the section starts and ends"
             return
     section_phrase = f'the section "{section.id}", which goes from {start} to {end}'
     for span in misplaced:
         if start <= span.start <= end:
-            yield span.record.at(*span.path, "end"), f"end {span.end} is outside {section_phrase}", _SPAN_HINT
+            yield (
+                span.record.locate_field(*span.path, "end"),
+                f"end {span.end} is outside {section_phrase}",
+                _SPAN_HINT,
+            )
         else:
             yield (
-                span.record.at(*span.path, "start"),
+                span.record.locate_field(*span.path, "start"),
                 f"start {span.start} is outside {section_phrase}",
                 _SPAN_HINT,
             )
@@ -139,7 +143,7 @@ def _find_misplaced_spans(
         section_key: (section["start"], section["end"]) for section_key, section in sections.items()
     }
     misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
-    for record, section_id, spans in content.once(_list_sources):
+    for record, section_id, spans in content.compute_once(_list_sources):
         section_key = (record.folder, section_id)
         length = lengths.get(record.folder, inf)
         start, end = section_bounds.get(section_key, (0, inf))
@@ -153,7 +157,7 @@ def _find_misplaced_spans(
 def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
     """Give the source of every record that has one: its section and its spans."""
     sources = []
-    for record in content.records():
+    for record in content.iter_records():
         source = record.value.get("source")
         if isinstance(source, dict) and isinstance(source.get("spans"), list):
             sources.append((record, source.get("section", ""), source["spans"]))

@@ -8,7 +8,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import convert_to
 from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -49,13 +49,13 @@ def implausible_temperature(content: Content) -> Faults:
 
     Above 40 °C or below -90 °C a digit or a sign is wrong.
     """
-    for record in content.of("storage"):
+    for record in content.list_records("storage"):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and (
             temperature.low < _MIN_TEMPERATURE or temperature.high > _MAX_TEMPERATURE
         ):
-            message = f"{bare(record['temperature'])} is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
-            yield record.at("temperature"), message, "correct the temperature"
+            message = f"{format_without_comparator(record['temperature'])} is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
+            yield record.locate_field("temperature"), message, "correct the temperature"
 
 
 @rule(
@@ -72,10 +72,8 @@ def not_cold(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _REFRIGERATOR_RANGE[1] < temperature.high <= _MAX_TEMPERATURE:
-            message = (
-                f"{bare(record['temperature'])} is above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
-            )
-            yield record.at("temperature"), message, "correct it, or allow it with the reason"
+            message = f"{format_without_comparator(record['temperature'])} is above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
+            yield record.locate_field("temperature"), message, "correct it, or allow it with the reason"
 
 
 @rule(
@@ -91,8 +89,8 @@ def freezing(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _MAX_FREEZER_TEMPERATURE < temperature.low < _REFRIGERATOR_RANGE[0]:
-            message = f"{bare(record['temperature'])} reaches below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
-            yield record.at("temperature"), message, "correct it, or allow it with the reason"
+            message = f"{format_without_comparator(record['temperature'])} reaches below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
+            yield record.locate_field("temperature"), message, "correct it, or allow it with the reason"
 
 
 @rule(
@@ -110,8 +108,12 @@ def too_long(content: Content) -> Faults:
         time = find_quantity(record, "time")
         hours = convert_to(time, "h") if time is not None else None
         if hours is not None and hours.high > _MAX_STORAGE_HOURS:
-            message = f"{bare(record['time'])} is longer than {_MAX_STORAGE_HOURS} hours"
-            yield record.at("time"), message, f"correct it, or give at most {_MAX_STORAGE_HOURS} hours"
+            message = f"{format_without_comparator(record['time'])} is longer than {_MAX_STORAGE_HOURS} hours"
+            yield (
+                record.locate_field("time"),
+                message,
+                f"correct it, or give at most {_MAX_STORAGE_HOURS} hours",
+            )
 
 
 @rule(
@@ -125,19 +127,27 @@ def no_temperature(content: Content) -> Faults:
     A time without a temperature is read as room temperature by some and as a refrigerator's by others.
     """
     storages_with_temperature = {
-        _identify_storage(record) for record in content.of("storage") if has_value(record, "temperature")
+        _identify_storage(record)
+        for record in content.list_records("storage")
+        if has_value(record, "temperature")
     }
-    for record in content.of("storage"):
-        if _identify_storage(record) not in storages_with_temperature and content.whole(record, "storage"):
+    for record in content.list_records("storage"):
+        if _identify_storage(record) not in storages_with_temperature and content.is_complete(
+            record, "storage"
+        ):
             yield (
-                record.at("id"),
+                record.locate_field("id"),
                 f'nothing says at what temperature "{find_text(record, "product")}" keeps {find_text(record, "state")}',
                 "add the temperature to one of its records, with where the article says it",
             )
 
 
 def _list_prepared_solutions(content: Content) -> list[Record]:
-    return [record for record in content.of("storage") if "solution" in (find_text(record, "state") or "")]
+    return [
+        record
+        for record in content.list_records("storage")
+        if "solution" in (find_text(record, "state") or "")
+    ]
 
 
 def _identify_storage(record: Record) -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule, run_rules
-from bmkit.suppression import KIND, suppressions
+from bmkit.suppression import SUPPRESSION_KIND, list_suppressions
 
 if TYPE_CHECKING:
     from typing import Any
@@ -44,11 +44,11 @@ def expired(content: Content) -> Faults:
 
     What was allowed for a time was meant to be looked at again; until then it counts as an issue.
     """
-    for suppression in suppressions(content):
-        if suppression.expired:
-            message = f"this suppression of {suppression.rule} expired on {suppression.expires}"
+    for suppression in list_suppressions(content):
+        if suppression.is_expired:
+            message = f"this suppression of {suppression.rule_id} expired on {suppression.expires}"
             yield (
-                suppression.record.at("expires"),
+                suppression.record.locate_field("expires"),
                 message,
                 "mend what it allows and take it out, or set a later day",
             )
@@ -69,22 +69,24 @@ def unused(content: Content) -> Faults:
     It is left over from a fault that was mended, and would hide the next one of its sort.
     """
     suppressible_rules = _load_suppressible_rules()
-    for suppression in suppressions(content):
-        suppressed_records = suppression.meant(content)
+    for suppression in list_suppressions(content):
+        suppressed_records = suppression.find_target_records(content)
         # What does not fit its schema is seen by no rule, and may be what is allowed.
         if (
-            suppression.rule in suppressible_rules
-            and not suppression.expired
+            suppression.rule_id in suppressible_rules
+            and not suppression.is_expired
             and suppressed_records
-            and content.whole(suppression.record)
+            and content.is_complete(suppression.record)
         ):
-            issues = list(run_rules([suppressible_rules[suppression.rule]], content))
+            issues = list(run_rules([suppressible_rules[suppression.rule_id]], content))
             if not any(
-                suppression.covers(issue.place, record) for issue in issues for record in suppressed_records
+                suppression.covers_place(issue.place, record)
+                for issue in issues
+                for record in suppressed_records
             ):
-                field_phrase = f" at {suppression.field}" if suppression.field else ""
-                message = f'{suppression.rule} finds nothing in the {suppression.kind} "{suppression.name}"{field_phrase}'
-                yield suppression.record.at("id"), message, "take the suppression out"
+                field_phrase = f" at {suppression.field_path}" if suppression.field_path else ""
+                message = f'{suppression.rule_id} finds nothing in the {suppression.kind} "{suppression.record_id}"{field_phrase}'
+                yield suppression.record.locate_field("id"), message, "take the suppression out"
 
 
 @rule(
@@ -103,14 +105,18 @@ def unknown_rule(content: Content) -> Faults:
     It does nothing, and its author believes that it does. Only what rules say of the meaning of records can
     be allowed: a file that cannot be read, or a record without its shape, is of no use to anyone.
     """
-    for suppression in suppressions(content):
-        if suppression.rule not in _load_suppressible_rules():
+    for suppression in list_suppressions(content):
+        if suppression.rule_id not in _load_suppressible_rules():
             # Only a faulty suppression pays for this import.
-            from bmkit.suggest import suggest
+            from bmkit.suggest import suggest_candidate
 
-            suggestion = suggest(suppression.rule, list(_load_suppressible_rules()))
+            suggestion = suggest_candidate(suppression.rule_id, list(_load_suppressible_rules()))
             hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
-            yield suppression.record.at("rule"), f'no rule "{suppression.rule}" can be suppressed', hint
+            yield (
+                suppression.record.locate_field("rule"),
+                f'no rule "{suppression.rule_id}" can be suppressed',
+                hint,
+            )
 
 
 @rule(
@@ -128,23 +134,26 @@ def unknown_record(content: Content) -> Faults:
 
     The record may have got another id, and what was allowed counts as an issue again.
     """
-    for suppression in suppressions(content):
+    for suppression in list_suppressions(content):
         is_known_kind = suppression.kind in content.schemas
-        if suppression.meant(content) or (
-            is_known_kind and not content.complete(suppression.kind, suppression.record.folder)
+        if suppression.find_target_records(content) or (
+            is_known_kind and not content.is_fully_read(suppression.kind, suppression.record.folder)
         ):
             continue
         # Only a faulty suppression pays for this import.
-        from bmkit.suggest import suggest
+        from bmkit.suggest import suggest_candidate
 
         if suppression.kind not in content.schemas:
-            suggestion = suggest(suppression.kind, content.schemas.kind_names)
-            place, message = suppression.record.at("kind"), f'there is no kind "{suppression.kind}"'
+            suggestion = suggest_candidate(suppression.kind, content.schemas.kind_names)
+            place, message = suppression.record.locate_field("kind"), f'there is no kind "{suppression.kind}"'
         else:
-            suggestion = suggest(suppression.name, [record.id for record in content.every(suppression.kind)])
+            suggestion = suggest_candidate(
+                suppression.record_id,
+                [record.id for record in content.iter_reachable_records(suppression.kind)],
+            )
             place, message = (
-                suppression.record.at("record"),
-                f'there is no {suppression.kind} "{suppression.name}" here',
+                suppression.record.locate_field("record"),
+                f'there is no {suppression.kind} "{suppression.record_id}" here',
             )
         yield place, message, f'did you mean "{suggestion}"?' if suggestion else ""
 
@@ -152,4 +161,8 @@ def unknown_record(content: Content) -> Faults:
 def _load_suppressible_rules() -> dict[str, Rule]:
     from bmkit.rules import load_all_rules
 
-    return {content_rule.id: content_rule for content_rule in load_all_rules() if content_rule.family != KIND}
+    return {
+        content_rule.id: content_rule
+        for content_rule in load_all_rules()
+        if content_rule.family != SUPPRESSION_KIND
+    }

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
 
 def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict[str, Any]:
@@ -40,7 +40,7 @@ def two_meanings(content: Content) -> Faults:
             )
             if first_term is not record:
                 message = f'"{name}" is a name of "{first_term.id}" too'
-                yield record.at(*parts), message, "give each its own name, or make them one term"
+                yield record.locate_field(*parts), message, "give each its own name, or make them one term"
 
 
 @rule(
@@ -61,7 +61,7 @@ def repeated(content: Content) -> Faults:
         for parts, name in _iter_term_names(record):
             if _normalize_name(name) in seen_names:
                 yield (
-                    record.at(*parts),
+                    record.locate_field(*parts),
                     f'"{name}" is a name of the term already',
                     "take it out, or correct it",
                 )
@@ -99,21 +99,21 @@ def two_codes(content: Content) -> Faults:
             ]
             if namesake.kind.name != record.kind.name and differing_systems:
                 message = f'"{label}" has other codes of {differing_systems[0]} as a {namesake.kind.name} ("{namesake.id}")'
-                yield record.at("label"), message, "correct a code, or give each its own label"
+                yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
         namesakes.append(record)
 
 
 def _iter_terms(content: Content) -> Iterator[Record]:
-    kinds = [kind for kind in content.kinds() if kind.group == "term"]
-    return (record for kind in kinds for record in content.of(kind.name))
+    kinds = [kind for kind in content.list_kinds() if kind.group == "term"]
+    return (record for kind in kinds for record in content.list_records(kind.name))
 
 
-def _iter_term_names(record: Record) -> Iterator[tuple[tuple[Part, ...], str]]:
+def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:
     """Give the names that a term has of itself; the article's own words for it may be ambiguous."""
     for field_name in ("label", "synonyms"):
         if field_name in record.kind:
-            yield from record.values(record.kind.get_field(field_name))
+            yield from record.list_values_with_paths(record.kind.get_field(field_name))
 
 
 def _group_codes_by_system(record: Record) -> dict[str, set[str]]:

@@ -9,7 +9,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import convert_to, format_amount, to_amount
 from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity, unit_words
+from bmkit.wording import format_quantity, format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,10 +59,14 @@ def hidden(content: Content) -> Faults:
             hint = (
                 f"write {format_amount(plainer_time)}"
                 if has_whole_numbers
-                else f"say it in {unit_words(plainer_time.unit)}"
+                else f"say it in {format_unit(plainer_time.unit)}"
             )
             for record, parts, value in stated_quantity.occurrences:
-                yield record.at(*parts, "unit"), f"{quantity(value)} hides how long it is", hint
+                yield (
+                    record.locate_field(*parts, "unit"),
+                    f"{format_quantity(value)} hides how long it is",
+                    hint,
+                )
 
 
 # For each unit: from how many on, of which multiples, the next unit is plainer; and how many are too many.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Field
 
 _UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
@@ -55,7 +55,7 @@ def unknown(content: Content) -> Faults:
         if not is_valid(code):
             suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
             hint = f'did you mean "{suggestion}"?' if suggestion else "write the unit as its UCUM code"
-            yield record.at(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
+            yield record.locate_field(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
 
 
 @rule(
@@ -81,7 +81,7 @@ def dimension(content: Content) -> Faults:
         if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
             typical_unit = DIMENSIONS[field.dimension]
             message = f'"{code}" does not measure {field.dimension.replace("-", " ")}'
-            yield record.at(*parts, "unit"), message, f'write a unit like "{typical_unit}"'
+            yield record.locate_field(*parts, "unit"), message, f'write a unit like "{typical_unit}"'
 
 
 _COMMON_UNITS = (
@@ -106,7 +106,7 @@ _COMMON_UNITS = (
 )
 
 
-def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[Part, ...], str]]:
+def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:
     """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
     for stated_quantity in find_stated_quantities(content):
         if not stated_quantity.field.units and isinstance(stated_quantity.value.get("unit"), str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema_lint.fault import SchemaFault
@@ -13,7 +13,7 @@ from bmkit.schema_lint.fault import SchemaFault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.shape import ShapeChecker
 
 METASCHEMA_FILE = "meta/annotations.schema.json"
@@ -55,7 +55,7 @@ class AnnotationMetaschema:
         self.annotation_names = tuple(metaschema["properties"])
 
     def find_faults(
-        self, subschema: dict[str, Any], schema_path: tuple[Part, ...], *, is_condition: bool = False
+        self, subschema: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
         """Give what is wrong with the annotations of a schema that stands at the end of `way`.
 
@@ -69,7 +69,9 @@ class AnnotationMetaschema:
             if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
                 hint = format_suggestion(keyword, self.annotation_names)
-                yield SchemaFault("annotation", pointer((*schema_path, keyword)), message, hint, key=True)
+                yield SchemaFault(
+                    "annotation", format_pointer((*schema_path, keyword)), message, hint, key=True
+                )
         shape_faults = (
             self._shape_checker.find_faults(self._metaschema_kind, annotation_values)
             if annotation_values
@@ -92,7 +94,7 @@ class AnnotationMetaschema:
                         select_instance(annotation_values, instance_path),
                         str(instance_path[0]),
                     )
-                    fault_pointer = pointer((*schema_path, *instance_path, *shape_message.subpath))
+                    fault_pointer = format_pointer((*schema_path, *instance_path, *shape_message.subpath))
                     # What starts with the name of the annotation would say it twice.
                     message = f"{instance_path[0]}: {shape_message.text.removeprefix(f'{instance_path[0]} ')}"
                     yield SchemaFault(
@@ -100,7 +102,7 @@ class AnnotationMetaschema:
                     )
 
     def _find_misplaced(
-        self, annotation_values: dict[str, Any], schema_path: tuple[Part, ...], *, is_condition: bool
+        self, annotation_values: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool
     ) -> Iterator[SchemaFault]:
         """Tell of the annotations that nothing reads where they stand."""
         for keyword in annotation_values:
@@ -123,12 +125,12 @@ class AnnotationMetaschema:
                     else "a field only"
                 )
                 message = f"{keyword} is read on {allowed_on}"
-                yield SchemaFault("annotation", pointer((*schema_path, keyword)), message, key=True)
+                yield SchemaFault("annotation", format_pointer((*schema_path, keyword)), message, key=True)
 
 
 def format_suggestion(unknown_name: str, known_names: Iterable[str]) -> str:
     """Ask whether one of the words was meant, "" if none is near."""
-    from bmkit.suggest import suggest
+    from bmkit.suggest import suggest_candidate
 
-    suggestion = suggest(unknown_name, list(known_names))
+    suggestion = suggest_candidate(unknown_name, list(known_names))
     return f'did you mean "{suggestion}"?' if suggestion else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.schema_lint.fault import SchemaFault
 from bmkit.shape.faults import BundledSchema, select_instance
 
@@ -97,4 +97,4 @@ def _locate_example(kind: Kind, field: Field, index: int, inner_path: tuple[Any,
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     if len(field.path) == 1 and "examples" in property_schema:
         schema_path = (*schema_path, "examples", index, *inner_path)
-    return pointer(schema_path)
+    return format_pointer(schema_path)

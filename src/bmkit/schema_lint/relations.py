@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
 from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
@@ -70,4 +70,4 @@ def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
     schema_path: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     is_declared_here = len(field.path) == 1 and annotation in property_schema
-    return pointer((*schema_path, annotation) if is_declared_here else schema_path)
+    return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)

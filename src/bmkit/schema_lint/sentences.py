@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.schema_lint.fault import SchemaFault
-from bmkit.sentence import TemplateError, slots
+from bmkit.sentence import TemplateError, iter_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,12 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
     if kind.group == "fact" and not kind.sentence_template:
         yield SchemaFault("sentence", "", "a fact needs an x-sentence, or nobody can read it")
     try:
-        template_slots = list(slots(kind.sentence_template))
+        template_slots = list(iter_slots(kind.sentence_template))
     except TemplateError as error:
         yield SchemaFault(
-            "sentence", _SENTENCE_POINTER, f"the template cannot be read at character {error.at + 1}: {error}"
+            "sentence",
+            _SENTENCE_POINTER,
+            f"the template cannot be read at character {error.offset + 1}: {error}",
         )
         return
     for slot, is_optional in template_slots:
@@ -49,7 +51,7 @@ def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
 
 
 def _format_name_suggestion(unknown_name: str, known_names: list[str]) -> str:
-    from bmkit.suggest import suggest
+    from bmkit.suggest import suggest_candidate
 
-    suggestion = suggest(unknown_name, known_names)
+    suggestion = suggest_candidate(unknown_name, known_names)
     return f'did you mean "{suggestion}"?' if suggestion else ""

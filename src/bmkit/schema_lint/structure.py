@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS, format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
 from bmkit.schema_lint.units import find_unit_faults
@@ -14,11 +14,11 @@ from bmkit.shape.faults import BundledSchema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Kind, Schemas
     from bmkit.schema_lint.annotations import AnnotationMetaschema
 
-    SchemaPath = tuple[Part, ...]
+    SchemaPath = tuple[PathPart, ...]
 
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -92,28 +92,33 @@ class StructureLinter:
         if isinstance(target_kind, str) and target_kind not in self._schemas:
             hint = format_suggestion(target_kind, self._schemas.kind_names)
             yield SchemaFault(
-                "reference", pointer((*schema_path, "x-ref")), f'there is no kind "{target_kind}"', hint
+                "reference",
+                format_pointer((*schema_path, "x-ref")),
+                f'there is no kind "{target_kind}"',
+                hint,
             )
         if "x-ref" in subschema and not self._can_hold_id(subschema):
             message = "x-ref: an id is a text, and the field holds none"
-            yield SchemaFault("annotation", pointer((*schema_path, "x-ref")), message)
+            yield SchemaFault("annotation", format_pointer((*schema_path, "x-ref")), message)
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
                 hint = format_suggestion(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
-                yield SchemaFault("keyword", pointer((*schema_path, keyword)), message, hint, key=True)
+                yield SchemaFault("keyword", format_pointer((*schema_path, keyword)), message, hint, key=True)
         if subschema.get("format", "date") not in SUPPORTED_FORMATS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'
             yield SchemaFault(
                 "format",
-                pointer((*schema_path, "format")),
+                format_pointer((*schema_path, "format")),
                 message,
                 f"write {' or '.join(SUPPORTED_FORMATS)}",
             )
         is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
         if is_object and not is_condition and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
-                "open", pointer(schema_path), "an object must be closed with additionalProperties: false"
+                "open",
+                format_pointer(schema_path),
+                "an object must be closed with additionalProperties: false",
             )
         yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
 
@@ -159,7 +164,7 @@ class StructureLinter:
     ) -> Iterator[SchemaFault]:
         if not _FIELD_NAME.fullmatch(name) and name != "$schema":
             message = f'the field "{name}" is not in lower-case words joined by underscores'
-            yield SchemaFault("name", pointer(schema_path), message, key=True)
+            yield SchemaFault("name", format_pointer(schema_path), message, key=True)
         if isinstance(property_schema, dict):
             yield from self._find_explanation_faults(property_schema, schema_path, _EXPLANATORY_KEYWORDS)
 
@@ -175,10 +180,10 @@ class StructureLinter:
             )
             if not value:
                 name = schema_path[-1] if schema_path else "the kind"
-                yield SchemaFault(f"no-{keyword}", pointer(schema_path), f"{name} has no {keyword}")
+                yield SchemaFault(f"no-{keyword}", format_pointer(schema_path), f"{name} has no {keyword}")
         description = subschema.get("description", "")
         if isinstance(description, str) and description and not description.endswith("."):
-            fault_pointer = pointer((*schema_path, "description"))
+            fault_pointer = format_pointer((*schema_path, "description"))
             yield SchemaFault(
                 "description", fault_pointer, "a description is a sentence and ends with a full stop"
             )

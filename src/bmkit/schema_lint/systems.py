@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
 
@@ -21,7 +21,7 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
         if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"
-            yield SchemaFault("annotation", pointer(schema_path), message)
+            yield SchemaFault("annotation", format_pointer(schema_path), message)
         for index, system in enumerate(field.systems if known_systems else ()):
             if system not in (known_systems or ()):
                 system_names = [
@@ -30,7 +30,7 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
                 message = f'x-systems: "{system}" is not one of the systems of a code'
                 yield SchemaFault(
                     "annotation",
-                    pointer((*schema_path, index)),
+                    format_pointer((*schema_path, index)),
                     message,
                     format_suggestion(system, system_names),
                 )

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.schema_lint.fault import SchemaFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
 
-def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[Part, ...]) -> Iterator[SchemaFault]:
+def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
-    from bmkit.suggest import suggest
+    from bmkit.suggest import suggest_candidate
     from bmkit.ucum.dimensions import DIMENSIONS, measures
     from bmkit.ucum.units import is_valid
 
     dimension = subschema["x-unit"]
     if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        suggestion = suggest(dimension, DIMENSIONS)
+        suggestion = suggest_candidate(dimension, DIMENSIONS)
         hint = (
             f'did you mean "{suggestion}"?' if suggestion else f"the dimensions are {', '.join(DIMENSIONS)}"
         )
         yield SchemaFault(
-            "unit", pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
+            "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
         )
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
-            code_pointer = pointer((*schema_path, *list_path, index))
+            code_pointer = format_pointer((*schema_path, *list_path, index))
             if not isinstance(code, str) or not is_valid(code):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
             elif isinstance(dimension, str) and dimension in DIMENSIONS and not measures(code, dimension):
                 yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
 
 
-def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[Part, ...], list[Any]]]:
+def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
     """Give the lists of units: the annotation itself, or the closed list of the unit."""
     if isinstance(subschema["x-unit"], list):
         yield ("x-unit",), subschema["x-unit"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content, File, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Kind
     from bmkit.shape.faults import SchemaEngine, ShapeFault
 
@@ -50,8 +50,8 @@ class ShapeChecker:
         if not faults:
             return []
         # Only a faulty file pays for these imports.
-        from bmkit.content import pointer
-        from bmkit.content.labels import Names
+        from bmkit.content import format_pointer
+        from bmkit.content.labels import LabelIndex
         from bmkit.shape.context import suggest_no_id
         from bmkit.shape.faults import BundledSchema, select_instance
         from bmkit.shape.messages import describe_mistake
@@ -64,21 +64,23 @@ class ShapeChecker:
             if len(fault.instance_path) > 1 and fault.instance_path[0] == "records"
         }
         for record in file.records:
-            if record.number in faulty_indexes:
-                record.shaped = False
-        records_by_index: dict[Part, Record] = {record.number: record for record in file.records}
-        known_ids = content.once(Names) if content is not None else None
+            if record.index in faulty_indexes:
+                record.is_valid = False
+        records_by_index: dict[PathPart, Record] = {record.index: record for record in file.records}
+        known_ids = content.compute_once(LabelIndex) if content is not None else None
         issues = []
         for mistake in find_mistakes(faults, schema, file.value):
             instance_path = mistake.fault.instance_path
             faulty_record = records_by_index.get(instance_path[1]) if len(instance_path) > 1 else None
             suggest_id = (
-                suggest_no_id if known_ids is None or faulty_record is None else known_ids.near(faulty_record)
+                suggest_no_id
+                if known_ids is None or faulty_record is None
+                else known_ids.make_suggester(faulty_record)
             )
             message = describe_mistake(
                 mistake, schema, select_instance(file.value, instance_path), file.kind.name, suggest_id
             )
-            place = Place(file.path, pointer((*instance_path, *message.subpath)), message.key)
+            place = Place(file.path, format_pointer((*instance_path, *message.subpath)), message.key)
             issues.append(
                 Issue(place, f"shape.{message.fault_name}", Severity.ERROR, message.text, message.hint)
             )
@@ -99,7 +101,7 @@ def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Iss
             schema_errors.append(content.schemas.locate_error(error))
     if schema_errors:
         raise combine_schema_errors(schema_errors)
-    content.forget()
+    content.clear_caches()
     return issues
 
 

@@ -26,9 +26,9 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
             # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
-        from bmkit.suggest import suggest
+        from bmkit.suggest import suggest_candidate
 
-        suggestion = suggest(context.value, texts)
+        suggestion = suggest_candidate(context.value, texts)
     return Message("value", message, f'did you mean "{suggestion}"?' if suggestion else advice)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.shape.faults import BundledSchema
     from bmkit.shape.mistakes import Mistake
 
@@ -23,7 +23,7 @@ class Message(NamedTuple):
     fault_name: str
     text: str
     hint: str = ""
-    subpath: tuple[Part, ...] = ()
+    subpath: tuple[PathPart, ...] = ()
     key: bool = False
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
     # A schema made ready: gives every fault of a document, in no particular order.
     SchemaEngine = Callable[[Any], list["ShapeFault"]]
@@ -29,8 +29,8 @@ class ShapeFault(NamedTuple):
     oneOf `branches` are the faults of each alternative; there are none where oneOf met several that fit.
     """
 
-    instance_path: tuple[Part, ...]
-    schema_path: tuple[Part, ...]
+    instance_path: tuple[PathPart, ...]
+    schema_path: tuple[PathPart, ...]
     keyword: str
     branches: tuple[tuple[ShapeFault, ...], ...] = ()
 
@@ -41,7 +41,7 @@ class BundledSchema:
     def __init__(self, bundled_schema: dict[str, Any]) -> None:
         self._root = bundled_schema
 
-    def list_subschemas(self, schema_path: tuple[Part, ...]) -> list[Any]:
+    def list_subschemas(self, schema_path: tuple[PathPart, ...]) -> list[Any]:
         """Give, for each step of the way, the schema (or list or map of them) in which it is taken."""
         subschema: Any = self._root
         subschemas = []
@@ -63,7 +63,7 @@ class BundledSchema:
         """Give the value of the failed keyword."""
         return False if fault.keyword == "false" else self.find_failed_subschema(fault)[fault.keyword]
 
-    def find_condition(self, schema_path: tuple[Part, ...]) -> tuple[str, dict[str, Any]]:
+    def find_condition(self, schema_path: tuple[PathPart, ...]) -> tuple[str, dict[str, Any]]:
         """Give "then" or "else" and the "if" that decided for this way; "" and {} if nothing did."""
         subschemas = self.list_subschemas(schema_path)
         for step, subschema in zip(reversed(schema_path), reversed(subschemas), strict=True):
@@ -87,7 +87,7 @@ class BundledSchema:
         return {**subschema, **sibling_keywords} if sibling_keywords else dict(subschema)
 
 
-def select_instance(instance: Any, instance_path: tuple[Part, ...]) -> Any:
+def select_instance(instance: Any, instance_path: tuple[PathPart, ...]) -> Any:
     """Give the value that a path leads to."""
     for part in instance_path:
         instance = instance[part]

@@ -44,11 +44,11 @@ def _describe_look_alike(text: str) -> str:
         return ""
     from unicodedata import name
 
-    from bmkit.letters import TWINS
+    from bmkit.letters import LATIN_BY_LOOKALIKE
 
-    look_alike = next((char for char in text if char in TWINS), "")
+    look_alike = next((char for char in text if char in LATIN_BY_LOOKALIKE), "")
     return (
-        f": U+{ord(look_alike):04X} ({name(look_alike).lower()}) only looks like {TWINS[look_alike]}"
+        f": U+{ord(look_alike):04X} ({name(look_alike).lower()}) only looks like {LATIN_BY_LOOKALIKE[look_alike]}"
         if look_alike
         else ""
     )
@@ -78,9 +78,9 @@ def _matches_pattern(pattern: str, text: str) -> bool:
 
 def _slugify_text(text: str) -> str:
     """Make an id of a text, "" if it has letters that would be lost."""
-    from bmkit.letters import unmarked
+    from bmkit.letters import to_latin_letters
 
-    plain_text = unmarked(text).lower()
+    plain_text = to_latin_letters(text).lower()
     if any(char.isalnum() and not char.isascii() for char in plain_text):
         return ""
     return re.sub(r"[^a-z0-9]+", "-", plain_text).strip("-")

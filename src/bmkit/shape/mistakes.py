@@ -10,7 +10,7 @@ from bmkit.shape.values import find_repeated_items
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
 # A value that is wrong in several of these ways is one mistake, told by the first of them.
 _VALUE_KEYWORDS = (
@@ -36,7 +36,7 @@ def find_mistakes(faults: Iterable[ShapeFault], schema: BundledSchema, document:
     distinct_faults = sorted(
         {leaf for fault in faults for leaf in _resolve_alternatives(fault, schema)}, key=repr
     )
-    faults_by_path: dict[tuple[Part, ...], list[ShapeFault]] = {}
+    faults_by_path: dict[tuple[PathPart, ...], list[ShapeFault]] = {}
     for fault in distinct_faults:
         faults_by_path.setdefault(fault.instance_path, []).append(fault)
     mistakes: list[Mistake] = []
@@ -102,7 +102,7 @@ def _find_field_mistakes(
     place_faults: Sequence[ShapeFault], schema: BundledSchema, instance: dict[str, Any]
 ) -> list[Mistake]:
     """Give the mistakes about which fields an object has; a misspelt field is not a missing one as well."""
-    missing_by_path: dict[tuple[Part, ...], tuple[ShapeFault, list[str]]] = {}
+    missing_by_path: dict[tuple[PathPart, ...], tuple[ShapeFault, list[str]]] = {}
     unknown_fields: dict[str, ShapeFault] = {}
     known_fields: dict[str, None] = {}
     for fault in place_faults:
@@ -160,9 +160,9 @@ def is_conditional(fault: ShapeFault) -> bool:
 
 def _suggest_field(unknown_name: str, known_names: list[str]) -> str:
     # Only a document with an unknown field pays for this import.
-    from bmkit.suggest import suggest
+    from bmkit.suggest import suggest_candidate
 
-    return suggest(unknown_name, known_names)
+    return suggest_candidate(unknown_name, known_names)
 
 
 def _drop_repeated_mistakes(mistakes: list[Mistake], schema: BundledSchema) -> list[Mistake]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
         for pattern in _iter_patterns(schema):
             re.compile(_translate_pattern(pattern))
     except SchemaError as error:
-        raise InvalidSchemaError(error.message, pointer(tuple(error.absolute_path))) from None
+        raise InvalidSchemaError(error.message, format_pointer(tuple(error.absolute_path))) from None
     except re.error as error:
         raise InvalidSchemaError(str(error)) from None
     validator = Draft202012Validator(_adapt_schema(schema), format_checker=_format_checker)

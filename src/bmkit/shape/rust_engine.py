@@ -6,7 +6,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     try:
         validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:
-        raise InvalidSchemaError(error.message, pointer(tuple(error.instance_path))) from None
+        raise InvalidSchemaError(error.message, format_pointer(tuple(error.instance_path))) from None
     except ReferencingError as error:
         raise InvalidSchemaError(error.message) from None
 

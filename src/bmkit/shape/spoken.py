@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from bmkit.suggest import nearest
+from bmkit.suggest import list_nearest_candidates
 
 # A comparator that is taken for its opposite is worse than none: slips in these words are not looked through.
 _COMPARATOR_WORDS = {
@@ -36,7 +36,7 @@ def parse_comparator(word: str, allowed_signs: list[str]) -> str:
     signs_by_words = {
         sign_words: sign for sign in allowed_signs for sign_words in _COMPARATOR_WORDS.get(sign, ())
     }
-    matches = nearest(word, allowed_signs, signs_by_words, slips=False)
+    matches = list_nearest_candidates(word, allowed_signs, signs_by_words, allow_slips=False)
     return matches[0] if len(matches) == 1 else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bmkit.suggest import nearest
+from bmkit.suggest import list_nearest_candidates
 from bmkit.ucum.names import WORDS, human, parts
 
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ def meant_of(word: str, codes: Iterable[str]) -> str:
 def meant_anywhere(word: str) -> str:
     """Give the code of any unit that `word` is a word for, "" if it is none; slips are not looked through."""
     codes = [code for code in (*_NAMES, *WORDS) if code != "1"]
-    found = nearest(word, (), _names(codes), slips=False)
+    found = list_nearest_candidates(word, (), _names(codes), allow_slips=False)
     return found[0] if found else ""
 
 
 def _part(word: str, codes: list[str]) -> str:
     """Give the code that a word without "per" stands for, "" if that is none or not plain."""
     names = _names(codes)
-    found = nearest(word, codes, names, slips=False)
+    found = list_nearest_candidates(word, codes, names, allow_slips=False)
     if not found:
         # The s of the plural is no slip.
         long = {
@@ -85,7 +85,7 @@ def _part(word: str, codes: list[str]) -> str:
             for one in (name, f"{name}s")
             if len(name) >= _FEWEST_LETTERS
         }
-        found = nearest(word, (), long, most=_SLIPS)
+        found = list_nearest_candidates(word, (), long, max_slips=_SLIPS)
     return found[0] if len(found) == 1 else ""
 
 

@@ -39,9 +39,9 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
     """Every concept and every term of a code system whose standard codes are not those of its term."""
     expected = {
         (kind.name, term.id): sorted(_codes(content, term, same=True))
-        for kind in content.kinds()
+        for kind in content.list_kinds()
         if kind.group == "term"
-        for term in content.of(kind.name)
+        for term in content.list_records(kind.name)
     }
     for made in reading.by_url.values():
         for held in _concepts(made):
@@ -58,15 +58,15 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
 def _codes(content: Content, term: Record, *, same: bool) -> Iterator[Code]:
     for code in term.value.get("codes", ()):
         if ("note" not in code) == same:
-            locked = content.codes.find(code["system"], code["code"])
+            locked = content.code_lock.find_code(code["system"], code["code"])
             assert locked is not None
             yield URIS[code["system"]], code["code"], locked.display
 
 
 def _system(content: Content, made: Json, kind: str) -> Iterator[str]:
     for concept in made["concept"]:
-        term = content.find(kind, concept["code"])
-        if term is None or kind not in {one.name for one in content.kinds() if one.group == "term"}:
+        term = content.find_record(kind, concept["code"])
+        if term is None or kind not in {one.name for one in content.list_kinds() if one.group == "term"}:
             continue
         for name, same in (("same", True), ("related", False)):
             found = ask(concept, f"property.where(code = '{name}').valueCoding")

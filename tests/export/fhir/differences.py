@@ -34,7 +34,7 @@ def differences(content: Content, reading: Reading) -> Iterator[str]:
     yield from spans.wrong(content, reading)
     yield from codings.wrong(content, reading)
     yield from _endorsed(reading)
-    every = [record for kind in content.kinds() for record in content.of(kind.name)]
+    every = [record for kind in content.list_kinds() for record in content.list_records(kind.name)]
     for way in (paths.wrong, _wrong_stance, _wrong_statistic, _wrong_subject, _wrong_numbers):
         for record in every:
             yield from way(reading, record)

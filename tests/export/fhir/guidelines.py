@@ -29,9 +29,9 @@ class Guideline(NamedTuple):
 
 def wrong(content: Content, reading: Reading) -> Iterator[str]:
     """Every guideline that differs from its fact, and every fact about a dose that has none."""
-    for product in content.of("product"):
+    for product in content.list_records("product"):
         found = dict(_guidelines(reading, product.id))
-        facts = [one for kind in _KINDS for one in content.of(kind) if one["product"] == product.id]
+        facts = [one for kind in _KINDS for one in content.list_records(kind) if one["product"] == product.id]
         yield from _routes(content, reading, product.id, facts)
         limits = [one for one in facts if one.kind.name == "dose-limit"]
         told = [one for one in facts if _name(one) in found]
@@ -47,7 +47,7 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
 def _routes(content: Content, reading: Reading, product: str, facts: list[Record]) -> Iterator[str]:
     """A product is meant for every route that a fact gives it by, and for no other."""
     kinds = ("drug-classification", "product-presentation")
-    others = [one for kind in kinds for one in content.of(kind) if one["product"] == product]
+    others = [one for kind in kinds for one in content.list_records(kind) if one["product"] == product]
     expected = list(dict.fromkeys(one["route"] for one in (*others, *facts) if one["route"] is not None))
     for made in reading.by_url.values():
         if made["resourceType"] == "MedicationKnowledge" and any(

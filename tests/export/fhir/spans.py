@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def wrong(content: Content, reading: Reading) -> Iterator[str]:
     """Every fact whose stretches of text are not those of its source, and every remark on something else."""
-    [article] = content.of("article")
+    [article] = content.list_records("article")
     entities: dict[str, list[tuple[str, str]]] = {}
     for made in reading.by_url.values():
         if made["resourceType"] == "Provenance":
@@ -30,20 +30,20 @@ def wrong(content: Content, reading: Reading) -> Iterator[str]:
             spans = fact["source"]["spans"]
             expected = [f"{article.id}:{one['start']}-{one['end']}:{one['digest']}" for one in spans]
             found = entities.get(f"{fact.kind.name} {fact.id}", [])
-            section = content.find("section", fact["source"]["section"], fact)
+            section = content.find_record("section", fact["source"]["section"], fact)
             assert section is not None
             if [span for span, _ in found] != expected:
                 yield f"{fact.kind.name} {fact.id}: was read at {found}, not {expected}"
             if not all(section["label"] in div for _, div in found):
                 yield f"{fact.kind.name} {fact.id}: was not read in {section.id}"
-    for note in content.of("editorial-note"):
+    for note in content.list_records("editorial-note"):
         yield from _remark(content, reading, note)
 
 
 def _facts(content: Content) -> Iterator[Record]:
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         if kind.group == "fact":
-            yield from content.of(kind.name)
+            yield from content.list_records(kind.name)
 
 
 def _targets(reading: Reading, made: Json) -> Iterator[str]:
@@ -75,7 +75,7 @@ def _remark(content: Content, reading: Reading, note: Record) -> Iterator[str]:
             target = reading.by_url[one["resourceReference"]["reference"]]
             if target["resourceType"] == "CodeSystem":
                 kind = str(target["url"]).rpartition("/")[2]
-                term = content.find(kind, one["label"])
+                term = content.find_record(kind, one["label"])
                 if term is None or note.id not in term.value.get("notes", ()):
                     yield f"editorial-note {note.id}: is no remark on {kind} {one['label']}"
                 continue

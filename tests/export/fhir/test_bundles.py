@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.content import TERMS, Content, read_content
+from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write
 from bmkit.export.fhir import Setting, made
 from bmkit.export.fhir.bulk import line, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle
 from bmkit.export.fhir.check import check
-from bmkit.tables import by_article
+from bmkit.tables import split_by_article
 
 from .conftest import REPOSITORY
 from .projects import FRAME, articles
@@ -98,7 +98,8 @@ def test_what_says_something_else_has_another_version(release: str) -> None:
     assert wrong != text
     setting = Setting(release=release)
     old, new = (
-        made(read_content(str(REPOSITORY), unsaved={name: held.encode()}), setting) for held in (wrong, text)
+        made(read_content(str(REPOSITORY), unsaved_files={name: held.encode()}), setting)
+        for held in (wrong, text)
     )
     changed: set[str] = set()
     for key, one in old.resources.items():
@@ -193,19 +194,21 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
     content: Content, tmp_path: Path, release: str
 ) -> None:
     """The transaction of each article puts it, and would change what the one before has put."""
-    names = [kind.name for kind in content.kinds() if kind.group == "fact" and content.of(kind.name)]
+    names = [
+        kind.name for kind in content.list_kinds() if kind.group == "fact" and content.list_records(kind.name)
+    ]
     root = articles(tmp_path, *names, kinds=FRAME)
     other = root / "content" / "metastatic-site" / "article.json"
     other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
     brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
-    for name, part in by_article(read_content(str(root))).items():
+    for name, part in split_by_article(read_content(str(root))).items():
         for key, one in made(part, Setting(release=release)).resources.items():
-            if key[1][0] == TERMS:
+            if key[1][0] == TERMS_FOLDER:
                 brought.setdefault(key, {})[name] = json.dumps(one, default=str)
     assert {"Group", "EvidenceVariable", "CodeSystem", "Medication"} <= {kind for kind, _ in brought}
     assert [key for key, texts in brought.items() if len({*texts.values()}) > 1] == []
     # Facts of another kind bring the same Group.
-    tumour = brought["Group", (TERMS, "tumour", "kidney-cancer")]
+    tumour = brought["Group", (TERMS_FOLDER, "tumour", "kidney-cancer")]
     assert {"incidence", "metastatic-site"} <= tumour.keys()
 
 

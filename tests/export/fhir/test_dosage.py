@@ -418,7 +418,7 @@ class Limited(NamedTuple):
 
     rules: list[Record]
 
-    def of(self, kind: str) -> list[Record]:
+    def list_records(self, kind: str) -> list[Record]:
         assert kind == "dose-limit"
         return self.rules
 

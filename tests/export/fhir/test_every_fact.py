@@ -50,7 +50,7 @@ def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:
 def test_every_editorial_note_is_in_the_document(content: Content, r5: Making) -> None:
     document = bundle(r5, "document")
     reading = Reading(document)
-    for note in content.of("editorial-note"):
+    for note in content.list_records("editorial-note"):
         assert reading.of("ArtifactAssessment", f"{note.folder}/editorial-note/{note.id}")
 
 

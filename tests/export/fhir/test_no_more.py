@@ -343,7 +343,7 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
             for name, part in fact.items()
         }
         held["records"].append({"id": id_, "product": "zometa", "route": "oral", **plain, "source": source})
-    content = read_content(str(REPOSITORY), unsaved={name: json.dumps(held).encode()})
+    content = read_content(str(REPOSITORY), unsaved_files={name: json.dumps(held).encode()})
     assert not content.issues
     making = made(content, Setting(release=release))
     for id_, (fact, kind) in facts.items():
@@ -374,7 +374,7 @@ def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
         frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}
         held["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
         unsaved[name] = json.dumps(held).encode()
-    making = made(read_content(str(REPOSITORY), unsaved=unsaved), Setting(release=release))
+    making = made(read_content(str(REPOSITORY), unsaved_files=unsaved), Setting(release=release))
     assert check(bundle(making, "collection"), release) == []
 
 

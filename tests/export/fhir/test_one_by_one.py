@@ -25,7 +25,7 @@ from .test_command import run
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.report import Located
+    from bmkit.report import LocatedIssue
 
 NAMES = ("first", "second", "third")
 
@@ -108,10 +108,10 @@ def test_what_is_wrong_is_told_as_of_the_whole_content(case: str, tmp_path: Path
         _unhinted(one, hinted=hinted) for one in expected.issues
     ]
     assert sorted(told.value.report.files) == sorted(expected.files)
-    assert told.value.report.records == expected.records
+    assert told.value.report.record_count == expected.record_count
 
 
-def _unhinted(one: Located, *, hinted: bool) -> Located:
+def _unhinted(one: LocatedIssue, *, hinted: bool) -> LocatedIssue:
     return one if hinted else one._replace(issue=one.issue._replace(hint=""))
 
 
@@ -141,7 +141,7 @@ def _id(root: Path, issue: Any) -> str:
     found = re.match(r"/records/(\d+)", issue.place.pointer)
     assert found
     content = read_content(str(root))
-    return content.of("substance")[int(found[1])].id
+    return content.list_records("substance")[int(found[1])].id
 
 
 def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
     old = '"product": "strontium-89-chloride",\n      "route": "intravenous"'
     assert old in text
     spoilt = text.replace(old, '"product": "strontium-89-chloride",\n      "stance": "not recommended"')
-    making = made(read_content(str(REPOSITORY), unsaved={name: spoilt.encode()}))
+    making = made(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
     one = of(making, "ActivityDefinition", "treatment-option", "strontium-intravenous")
     assert one["kind"] == "CommunicationRequest"
     assert "doNotPerform" not in one

@@ -47,7 +47,7 @@ def test_an_effect_has_its_direction(  # noqa: PLR0913, PLR0917  a row of the ta
 
 def test_every_direction_of_the_content_is_in_the_definition(content: Content, r5: Making) -> None:
     for kind, effect in (("indication", "goal_effect"), ("interaction", "effect")):
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             if record[effect] is not None:
                 text = json.dumps(of(r5, "ClinicalUseDefinition", kind, record.id)[kind])
                 assert f'"{record[effect]} ' in text
@@ -130,7 +130,7 @@ def test_what_a_procedure_makes_possible_does_not_act(either: Making) -> None:
 def test_who_says_so_is_told_and_endorses_nothing(  # noqa: PLR0913, PLR0917  a row of the table
     content: Content, either: Making, kind: str, part: str, name: str, who: str
 ) -> None:
-    facts = [one for one in content.of(kind) if one[name] == who]
+    facts = [one for one in content.list_records(kind) if one[name] == who]
     assert facts
     for one in facts:
         found = of(either, "EvidenceVariable", kind, one.id, part)

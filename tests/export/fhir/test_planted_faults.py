@@ -72,7 +72,7 @@ def comparator_dropped(patch: Patch) -> None:
 
 
 def about_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "human", lambda text: text.replace("about ", ""))
+    changed(patch, evidence, "format_value", lambda text: text.replace("about ", ""))
 
 
 def ends_swapped(patch: Patch) -> None:
@@ -336,7 +336,7 @@ def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     reading = Reading(made_of)
     yield from differences(content, reading)
     # What cannot be coded, and what R4B has no type for.
-    apart = ("literature", "statement") if release == "R5" else {kind.name for kind in content.kinds()}
+    apart = ("literature", "statement") if release == "R5" else {kind.name for kind in content.list_kinds()}
     for one in facts(content):
         if one.kind.name not in apart and (missing := uncoded(reading, one)):
             yield f"{one.kind.name} {one.id}: {missing}"

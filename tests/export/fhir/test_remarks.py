@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def test_a_remark_goes_where_its_fact_goes(content: Content, either: Making) -> None:
     carried = 0
-    for kind in content.kinds():
-        for record in content.of(kind.name) if kind.group == "fact" else ():
+    for kind in content.list_kinds():
+        for record in content.list_records(kind.name) if kind.group == "fact" else ():
             notes = [either.term("editorial-note", name, record) for name in record.value.get("notes", ())]
             open_notes = [one for one in notes if one["check_before_use"] != "not needed"]
             for key in either.stating.get((kind.name, record.id), ()) if open_notes else ():
@@ -49,10 +49,11 @@ def test_a_dose_that_travels_alone_has_its_grave_remarks(either: Making) -> None
 
 def test_the_document_says_why_each_remark_was_made(content: Content, either: Making) -> None:
     document = json.dumps(bundle(either, "document")["entry"][0]["resource"], ensure_ascii=False)
-    for note in content.of("editorial-note"):
+    for note in content.list_records("editorial-note"):
         assert json.dumps(_shown(note["reason"]), ensure_ascii=False)[1:-1] in document
     assert document.count("Check before use: required: safety-relevant") == sum(
-        note["check_before_use"] == "required: safety-relevant" for note in content.of("editorial-note")
+        note["check_before_use"] == "required: safety-relevant"
+        for note in content.list_records("editorial-note")
     )
 
 

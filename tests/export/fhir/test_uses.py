@@ -49,7 +49,7 @@ def changed(release: str) -> Making:
         [record] = [one for one in held["records"] if one["id"] == name]
         record.update(fields)
         unsaved[path] = json.dumps(held).encode()
-    content = read_content(str(REPOSITORY), unsaved=unsaved)
+    content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     return made(content, Setting(release=release))
 
 
@@ -131,9 +131,9 @@ def test_what_is_said_of_tablets_is_about_the_tablets(either: Making) -> None:
 
 def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
     """Whatever is claimed: no value of the field says that the medicine is to be given."""
-    claims = {one["claim"] for one in content.of("indication")}
+    claims = {one["claim"] for one in content.list_records("indication")}
     assert claims == {None, *content.schemas.get_kind("indication").get_field("claim").values}
-    for one in content.of("indication"):
+    for one in content.list_records("indication"):
         path = either.path(one)
         assert either.has(USE, path) == (one["claim"] is None)
         assert either.has("Evidence", path)

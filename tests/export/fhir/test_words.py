@@ -33,8 +33,8 @@ def test_a_medicine_is_not_in_use_before_the_content_is(
 def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Making) -> None:
     known = {
         (code["code"], code["display"])
-        for kind in content.kinds()
-        for term in content.of(kind.name)
+        for kind in content.list_kinds()
+        for term in content.list_records(kind.name)
         for code in term.value.get("codes", ())
     }
     related = ask(
@@ -125,7 +125,7 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
         text = (REPOSITORY / "content" / f"{name}.json").read_text("utf-8")
         assert old in text
         unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
-    content = read_content(str(REPOSITORY), unsaved=unsaved)
+    content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     assert not content.issues
     making = made(content, Setting(release=release))
     assert check(bundle(making, "collection"), release) == []
@@ -160,7 +160,7 @@ def test_a_strength_of_several_substances_is_no_substances_own() -> None:
     old = '"substances": ["zoledronic-acid"]'
     assert old in text
     text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
-    making = made(read_content(str(REPOSITORY), unsaved={name: text.encode()}))
+    making = made(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
     known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
     [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
     assert (strength["value"], strength["code"]) == (4, "mg")

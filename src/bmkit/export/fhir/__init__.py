@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from bmkit.content import TERMS
+from bmkit.content import TERMS_FOLDER
 from bmkit.export.fhir.about import about
 from bmkit.export.fhir.bulk import SUFFIX, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle, types
@@ -14,7 +14,7 @@ from bmkit.export.fhir.mapping import make
 from bmkit.export.fhir.options import RELEASES, Setting, base_of
 from bmkit.export.json_value import json_value
 from bmkit.export.whole import ExportError, Tick, silent, whole_folder
-from bmkit.tables import by_article
+from bmkit.tables import split_by_article
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -36,8 +36,8 @@ _LINES = re.compile(rf"[A-Z][A-Za-z]+{re.escape(SUFFIX)}")
 
 def made(content: Content, setting: Setting | None = None, shared: Shared | None = None) -> Making:
     """The resources of a content that is one article and the shared terms."""
-    names = [name for name in content.folders if name != TERMS]
-    return make(content, about(content, names[0] if names else TERMS), setting or Setting(), shared)
+    names = [name for name in content.folders if name != TERMS_FOLDER]
+    return make(content, about(content, names[0] if names else TERMS_FOLDER), setting or Setting(), shared)
 
 
 def write(  # noqa: PLR0913  what a user may choose
@@ -59,7 +59,7 @@ def write(  # noqa: PLR0913  what a user may choose
     FHIR: UnfitError says why.  `only` names some of PARTS: nothing else is written then, and since the folder
     is replaced, nothing else of an earlier export stays.
     """
-    parts = by_article(content)
+    parts = split_by_article(content)
     ends = list(accumulate(_own(part, name, alone=len(parts) == 1) for name, part in parts.items()))
 
     def records(done: int, _: int) -> None:
@@ -133,8 +133,8 @@ def write_articles(  # noqa: PLR0913  what a user may choose
 def _own(content: Content, name: str, *, alone: bool) -> int:
     """How many records an article has; one that is alone has those of the terms as well."""
     if alone:
-        return len(list(content.records()))
-    return sum(len(records) for records in content.folders[name].records.values())
+        return len(list(content.iter_records()))
+    return sum(len(records) for records in content.folders[name].records_by_kind.values())
 
 
 def _check(making: Making, wanted: Sequence[str]) -> None:

@@ -35,7 +35,7 @@ class About(NamedTuple):
 
 def about(content: Content, folder: str) -> About:
     """What the article in `folder` says of itself; `content` is its part of the content."""
-    records = content.of("article")
+    records = content.list_records("article")
     if not records:
         return About(folder, folder, folder)
     [record, *_] = records

@@ -138,7 +138,9 @@ def _code(making: Making, record: Record, plan: Activity) -> Json:
 
 def _whole(making: Making, record: Record, told: Json) -> bool:
     """Whether a Dosage can stand as an order: it says enough, and no other fact says more of it."""
-    return dosage.orderable(record, told) and not dosage.partial(record, making.content.of(record.kind.name))
+    return dosage.orderable(record, told) and not dosage.partial(
+        record, making.content.list_records(record.kind.name)
+    )
 
 
 def _focuses(making: Making, record: Record, names: Sequence[str]) -> Iterator[Json]:

@@ -66,11 +66,11 @@ def composition(making: Making) -> None:
     article = making.article
     content = making.content
     facts: dict[str, list[Record]] = {}
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         if kind.group == "fact":
-            for record in content.of(kind.name):
+            for record in content.list_records(kind.name):
                 facts.setdefault((record.value.get("source") or {}).get("section", ""), []).append(record)
-    sections = sorted(content.of("section"), key=lambda one: one.value.get("order", 0))
+    sections = sorted(content.list_records("section"), key=lambda one: one.value.get("order", 0))
     body: Json = {
         "status": making.setting.document,
         "type": {"text": "article"},
@@ -139,7 +139,7 @@ def _entries(making: Making, held: Iterable[Record]) -> list[Json]:
 
 
 def _notes(making: Making) -> Iterator[Json]:
-    notes = list(making.content.of("editorial-note"))
+    notes = list(making.content.list_records("editorial-note"))
     if notes:
         items = ((f"{one.kind.name}.{one.id}", words(making, one)) for one in notes)
         text = narrative(making.article.language, (), items)

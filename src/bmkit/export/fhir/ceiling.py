@@ -48,7 +48,7 @@ def capped(making: Making, record: Record, made: Json) -> Iterator[str]:
     Of several that hold the lowest is set.  One for fewer people is no ceiling of the regimen, but whoever
     gives it must know it.
     """
-    for rule in making.content.of("dose-limit"):
+    for rule in making.content.list_records("dose-limit"):
         holds = applies(rule, record)
         if holds:
             _lower(made, ceilings(rule))

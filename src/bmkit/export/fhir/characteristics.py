@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
 from bmkit.export.fhir.trait import of_term, told, traits
-from bmkit.wording import joined
+from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
 def _known(making: Making, found: Sequence[Trait]) -> Record | None:
     """The population of the reference list that has these traits and no others."""
     wanted = _terms(found)
-    for term in making.content.of("population") if wanted else ():
+    for term in making.content.list_records("population") if wanted else ():
         if _terms(traits(making, term, rest(term, PLAIN))) == wanted:
             return term
     return None
@@ -54,7 +54,7 @@ _HAD = frozenset({"condition", "tumour", "lesion-type"})
 def _people(found: Sequence[Trait]) -> str:
     had = [one.said for one in found if one.term is not None and one.term.kind.name in _HAD]
     others = [one for one in found if one.term is None or one.term.kind.name not in _HAD]
-    who = f"people with {joined(had)}" if had else "people"
+    who = f"people with {join_phrases(had)}" if had else "people"
     return "; ".join([who, *(one.text for one in others)])
 
 

@@ -9,7 +9,7 @@ from bmkit.export.fhir.characteristics import population
 from bmkit.export.fhir.evidence import evidence
 from bmkit.export.fhir.evidence_roles import Finding
 from bmkit.export.fhir.medication import formed
-from bmkit.wording import human
+from bmkit.wording import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,21 +109,24 @@ def _directed(making: Making, record: Record, effect: str, name: str, of: str = 
     """
     if record[effect] is None or record[name] is None:
         return making.concept(record, name)
-    parts = [human(record[one], record.kind.get_field(one), making.content, record) for one in (effect, name)]
+    parts = [
+        format_value(record[one], record.kind.get_field(one), making.content, record)
+        for one in (effect, name)
+    ]
     if of and record[of] is not None:
         parts = [
             parts[0],
             "the",
             parts[1],
             "of",
-            human(record[of], record.kind.get_field(of), making.content, record),
+            format_value(record[of], record.kind.get_field(of), making.content, record),
         ]
     return {"text": " ".join(parts)}
 
 
 def _said(making: Making, record: Record, *names: str) -> list[str]:
     """The values of those fields that have one, in words."""
-    found = [human(record[one], record.kind.get_field(one), making.content, record) for one in names]
+    found = [format_value(record[one], record.kind.get_field(one), making.content, record) for one in names]
     return [one for one in found if one]
 
 
@@ -135,7 +138,7 @@ def _worded(concept: Json, *words: str) -> Json:
 def _words(making: Making, record: Record) -> Json:
     # An indication must not be empty, or no machine would see that there is one.
     field = record.kind.get_field("population")
-    said = human(record["population"], field, making.content, record) or making.say(record)
+    said = format_value(record["population"], field, making.content, record) or making.say(record)
     return {"diseaseSymptomProcedure": {"concept": {"text": said}}}
 
 

@@ -42,7 +42,7 @@ _PROPERTIES = [
 def code_systems(making: Making) -> None:
     """Make the code systems of terms, words and fields, and a value set of all the codes of each."""
     content = making.content
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         if kind.group == "term":
             about = {"title": kind.title, "description": kind.description}
             _system(making, kind.name, about, _terms(making, kind), _PROPERTIES)
@@ -90,7 +90,7 @@ def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], pr
 
 
 def _terms(making: Making, kind: Kind) -> Iterator[Json]:
-    for term in making.content.of(kind.name):
+    for term in making.content.list_records(kind.name):
         made: Json = {"code": term.id, "display": making.say(term)}
         # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
         if other := term.value.get("synonyms"):

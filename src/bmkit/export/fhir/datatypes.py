@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bmkit.wording import unit_words
+from bmkit.wording import format_unit
 
 Json = dict[str, Any]
 
@@ -15,7 +15,7 @@ COMPARATORS = frozenset({"<", "<=", ">=", ">"})
 
 def quantity(number: Any, code: str, comparator: str = "", name: str = "") -> Json:
     """A Quantity of `number` in the UCUM unit `code`; `name` is the human unit of what is only counted."""
-    words = unit_words(code, one=number == 1) or name or "1"
+    words = format_unit(code, is_singular=number == 1) or name or "1"
     sign = {"comparator": comparator} if comparator in COMPARATORS else {}
     return {"value": number, **sign, "unit": words, "system": UCUM, "code": code}
 

@@ -71,7 +71,7 @@ def course(making: Making, record: Record) -> tuple[Json, set[str]]:
     if route is not None:
         made["route"] = route
     if not kept:
-        made["additionalInstruction"] = [{"text": f"for {wording.quantity(record['duration'])}"}]
+        made["additionalInstruction"] = [{"text": f"for {wording.format_quantity(record['duration'])}"}]
     return made, {"product", "route"} | ({"duration"} if kept else set())
 
 

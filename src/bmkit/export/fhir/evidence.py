@@ -9,7 +9,7 @@ from bmkit.export.fhir.characteristics import group, rest, variable
 from bmkit.export.fhir.datatypes import quantity, span
 from bmkit.export.fhir.evidence_roles import STATISTICS, Finding
 from bmkit.export.fhir.trait import itself, subject, traits
-from bmkit.wording import human
+from bmkit.wording import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Js
         if (held := making.concept(record, name)) is not None:
             yield {
                 "id": name,
-                "description": f"{field.title}: {human(record[name], field, making.content, record)}",
+                "description": f"{field.title}: {format_value(record[name], field, making.content, record)}",
                 "statisticType": codeable.hl7("statistic-type", *STATISTICS["descriptive"]),
                 "category": held,
             }
@@ -91,7 +91,7 @@ def _number(making: Making, record: Record, name: str, kind: str) -> Json:
     made: Json = {
         "id": name,
         # The words carry "about", which no comparator of FHIR can say.
-        "description": f"{field.title}: {human(amount, field, making.content, record)}{suffix}",
+        "description": f"{field.title}: {format_value(amount, field, making.content, record)}{suffix}",
         "statisticType": known if told is None else {**told, "coding": [*known["coding"], *told["coding"]]},
     }
     if field.type != "quantity":

@@ -44,9 +44,11 @@ def unsaid(making: Making, record: Record, said: AbstractSet[str]) -> Iterator[s
             continue
         if name in _OPEN and is_open(held):
             held = per_day(held) if name == "daily_dose" else held
-            yield _OPEN[name].format(wording.quantity(held))
+            yield _OPEN[name].format(wording.format_quantity(held))
         else:
-            yield words.format(wording.human(held, record.kind.get_field(name), making.content, record))
+            yield words.format(
+                wording.format_value(held, record.kind.get_field(name), making.content, record)
+            )
 
 
 def heeded(making: Making, fact: Record) -> Iterator[str]:
@@ -56,7 +58,7 @@ def heeded(making: Making, fact: Record) -> Iterator[str]:
     are read together, as the notes say (two distances from a meal, say, that the article joins with "or").
     """
     together: dict[tuple[str, ...], list[Record]] = {}
-    for one in making.content.of("instruction"):
+    for one in making.content.list_records("instruction"):
         if one["product"] == fact["product"] and _holds(making, one, fact):
             # One that carries no note stands alone.
             together.setdefault(tuple(one.value.get("notes", ())) or (one.id, ""), []).append(one)
@@ -81,7 +83,7 @@ def _holds(making: Making, instruction: Record, fact: Record) -> bool:
 def _routes(making: Making, product: str, form: str | None) -> set[str]:
     if form is None:
         return set()
-    known = making.content.of("product-presentation")
+    known = making.content.list_records("product-presentation")
     return {
         one["route"]
         for one in known

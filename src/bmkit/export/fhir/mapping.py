@@ -76,8 +76,8 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
         article.citation(making)
     for record in facts(content):
         _fact(making, record)
-    plan_definition.procedures(making, content.of("procedure-step"))
-    for term in content.of("product"):
+    plan_definition.procedures(making, content.list_records("procedure-step"))
+    for term in content.list_records("product"):
         medication_knowledge.product(making, term)
     observation_definition.condition(making)
     provenance.provenance(making)
@@ -93,9 +93,9 @@ def make(content: Content, about: About, setting: Setting, shared: Shared | None
 
 def facts(content: Content) -> Iterator[Record]:
     """All facts, kind by kind."""
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         if kind.group == "fact":
-            yield from content.of(kind.name)
+            yield from content.list_records(kind.name)
 
 
 def _fact(making: Making, record: Record) -> None:
@@ -114,15 +114,15 @@ def _terms(making: Making) -> None:
     content = making.content
     article.device(making)
     code_systems.code_systems(making)
-    for term in content.of("substance"):
+    for term in content.list_records("substance"):
         medication.substance(making, term)
-    for term in content.of("product"):
+    for term in content.list_records("product"):
         medication.product(making, term)
-    for term in content.of("solution"):
+    for term in content.list_records("solution"):
         medication.solution(making, term)
-    for term in content.of("population"):
+    for term in content.list_records("population"):
         characteristics.population(making, term)
-    for term in content.of("dose-range"):
+    for term in content.list_records("dose-range"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
         names = characteristics.rest(term, characteristics.PLAIN)
         characteristics.variable(making, trait.traits(making, term, names), making.path(term), term["label"])

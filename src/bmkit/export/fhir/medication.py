@@ -116,7 +116,11 @@ def _presented(making: Making, record: Record) -> Json | None:
     form = _form(record)
     if form is None:
         return None
-    known = [one for one in making.content.of("product-presentation") if _of(one, record["product"], form)]
+    known = [
+        one
+        for one in making.content.list_records("product-presentation")
+        if _of(one, record["product"], form)
+    ]
     route = record["route"] if "route" in record.kind else None
     routes = {one["route"] for one in known if one["route"] is not None}
     if route is None and len(routes) == 1:
@@ -155,7 +159,7 @@ def _strength(amount: Json) -> Json:
     """The strength of an ingredient, which may be no Range: one is said in words."""
     if "value" in amount:
         return value("strength", amount)
-    return {"strengthCodeableConcept": {"text": wording.quantity(amount)}}
+    return {"strengthCodeableConcept": {"text": wording.format_quantity(amount)}}
 
 
 def ingredient(making: Making, term: Record) -> Json:

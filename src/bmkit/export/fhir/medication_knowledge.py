@@ -110,7 +110,7 @@ def presentation(making: Making, record: Record) -> None:
 
 
 def _about(making: Making, kind: str, term: Record) -> list[Record]:
-    return [record for record in making.content.of(kind) if record["product"] == term.id]
+    return [record for record in making.content.list_records(kind) if record["product"] == term.id]
 
 
 def _notes(making: Making, records: list[Record]) -> list[str]:

@@ -48,7 +48,7 @@ def condition(making: Making) -> None:
     if term is None:
         return
     features: list[Json] = []
-    for record in making.content.of("clinical-feature"):
+    for record in making.content.list_records("clinical-feature"):
         one = {"category": making.concept(record, "role"), "code": making.concept(record, "condition")}
         if one not in features:
             features.append(one)

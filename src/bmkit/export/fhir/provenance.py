@@ -26,7 +26,7 @@ def provenance(making: Making) -> None:
     facts: dict[str, list[Record]] = {}
     for one in _facts(making):
         facts.setdefault((one.value.get("source") or {}).get("section", ""), []).append(one)
-    for section in making.content.of("section"):
+    for section in making.content.list_records("section"):
         stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts.get(section.id, ())]
         targets = dict.fromkeys(key for _, keys in stated for key in keys)
         if not targets:
@@ -55,14 +55,14 @@ def assessments(making: Making) -> None:
         for name in fact.value.get("notes", ()):
             carrying.setdefault(name, []).extend(making.stating.get((fact.kind.name, fact.id), ()))
     terms: dict[str, list[Record]] = {}
-    for kind in making.content.kinds():
-        for term in making.content.of(kind.name) if kind.group == "term" else ():
+    for kind in making.content.list_kinds():
+        for term in making.content.list_records(kind.name) if kind.group == "term" else ():
             for name in term.value.get("notes", ()):
                 terms.setdefault(name, []).append(term)
     artifact: Json = {"artifactUri": f"{making.base}/{making.article.folder}"}
     if making.article.record is not None:
         artifact = {"artifactReference": making.citation()}
-    for note in making.content.of("editorial-note"):
+    for note in making.content.list_records("editorial-note"):
         content: Json = {
             "informationType": "comment",
             "summary": words(making, note),
@@ -105,9 +105,9 @@ def instant(day: str) -> str:
 
 
 def _facts(making: Making) -> Iterator[Record]:
-    for kind in making.content.kinds():
+    for kind in making.content.list_kinds():
         if kind.group == "fact":
-            yield from making.content.of(kind.name)
+            yield from making.content.list_records(kind.name)
 
 
 def _entities(making: Making, fact: Record) -> Iterator[Json]:

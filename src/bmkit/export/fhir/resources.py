@@ -18,7 +18,7 @@ from bmkit.export.fhir.ids import (
 )
 from bmkit.export.fhir.narrative import narrative
 from bmkit.export.fhir.version import version
-from bmkit.sentence import sentence
+from bmkit.sentence import format_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +48,9 @@ class Making:
         self._names: dict[Key, str] = {}
         self._said: dict[tuple[str, str], str] = {}
         self._concepts: dict[tuple[str, str], Json] = {}
-        self._places: dict[str, str] = {record.id: self.say(record) for record in content.of("section")}
+        self._places: dict[str, str] = {
+            record.id: self.say(record) for record in content.list_records("section")
+        }
 
     def path(self, record: Record, *part: str) -> Path:
         """What a resource about `record` is about; `part` tells several about one record apart."""
@@ -154,12 +156,14 @@ class Making:
         """The sentence of a record, or its label where its kind has no sentence."""
         key = (record.kind.name, record.id)
         if key not in self._said:
-            self._said[key] = sentence(record, self.content) or str(record.value.get("label", record.id))
+            self._said[key] = format_sentence(record, self.content) or str(
+                record.value.get("label", record.id)
+            )
         return self._said[key]
 
     def term(self, kind: str, name: str, near: Record) -> Record:
         """The term of that kind and id; KeyError if there is none, which a checked content cannot have."""
-        found = self.content.find(kind, name, near)
+        found = self.content.find_record(kind, name, near)
         if found is None:
             raise KeyError(f"{near.kind.name} {near.id} refers to a {kind} {name}, which does not exist")
         return found

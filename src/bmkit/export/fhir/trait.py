@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir import codeable
 from bmkit.export.fhir.datatypes import quantity, value
-from bmkit.wording import human, joined
+from bmkit.wording import format_value, join_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,7 +97,7 @@ def _told(making: Making, record: Record, name: str) -> Iterator[Trait]:
     if len(found) < 2 or f"{record.kind.name}.{name}" not in EITHER:  # noqa: PLR2004  one has no other
         yield from found
         return
-    said = joined([one.said for one in found], "or")
+    said = join_phrases([one.said for one in found], "or")
     text = f"{record.kind.get_field(name).title}: {said}"
     yield Trait(name, found[0].code, {}, text, said, either=tuple(found))
 
@@ -109,7 +109,7 @@ def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
         return
     code = codeable.field_concept(making.base, record.kind.name, field)
     for item in held if isinstance(held, list) else [held]:
-        said = human(item, field._replace(is_list=False), making.content, record)
+        said = format_value(item, field._replace(is_list=False), making.content, record)
         # A word that is its own title ("also") is said once.
         text = said if said.lower() == field.title.lower() else f"{field.title}: {said}"
         term = making.term(field.target_kind, item, record) if field.type == "reference" else None

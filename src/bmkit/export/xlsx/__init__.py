@@ -22,8 +22,8 @@ from bmkit.export.xlsx.sheet import Sheet, rows, sheet_of
 from bmkit.export.xlsx.splice import Fill, splice
 from bmkit.export.xlsx.styles import row_styles
 from bmkit.export.xlsx.validation import LISTS, MOST_ROWS, Lists
-from bmkit.sentence import sentence
-from bmkit.tables import by_article, project
+from bmkit.sentence import format_sentence
+from bmkit.tables import project_tables, split_by_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +40,10 @@ _MADE = datetime(2000, 1, 1)  # noqa: DTZ001  XlsxWriter wants it without a zone
 def write(content: Content, out: Path, tick: Tick = silent) -> list[Path]:
     """Write OUT/<article>.xlsx, with the facts of the article and the shared terms."""
     targets = []
-    for name, part in by_article(content).items():
+    for name, part in split_by_article(content).items():
         target = out / f"{name}.xlsx"
         with whole_file(target) as file:
-            save(project(part), partial(sentence, content=part), file, tick)
+            save(project_tables(part), partial(format_sentence, content=part), file, tick)
         targets.append(target)
     return targets
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.json_value import plain
-from bmkit.tables import ID
-from bmkit.wording import comparator_words, unit_words
+from bmkit.tables import ID_FIELD
+from bmkit.wording import format_comparator, format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def shown(column: Column, labels: Labels) -> Shown:
     """How `column` is seen."""
     field = column.field
     style, one = "text", _one(column)
-    if column.name == ID:
+    if column.name == ID_FIELD:
         style = "locked"
     elif field.target_kind:
         style, one = "link", partial(_label, labels.of(field.target_kind))
@@ -74,8 +74,8 @@ def _one(column: Column) -> Callable[[Any], str] | None:
     Units and comparators are codes, which people misread: ug for mg, < for >.
     """
     field = column.field
-    if column.within == "quantity" and field.name in ("unit", "comparator"):
-        words = unit_words if field.name == "unit" else comparator_words
+    if column.parent_type == "quantity" and field.name in ("unit", "comparator"):
+        words = format_unit if field.name == "unit" else format_comparator
         table = {code: words(code) or _PURE for code in field.values if isinstance(code, str)}
         if len(set(table.values())) == len(table):
             return partial(_label, table)
@@ -108,7 +108,7 @@ def compact(field: Field) -> Callable[[dict[str, Any]], str]:
 def _note(column: Column) -> str:
     field = column.field
     parts = [column.name, field.description]
-    if column.name == ID:
+    if column.name == ID_FIELD:
         parts.append("The id of a record never changes.")
     elif field.fields:
         parts.append("Kept by the editors; it cannot be changed here.")

@@ -9,7 +9,7 @@ from bmkit.export.xlsx.layout import set_print
 from bmkit.export.xlsx.names import COVER
 from bmkit.export.xlsx.styles import OTHER, cover_styles
 from bmkit.export.xlsx.widths import LINE, fitting, lines
-from bmkit.tables import ID
+from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +95,9 @@ def _article(
         for record in sheet.table.records:
             for shown in sheet.columns:
                 value = (
-                    record.value.get(shown.column.name) if shown.column and shown.column.name != ID else None
+                    record.value.get(shown.column.name)
+                    if shown.column and shown.column.name != ID_FIELD
+                    else None
                 )
                 if value is not None:
                     row = _line(page, row, shown.heading, shown.say(value), styles)

@@ -37,7 +37,7 @@ def frame(book: Workbook, sheet: Sheet, formats: dict[str, Format], lists: Lists
     wide = 0
     for place, (shown, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
         column = shown.column
-        unused = column is not None and not column.required and not sheet.table.uses(column)
+        unused = column is not None and not column.required and not sheet.table.has_value_in(column)
         # The format of a whole column is what a new row below the last one is typed in.
         below = formats[
             "text"

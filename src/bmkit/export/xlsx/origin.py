@@ -27,9 +27,9 @@ def digest(tables: Iterable[Table]) -> str:
     sum_ = hashlib.sha256()
     for table in tables:
         sum_.update(ascii((table.name, [column.name for column in table.columns])).encode())
-        for block in table.blocks():
+        for block in table.iter_blocks():
             # ascii and not str: what counts as printable differs from one Python to the next.
-            sum_.update(ascii(block.columns).encode())
+            sum_.update(ascii(block.column_values).encode())
     return sum_.hexdigest()
 
 

@@ -54,10 +54,10 @@ def rows(sheet: Sheet, says: Says, styles: dict[str, int], jumps: Jumps) -> Iter
     `says` makes the sentence of a record, `styles` are the numbers of the cells' styles; what leads
     elsewhere is noted in `jumps`.
     """
-    for block in sheet.table.blocks():
+    for block in sheet.table.iter_blocks():
         first = block.start + 2
         tall = [1] * len(block.records)
-        values = iter(block.columns)
+        values = iter(block.column_values)
         columns = []
         for place, one in enumerate(sheet.columns):
             letter = letters(place)

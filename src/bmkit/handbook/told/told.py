@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 
-class Told(NamedTuple):
+class RuleDoc(NamedTuple):
     """One rule: a title and a reason in sentences, how it is put right, and what breaks and what keeps it.
 
     `bad` and `good` are, for a rule of the family "shape", scraps of content as rules have them; for "schema"

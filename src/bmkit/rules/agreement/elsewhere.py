@@ -12,7 +12,7 @@ from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.medication.regimens import PATIENT_KINDS, find_peer_records, find_same_product_records
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, joined
+from bmkit.wording import format_without_comparator, join_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,24 +113,24 @@ def elsewhere(content: Content) -> Faults:
     other medicines as an interaction and as an instruction; one of them was changed.
     """
     for kind, name, other_kind, other_name, bounded in _TWICE:
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             if find_quantity(record, name):
                 others = [
                     (other, other_name)
                     for other in find_peer_records(record, content, other_kind)
                     if (its := find_quantity(other, other_name)) is not None and its.is_bounded() == bounded
                 ]
-                if others and content.whole(record, other_kind, *PATIENT_KINDS):
+                if others and content.is_complete(record, other_kind, *PATIENT_KINDS):
                     yield from _unlike(record, name, others, content)
-    for record in content.of("interaction"):
+    for record in content.list_records("interaction"):
         if find_quantity(record, "lasting") and find_text(record, "stance") in FORBIDDING_STANCES:
             others = list(_waits(record, content))
-            if others and content.whole(record, "instruction", "form", "route"):
+            if others and content.is_complete(record, "instruction", "form", "route"):
                 yield from _unlike(record, "lasting", others, content)
-    for record in content.of("instruction"):
+    for record in content.list_records("instruction"):
         if find_text(record, "activity") == _DIVIDING and find_text(record, "stance") in ALLOWING_STANCES:
             yield from _split_unlike(record, content)
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         yield from _mixed_unlike(record, content)
 
 
@@ -141,10 +141,12 @@ def _unlike(record: Record, name: str, others: list[tuple[Record, str]], content
         or is_contradiction_explained(record, other, content, (record[name], other[its]))
         for other, its in others
     ):
-        shown = " and ".join(f'{bare(other[its])} of "{other.id}"' for other, its in others)
-        message = f"{name} {bare(record[name])} is not the {others[0][1]} {shown}"
+        shown = " and ".join(
+            f'{format_without_comparator(other[its])} of "{other.id}"' for other, its in others
+        )
+        message = f"{name} {format_without_comparator(record[name])} is not the {others[0][1]} {shown}"
         yield (
-            record.at(name, name_upper_end(record[name])),
+            record.locate_field(name, name_upper_end(record[name])),
             message,
             f"correct one of them ({others[0][0].file})",
         )
@@ -195,7 +197,7 @@ def _split_unlike(record: Record, content: Content) -> Faults:
         and not has_value(other, "condition")
         and _same_form(record, other, content)
     ]
-    if others and content.whole(record, "dosing", "form", "route"):
+    if others and content.is_complete(record, "dosing", "form", "route"):
         from_same = [other for other in others if not are_unequal(record["dose"], other["daily_dose"])]
         if not from_same:
             yield from _unlike(record, "dose", [(other, "daily_dose") for other in others], content)
@@ -215,7 +217,7 @@ def _mixed_unlike(record: Record, content: Content) -> Faults:
     # What a powder is dissolved in first has another volume, or none.
     measured = [one for one in known if find_quantity(one, "volume")]
     others = [one for one in measured if not are_unequal(record["volume"], one["volume"])]
-    if not others or not content.whole(record, "dilution", "solution", *PATIENT_KINDS):
+    if not others or not content.is_complete(record, "dilution", "solution", *PATIENT_KINDS):
         return
 
     def told(solution: str, dilutions: list[Record]) -> bool:
@@ -225,11 +227,11 @@ def _mixed_unlike(record: Record, content: Content) -> Faults:
         )
 
     one_fits = any(told(solution, others) for solution in listed)
-    shown = joined(sorted({find_text(other, "solution") for other in others}), "or")
+    shown = join_phrases(sorted({find_text(other, "solution") for other in others}), "or")
     for number, solution in enumerate(listed):
         if not told(solution, others) and (told(solution, measured) or not one_fits):
             message = f'solution "{solution}" is not the {shown} of the dilution "{others[0].id}"'
-            yield record.at("solutions", number), message, f"correct one of them ({others[0].file})"
+            yield record.locate_field("solutions", number), message, f"correct one of them ({others[0].file})"
 
 
 def _same_form(record: Record, other: Record, content: Content) -> bool:

@@ -11,7 +11,7 @@ from bmkit.rules.derived.value import agree_on, find_quantity, find_text, has_va
 from bmkit.rules.medication.effects import can_both_be_true, group_claims
 from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -108,13 +108,13 @@ def _stances(content: Content) -> Faults:
                     or find_text(other, "stance") in FORBIDDING_STANCES
                 )
                 if against and forbids and not is_contradiction_explained(record, other, content):
-                    yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
+                    yield record.locate_field("stance"), _against(record, "stance", other, "stance"), _HINT
             seen[about].append(record)
 
 
 def _of_two_kinds(content: Content) -> Faults:
     """Yield interactions that let be taken what an instruction forbids to take, or the other way round."""
-    for record in content.of("interaction"):
+    for record in content.list_records("interaction"):
         stance = find_text(record, "stance")
         # How much of it is meant an instruction does not say.
         if has_value(record, "amount") or stance not in (*ALLOWING_STANCES, *FORBIDDING_STANCES):
@@ -124,7 +124,7 @@ def _of_two_kinds(content: Content) -> Faults:
                 FORBIDDING_STANCES if stance in ALLOWING_STANCES else ALLOWING_STANCES
             )
             if against and _is_same(record, other) and not is_contradiction_explained(record, other, content):
-                yield record.at("stance"), _against(record, "stance", other, "stance"), _HINT
+                yield record.locate_field("stance"), _against(record, "stance", other, "stance"), _HINT
                 break
 
 
@@ -150,7 +150,7 @@ def _effects(content: Content) -> Faults:
                 if not can_both_be_true(record, other, content) and not is_contradiction_explained(
                     record, other, content
                 ):
-                    yield record.at(one.field), _against(record, one.field, other, name), _HINT
+                    yield record.locate_field(one.field), _against(record, one.field, other, name), _HINT
                     break
             seen[one.raises].append(one)
 
@@ -179,19 +179,19 @@ def advised_against_its_reason(content: Content) -> Faults:
 
     A reason against taking the two together stands beside the advice to do it; one of them is wrong.
     """
-    for record in content.of("interaction"):
+    for record in content.list_records("interaction"):
         harms = (
             find_text(record, "effect") == "interferes with" and find_text(record, "process") == "absorption"
         )
         if harms and find_text(record, "stance") in ADVISING_STANCES:
             message = f'"{find_text(record, "stance")}" does not fit "interferes with the absorption"'
-            yield record.at("stance"), message, "correct the stance or the effect"
+            yield record.locate_field("stance"), message, "correct the stance or the effect"
 
 
 def _stated(record: Record) -> Subject:
     """Give the quantities of a fact, as part of what it is about."""
     return frozenset(
-        (field.name, quantity(record[field.name]))
+        (field.name, format_quantity(record[field.name]))
         for field in record.kind.quantity_fields
         if len(field.path) == 1 and find_quantity(record, field.name)
     )

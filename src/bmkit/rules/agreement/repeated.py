@@ -53,4 +53,4 @@ def repeated(content: Content) -> Faults:
             first = seen.setdefault(find_statement(record), record)
             if first.id != record.id:
                 hint = "remove one, or say what the article says"
-                yield record.at("id"), f'it says what "{first.id}" says, and nothing else', hint
+                yield record.locate_field("id"), f'it says what "{first.id}" says, and nothing else', hint

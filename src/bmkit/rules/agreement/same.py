@@ -9,7 +9,7 @@ from bmkit.rules.derived.amounts import are_unequal, contradict, name_upper_end,
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
 from bmkit.rules.derived.value import find_quantity
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity
+from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -73,10 +73,10 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
     name the editorial note that says so, with the numbers of both in its text.
     """
-    for one, other, name in content.once(_same):
+    for one, other, name in content.compute_once(_same):
         if contradict(one[name], other[name]):
-            message = f'{name} {quantity(other[name])} contradicts {quantity(one[name])} of "{one.id}"'
-            yield other.at(name, name_upper_end(other[name])), message, _HINT
+            message = f'{name} {format_quantity(other[name])} contradicts {format_quantity(one[name])} of "{one.id}"'
+            yield other.locate_field(name, name_upper_end(other[name])), message, _HINT
 
 
 @rule(
@@ -89,11 +89,15 @@ def differs(content: Content) -> Faults:
 
     One of them is less exact than the other, or was rounded in an edit.
     """
-    for one, other, name in content.once(_same):
+    for one, other, name in content.compute_once(_same):
         bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
         if not bounded and not contradict(one[name], other[name]) and are_unequal(one[name], other[name]):
-            message = f'{name} {bare(other[name])} is not the {bare(one[name])} of "{one.id}"'
-            yield other.at(name, name_upper_end(other[name])), message, "state it in the same way in both"
+            message = f'{name} {format_without_comparator(other[name])} is not the {format_without_comparator(one[name])} of "{one.id}"'
+            yield (
+                other.locate_field(name, name_upper_end(other[name])),
+                message,
+                "state it in the same way in both",
+            )
 
 
 @rule(
@@ -106,12 +110,12 @@ def unlike_general(content: Content) -> Faults:
 
     It may be an exception; without a note nobody can tell it from a slip.
     """
-    for one, other, name in content.once(_narrower):
+    for one, other, name in content.compute_once(_narrower):
         bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
         if not bounded and contradict(one[name], other[name]):
-            general = f'the {bare(one[name])} that "{one.id}" states for all'
-            message = f"{name} {bare(other[name])} is not {general}"
-            yield other.at(name, name_upper_end(other[name])), message, _HINT
+            general = f'the {format_without_comparator(one[name])} that "{one.id}" states for all'
+            message = f"{name} {format_without_comparator(other[name])} is not {general}"
+            yield other.locate_field(name, name_upper_end(other[name])), message, _HINT
 
 
 def _same(content: Content) -> list[Pair]:
@@ -120,7 +124,7 @@ def _same(content: Content) -> list[Pair]:
     Pairs that a note on their contradiction explains are left out, here and below.
     """
     pairs = []
-    for name, group in content.once(_stating):
+    for name, group in content.compute_once(_stating):
         seen: dict[Subject, dict[str, Record]] = {}
         for record, about in group:
             # Of facts that say the same only the first is held against others: not each against each.
@@ -139,7 +143,7 @@ def _same(content: Content) -> list[Pair]:
 def _narrower(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
     pairs = []
-    for name, group in content.once(_stating):
+    for name, group in content.compute_once(_stating):
         subjects: dict[Subject, list[Record]] = {}
         for record, about in group:
             subjects.setdefault(about, []).append(record)
@@ -158,14 +162,14 @@ def _narrower(content: Content) -> list[Pair]:
 def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
     """Give, for each quantity of each kind of fact, its field and the facts of an article that state it."""
     groups = []
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         names = [
             field.name
             for field in kind.quantity_fields
             if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
         ]
         told: dict[tuple[str, str], list[tuple[Record, Subject]]] = {}
-        for record in content.of(kind.name) if names else ():
+        for record in content.list_records(kind.name) if names else ():
             stated = [name for name in names if find_quantity(record, name)]
             about = find_subject(record) if stated else frozenset()
             for name in stated:

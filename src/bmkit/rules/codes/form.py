@@ -12,7 +12,7 @@ from bmkit.rules.derived.codings import (
     is_well_formed_code,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import joined
+from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -83,5 +83,5 @@ def wrong_system(content: Content) -> Faults:
             yield (
                 one.locate_member("system"),
                 message,
-                f"take a code of {joined([*systems]).replace(' and ', ' or ')}",
+                f"take a code of {join_phrases([*systems]).replace(' and ', ' or ')}",
             )

@@ -34,12 +34,14 @@ def unknown(content: Content) -> Faults:
 
     A code typed from memory or with a slipped digit names another thing to every machine that reads it.
     """
-    codes = content.codes
+    codes = content.code_lock
     if not codes:
         return
     for one in find_codings(content):
-        if codes.find(one.system, one.code) is None:
-            others = [system for system in codes.systems() if codes.find(system, one.code) is not None]
+        if codes.find_code(one.system, one.code) is None:
+            others = [
+                system for system in codes.list_systems() if codes.find_code(system, one.code) is not None
+            ]
             if others:
                 yield (
                     one.locate_member("system"),
@@ -47,7 +49,7 @@ def unknown(content: Content) -> Faults:
                     (f'it is one of {others[0]}: write "{others[0]}"'),
                 )
                 continue
-            known = codes.by_display(one.system, one.display)
+            known = codes.find_by_display(one.system, one.display)
             hint = f'"{one.display}" is {known}' if known else "take codes from the lock, not from memory"
             yield (
                 one.locate_member("code"),
@@ -68,7 +70,7 @@ def display(content: Content) -> Faults:
     Either the code or the name is wrong, and a reader cannot tell which.
     """
     for one in find_codings(content):
-        known = content.codes.find(one.system, one.code)
+        known = content.code_lock.find_code(one.system, one.code)
         if known is not None and one.display != known.display:
             message = f'{one.system} {one.code} is called "{known.display}", not "{one.display}"'
             yield one.locate_member("display"), message, f'write "{known.display}", or correct the code'
@@ -85,7 +87,7 @@ def unlocked(content: Content) -> Faults:
     Without the lock nobody notices a slipped digit.
     """
     told: set[str] = set()
-    missing = not content.codes.present and not content.codes.unread
+    missing = not content.code_lock.is_present and not content.code_lock.is_unreadable
     for one in find_codings(content) if missing else ():
         if one.record.folder not in told:
             told.add(one.record.folder)

@@ -8,7 +8,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.codings import Coding, find_codings
 from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import joined
+from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -86,10 +86,10 @@ def of_another(content: Content) -> Faults:
     Where the lock says for which terms a code is, names are not asked.
     """
     for one in find_codings(content):
-        locked = content.codes.find(one.system, one.code)
+        locked = content.code_lock.find_code(one.system, one.code)
         if not one.note and (locked is None or locked.terms is None):
             key = (one.record.folder, one.record.kind.name, one.display.casefold())
-            others = content.once(_called).get(key, [])
+            others = content.compute_once(_called).get(key, [])
             if others and one.record not in others:
                 message = (
                     f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
@@ -130,10 +130,10 @@ def wrong_term(content: Content) -> Faults:
     stands in the column terms of the lock; a lock without it says nothing of that.
     """
     for one in find_codings(content):
-        locked = content.codes.find(one.system, one.code)
+        locked = content.code_lock.find_code(one.system, one.code)
         mine = f"{one.record.kind.name}/{one.record.id}"
         if locked is not None and locked.terms is not None and mine not in locked.terms:
-            others = joined([f'"{term}"' for term in locked.terms]) or "no term yet"
+            others = join_phrases([f'"{term}"' for term in locked.terms]) or "no term yet"
             yield (
                 one.locate_member("code"),
                 f'{one.system} {one.code}, "{locked.display}", is locked for {others}',
@@ -160,10 +160,10 @@ def unlike_origin(content: Content) -> Faults:
             known = [
                 code
                 for name in find_lineage(content, kind, origin, record)
-                for folder in content.reached(record.folder)
-                for code in content.once(_topography).get((folder, kind, name), ())
+                for folder in content.list_reachable_folders(record.folder)
+                for code in content.compute_once(_topography).get((folder, kind, name), ())
             ]
-            if not known or not content.whole(record, kind):
+            if not known or not content.is_complete(record, kind):
                 continue
             if not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
                 message = f'{one.code} is not where "{origin}" is, {known[0]}'
@@ -183,9 +183,9 @@ def _topography(content: Content) -> dict[tuple[str, str, str], list[str]]:
 def _called(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Give the terms by folder, kind and name."""
     found: dict[tuple[str, str, str], list[Record]] = {}
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         if "codes" in kind and "label" in kind:
-            for record in content.of(kind.name):
+            for record in content.list_records(kind.name):
                 listed = record.value.get("synonyms")
                 names = [record["label"], *(listed if isinstance(listed, list) else ())]
                 for name in {name.casefold() for name in names if isinstance(name, str)}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -110,7 +110,7 @@ def format_amount(amount: Amount) -> str:
         if amount.low == amount.high
         else {"low": _round_for_text(amount.low), "high": _round_for_text(amount.high)}
     )
-    return quantity({**numbers, "unit": amount.unit})
+    return format_quantity({**numbers, "unit": amount.unit})
 
 
 def _round_for_text(number: Fraction) -> Decimal:

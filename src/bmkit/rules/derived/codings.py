@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.issue import Place
     from bmkit.schema import Field
 
@@ -48,7 +48,7 @@ class Coding(NamedTuple):
 
     record: Record
     field: Field
-    parts: tuple[Part, ...]
+    parts: tuple[PathPart, ...]
     system: str
     code: str
     display: str
@@ -56,21 +56,21 @@ class Coding(NamedTuple):
 
     def locate_member(self, member: str) -> Place:
         """Give the place of one of its members."""
-        return self.record.at(*self.parts, member)
+        return self.record.locate_field(*self.parts, member)
 
 
 def find_codings(content: Content) -> list[Coding]:
     """Give every code of every well-shaped record: an object with system, code and display; found once."""
-    return content.once(_collect_codings)
+    return content.compute_once(_collect_codings)
 
 
 def _collect_codings(content: Content) -> list[Coding]:
     codings = []
-    for kind in content.kinds():
-        records = content.of(kind.name) if "codes" in kind else ()
+    for kind in content.list_kinds():
+        records = content.list_records(kind.name) if "codes" in kind else ()
         for record in records:
             field = kind.get_field("codes")
-            for parts, value in record.values(field):
+            for parts, value in record.list_values_with_paths(field):
                 if isinstance(value, dict) and value.keys() >= _CODING_MEMBERS:
                     system, code, display = value["system"], value["code"], value["display"]
                     codings.append(Coding(record, field, parts, system, code, display, value.get("note", "")))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bmkit.letters import GREEK, TWINS
+from bmkit.letters import LATIN_BY_GREEK, LATIN_BY_LOOKALIKE
 
 # What has no ink, or turns the order of what has.
 _INVISIBLE_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -56,7 +56,7 @@ def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
     mixed_words = []
     for offset, word in _find_non_ascii_words(text):
         scripts = {_find_script(char) for char in word} - {""}
-        is_odd = scripts - {"LATIN", "GREEK"} or any(char in GREEK for char in word)
+        is_odd = scripts - {"LATIN", "GREEK"} or any(char in LATIN_BY_GREEK for char in word)
         if "LATIN" in scripts and is_odd:
             mixed_words.append((offset, word, to_plain_letters(word)))
     return mixed_words
@@ -70,7 +70,7 @@ def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
     """
     disguised_words = []
     for offset, word in _find_non_ascii_words(text):
-        is_all_twins = all(char in TWINS or char.isascii() for char in word) and not any(
+        is_all_twins = all(char in LATIN_BY_LOOKALIKE or char.isascii() for char in word) and not any(
             char.isascii() and char.isalpha() for char in word
         )
         if is_all_twins or any(_to_ascii_form(char) for char in word):
@@ -80,7 +80,7 @@ def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
 
 def to_plain_letters(word: str) -> str:
     """Write a word with the letters that it seems to have."""
-    return "".join(TWINS.get(char) or _to_ascii_form(char) or char for char in word)
+    return "".join(LATIN_BY_LOOKALIKE.get(char) or _to_ascii_form(char) or char for char in word)
 
 
 def _find_non_ascii_words(text: str) -> list[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from bmkit.wording import number
+from bmkit.wording import format_number
 
 ISMP = (
     "Institute for Safe Medication Practices, "
@@ -108,4 +108,4 @@ def format_dose_number(number_text: str) -> str:
         value = Decimal(number_text.replace(",", "."))
     else:
         return number_text
-    return number(value.normalize())
+    return format_number(value.normalize())

@@ -19,7 +19,7 @@ _NOTE_KIND = "editorial-note"
 
 def find_facts(content: Content) -> list[Record]:
     """Give every fact."""
-    return content.once(_collect_facts)
+    return content.compute_once(_collect_facts)
 
 
 def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
@@ -68,7 +68,7 @@ def is_contradiction_explained(
 def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) -> Iterator[Record | None]:
     """Give the notes on a contradiction that both facts name, None for one that cannot be read."""
     for note_id in set(_find_note_ids(fact)) & set(_find_note_ids(other_fact)):
-        note = content.find(_NOTE_KIND, note_id, fact)
+        note = content.find_record(_NOTE_KIND, note_id, fact)
         if note is None or note.value.get("category") == "contradiction":
             yield note
 
@@ -86,8 +86,8 @@ def _has_all_numbers(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
 
 
 def _collect_facts(content: Content) -> list[Record]:
-    kinds = [kind for kind in content.kinds() if kind.group == "fact"]
-    return [record for kind in kinds for record in content.of(kind.name)]
+    kinds = [kind for kind in content.list_kinds() if kind.group == "fact"]
+    return [record for kind in kinds for record in content.list_records(kind.name)]
 
 
 def _find_note_ids(record: Record) -> list[str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.issue import Place
     from bmkit.schema import Field, Kind
 
@@ -32,13 +32,13 @@ class FreeText(NamedTuple):
 
     record: Record
     field: Field
-    parts: tuple[Part, ...]
+    parts: tuple[PathPart, ...]
     value: str
 
     @property
     def place(self) -> Place:
         """Where it stands."""
-        return self.record.at(*self.parts)
+        return self.record.locate_field(*self.parts)
 
     def locate_words(self, start: int, end: int) -> Place:
         """Give the place of some of its words, from `start` to `end`."""
@@ -64,7 +64,9 @@ class FieldTexts:
 
     __slots__ = ("_values", "_words", "field", "joined", "kind", "quoted")
 
-    def __init__(self, kind: Kind, field: Field, values: list[tuple[Record, tuple[Part, ...], str]]) -> None:
+    def __init__(
+        self, kind: Kind, field: Field, values: list[tuple[Record, tuple[PathPart, ...], str]]
+    ) -> None:
         self.kind = kind
         self.field = field
         self.quoted = is_quoted_field(field)
@@ -103,17 +105,17 @@ def is_quoted_field(field: Field) -> bool:
 
 def find_field_texts(content: Content) -> list[FieldTexts]:
     """Give the free texts of the well-shaped records, column by column; found once."""
-    return content.once(_collect_field_texts)
+    return content.compute_once(_collect_field_texts)
 
 
 def find_numbered_texts(content: Content) -> FreeTexts:
     """Give the texts in our own words that hold a digit; found once."""
-    return content.once(_collect_numbered_texts)
+    return content.compute_once(_collect_numbered_texts)
 
 
 def find_odd_texts(content: Content) -> list[FreeText]:
     """Give the texts, quoted ones too, with a character beyond printable ASCII; found once."""
-    return content.once(_collect_odd_texts)
+    return content.compute_once(_collect_odd_texts)
 
 
 def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> FreeTexts:
@@ -176,19 +178,27 @@ def _is_odd_text(text: str) -> bool:
 
 
 def _collect_field_texts(content: Content) -> list[FieldTexts]:
-    kinds = [kind for kind in content.kinds() if kind.free_text_fields]
-    return [field_texts for kind in kinds for field_texts in _group_kind_texts(kind, content.of(kind.name))]
+    kinds = [kind for kind in content.list_kinds() if kind.free_text_fields]
+    return [
+        field_texts
+        for kind in kinds
+        for field_texts in _group_kind_texts(kind, content.list_records(kind.name))
+    ]
 
 
 def _group_kind_texts(kind: Kind, records: Iterable[Record]) -> list[FieldTexts]:
     field_texts = []
     for field in kind.free_text_fields:
-        values: list[tuple[Record, tuple[Part, ...], str]]
+        values: list[tuple[Record, tuple[PathPart, ...], str]]
         if len(field.path) == 1 and not field.is_list:
             name = field.name
             values = [(record, (name,), record.value[name]) for record in records if name in record.value]
         else:
-            values = [(record, parts, value) for record in records for parts, value in record.values(field)]
+            values = [
+                (record, parts, value)
+                for record in records
+                for parts, value in record.list_values_with_paths(field)
+            ]
         if values:
             field_texts.append(FieldTexts(kind, field, values))
     return field_texts

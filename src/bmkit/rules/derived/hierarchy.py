@@ -14,12 +14,12 @@ _PARENT_FIELDS = ("parent", "part_of")
 
 def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
     """Give the id itself and the ids of all that it belongs to, the nearest first."""
-    lineages = content.once(_make_lineage_store)
+    lineages = content.compute_once(_make_lineage_store)
     key = (kind, term_id, near.folder if near is not None else "")
     if key not in lineages:
         lineage = lineages[key] = [term_id]
         for ancestor_id in lineage:
-            term = content.find(kind, ancestor_id, near)
+            term = content.find_record(kind, ancestor_id, near)
             for parent_id in _iter_parent_ids(term) if term is not None else ():
                 if parent_id not in lineage:
                     lineage.append(parent_id)
@@ -42,7 +42,7 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
     """Give the well-shaped records of a kind that can be looked up from a record."""
-    return (record for record in content.every(kind, near) if record.shaped)
+    return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
 
 
 def _make_lineage_store(_: Content) -> dict[tuple[str, str, str], list[str]]:

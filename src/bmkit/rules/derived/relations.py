@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
 from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
-from bmkit.wording import bare, number
+from bmkit.wording import format_number, format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.issue import Place
     from bmkit.schema import Field, Kind
     from bmkit.schema.annotations import Relation
@@ -26,13 +26,13 @@ class RelatedValue(NamedTuple):
     record: Record
     field: Field
     relation: Relation
-    parts: tuple[Part, ...]
+    parts: tuple[PathPart, ...]
     value: Any
 
     @property
     def place(self) -> Place:
         """Where the value stands; of a quantity the upper end."""
-        return self.record.at(
+        return self.record.locate_field(
             *self.parts, *([name_upper_end(self.value)] if isinstance(self.value, dict) else [])
         )
 
@@ -56,7 +56,7 @@ class RelatedValue(NamedTuple):
         if not isinstance(target_id, str):
             return []
         target_kind = record.kind.get_field(".".join((*self.field.path[:-1], reference_name))).target_kind
-        target_record = content.find(target_kind, target_id, record)
+        target_record = content.find_record(target_kind, target_id, record)
         value = target_record.value.get(limit_name) if target_record is not None else None
         return [] if target_record is None or value is None else [(target_record, value)]
 
@@ -93,7 +93,7 @@ def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
 
     Whole numbers that are below the other one, as nearly all are, are left out.
     """
-    return content.once(_collect_sibling_limits)
+    return content.compute_once(_collect_sibling_limits)
 
 
 def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
@@ -109,14 +109,14 @@ def _collect_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
         if relation.kind or "." in relation.other_field:
             continue
-        records = content.of(kind.name)
+        records = content.list_records(kind.name)
         if all(
             _is_surely_in_order(holder, field.name, relation.other_field)
             for holder in _find_holders(records, field)
         ):
             continue
         for record in records:
-            for parts, holder in record.holders(field):
+            for parts, holder in record.list_holders_with_paths(field):
                 limit, value = holder.get(relation.other_field), holder[field.name]
                 if not _is_surely_in_order(holder, field.name, relation.other_field):
                     for position, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
@@ -147,7 +147,7 @@ def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any
 
 
 def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Kind, Field, Relation]]:
-    for kind, field, relation in content.once(_find_valid_relations):
+    for kind, field, relation in content.compute_once(_find_valid_relations):
         if relation.keyword in relation_names:
             yield kind, field, relation
 
@@ -156,7 +156,7 @@ def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]
     """Give the relations that can hold; what is wrong with the others is told of the schema."""
     return [
         (kind, field, relation)
-        for kind in content.kinds()
+        for kind in content.list_kinds()
         for field in kind.related_fields
         for relation in field.relations
         if _can_relation_hold(content, kind, field, relation)
@@ -173,7 +173,7 @@ def _can_relation_hold(content: Content, kind: Kind, field: Field, relation: Rel
         except KeyError:
             return False
     # Where there is nothing to compare with, the schema of the other kind need not be read.
-    if limit_kind and next(iter(content.every(limit_kind)), None) is None:
+    if limit_kind and next(iter(content.iter_reachable_records(limit_kind)), None) is None:
         return False
     try:
         resolve_limit_field(kind, field, relation, content.schemas)
@@ -185,8 +185,8 @@ def _can_relation_hold(content: Content, kind: Kind, field: Field, relation: Rel
 def _iter_values_of_relation(
     content: Content, kind: Kind, field: Field, relation: Relation
 ) -> Iterator[RelatedValue]:
-    for record in content.of(kind.name):
-        for parts, value in record.values(field):
+    for record in content.list_records(kind.name):
+        for parts, value in record.list_values_with_paths(field):
             yield RelatedValue(record, field, relation, parts, value)
 
 
@@ -216,8 +216,8 @@ def select_greatest_limit(limits: list[tuple[Record, Any]]) -> tuple[Record, Any
 def format_related_value(value: Any) -> str:
     """Say a value as a message does."""
     if isinstance(value, dict):
-        return bare(value)
-    return value if isinstance(value, str) else number(value)
+        return format_without_comparator(value)
+    return value if isinstance(value, str) else format_number(value)
 
 
 def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Field
 
-QuantityOccurrence = tuple["Record", tuple["Part", ...], dict[str, Any]]
+QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]
 """A record, the way in it to a quantity, and the quantity."""
 
 _QUANTITY_MEMBERS = ("value", "low", "high", "comparator", "unit")
@@ -31,13 +31,13 @@ class StatedQuantity(NamedTuple):
 
 def find_stated_quantities(content: Content) -> list[StatedQuantity]:
     """Give every quantity of the well-shaped records; found once."""
-    return content.once(_group_stated_quantities)
+    return content.compute_once(_group_stated_quantities)
 
 
 def _group_stated_quantities(content: Content) -> list[StatedQuantity]:
     quantities: list[StatedQuantity] = []
-    for kind in content.kinds():
-        records = content.of(kind.name) if kind.quantity_fields else ()
+    for kind in content.list_kinds():
+        records = content.list_records(kind.name) if kind.quantity_fields else ()
         for field in kind.quantity_fields if records else ():
             groups: dict[tuple[Any, ...], StatedQuantity] = {}
             for record, parts, value in _iter_field_quantities(field, records):

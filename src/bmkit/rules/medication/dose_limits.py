@@ -41,7 +41,7 @@ def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> Exc
         for maximum in _iter_maxima(limit, amount.unit)
     ]
     # Without the limit for these patients another one would be held against them.
-    if not candidates or not content.whole(record, "dose-limit", "population", "condition", "route"):
+    if not candidates or not content.is_complete(record, "dose-limit", "population", "condition", "route"):
         return None
     # A limit by day for some patients leaves the limit at one time for all as it is.
     by_period: dict[str, list[Record]] = {}
@@ -65,7 +65,7 @@ def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
     if not amount.is_capped():
         return False
     limits = find_same_product_records(record, content, "dose-limit")
-    return not content.whole(record, "dose-limit") or any(
+    return not content.is_complete(record, "dose-limit") or any(
         amount[:3] == maximum[:3] for limit in limits for maximum in _iter_maxima(limit, amount.unit)
     )
 

@@ -71,10 +71,10 @@ def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
 
 def _iter_effect_facts(content: Content) -> Iterator[Record]:
     """Give the facts of the kinds that may tell of an effect."""
-    for kind in content.kinds():
+    for kind in content.list_kinds():
         has_agent = any(name in kind for name in _AGENT_FIELDS)
         if kind.group == "fact" and has_agent and any(name in kind for name, _ in _EFFECT_FIELDS):
-            yield from content.of(kind.name)
+            yield from content.list_records(kind.name)
 
 
 def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool:
@@ -89,7 +89,7 @@ def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool
 
 def _find_affected(record: Record, name: str, content: Content) -> Hashable:
     """Give what an outcome measures: how often its condition comes, or else the outcome itself."""
-    outcome = content.find("outcome", find_text(record, name), record)
+    outcome = content.find_record("outcome", find_text(record, name), record)
     if (
         outcome is not None
         and has_value(outcome, "condition")

@@ -20,7 +20,7 @@ from bmkit.rules.medication.regimens import (
 )
 from bmkit.rules.medication.usual_doses import find_usual_ranges
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -83,11 +83,15 @@ def no_time(content: Content) -> Faults:
         needs_no_time = _is_injected_dose(record, content) or is_stated_for_patients(
             record, content, ("infusion_time",)
         )
-        if is_intravenous(record, content) and not needs_no_time and content.whole(record, *PATIENT_KINDS):
+        if (
+            is_intravenous(record, content)
+            and not needs_no_time
+            and content.is_complete(record, *PATIENT_KINDS)
+        ):
             dose_phrase = f'this dose of "{find_text(record, "product")}"'
             message = f"nothing says over what time {dose_phrase} is infused{format_patients(record)}"
             yield (
-                record.at(find_dose_field(record)),
+                record.locate_field(find_dose_field(record)),
                 message,
                 "give the infusion time, or of an injection its form",
             )
@@ -122,12 +126,12 @@ def no_volume(content: Content) -> Faults:
         if (
             is_intravenous(record, content)
             and not needs_no_volume
-            and content.whole(record, *PATIENT_KINDS, "dilution")
+            and content.is_complete(record, *PATIENT_KINDS, "dilution")
         ):
             dose_phrase = f'this dose of "{find_text(record, "product")}"'
             message = f"nothing says in what volume {dose_phrase} is infused{format_patients(record)}"
             yield (
-                record.at(find_dose_field(record)),
+                record.locate_field(find_dose_field(record)),
                 message,
                 "give the volume, or a dilution, or of an injection its form",
             )
@@ -168,9 +172,13 @@ def no_least_time(content: Content) -> Faults:
     "Within 15 minutes" lets it run in two.  The usual times are those in the list of dose ranges; what is
     given as fast as can be has "at most" there too.  Another fact may state the least time, as "at least".
     """
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         longest_time = find_quantity(record, "infusion_time")
-        if longest_time is None or not longest_time.is_capped() or not content.whole(record, *PATIENT_KINDS):
+        if (
+            longest_time is None
+            or not longest_time.is_capped()
+            or not content.is_complete(record, *PATIENT_KINDS)
+        ):
             continue
         usual_times = [
             usual_time
@@ -183,9 +191,9 @@ def no_least_time(content: Content) -> Faults:
             and shortest_usual.bounds.low > 0
             and not _has_usual_minimum_time(record, shortest_usual.bounds, content)
         ):
-            stated_time = quantity(record["infusion_time"])
+            stated_time = format_quantity(record["infusion_time"])
             message = f"infusion_time {stated_time} lets it be faster than the usual {shortest_usual.text}"
-            place = record.at("infusion_time", name_upper_end(record["infusion_time"]))
+            place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
             yield (
                 place,
                 message,
@@ -215,14 +223,14 @@ def swallowed(content: Content) -> Faults:
 
     It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.
     """
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         if has_value(record, "route") and belongs_to(
             content, "route", find_text(record, "route"), _ORAL_ROUTE, record
         ):
             for field_name in _INFUSION_FIELDS:
                 if has_value(record, field_name):
-                    message = f'route "{find_text(record, "route")}" has {field_name} {quantity(record[field_name])}'
-                    yield record.at("route"), message, "correct the route, or take the infusion out"
+                    message = f'route "{find_text(record, "route")}" has {field_name} {format_quantity(record[field_name])}'
+                    yield record.locate_field("route"), message, "correct the route, or take the infusion out"
                     break
 
 
@@ -249,7 +257,7 @@ def implausible_rate(content: Content) -> Faults:
 
     Above 1200 mL an hour or below 1 mL an hour no infusion of a medicine runs: one of the two is wrong.
     """
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         infusion_time = find_quantity(record, "infusion_time")
         hours = convert_to(infusion_time, "h") if infusion_time is not None else None
         if hours is None or hours.low <= 0:
@@ -278,10 +286,8 @@ def implausible_rate(content: Content) -> Faults:
                 else f"below {_MIN_INFUSION_RATE}"
             )
             owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
-            infusion_phrase = (
-                f"{quantity(volume_record['volume'])}{owner_phrase} over {quantity(record['infusion_time'])}"
-            )
-            place = record.at("infusion_time", name_upper_end(record["infusion_time"]))
+            infusion_phrase = f"{format_quantity(volume_record['volume'])}{owner_phrase} over {format_quantity(record['infusion_time'])}"
+            place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 

@@ -20,7 +20,7 @@ _NON_TRAIT_FIELDS = ("id", "label", "synonyms", "as_in_article", "codes", "notes
 
 def find_patient_traits(record: Record, content: Content) -> PatientTraits:
     """Give what a record says of its patients in its population and condition; nothing if it is for all."""
-    traits_by_record = content.once(_make_traits_store)
+    traits_by_record = content.compute_once(_make_traits_store)
     if id(record) not in traits_by_record:
         traits_by_record[id(record)] = frozenset(_iter_patient_traits(record, content))
     return traits_by_record[id(record)]
@@ -28,7 +28,7 @@ def find_patient_traits(record: Record, content: Content) -> PatientTraits:
 
 def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
     """Add to a record's traits what follows: whoever has a severe form of a condition has the condition."""
-    traits_by_record = content.once(_make_inferred_traits_store)
+    traits_by_record = content.compute_once(_make_inferred_traits_store)
     if id(record) not in traits_by_record:
         traits = find_patient_traits(record, content)
         inherited_traits = {
@@ -78,7 +78,7 @@ def _iter_patient_traits(record: Record, content: Content) -> Iterator[tuple[str
     if condition:
         yield "conditions", condition
     population_id = find_text(record, "population") if "population" in record.kind else None
-    population = content.find("population", population_id, record) if population_id else None
+    population = content.find_record("population", population_id, record) if population_id else None
     if population is None:
         yield from [("population", population_id)] if population_id else []
         return
@@ -86,7 +86,7 @@ def _iter_patient_traits(record: Record, content: Content) -> Iterator[tuple[str
         (field.name, value)
         for field in population.kind.fields
         if field.name not in _NON_TRAIT_FIELDS and field.type != "quantity"
-        for _, value in population.values(field)
+        for _, value in population.list_values_with_paths(field)
     ]
     # Of patients who are called by a name only, the name is all that is known.
     yield from stated_traits or [("population", population.id)]

@@ -9,7 +9,7 @@ from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_am
 from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
 from bmkit.rules.derived.value import find_quantity, find_text
 from bmkit.rules.medication.regimens import DOSE_FIELDS
-from bmkit.wording import bare
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -59,7 +59,11 @@ class UsualRanges:
                 range_record for range_record in range_records if find_quantity(range_record, field_name)
             ]
             usual_ranges = [
-                UsualRange(range_record, to_amount(range_record[field_name]), bare(range_record[field_name]))
+                UsualRange(
+                    range_record,
+                    to_amount(range_record[field_name]),
+                    format_without_comparator(range_record[field_name]),
+                )
                 for range_record in stating_records
             ]
             # Of a range that is upside down another rule tells; nothing lies in it.
@@ -87,7 +91,7 @@ class UsualRanges:
                     f"{usual_range.bounds.unit}/{_DAY_UNIT}",
                 )
                 daily_text = (
-                    f"{usual_range.text} every {bare(usual_range.record['interval'])}"
+                    f"{usual_range.text} every {format_without_comparator(usual_range.record['interval'])}"
                     if days is not None
                     else format_amount(bounds)
                 )
@@ -99,7 +103,7 @@ class UsualRanges:
         route = find_text(record, "route") if "route" in record.kind else ""
         key = (record.folder, find_text(record, "product"), route)
         if key not in self._records_by_product:
-            is_every_range_known = self._content.whole(record, DOSE_RANGE_KIND, "route")
+            is_every_range_known = self._content.is_complete(record, DOSE_RANGE_KIND, "route")
             range_records = (
                 iter_visible_records(self._content, DOSE_RANGE_KIND, record) if is_every_range_known else ()
             )

@@ -31,7 +31,9 @@ _DAY_UNIT = "d"
 def iter_regimens(content: Content) -> Iterator[Record]:
     """Give every regimen that says how much is given."""
     return (
-        record for record in content.of("dosing") if any(find_quantity(record, name) for name in DOSE_FIELDS)
+        record
+        for record in content.list_records("dosing")
+        if any(find_quantity(record, name) for name in DOSE_FIELDS)
     )
 
 
@@ -39,7 +41,7 @@ def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
     """Give what says how much of a product is given, or may be, with the name of the field."""
     for record in iter_regimens(content):
         yield record, find_dose_field(record)
-    for record in content.of("dose-limit"):
+    for record in content.list_records("dose-limit"):
         for name in ("maximum", "maximum_daily"):
             if find_quantity(record, name):
                 yield record, name
@@ -74,10 +76,10 @@ def find_daily_amount(record: Record) -> Amount | None:
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
     """Give the records of a kind that are about the same product by the same route."""
-    records_by_product = content.once(_group_by_product)
+    records_by_product = content.compute_once(_group_by_product)
     return [
         other
-        for folder in content.reached(record.folder)
+        for folder in content.list_reachable_folders(record.folder)
         for other in records_by_product.get((folder, kind, find_text(record, "product")), ())
         if not has_value(record, "route")
         or not has_value(other, "route")
@@ -133,13 +135,13 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     dose by the record's own route says that the product is given by others than its presentations name.
     """
     kinds = ("product-presentation", "dose-range", "route")
-    if not content.whole(record, *kinds):
+    if not content.is_complete(record, *kinds):
         return []
-    records_by_product = content.once(_group_by_product)
+    records_by_product = content.compute_once(_group_by_product)
     records_by_kind = {
         kind: [
             other
-            for folder in content.reached(record.folder)
+            for folder in content.list_reachable_folders(record.folder)
             for other in records_by_product.get((folder, kind, find_text(record, "product")), ())
         ]
         for kind in kinds[:2]
@@ -163,8 +165,8 @@ def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Recor
     """Give the records that can be looked up, by folder, kind and product."""
     records_by_product: dict[tuple[str, str, str], list[Record]] = {}
     for kind in _PRODUCT_KINDS:
-        for record in content.every(kind):
-            if record.shaped and has_value(record, "product"):
+        for record in content.iter_reachable_records(kind):
+            if record.is_valid and has_value(record, "product"):
                 records_by_product.setdefault((record.folder, kind, find_text(record, "product")), []).append(
                     record
                 )

@@ -69,4 +69,4 @@ def impossible(content: Content) -> Faults:
         misuse = find_impossible_use(record, content) if has_value(record, "form") else ""
         if misuse:
             message = f'the form "{find_text(record, "form")}" cannot be {misuse}, by the route "{find_text(record, "route")}"'
-            yield record.at("route"), message, "correct the form or the route"
+            yield record.locate_field("route"), message, "correct the form or the route"

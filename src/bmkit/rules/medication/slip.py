@@ -26,7 +26,7 @@ from bmkit.rules.medication.slips import (
     is_far_from_usual,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import unit_words
+from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -160,14 +160,14 @@ def wrong_unit(content: Content) -> Faults:
 
     Milligrams, micrograms and grams differ by a letter and by a factor of a thousand.
     """
-    for dose_reading in content.once(find_worst_unusual):
+    for dose_reading in content.compute_once(find_worst_unusual):
         usual_range = find_unit_slip(dose_reading)
         if usual_range:
             is_daily_total = dose_reading.value["unit"] != dose_reading.amount.unit
             unit = usual_range.bounds.unit.removesuffix("/d") if is_daily_total else usual_range.bounds.unit
-            hint = f"did you mean {unit_words(unit)}?"
+            hint = f"did you mean {format_unit(unit)}?"
             yield (
-                dose_reading.record.at(*dose_reading.parts, "unit"),
+                dose_reading.record.locate_field(*dose_reading.parts, "unit"),
                 f"{format_reading_subject(dose_reading)} not {format_usual_range(usual_range)}",
                 hint,
             )
@@ -194,11 +194,11 @@ def far_off(content: Content) -> Faults:
     A digit is doubled or too many, or a dose for some weeks is given as one for a day; whatever it is, nobody
     is treated with such a dose.
     """
-    for dose_reading in content.once(find_worst_unusual):
+    for dose_reading in content.compute_once(find_worst_unusual):
         if is_far_from_usual(dose_reading) and not is_explained_by_slip(dose_reading):
             message = f"{format_reading_subject(dose_reading)} far from {format_usual_range(dose_reading.usual_ranges[0])}"
             yield (
-                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )
@@ -222,7 +222,7 @@ def other_route(content: Content) -> Faults:
     Of many medicines the dose by mouth is a hundred times the dose by vein; given by the wrong one it kills,
     or does nothing.  Where a slip of a digit or unit explains the dose too, the rule for that says so.
     """
-    for dose_reading in content.once(find_worst_unusual):
+    for dose_reading in content.compute_once(find_worst_unusual):
         if (
             dose_reading.other_route_range is not None
             and not is_far_from_usual(dose_reading)
@@ -230,7 +230,7 @@ def other_route(content: Content) -> Faults:
         ):
             message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}, but {format_usual_range(dose_reading.other_route_range)}"
             yield (
-                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,
                 "correct the route or the number",
             )
@@ -259,7 +259,7 @@ def unusual(content: Content) -> Faults:
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     "At most" may be less than is usual, but more only where a maximum of the product says the same.
     """
-    for dose_reading in content.once(find_worst_unusual):
+    for dose_reading in content.compute_once(find_worst_unusual):
         if dose_reading.record.kind.name == DOSE_LIMIT_KIND or is_stated_maximum(
             dose_reading.record, dose_reading.amount, content
         ):
@@ -267,14 +267,14 @@ def unusual(content: Content) -> Faults:
         if not is_certain_error(dose_reading):
             message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}"
             yield (
-                dose_reading.record.at(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )
 
 
 def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
-    for dose_reading in content.once(find_worst_unusual):
+    for dose_reading in content.compute_once(find_worst_unusual):
         matched_multiple = find_slip_factor(dose_reading, factors)
         if matched_multiple and not find_unit_slip(dose_reading):
             end_name, factor, usual_range = matched_multiple
@@ -289,7 +289,7 @@ def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
                 else describe_remedy(dose_reading, usual_range)
             )
             yield (
-                dose_reading.record.at(*dose_reading.parts, end_name),
+                dose_reading.record.locate_field(*dose_reading.parts, end_name),
                 describe_multiple(dose_reading, end_name, factor, usual_range),
                 hint,
             )

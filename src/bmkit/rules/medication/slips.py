@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
 
 TEN_FACTORS = {
     Fraction(10): "ten times",
@@ -29,7 +29,7 @@ THOUSAND_FACTORS = {Fraction(1000): "a thousand times", Fraction(1, 1000): "a th
 
 def find_worst_unusual(content: Content) -> list[DoseReading]:
     """Give the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
-    worst_by_value: dict[tuple[int, tuple[Part, ...]], DoseReading] = {}
+    worst_by_value: dict[tuple[int, tuple[PathPart, ...]], DoseReading] = {}
     for reading in find_unusual_readings(content):
         worst = worst_by_value.setdefault((id(reading.record), reading.parts), reading)
         if worst is not reading and is_certain_error(reading) and not is_certain_error(worst):

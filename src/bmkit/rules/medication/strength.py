@@ -12,7 +12,7 @@ from bmkit.rules.derived.forms import CONCENTRATE_FORM, SOLID_FORMS, find_imposs
 from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity
+from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class _StrengthComparison(NamedTuple):
     def describe_usual_dose(self) -> str:
         """Say the usual dose and whose it is."""
         label = self.dose_range.value.get("label", self.dose_range.id)
-        return f"the usual {bare(self.dose_range[self.dose_field])} of {label}"
+        return f"the usual {format_without_comparator(self.dose_range[self.dose_field])} of {label}"
 
 
 def _make_strength_mg(milligrams: float) -> dict[str, Any]:
@@ -130,10 +130,8 @@ def implausible(content: Content) -> Faults:
             for comparison in comparisons
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
-            message = (
-                f"strength {bare(record['strength'])} is far from {comparisons[0].describe_usual_dose()}"
-            )
-            yield record.at("strength", name_upper_end(record["strength"])), message
+            message = f"strength {format_without_comparator(record['strength'])} is far from {comparisons[0].describe_usual_dose()}"
+            yield record.locate_field("strength", name_upper_end(record["strength"])), message
 
 
 @rule(
@@ -175,10 +173,8 @@ def tenfold(content: Content) -> Faults:
             else None
         )
         if slip_words:
-            message = (
-                f"strength {bare(record['strength'])} is {slip_words} {comparison.describe_usual_dose()}"
-            )
-            yield record.at("strength", name_upper_end(record["strength"])), message
+            message = f"strength {format_without_comparator(record['strength'])} is {slip_words} {comparison.describe_usual_dose()}"
+            yield record.locate_field("strength", name_upper_end(record["strength"])), message
 
 
 @rule(
@@ -207,11 +203,11 @@ def too_heavy(content: Content) -> Faults:
 
     The heaviest that are swallowed or dissolved weigh a few grams; above 5 g the unit or a digit is wrong.
     """
-    for record in content.of(_PRESENTATION_KIND):
+    for record in content.list_records(_PRESENTATION_KIND):
         if _is_too_heavy(record, content):
-            message = f"strength {quantity(record['strength'])} is more than one piece can weigh"
+            message = f"strength {format_quantity(record['strength'])} is more than one piece can weigh"
             yield (
-                record.at("strength", name_upper_end(record["strength"])),
+                record.locate_field("strength", name_upper_end(record["strength"])),
                 message,
                 "correct the number or the unit",
             )
@@ -225,9 +221,11 @@ def _is_too_heavy(record: Record, content: Content) -> bool:
 
 def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[_StrengthComparison]]]:
     """Give the presentations whose strength only the usual doses of their product can be held against."""
-    for record in content.of(_PRESENTATION_KIND) if any(content.every(_RANGE_KIND)) else ():
+    for record in (
+        content.list_records(_PRESENTATION_KIND) if any(content.iter_reachable_records(_RANGE_KIND)) else ()
+    ):
         piece_strength = _compute_piece_strength(record)
-        if piece_strength is None or not content.whole(record, _RANGE_KIND, "route", "form"):
+        if piece_strength is None or not content.is_complete(record, _RANGE_KIND, "route", "form"):
             continue
         # Where a tablet has no route, what is usual by vein says nothing of it all the same.
         dose_ranges = [

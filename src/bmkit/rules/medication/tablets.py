@@ -14,7 +14,7 @@ from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.value import agree_on, find_quantity, find_text
 from bmkit.rules.medication.regimens import DOSE_FIELDS, find_same_product_records
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +80,8 @@ def broken(content: Content) -> Faults:
 
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
     """
-    for record in content.of("dosing"):
-        has_all_kinds = content.whole(record, "product-presentation", "instruction", "form", "route")
+    for record in content.list_records("dosing"):
+        has_all_kinds = content.is_complete(record, "product-presentation", "instruction", "form", "route")
         piece_strengths = _find_tablet_pieces(record, content) if has_all_kinds else []
         for field_name in DOSE_FIELDS:
             dose = find_quantity(record, field_name)
@@ -100,11 +100,9 @@ def broken(content: Content) -> Faults:
                 tablet_phrase = " or ".join(
                     sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
                 )
-                message = (
-                    f"{field_name} {quantity(record[field_name])} cannot be made of pieces of {tablet_phrase}"
-                )
+                message = f"{field_name} {format_quantity(record[field_name])} cannot be made of pieces of {tablet_phrase}"
                 yield (
-                    record.at(field_name, name_upper_end(record[field_name])),
+                    record.locate_field(field_name, name_upper_end(record[field_name])),
                     message,
                     "correct the dose, or how it is taken",
                 )
@@ -152,7 +150,7 @@ def contradiction(content: Content) -> Faults:
     Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
     instructions_by_product: dict[tuple[str, str], list[Record]] = {}
-    for record in content.of("instruction"):
+    for record in content.list_records("instruction"):
         if find_text(record, "activity") in (_SWALLOWING_WHOLE, *_BREAKING_ACTIVITIES):
             instructions_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
                 record
@@ -176,7 +174,7 @@ def contradiction(content: Content) -> Faults:
             if whole_instruction is not None and find_text(record, "stance") in ALLOWING_STANCES:
                 stance_phrase = f'"{find_text(record, "activity")}" is {find_text(record, "stance")}'
                 message = f'{stance_phrase}, but "{whole_instruction.id}" has the tablet swallowed whole'
-                yield record.at("activity"), message, "correct one of the two"
+                yield record.locate_field("activity"), message, "correct one of the two"
         for record in whole_instructions:
             same_tablet = _select_same_tablet(record, breaking_instructions)
             forbidden = [
@@ -194,9 +192,9 @@ def contradiction(content: Content) -> Faults:
                 find_text(breaking_instruction, "stance") in ALLOWING_STANCES
                 for breaking_instruction in same_tablet
             )
-            if is_all_forbidden and not has_other_way and content.whole(record, "instruction"):
+            if is_all_forbidden and not has_other_way and content.is_complete(record, "instruction"):
                 message = f'it may be taken neither whole nor by "{find_text(forbidden[0], "activity")}" ("{forbidden[0].id}")'
-                yield record.at("stance"), message, "correct the stance, or say how it is taken"
+                yield record.locate_field("stance"), message, "correct the stance, or say how it is taken"
 
 
 def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[Record]:
@@ -210,7 +208,7 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
 
 def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
-    smallest_pieces = content.once(_map_smallest_pieces)
+    smallest_pieces = content.compute_once(_map_smallest_pieces)
     return [
         smallest_pieces[id(presentation)]
         for presentation in (
@@ -226,8 +224,8 @@ def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
         id(presentation): _divide_presentation(
             presentation, iter_visible_records(content, "instruction", presentation)
         )
-        for presentation in content.every("product-presentation")
-        if presentation.shaped
+        for presentation in content.iter_reachable_records("product-presentation")
+        if presentation.is_valid
         and find_quantity(presentation, "strength") is not None
         and has_form(presentation, content, *SOLID_FORMS)
     }

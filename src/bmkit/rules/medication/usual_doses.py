@@ -20,13 +20,13 @@ from bmkit.rules.medication.ranges import (
     widen_range,
 )
 from bmkit.rules.medication.regimens import DOSE_FIELDS, find_doses_per_day
-from bmkit.wording import bare
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.schema import Field, Kind
 
 # A maximum has no range of its own; it is compared with the doses that it bounds.
@@ -47,7 +47,7 @@ class DoseReading(NamedTuple):
 
     record: Record
     field: Field
-    parts: tuple[Part, ...]
+    parts: tuple[PathPart, ...]
     value: dict[str, Any]
     amount: Amount
     text: str
@@ -83,18 +83,18 @@ class DoseReading(NamedTuple):
 
 def find_unusual_readings(content: Content) -> list[DoseReading]:
     """Give every quantity of a product that lies in none of the usual ranges that are known for it."""
-    return content.once(_collect_unusual_readings)
+    return content.compute_once(_collect_unusual_readings)
 
 
 def find_usual_ranges(record: Record, field_name: str, content: Content) -> list[UsualRange]:
     """Give what is usual of a measure of a record's product by its route."""
-    return content.once(UsualRanges).find_ranges(record, field_name)
+    return content.compute_once(UsualRanges).find_ranges(record, field_name)
 
 
 def _collect_unusual_readings(content: Content) -> list[DoseReading]:
-    if not any(content.every(DOSE_RANGE_KIND)):
+    if not any(content.iter_reachable_records(DOSE_RANGE_KIND)):
         return []
-    ranges = content.once(UsualRanges)
+    ranges = content.compute_once(UsualRanges)
     derived_readings = (
         reading
         for reading in _iter_derived_readings(content, ranges)
@@ -150,7 +150,9 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
         is_unusual_by_ranges: dict[int, bool] = {}
         for record, parts, value in quantity.occurrences if range_field else ():
             usual_ranges = ranges.find_ranges(record, range_field, leeway)
-            reading = DoseReading(record, quantity.field, parts, value, amount, bare(value), usual_ranges)
+            reading = DoseReading(
+                record, quantity.field, parts, value, amount, format_without_comparator(value), usual_ranges
+            )
             if is_unusual_by_ranges.setdefault(
                 id(usual_ranges), bool(usual_ranges) and not reading.is_usual()
             ):
@@ -160,7 +162,7 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
 def _iter_derived_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
     """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
     for kind_name in _AMOUNT_FIELDS:
-        for record in content.of(kind_name):
+        for record in content.list_records(kind_name):
             yield from _iter_record_readings(record, ranges)
 
 
@@ -213,7 +215,11 @@ def _make_reading(
     field, value = record.kind.get_field(field_name), record.value[field_name]
     written_amount = to_amount(value)
     is_total = amount.unit != value["unit"] and amount[:2] != written_amount[:2]
-    text = f"{bare(value)}, {format_amount(amount)} in all," if is_total else bare(value)
+    text = (
+        f"{format_without_comparator(value)}, {format_amount(amount)} in all,"
+        if is_total
+        else format_without_comparator(value)
+    )
     return DoseReading(record, field, (field_name,), value, amount, text, usual_ranges)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import pointer
+from bmkit.content import format_pointer
 from bmkit.issue import Place, Severity
 from bmkit.rules.derived.free_text import find_field_texts, select_own_texts, split_words
 from bmkit.rules.rule import Faults, rule
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content
-    from bmkit.content.record import Part
+    from bmkit.content.record import PathPart
     from bmkit.rules.derived.free_text import FieldTexts, FreeText
 
 _BLANKS = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
@@ -63,11 +63,11 @@ def escape(content: Content) -> Faults:
     the other unread.
     """
     for file in content.files:
-        if b"\\u" in content.data(file.path):
-            raw = content.text(file.path)
+        if b"\\u" in content.get_bytes(file.path):
+            raw = content.read_text(file.path)
             for parts, key, at, escape, char in _escapes(raw, file.value):
                 message = f'{escape} stands for "{char}"'
-                place = Place(file.path, pointer(parts), key, at, at + 1)
+                place = Place(file.path, format_pointer(parts), key, at, at + 1)
                 yield place, message, f'write "{char}" itself; bmkit fmt does'
 
 
@@ -130,7 +130,7 @@ def _has_blanks(value: str) -> bool:
     return value != value.strip() or re.search(_BLANKS, value) is not None
 
 
-def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int, str, str]]:
+def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[PathPart, ...], bool, int, str, str]]:
     """Give the first needless escape of every string and key of a file.
 
     That is the way to the string, whether it is a key, the offset in its value, the escape, what it means.
@@ -142,7 +142,7 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int
 
     positions = Positions(raw)
     for parts, key in _strings(value, ()):
-        start, end = positions.locate_pointer(pointer(parts), key=key)
+        start, end = positions.locate_pointer(format_pointer(parts), key=key)
         for match in re.compile(_ESCAPE).finditer(raw, start, end):
             char: str = loads(f'"{match.group(1)}"')
             if char.isprintable():
@@ -151,7 +151,7 @@ def _escapes(raw: str, value: Any) -> Iterator[tuple[tuple[Part, ...], bool, int
                 break
 
 
-def _strings(value: Any, way: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], bool]]:
+def _strings(value: Any, way: tuple[PathPart, ...]) -> Iterator[tuple[tuple[PathPart, ...], bool]]:
     """Give the way to every string and, with True, to every key."""
     if isinstance(value, str):
         yield way, False

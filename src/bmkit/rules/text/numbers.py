@@ -141,13 +141,13 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
     around = [record]
     yield _numbers(record, content)
     if record.kind.name == _NOTE:
-        around += content.once(_noted).get((record.folder, record.id), ())
+        around += content.compute_once(_noted).get((record.folder, record.id), ())
         for one in around[1:]:
             yield _numbers(one, content)
     for one in around:
         for field in one.kind.reference_fields:
-            for target in one.each(field) if field.target_kind != _NOTE else ():
-                other = content.find(field.target_kind, target, one)
+            for target in one.list_values(field) if field.target_kind != _NOTE else ():
+                other = content.find_record(field.target_kind, target, one)
                 if other is not None:
                     yield _numbers(other, content)
                     yield frozenset(
@@ -158,26 +158,26 @@ def _known(record: Record, content: Content) -> Iterator[_Numbers]:
 def _is_in_part(record: Record, content: Content) -> bool:
     """Say whether something that the record speaks of, or that speaks of a note, may be missing."""
     if record.kind.name == _NOTE:
-        return not content.whole(record)
+        return not content.is_complete(record)
     fields = [field for field in record.kind.reference_fields if field.path[0] not in _NO_STATEMENTS]
-    named = ((field.target_kind, target) for field in fields for target in record.each(field))
-    return any(content.find(ref, target, record) is None for ref, target in named)
+    named = ((field.target_kind, target) for field in fields for target in record.list_values(field))
+    return any(content.find_record(ref, target, record) is None for ref, target in named)
 
 
 def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Give for every note, by its folder and id, the records that name it."""
     found: dict[tuple[str, str], list[Record]] = {}
-    for mention in content.mentions():
+    for mention in content.iter_field_references():
         if mention.field.target_kind == _NOTE:
             for record in mention.records:
-                for target in record.each(mention.field):
+                for target in record.list_values(mention.field):
                     found.setdefault((record.folder, target), []).append(record)
     return found
 
 
 def _numbers(record: Record, content: Content) -> _Numbers:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
-    found = content.once(_found)
+    found = content.compute_once(_found)
     if id(record) not in found:
         found[id(record)] = frozenset(_own_numbers(record))
     return found[id(record)]
@@ -193,7 +193,7 @@ def _own_numbers(record: Record) -> Iterator[int | Decimal]:
         if name not in _NO_STATEMENTS:
             yield from _inside(value)
     for field in record.kind.free_text_fields:
-        for value in record.each(field) if is_quoted_field(field) else ():
+        for value in record.list_values(field) if is_quoted_field(field) else ():
             yield from (number for _, number in _stated(value, in_words=True))
 
 

@@ -79,7 +79,7 @@ def every_day(content: Content) -> Faults:
 
     The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
     """
-    for text, match in content.once(_lettered).iter_matches(_DAILY):
+    for text, match in content.compute_once(_lettered).iter_matches(_DAILY):
         if _is_name(text.value, match):
             continue
         words = "every other day" if match.group(1) else "daily"
@@ -98,7 +98,7 @@ def bedtime(content: Content) -> Faults:
 
     It means both, and each is taken for the other.  The list of 2024 lets qhs stand: it means bedtime only.
     """
-    for text, match in content.once(_lettered).iter_matches(_BEDTIME):
+    for text, match in content.compute_once(_lettered).iter_matches(_BEDTIME):
         letters = match.lastindex or 0
         message = f'"{match.group(letters)}" means bedtime or half strength'
         yield text.locate_words(*match.span(letters)), message, "write the one that is meant"
@@ -115,7 +115,7 @@ def morphine_magnesium(content: Content) -> Faults:
 
     Each is taken for the other medicine.
     """
-    for text, match in content.once(_lettered).iter_matches(_SULFATE):
+    for text, match in content.compute_once(_lettered).iter_matches(_SULFATE):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
         yield text.locate_words(*match.span()), message, "write the name of the one that is meant"
 
@@ -131,7 +131,7 @@ def subcutaneous(content: Content) -> Faults:
 
     SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
     """
-    for text, match in content.once(_lettered).iter_matches(_SUBCUTANEOUS):
+    for text, match in content.compute_once(_lettered).iter_matches(_SUBCUTANEOUS):
         letters = match.group("written") or match.group()
         place = text.locate_words(match.end() - len(letters), match.end())
         yield place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
@@ -149,7 +149,7 @@ def discontinue(content: Content) -> Faults:
 
     A list of medicines for discharge has been read as a list of medicines to stop.
     """
-    for text, match in content.once(_lettered).iter_matches(_STOP):
+    for text, match in content.compute_once(_lettered).iter_matches(_STOP):
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" means discharge or discontinue',
@@ -173,7 +173,7 @@ def medicine_letters(content: Content) -> Faults:
     MTX has been read as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of a
     term, where people look a name up, the letters may stand.
     """
-    for text, match in content.once(_lettered).iter_matches(_NAME):
+    for text, match in content.compute_once(_lettered).iter_matches(_NAME):
         if text.field.name != "synonyms":
             name = _MEDICINES[match.group()]
             yield text.locate_words(*match.span()), f'"{match.group()}" stands for {name}', f'write "{name}"'

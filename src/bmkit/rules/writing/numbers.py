@@ -94,7 +94,7 @@ def trailing_zero(content: Content) -> Faults:
             dose = value.get(end)
             if isinstance(dose, Decimal) and _ends_in_zero(dose):
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
-                yield record.at(*parts, end), message, f"write {dose.normalize():f}"
+                yield record.locate_field(*parts, end), message, f"write {dose.normalize():f}"
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING):
         if is_laboratory_value(text.value, *match.span()):
             continue

@@ -78,7 +78,7 @@ def unit_letter(content: Content) -> Faults:
     U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
     such as U/L, it is usual and allowed.
     """
-    texts = content.once(_with_units)
+    texts = content.compute_once(_with_units)
     strengths = (
         one for one in texts.iter_matches(_STRENGTH) if is_medicine_strength(one[0].value, *one[1].span())
     )
@@ -97,7 +97,7 @@ def microgram(content: Content) -> Faults:
 
     µg is read as mg, a thousand times the dose.
     """
-    for text, match in content.once(_with_units).iter_matches(_MICROGRAM):
+    for text, match in content.compute_once(_with_units).iter_matches(_MICROGRAM):
         yield text.locate_words(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
 
 
@@ -112,7 +112,7 @@ def cubic_centimetre(content: Content) -> Faults:
 
     It is read as U, units, or as two zeros.
     """
-    for text, match in content.once(_with_units).iter_matches(_CUBIC):
+    for text, match in content.compute_once(_with_units).iter_matches(_CUBIC):
         yield text.locate_words(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
 
 
@@ -128,7 +128,7 @@ def unit_spelling(content: Content) -> Faults:
 
     The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
     """
-    for text, match in content.once(_with_units).iter_matches(_SPELLING):
+    for text, match in content.compute_once(_with_units).iter_matches(_SPELLING):
         plural, stopped = match.groups()
         unit = _PLURALS[plural] if plural else stopped.replace("ml", "mL")
         place = text.locate_words(match.start(1) if plural else match.start(2), match.end())

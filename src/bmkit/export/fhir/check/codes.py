@@ -11,7 +11,7 @@ from bmkit.export.fhir.check.faults import Fault
 from bmkit.export.fhir.codeable import HL7, SYSTEMS
 from bmkit.export.fhir.datatypes import UCUM
 from bmkit.ucum.units import is_valid
-from bmkit.wording import unit_words
+from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def of_quantity(name: str, path: str, part: Json) -> Iterator[Fault]:
         yield Fault(name, path, "ucum", f"{part['value']} has no UCUM code")
     elif not is_valid(code):
         yield Fault(name, path, "ucum", f"{code!r} is no code of UCUM")
-    elif unit and (words := unit_words(code, one=part["value"] == 1)) not in ("", unit):
+    elif unit and (words := format_unit(code, is_singular=part["value"] == 1)) not in ("", unit):
         # What is only counted has no words of its own: there the unit says what it is.
         yield Fault(name, path, "unit", f"{code} is called {words!r}, not {unit!r}")
     if not unit:

@@ -8,7 +8,7 @@ from bmkit.export.fhir.datatypes import quantity, ratio
 from bmkit.export.fhir.ids import target_id
 from bmkit.export.fhir.narrative import extended
 from bmkit.export.fhir.r4b.variable import variable
-from bmkit.wording import comparator_words
+from bmkit.wording import format_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -203,7 +203,7 @@ def _storage(one: Json) -> list[Json]:
 
 def _amount(name: str, kind: Json, held: Json) -> Json:
     """A characteristic that is an amount: no comparator is allowed there, so the name of its type says it."""
-    bound = comparator_words(held.get("comparator", ""))
+    bound = format_comparator(held.get("comparator", ""))
     return {
         "id": name,
         "type": {**kind, "text": f"{kind['text']}, {bound}"} if bound else kind,

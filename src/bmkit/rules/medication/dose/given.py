@@ -11,7 +11,7 @@ from bmkit.rules.derived.value import find_quantity, has_value
 from bmkit.rules.medication.dose_limits import find_exceeded_limit
 from bmkit.rules.medication.regimens import FREQUENCY_FIELDS, find_daily_amount, iter_regimens
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity
+from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -98,9 +98,13 @@ def above_maximum(content: Content) -> Faults:
             dose = find_quantity(record, field_name)
             exceeded_limit = find_exceeded_limit(record, dose, content) if dose is not None else None
             if dose is not None and exceeded_limit is not None:
-                dose_text = quantity(record[field_name]) if dose.is_open() else bare(record[field_name])
+                dose_text = (
+                    format_quantity(record[field_name])
+                    if dose.is_open()
+                    else format_without_comparator(record[field_name])
+                )
                 message = f"{field_name} {dose_text} {exceeded_limit.describe_excess(dose)}"
-                place = record.at(field_name, name_upper_end(record[field_name]))
+                place = record.locate_field(field_name, name_upper_end(record[field_name]))
                 yield place, message, f"correct one of the two ({exceeded_limit.limit.file})"
 
 
@@ -131,7 +135,7 @@ def total_above_maximum(content: Content) -> Faults:
             find_exceeded_limit(record, lowest_total, content) if lowest_total is not None else None
         )
         if daily_total is not None and exceeded_limit is not None:
-            place = record.at("dose", name_upper_end(record["dose"]))
+            place = record.locate_field("dose", name_upper_end(record["dose"]))
             message = f"the doses of a day come to {format_amount(daily_total)}: that {exceeded_limit.describe_excess(lowest_total or daily_total)}"
             yield place, message, "correct the dose or how often it is given"
 
@@ -176,7 +180,7 @@ def total_may_exceed(content: Content) -> Faults:
             exceeded_limit is not None
             and find_exceeded_limit(record, daily_total._replace(high=daily_total.low), content) is None
         ):
-            place = record.at("dose", name_upper_end(record["dose"]))
+            place = record.locate_field("dose", name_upper_end(record["dose"]))
             highest_total = format_amount(daily_total._replace(low=daily_total.high))
             message = f"the doses of a day may come to {highest_total}: that {exceeded_limit.describe_excess(daily_total)}"
             yield place, message, "say in daily_dose how much it may be at most, or correct the regimen"
@@ -221,7 +225,7 @@ def total_differs(content: Content) -> Faults:
             and converted_total is not None
             and are_disjoint(converted_total, daily_dose)
         ):
-            daily_dose_text = quantity(record["daily_dose"])
+            daily_dose_text = format_quantity(record["daily_dose"])
             message = f"the doses of a day come to {format_amount(converted_total)}, and the daily dose is {daily_dose_text}"
-            place = record.at("daily_dose", name_upper_end(record["daily_dose"]))
+            place = record.locate_field("daily_dose", name_upper_end(record["daily_dose"]))
             yield place, message, "correct the dose, the number of doses or the daily dose"

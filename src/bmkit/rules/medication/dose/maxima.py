@@ -15,7 +15,7 @@ from bmkit.rules.medication.dose_limits import MAXIMUM_FIELDS
 from bmkit.rules.medication.populations import find_patient_traits
 from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Fault, Faults, rule
-from bmkit.wording import bare
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +152,7 @@ def maxima_differ(content: Content) -> Faults:
     for kind, field_names in _LIMIT_FIELDS_BY_KIND:
         for field_name in field_names:
             maxima_by_subject: dict[tuple[Any, ...], list[tuple[Record, Amount]]] = {}
-            for record in content.of(kind):
+            for record in content.list_records(kind):
                 maximum = find_quantity(record, field_name)
                 if maximum is None or maximum.is_open():
                     continue
@@ -178,9 +178,13 @@ def maxima_differ(content: Content) -> Faults:
                     if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
                         continue
                     if not _is_contradiction_noted(record, other, field_name, content):
-                        message = f'{field_name} {bare(record[field_name])} is not the {bare(other[field_name])} of "{other.id}"'
+                        message = f'{field_name} {format_without_comparator(record[field_name])} is not the {format_without_comparator(other[field_name])} of "{other.id}"'
                         hint = "correct one, or let both name a note on the contradiction, with both numbers"
-                        yield record.at(field_name, name_upper_end(record[field_name])), message, hint
+                        yield (
+                            record.locate_field(field_name, name_upper_end(record[field_name])),
+                            message,
+                            hint,
+                        )
                         break
                 same_subject.append((record, maximum))
 
@@ -205,8 +209,8 @@ def _iter_impaired_maxima(
     content: Content,
 ) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
     """Give the maxima for weak kidneys or a weak liver, each with those for others: all, or some patients."""
-    for record in content.of("dose-limit"):
-        has_all_kinds = content.whole(record, "dose-limit", "population", "condition")
+    for record in content.list_records("dose-limit"):
+        has_all_kinds = content.is_complete(record, "dose-limit", "population", "condition")
         if not has_all_kinds or not _is_for_impaired(record, content):
             continue
         other_limits = [
@@ -233,8 +237,12 @@ def _make_maximum_fault(
     record: Record, field_name: str, verdict: str, other_maxima: list[tuple[Record, Amount]]
 ) -> Fault:
     other, other_maximum = max(other_maxima, key=lambda pair: pair[1].high)
-    message = f'{field_name} {bare(record[field_name])} {verdict} the {format_amount(other_maximum)} for others, of "{other.id}"'
-    return record.at(field_name, name_upper_end(record[field_name])), message, "correct one of the two"
+    message = f'{field_name} {format_without_comparator(record[field_name])} {verdict} the {format_amount(other_maximum)} for others, of "{other.id}"'
+    return (
+        record.locate_field(field_name, name_upper_end(record[field_name])),
+        message,
+        "correct one of the two",
+    )
 
 
 def _list_patient_conditions(limit: Record, content: Content) -> list[str]:

@@ -14,7 +14,7 @@ from bmkit.rules.medication.regimens import (
     find_peer_records,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import bare, quantity
+from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -68,7 +68,7 @@ def too_often(content: Content) -> Faults:
 
     The next infusion would start before the last one has ended, or a dose be due more than once an hour.
     """
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         times_per_day, infusion_time = find_doses_per_day(record), find_quantity(record, "infusion_time")
         hours = convert_to(infusion_time, "h") if infusion_time is not None else None
         if times_per_day is None:
@@ -76,12 +76,15 @@ def too_often(content: Content) -> Faults:
         field_name = next(
             field_name for field_name in (*FREQUENCY_FIELDS, "interval") if has_value(record, field_name)
         )
-        place, max_times = record.at(field_name, name_upper_end(record[field_name])), times_per_day[1]
+        place, max_times = (
+            record.locate_field(field_name, name_upper_end(record[field_name])),
+            times_per_day[1],
+        )
         if max_times > _MAX_DOSES_PER_DAY:
             message = f"{float(max_times):g} doses a day are more than one an hour"
             yield place, message, "correct how often it is given, or the unit of the interval"
         elif hours is not None and hours.low * max_times > _MAX_DOSES_PER_DAY:
-            infusion_time_text = quantity(record["infusion_time"])
+            infusion_time_text = format_quantity(record["infusion_time"])
             message = f"{float(max_times):g} infusions of {infusion_time_text} do not fit into a day"
             yield place, message, "correct how often it is given, or the infusion time"
 
@@ -108,7 +111,7 @@ def frequency_differs(content: Content) -> Faults:
     Whoever keeps to the one gives many times what the other says.  Fewer may be right: nobody is woken for a
     dose.  So may the doses of a course be that is given again after the interval.
     """
-    for record in content.of("dosing"):
+    for record in content.list_records("dosing"):
         field_name = next(
             (field_name for field_name in FREQUENCY_FIELDS if find_quantity(record, field_name)), None
         )
@@ -130,9 +133,9 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count > 1
             and lowest_count * shortest_interval > 1
         ):
-            message = f"{field_name} {bare(record[field_name])} does not fit the interval {quantity(record['interval'])}"
+            message = f"{field_name} {format_without_comparator(record[field_name])} does not fit the interval {format_quantity(record['interval'])}"
             hint = "correct one of the two; of doses that are given for some days and again, give the course"
-            yield record.at(field_name, name_upper_end(record[field_name])), message, hint
+            yield record.locate_field(field_name, name_upper_end(record[field_name])), message, hint
 
 
 @rule(
@@ -149,17 +152,17 @@ def course_too_long(content: Content) -> Faults:
     Whoever follows the one fact breaks the other.
     """
     for kind, field_name in (("dosing", "course"), ("course", "duration")):
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             duration = find_quantity(record, field_name)
             if duration is None or duration.is_bounded():
                 continue
             for other, limit_field in _list_course_limits(record, content):
                 converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
                 if converted_limit is not None and duration.high > converted_limit.high:
-                    limit_phrase = f'{bare(other[limit_field])} of "{other.id}"'
-                    message = f"{field_name} {bare(record[field_name])} is longer than the {limit_phrase}"
+                    limit_phrase = f'{format_without_comparator(other[limit_field])} of "{other.id}"'
+                    message = f"{field_name} {format_without_comparator(record[field_name])} is longer than the {limit_phrase}"
                     yield (
-                        record.at(field_name, name_upper_end(record[field_name])),
+                        record.locate_field(field_name, name_upper_end(record[field_name])),
                         message,
                         "correct one of the two",
                     )
@@ -191,9 +194,9 @@ def course_shorter_than_interval(content: Content) -> Faults:
     Days stand where months or years are meant, or the interval is too long.  A regimen that says itself how
     long it is given, or how often a day, may be repeated as a whole after its interval.
     """
-    for record in content.of("course"):
+    for record in content.list_records("course"):
         duration = find_quantity(record, "duration")
-        if duration is None or duration.is_open() or not content.whole(record, *PATIENT_KINDS):
+        if duration is None or duration.is_open() or not content.is_complete(record, *PATIENT_KINDS):
             continue
         peer_intervals = [
             (other, converted_interval)
@@ -204,9 +207,15 @@ def course_shorter_than_interval(content: Content) -> Faults:
         ]
         if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
-            interval_phrase = f'{bare(other["interval"])} from one dose to the next, of "{other.id}"'
-            message = f"duration {bare(record['duration'])} is shorter than the {interval_phrase}"
-            yield record.at("duration", name_upper_end(record["duration"])), message, "correct one of the two"
+            interval_phrase = (
+                f'{format_without_comparator(other["interval"])} from one dose to the next, of "{other.id}"'
+            )
+            message = f"duration {format_without_comparator(record['duration'])} is shorter than the {interval_phrase}"
+            yield (
+                record.locate_field("duration", name_upper_end(record["duration"])),
+                message,
+                "correct one of the two",
+            )
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:

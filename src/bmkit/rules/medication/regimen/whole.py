@@ -20,7 +20,7 @@ from bmkit.rules.medication.regimens import (
     iter_regimens,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import quantity
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -79,7 +79,7 @@ def no_route(content: Content) -> Faults:
     for record in iter_regimens(content):
         if not has_value(record, "route"):
             yield (
-                record.at("id"),
+                record.locate_field("id"),
                 f'the dose of "{find_text(record, "product")}" has no route',
                 "give the route",
             )
@@ -108,12 +108,12 @@ def no_interval(content: Content) -> Faults:
     Once, once a day and once a month are all possible readings.
     """
     for record in iter_regimens(content):
-        if not is_stated_for_patients(record, content, _FREQUENCY_FIELDS) and content.whole(
+        if not is_stated_for_patients(record, content, _FREQUENCY_FIELDS) and content.is_complete(
             record, *PATIENT_KINDS
         ):
-            dose_phrase = f'{quantity(record["dose"])} of "{find_text(record, "product")}"'
+            dose_phrase = f'{format_quantity(record["dose"])} of "{find_text(record, "product")}"'
             message = f"nothing says how often {dose_phrase} is given{format_patients(record)}"
-            yield record.at("dose"), message, "give the interval"
+            yield record.locate_field("dose"), message, "give the interval"
 
 
 @rule(
@@ -134,9 +134,13 @@ def no_population(content: Content) -> Faults:
             find_patient_traits(other, content)
             for other in find_same_product_records(record, content, "dosing")
         )
-        if not has_population and content.whole(record, *PATIENT_KINDS):
+        if not has_population and content.is_complete(record, *PATIENT_KINDS):
             message = f'nothing says which patients are given this dose of "{find_text(record, "product")}"'
-            yield record.at(find_dose_field(record)), message, "give the population or the condition"
+            yield (
+                record.locate_field(find_dose_field(record)),
+                message,
+                "give the population or the condition",
+            )
 
 
 @rule(
@@ -177,7 +181,7 @@ def wrong_route(content: Content) -> Faults:
     The presentations of the product name other routes only.
     """
     for kind in ("dosing", "dose-limit"):
-        for record in content.of(kind):
+        for record in content.list_records(kind):
             # A form that no such route can be of is told of by a rule of its own.
             presented_routes = find_product_routes(record, content) if has_value(record, "route") else ()
             if not presented_routes or find_impossible_use(record, content):
@@ -194,4 +198,4 @@ def wrong_route(content: Content) -> Faults:
                 )
                 availability = f"exists for the route {' and '.join(presented_routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
-                yield record.at("route"), f"{product_phrase} {availability}", hint
+                yield record.locate_field("route"), f"{product_phrase} {availability}", hint
