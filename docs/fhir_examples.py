@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.mapping import NARRATED, facts
+from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def page(making: Making, digest: str) -> str:
 def fullest(making: Making) -> list[Record]:
     """Give of each kind the fact with the most fields, the first of them."""
     chosen: dict[str, Record] = {}
-    for fact in facts(making.content):
+    for fact in iter_facts(making.content):
         best = chosen.get(fact.kind.name)
         if best is None or len(fact.value) > len(best.value):
             chosen[fact.kind.name] = fact
@@ -49,7 +49,7 @@ def fullest(making: Making) -> list[Record]:
 
 def example(making: Making, fact: Record) -> Iterator[str]:
     yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {making.say(fact)}\n"
-    if fact.kind.name in NARRATED:
+    if fact.kind.name in NARRATED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in making.stating.get((fact.kind.name, fact.id), ()):
         shown = _shown(making, fact, key)

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import ceiling, instruction
-from bmkit.export.fhir.mapping import NARRATED, facts
+from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 from bmkit.export.fhir.r4b import LOST, MISSING
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def counts(r5: Making, r4b: Making) -> Iterator[tuple[object, ...]]:
 def kinds(making: Making) -> Iterator[tuple[object, ...]]:
     number: Counter[str] = Counter()
     becomes: dict[str, Counter[str]] = {}
-    for fact in facts(making.content):
+    for fact in iter_facts(making.content):
         name = fact.kind.name
         number[name] += 1
         becomes.setdefault(name, Counter()).update(
@@ -85,12 +85,12 @@ def kinds(making: Making) -> Iterator[tuple[object, ...]]:
 
 
 def share(making: Making) -> str:
-    every = list(facts(making.content))
-    told = sum(fact.kind.name in NARRATED for fact in every)
+    every = list(iter_facts(making.content))
+    told = sum(fact.kind.name in NARRATED_KINDS for fact in every)
     whole = len(every) - told
     return (
         f"{whole} of {len(every)} facts ({100 * whole / len(every):.1f} %) are computable in every field; "
-        f"{told} (of the kinds {' and '.join(sorted(NARRATED))}) are words, which the narrative holds."
+        f"{told} (of the kinds {' and '.join(sorted(NARRATED_KINDS))}) are words, which the narrative holds."
     )
 
 
@@ -129,7 +129,7 @@ def doses(making: Making) -> Iterator[tuple[object, ...]]:
 
 def others(making: Making, fact: Record) -> set[str]:
     """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
-    return {*instruction.heeded(making, fact), *ceiling.capped(making, fact, {})}
+    return {*instruction.applicable_instructions(making, fact), *ceiling.apply_dose_limits(making, fact, {})}
 
 
 def compact(dosage: Json, others: set[str]) -> str:

@@ -79,7 +79,7 @@ def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) ->
 
 @pytest.mark.parametrize("page", list_rule_docs(), ids=lambda page: page.rule_id)
 def test_every_rule_can_be_explained(bmkit: Run, capsys: Captured, page: object) -> None:
-    rule = getattr(page, "rule", "")
+    rule = getattr(page, "rule_id", "")
     assert bmkit("explain", rule) == 0
     assert capsys.readouterr().out.startswith(f"{rule}  ")
 

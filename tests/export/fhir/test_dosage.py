@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from bmkit.content.record import Record
-from bmkit.export.fhir.ceiling import applies, capped
-from bmkit.export.fhir.dosage import course, limit, orderable, regimen
+from bmkit.export.fhir.ceiling import apply_dose_limits, is_limit_applicable
+from bmkit.export.fhir.dosage import (
+    build_course_dosage,
+    build_limit_dosage,
+    build_regimen_dosage,
+    is_orderable,
+)
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -313,16 +318,18 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_regimen(content: Content, r5: Making, case: str) -> None:
     fields, expected, left = CASES[case]
-    told, held = regimen(r5, record(content, "dosing", **fields))
+    told, held = build_regimen_dosage(r5, record(content, "dosing", **fields))
     assert {key: part for key, part in told.items() if key not in ("text", "route")} == expected
     assert fields.keys() - held == left
     assert told["text"]
 
 
 def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None:
-    once, _ = limit(r5, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"}))
+    once, _ = build_limit_dosage(
+        r5, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
+    )
     assert once["maxDosePerAdministration"] == quantity(6, "mg")
-    daily, _ = limit(
+    daily, _ = build_limit_dosage(
         r5, record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"})
     )
     assert daily["maxDosePerPeriod"] == [{"numerator": quantity(1600, "mg"), "denominator": quantity(1, "d")}]
@@ -350,7 +357,7 @@ def test_only_a_most_is_a_ceiling(
     amount, said, words = case
     unit = "mg/d" if name == "maximum_daily" else "mg"
     rule = record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
-    told, held = limit(r5, rule)
+    told, held = build_limit_dosage(r5, rule)
     assert (element in told) is said
     assert ("additionalInstruction" in told) is words
     assert (name in held) is not words
@@ -381,29 +388,31 @@ def test_what_does_not_say_how_often_its_fact_says_is_no_order(
     content: Content, r5: Making, fields: Json, expected: bool
 ) -> None:
     dosing = record(content, "dosing", **fields)
-    told, _ = regimen(r5, dosing)
-    assert orderable(dosing, told) is expected
+    told, _ = build_regimen_dosage(r5, dosing)
+    assert is_orderable(dosing, told) is expected
 
 
 def test_a_course_is_only_how_long(content: Content, r5: Making) -> None:
-    told, held = course(
+    told, held = build_course_dosage(
         r5, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
     )
     assert told["timing"] == {"repeat": {"boundsDuration": quantity(2, "wk")}}
     assert "duration" in held
     about = {"value": 2, "unit": "wk", "comparator": "about"}
-    told, held = course(r5, record(content, "course", population="renal-failure", duration=about))
+    told, held = build_course_dosage(
+        r5, record(content, "course", population="renal-failure", duration=about)
+    )
     assert told["additionalInstruction"] == [{"text": "for about 2 weeks"}]
     assert "duration" not in held
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
     dosing = record(content, "dosing", population="renal-failure")
-    assert applies(record(content, "dose-limit"), dosing)
-    assert applies(record(content, "dose-limit", population="renal-failure"), dosing)
-    assert not applies(record(content, "dose-limit", population="spine-metastasis"), dosing)
-    assert not applies(record(content, "dose-limit", route="oral"), dosing)
-    assert not applies(record(content, "dose-limit", product="bonefos"), dosing)
+    assert is_limit_applicable(record(content, "dose-limit"), dosing)
+    assert is_limit_applicable(record(content, "dose-limit", population="renal-failure"), dosing)
+    assert not is_limit_applicable(record(content, "dose-limit", population="spine-metastasis"), dosing)
+    assert not is_limit_applicable(record(content, "dose-limit", route="oral"), dosing)
+    assert not is_limit_applicable(record(content, "dose-limit", product="bonefos"), dosing)
 
 
 class Rules(NamedTuple):
@@ -447,5 +456,5 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     making: Any = Rules(Limited(rules))
     made: Json = {}
     dosing = record(content, "dosing", dose=FOUR, condition="osteolysis")
-    assert list(capped(making, dosing, made)) == words
+    assert list(apply_dose_limits(making, dosing, made)) == words
     assert made.get("maxDosePerAdministration", {}).get("value") == mass

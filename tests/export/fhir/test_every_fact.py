@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export.fhir.activity_definition import ACTIVITIES
+from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND
 from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.evidence_roles import FINDINGS
-from bmkit.export.fhir.mapping import GATHERED, MAKES, NARRATED, facts, mapped
+from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND
+from bmkit.export.fhir.mapping import GATHERED_KINDS, NARRATED_KINDS, RESOURCE_MAKERS, is_mapped, iter_facts
 
 from .coded import uncoded
 from .reading import Reading
@@ -22,17 +22,23 @@ if TYPE_CHECKING:
 
 def test_every_kind_of_fact_is_mapped(content: Content) -> None:
     kinds = {kind.name for kind in content.schemas if kind.group == "fact"}
-    assert {kind for kind in kinds if not mapped(kind) and kind not in NARRATED} == set()
+    assert {kind for kind in kinds if not is_mapped(kind) and kind not in NARRATED_KINDS} == set()
 
 
 def test_no_mapping_is_left_of_a_kind_that_is_gone(content: Content) -> None:
     known = set(content.schemas.kind_names)
-    assert {*FINDINGS, *ACTIVITIES, *MAKES, *GATHERED, *NARRATED} - known == set()
+    assert {
+        *EVIDENCE_ROLES_BY_KIND,
+        *ACTIVITY_ROLES_BY_KIND,
+        *RESOURCE_MAKERS,
+        *GATHERED_KINDS,
+        *NARRATED_KINDS,
+    } - known == set()
 
 
-@pytest.mark.parametrize("kind", sorted(FINDINGS))
+@pytest.mark.parametrize("kind", sorted(EVIDENCE_ROLES_BY_KIND))
 def test_a_finding_names_only_fields_of_its_kind_and_each_once(content: Content, kind: str) -> None:
-    named = list(FINDINGS[kind].fields())
+    named = list(EVIDENCE_ROLES_BY_KIND[kind].iter_fields())
     assert len(named) == len(set(named))
     assert [name for name in named if name not in content.schemas.get_kind(kind)] == []
 
@@ -41,7 +47,7 @@ def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:
     document = bundle(r5, "document")
     said = document["entry"][0]["resource"]
     reading = Reading(document)
-    for record in facts(content):
+    for record in iter_facts(content):
         if record.kind.name != "literature":
             assert f"{record.folder}/{record.kind.name}/{record.id}" in reading.about
         assert f'<li id="{record.kind.name}.{record.id}">' in _narratives(said)
@@ -56,15 +62,17 @@ def test_every_editorial_note_is_in_the_document(content: Content, r5: Making) -
 
 def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Content, r5: Making) -> None:
     reading = Reading(bundle(r5, "collection"))
-    every = list(facts(content))
-    whole = [one for one in every if one.kind.name not in NARRATED and not uncoded(reading, one)]
-    left = [(one.kind.name, one.id) for one in every if one not in whole and one.kind.name not in NARRATED]
+    every = list(iter_facts(content))
+    whole = [one for one in every if one.kind.name not in NARRATED_KINDS and not uncoded(reading, one)]
+    left = [
+        (one.kind.name, one.id) for one in every if one not in whole and one.kind.name not in NARRATED_KINDS
+    ]
     assert left == []
     assert len(whole) / len(every) > 0.85
 
 
 def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Making) -> None:
-    starts = {f"{one.kind.name}.{one.id}": one["source"]["spans"][0]["start"] for one in facts(content)}
+    starts = {f"{one.kind.name}.{one.id}": one["source"]["spans"][0]["start"] for one in iter_facts(content)}
     for section in r5.resources["Composition", r5.article.path()]["section"]:
         ids = [part.split('"')[1] for part in section.get("text", {}).get("div", "").split("<li ")[1:]]
         found = [starts[name] for name in ids if name in starts]

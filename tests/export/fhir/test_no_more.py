@@ -17,7 +17,7 @@ from bmkit.content.record import Record
 from bmkit.export.fhir import Setting, made, r4b
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check
-from bmkit.export.fhir.dosage import orderable, regimen
+from bmkit.export.fhir.dosage import build_regimen_dosage, is_orderable
 
 from .conftest import REPOSITORY
 from .resources import of
@@ -251,7 +251,7 @@ def test_no_dosage_means_more_than_its_fact(content: Content, r5: Making, held: 
 
 def _wrong(content: Content, making: Making, fact: Json) -> Iterator[str]:
     record = _record(content, fact)
-    told, held = regimen(making, record)
+    told, held = build_regimen_dosage(making, record)
     if wrong := excess(fact, told):
         yield wrong
     if missing := _missing(fact, told, held):
@@ -263,7 +263,7 @@ def _wrong(content: Content, making: Making, fact: Json) -> Iterator[str]:
         yield f"R4B: {wrong}"
     timed = fact.keys() & {"interval", "doses_per_day", "infusions_per_day"}
     of_a_day = _rates(told).keys() & {"rateQuantity", "rateRange"}
-    if orderable(record, told) and timed and often_told(told) is None and not of_a_day:
+    if is_orderable(record, told) and timed and often_told(told) is None and not of_a_day:
         yield "an order without its schedule"
 
 

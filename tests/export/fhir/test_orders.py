@@ -9,10 +9,10 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import made
-from bmkit.export.fhir.activity_definition import FORBIDDING, PERMITTING
+from bmkit.export.fhir.activity_definition import FORBIDDING_STANCES, PERMITTING_STANCES
 from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.dosage import partial
-from bmkit.export.fhir.examination import DONE
+from bmkit.export.fhir.dosage import is_partial_regimen
+from bmkit.export.fhir.examination import DONE_ABILITIES
 
 from .conftest import REPOSITORY
 from .paths import REFUSED
@@ -134,15 +134,15 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
 
 def test_every_ability_that_lets_something_be_done_is_known(content: Content) -> None:
     abilities = {str(one) for one in content.schemas.get_kind("procedure-use").get_field("ability").values}
-    assert abilities >= DONE
-    assert {one for one in abilities if "recommended" in one} <= DONE
+    assert abilities >= DONE_ABILITIES
+    assert {one for one in abilities if "recommended" in one} <= DONE_ABILITIES
 
 
 def test_every_stance_orders_forbids_or_permits(content: Content) -> None:
     stances = {str(one) for one in content.schemas.get_kind("instruction").get_field("stance").values}
-    assert stances >= FORBIDDING | PERMITTING
-    assert {one for one in stances if "not" in one.split() or "contra" in one} <= FORBIDDING
-    assert {one for one in stances if "allowed" in one} == PERMITTING
+    assert stances >= FORBIDDING_STANCES | PERMITTING_STANCES
+    assert {one for one in stances if "not" in one.split() or "contra" in one} <= FORBIDDING_STANCES
+    assert {one for one in stances if "allowed" in one} == PERMITTING_STANCES
 
 
 def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Making) -> None:
@@ -203,7 +203,7 @@ def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None
         Record(kind, ARTICLE, "x.json", number, {"id": f"x{number}", "product": "zometa", **fields})
         for number, fields in enumerate((DOSE, more))
     )
-    assert partial(one, [one, other]) is expected
+    assert is_partial_regimen(one, [one, other]) is expected
 
 
 def heeded(making: Making, product: str, regimen: str) -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check, elements
-from bmkit.export.fhir.plan_definition import ORDERS
-from bmkit.export.fhir.trait import EITHER
+from bmkit.export.fhir.plan_definition import RELATIONSHIPS_BY_ORDER
+from bmkit.export.fhir.trait import ALTERNATIVE_FIELDS
 
 from .reading import Reading, ask
 from .resources import every, of
@@ -54,7 +54,9 @@ def test_every_direction_of_the_content_is_in_the_definition(content: Content, r
 
 
 def test_what_goes_before_is_not_concurrent(content: Content, either: Making) -> None:
-    assert set(content.schemas.get_kind("combination").get_field("order").values) == set(ORDERS)
+    assert set(content.schemas.get_kind("combination").get_field("order").values) == set(
+        RELATIONSHIPS_BY_ORDER
+    )
     plan = of(either, "PlanDefinition", "combination", "bondronat-after-hydration")
     related = {one["title"]: one.get("relatedAction") for one in plan["action"]}
     target = "targetId" if either.setting.release == "R5" else "actionId"
@@ -73,7 +75,7 @@ def test_what_has_no_order_is_concurrent(r5: Making) -> None:
 
 
 def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
-    for one in EITHER:
+    for one in ALTERNATIVE_FIELDS:
         kind, _, name = one.partition(".")
         assert content.schemas.get_kind(kind).get_field(name).is_list
 

@@ -26,7 +26,7 @@ from bmkit.export.fhir import (
 )
 from bmkit.export.fhir.bundle import bundle
 from bmkit.export.fhir.check import check
-from bmkit.export.fhir.mapping import facts
+from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.resources import Making
 
 from .coded import uncoded
@@ -85,7 +85,7 @@ def temperature_swapped(patch: Patch) -> None:
 
 def weeks_become_days(patch: Patch) -> None:
     changed(
-        patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
+        patch, dosage, "build_repeat", lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1])
     )
 
 
@@ -93,20 +93,22 @@ def minutes_become_hours(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "repeat",
+        "build_repeat",
         lambda told: ({**told[0], **_if(told[0], "durationUnit", "min", "h")}, told[1]),
     )
 
 
 def two_doses_become_three(patch: Patch) -> None:
-    changed(patch, dosage, "repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1]))
+    changed(
+        patch, dosage, "build_repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1])
+    )
 
 
 def upper_end_of_interval_lost(patch: Patch) -> None:
     changed(
         patch,
         dosage,
-        "repeat",
+        "build_repeat",
         lambda told: ({key: part for key, part in told[0].items() if key != "periodMax"}, told[1]),
     )
 
@@ -115,7 +117,7 @@ def daily_total_becomes_each_dose(patch: Patch) -> None:
     def change(told: tuple[Json, set[str]]) -> tuple[Json, set[str]]:
         return ({key.replace("rateRange", "doseRange"): part for key, part in told[0].items()}, told[1])
 
-    changed(patch, dosage, "_amounts", change)
+    changed(patch, dosage, "_build_dose_and_rate", change)
 
 
 def ceiling_a_week(patch: Patch) -> None:
@@ -123,19 +125,21 @@ def ceiling_a_week(patch: Patch) -> None:
 
 
 def week_is_five_days(patch: Patch) -> None:
-    patch.setitem(vars(timing)["_EXACT"], ("wk", "d"), 5)
+    patch.setitem(vars(timing)["_EXACT_UNIT_FACTORS"], ("wk", "d"), 5)
 
 
 def limit_of_fewer_people_unsaid(patch: Patch) -> None:
-    changed(patch, ceiling, "_narrower", lambda _: False)
+    changed(patch, ceiling, "_is_subgroup_limit", lambda _: False)
 
 
 def words_of_a_regimen_unsaid(patch: Patch) -> None:
-    changed(patch, instruction, "unsaid", lambda _: ())
+    changed(patch, instruction, "format_unstated_fields", lambda _: ())
 
 
 def open_amount_is_said_as_a_dose(patch: Patch) -> None:
-    changed(patch, instruction, "unsaid", lambda told: [one.replace("above ", "") for one in told])
+    changed(
+        patch, instruction, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told]
+    )
 
 
 def wrong_product(patch: Patch) -> None:
@@ -158,12 +162,12 @@ def wrong_population(patch: Patch) -> None:
         seen.append(one)
         return seen[0]
 
-    changed(patch, evidence, "group", change)
+    changed(patch, evidence, "refer_to_group", change)
 
 
 def reference_to_nothing(patch: Patch) -> None:
     changed(
-        patch, characteristics, "population", lambda one: {**one, "reference": one["reference"][:-1] + "x"}
+        patch, characteristics, "refer_to_population", lambda one: {**one, "reference": one["reference"][:-1] + "x"}
     )
 
 
@@ -172,48 +176,58 @@ def reference_of_wrong_type(patch: Patch) -> None:
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
-    known = evidence_roles.FINDINGS["treatment-response"]
-    swapped = known._replace(exposure=known.measured, measured=known.exposure)
-    patch.setitem(evidence_roles.FINDINGS, "treatment-response", swapped)
+    known = evidence_roles.EVIDENCE_ROLES_BY_KIND["treatment-response"]
+    swapped = known._replace(exposure=known.measured_variable, measured_variable=known.exposure)
+    patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "treatment-response", swapped)
 
 
 def what_is_made_possible_acts(patch: Patch) -> None:
-    known = evidence_roles.FINDINGS["procedure-use"]
+    known = evidence_roles.EVIDENCE_ROLES_BY_KIND["procedure-use"]
     acting = known._replace(
         exposure=(*known.exposure, "treatment"),
-        measured=tuple(one for one in known.measured if one != "treatment"),
+        measured_variable=tuple(one for one in known.measured_variable if one != "treatment"),
     )
-    patch.setitem(evidence_roles.FINDINGS, "procedure-use", acting)
+    patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "procedure-use", acting)
 
 
 def prohibition_lost(patch: Patch) -> None:
-    patch.setattr(activity_definition, "FORBIDDING", frozenset())
+    patch.setattr(activity_definition, "FORBIDDING_STANCES", frozenset())
 
 
 def everything_that_shows_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE", frozenset({"detects", "shows", *examination.DONE}))
+    patch.setattr(examination, "DONE_ABILITIES", frozenset({"detects", "shows", *examination.DONE_ABILITIES}))
 
 
 def no_examination_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE", frozenset())
+    patch.setattr(examination, "DONE_ABILITIES", frozenset())
 
 
 def tracer_of_a_step_lost(patch: Patch) -> None:
-    step = vars(examination)["_STEP"]
-    patch.setattr(examination, "_STEP", step._replace(said=False, product=""))
+    step = vars(examination)["_STEP_ROLES"]
+    patch.setattr(examination, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field=""))
 
 
 def kind_forgotten(patch: Patch) -> None:
-    patch.delitem(evidence_roles.FINDINGS, "incidence")
+    patch.delitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "incidence")
 
 
 def field_forgotten(patch: Patch) -> None:
-    changed(patch, characteristics, "rest", lambda names: [name for name in names if name != "spared_site"])
-    patch.setattr(activity_definition, "rest", characteristics.rest)
+    changed(
+        patch,
+        characteristics,
+        "find_unplaced_fields",
+        lambda names: [name for name in names if name != "spared_site"],
+    )
+    patch.setattr(activity_definition, "find_unplaced_fields", characteristics.find_unplaced_fields)
 
 
 def storage_forgotten(patch: Patch) -> None:
-    changed(patch, medication_knowledge, "_storage", lambda one: {key: one[key] for key in ("id", "note")})
+    changed(
+        patch,
+        medication_knowledge,
+        "_build_storage_guideline",
+        lambda one: {key: one[key] for key in ("id", "note")},
+    )
 
 
 def status_misspelt(patch: Patch) -> None:
@@ -337,7 +351,7 @@ def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     yield from differences(content, reading)
     # What cannot be coded, and what R4B has no type for.
     apart = ("literature", "statement") if release == "R5" else {kind.name for kind in content.list_kinds()}
-    for one in facts(content):
+    for one in iter_facts(content):
         if one.kind.name not in apart and (missing := uncoded(reading, one)):
             yield f"{one.kind.name} {one.id}: {missing}"
     yield from (str(fault) for fault in check(made_of, release))

@@ -10,7 +10,7 @@ from bmkit.content import TERMS_FOLDER
 from bmkit.export.fhir.about import about
 from bmkit.export.fhir.bulk import SUFFIX, write_bulk
 from bmkit.export.fhir.bundle import TYPES, bundle, types
-from bmkit.export.fhir.mapping import make
+from bmkit.export.fhir.mapping import build_article_resources
 from bmkit.export.fhir.options import RELEASES, Setting, base_of
 from bmkit.export.json_value import json_value
 from bmkit.export.whole import ExportError, Tick, silent, whole_folder
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bmkit.content import Content
-    from bmkit.export.fhir.mapping import Shared
+    from bmkit.export.fhir.mapping import SharedResources
     from bmkit.export.fhir.resources import Making
 
 __all__ = ["PARTS", "RELEASES", "Setting", "made", "write", "write_articles"]
@@ -34,10 +34,12 @@ _BUNDLES = frozenset(f"{name}.json" for name in TYPES)
 _LINES = re.compile(rf"[A-Z][A-Za-z]+{re.escape(SUFFIX)}")
 
 
-def made(content: Content, setting: Setting | None = None, shared: Shared | None = None) -> Making:
+def made(content: Content, setting: Setting | None = None, shared: SharedResources | None = None) -> Making:
     """The resources of a content that is one article and the shared terms."""
     names = [name for name in content.folders if name != TERMS_FOLDER]
-    return make(content, about(content, names[0] if names else TERMS_FOLDER), setting or Setting(), shared)
+    return build_article_resources(
+        content, about(content, names[0] if names else TERMS_FOLDER), setting or Setting(), shared
+    )
 
 
 def write(  # noqa: PLR0913  what a user may choose
@@ -102,7 +104,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     with whole_folder(target, lambda name: _ours(name, own)) as folder:
 
         def articles() -> Iterator[Making]:
-            shared: Shared = {}
+            shared: SharedResources = {}
             for done, part in enumerate(parts, 1):
                 making = made(part, setting, shared)
                 wanted = [kind for kind in types(making) if not only or kind in only]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import codeable, dosage
-from bmkit.export.fhir.characteristics import population, rest, variable
-from bmkit.export.fhir.medication import medication
+from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_population, refer_to_variable
+from bmkit.export.fhir.medication import refer_to_medication
 from bmkit.export.fhir.notes import spoken
-from bmkit.export.fhir.trait import traits
+from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,145 +18,189 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
 
-class Activity(NamedTuple):
+class ActivityRoles(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
     `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
     fields; `dosage` makes the Dosage.  With `said` the words of the code are the sentence.
     """
 
-    request: str
-    code: str = ""
-    product: str = ""
-    focus: str = ""
-    sites: str = ""
+    request_type: str
+    code_field: str = ""
+    product_field: str = ""
+    focus_field: str = ""
+    sites_field: str = ""
     intent: str = "plan"
-    said: bool = False
-    dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
+    code_text_is_sentence: bool = False
+    build_dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
 
 
 # What becomes of a definition that tells something rather than orders it.
-TOLD = "CommunicationRequest"
-_ORDERED = "MedicationRequest"
-SERVICE = "ServiceRequest"
-ACTIVITIES: dict[str, Activity] = {
-    "dosing": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.regimen),
-    "course": Activity(_ORDERED, product="product", dosage=dosage.course),
-    "dose-limit": Activity(_ORDERED, product="product", focus="condition", dosage=dosage.limit),
-    "dilution": Activity(TOLD, product="product", focus="condition"),
-    "instruction": Activity(TOLD, product="product"),
-    "treatment-option": Activity(
-        SERVICE, code="treatment", product="product", focus="aimed_at", sites="sites"
+COMMUNICATION_REQUEST = "CommunicationRequest"
+_MEDICATION_REQUEST = "MedicationRequest"
+SERVICE_REQUEST = "ServiceRequest"
+ACTIVITY_ROLES_BY_KIND: dict[str, ActivityRoles] = {
+    "dosing": ActivityRoles(
+        _MEDICATION_REQUEST,
+        product_field="product",
+        focus_field="condition",
+        build_dosage=dosage.build_regimen_dosage,
     ),
-    "activity-advice": Activity(SERVICE, code="activity"),
+    "course": ActivityRoles(
+        _MEDICATION_REQUEST, product_field="product", build_dosage=dosage.build_course_dosage
+    ),
+    "dose-limit": ActivityRoles(
+        _MEDICATION_REQUEST,
+        product_field="product",
+        focus_field="condition",
+        build_dosage=dosage.build_limit_dosage,
+    ),
+    "dilution": ActivityRoles(COMMUNICATION_REQUEST, product_field="product", focus_field="condition"),
+    "instruction": ActivityRoles(COMMUNICATION_REQUEST, product_field="product"),
+    "treatment-option": ActivityRoles(
+        SERVICE_REQUEST,
+        code_field="treatment",
+        product_field="product",
+        focus_field="aimed_at",
+        sites_field="sites",
+    ),
+    "activity-advice": ActivityRoles(SERVICE_REQUEST, code_field="activity"),
 }
 
 # Stances that forbid: an order made from such a definition must say "do not".
-FORBIDDING = frozenset(
+FORBIDDING_STANCES = frozenset(
     {"not practised", "not recommended", "to be avoided", "contraindicated", "strictly prohibited"}
 )
 # Stances that permit: of what may be done no order can be made, neither to do it nor to leave it.
-PERMITTING = frozenset(
+PERMITTING_STANCES = frozenset(
     {"allowed", "allowed with a doctor's approval", "allowed only with a doctor's approval"}
 )
-_FOCUS = {
+_CLINICAL_FOCUS_CODING = {
     "system": f"{codeable.HL7}/usage-context-type",
     "code": "focus",
     "display": "Clinical Focus",
 }
 
 
-def activity(making: Making, record: Record, plan: Activity, elsewhere: Iterable[str] = ()) -> None:
+def add_activity_definition(
+    resources: Making, record: Record, roles: ActivityRoles, fields_elsewhere: Iterable[str] = ()
+) -> None:
     """Make the ActivityDefinition of a fact; another resource has the fields `elsewhere`.
 
     An order for a medicine that does not say how much would be one for any amount, and one made from "no
     crushing" would say that the medicine is not to be given: such facts are told, in words.
     """
-    told, kept = plan.dosage(making, record) if plan.dosage is not None else ({}, set())
+    dosage_element, dosage_fields = (
+        roles.build_dosage(resources, record) if roles.build_dosage is not None else ({}, set())
+    )
     stance = record["stance"] if "stance" in record.kind else None
-    tells = _tells(making, record, plan, told)
-    code = _code(making, record, plan._replace(request=TOLD) if tells else plan)
-    plan = plan._replace(request=TOLD, code="") if tells else plan
+    is_communicated = _is_communicated(resources, record, roles, dosage_element)
+    code_element = _build_activity_code(
+        resources, record, roles._replace(request_type=COMMUNICATION_REQUEST) if is_communicated else roles
+    )
+    roles = roles._replace(request_type=COMMUNICATION_REQUEST, code_field="") if is_communicated else roles
     # A ServiceRequest has no place for a product: it is among the circumstances.
-    plan = plan._replace(product="") if plan.request == SERVICE else plan
-    held = {name for name in (plan.code, plan.product, plan.focus, plan.sites) if name}
-    held |= {"population", *kept, *elsewhere}
-    body: Json = {
-        "topic": [codeable.named(making.base, record.kind.name, record.kind.title)],
-        "kind": plan.request,
-        "intent": plan.intent,
-        **code,
+    roles = roles._replace(product_field="") if roles.request_type == SERVICE_REQUEST else roles
+    placed_fields = {
+        field_name
+        for field_name in (roles.code_field, roles.product_field, roles.focus_field, roles.sites_field)
+        if field_name
     }
-    if tells:
-        body["description"] = making.say(record)
-    context = list(_focuses(making, record, [plan.focus, *([plan.product] if tells else [])]))
-    if context:
-        body["useContext"] = context
+    placed_fields |= {"population", *dosage_fields, *fields_elsewhere}
+    body: Json = {
+        "topic": [codeable.named(resources.base, record.kind.name, record.kind.title)],
+        "kind": roles.request_type,
+        "intent": roles.intent,
+        **code_element,
+    }
+    if is_communicated:
+        body["description"] = resources.say(record)
+    use_contexts = list(
+        _build_focus_contexts(
+            resources, record, [roles.focus_field, *([roles.product_field] if is_communicated else [])]
+        )
+    )
+    if use_contexts:
+        body["useContext"] = use_contexts
     if "population" in record.kind and record["population"] is not None:
-        [term] = making.terms(record, "population")
-        body["subjectReference"] = population(making, term)
-    if stance in FORBIDDING and not tells:
+        [population_term] = resources.terms(record, "population")
+        body["subjectReference"] = refer_to_population(resources, population_term)
+    if stance in FORBIDDING_STANCES and not is_communicated:
         body["doNotPerform"] = True
-    if plan.product and record[plan.product] is not None and not tells:
-        body["productReference"] = medication(making, record)
-    if plan.sites and (sites := list(making.concepts(record, plan.sites))):
-        body["bodySite"] = sites
-    if told:
-        body["dosage"] = [told]
-    made = making.define("ActivityDefinition", making.path(record), making.say(record), body, record)
-    circumstances(making, record, held, made)
+    if roles.product_field and record[roles.product_field] is not None and not is_communicated:
+        body["productReference"] = refer_to_medication(resources, record)
+    if roles.sites_field and (body_sites := list(resources.concepts(record, roles.sites_field))):
+        body["bodySite"] = body_sites
+    if dosage_element:
+        body["dosage"] = [dosage_element]
+    definition = resources.define(
+        "ActivityDefinition", resources.path(record), resources.say(record), body, record
+    )
+    attach_circumstances(resources, record, placed_fields, definition)
 
 
-def _tells(making: Making, record: Record, plan: Activity, told: Json) -> bool:
+def _is_communicated(resources: Making, record: Record, roles: ActivityRoles, dosage_element: Json) -> bool:
     """Whether a fact is told rather than ordered; `told` is its Dosage."""
     stance = record["stance"] if "stance" in record.kind else None
-    if plan.request == _ORDERED:
-        return not _whole(making, record, told)
+    if roles.request_type == _MEDICATION_REQUEST:
+        return not _is_complete_order(resources, record, dosage_element)
     # "Not with this product", as a service that is forbidden, would be "not at all".
-    with_product = bool(plan.product) and record[plan.product] is not None
-    return plan.request == TOLD or stance in PERMITTING or (with_product and stance in FORBIDDING)
+    has_product = bool(roles.product_field) and record[roles.product_field] is not None
+    return (
+        roles.request_type == COMMUNICATION_REQUEST
+        or stance in PERMITTING_STANCES
+        or (has_product and stance in FORBIDDING_STANCES)
+    )
 
 
-def _code(making: Making, record: Record, plan: Activity) -> Json:
+def _build_activity_code(resources: Making, record: Record, roles: ActivityRoles) -> Json:
     """What an order is for, or what is told.
 
     A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
     product of a service goes with its words, what is told is all that such an order has.
     """
-    if plan.request == _ORDERED:
+    if roles.request_type == _MEDICATION_REQUEST:
         return {}
-    own = codeable.named(making.base, record.kind.name, record.kind.title)
-    if plan.request == TOLD:
-        return {"code": {**own, "text": spoken(making, record)}}
-    code = (making.concept(record, plan.code) if plan.code else None) or own
-    if plan.said:
-        return {"code": {**code, "text": spoken(making, record)}}
-    for product in making.terms(record, plan.product) if plan.product else ():
-        code = {**code, "text": f"{code['text']} with {product['label']}"}
-    return {"code": code}
+    kind_concept = codeable.named(resources.base, record.kind.name, record.kind.title)
+    if roles.request_type == COMMUNICATION_REQUEST:
+        return {"code": {**kind_concept, "text": spoken(resources, record)}}
+    code_element = (resources.concept(record, roles.code_field) if roles.code_field else None) or kind_concept
+    if roles.code_text_is_sentence:
+        return {"code": {**code_element, "text": spoken(resources, record)}}
+    for product_term in resources.terms(record, roles.product_field) if roles.product_field else ():
+        code_element = {**code_element, "text": f"{code_element['text']} with {product_term['label']}"}
+    return {"code": code_element}
 
 
-def _whole(making: Making, record: Record, told: Json) -> bool:
+def _is_complete_order(resources: Making, record: Record, dosage_element: Json) -> bool:
     """Whether a Dosage can stand as an order: it says enough, and no other fact says more of it."""
-    return dosage.orderable(record, told) and not dosage.partial(
-        record, making.content.list_records(record.kind.name)
+    return dosage.is_orderable(record, dosage_element) and not dosage.is_partial_regimen(
+        record, resources.content.list_records(record.kind.name)
     )
 
 
-def _focuses(making: Making, record: Record, names: Sequence[str]) -> Iterator[Json]:
-    for name in names:
-        if name and (focus := making.concept(record, name)) is not None:
-            yield {"code": _FOCUS, "valueCodeableConcept": focus}
+def _build_focus_contexts(resources: Making, record: Record, field_names: Sequence[str]) -> Iterator[Json]:
+    for field_name in field_names:
+        if field_name and (focus := resources.concept(record, field_name)) is not None:
+            yield {"code": _CLINICAL_FOCUS_CODING, "valueCodeableConcept": focus}
 
 
-def circumstances(making: Making, record: Record, held: set[str], made: Json) -> None:
+def attach_circumstances(
+    resources: Making, record: Record, placed_fields: set[str], definition: Json
+) -> None:
     """Put what a definition has no place for into a variable, and let the definition depend on that."""
-    found = traits(making, record, rest(record, held))
-    if not found:
+    characteristics = build_characteristics(resources, record, find_unplaced_fields(record, placed_fields))
+    if not characteristics:
         return
-    title = f"{making.say(record)}: {'; '.join(trait.text for trait in found)}"
-    target = variable(making, found, making.path(record, "circumstances"), title)
-    depends = {"type": "depends-on", "display": "the circumstances", "resourceReference": target}
-    known = made.get("relatedArtifact", [])
-    if depends not in known:  # what several steps of a plan share
-        made["relatedArtifact"] = [*known, depends]
+    title = f"{resources.say(record)}: {'; '.join(characteristic.text for characteristic in characteristics)}"
+    variable_reference = refer_to_variable(
+        resources, characteristics, resources.path(record, "circumstances"), title
+    )
+    dependency = {
+        "type": "depends-on",
+        "display": "the circumstances",
+        "resourceReference": variable_reference,
+    }
+    related_artifacts = definition.get("relatedArtifact", [])
+    if dependency not in related_artifacts:  # what several steps of a plan share
+        definition["relatedArtifact"] = [*related_artifacts, dependency]

@@ -14,80 +14,92 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Making
 
-_FIELDS = ("maximum", "maximum_daily")
-_ONCE = "maxDosePerAdministration"
-_DAILY = "maxDosePerPeriod"
+_MAXIMUM_FIELDS = ("maximum", "maximum_daily")
+_MAX_PER_ADMINISTRATION = "maxDosePerAdministration"
+_MAX_PER_PERIOD = "maxDosePerPeriod"
 
 
-def ceilings(record: Record) -> Json:
+def build_max_dose_elements(limit: Record) -> Json:
     """The elements of a Dosage that a dose limit sets: none for what is no most ("at least", a range)."""
-    made: Json = {}
-    once, daily = record["maximum"], record["maximum_daily"]
-    if once is not None and is_most(once):
-        made[_ONCE] = quantity(once["value"], once["unit"])
-    if daily is not None and is_most(daily):
-        made[_DAILY] = [in_a_day(daily)]
-    return made
+    elements: Json = {}
+    maximum, daily_maximum = limit["maximum"], limit["maximum_daily"]
+    if maximum is not None and is_most(maximum):
+        elements[_MAX_PER_ADMINISTRATION] = quantity(maximum["value"], maximum["unit"])
+    if daily_maximum is not None and is_most(daily_maximum):
+        elements[_MAX_PER_PERIOD] = [build_daily_ratio(daily_maximum)]
+    return elements
 
 
-def exact(record: Record) -> set[str]:
+def find_exact_maximum_fields(limit: Record) -> set[str]:
     """The fields of a dose limit of which those elements lose nothing; "below" they cannot say."""
-    amounts = {name: record[name] for name in _FIELDS if record[name] is not None}
-    return {name for name, one in amounts.items() if is_most(one) and one.get("comparator") != "<"}
+    amounts = {
+        field_name: limit[field_name] for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
+    }
+    return {
+        field_name
+        for field_name, amount in amounts.items()
+        if is_most(amount) and amount.get("comparator") != "<"
+    }
 
 
-def in_a_day(daily: Json) -> Json:
+def build_daily_ratio(daily_amount: Json) -> Json:
     """An amount of a day as Ratio of an amount and one day."""
-    most = per_day(daily)
-    return ratio(quantity(most["value"], most["unit"]), quantity(1, "d"))
+    amount = per_day(daily_amount)
+    return ratio(quantity(amount["value"], amount["unit"]), quantity(1, "d"))
 
 
-def capped(making: Making, record: Record, made: Json) -> Iterator[str]:
+def apply_dose_limits(resources: Making, regimen: Record, dosage: Json) -> Iterator[str]:
     """Set the ceilings of a dosing fact, and give in words what else the limits of its product say.
 
     Of several that hold the lowest is set.  One for fewer people is no ceiling of the regimen, but whoever
     gives it must know it.
     """
-    for rule in making.content.list_records("dose-limit"):
-        holds = applies(rule, record)
-        if holds:
-            _lower(made, ceilings(rule))
-        missing = {name for name in _FIELDS if rule[name] is not None} - exact(rule)
-        texts = notes.open_notes(making, rule)
-        if (holds and (missing or texts)) or (not holds and _narrower(rule, record)):
-            yield notes.with_notes(making.say(rule), texts)
+    for limit in resources.content.list_records("dose-limit"):
+        is_applicable = is_limit_applicable(limit, regimen)
+        if is_applicable:
+            _lower_maximums(dosage, build_max_dose_elements(limit))
+        inexact_fields = {
+            field_name for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
+        } - find_exact_maximum_fields(limit)
+        texts = notes.open_notes(resources, limit)
+        if (is_applicable and (inexact_fields or texts)) or (
+            not is_applicable and _is_subgroup_limit(limit, regimen)
+        ):
+            yield notes.with_notes(resources.say(limit), texts)
 
 
-def applies(rule: Record, record: Record) -> bool:
+def is_limit_applicable(limit: Record, regimen: Record) -> bool:
     """Whether a dose limit holds for a dosing fact: same product and route, and nothing narrower."""
-    if not _same(rule, record):
+    if not _has_same_product_and_route(limit, regimen):
         return False
-    return all(rule[name] in (None, record[name]) for name in ("population", "condition"))
+    return all(limit[field_name] in (None, regimen[field_name]) for field_name in ("population", "condition"))
 
 
-def _narrower(rule: Record, record: Record) -> bool:
+def _is_subgroup_limit(limit: Record, regimen: Record) -> bool:
     """Whether a dose limit holds for some of those who get a regimen; not one for another condition."""
-    return _same(rule, record) and (
-        rule["condition"] in (None, record["condition"]) or record["condition"] is None
+    return _has_same_product_and_route(limit, regimen) and (
+        limit["condition"] in (None, regimen["condition"]) or regimen["condition"] is None
     )
 
 
-def _same(rule: Record, record: Record) -> bool:
-    return bool((rule["product"], rule["route"]) == (record["product"], record["route"]))
+def _has_same_product_and_route(limit: Record, regimen: Record) -> bool:
+    return bool((limit["product"], limit["route"]) == (regimen["product"], regimen["route"]))
 
 
-def _lower(made: Json, more: Json) -> None:
-    for name, most in more.items():
-        if name not in made or _is_less(_amount(most), _amount(made[name])):
-            made[name] = most
+def _lower_maximums(dosage: Json, max_dose_elements: Json) -> None:
+    for element_name, maximum in max_dose_elements.items():
+        if element_name not in dosage or _is_lower_quantity(
+            _extract_maximum_quantity(maximum), _extract_maximum_quantity(dosage[element_name])
+        ):
+            dosage[element_name] = maximum
 
 
-def _amount(most: Json | list[Json]) -> Json:
-    amount: Json = most[0]["numerator"] if isinstance(most, list) else most
+def _extract_maximum_quantity(maximum: Json | list[Json]) -> Json:
+    amount: Json = maximum[0]["numerator"] if isinstance(maximum, list) else maximum
     return amount
 
 
-def _is_less(one: Json, other: Json) -> bool:
+def _is_lower_quantity(candidate: Json, current: Json) -> bool:
     from bmkit.ucum.units import convert
 
-    return bool(convert(one["value"], one["code"], other["code"]) < other["value"])
+    return bool(convert(candidate["value"], candidate["code"], current["code"]) < current["value"])

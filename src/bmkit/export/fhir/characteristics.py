@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.trait import of_term, told, traits
+from bmkit.export.fhir.trait import build_characteristics, build_term_characteristic, format_characteristics
 from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
@@ -14,136 +14,191 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json, Path
     from bmkit.export.fhir.resources import Making
-    from bmkit.export.fhir.trait import Trait
+    from bmkit.export.fhir.trait import Characteristic
 
 
-def group(making: Making, found: Sequence[Trait], path: Path) -> Json:
+def refer_to_group(resources: Making, characteristics: Sequence[Characteristic], path: Path) -> Json:
     """A reference to the Group of people with these traits; one trait alone is a Group for all facts."""
-    alone = _alone(found)
-    if alone is not None and alone.kind.name == "population":
-        return population(making, alone)
-    if alone is not None:
-        path, found = making.path(alone), [_itself(making, alone)]
-    elif (known := _known(making, found)) is not None:
-        return population(making, known)
-    name = _people(found)
-    if not making.has("Group", path):
-        _group(making, path, name, found)
-    return making.ref("Group", path, name)
+    only_term = _find_only_term(characteristics)
+    if only_term is not None and only_term.kind.name == "population":
+        return refer_to_population(resources, only_term)
+    if only_term is not None:
+        path, characteristics = (
+            resources.path(only_term),
+            [_build_shared_characteristic(resources, only_term)],
+        )
+    elif (population_term := _find_known_population(resources, characteristics)) is not None:
+        return refer_to_population(resources, population_term)
+    name = _describe_people(characteristics)
+    if not resources.has("Group", path):
+        _add_group(resources, path, name, characteristics)
+    return resources.ref("Group", path, name)
 
 
-def _known(making: Making, found: Sequence[Trait]) -> Record | None:
+def _find_known_population(resources: Making, characteristics: Sequence[Characteristic]) -> Record | None:
     """The population of the reference list that has these traits and no others."""
-    wanted = _terms(found)
-    for term in making.content.list_records("population") if wanted else ():
-        if _terms(traits(making, term, rest(term, PLAIN))) == wanted:
+    term_keys = _collect_required_terms(characteristics)
+    for term in resources.content.list_records("population") if term_keys else ():
+        if (
+            _collect_required_terms(
+                build_characteristics(resources, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
+            )
+            == term_keys
+        ):
             return term
     return None
 
 
-def _terms(found: Sequence[Trait]) -> set[tuple[str, str]]:
+def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tuple[str, str]]:
     """The terms that all must hold; none where anything else is told."""
-    terms = {(one.term.kind.name, one.term.id) for one in found if one.term is not None and not one.exclude}
-    return terms if len(terms) == len(found) else set()
+    term_keys = {
+        (characteristic.term.kind.name, characteristic.term.id)
+        for characteristic in characteristics
+        if characteristic.term is not None and not characteristic.exclude
+    }
+    return term_keys if len(term_keys) == len(characteristics) else set()
 
 
 # What people have; all else that is known of them (a site, an age) is said by its name.
-_HAD = frozenset({"condition", "tumour", "lesion-type"})
+_CONDITION_KINDS = frozenset({"condition", "tumour", "lesion-type"})
 
 
-def _people(found: Sequence[Trait]) -> str:
-    had = [one.said for one in found if one.term is not None and one.term.kind.name in _HAD]
-    others = [one for one in found if one.term is None or one.term.kind.name not in _HAD]
-    who = f"people with {join_phrases(had)}" if had else "people"
-    return "; ".join([who, *(one.text for one in others)])
+def _describe_people(characteristics: Sequence[Characteristic]) -> str:
+    condition_texts = [
+        characteristic.value_text
+        for characteristic in characteristics
+        if characteristic.term is not None and characteristic.term.kind.name in _CONDITION_KINDS
+    ]
+    other_characteristics = [
+        characteristic
+        for characteristic in characteristics
+        if characteristic.term is None or characteristic.term.kind.name not in _CONDITION_KINDS
+    ]
+    people_text = f"people with {join_phrases(condition_texts)}" if condition_texts else "people"
+    return "; ".join([people_text, *(characteristic.text for characteristic in other_characteristics)])
 
 
-def population(making: Making, term: Record) -> Json:
+def refer_to_population(resources: Making, term: Record) -> Json:
     """A reference to the Group that a population of the reference list is."""
-    path = making.path(term)
-    if not making.has("Group", path):
-        names = [field.name for field in term.kind.fields if field.name not in PLAIN]
-        own = of_term(making, term, "population", codeable.named(making.base, "population", term.kind.title))
-        _group(making, path, term["label"], [own, *traits(making, term, names)])
-    return making.ref("Group", path, term["label"])
+    path = resources.path(term)
+    if not resources.has("Group", path):
+        field_names = [
+            field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
+        ]
+        own_characteristic = build_term_characteristic(
+            resources, term, "population", codeable.named(resources.base, "population", term.kind.title)
+        )
+        _add_group(
+            resources,
+            path,
+            term["label"],
+            [own_characteristic, *build_characteristics(resources, term, field_names)],
+        )
+    return resources.ref("Group", path, term["label"])
 
 
-def variable(making: Making, found: Sequence[Trait], path: Path, title: str = "") -> Json:
+def refer_to_variable(
+    resources: Making, characteristics: Sequence[Characteristic], path: Path, title: str = ""
+) -> Json:
     """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
-    alone = _alone(found)
-    if alone is not None:
-        path, title = making.path(alone), making.say(alone)
-        found = [_itself(making, alone)]
-    title = title or told(found)
-    if not making.has("EvidenceVariable", path):
-        making.define(
+    only_term = _find_only_term(characteristics)
+    if only_term is not None:
+        path, title = resources.path(only_term), resources.say(only_term)
+        characteristics = [_build_shared_characteristic(resources, only_term)]
+    title = title or format_characteristics(characteristics)
+    if not resources.has("EvidenceVariable", path):
+        resources.define(
             "EvidenceVariable",
             path,
             title,
-            {"characteristic": list(_characteristics(found))},
+            {"characteristic": list(_build_variable_characteristics(characteristics))},
         )
-    return making.ref("EvidenceVariable", path, title)
+    return resources.ref("EvidenceVariable", path, title)
 
 
-def _alone(found: Sequence[Trait]) -> Record | None:
+def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     """The term that is the only trait, if the field says no more of it than its kind; else None.
 
     That a site is the one to be spared, say, must not be lost in a variable that is only about the site.
     """
-    [first, *others] = found
+    [first, *others] = characteristics
     if others or first.term is None or first.exclude:
         return None
-    kind = first.term.kind.name.replace("-", "_")
-    return first.term if first.name in (kind, f"{kind}s") else None
+    kind_field = first.term.kind.name.replace("-", "_")
+    return first.term if first.name in (kind_field, f"{kind_field}s") else None
 
 
-def _itself(making: Making, term: Record) -> Trait:
+def _build_shared_characteristic(resources: Making, term: Record) -> Characteristic:
     """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
-    return of_term(making, term, term.kind.name, codeable.named(making.base, term.kind.name, term.kind.title))
+    return build_term_characteristic(
+        resources, term, term.kind.name, codeable.named(resources.base, term.kind.name, term.kind.title)
+    )
 
 
 # What every term has and no trait is made of.
-PLAIN = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
+NON_CHARACTERISTIC_FIELDS = frozenset(
+    {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
+)
 
 
-def _group(making: Making, path: Path, name: str, found: Sequence[Trait]) -> None:
-    characteristics: list[Json] = []
-    for trait in found:
-        value = trait.value
-        if trait.either:
+def _add_group(resources: Making, path: Path, name: str, characteristics: Sequence[Characteristic]) -> None:
+    characteristic_elements: list[Json] = []
+    for characteristic in characteristics:
+        value_element = characteristic.value
+        if characteristic.alternatives:
             # All characteristics of a Group must hold, so "one of these" is a variable of its own.
-            value = {"valueReference": variable(making, [trait], (*path, trait.name))}
-        characteristics.append({"code": trait.code, **value, "exclude": trait.exclude})
+            value_element = {
+                "valueReference": refer_to_variable(resources, [characteristic], (*path, characteristic.name))
+            }
+        characteristic_elements.append(
+            {"code": characteristic.code, **value_element, "exclude": characteristic.exclude}
+        )
     body: Json = {"type": "person", "membership": "definitional", "name": name}
-    making.add("Group", path, [name], {**body, "characteristic": characteristics})
+    resources.add("Group", path, [name], {**body, "characteristic": characteristic_elements})
 
 
-def _characteristics(found: Sequence[Trait]) -> Iterator[Json]:
-    count: dict[str, int] = {}
-    for number, trait in enumerate(found, 1):
-        nth = count[trait.name] = count.get(trait.name, 0) + 1
-        yield _characteristic(trait, trait.name if nth == 1 else f"{trait.name}.{nth}", f"c{number}")
+def _build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:
+    counts: dict[str, int] = {}
+    for number, characteristic in enumerate(characteristics, 1):
+        occurrence = counts[characteristic.name] = counts.get(characteristic.name, 0) + 1
+        yield _to_variable_characteristic(
+            characteristic,
+            characteristic.name if occurrence == 1 else f"{characteristic.name}.{occurrence}",
+            f"c{number}",
+        )
 
 
-def _characteristic(trait: Trait, name: str, link: str) -> Json:
-    made: Json = {"id": name, "linkId": link, "description": trait.text, "exclude": trait.exclude}
-    if trait.either:
-        parts = [
-            _characteristic(part, f"{name}.or-{number}", f"{link}.{number}")
-            for number, part in enumerate(trait.either, 1)
+def _to_variable_characteristic(characteristic: Characteristic, element_id: str, link_id: str) -> Json:
+    element: Json = {
+        "id": element_id,
+        "linkId": link_id,
+        "description": characteristic.text,
+        "exclude": characteristic.exclude,
+    }
+    if characteristic.alternatives:
+        alternative_elements = [
+            _to_variable_characteristic(alternative, f"{element_id}.or-{number}", f"{link_id}.{number}")
+            for number, alternative in enumerate(characteristic.alternatives, 1)
         ]
-        return {**made, "definitionByCombination": {"code": "any-of", "characteristic": parts}}
-    if not trait.value:
-        return {**made, "definitionCodeableConcept": trait.code}
-    return {**made, "definitionByTypeAndValue": {"type": trait.code, **trait.value}}
+        return {
+            **element,
+            "definitionByCombination": {"code": "any-of", "characteristic": alternative_elements},
+        }
+    if not characteristic.value:
+        return {**element, "definitionCodeableConcept": characteristic.code}
+    return {**element, "definitionByTypeAndValue": {"type": characteristic.code, **characteristic.value}}
 
 
 # Every record has these; they say nothing of the world.
-_FRAME = frozenset({"id", "notes", "source"})
+_METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 
-def rest(record: Record, held: Iterable[str]) -> list[str]:
+def find_unplaced_fields(record: Record, placed_fields: Iterable[str]) -> list[str]:
     """The fields that have a value and no place yet, in the order of the schema."""
-    placed = _FRAME.union(held)
-    names = (field.name for field in record.kind.fields)
-    return [name for name in names if name not in placed and record[name] is not None]
+    skipped_fields = _METADATA_FIELDS.union(placed_fields)
+    field_names = (field.name for field in record.kind.fields)
+    return [
+        field_name
+        for field_name in field_names
+        if field_name not in skipped_fields and record[field_name] is not None
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.characteristics import population
-from bmkit.export.fhir.evidence import evidence
-from bmkit.export.fhir.evidence_roles import Finding
-from bmkit.export.fhir.medication import formed
+from bmkit.export.fhir.characteristics import refer_to_population
+from bmkit.export.fhir.evidence import add_evidence
+from bmkit.export.fhir.evidence_roles import EvidenceRoles
+from bmkit.export.fhir.medication import refer_to_medication_in_form
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
 # What these facts say beyond a ClinicalUseDefinition is said once more, whole, as Evidence.
-INDICATION = Finding(
+INDICATION_ROLES = EvidenceRoles(
     population=("population",),
     exposure=("product",),
-    measured=("goal", "condition", "lesion_type"),
+    measured_variable=("goal", "condition", "lesion_type"),
     result=("goal_effect", "timing", "frequency"),
 )
-INTERACTION = Finding(
+INTERACTION_ROLES = EvidenceRoles(
     exposure=("product", "form"),
-    reference=("substance",),
-    measured=("process", "of_substance"),
+    reference_exposure=("substance",),
+    measured_variable=("process", "of_substance"),
     result=("effect", "stance", "amount"),
 )
 
 
-def indication(making: Making, record: Record) -> None:
+def add_indication(resources: Making, record: Record) -> None:
     """Make what a medicine is given for, and the Evidence of the goal.
 
     That it acts somewhere, or gives good results, is a claim and does not say that it is to be given there: a
@@ -41,116 +41,139 @@ def indication(making: Making, record: Record) -> None:
     """
     if record["claim"] is None:
         body: Json = {}
-        if (disease := _disease(making, record)) is not None:
+        if (disease := _build_disease_concept(resources, record)) is not None:
             body["diseaseSymptomProcedure"] = {"concept": disease}
-        if (goal := _directed(making, record, "goal_effect", "goal")) is not None:
-            body["intendedEffect"] = {"concept": goal}
-        body = body or _words(making, record)
-        if when := _said(making, record, "timing", "frequency"):
-            body["durationString"] = ", ".join(when)
-        _use(making, record, "indication", {"indication": body})
-    evidence(making, record, INDICATION)
+        if (intended_effect := _build_effect_concept(resources, record, "goal_effect", "goal")) is not None:
+            body["intendedEffect"] = {"concept": intended_effect}
+        body = body or _build_population_indication(resources, record)
+        if duration_texts := _format_field_values(resources, record, "timing", "frequency"):
+            body["durationString"] = ", ".join(duration_texts)
+        _add_clinical_use(resources, record, "indication", {"indication": body})
+    add_evidence(resources, record, INDICATION_ROLES)
 
 
-def _disease(making: Making, record: Record) -> Json | None:
+def _build_disease_concept(resources: Making, record: Record) -> Json | None:
     """What is treated, with what narrows it in words beside its codes."""
-    found = making.concept(record, "condition")
-    if found is None:
-        return making.concept(record, "lesion_type")
-    more = _said(making, record, "extent", "lesion_type")
-    return _worded(found, found["text"], *(f"({one})" for one in more))
+    condition = resources.concept(record, "condition")
+    if condition is None:
+        return resources.concept(record, "lesion_type")
+    narrowing_texts = _format_field_values(resources, record, "extent", "lesion_type")
+    return _replace_concept_text(condition, condition["text"], *(f"({text})" for text in narrowing_texts))
 
 
-def interaction(making: Making, record: Record) -> None:
+def add_interaction(resources: Making, record: Record) -> None:
     """Make what must not come together with a medicine, and the Evidence of how it acts."""
-    [substance] = making.terms(record, "substance")
-    item = making.ref("Substance", making.path(substance), substance["label"])
-    body: Json = {"interactant": [{"itemReference": item}]}
-    if (effect := _directed(making, record, "effect", "process", "of_substance")) is not None:
+    [substance] = resources.terms(record, "substance")
+    substance_reference = resources.ref("Substance", resources.path(substance), substance["label"])
+    body: Json = {"interactant": [{"itemReference": substance_reference}]}
+    if (effect := _build_effect_concept(resources, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
-    if (stance := making.concept(record, "stance")) is not None:
+    if (stance := resources.concept(record, "stance")) is not None:
         # What is to be avoided for two hours may be taken in the third.
-        amount = [f"(amount: {one})" for one in _said(making, record, "amount")]
-        time = [f"for {one}" for one in _said(making, record, "lasting")]
+        amount_texts = [f"(amount: {text})" for text in _format_field_values(resources, record, "amount")]
+        duration_texts = [f"for {text}" for text in _format_field_values(resources, record, "lasting")]
         body["management"] = [
-            _worded(stance, stance["text"], *amount, *time, *_said(making, record, "relation"))
+            _replace_concept_text(
+                stance,
+                stance["text"],
+                *amount_texts,
+                *duration_texts,
+                *_format_field_values(resources, record, "relation"),
+            )
         ]
-    _use(making, record, "interaction", {"interaction": body})
-    evidence(making, record, INTERACTION)
+    _add_clinical_use(resources, record, "interaction", {"interaction": body})
+    add_evidence(resources, record, INTERACTION_ROLES)
 
 
-def adverse_effect(making: Making, record: Record) -> None:
+def add_adverse_effect(resources: Making, record: Record) -> None:
     """Make an unwanted effect of a medicine; that of a whole class has no subject and is Evidence alone."""
     if record["product"] is None:
         return
     body: Json = {}
-    if (condition := making.concept(record, "condition")) is not None:
+    if (condition := resources.concept(record, "condition")) is not None:
         # An ulcer after chewing is no ulcer of those who swallow.
-        cause = [f"after {one}" for one in _said(making, record, "activity")]
-        form = [f"({one})" for one in _said(making, record, "form") if cause]
-        first = [f"during the first {one} after the infusion" for one in _said(making, record, "onset")]
-        told = _worded(condition, condition["text"], *cause, *form, *first)
-        body["symptomConditionEffect"] = {"concept": told}
-    if (frequency := making.concept(record, "frequency")) is not None:
+        cause_texts = [f"after {text}" for text in _format_field_values(resources, record, "activity")]
+        form_texts = [f"({text})" for text in _format_field_values(resources, record, "form") if cause_texts]
+        onset_texts = [
+            f"during the first {text} after the infusion"
+            for text in _format_field_values(resources, record, "onset")
+        ]
+        effect_concept = _replace_concept_text(
+            condition, condition["text"], *cause_texts, *form_texts, *onset_texts
+        )
+        body["symptomConditionEffect"] = {"concept": effect_concept}
+    if (frequency := resources.concept(record, "frequency")) is not None:
         body["frequencyOfOccurrence"] = frequency
-    _use(making, record, "undesirable-effect", {"undesirableEffect": body})
+    _add_clinical_use(resources, record, "undesirable-effect", {"undesirableEffect": body})
 
 
-def limit(making: Making, record: Record) -> None:
+def add_limit_warning(resources: Making, record: Record) -> None:
     """Make the warning of a dose limit, beside the Dosage that holds its number."""
-    code = codeable.named(making.base, record.kind.name, record.kind.title)
-    _use(making, record, "warning", {"warning": {"description": making.say(record), "code": code}})
+    kind_concept = codeable.named(resources.base, record.kind.name, record.kind.title)
+    _add_clinical_use(
+        resources,
+        record,
+        "warning",
+        {"warning": {"description": resources.say(record), "code": kind_concept}},
+    )
 
 
-def _directed(making: Making, record: Record, effect: str, name: str, of: str = "") -> Json | None:
+def _build_effect_concept(
+    resources: Making, record: Record, effect_field: str, changed_field: str, whole_field: str = ""
+) -> Json | None:
     """What is changed and which way, in words: the code of "pain" alone would make pain the aim.
 
     Where no direction is said, what is named is the whole, and is coded; the parts are coded in the Evidence.
     """
-    if record[effect] is None or record[name] is None:
-        return making.concept(record, name)
-    parts = [
-        format_value(record[one], record.kind.get_field(one), making.content, record)
-        for one in (effect, name)
+    if record[effect_field] is None or record[changed_field] is None:
+        return resources.concept(record, changed_field)
+    words = [
+        format_value(record[field_name], record.kind.get_field(field_name), resources.content, record)
+        for field_name in (effect_field, changed_field)
     ]
-    if of and record[of] is not None:
-        parts = [
-            parts[0],
+    if whole_field and record[whole_field] is not None:
+        words = [
+            words[0],
             "the",
-            parts[1],
+            words[1],
             "of",
-            format_value(record[of], record.kind.get_field(of), making.content, record),
+            format_value(record[whole_field], record.kind.get_field(whole_field), resources.content, record),
         ]
-    return {"text": " ".join(parts)}
+    return {"text": " ".join(words)}
 
 
-def _said(making: Making, record: Record, *names: str) -> list[str]:
+def _format_field_values(resources: Making, record: Record, *field_names: str) -> list[str]:
     """The values of those fields that have one, in words."""
-    found = [format_value(record[one], record.kind.get_field(one), making.content, record) for one in names]
-    return [one for one in found if one]
+    texts = [
+        format_value(record[field_name], record.kind.get_field(field_name), resources.content, record)
+        for field_name in field_names
+    ]
+    return [text for text in texts if text]
 
 
-def _worded(concept: Json, *words: str) -> Json:
+def _replace_concept_text(concept: Json, *words: str) -> Json:
     """A concept with its codes, and in its text also what they do not say."""
     return {**concept, "text": " ".join(words)}
 
 
-def _words(making: Making, record: Record) -> Json:
+def _build_population_indication(resources: Making, record: Record) -> Json:
     # An indication must not be empty, or no machine would see that there is one.
     field = record.kind.get_field("population")
-    said = format_value(record["population"], field, making.content, record) or making.say(record)
-    return {"diseaseSymptomProcedure": {"concept": {"text": said}}}
+    text = format_value(record["population"], field, resources.content, record) or resources.say(record)
+    return {"diseaseSymptomProcedure": {"concept": {"text": text}}}
 
 
-def _use(making: Making, record: Record, kind: str, body: Json) -> None:
-    head: Json = {"type": kind, "subject": [formed(making, record)]}
-    people = list(_people(making, record))
-    if people:
-        head["population"] = people
-    making.add("ClinicalUseDefinition", making.path(record), [making.say(record)], {**head, **body}, record)
+def _add_clinical_use(resources: Making, record: Record, use_type: str, body: Json) -> None:
+    head: Json = {"type": use_type, "subject": [refer_to_medication_in_form(resources, record)]}
+    populations = list(_refer_to_populations(resources, record))
+    if populations:
+        head["population"] = populations
+    resources.add(
+        "ClinicalUseDefinition", resources.path(record), [resources.say(record)], {**head, **body}, record
+    )
 
 
-def _people(making: Making, record: Record) -> Iterator[Json]:
+def _refer_to_populations(resources: Making, record: Record) -> Iterator[Json]:
     if "population" in record.kind:
-        for term in making.terms(record, "population"):
-            yield population(making, term)
+        for term in resources.terms(record, "population"):
+            yield refer_to_population(resources, term)

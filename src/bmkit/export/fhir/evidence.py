@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.characteristics import group, rest, variable
+from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_group, refer_to_variable
 from bmkit.export.fhir.datatypes import quantity, span
-from bmkit.export.fhir.evidence_roles import STATISTICS, Finding
-from bmkit.export.fhir.trait import itself, subject, traits
+from bmkit.export.fhir.evidence_roles import STATISTIC_TYPES, EvidenceRoles
+from bmkit.export.fhir.trait import (
+    build_characteristics,
+    build_kind_characteristic,
+    build_subject_characteristic,
+)
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
@@ -17,10 +21,10 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Making
-    from bmkit.export.fhir.trait import Trait
+    from bmkit.export.fhir.trait import Characteristic
 
-_RANGE = codeable.hl7("attribute-estimate-type", "C38013", "Range")
-_ROLES = {
+_RANGE_ESTIMATE_TYPE = codeable.hl7("attribute-estimate-type", "C38013", "Range")
+_VARIABLE_ROLE_DISPLAYS = {
     "population": "population",
     "exposure": "exposure",
     "referenceExposure": "reference exposure",
@@ -28,78 +32,98 @@ _ROLES = {
 }
 
 
-def evidence(making: Making, record: Record, finding: Finding) -> None:
+def add_evidence(resources: Making, record: Record, roles: EvidenceRoles) -> None:
     """Make the Evidence of a fact, with the Group and EvidenceVariables that it speaks of."""
-    body: Json = {"assertion": record[finding.assertion] if finding.assertion else making.say(record)}
-    body["variableDefinition"] = list(_variables(making, record, finding))
-    statistics = list(_statistics(making, record, finding))
+    body: Json = {
+        "assertion": record[roles.assertion_field] if roles.assertion_field else resources.say(record)
+    }
+    body["variableDefinition"] = list(_build_variable_definitions(resources, record, roles))
+    statistics = list(_build_statistics(resources, record, roles))
     if statistics:
         body["statistic"] = statistics
-    making.define("Evidence", making.path(record), making.say(record), body, record)
+    resources.define("Evidence", resources.path(record), resources.say(record), body, record)
 
 
-def _variables(making: Making, record: Record, finding: Finding) -> Iterator[Json]:
-    parts: list[tuple[str, Sequence[Trait]]] = [
-        ("population", traits(making, record, finding.population)),
-        ("exposure", traits(making, record, finding.exposure)),
-        ("referenceExposure", traits(making, record, finding.reference)),
-        ("measuredVariable", traits(making, record, [*finding.measured, *rest(record, {*finding.fields()})])),
+def _build_variable_definitions(resources: Making, record: Record, roles: EvidenceRoles) -> Iterator[Json]:
+    characteristics_by_role: list[tuple[str, Sequence[Characteristic]]] = [
+        ("population", build_characteristics(resources, record, roles.population)),
+        ("exposure", build_characteristics(resources, record, roles.exposure)),
+        ("referenceExposure", build_characteristics(resources, record, roles.reference_exposure)),
+        (
+            "measuredVariable",
+            build_characteristics(
+                resources,
+                record,
+                [*roles.measured_variable, *find_unplaced_fields(record, {*roles.iter_fields()})],
+            ),
+        ),
     ]
-    empty = not any(one for _, one in parts)
-    for role, told in parts:
-        measured = role == "measuredVariable"
+    is_empty = not any(characteristics for _, characteristics in characteristics_by_role)
+    for role, role_characteristics in characteristics_by_role:
+        is_measured = role == "measuredVariable"
         # An Evidence must be about something: if nothing else, about the subject of the article.
-        added = finding.subject == role or (empty and measured)
-        found = [
-            *([itself(making, record)] if finding.itself and measured else ()),
-            *told,
-            *([subject(making)] if added else ()),
+        needs_subject = roles.subject_role == role or (is_empty and is_measured)
+        all_characteristics = [
+            *([build_kind_characteristic(resources, record)] if roles.measures_kind and is_measured else ()),
+            *role_characteristics,
+            *([build_subject_characteristic(resources)] if needs_subject else ()),
         ]
-        if found:
-            path = making.path(record, role)
-            target = group(making, found, path) if role == "population" else variable(making, found, path)
+        if all_characteristics:
+            path = resources.path(record, role)
+            observed_reference = (
+                refer_to_group(resources, all_characteristics, path)
+                if role == "population"
+                else refer_to_variable(resources, all_characteristics, path)
+            )
             yield {
                 "id": role,
-                "variableRole": codeable.hl7("variable-role", role, _ROLES[role]),
-                "observed": target,
+                "variableRole": codeable.hl7("variable-role", role, _VARIABLE_ROLE_DISPLAYS[role]),
+                "observed": observed_reference,
             }
 
 
-def _statistics(making: Making, record: Record, finding: Finding) -> Iterator[Json]:
-    for name in finding.result:
-        field = record.kind.get_field(name)
-        if (held := making.concept(record, name)) is not None:
+def _build_statistics(resources: Making, record: Record, roles: EvidenceRoles) -> Iterator[Json]:
+    for field_name in roles.result:
+        field = record.kind.get_field(field_name)
+        if (category := resources.concept(record, field_name)) is not None:
             yield {
-                "id": name,
-                "description": f"{field.title}: {format_value(record[name], field, making.content, record)}",
-                "statisticType": codeable.hl7("statistic-type", *STATISTICS["descriptive"]),
-                "category": held,
+                "id": field_name,
+                "description": f"{field.title}: {format_value(record[field_name], field, resources.content, record)}",
+                "statisticType": codeable.hl7("statistic-type", *STATISTIC_TYPES["descriptive"]),
+                "category": category,
             }
-    for name, kind in finding.numbers:
-        if record[name] is not None:
-            yield _number(making, record, name, kind)
+    for field_name, statistic in roles.number_statistics:
+        if record[field_name] is not None:
+            yield _build_number_statistic(resources, record, field_name, statistic)
 
 
-def _number(making: Making, record: Record, name: str, kind: str) -> Json:
-    field = record.kind.get_field(name)
-    amount = record[name]
-    told = None if kind in STATISTICS else making.concept(record, kind)
-    if told is not None:  # the record itself says in a field what the number is
-        kind = record[kind]
-    known = codeable.hl7("statistic-type", *STATISTICS.get(kind, STATISTICS["descriptive"]))
-    suffix = f" ({told['text']})" if told is not None else ""
-    made: Json = {
-        "id": name,
+def _build_number_statistic(resources: Making, record: Record, field_name: str, statistic: str) -> Json:
+    field = record.kind.get_field(field_name)
+    amount = record[field_name]
+    stated_type = None if statistic in STATISTIC_TYPES else resources.concept(record, statistic)
+    if stated_type is not None:  # the record itself says in a field what the number is
+        statistic = record[statistic]
+    known_type = codeable.hl7(
+        "statistic-type", *STATISTIC_TYPES.get(statistic, STATISTIC_TYPES["descriptive"])
+    )
+    suffix = f" ({stated_type['text']})" if stated_type is not None else ""
+    statistic_element: Json = {
+        "id": field_name,
         # The words carry "about", which no comparator of FHIR can say.
-        "description": f"{field.title}: {format_value(amount, field, making.content, record)}{suffix}",
-        "statisticType": known if told is None else {**told, "coding": [*known["coding"], *told["coding"]]},
+        "description": f"{field.title}: {format_value(amount, field, resources.content, record)}{suffix}",
+        "statisticType": known_type
+        if stated_type is None
+        else {**stated_type, "coding": [*known_type["coding"], *stated_type["coding"]]},
     }
     if field.type != "quantity":
-        return {**made, "quantity": quantity(amount, "1", name=field.title.lower())}
+        return {**statistic_element, "quantity": quantity(amount, "1", name=field.title.lower())}
     if "value" in amount:
         comparator = amount.get("comparator", "")
         return {
-            **made,
+            **statistic_element,
             "quantity": quantity(amount["value"], amount["unit"], comparator, field.title.lower()),
         }
-    return {**made, "attributeEstimate": [{"type": _RANGE, "range": span(amount, field.title.lower())}]}
+    return {
+        **statistic_element,
+        "attributeEstimate": [{"type": _RANGE_ESTIMATE_TYPE, "range": span(amount, field.title.lower())}],
+    }

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 # Codes of http://terminology.hl7.org/CodeSystem/statistic-type.
-STATISTICS = {
+STATISTIC_TYPES = {
     "proportion": ("C44256", "Proportion"),
     "median": ("C28007", "Median"),
     "descriptive": ("descriptive", "Descriptive"),
 }
 
 
-class Finding(NamedTuple):
+class EvidenceRoles(NamedTuple):
     """Where the fields of a kind stand in an Evidence.
 
     `population` are those that tell who, `exposure` what acts, `reference` what that is compared with,
@@ -28,67 +28,73 @@ class Finding(NamedTuple):
 
     population: tuple[str, ...] = ()
     exposure: tuple[str, ...] = ()
-    reference: tuple[str, ...] = ()
-    measured: tuple[str, ...] = ()
+    reference_exposure: tuple[str, ...] = ()
+    measured_variable: tuple[str, ...] = ()
     result: tuple[str, ...] = ()
-    numbers: tuple[tuple[str, str], ...] = ()
-    subject: str = ""
-    itself: bool = False
-    assertion: str = ""
+    number_statistics: tuple[tuple[str, str], ...] = ()
+    subject_role: str = ""
+    measures_kind: bool = False
+    assertion_field: str = ""
 
-    def fields(self) -> Iterator[str]:
+    def iter_fields(self) -> Iterator[str]:
         """Every field that the Evidence holds."""
-        yield from (*self.population, *self.exposure, *self.reference, *self.measured, *self.result)
-        for name, kind in self.numbers:
-            yield name
-            if kind not in STATISTICS:
-                yield kind
-        if self.assertion:
-            yield self.assertion
+        yield from (
+            *self.population,
+            *self.exposure,
+            *self.reference_exposure,
+            *self.measured_variable,
+            *self.result,
+        )
+        for field_name, statistic in self.number_statistics:
+            yield field_name
+            if statistic not in STATISTIC_TYPES:
+                yield statistic
+        if self.assertion_field:
+            yield self.assertion_field
 
 
-FINDINGS: dict[str, Finding] = {
-    "incidence": Finding(
-        population=("tumour",), subject="measuredVariable", numbers=(("share", "proportion"),)
+EVIDENCE_ROLES_BY_KIND: dict[str, EvidenceRoles] = {
+    "incidence": EvidenceRoles(
+        population=("tumour",), subject_role="measuredVariable", number_statistics=(("share", "proportion"),)
     ),
-    "survival": Finding(
+    "survival": EvidenceRoles(
         population=("tumour",),
-        subject="population",
-        itself=True,
-        measured=("counted_from",),
-        numbers=(("time", "statistic"),),
+        subject_role="population",
+        measures_kind=True,
+        measured_variable=("counted_from",),
+        number_statistics=(("time", "statistic"),),
     ),
-    "treatment-response": Finding(
+    "treatment-response": EvidenceRoles(
         population=("population",),
         exposure=("treatment",),
-        measured=("outcome", "lasting"),
-        numbers=(("share", "proportion"),),
+        measured_variable=("outcome", "lasting"),
+        number_statistics=(("share", "proportion"),),
     ),
-    "metastatic-site": Finding(
+    "metastatic-site": EvidenceRoles(
         population=("tumour", "age_group"),
-        measured=("site", "spread", "stage"),
+        measured_variable=("site", "spread", "stage"),
         result=("frequency",),
-        numbers=(("rank", "descriptive"),),
+        number_statistics=(("rank", "descriptive"),),
     ),
-    "site-involvement": Finding(
+    "site-involvement": EvidenceRoles(
         population=("tumour",),
-        subject="population",
+        subject_role="population",
         exposure=("because",),
-        reference=("after_site",),
-        measured=("site", "within", "extent", "with_sites", "stage", "procedure"),
+        reference_exposure=("after_site",),
+        measured_variable=("site", "within", "extent", "with_sites", "stage", "procedure"),
         result=("frequency",),
-        numbers=(("rank", "descriptive"),),
+        number_statistics=(("rank", "descriptive"),),
     ),
-    "clinical-feature": Finding(
+    "clinical-feature": EvidenceRoles(
         population=("population",),
         exposure=("caused_by",),
-        measured=("condition", "sites", "location", "manner", "timing", "procedure"),
+        measured_variable=("condition", "sites", "location", "manner", "timing", "procedure"),
         result=("role", "frequency"),
     ),
-    "pathogenesis": Finding(
+    "pathogenesis": EvidenceRoles(
         population=("population",),
         exposure=("lesion_type", "in_health", "tumour", "cell", "process"),
-        measured=(
+        measured_variable=(
             "target_cell",
             "target_process",
             "target_site",
@@ -100,15 +106,19 @@ FINDINGS: dict[str, Finding] = {
         ),
         result=("effect", "degree", "frequency"),
     ),
-    "body-function": Finding(exposure=("site",), measured=("function", "amount", "substance", "cell")),
-    "suspected-primary": Finding(
-        population=("site", "lesion_type", "age_group"), subject="population", measured=("tumour",)
+    "body-function": EvidenceRoles(
+        exposure=("site",), measured_variable=("function", "amount", "substance", "cell")
     ),
-    "procedure-use": Finding(
+    "suspected-primary": EvidenceRoles(
+        population=("site", "lesion_type", "age_group"),
+        subject_role="population",
+        measured_variable=("tumour",),
+    ),
+    "procedure-use": EvidenceRoles(
         population=("population",),
         exposure=("procedure", "product"),
         # The treatment is what the procedure makes possible, is important for or monitors: it does not act.
-        measured=(
+        measured_variable=(
             "aspect",
             "lesion_type",
             "condition",
@@ -121,49 +131,53 @@ FINDINGS: dict[str, Finding] = {
         ),
         result=("ability",),
     ),
-    "imaging-appearance": Finding(
-        subject="population",
+    "imaging-appearance": EvidenceRoles(
+        subject_role="population",
         exposure=("procedure",),
-        measured=("lesion_type", "site", "shade", "density", "background", "resembles"),
+        measured_variable=("lesion_type", "site", "shade", "density", "background", "resembles"),
         result=("frequency",),
     ),
-    "lab-marker": Finding(exposure=("process",), measured=("analyte", "relative_to", "specimen")),
-    "treatment-effect": Finding(
+    "lab-marker": EvidenceRoles(
+        exposure=("process",), measured_variable=("analyte", "relative_to", "specimen")
+    ),
+    "treatment-effect": EvidenceRoles(
         population=("population",),
         exposure=("treatment", "timing"),
-        measured=("outcome",),
+        measured_variable=("outcome",),
         result=("effect", "degree", "frequency"),
     ),
-    "drug-property": Finding(
+    "drug-property": EvidenceRoles(
         population=("population",),
         exposure=("product", "drug_class"),
-        measured=("property",),
+        measured_variable=("property",),
         result=("degree", "frequency"),
     ),
-    "drug-mechanism": Finding(
+    "drug-mechanism": EvidenceRoles(
         exposure=("product",),
-        measured=("process", "cell", "substance", "site", "condition", "lesion_type"),
+        measured_variable=("process", "cell", "substance", "site", "condition", "lesion_type"),
         result=("effect",),
     ),
-    "drug-effect": Finding(
+    "drug-effect": EvidenceRoles(
         population=("population",),
         exposure=("product",),
-        measured=("outcome",),
+        measured_variable=("outcome",),
         result=("effect", "frequency"),
     ),
-    "comparison": Finding(
+    "comparison": EvidenceRoles(
         exposure=("product",),
-        reference=("comparator_products", "comparator_class"),
-        measured=("property",),
+        reference_exposure=("comparator_products", "comparator_class"),
+        measured_variable=("property",),
         result=("result", "weight"),
     ),
-    "statement": Finding(
-        population=("population", "tumour"), exposure=("product", "treatment", "procedure"), assertion="text"
+    "statement": EvidenceRoles(
+        population=("population", "tumour"),
+        exposure=("product", "treatment", "procedure"),
+        assertion_field="text",
     ),
-    "adverse-effect": Finding(
+    "adverse-effect": EvidenceRoles(
         exposure=("product", "drug_class", "form", "activity"),
-        measured=("condition", "site", "relieved_by", "ease"),
+        measured_variable=("condition", "site", "relieved_by", "ease"),
         result=("frequency",),
-        numbers=(("onset", "descriptive"), ("resolves_in", "descriptive")),
+        number_statistics=(("onset", "descriptive"), ("resolves_in", "descriptive")),
     ),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.activity_definition import SERVICE, Activity, activity
+from bmkit.export.fhir.activity_definition import SERVICE_REQUEST, ActivityRoles, add_activity_definition
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -12,21 +12,34 @@ if TYPE_CHECKING:
 
 # What an article says of an examination that is, or should be, done.  All else is what it can show: that
 # something "detects" is no reason to order it.
-DONE = frozenset({"is used to diagnose", "is recommended for", "is strongly recommended"})
+DONE_ABILITIES = frozenset({"is used to diagnose", "is recommended for", "is strongly recommended"})
 # Nobody has decided anything: the article speaks of patients that it has not seen.
-_INTENT = "proposal"
-_EXAMINATION = Activity(SERVICE, code="procedure", product="product", focus="condition", intent=_INTENT)
+_PROPOSAL_INTENT = "proposal"
+_EXAMINATION_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="procedure",
+    product_field="product",
+    focus_field="condition",
+    intent=_PROPOSAL_INTENT,
+)
 # "Administration" alone would not say of what.
-_STEP = Activity(SERVICE, code="step", product="product", sites="sites", intent=_INTENT, said=True)
+_STEP_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="step",
+    product_field="product",
+    sites_field="sites",
+    intent=_PROPOSAL_INTENT,
+    code_text_is_sentence=True,
+)
 
 
-def examination(making: Making, record: Record) -> None:
+def add_examination_definition(resources: Making, record: Record) -> None:
     """Make the definition of an examination, if the article says that it is done."""
-    if record["ability"] in DONE:
-        activity(making, record, _EXAMINATION)
+    if record["ability"] in DONE_ABILITIES:
+        add_activity_definition(resources, record, _EXAMINATION_ROLES)
 
 
-def step(making: Making, record: Record, held: set[str]) -> str:
+def add_step_definition(resources: Making, record: Record, plan_fields: set[str]) -> str:
     """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
-    activity(making, record, _STEP, held)
-    return making.url("ActivityDefinition", making.path(record))
+    add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
+    return resources.url("ActivityDefinition", resources.path(record))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.dosage import partial
-from bmkit.export.fhir.trait import traits
+from bmkit.export.fhir.dosage import is_partial_regimen
+from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ GUIDED = ("dosing", "course", "dose-limit")
 
 def guided(facts: Sequence[Record]) -> list[Record]:
     """The facts that a guideline is made of: not those of which a fuller one says all and more."""
-    return [fact for fact in facts if fact.kind.name != "dosing" or not partial(fact, facts)]
+    return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
 
 
 def guidelines(making: Making, facts: Sequence[Record]) -> Iterator[Json]:
@@ -53,7 +53,7 @@ def _dosing(making: Making, fact: Record) -> Json:
             }
         ],
     }
-    people = traits(making, fact, ["population"] if "population" in fact.kind else [])
+    people = build_characteristics(making, fact, ["population"] if "population" in fact.kind else [])
     if people:
         made["patientCharacteristic"] = [{"type": one.code, **one.value} for one in people]
     return made

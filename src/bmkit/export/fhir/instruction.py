@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
 # How each field is said where the elements of a Dosage do not say it, or not all of it.
-_SAID = {
+_FIELD_TEMPLATES = {
     "dose": "{} at a time",
     "daily_dose": "{}",
     "volume": "in a volume of {}",
@@ -30,62 +30,72 @@ _SAID = {
     "frequency": "how often this is the regimen: {}",
 }
 # An amount that is open above is when a regimen holds, and no dose.
-_OPEN = {
+_OPEN_ENDED_TEMPLATES = {
     "dose": "only where the dose at a time is {}",
     "daily_dose": "only where the day's dose is {}",
 }
 
 
-def unsaid(making: Making, record: Record, said: AbstractSet[str]) -> Iterator[str]:
+def format_unstated_fields(
+    resources: Making, record: Record, stated_fields: AbstractSet[str]
+) -> Iterator[str]:
     """The fields of a dosing fact that its Dosage says nowhere else in full; `said` are the others."""
-    for name, words in _SAID.items():
-        held = record[name]
-        if held is None or name in said:
+    for field_name, template in _FIELD_TEMPLATES.items():
+        field_value = record[field_name]
+        if field_value is None or field_name in stated_fields:
             continue
-        if name in _OPEN and is_open(held):
-            held = per_day(held) if name == "daily_dose" else held
-            yield _OPEN[name].format(wording.format_quantity(held))
+        if field_name in _OPEN_ENDED_TEMPLATES and is_open(field_value):
+            field_value = per_day(field_value) if field_name == "daily_dose" else field_value
+            yield _OPEN_ENDED_TEMPLATES[field_name].format(wording.format_quantity(field_value))
         else:
-            yield words.format(
-                wording.format_value(held, record.kind.get_field(name), making.content, record)
+            yield template.format(
+                wording.format_value(
+                    field_value, record.kind.get_field(field_name), resources.content, record
+                )
             )
 
 
-def heeded(making: Making, fact: Record) -> Iterator[str]:
+def applicable_instructions(resources: Making, regimen: Record) -> Iterator[str]:
     """How a regimen is taken, by the instructions for its product that hold for its form and route.
 
     Only words: a code of what is done would not say whether to do it.  Instructions that carry the same notes
     are read together, as the notes say (two distances from a meal, say, that the article joins with "or").
     """
-    together: dict[tuple[str, ...], list[Record]] = {}
-    for one in making.content.list_records("instruction"):
-        if one["product"] == fact["product"] and _holds(making, one, fact):
+    instructions_by_notes: dict[tuple[str, ...], list[Record]] = {}
+    for instruction in resources.content.list_records("instruction"):
+        if instruction["product"] == regimen["product"] and _is_instruction_applicable(
+            resources, instruction, regimen
+        ):
             # One that carries no note stands alone.
-            together.setdefault(tuple(one.value.get("notes", ())) or (one.id, ""), []).append(one)
-    for several in together.values():
-        yield _words(making, several)
+            instructions_by_notes.setdefault(
+                tuple(instruction.value.get("notes", ())) or (instruction.id, ""), []
+            ).append(instruction)
+    for joint_instructions in instructions_by_notes.values():
+        yield _join_instructions(resources, joint_instructions)
 
 
-def _words(making: Making, several: Sequence[Record]) -> str:
-    said = "; and ".join(making.say(one) for one in several)
-    return notes.with_notes(said, notes.open_notes(making, several[0]))
+def _join_instructions(resources: Making, instructions: Sequence[Record]) -> str:
+    text = "; and ".join(resources.say(instruction) for instruction in instructions)
+    return notes.with_notes(text, notes.open_notes(resources, instructions[0]))
 
 
-def _holds(making: Making, instruction: Record, fact: Record) -> bool:
+def _is_instruction_applicable(resources: Making, instruction: Record, regimen: Record) -> bool:
     form, route = instruction["form"], instruction["route"]
-    if form is not None and fact["form"] not in (None, form):
+    if form is not None and regimen["form"] not in (None, form):
         return False
     # What is said of a form holds for the routes by which the product is given in that form.
-    routes = {route} if route is not None else _routes(making, instruction["product"], form)
-    return not routes or fact["route"] in routes
+    routes = {route} if route is not None else _find_routes_of_form(resources, instruction["product"], form)
+    return not routes or regimen["route"] in routes
 
 
-def _routes(making: Making, product: str, form: str | None) -> set[str]:
+def _find_routes_of_form(resources: Making, product: str, form: str | None) -> set[str]:
     if form is None:
         return set()
-    known = making.content.list_records("product-presentation")
+    presentations = resources.content.list_records("product-presentation")
     return {
-        one["route"]
-        for one in known
-        if one["product"] == product and one["form"] == form and one["route"] is not None
+        presentation["route"]
+        for presentation in presentations
+        if presentation["product"] == product
+        and presentation["form"] == form
+        and presentation["route"] is not None
     }

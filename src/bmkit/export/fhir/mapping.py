@@ -18,9 +18,9 @@ from bmkit.export.fhir import (
     provenance,
     trait,
 )
-from bmkit.export.fhir.activity_definition import ACTIVITIES, activity
-from bmkit.export.fhir.evidence import evidence
-from bmkit.export.fhir.evidence_roles import FINDINGS, Finding
+from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
+from bmkit.export.fhir.evidence import add_evidence
+from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
 from bmkit.export.fhir.r4b import lower
 from bmkit.export.fhir.resources import Making
 from bmkit.export.fhir.version import stamp
@@ -34,95 +34,113 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.options import Setting
     from bmkit.export.fhir.resources import Key
 
-    Make = Callable[[Making, Record], None]
-    Shared = dict[Key, Json]
+    ResourceMaker = Callable[[Making, Record], None]
+    SharedResources = dict[Key, Json]
 
 # What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
-MAKES: dict[str, tuple[Make, ...]] = {
-    "lab-marker": (observation_definition.lab_marker,),
-    "imaging-appearance": (observation_definition.appearance,),
-    "adverse-effect": (clinical_use.adverse_effect,),
-    "indication": (clinical_use.indication,),
-    "interaction": (clinical_use.interaction,),
-    "dose-limit": (clinical_use.limit,),
-    "combination": (plan_definition.together,),
-    "procedure-use": (examination.examination,),
-    "product-presentation": (medication.presentation, medication_knowledge.presentation),
+RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
+    "lab-marker": (observation_definition.add_lab_marker_definition,),
+    "imaging-appearance": (observation_definition.add_appearance_definition,),
+    "adverse-effect": (clinical_use.add_adverse_effect,),
+    "indication": (clinical_use.add_indication,),
+    "interaction": (clinical_use.add_interaction,),
+    "dose-limit": (clinical_use.add_limit_warning,),
+    "combination": (plan_definition.add_combination_plan,),
+    "procedure-use": (examination.add_examination_definition,),
+    "product-presentation": (
+        medication.add_presentation_medication,
+        medication_knowledge.add_presentation_knowledge,
+    ),
 }
 # Facts that are stated by a resource about several of them.
-GATHERED = frozenset({"procedure-step", "storage", "drug-classification"})
+GATHERED_KINDS = frozenset({"procedure-step", "storage", "drug-classification"})
 # Facts that only the narrative holds, because they are words or marks of the text.
-NARRATED = frozenset({"statement", "literature"})
+NARRATED_KINDS = frozenset({"statement", "literature"})
 
 
-def mapped(kind: str) -> bool:
+def is_mapped(kind_name: str) -> bool:
     """Whether facts of this kind have a resource of their own or a place in one."""
-    return kind in FINDINGS or kind in ACTIVITIES or kind in MAKES or kind in GATHERED
+    return (
+        kind_name in EVIDENCE_ROLES_BY_KIND
+        or kind_name in ACTIVITY_ROLES_BY_KIND
+        or kind_name in RESOURCE_MAKERS
+        or kind_name in GATHERED_KINDS
+    )
 
 
-def make(content: Content, about: About, setting: Setting, shared: Shared | None = None) -> Making:
+def build_article_resources(
+    content: Content,
+    article_metadata: About,
+    options: Setting,
+    shared_resources: SharedResources | None = None,
+) -> Making:
     """Make all resources of the article `about`; `content` is its facts and the shared terms.
 
     `shared` is kept from article to article, so that what the terms become is made only once.
     """
-    making = Making(content, about, setting)
-    if shared:
-        making.resources.update(shared)
+    resources = Making(content, article_metadata, options)
+    if shared_resources:
+        resources.resources.update(shared_resources)
     else:
-        _terms(making)
-        if shared is not None:
-            shared.update(making.resources)
-    if about.record is not None:
-        article.citation(making)
-    for record in facts(content):
-        _fact(making, record)
-    plan_definition.procedures(making, content.list_records("procedure-step"))
+        _add_term_resources(resources)
+        if shared_resources is not None:
+            shared_resources.update(resources.resources)
+    if article_metadata.record is not None:
+        article.citation(resources)
+    for record in iter_facts(content):
+        _add_fact_resources(resources, record)
+    plan_definition.add_procedure_plans(resources, content.list_records("procedure-step"))
     for term in content.list_records("product"):
-        medication_knowledge.product(making, term)
-    observation_definition.condition(making)
-    provenance.provenance(making)
-    provenance.assessments(making)
-    notes.carry(making, facts(content))
-    if about.reviewed:
-        article.composition(making)
-    if setting.release == "R4B":
-        lower(making)
-    stamp(making)
-    return making
+        medication_knowledge.add_product_knowledge(resources, term)
+    observation_definition.add_condition_definition(resources)
+    provenance.provenance(resources)
+    provenance.assessments(resources)
+    notes.carry(resources, iter_facts(content))
+    if article_metadata.reviewed:
+        article.composition(resources)
+    if options.release == "R4B":
+        lower(resources)
+    stamp(resources)
+    return resources
 
 
-def facts(content: Content) -> Iterator[Record]:
+def iter_facts(content: Content) -> Iterator[Record]:
     """All facts, kind by kind."""
     for kind in content.list_kinds():
         if kind.group == "fact":
             yield from content.list_records(kind.name)
 
 
-def _fact(making: Making, record: Record) -> None:
-    name = record.kind.name
-    if name in FINDINGS or not (mapped(name) or name in NARRATED):
+def _add_fact_resources(resources: Making, record: Record) -> None:
+    kind_name = record.kind.name
+    if kind_name in EVIDENCE_ROLES_BY_KIND or not (is_mapped(kind_name) or kind_name in NARRATED_KINDS):
         # A kind that nobody has mapped is Evidence of which all is measured.
-        evidence(making, record, FINDINGS.get(name, Finding()))
-    if name in ACTIVITIES:
-        activity(making, record, ACTIVITIES[name])
-    for one in MAKES.get(name, ()):
-        one(making, record)
+        add_evidence(resources, record, EVIDENCE_ROLES_BY_KIND.get(kind_name, EvidenceRoles()))
+    if kind_name in ACTIVITY_ROLES_BY_KIND:
+        add_activity_definition(resources, record, ACTIVITY_ROLES_BY_KIND[kind_name])
+    for make_resource in RESOURCE_MAKERS.get(kind_name, ()):
+        make_resource(resources, record)
 
 
-def _terms(making: Making) -> None:
+def _add_term_resources(resources: Making) -> None:
     """Make what the terms become, whatever the article: code systems, substances, populations …."""
-    content = making.content
-    article.device(making)
-    code_systems.code_systems(making)
+    content = resources.content
+    article.device(resources)
+    code_systems.code_systems(resources)
     for term in content.list_records("substance"):
-        medication.substance(making, term)
+        medication.add_substance(resources, term)
     for term in content.list_records("product"):
-        medication.product(making, term)
+        medication.add_product_medication(resources, term)
     for term in content.list_records("solution"):
-        medication.solution(making, term)
+        medication.add_solution_medication(resources, term)
     for term in content.list_records("population"):
-        characteristics.population(making, term)
+        characteristics.refer_to_population(resources, term)
     for term in content.list_records("dose-range"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
-        names = characteristics.rest(term, characteristics.PLAIN)
-        characteristics.variable(making, trait.traits(making, term, names), making.path(term), term["label"])
+        field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
+        characteristics.refer_to_variable(
+            resources,
+            trait.build_characteristics(resources, term, field_names),
+            resources.path(term),
+            term["label"],
+        )

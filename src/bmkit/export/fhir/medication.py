@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
 # The nearest category of HL7's list for each of ours.
-_CATEGORIES = {
+_SUBSTANCE_CATEGORIES = {
     "active substance": ("drug", "Drug or Medicament"),
     "radionuclide": ("drug", "Drug or Medicament"),
     "mineral": ("chemical", "Chemical"),
@@ -27,145 +27,160 @@ _CATEGORIES = {
 }
 
 
-def substance(making: Making, term: Record) -> None:
+def add_substance(resources: Making, term: Record) -> None:
     """Make a substance, and its definition with its names."""
-    path, label = making.path(term), term["label"]
-    name: Json = {"name": label, "preferred": True}
+    path, label = resources.path(term), term["label"]
+    name_element: Json = {"name": label, "preferred": True}
     if term["synonyms"]:
-        name["synonym"] = [{"name": one} for one in term["synonyms"]]
-    making.add(
+        name_element["synonym"] = [{"name": synonym} for synonym in term["synonyms"]]
+    resources.add(
         "SubstanceDefinition",
         path,
         [label],
         {
-            "classification": [codeable.word(making.base, term["category"])],
-            "code": [{"code": codeable.concept(making.base, term)}],
-            "name": [name],
+            "classification": [codeable.word(resources.base, term["category"])],
+            "code": [{"code": codeable.concept(resources.base, term)}],
+            "name": [name_element],
         },
     )
     body: Json = {"instance": False}
-    if term["category"] in _CATEGORIES:
-        body["category"] = [codeable.hl7("substance-category", *_CATEGORIES[term["category"]])]
-    definition = making.ref("SubstanceDefinition", path, label)
-    body["code"] = {"concept": codeable.concept(making.base, term), "reference": definition}
-    making.add("Substance", path, [label], body)
+    if term["category"] in _SUBSTANCE_CATEGORIES:
+        body["category"] = [codeable.hl7("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])]
+    definition_reference = resources.ref("SubstanceDefinition", path, label)
+    body["code"] = {"concept": codeable.concept(resources.base, term), "reference": definition_reference}
+    resources.add("Substance", path, [label], body)
 
 
-def product(making: Making, term: Record) -> None:
+def add_product_medication(resources: Making, term: Record) -> None:
     """Make the Medication that a product is, of whatever form and strength."""
-    path = making.path(term)
-    body: Json = {"code": codeable.concept(making.base, term), **making.setting.in_use}
-    parts = [ingredient(making, one) for one in making.terms(term, "substances")]
-    if parts:
-        body["ingredient"] = parts
-    making.add("Medication", path, [term["label"]], body)
+    path = resources.path(term)
+    body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
+    ingredients = [
+        build_ingredient(resources, substance_term) for substance_term in resources.terms(term, "substances")
+    ]
+    if ingredients:
+        body["ingredient"] = ingredients
+    resources.add("Medication", path, [term["label"]], body)
 
 
-def solution(making: Making, term: Record) -> None:
+def add_solution_medication(resources: Making, term: Record) -> None:
     """Make the Medication that a solution is, with its strength."""
-    [solute] = making.terms(term, "solute")
-    part = {**ingredient(making, solute), **_strength(term["concentration"])}
-    body: Json = {"code": codeable.concept(making.base, term), **making.setting.in_use, "ingredient": [part]}
-    making.add("Medication", making.path(term), [making.say(term)], body)
+    [solute] = resources.terms(term, "solute")
+    ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
+    body: Json = {
+        "code": codeable.concept(resources.base, term),
+        **resources.setting.in_use,
+        "ingredient": [ingredient_element],
+    }
+    resources.add("Medication", resources.path(term), [resources.say(term)], body)
 
 
-def presentation(making: Making, record: Record) -> None:
+def add_presentation_medication(resources: Making, record: Record) -> None:
     """Make the Medication that a fact describes: the product in one form and strength."""
-    [term] = making.terms(record, "product")
-    body: Json = {"code": codeable.concept(making.base, term), **making.setting.in_use}
-    if (form := making.concept(record, "form")) is not None:
+    [term] = resources.terms(record, "product")
+    body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
+    if (form := resources.concept(record, "form")) is not None:
         body["doseForm"] = form
-    parts = list(contents(making, record))
-    if parts:
-        body["ingredient"] = parts
-    body["definition"] = making.ref("MedicationKnowledge", making.path(record), making.say(record))
-    making.add("Medication", making.path(record), [making.say(record)], body, record)
+    ingredients = list(build_ingredients(resources, record))
+    if ingredients:
+        body["ingredient"] = ingredients
+    body["definition"] = resources.ref("MedicationKnowledge", resources.path(record), resources.say(record))
+    resources.add("Medication", resources.path(record), [resources.say(record)], body, record)
 
 
-def medication(making: Making, record: Record) -> Json:
+def refer_to_medication(resources: Making, record: Record) -> Json:
     """A reference to what a fact says is given: the product in its form where that is known.
 
     A presentation that says more than form and route (a strength, a container) is not meant by the form.
     """
-    [term] = making.terms(record, "product")
-    return _presented(making, record) or making.ref("Medication", making.path(term), term["label"])
+    [term] = resources.terms(record, "product")
+    return _find_presentation_reference(resources, record) or resources.ref(
+        "Medication", resources.path(term), term["label"]
+    )
 
 
-def formed(making: Making, record: Record) -> Json:
+def refer_to_medication_in_form(resources: Making, record: Record) -> Json:
     """The same, and where no presentation is just that, the product in the form that the fact names.
 
     What is said of a form must not be read of every form; an order, which says its route, needs no more.
     """
-    if _form(record) is None or _presented(making, record) is not None:
-        return medication(making, record)
-    [term], [form] = making.terms(record, "product"), making.terms(record, "form")
-    path, label = making.path(term, form.id), f"{term['label']} ({form['label']})"
-    if not making.has("Medication", path):
-        body: Json = {"code": codeable.concept(making.base, term), **making.setting.in_use}
-        body["doseForm"] = codeable.concept(making.base, form)
-        parts = [ingredient(making, one) for one in making.terms(term, "substances")]
-        making.add("Medication", path, [label], {**body, **({"ingredient": parts} if parts else {})})
-    return making.ref("Medication", path, label)
+    if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
+        return refer_to_medication(resources, record)
+    [term], [form] = resources.terms(record, "product"), resources.terms(record, "form")
+    path, label = resources.path(term, form.id), f"{term['label']} ({form['label']})"
+    if not resources.has("Medication", path):
+        body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
+        body["doseForm"] = codeable.concept(resources.base, form)
+        ingredients = [
+            build_ingredient(resources, substance_term)
+            for substance_term in resources.terms(term, "substances")
+        ]
+        resources.add(
+            "Medication", path, [label], {**body, **({"ingredient": ingredients} if ingredients else {})}
+        )
+    return resources.ref("Medication", path, label)
 
 
-def _presented(making: Making, record: Record) -> Json | None:
+def _find_presentation_reference(resources: Making, record: Record) -> Json | None:
     """A reference to the presentation that is the product in the form of a fact, by its route if it has one.
 
     Of a fact that names no route it is meant only if the form is given by one alone.
     """
-    form = _form(record)
+    form = _find_form(record)
     if form is None:
         return None
-    known = [
-        one
-        for one in making.content.list_records("product-presentation")
-        if _of(one, record["product"], form)
+    presentations = [
+        presentation
+        for presentation in resources.content.list_records("product-presentation")
+        if _is_presentation_of(presentation, record["product"], form)
     ]
     route = record["route"] if "route" in record.kind else None
-    routes = {one["route"] for one in known if one["route"] is not None}
+    routes = {presentation["route"] for presentation in presentations if presentation["route"] is not None}
     if route is None and len(routes) == 1:
         [route] = routes
-    for one in known:
-        said = {name for name in one.value if name not in _ASIDE}
-        if said <= {"product", "form", "route"} and one["route"] in (None, route):
-            return making.ref("Medication", making.path(one), making.say(one))
+    for presentation in presentations:
+        stated_fields = {
+            field_name for field_name in presentation.value if field_name not in _METADATA_FIELDS
+        }
+        if stated_fields <= {"product", "form", "route"} and presentation["route"] in (None, route):
+            return resources.ref("Medication", resources.path(presentation), resources.say(presentation))
     return None
 
 
-def _of(one: Record, product: str, form: str) -> bool:
-    return (one["product"], one["form"]) == (product, form)
+def _is_presentation_of(presentation: Record, product: str, form: str) -> bool:
+    return (presentation["product"], presentation["form"]) == (product, form)
 
 
-def _form(record: Record) -> str | None:
+def _find_form(record: Record) -> str | None:
     return record["form"] if "form" in record.kind else None
 
 
 # What a fact says of itself rather than of the medicine.
-_ASIDE = frozenset({"id", "notes", "source"})
+_METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 
-def contents(making: Making, record: Record) -> Iterator[Json]:
+def build_ingredients(resources: Making, record: Record) -> Iterator[Json]:
     """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
-    [term] = making.terms(record, "product")
-    named = [*making.terms(record, "substance")] or [*making.terms(term, "substances")]
-    for one in named:
-        part = ingredient(making, one)
-        if record["strength"] is not None and len(named) == 1:
-            part.update(_strength(record["strength"]))
-        yield part
+    [term] = resources.terms(record, "product")
+    substance_terms = [*resources.terms(record, "substance")] or [*resources.terms(term, "substances")]
+    for substance_term in substance_terms:
+        ingredient_element = build_ingredient(resources, substance_term)
+        if record["strength"] is not None and len(substance_terms) == 1:
+            ingredient_element.update(_build_strength(record["strength"]))
+        yield ingredient_element
 
 
-def _strength(amount: Json) -> Json:
+def _build_strength(amount: Json) -> Json:
     """The strength of an ingredient, which may be no Range: one is said in words."""
     if "value" in amount:
         return value("strength", amount)
     return {"strengthCodeableConcept": {"text": wording.format_quantity(amount)}}
 
 
-def ingredient(making: Making, term: Record) -> Json:
+def build_ingredient(resources: Making, term: Record) -> Json:
     """A substance as ingredient."""
     item = {
-        "concept": codeable.concept(making.base, term),
-        "reference": making.ref("Substance", making.path(term), term["label"]),
+        "concept": codeable.concept(resources.base, term),
+        "reference": resources.ref("Substance", resources.path(term), term["label"]),
     }
     return {"item": item}

@@ -5,164 +5,222 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable, notes
-from bmkit.export.fhir.characteristics import rest
+from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import quantity
 from bmkit.export.fhir.guideline import GUIDED, guided, guidelines
-from bmkit.export.fhir.medication import contents, ingredient
-from bmkit.export.fhir.trait import traits
+from bmkit.export.fhir.medication import build_ingredient, build_ingredients
+from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json, Path
     from bmkit.export.fhir.resources import Making
 
-_STATED = ("storage", "drug-classification")
-_GATHERED = ("instruction", "dilution", *_STATED)
+_STATED_KINDS = ("storage", "drug-classification")
+_GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
 # What of a classification is a class; all else that it says is a characteristic of the medicine.
-_CLASSES = ("drug_class", "substance")
-_USES = ("indication", "interaction", "adverse-effect", "dose-limit")
+_CLASS_FIELDS = ("drug_class", "substance")
+_USE_KINDS = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
-def product(making: Making, term: Record) -> None:
+def add_product_knowledge(resources: Making, term: Record) -> None:
     """Make the knowledge of a product, from all that the article says about it."""
-    path = about(making, term)
-    facts = {kind: _about(making, kind, term) for kind in dict.fromkeys((*GUIDED, *_USES, *_GATHERED))}
-    dosing = [one for kind in GUIDED for one in facts[kind]]
+    path = build_product_path(resources, term)
+    facts_by_kind = {
+        kind: _select_product_facts(resources, kind, term)
+        for kind in dict.fromkeys((*GUIDED, *_USE_KINDS, *_GATHERED_KINDS))
+    }
+    dosing_facts = [fact for kind in GUIDED for fact in facts_by_kind[kind]]
     body: Json = {
-        "code": codeable.concept(making.base, term),
-        **making.setting.in_use,
+        "code": codeable.concept(resources.base, term),
+        **resources.setting.in_use,
         "name": [term["label"], *(term["synonyms"] or ())],
-        "associatedMedication": [making.ref("Medication", making.path(term), term["label"])],
-        "productType": [*making.concepts(term, "drug_class"), codeable.word(making.base, term["category"])],
+        "associatedMedication": [resources.ref("Medication", resources.path(term), term["label"])],
+        "productType": [
+            *resources.concepts(term, "drug_class"),
+            codeable.word(resources.base, term["category"]),
+        ],
         "preparationInstruction": ". ".join(
-            [*(making.say(one) for one in facts["dilution"]), *_notes(making, facts["dilution"])]
+            [
+                *(resources.say(dilution) for dilution in facts_by_kind["dilution"]),
+                *_format_open_notes(resources, facts_by_kind["dilution"]),
+            ]
         ),
-        "indicationGuideline": list(guidelines(making, dosing)),
+        "indicationGuideline": list(guidelines(resources, dosing_facts)),
         "medicineClassification": [
-            _class(making, one)
-            for one in facts["drug-classification"]
-            if any(one[name] is not None for name in _CLASSES)
+            _build_classification(resources, classification)
+            for classification in facts_by_kind["drug-classification"]
+            if any(classification[field_name] is not None for field_name in _CLASS_FIELDS)
         ],
         "clinicalUseIssue": [
-            making.ref("ClinicalUseDefinition", making.path(one), making.say(one))
-            for kind in _USES
-            for one in facts[kind]
-            if making.has("ClinicalUseDefinition", making.path(one))
+            resources.ref("ClinicalUseDefinition", resources.path(fact), resources.say(fact))
+            for kind in _USE_KINDS
+            for fact in facts_by_kind[kind]
+            if resources.has("ClinicalUseDefinition", resources.path(fact))
         ],
-        "storageGuideline": [_storage(making, one) for one in facts["storage"]],
+        "storageGuideline": [
+            _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_kind["storage"]
+        ],
     }
-    body["definitional"] = _filled(
+    body["definitional"] = _drop_empty_elements(
         {
-            "intendedRoute": _routes(
-                making,
-                [*facts["drug-classification"], *_about(making, "product-presentation", term), *dosing],
+            "intendedRoute": _collect_routes(
+                resources,
+                [
+                    *facts_by_kind["drug-classification"],
+                    *_select_product_facts(resources, "product-presentation", term),
+                    *dosing_facts,
+                ],
             ),
-            "ingredient": [ingredient(making, one) for one in making.terms(term, "substances")],
+            "ingredient": [
+                build_ingredient(resources, substance) for substance in resources.terms(term, "substances")
+            ],
             "drugCharacteristic": [
-                part for one in facts["drug-classification"] for part in _beside(making, one)
+                characteristic_element
+                for classification in facts_by_kind["drug-classification"]
+                for characteristic_element in _build_drug_characteristics(resources, classification)
             ],
         }
     )
-    held = [*guided(dosing), *(one for kind in _GATHERED for one in facts[kind])]
+    gathered_facts = [
+        *guided(dosing_facts),
+        *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
+    ]
     # What this resource states brings its notes itself, as in every resource.
-    told = [one for one in held if one.kind.name not in _STATED]
-    said = [term["label"], *(making.say(one) for one in held), *_notes(making, told)]
-    making.add("MedicationKnowledge", path, said, _filled(body))
-    for kind in _STATED:
-        for one in facts[kind]:
-            making.state(one, "MedicationKnowledge", path)
+    facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
+    sentences = [
+        term["label"],
+        *(resources.say(fact) for fact in gathered_facts),
+        *_format_open_notes(resources, facts_to_note),
+    ]
+    resources.add("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
+    for kind in _STATED_KINDS:
+        for fact in facts_by_kind[kind]:
+            resources.state(fact, "MedicationKnowledge", path)
 
 
-def about(making: Making, term: Record) -> Path:
+def build_product_path(resources: Making, term: Record) -> Path:
     """The product in this article, because another article may say other things of it."""
-    return (making.article.folder, term.kind.name, term.id)
+    return (resources.article.folder, term.kind.name, term.id)
 
 
-def presentation(making: Making, record: Record) -> None:
+def add_presentation_knowledge(resources: Making, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
-    [term] = making.terms(record, "product")
-    parts = list(contents(making, record))
-    held = {"product", "form", "route", "substance"}
+    [term] = resources.terms(record, "product")
+    ingredients = list(build_ingredients(resources, record))
+    placed_fields = {"product", "form", "route", "substance"}
     # Of several substances it is not known which of them is so strong.
-    if any(name.startswith("strength") for part in parts for name in part):
-        held.add("strength")
+    if any(
+        element_name.startswith("strength")
+        for ingredient_element in ingredients
+        for element_name in ingredient_element
+    ):
+        placed_fields.add("strength")
     definitional: Json = {
-        "doseForm": making.concept(record, "form"),
-        "intendedRoute": list(making.concepts(record, "route")),
-        "ingredient": parts,
-        "drugCharacteristic": [_characteristic(one) for one in traits(making, record, rest(record, held))],
+        "doseForm": resources.concept(record, "form"),
+        "intendedRoute": list(resources.concepts(record, "route")),
+        "ingredient": ingredients,
+        "drugCharacteristic": [
+            _to_drug_characteristic(characteristic)
+            for characteristic in build_characteristics(
+                resources, record, find_unplaced_fields(record, placed_fields)
+            )
+        ],
     }
-    medication = making.ref("Medication", making.path(record), making.say(record))
+    medication_reference = resources.ref("Medication", resources.path(record), resources.say(record))
     body: Json = {
-        "code": codeable.concept(making.base, term),
-        **making.setting.in_use,
+        "code": codeable.concept(resources.base, term),
+        **resources.setting.in_use,
         "name": [term["label"]],
-        "associatedMedication": [medication],
+        "associatedMedication": [medication_reference],
         "relatedMedicationKnowledge": [
             {
-                "type": codeable.named(making.base, "product", term.kind.title),
-                "reference": [making.ref("MedicationKnowledge", about(making, term), term["label"])],
+                "type": codeable.named(resources.base, "product", term.kind.title),
+                "reference": [
+                    resources.ref("MedicationKnowledge", build_product_path(resources, term), term["label"])
+                ],
             }
         ],
-        "definitional": _filled(definitional),
+        "definitional": _drop_empty_elements(definitional),
     }
-    making.add("MedicationKnowledge", making.path(record), [making.say(record)], _filled(body), record)
+    resources.add(
+        "MedicationKnowledge",
+        resources.path(record),
+        [resources.say(record)],
+        _drop_empty_elements(body),
+        record,
+    )
 
 
-def _about(making: Making, kind: str, term: Record) -> list[Record]:
-    return [record for record in making.content.list_records(kind) if record["product"] == term.id]
+def _select_product_facts(resources: Making, kind: str, term: Record) -> list[Record]:
+    return [record for record in resources.content.list_records(kind) if record["product"] == term.id]
 
 
-def _notes(making: Making, records: list[Record]) -> list[str]:
-    noted = dict.fromkeys(note for one in records for note in notes.open_notes(making, one))
-    return [f"Note: {note}" for note in noted]
+def _format_open_notes(resources: Making, records: list[Record]) -> list[str]:
+    note_texts = dict.fromkeys(
+        note_text for record in records for note_text in notes.open_notes(resources, record)
+    )
+    return [f"Note: {note_text}" for note_text in note_texts]
 
 
-def _class(making: Making, record: Record) -> Json:
-    found = traits(making, record, _CLASSES)
+def _build_classification(resources: Making, record: Record) -> Json:
+    characteristics = build_characteristics(resources, record, _CLASS_FIELDS)
     return {
         "id": f"{record.kind.name}.{record.id}",
-        "type": found[0].code,
-        "classification": [one.value["valueCodeableConcept"] for one in found],
+        "type": characteristics[0].code,
+        "classification": [
+            characteristic.value["valueCodeableConcept"] for characteristic in characteristics
+        ],
     }
 
 
-def _beside(making: Making, record: Record) -> list[Json]:
-    names = rest(record, {"product", "route", *_CLASSES})
+def _build_drug_characteristics(resources: Making, record: Record) -> list[Json]:
+    field_names = find_unplaced_fields(record, {"product", "route", *_CLASS_FIELDS})
     return [
-        {"id": f"{record.kind.name}.{record.id}.{one.name}", **_characteristic(one)}
-        for one in traits(making, record, names)
+        {
+            "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
+            **_to_drug_characteristic(characteristic),
+        }
+        for characteristic in build_characteristics(resources, record, field_names)
     ]
 
 
-def _routes(making: Making, records: list[Record]) -> list[Json]:
+def _collect_routes(resources: Making, records: list[Record]) -> list[Json]:
     """Every route that the facts name, in their order: no guideline has one that is not here."""
-    found: list[Json] = []
+    routes: list[Json] = []
     for record in records:
-        found += [one for one in making.concepts(record, "route") if one not in found]
-    return found
+        routes += [route for route in resources.concepts(record, "route") if route not in routes]
+    return routes
 
 
-def _storage(making: Making, record: Record) -> Json:
-    time = record["time"]
-    remarks = [{"text": text} for text in (making.say(record), *notes.open_notes(making, record))]
-    made: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
-    if "value" in time:
-        made["stabilityDuration"] = quantity(time["value"], time["unit"], time.get("comparator", ""))
+def _build_storage_guideline(resources: Making, record: Record) -> Json:
+    storage_time = record["time"]
+    remarks = [{"text": text} for text in (resources.say(record), *notes.open_notes(resources, record))]
+    storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
+    if "value" in storage_time:
+        storage_guideline["stabilityDuration"] = quantity(
+            storage_time["value"], storage_time["unit"], storage_time.get("comparator", "")
+        )
     else:
         # Of two ends the one until which it surely keeps; the note has both.
-        made["stabilityDuration"] = quantity(time["low"], time["unit"])
-    found = traits(making, record, rest(record, {"product", "time"}))
-    if found:
-        made["environmentalSetting"] = [{"type": one.code, **one.value} for one in found]
-    return made
+        storage_guideline["stabilityDuration"] = quantity(storage_time["low"], storage_time["unit"])
+    characteristics = build_characteristics(
+        resources, record, find_unplaced_fields(record, {"product", "time"})
+    )
+    if characteristics:
+        storage_guideline["environmentalSetting"] = [
+            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
+        ]
+    return storage_guideline
 
 
-def _characteristic(one: Any) -> Json:
-    if "valueRange" in one.value:
-        return {"type": one.code, "valueString": one.said}
-    return {"type": one.code, **one.value}
+def _to_drug_characteristic(characteristic: Any) -> Json:
+    if "valueRange" in characteristic.value:
+        return {"type": characteristic.code, "valueString": characteristic.said}
+    return {"type": characteristic.code, **characteristic.value}
 
 
-def _filled(body: Json) -> Json:
-    return {key: part for key, part in body.items() if part not in (None, "", [], {})}
+def _drop_empty_elements(body: Json) -> Json:
+    return {
+        element_name: element for element_name, element in body.items() if element not in (None, "", [], {})
+    }

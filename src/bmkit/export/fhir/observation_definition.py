@@ -11,57 +11,69 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Making
 
-_LABORATORY = codeable.hl7("observation-category", "laboratory", "Laboratory")
-_IMAGING = codeable.hl7("observation-category", "imaging", "Imaging")
+_LABORATORY_CATEGORY = codeable.hl7("observation-category", "laboratory", "Laboratory")
+_IMAGING_CATEGORY = codeable.hl7("observation-category", "imaging", "Imaging")
 
 
-def lab_marker(making: Making, record: Record) -> None:
+def add_lab_marker_definition(resources: Making, record: Record) -> None:
     """Make the definition of a laboratory value; a value set against another is a Ratio."""
-    body: Json = {"category": [_LABORATORY], "code": making.concept(record, "analyte")}
+    body: Json = {"category": [_LABORATORY_CATEGORY], "code": resources.concept(record, "analyte")}
     body["permittedDataType"] = ["Quantity" if record["relative_to"] is None else "Ratio"]
-    _observation(making, record, body)
+    _add_observation_definition(resources, record, body)
 
 
-def appearance(making: Making, record: Record) -> None:
+def add_appearance_definition(resources: Making, record: Record) -> None:
     """Make the definition of what a lesion looks like on an image."""
     body: Json = {
-        "category": [_IMAGING],
-        "code": codeable.named(making.base, record.kind.name, record.kind.title),
+        "category": [_IMAGING_CATEGORY],
+        "code": codeable.named(resources.base, record.kind.name, record.kind.title),
         "permittedDataType": ["CodeableConcept"],
-        "method": making.concept(record, "procedure"),
+        "method": resources.concept(record, "procedure"),
     }
-    if (site := making.concept(record, "site")) is not None:
+    if (site := resources.concept(record, "site")) is not None:
         body["bodySite"] = site
-    _observation(making, record, body)
+    _add_observation_definition(resources, record, body)
 
 
-def _observation(making: Making, record: Record, body: Json) -> None:
-    made = making.define("ObservationDefinition", making.path(record), making.say(record), body, record)
+def _add_observation_definition(resources: Making, record: Record, body: Json) -> None:
+    definition = resources.define(
+        "ObservationDefinition", resources.path(record), resources.say(record), body, record
+    )
     # This type alone has a single identifier, and no list of related artifacts.
-    made["identifier"] = made["identifier"][0]
-    made.pop("relatedArtifact", None)
+    definition["identifier"] = definition["identifier"][0]
+    definition.pop("relatedArtifact", None)
 
 
-def condition(making: Making) -> None:
+def add_condition_definition(resources: Making) -> None:
     """Make the ConditionDefinition of what the article is about, with the features it describes."""
-    term = making.subject()
+    term = resources.subject()
     if term is None:
         return
     features: list[Json] = []
-    for record in making.content.list_records("clinical-feature"):
-        one = {"category": making.concept(record, "role"), "code": making.concept(record, "condition")}
-        if one not in features:
-            features.append(one)
-    plans = [
-        {"role": {"text": "diagnosis"}, "reference": making.ref("PlanDefinition", path, made["title"])}
-        for (kind, path), made in making.resources.items()
-        if kind == "PlanDefinition" and path[1] == "procedure-step"
+    for record in resources.content.list_records("clinical-feature"):
+        feature = {
+            "category": resources.concept(record, "role"),
+            "code": resources.concept(record, "condition"),
+        }
+        if feature not in features:
+            features.append(feature)
+    plan_references = [
+        {"role": {"text": "diagnosis"}, "reference": resources.ref("PlanDefinition", path, resource["title"])}
+        for (resource_type, path), resource in resources.resources.items()
+        if resource_type == "PlanDefinition" and path[1] == "procedure-step"
     ]
-    body: Json = {"code": codeable.concept(making.base, term), "observation": features, "plan": plans}
-    making.define(
+    body: Json = {
+        "code": codeable.concept(resources.base, term),
+        "observation": features,
+        "plan": plan_references,
+    }
+    resources.define(
         "ConditionDefinition",
-        (making.article.folder, term.kind.name, term.id),
+        (resources.article.folder, term.kind.name, term.id),
         term["label"],
-        {key: value for key, value in body.items() if value},
-        says=[term["label"], *(f"{one['category']['text']}: {one['code']['text']}" for one in features)],
+        {element_name: element for element_name, element in body.items() if element},
+        says=[
+            term["label"],
+            *(f"{feature['category']['text']}: {feature['code']['text']}" for feature in features),
+        ],
     )

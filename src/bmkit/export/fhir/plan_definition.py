@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable, examination
-from bmkit.export.fhir.activity_definition import circumstances
+from bmkit.export.fhir.activity_definition import attach_circumstances
 from bmkit.export.fhir.datatypes import quantity, span
 
 if TYPE_CHECKING:
@@ -15,87 +15,102 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Making
 
-_PROTOCOL = codeable.hl7("plan-definition-type", "clinical-protocol", "Clinical Protocol")
+_CLINICAL_PROTOCOL = codeable.hl7("plan-definition-type", "clinical-protocol", "Clinical Protocol")
 # The step that "before" counts back from.
-_SCAN = "scan of the surface"
+_SCAN_STEP = "scan of the surface"
 # What the order of a combination says of the treatment that is added to the first.
-ORDERS = {"which must be adequate before the start": "before-start"}
+RELATIONSHIPS_BY_ORDER = {"which must be adequate before the start": "before-start"}
 
 
-def procedures(making: Making, records: Sequence[Record]) -> None:
+def add_procedure_plans(resources: Making, all_steps: Sequence[Record]) -> None:
     """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
-    for name in dict.fromkeys(record["procedure"] for record in records):
-        steps = sorted((one for one in records if one["procedure"] == name), key=_order)
-        term = making.term("procedure", name, steps[0])
-        path = (making.article.folder, "procedure-step", term.id, "plan")
-        topic = [codeable.concept(making.base, term)]
-        body: Json = {"type": _PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        says = [term["label"], *(making.say(step) for step in steps)]
-        made = making.define("PlanDefinition", path, term["label"], body, says=says)
+    for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
+        steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
+        term = resources.term("procedure", procedure_id, steps[0])
+        path = (resources.article.folder, "procedure-step", term.id, "plan")
+        topic = [codeable.concept(resources.base, term)]
+        body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
+        sentences = [term["label"], *(resources.say(step) for step in steps)]
+        definition = resources.define("PlanDefinition", path, term["label"], body, says=sentences)
         for step in steps:
-            held = {"order", *(["before"] if _scan(steps) else [])}
-            defined = examination.step(making, step, held)
-            made["action"].append({**_action(making, step, steps), "definitionCanonical": defined})
-            made["relatedArtifact"].append(making.origin(step))
-            making.state(step, "PlanDefinition", path)
-        made["relatedArtifact"] = _distinct(made["relatedArtifact"])
+            plan_fields = {"order", *(["before"] if _find_scan_step(steps) else [])}
+            step_url = examination.add_step_definition(resources, step, plan_fields)
+            definition["action"].append(
+                {**_build_step_action(resources, step, steps), "definitionCanonical": step_url}
+            )
+            definition["relatedArtifact"].append(resources.origin(step))
+            resources.state(step, "PlanDefinition", path)
+        definition["relatedArtifact"] = _drop_duplicate_artifacts(definition["relatedArtifact"])
 
 
-def together(making: Making, record: Record) -> None:
+def add_combination_plan(resources: Making, record: Record) -> None:
     """Make the PlanDefinition of two treatments that are given together."""
-    first = making.concept(record, "product") or making.concept(record, "treatment")
-    second = making.concept(record, "with_treatment")
+    first_treatment = resources.concept(record, "product") or resources.concept(record, "treatment")
+    second_treatment = resources.concept(record, "with_treatment")
     actions: list[Json] = [
         {
             "id": "first",
             "linkId": "first",
-            **({"code": first} if first else {}),
-            "title": (first or {"text": record.kind.title})["text"],
+            **({"code": first_treatment} if first_treatment else {}),
+            "title": (first_treatment or {"text": record.kind.title})["text"],
         },
-        {"id": "second", "linkId": "second", "code": second, "title": (second or {})["text"]},
+        {
+            "id": "second",
+            "linkId": "second",
+            "code": second_treatment,
+            "title": (second_treatment or {})["text"],
+        },
     ]
     if record["order"] is None:
         actions[0]["relatedAction"] = [{"targetId": "second", "relationship": "concurrent"}]
-    elif record["order"] in ORDERS:
-        actions[1]["relatedAction"] = [{"targetId": "first", "relationship": ORDERS[record["order"]]}]
-    body: Json = {"type": _PROTOCOL, "action": actions}
-    made = making.define("PlanDefinition", making.path(record), making.say(record), body, record)
-    held = (
+    elif record["order"] in RELATIONSHIPS_BY_ORDER:
+        actions[1]["relatedAction"] = [
+            {"targetId": "first", "relationship": RELATIONSHIPS_BY_ORDER[record["order"]]}
+        ]
+    body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
+    definition = resources.define(
+        "PlanDefinition", resources.path(record), resources.say(record), body, record
+    )
+    placed_fields = (
         {"product", "treatment", "with_treatment"}
         if record["product"] is None
         else {"product", "with_treatment"}
     )
-    circumstances(making, record, held, made)
+    attach_circumstances(resources, record, placed_fields, definition)
 
 
-def _order(step: Record) -> Any:
+def _to_step_order(step: Record) -> Any:
     return step["order"] or 0
 
 
-def _action(making: Making, step: Record, steps: Sequence[Record]) -> Json:
-    made: Json = {
+def _build_step_action(resources: Making, step: Record, steps: Sequence[Record]) -> Json:
+    action: Json = {
         "id": step.id,
         "linkId": step.id,
-        "title": making.say(step),
-        "code": making.concept(step, "step"),
+        "title": resources.say(step),
+        "code": resources.concept(step, "step"),
     }
     if step["order"] is not None:
-        made["prefix"] = str(step["order"])
-    scan = _scan(steps)
-    before = step["before"]
-    if scan is not None and before is not None:
+        action["prefix"] = str(step["order"])
+    scan_step = _find_scan_step(steps)
+    time_before = step["before"]
+    if scan_step is not None and time_before is not None:
         offset = (
-            {"offsetDuration": quantity(before["value"], before["unit"], before.get("comparator", ""))}
-            if "value" in before
-            else {"offsetRange": span(before)}
+            {
+                "offsetDuration": quantity(
+                    time_before["value"], time_before["unit"], time_before.get("comparator", "")
+                )
+            }
+            if "value" in time_before
+            else {"offsetRange": span(time_before)}
         )
-        made["relatedAction"] = [{"targetId": scan.id, "relationship": "before-start", **offset}]
-    return made
+        action["relatedAction"] = [{"targetId": scan_step.id, "relationship": "before-start", **offset}]
+    return action
 
 
-def _scan(steps: Sequence[Record]) -> Record | None:
-    return next((step for step in steps if step["step"] == _SCAN), None)
+def _find_scan_step(steps: Sequence[Record]) -> Record | None:
+    return next((step for step in steps if step["step"] == _SCAN_STEP), None)
 
 
-def _distinct(artifacts: list[Json]) -> list[Json]:
-    return [one for place, one in enumerate(artifacts) if one not in artifacts[:place]]
+def _drop_duplicate_artifacts(artifacts: list[Json]) -> list[Json]:
+    return [artifact for index, artifact in enumerate(artifacts) if artifact not in artifacts[:index]]

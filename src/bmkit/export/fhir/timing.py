@@ -11,60 +11,70 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
 
 # What FHIR has a code for; all else that is said about the time of day is said in words.
-_TIMES_OF_DAY = {"in the morning": "MORN"}
+_TIME_OF_DAY_CODES = {"in the morning": "MORN"}
 # How many of a smaller unit of time are in one of a larger, where that is exact.
-_EXACT = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
+_EXACT_UNIT_FACTORS = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
 # Fields that say how often.
-_SCHEDULE = ("interval", "doses_per_day", "infusions_per_day")
-_DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
+_SCHEDULE_FIELDS = ("interval", "doses_per_day", "infusions_per_day")
+_DAILY_REPEAT = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
-def repeat(record: Record) -> tuple[Json, set[str]]:
+def build_repeat(record: Record) -> tuple[Json, set[str]]:
     """Timing.repeat of a dosing fact, and the names of the fields that it holds without any loss."""
-    made, held = bounds(record["course"], record["course_limit"])
-    infusion = record["infusion_time"]
-    if infusion is not None and _spread(made, "duration", infusion):
-        made["durationUnit"] = infusion["unit"]
-        held |= _exact(record, "infusion_time")
-    often, kept = _often(record)
+    repeat_element, lossless_fields = build_bounds(record["course"], record["course_limit"])
+    infusion_time = record["infusion_time"]
+    if infusion_time is not None and _set_element_and_max(repeat_element, "duration", infusion_time):
+        repeat_element["durationUnit"] = infusion_time["unit"]
+        lossless_fields |= _select_exact_field(record, "infusion_time")
+    frequency_elements, frequency_fields = _build_frequency_elements(record)
     # A time of day without how often would be read as that of every day.
-    if often.get("frequency") == 1 and "frequencyMax" not in often and record["time_of_day"] in _TIMES_OF_DAY:
-        often["when"] = [_TIMES_OF_DAY[record["time_of_day"]]]
-    return {**made, **often}, held | kept
+    if (
+        frequency_elements.get("frequency") == 1
+        and "frequencyMax" not in frequency_elements
+        and record["time_of_day"] in _TIME_OF_DAY_CODES
+    ):
+        frequency_elements["when"] = [_TIME_OF_DAY_CODES[record["time_of_day"]]]
+    return {**repeat_element, **frequency_elements}, lossless_fields | frequency_fields
 
 
-def stated(record: Record) -> list[str]:
+def list_schedule_fields(record: Record) -> list[str]:
     """The fields by which a dosing fact says how often."""
-    return [name for name in _SCHEDULE if record[name] is not None]
+    return [field_name for field_name in _SCHEDULE_FIELDS if record[field_name] is not None]
 
 
-def once_a_day(record: Record, made: Json) -> bool:
+def is_once_a_day(record: Record, repeat_element: Json) -> bool:
     """Whether all of a day is given in one go: one whole number says so, or the time of day."""
-    if "frequencyMax" in made or any(made.get(name) != part for name, part in _DAILY.items()):
+    if "frequencyMax" in repeat_element or any(
+        repeat_element.get(element_name) != element for element_name, element in _DAILY_REPEAT.items()
+    ):
         return False
-    return record["interval"] is None and all(whole(record[name]) for name in stated(record))
+    return record["interval"] is None and all(
+        whole(record[field_name]) for field_name in list_schedule_fields(record)
+    )
 
 
-def _often(record: Record) -> tuple[Json, set[str]]:
-    names = stated(record)
-    if not names:
+def _build_frequency_elements(record: Record) -> tuple[Json, set[str]]:
+    schedule_fields = list_schedule_fields(record)
+    if not schedule_fields:
         # The amount of a day says that it is every day; "4 mg in the morning" does not.
-        daily = record["daily_dose"] is not None and record["dose"] is None
-        return (dict(_DAILY) if daily and record["time_of_day"] is not None else {}), set()
-    [name, *others] = names
-    made: Json = {}
+        is_daily = record["daily_dose"] is not None and record["dose"] is None
+        return (dict(_DAILY_REPEAT) if is_daily and record["time_of_day"] is not None else {}), set()
+    [field_name, *other_fields] = schedule_fields
+    spread_elements: Json = {}
     # Two doses a day, every three weeks: FHIR has one frequency, and either alone would be another schedule.
-    if others or not _spread(made, "period" if name == "interval" else "frequency", record[name]):
+    if other_fields or not _set_element_and_max(
+        spread_elements, "period" if field_name == "interval" else "frequency", record[field_name]
+    ):
         return {}, set()
-    rest = (
-        {"frequency": 1, "periodUnit": record[name]["unit"]}
-        if name == "interval"
+    fixed_elements = (
+        {"frequency": 1, "periodUnit": record[field_name]["unit"]}
+        if field_name == "interval"
         else {"period": 1, "periodUnit": "d"}
     )
-    return {**made, **rest}, _exact(record, name)
+    return {**spread_elements, **fixed_elements}, _select_exact_field(record, field_name)
 
 
-def _spread(made: Json, name: str, amount: Json) -> bool:
+def _set_element_and_max(repeat_element: Json, element_name: str, amount: Json) -> bool:
     """Set `name` and, if the amount has two ends, `name`Max; False if the amount cannot be said so.
 
     FHIR has no comparator here, and takes nothing for "as often as one likes" or for an error.
@@ -72,50 +82,57 @@ def _spread(made: Json, name: str, amount: Json) -> bool:
     low = amount["value"] if "value" in amount else amount["low"]
     if amount.get("comparator", "about") != "about" or low <= 0:
         return False
-    made[name] = low
+    repeat_element[element_name] = low
     if "high" in amount:
-        made[f"{name}Max"] = amount["high"]
+        repeat_element[f"{element_name}Max"] = amount["high"]
     return True
 
 
-def _exact(record: Record, name: str) -> set[str]:
-    return set() if "comparator" in record[name] else {name}
+def _select_exact_field(record: Record, field_name: str) -> set[str]:
+    return set() if "comparator" in record[field_name] else {field_name}
 
 
-def bounds(length: Json | None, most: Json | None) -> tuple[Json, set[str]]:
+def build_bounds(duration: Json | None, longest_duration: Json | None) -> tuple[Json, set[str]]:
     """How long it is given, and at most: boundsDuration, or boundsRange where there are two ends."""
-    if most is None or not is_most(most):
-        return ({}, set()) if length is None else _long(length)
-    if length is None:
-        return _at_most(most)
-    high = _in(most, length["unit"])
-    if high is None or length.get("high", length.get("value")) > high:
-        return _at_most(most)
-    if "value" not in length or length.get("comparator") in ("<", "<="):
-        return _long(length)
-    ends = {"low": quantity(length["value"], length["unit"]), "high": quantity(high, length["unit"])}
+    if longest_duration is None or not is_most(longest_duration):
+        return ({}, set()) if duration is None else _build_duration_bounds(duration)
+    if duration is None:
+        return _build_longest_bounds(longest_duration)
+    high = _convert_time_exactly(longest_duration, duration["unit"])
+    if high is None or duration.get("high", duration.get("value")) > high:
+        return _build_longest_bounds(longest_duration)
+    if "value" not in duration or duration.get("comparator") in ("<", "<="):
+        return _build_duration_bounds(duration)
+    range_element = {
+        "low": quantity(duration["value"], duration["unit"]),
+        "high": quantity(high, duration["unit"]),
+    }
     # A limit that was said in another unit is said once more as it stands, beside the Dosage.
-    same = most["unit"] == length["unit"] and most.get("comparator") != "<"
-    held = ({"course"} if whole(length) else set()) | ({"course_limit"} if same else set())
-    return {"boundsRange": ends}, held
+    has_same_unit = longest_duration["unit"] == duration["unit"] and longest_duration.get("comparator") != "<"
+    lossless_fields = ({"course"} if whole(duration) else set()) | (
+        {"course_limit"} if has_same_unit else set()
+    )
+    return {"boundsRange": range_element}, lossless_fields
 
 
-def _long(length: Json) -> tuple[Json, set[str]]:
-    held = set() if length.get("comparator") == "about" else {"course"}
-    if "value" in length:
-        sign = length.get("comparator", "")
-        return {"boundsDuration": quantity(length["value"], length["unit"], sign)}, held
-    return simple("bounds", length), held
+def _build_duration_bounds(duration: Json) -> tuple[Json, set[str]]:
+    lossless_fields = set() if duration.get("comparator") == "about" else {"course"}
+    if "value" in duration:
+        comparator = duration.get("comparator", "")
+        return {"boundsDuration": quantity(duration["value"], duration["unit"], comparator)}, lossless_fields
+    return simple("bounds", duration), lossless_fields
 
 
-def _at_most(most: Json) -> tuple[Json, set[str]]:
-    sign = most.get("comparator", "<=")
-    return {"boundsDuration": quantity(most["value"], most["unit"], sign)}, {"course_limit"}
+def _build_longest_bounds(longest_duration: Json) -> tuple[Json, set[str]]:
+    comparator = longest_duration.get("comparator", "<=")
+    return {"boundsDuration": quantity(longest_duration["value"], longest_duration["unit"], comparator)}, {
+        "course_limit"
+    }
 
 
-def _in(amount: Json, unit: str) -> Any:
+def _convert_time_exactly(amount: Json, unit: str) -> Any:
     """The number of an amount in another unit of time, None where it is not exact."""
     if amount["unit"] == unit:
         return amount["value"]
-    times = _EXACT.get((amount["unit"], unit))
-    return None if times is None else amount["value"] * times
+    factor = _EXACT_UNIT_FACTORS.get((amount["unit"], unit))
+    return None if factor is None else amount["value"] * factor

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Making
 
 
-class Trait(NamedTuple):
+class Characteristic(NamedTuple):
     """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
 
     `text` says both, `said` the value.  `term` is the term that the value is, None for anything but a term.
@@ -27,15 +27,15 @@ class Trait(NamedTuple):
     code: Json
     value: Json
     text: str
-    said: str
+    value_text: str
     term: Record | None = None
     exclude: bool = False
-    either: tuple[Trait, ...] = ()
+    alternatives: tuple[Characteristic, ...] = ()
 
 
 # Fields of which one value is enough: one solution or the other, a metastasis here or there.  All
 # else that is listed holds together.
-EITHER = frozenset(
+ALTERNATIVE_FIELDS = frozenset(
     {
         "clinical-feature.sites",
         "clinical-feature.tumours",
@@ -46,77 +46,112 @@ EITHER = frozenset(
     }
 )
 # Fields of a population that say what its members have not.
-_WITHOUT = frozenset({"without"})
+_EXCLUDING_FIELDS = frozenset({"without"})
 
 
-def traits(making: Making, record: Record, names: Iterable[str]) -> list[Trait]:
+def build_characteristics(
+    resources: Making, record: Record, field_names: Iterable[str]
+) -> list[Characteristic]:
     """The traits that the fields `names` of a record tell: one for each value, or for all alternatives."""
-    return [trait for name in names for trait in _told(making, record, name)]
+    return [
+        characteristic
+        for field_name in field_names
+        for characteristic in _build_field_characteristics(resources, record, field_name)
+    ]
 
 
-def itself(making: Making, record: Record) -> Trait:
+def build_kind_characteristic(resources: Making, record: Record) -> Characteristic:
     """What a kind of fact is about, where its name says it: survival, say."""
     title = record.kind.title
-    return Trait("kind", codeable.named(making.base, record.kind.name, title), {}, title, title)
+    return Characteristic("kind", codeable.named(resources.base, record.kind.name, title), {}, title, title)
 
 
-def subject(making: Making) -> Trait:
+def build_subject_characteristic(resources: Making) -> Characteristic:
     """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
-    term = making.subject()
+    term = resources.subject()
     if term is None:
-        code = codeable.named(making.base, "article", "Article")
-        return Trait(
+        code = codeable.named(resources.base, "article", "Article")
+        return Characteristic(
             "article",
             code,
-            {"valueCodeableConcept": {"text": making.article.label}},
-            making.article.label,
-            making.article.label,
+            {"valueCodeableConcept": {"text": resources.article.label}},
+            resources.article.label,
+            resources.article.label,
         )
-    return of_term(making, term, "condition", codeable.named(making.base, "condition", term.kind.title))
+    return build_term_characteristic(
+        resources, term, "condition", codeable.named(resources.base, "condition", term.kind.title)
+    )
 
 
-def told(found: Sequence[Trait]) -> str:
+def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
     """All traits in words; the direction of a change stands with what is changed."""
-    of = {trait.name.removesuffix(_EFFECT): trait for trait in found if trait.name.endswith(_EFFECT)}
-    names = {trait.name for trait in found}
-    parts: list[str] = []
-    for trait in found:
-        if trait.name.endswith(_EFFECT) and trait.name.removesuffix(_EFFECT) in names:
+    effects_by_name = {
+        characteristic.name.removesuffix(_EFFECT_SUFFIX): characteristic
+        for characteristic in characteristics
+        if characteristic.name.endswith(_EFFECT_SUFFIX)
+    }
+    names = {characteristic.name for characteristic in characteristics}
+    texts: list[str] = []
+    for characteristic in characteristics:
+        if (
+            characteristic.name.endswith(_EFFECT_SUFFIX)
+            and characteristic.name.removesuffix(_EFFECT_SUFFIX) in names
+        ):
             continue
-        effect = of.get(trait.name)
-        words = trait.text if effect is None else trait.text.replace(": ", f": {effect.said} ", 1)
-        parts.append(words)
-    return "; ".join(parts)
+        effect = effects_by_name.get(characteristic.name)
+        text = (
+            characteristic.text
+            if effect is None
+            else characteristic.text.replace(": ", f": {effect.value_text} ", 1)
+        )
+        texts.append(text)
+    return "; ".join(texts)
 
 
-_EFFECT = "_effect"
+_EFFECT_SUFFIX = "_effect"
 
 
-def _told(making: Making, record: Record, name: str) -> Iterator[Trait]:
-    found = list(_traits(making, record, name))
-    if len(found) < 2 or f"{record.kind.name}.{name}" not in EITHER:  # noqa: PLR2004  one has no other
-        yield from found
+def _build_field_characteristics(
+    resources: Making, record: Record, field_name: str
+) -> Iterator[Characteristic]:
+    characteristics = list(_build_value_characteristics(resources, record, field_name))
+    if len(characteristics) < 2 or f"{record.kind.name}.{field_name}" not in ALTERNATIVE_FIELDS:  # noqa: PLR2004  one has no other
+        yield from characteristics
         return
-    said = join_phrases([one.said for one in found], "or")
-    text = f"{record.kind.get_field(name).title}: {said}"
-    yield Trait(name, found[0].code, {}, text, said, either=tuple(found))
+    value_text = join_phrases([characteristic.value_text for characteristic in characteristics], "or")
+    text = f"{record.kind.get_field(field_name).title}: {value_text}"
+    yield Characteristic(
+        field_name, characteristics[0].code, {}, text, value_text, alternatives=tuple(characteristics)
+    )
 
 
-def _traits(making: Making, record: Record, name: str) -> Iterator[Trait]:
-    field = record.kind.get_field(name)
-    held = record[name]
-    if held is None:
+def _build_value_characteristics(
+    resources: Making, record: Record, field_name: str
+) -> Iterator[Characteristic]:
+    field = record.kind.get_field(field_name)
+    field_value = record[field_name]
+    if field_value is None:
         return
-    code = codeable.field_concept(making.base, record.kind.name, field)
-    for item in held if isinstance(held, list) else [held]:
-        said = format_value(item, field._replace(is_list=False), making.content, record)
+    code = codeable.field_concept(resources.base, record.kind.name, field)
+    for item in field_value if isinstance(field_value, list) else [field_value]:
+        value_text = format_value(item, field._replace(is_list=False), resources.content, record)
         # A word that is its own title ("also") is said once.
-        text = said if said.lower() == field.title.lower() else f"{field.title}: {said}"
-        term = making.term(field.target_kind, item, record) if field.type == "reference" else None
-        yield Trait(name, code, _value(making, record, field, item, said), text, said, term, name in _WITHOUT)
+        text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
+        term = resources.term(field.target_kind, item, record) if field.type == "reference" else None
+        yield Characteristic(
+            field_name,
+            code,
+            _build_characteristic_value(resources, record, field, item, value_text),
+            text,
+            value_text,
+            term,
+            field_name in _EXCLUDING_FIELDS,
+        )
 
 
-def _value(making: Making, record: Record, field: Any, item: Any, said: str) -> Json:
+def _build_characteristic_value(
+    resources: Making, record: Record, field: Any, item: Any, value_text: str
+) -> Json:
     if field.type == "quantity":
         return value("value", item, field.title.lower())
     if field.type in ("integer", "number"):
@@ -124,14 +159,14 @@ def _value(making: Making, record: Record, field: Any, item: Any, said: str) -> 
     if field.type == "boolean":
         return {"valueBoolean": item}
     if field.type == "object":
-        return {"valueCodeableConcept": {"text": said}}
+        return {"valueCodeableConcept": {"text": value_text}}
     if field.type == "text" and not field.values:
         return {"valueCodeableConcept": {"text": item}}
-    return {"valueCodeableConcept": making.coded(record, field, item)}
+    return {"valueCodeableConcept": resources.coded(record, field, item)}
 
 
-def of_term(making: Making, term: Record, name: str, code: Json) -> Trait:
+def build_term_characteristic(resources: Making, term: Record, name: str, code: Json) -> Characteristic:
     """A term as trait; `code` says as what."""
-    held = {"valueCodeableConcept": codeable.concept(making.base, term)}
-    said = making.say(term)
-    return Trait(name, code, held, f"{term.kind.title}: {said}", said, term)
+    value_element = {"valueCodeableConcept": codeable.concept(resources.base, term)}
+    value_text = resources.say(term)
+    return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
