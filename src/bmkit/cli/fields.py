@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, find_project_root, make_unusable_schema_error
-from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.options import add_root_option, complete_kinds
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
+from bmkit.cli.project import find_project_root, make_unusable_schema_error
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fields")
-@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.complete_kinds)
+@click.argument("name", required=False, metavar="[KIND]", shell_complete=complete_kinds)
 @click.option(
     "--format",
     "form",

@@ -5,29 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
-
-from bmkit.cli import offered
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, ContentError, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
     from bmkit.content import Content
-
-
-def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --root."""
-    return click.option(
-        "--root",
-        metavar="DIR",
-        shell_complete=offered.complete_folders,
-        help="The folder that holds content/; by default the nearest one upward.",
-    )(command)
 
 
 def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:

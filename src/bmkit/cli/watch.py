@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.content import CONTENT_FOLDER
 
 if TYPE_CHECKING:

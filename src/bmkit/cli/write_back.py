@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.atomic import RewriteError, rewrite_file
+from bmkit.cli.process import WrongUseError
 from bmkit.cli.run_check import build_report
-from bmkit.cli.status import WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
 from bmkit.issue import Severity, sort_issues
