@@ -21,9 +21,9 @@ from bmkit.cli.process import (
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
     TerminatedError,
-    WrongUseError,
     pause_garbage_collection,
 )
+from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         status = _invoke_command(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
-    except WrongUseError as error:
+    except BmkitError as error:
         for line in error.lines:
             _print_failure(line, EXIT_MISUSE)
         return EXIT_MISUSE

@@ -84,7 +84,7 @@ def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[st
 
 def complete_kinds(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
     """Give the kinds of the project; none where its schemas cannot be found."""
-    from bmkit.cli.fields import read_nearest_schemas
+    from bmkit.cli.project import read_nearest_schemas
     from bmkit.schema import SchemaError
 
     try:

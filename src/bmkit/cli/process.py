@@ -7,8 +7,10 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
+from bmkit.errors import BmkitError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 EXIT_CLEAN = 0
 EXIT_ERRORS = 1
@@ -24,15 +26,11 @@ class TerminatedError(BaseException):
     """SIGTERM came: like KeyboardInterrupt, so that whatever is half done is cleared away on the way out."""
 
 
-class WrongUseError(Exception):
-    """Wrong use, or a root that cannot be read: the exit status is 2.
+class WrongUseError(BmkitError):
+    """A command that is called wrongly, and how to call it."""
 
-    `lines` are what to say: one line, and one for each of `more` where several files are in the way.
-    """
-
-    def __init__(self, message: str, hint: str = "", *, more_lines: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
-        self.lines = (str(self), *more_lines)
 
 
 @contextmanager
