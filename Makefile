@@ -9,17 +9,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: all test check lint types layers fix docs examples clean
+.PHONY: all test check slow audit bench lint types layers fix docs examples clean
 
 all: $(VENV)/core
 	$(BIN)/bmkit validate
 	$(BIN)/bmkit export all --out build
 
-test: $(VENV)/dev
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+PYTEST := $(BIN)/pytest --numprocesses auto --dist worksteal
 
-# What CI runs.
-check: lint types layers test
+test: $(VENV)/dev
+	$(PYTEST)
+
+# What CI runs: all that fits some minutes.
+check: lint types layers test slow
+
+# The tests that `make test` leaves out, each property with more examples.
+slow: $(VENV)/dev
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "(slow or hypothesis) and not audit"
+
+# All there is, also what is slow by nature; docs/testing.md says what that is.
+audit: lint types layers
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m ""
+	$(BIN)/python benchmarks/mutations.py
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check

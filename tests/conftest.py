@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from hypothesis import settings
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     import pytest
 
 # How long one example takes is up to the machine and its other work; speed is shown by benchmarks.
-settings.register_profile("bmkit", deadline=None)
-settings.load_profile("bmkit")
+settings.register_profile("thorough", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=15)
+# A test that wants more examples than others asks for a multiple of the profile's.
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -128,7 +128,7 @@ ANY = st.recursive(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(list(FACT)), ANY), ANY)
 def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
     changes: dict[str, Any], whole: Any

@@ -50,7 +50,7 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
     assert sum(shaped) > 2
 
 
-@settings(max_examples=120, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(contents(KINDS))
 def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[dict[str, Any]]]) -> None:
     content = build_content(scrap, SCHEMAS)
@@ -110,7 +110,7 @@ def texts(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(max_examples=100, suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW)
 @given(st.fixed_dictionaries(dict.fromkeys(FILES, texts())))
 def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as root:

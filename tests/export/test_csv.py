@@ -151,6 +151,7 @@ def test_frictionless_finds_the_package_valid(folder: Path) -> None:
     assert faults(folder) == []
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_content_of_this_repository_valid(repository: Content, tmp_path: Path) -> None:
     assert faults(write("csv", repository, tmp_path)[0].parent) == []
 

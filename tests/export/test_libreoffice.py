@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
 
 
+@pytest.mark.audit
 @pytest.mark.skipif(not (OFFICE and READER), reason="needs soffice and pdftotext")
 def test_libreoffice_shows_every_text_and_no_hashes(content: Content, tmp_path: Path) -> None:
     [made] = write("xlsx", content, tmp_path)

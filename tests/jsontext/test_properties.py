@@ -96,7 +96,7 @@ def check(data: bytes) -> None:
         json.loads(data)
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(st.binary(max_size=60) | st.text(max_size=40).map(lambda text: text.encode("utf-8", "surrogatepass")))
 @example(b'{"a":1')
 @example(b"[\xef\xbb\xbf]")
@@ -114,7 +114,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=5 * settings().max_examples)
 @given(st.lists(PIECES, max_size=25).map("".join))
 @example('{"a"://c\n1}')
 @example("1,")
@@ -123,7 +123,7 @@ def test_pieces_of_json_in_any_order_are_read_or_refused(text: str) -> None:
     check(text.encode())
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(documents(), st.data())
 def test_a_document_with_one_slip_is_read_or_refused(text: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(text)))

@@ -176,7 +176,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from([*SMALL["properties"], "surplus"]), VALUES, max_size=6), max_size=2
@@ -186,13 +186,13 @@ def test_the_engines_agree_on_whatever_a_file_holds(records: list[Any]) -> None:
     assert_agreed(KIND, {"records": records})
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(VALUES)
 def test_the_engines_agree_on_whatever_a_document_is(document: Any) -> None:
     assert_agreed(KIND, document)
 
 
-@settings(max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(VALUES)
 def test_every_place_of_an_issue_is_there(value: Any) -> None:
     document = {"records": [{"value": 4, "any": value, "one": value, "pair": value, "list": value}]}

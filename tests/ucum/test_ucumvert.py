@@ -15,6 +15,8 @@ from bmkit.ucum.units import convert, is_valid
 ucumvert = pytest.importorskip("ucumvert", reason="ucumvert, a development dependency, is not installed")
 lark = pytest.importorskip("lark")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def grammar() -> Any:

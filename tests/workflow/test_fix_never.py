@@ -225,7 +225,7 @@ VALUES = (
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_name_of_what_is_measured_ever_changes(data: st.DataObject) -> None:
     kind, path = data.draw(st.sampled_from(SAID))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
     """What validators say of the resources of one file is then said of all."""
     written = write("fhir", content, tmp_path, release=release)
@@ -51,7 +51,9 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
-@pytest.mark.parametrize("kind", BUNDLE_TYPES)
+@pytest.mark.parametrize(
+    "kind", [BUNDLE_TYPES[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in BUNDLE_TYPES[1:])]
+)
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
     made_of = build_resources(content, FhirOptions(release=release))
     assert find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document") == []
@@ -189,7 +191,7 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     assert [first[url] for url in both if first[url] != second[url]] == []
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_what_is_shared_is_the_same_whichever_article_brings_it(
     content: Content, tmp_path: Path, release: str
 ) -> None:

@@ -31,13 +31,16 @@ def export(out: Path, *words: str) -> int:
     return run("export", "fhir", "--root", str(REPOSITORY), "--out", str(out), *words)
 
 
-@pytest.mark.parametrize(("release", "folder"), [("R5", "fhir"), ("R4B", "fhir-r4b")])
+@pytest.mark.parametrize(
+    ("release", "folder"), [("R5", "fhir"), pytest.param("R4B", "fhir-r4b", marks=pytest.mark.slow)]
+)
 def test_what_is_written_is_checked_first(tmp_path: Path, release: str, folder: str) -> None:
     assert export(tmp_path, "--release", release, "--check") == 0
     names = {path.relative_to(tmp_path / folder).as_posix() for path in (tmp_path / folder).rglob("*.*")}
     assert {"document.json", "collection.json", "transaction.json", "bulk/Evidence.ndjson"} <= names
 
 
+@pytest.mark.slow
 def test_what_is_not_valid_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,7 +69,7 @@ def test_a_check_without_the_extra_says_what_to_install(
     ("words", "status", "document"),
     [([], "draft", "preliminary"), (["--status", "active"], "active", "final")],
 )
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_content_is_a_draft_until_somebody_says_otherwise(
     tmp_path: Path, words: list[str], status: str, document: str, release: str
 ) -> None:

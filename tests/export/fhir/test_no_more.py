@@ -325,7 +325,7 @@ def test_what_means_more_is_seen(case: str) -> None:
     assert excess(fact, told)
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None:
     """From the file to the resource: what could come out as an overdose is told, or is an order of a rate."""
     name = "content/bone-metastasis/dosing.json"
@@ -365,7 +365,7 @@ LIMITS: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
     """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
     unsaved: dict[str, bytes] = {}
