@@ -17,7 +17,7 @@ from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.cli.terminated import raise_on_sigterm
-from bmkit.export import ALL, EXPORTS, ExportError, UnfitError, streams, write, write_articles
+from bmkit.export import ALL, EXPORTS, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
 from bmkit.report import render_report
 
@@ -151,8 +151,6 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
     except UnfitError as error:
         click.echo(str(error), err=True)
         return EXIT_ERRORS
-    except ExportError as error:
-        raise WrongUseError(str(error)) from None
     click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
     return EXIT_CLEAN
 
@@ -178,8 +176,5 @@ def _group_options_by_format(
     if "base" in fhir_options:
         from bmkit.export.fhir.options import parse_base_url
 
-        try:
-            fhir_options["base"] = parse_base_url(fhir_options["base"])
-        except ExportError as error:
-            raise WrongUseError(str(error)) from None
+        fhir_options["base"] = parse_base_url(fhir_options["base"])
     return {FHIR: fhir_options}

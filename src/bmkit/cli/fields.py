@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, find_project_root, make_unusable_schema_error
+from bmkit.cli.project import add_root_option, find_project_root
 from bmkit.cli.status import EXIT_CLEAN, WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 
@@ -31,14 +31,9 @@ if TYPE_CHECKING:
 @add_root_option
 def command(name: str | None, form: str, root: str | None) -> int:
     """Say what fields a KIND of record has, by the schemas of the project; without KIND, list the kinds."""
-    from bmkit.schema import SchemaError
-
     terminal = detect_terminal()
-    try:
-        schemas = read_nearest_schemas(root)
-        kinds = list(schemas) if name is None else [_find_kind(name, schemas)]
-    except SchemaError as error:
-        raise make_unusable_schema_error(error) from None
+    schemas = read_nearest_schemas(root)
+    kinds = list(schemas) if name is None else [_find_kind(name, schemas)]
     if form == "json":
         from json import dumps
 

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.cli import offered
-from bmkit.cli.project import (
-    add_root_option,
-    format_root_prefix,
-    make_unusable_schema_error,
-    read_project,
-    select_files,
-)
+from bmkit.cli.project import add_root_option, format_root_prefix, read_project, select_files
 from bmkit.cli.size import add_max_size_option
 from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
 from bmkit.cli.write_back import print_unreadable_files, write_back
-from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,11 +34,7 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
     content = read_project(root, paths, limit=limit)
     selected_files = select_files(paths, content) if paths else None
     repairs_by_file: dict[str, list[Repair]] = {}
-    try:
-        all_repairs = find_repairs(content, selected_files)
-    except SchemaError as error:
-        raise make_unusable_schema_error(error) from None
-    for repair in all_repairs:
+    for repair in find_repairs(content, selected_files):
         repairs_by_file.setdefault(repair.file, []).append(repair)
     root_prefix = format_root_prefix(content.root)
     for file, file_repairs in repairs_by_file.items():

@@ -27,6 +27,7 @@ from bmkit.cli.status import (
     TerminatedError,
     WrongUseError,
 )
+from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +109,7 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         status = _invoke_command(list(sys.argv[1:] if args is None else args))
         sys.stdout.flush()
-    except WrongUseError as error:
+    except BmkitError as error:
         for line in error.lines:
             _print_failure(line, EXIT_MISUSE)
         return EXIT_MISUSE

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.baseline import (
-    BaselineError,
     count_issues,
     find_gone_entries,
     find_new,
@@ -49,10 +48,7 @@ def select_new_issues(
     known_issues: IssueCounts = count_issues((), content.read_text)
     baseline_issues: list[Issue] = []
     if baseline is not None:
-        try:
-            known_issues = read_baseline(baseline)
-        except BaselineError as error:
-            raise WrongUseError(str(error)) from None
+        known_issues = read_baseline(baseline)
         if not any(folder.unread_kinds for folder in content.folders.values()):
             unmatched = find_new(issues, content.read_text, known_issues)[1]
             baseline_issues = find_gone_entries(
@@ -66,12 +62,7 @@ def select_new_issues(
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
     """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
-    try:
-        baseline_change = write_baseline(
-            path, count_issues(issues, content.read_text), covers_all=is_all_read
-        )
-    except BaselineError as error:
-        raise WrongUseError(str(error)) from None
+    baseline_change = write_baseline(path, count_issues(issues, content.read_text), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
     click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from bmkit.errors import BmkitError
 
 EXIT_CLEAN = 0
 EXIT_ERRORS = 1
@@ -21,12 +18,8 @@ class TerminatedError(BaseException):
     """SIGTERM came: like KeyboardInterrupt, so that whatever is half done is cleared away on the way out."""
 
 
-class WrongUseError(Exception):
-    """Wrong use, or a root that cannot be read: the exit status is 2.
+class WrongUseError(BmkitError):
+    """A command that is called wrongly, and how to call it."""
 
-    `lines` are what to say: one line, and one for each of `more` where several files are in the way.
-    """
-
-    def __init__(self, message: str, hint: str = "", *, more_lines: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
-        self.lines = (str(self), *more_lines)
