@@ -169,7 +169,7 @@ def _group_options_by_format(
     if fhir_options and FHIR not in formats:
         raise WrongUseError(f"--{next(iter(fhir_options))} is for {FHIR}, which is not asked for")
     if "base" in fhir_options:
-        from bmkit.export.fhir.options import base_of
+        from bmkit.export.fhir.options import parse_base_url
 
-        fhir_options["base"] = base_of(fhir_options["base"])
+        fhir_options["base"] = parse_base_url(fhir_options["base"])
     return {FHIR: fhir_options}
