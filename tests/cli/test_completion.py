@@ -11,6 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.export import ALL, EXPORTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +34,15 @@ def values(*words: str) -> list[str]:
     [
         ([""], list(COMMANDS)),
         (["va"], ["validate"]),
-        (["export", ""], ["csv", "fhir", "xlsx", "all"]),
-        (["export", "csv", ""], ["fhir", "xlsx", "all"]),
+        (["export", ""], [*EXPORTS, ALL]),
+        (["export", "csv", ""], [*(name for name in EXPORTS if name != "csv"), ALL]),
         (["export", "x"], ["xlsx"]),
         (["export", "fhir", "--release", ""], ["R5", "R4B"]),
         (["export", "--max"], ["--max-size"]),
+        (["export", "--rel"], []),
+        (["export", "csv", "--rel"], []),
+        (["export", "csv", "fhir", "--rel"], ["--release"]),
+        (["export", "all", "--rel"], ["--release"]),
         (["validate", "--select", "limits"], ["limits", "limits.inverted"]),
         (["validate", "--ignore", "limits.i"], ["limits.inverted"]),
         (["validate", "--select", "ids,limits.i"], ["ids,limits.inverted"]),

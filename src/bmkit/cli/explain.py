@@ -1,4 +1,4 @@
-"""bmkit explain: all there is to say of a rule."""
+"""bmkit explain: what a rule finds, why it matters, and how to fix it."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from bmkit.report import Terminal
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
-# More examples of a rule are its tests; who reads them all does not see the two that differ.
+# Further examples of a rule are its tests.
 _MAX_EXAMPLES = 2
 
 
 @click.command("explain")
 @click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=complete_rules)
 def command(names: tuple[str, ...]) -> int:
-    """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
+    """Explain a RULE, or all rules of a family: what it finds, why it matters, and how to fix it.
 
-    The name of a rule stands in brackets at the end of an issue.
+    An issue ends with the name of its rule, in brackets.
     """
     terminal = detect_terminal()
     text = "\n".join(
@@ -48,7 +48,7 @@ def _iter_rule_doc_lines(rule_doc: RuleDoc, terminal: Terminal) -> Iterator[str]
     fix = find_fix(rule_doc)
     if fix:
         yield ""
-        yield from _wrap_to_terminal(f"To put it right: {fix}", terminal, "")
+        yield from _wrap_to_terminal(f"How to fix: {fix}", terminal, "")
     if rule_doc.source:
         yield ""
         yield from _wrap_to_terminal(f"Source: {rule_doc.source}", terminal, "")

@@ -1,4 +1,9 @@
-"""Content in other forms: one module a format, each with write(content, out), loaded when it is asked for."""
+"""Content in other forms: one module a format, each with write(content, out, tick), loaded when it is asked for.
+
+A module that is called like its format may have OPTIONS, the options that the command line takes for it: write
+gets them by name.  With write_articles it can be written from articles that are read one after the other.  What
+only writing needs it imports there: its options are asked for by the help and the shell as well.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from click import Option
+
     from bmkit.content import Content
 
 __all__ = [
@@ -20,22 +27,19 @@ __all__ = [
     "ExportError",
     "Tick",
     "UnfitError",
+    "get_options",
     "silent",
     "streams",
     "write",
     "write_articles",
 ]
 
-# The name of a format, as the command line takes it, and the module that writes it.
 EXPORTS = {
-    "csv": "bmkit.export.csv",
-    "fhir": "bmkit.export.fhir",
-    "xlsx": "bmkit.export.xlsx",
+    "csv": "one table a kind, for programs and databases",
+    "fhir": "HL7 FHIR resources, for hospital systems",
+    "xlsx": "a workbook an article, for reviewers",
 }
-# Those whose module has write_articles.
-_STREAMED = frozenset({"fhir"})
-
-
+"""The formats, by name, and what each is."""
 ALL = "all"
 """Stands for every format, where one is asked for."""
 
@@ -47,12 +51,18 @@ def write(form: str, content: Content, out: Path, tick: Tick = silent, **options
     with numbers of records.  `options` are for the format's own module.  Returns what was written, first the
     file to open.  ExportError if that cannot be; whatever stood in its place before is then still there.
     """
-    return _written(out, lambda: import_module(EXPORTS[form]).write(content, out, tick, **options))
+    return _written(out, lambda: _import_format(form).write(content, out, tick, **options))
+
+
+def get_options(form: str) -> Sequence[Option]:
+    """Return the options that only this format has."""
+    options: Sequence[Option] = getattr(_import_format(form), "OPTIONS", ())
+    return options
 
 
 def streams(form: str) -> bool:
-    """Whether the format can be written from articles that are read one after the other."""
-    return form in _STREAMED
+    """Return whether the format can be written from articles that are read one after the other."""
+    return hasattr(_import_format(form), "write_articles")
 
 
 def write_articles(
@@ -67,7 +77,7 @@ def write_articles(
 
     `parts` gives each of the articles `names` with the shared terms; if it raises, nothing is written.
     """
-    module = import_module(EXPORTS[form])
+    module = _import_format(form)
     return _written(out, lambda: module.write_articles(names, parts, out, tick, **options))
 
 
@@ -84,3 +94,7 @@ def _written(out: Path, write: Callable[[], list[Path]]) -> list[Path]:
             why = error.strerror or str(error)
             raise ExportError(f"{out}: cannot be written: {why[:1].lower()}{why[1:]}") from error
         raise
+
+
+def _import_format(form: str) -> Any:
+    return import_module(f"{__name__}.{form}")

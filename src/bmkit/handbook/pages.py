@@ -126,7 +126,7 @@ def format_rules_page() -> str:
             f"### {rule_doc.rule_id}\n\n*{rule_doc.severity}*: **{rule_doc.title}** {rule_doc.why}".rstrip()
             + "\n"
         )
-        sections += [f"To put it right: {rule_doc.fix}.\n"] if rule_doc.fix else []
+        sections += [f"How to fix: {rule_doc.fix}.\n"] if rule_doc.fix else []
         sections += [f"Bad:\n\n{_fence_code(text)}" for text in rule_doc.bad[:1]]
         example_messages = collect_example_messages(rule_doc.rule_id)
         sections += [_format_example_message(example_messages[0])] if example_messages else []

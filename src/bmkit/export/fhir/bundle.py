@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bmkit.export.fhir.ids import Json, build_identifier, make_resource_id
+from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.export.fhir.provenance import to_instant
 from bmkit.export.fhir.version import make_article_version
 
@@ -19,8 +20,6 @@ _UNSEARCHABLE_TYPES = {
     "R5": frozenset({"SubstancePolymer"}),
     "R4B": frozenset({"AdverseEvent", "BiologicallyDerivedProduct", "CatalogEntry", "ObservationDefinition"}),
 }
-
-BUNDLE_TYPES = ("document", "collection", "transaction")
 
 
 def list_bundle_types(resources: Resources) -> tuple[str, ...]:

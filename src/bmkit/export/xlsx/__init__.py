@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
-
 from bmkit.export.whole import ExportError, Tick, silent, whole_file
 from bmkit.export.xlsx.cover import cover
 from bmkit.export.xlsx.jumps import Jumps
@@ -79,6 +77,8 @@ def save(tables: tuple[Table, ...], says: Says, target: Path, tick: Tick = silen
 def _skeleton(sheets: list[Sheet], labels: Labels, version: str) -> tuple[io.BytesIO, dict[str, int]]:
     """The workbook without its rows, and the number that each style of the rows has in it."""
     buffer = io.BytesIO()
+    from xlsxwriter import Workbook
+
     book = Workbook(
         buffer,
         {
