@@ -64,9 +64,7 @@ def test_of_a_rule_with_many_examples_two_are_shown_and_how_a_fault_is_put_right
     assert "\nHow to fix: look the number up where it is from and correct it" in out
     assert bmkit("explain", "content.wrong-folder") == 0
     out = capsys.readouterr().out
-    assert (
-        "\nHow to fix: move terms to content/terms/, and facts to the folder of their article\n" in out
-    )
+    assert "\nHow to fix: move terms to content/terms/, and facts to the folder of their article\n" in out
     assert "\nbad:\n  content/one/site.json:\n" in out
 
 
@@ -88,7 +86,7 @@ def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
     hinted = [
         page.rule_id
         for page in list_rule_docs()
-        if any(answer.hint for answer in collect_example_messages(page.rule_id))
+        if any(answer.hint for answer in collect_example_messages(page))
     ]
     assert {"limits.inverted", "references.dangling", "json.trailing-comma"} <= set(hinted)
 

@@ -10,13 +10,13 @@ from bmkit.cli.options import complete_rules
 from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import select_rule_docs
 from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.handbook import collect_example_messages, find_fix
+from bmkit.handbook import collect_example_messages, find_fix, format_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.handbook import RuleDoc
     from bmkit.report import Terminal
+    from bmkit.rule_doc import RuleDoc
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
 # Further examples of a rule are its tests.
@@ -52,12 +52,15 @@ def _iter_rule_doc_lines(rule_doc: RuleDoc, terminal: Terminal) -> Iterator[str]
     if rule_doc.source:
         yield ""
         yield from _wrap_to_terminal(f"Source: {rule_doc.source}", terminal, "")
-    for heading, examples in (("bad", rule_doc.bad), ("good", rule_doc.good)):
+    for heading, examples in (
+        ("bad", format_examples(rule_doc.bad, rule_doc.bad_in_words)),
+        ("good", format_examples(rule_doc.good, rule_doc.good_in_words)),
+    ):
         for example in examples[:_MAX_EXAMPLES]:
             yield ""
             yield _format_bold(f"{heading}:", terminal)
             yield from (f"  {line}" for line in example.split("\n"))
-    example_answers = collect_example_messages(rule_doc.rule_id, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
+    example_answers = collect_example_messages(rule_doc, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
     if example_answers:
         yield ""
         yield _format_bold("bmkit says:", terminal)

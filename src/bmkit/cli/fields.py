@@ -61,15 +61,14 @@ def _find_kind(name: str, schemas: Schemas) -> Kind:
 def _iter_kind_lines(kind: Kind, terminal: Terminal) -> Iterator[str]:
     from textwrap import wrap
 
-    from bmkit.handbook import describe_field_type
-    from bmkit.handbook import iter_table_fields as told
+    from bmkit.handbook import describe_field_type, iter_table_fields
 
     width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
     if kind.sentence_template:
         yield ""
         yield from wrap(kind.sentence_template, width, initial_indent="  ", subsequent_indent="  ")
-    for field in told(kind.fields):
+    for field in iter_table_fields(kind.fields):
         optional_note = "" if field.required else " (optional)"
         yield ""
         yield from wrap(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.handbook.marks import to_anchor, to_table_cell
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -51,7 +49,7 @@ def _format_kind_section(kind: Kind) -> str:
 
 
 def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
-    """Give the fields of a table; the parts of a quantity are the same everywhere and told once."""
+    """Give the fields of a table; the parts of a quantity are the same everywhere and described once."""
     for field in fields:
         yield field
         if field.type == "object":
@@ -120,3 +118,13 @@ def _link_kind(kind: str) -> str:
 
 def _format_monospace(unit: str) -> str:
     return f"`{unit}`"
+
+
+def to_anchor(heading: str) -> str:
+    """Return the anchor that GitHub makes of a heading."""
+    return heading.lower().replace(".", "")
+
+
+def to_table_cell(text: str) -> str:
+    """Return a text as it may stand in a cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())
