@@ -45,13 +45,13 @@ ALL = "all"
 
 
 def write(form: str, content: Content, out: Path, tick: Tick = silent, **options: Any) -> list[Path]:
-    """Write `content` in the format `form` below the folder `out`, which is made if need be.
+    """Write `content` in the format `form` below the folder `out`, which is created if missing.
 
     Content must be free of errors: it is the caller's to check.  `tick(done, total)` is called now and then
     with numbers of records.  `options` are for the format's own module.  Returns what was written, first the
     file to open.  ExportError if that cannot be; whatever stood in its place before is then still there.
     """
-    return _written(out, lambda: _import_format(form).write(content, out, tick, **options))
+    return _write_below(out, lambda: _import_format(form).write(content, out, tick, **options))
 
 
 def get_options(form: str) -> Sequence[Option]:
@@ -78,10 +78,10 @@ def write_articles(
     `parts` gives each of the articles `names` with the shared terms; if it raises, nothing is written.
     """
     module = _import_format(form)
-    return _written(out, lambda: module.write_articles(names, parts, out, tick, **options))
+    return _write_below(out, lambda: module.write_articles(names, parts, out, tick, **options))
 
 
-def _written(out: Path, write: Callable[[], list[Path]]) -> list[Path]:
+def _write_below(out: Path, write: Callable[[], list[Path]]) -> list[Path]:
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
