@@ -6,8 +6,10 @@ import os
 import stat
 from contextlib import suppress
 
+from bmkit.errors import BmkitError
 
-class RewriteError(Exception):
+
+class RewriteError(BmkitError):
     """A file that cannot be rewritten, and is as it was; the message is one line."""
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.atomic import RewriteError, rewrite_file
+from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
 from bmkit.report import locate_issues
@@ -22,7 +23,7 @@ IssueCounts = Counter[IssueKey]
 """How many issues of each name are known."""
 
 
-class BaselineError(Exception):
+class BaselineError(BmkitError):
     """A baseline that cannot be read or written; the message is one line."""
 
 

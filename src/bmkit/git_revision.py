@@ -8,6 +8,8 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from bmkit.errors import BmkitError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -17,7 +19,7 @@ _FILE_MODES = ("100644", "100755", _LINK_MODE)
 _DROPPED_VARIABLES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY")
 
 
-class RevisionError(Exception):
+class RevisionError(BmkitError):
     """A revision that cannot be read; the message is one line."""
 
 

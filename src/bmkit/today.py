@@ -6,10 +6,12 @@ import os
 import re
 import time
 
+from bmkit.errors import BmkitError
+
 TODAY_VARIABLE = "BMKIT_TODAY"
 
 
-class TodayError(Exception):
+class TodayError(BmkitError):
     """A day that is none; the message is one line."""
 
 

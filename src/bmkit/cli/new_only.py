@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bmkit.baseline import (
-    BaselineError,
     count_issues,
     find_gone_entries,
     find_new,
     read_baseline,
     write_baseline,
 )
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.run_check import run_check
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
 from bmkit.git_revision import RevisionError, extract_revision
 from bmkit.jsontext import MAX_FILE_BYTES
@@ -49,10 +48,7 @@ def select_new_issues(
     known_issues: IssueCounts = count_issues((), content.read_text)
     baseline_issues: list[Issue] = []
     if baseline is not None:
-        try:
-            known_issues = read_baseline(baseline)
-        except BaselineError as error:
-            raise WrongUseError(str(error)) from None
+        known_issues = read_baseline(baseline)
         if not any(folder.unread_kinds for folder in content.folders.values()):
             unmatched = find_new(issues, content.read_text, known_issues)[1]
             baseline_issues = find_gone_entries(
@@ -66,12 +62,7 @@ def select_new_issues(
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
     """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
-    try:
-        baseline_change = write_baseline(
-            path, count_issues(issues, content.read_text), covers_all=is_all_read
-        )
-    except BaselineError as error:
-        raise WrongUseError(str(error)) from None
+    baseline_change = write_baseline(path, count_issues(issues, content.read_text), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
     click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
@@ -80,7 +71,8 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
-    refusal = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first_refused}"
+    issues_are = "issue is" if count == 1 else "issues are"
+    refusal = f"{count} {issues_are} not in it, the first is {baseline_change.first_refused}"
     click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
     return EXIT_ERRORS
 

@@ -5,60 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
-
-from bmkit.cli import offered
-from bmkit.cli.status import WrongUseError
-from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, ContentError, read_content
+from bmkit.cli.process import WrongUseError
+from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
-from bmkit.schema import SchemaError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
     from bmkit.content import Content
-
-
-def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --root."""
-    return click.option(
-        "--root",
-        metavar="DIR",
-        shell_complete=offered.complete_folders,
-        help="The folder that holds content/; by default the nearest one upward.",
-    )(command)
+    from bmkit.schema import Schemas
 
 
 def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
-    No file may have more than `limit` bytes.  WrongUseError if there is no content, or if it or a schema
-    cannot be read.
+    No file may have more than `limit` bytes.  ContentError or SchemaError if it or a schema cannot be
+    read.
     """
-    try:
-        return read_content(find_project_root(root, paths), max_bytes=limit)
-    except (ContentError, SchemaError) as error:
-        raise make_unreadable_error(error) from None
-
-
-def make_unreadable_error(error: ContentError | SchemaError) -> WrongUseError:
-    """Say that a project cannot be read, or which schemas that it needs."""
-    if isinstance(error, SchemaError):
-        return make_unusable_schema_error(error)
-    message = str(error)
-    current_folder_prefix = (
-        f"{os.curdir}: {CONTENT_FOLDER}/"  # who stands in the root need not be told where it is
-    )
-    return WrongUseError(
-        message[len(os.curdir) + 2 :] if message.startswith(current_folder_prefix) else message
-    )
-
-
-def make_unusable_schema_error(error: SchemaError) -> WrongUseError:
-    """Say what is wrong with schemas, a line for each."""
-    first_line, *more_lines = error.report_lines
-    return WrongUseError(first_line, more_lines=more_lines)
+    return read_content(find_project_root(root, paths), max_bytes=limit)
 
 
 def format_root_prefix(root: str) -> str:
@@ -133,3 +97,15 @@ def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
     raise WrongUseError(
         f"no folder {CONTENT_FOLDER}/ here or in a folder above", "name its folder with --root"
     )
+
+
+def read_nearest_schemas(root: str | None) -> Schemas:
+    """Give the schemas of the project, or the shipped ones where there is none around."""
+    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
+
+    if root is not None:
+        return read_project_schemas(root)
+    try:
+        return read_project_schemas(find_project_root(root))
+    except WrongUseError:
+        return read_schemas(locate_shipped_schemas(), from_project=False)

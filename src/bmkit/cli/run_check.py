@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import format_root_prefix, make_unusable_schema_error
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
+from bmkit.cli.project import format_root_prefix
 from bmkit.report import Report, locate_issues
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ def run_check(
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
-    `suppress`, `schemas` and `shapes` are as for check.  WrongUseError for a name that is none, for an engine
-    that is not installed, and for a broken schema.
+    `suppress`, `schemas` and `shapes` are as for check.  WrongUseError for a name that is none, and for an
+    engine that is not installed; SchemaError for a broken schema.
     """
     from bmkit.check import find_content_issues
-    from bmkit.schema import SchemaError
-    from bmkit.today import TodayError
 
     try:
         return find_content_issues(
@@ -52,10 +50,6 @@ def run_check(
         if error.name not in _ENGINE_MODULES:
             raise
         raise WrongUseError(f"the engine {engine} is not installed") from None
-    except SchemaError as error:
-        raise make_unusable_schema_error(error) from None
-    except TodayError as error:
-        raise WrongUseError(str(error)) from None
 
 
 def build_report(issues: Sequence[Issue], content: Content, selected_files: set[str] | None = None) -> Report:

@@ -6,14 +6,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import format_root_prefix, make_unreadable_error
+from bmkit.cli.project import format_root_prefix
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.content import TERMS_FOLDER, Content, ContentError, File, Folder, Record
+from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.articles import read_articles
 from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
-from bmkit.schema import SchemaError
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND
 
@@ -34,15 +33,12 @@ class FaultyContentError(Exception):
 class ArticleStream:
     """The articles of the project in the folder `root`, read and checked one after the other.
 
-    `names` are those of the articles; no file may have more than `limit` bytes.  WrongUseError, at once or on
-    the way, if the project or a schema cannot be read.
+    `names` are those of the articles; no file may have more than `limit` bytes.  ContentError or
+    SchemaError, at once or on the way, if the project or a schema cannot be read.
     """
 
     def __init__(self, root: str, limit: int = MAX_FILE_BYTES) -> None:
-        try:
-            self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
-        except (ContentError, SchemaError) as error:
-            raise make_unreadable_error(error) from None
+        self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
         self._shapes = ShapeChecker()
         self._located_errors: list[LocatedIssue] = []
         self._file_names_by_folder: list[tuple[str, tuple[str, ...]]] = []
@@ -52,15 +48,9 @@ class ArticleStream:
     def iter_articles(self) -> Iterator[Content]:
         """Give each article with the shared terms, or the terms alone, while no error is met.
 
-        What errors there are is known at the end, because the terms may refer to any article: FaultyError is
-        raised then.  Whoever writes what is given must undo it.
+        What errors there are is known at the end, because the terms may refer to any article:
+        FaultyContentError is raised then.  Whoever writes what is given must undo it.
         """
-        try:
-            yield from self._iter_checked_articles()
-        except (ContentError, SchemaError) as error:
-            raise make_unreadable_error(error) from None
-
-    def _iter_checked_articles(self) -> Iterator[Content]:
         terms = next(self._unchecked_articles)
         # Rules about an article pass over terms of a wrong shape, so the shape of terms is looked at first.
         find_shape_issues(terms, self._shapes)

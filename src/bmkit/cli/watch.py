@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bmkit.cli.status import WrongUseError
 from bmkit.content import CONTENT_FOLDER
+from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def _run_with_notices(run: Callable[[], object]) -> None:
 def _run_printing_misuse(run: Callable[[], int]) -> None:
     try:
         run()
-    except WrongUseError as error:
+    except BmkitError as error:
         click.echo("\n".join(f"bmkit: {line}" for line in error.lines), err=True)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from bmkit.atomic import RewriteError, rewrite_file
+from bmkit.atomic import rewrite_file
 from bmkit.cli.run_check import build_report
-from bmkit.cli.status import WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
 from bmkit.issue import Severity, sort_issues
@@ -18,11 +17,8 @@ if TYPE_CHECKING:
 
 
 def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
-    """Replace the text of a file (relative to the root); WrongUseError if that cannot be."""
-    try:
-        rewrite_file(os.path.join(root, file), old_text.encode(), new_text.encode())
-    except RewriteError as error:
-        raise WrongUseError(str(error)) from None
+    """Replace the text of a file (relative to the root); RewriteError if that cannot be."""
+    rewrite_file(os.path.join(root, file), old_text.encode(), new_text.encode())
 
 
 def print_unreadable_files(content: Content, selected_files: set[str] | None) -> int:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
-from bmkit.content.entries import ContentError, FolderEntry, read_entries
+from bmkit.content.entries import ContentError, FolderEntry, format_root_start, read_entries
 from bmkit.content.load import CONTENT_FOLDER, JSON_SUFFIX, TERMS_FOLDER, Loader
 from bmkit.content.read import locate_content_folder
 from bmkit.jsontext import MAX_FILE_BYTES
@@ -59,7 +59,7 @@ def _iter_articles(loader: Loader, content_path: str, top_entries: list[FolderEn
             yield _make_article_content(loader, [name] if name in loader.folders else [])
         loader.folders.pop(name, None)
     if not loader.has_json_file:
-        raise ContentError(f"{loader.root}: {CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
+        raise ContentError(f"{format_root_start(loader.root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
 
 
 def _make_article_content(loader: Loader, judged_names: list[str]) -> Content:

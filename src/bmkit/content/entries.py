@@ -5,9 +5,16 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from bmkit.errors import BmkitError
 
-class ContentError(Exception):
+
+class ContentError(BmkitError):
     """A root that holds no content, or content that cannot be listed; the message is one line."""
+
+
+def format_root_start(root: str) -> str:
+    """The root as the start of a message; "" for the current folder, which nobody has to be told."""
+    return "" if root == os.curdir else f"{root}: "
 
 
 class FolderEntry(NamedTuple):
@@ -26,8 +33,9 @@ def read_entries(folder: str, root: str) -> list[FolderEntry]:
                 FolderEntry(entry.name, _is_folder(entry), _is_broken_link(entry)) for entry in scan
             )
     except OSError as error:
-        display_path = os.path.relpath(folder, root)
-        raise ContentError(f"{root}: {display_path}/ cannot be read: {error.strerror}") from None
+        raise ContentError(
+            f"{format_root_start(root)}{os.path.relpath(folder, root)}/ cannot be read: {error.strerror}"
+        ) from None
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.content.content import Content
-from bmkit.content.entries import ContentError, read_entries
+from bmkit.content.entries import ContentError, format_root_start, read_entries
 from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, JSON_SUFFIX, TERMS_FOLDER, Loader
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.schema import read_project_schemas
@@ -45,7 +45,7 @@ def read_content(
         else:
             loader.read_folder(name, read_entries(os.path.join(content_path, name), root))
     if not loader.has_json_file:
-        raise ContentError(f"{root}: {CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
+        raise ContentError(f"{format_root_start(root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
     return Content(
         root,
         loader.schemas,

@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from bmkit.errors import BmkitError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
 Tick = Callable[[int, int], None]
 
 
-class ExportError(Exception):
+class ExportError(BmkitError):
     """An export that cannot be written; the message is one line, for people."""
 
 
 class UnfitError(ExportError):
-    """An export that its format would not accept, so that nothing was written; one line for each fault."""
+    """An export that its format would not accept, so that nothing was written; one line for each fault.
+
+    Content is at fault, so that the exit status is 1.
+    """
 
 
 def silent(done: int, total: int) -> None:

@@ -12,7 +12,7 @@ from pygls import uris
 from pygls.lsp.server import LanguageServer
 
 from bmkit import __version__
-from bmkit.content import ContentError
+from bmkit.errors import BmkitError
 from bmkit.issue import Severity
 from bmkit.lsp.handlers import (
     Document,
@@ -24,8 +24,6 @@ from bmkit.lsp.handlers import (
 )
 from bmkit.lsp.places import PositionConverter
 from bmkit.lsp.project import Project, find_content_root, to_project_path
-from bmkit.schema import SchemaError
-from bmkit.today import TodayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +105,7 @@ class ContentLanguageServer(LanguageServer):
                 for located_issue in project.find_issues()
                 if located_issue.file == path
             ]
-        except (SchemaError, ContentError, TodayError) as error:
+        except BmkitError as error:
             diagnostics = [_make_unplaced_diagnostic(str(error))]
         text_document = self.workspace.get_text_document(uri)
         self.text_document_publish_diagnostics(
@@ -134,7 +132,7 @@ class ContentLanguageServer(LanguageServer):
         )
         try:
             return answer(document)
-        except (SchemaError, ContentError, TodayError):
+        except BmkitError:
             return None
 
     def _list_open_texts(self) -> list[tuple[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.errors import BmkitError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _FREE_TEXT_SAMPLE = "Some words"
 
 
-class SchemaError(Exception):
+class SchemaError(BmkitError):
     """A schema file that cannot be used, and all `others` that cannot either.
 
     `file` is its name for people, `pointer` the place in it, `way` the place in the bundle of its kind.
@@ -42,24 +44,24 @@ class SchemaError(Exception):
         self.other_errors: tuple[SchemaError, ...] = ()
 
     def __str__(self) -> str:
-        return "; ".join(self.report_lines)
+        return "; ".join(self.lines)
 
     @property
-    def report_lines(self) -> list[str]:
+    def lines(self) -> list[str]:
         """What is wrong, a line for each file."""
         location = f"{self.file}#{self.pointer}" if self.pointer else self.file
         if self.line:
             location = f"{self.file}:{self.line}:{self.column}"
         return [
             f"{location}: {self.message}",
-            *(report_line for error in self.other_errors for report_line in error.report_lines),
+            *(line for error in self.other_errors for line in error.lines),
         ]
 
 
 def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
     """Give one error that tells of all, each once, by file and place; there must be one."""
     first, *other_errors = sorted(
-        {error.report_lines[0]: error for error in errors}.values(),
+        {error.lines[0]: error for error in errors}.values(),
         key=lambda error: (error.file, error.line, error.column, error.message),
     )
     first.other_errors = tuple(other_errors)

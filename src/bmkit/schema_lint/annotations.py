@@ -10,9 +10,10 @@ from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
 from bmkit.sentence import TemplateError, iter_slots
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bmkit.content.record import PathPart
     from bmkit.schema import Field, Schemas
@@ -72,7 +73,7 @@ class AnnotationMetaschema:
         for keyword in annotation_values:
             if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
-                hint = format_suggestion(keyword, self.annotation_names)
+                hint = suggest_hint(keyword, self.annotation_names)
                 yield SchemaFault(
                     "annotation", format_pointer((*schema_path, keyword)), message, hint, key=True
                 )
@@ -134,16 +135,12 @@ class AnnotationMetaschema:
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
-    from bmkit.suggest import suggest_candidate
     from bmkit.ucum.dimensions import DIMENSIONS, measures
     from bmkit.ucum.units import is_valid
 
     dimension = subschema["x-unit"]
     if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        suggestion = suggest_candidate(dimension, DIMENSIONS)
-        hint = (
-            f'did you mean "{suggestion}"?' if suggestion else f"the dimensions are {', '.join(DIMENSIONS)}"
-        )
+        hint = suggest_hint(dimension, DIMENSIONS, f"the dimensions are {', '.join(DIMENSIONS)}")
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
         )
@@ -180,7 +177,7 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
                     "annotation",
                     fault_pointer,
                     message,
-                    format_suggestion(error.unknown_name, error.known_names),
+                    suggest_hint(error.unknown_name, error.known_names),
                 )
     for field in kind.walk_fields():
         if field.plausible_range is not None:
@@ -240,7 +237,7 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
                     "annotation",
                     format_pointer((*schema_path, index)),
                     message,
-                    format_suggestion(system, system_names),
+                    suggest_hint(system, system_names),
                 )
 
 
@@ -267,7 +264,7 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
                 "sentence",
                 _SENTENCE_POINTER,
                 f"the template names {{{name}}}: {error.args[0]}",
-                format_suggestion(name, known_names),
+                suggest_hint(name, known_names),
             )
             continue
         if not is_optional and not all(field.required for field in fields):
@@ -277,11 +274,3 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
 
 def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
     return [kind.get_field(".".join(path[: length + 1])) for length in range(len(path))]
-
-
-def format_suggestion(unknown_name: str, known_names: Iterable[str]) -> str:
-    """Ask whether one of the words was meant, "" if none is near."""
-    from bmkit.suggest import suggest_candidate
-
-    suggestion = suggest_candidate(unknown_name, list(known_names))
-    return f'did you mean "{suggestion}"?' if suggestion else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# What all read alike.  That Python's $ allows a line end behind it is for its engine to put right.  \d, \w, \s and
-# \b are not among it: they mean letters, digits and blanks of more or of fewer scripts.
+# What all read alike.  That Python's $ allows a line end behind it is for its engine to put right.  \d, \w,
+# \s and \b are not among it: they mean letters, digits and blanks of more or of fewer scripts.
 _ESCAPE = r"\\(?:[\^$\\.*+?()\[\]{}|/-]|[tnrfv]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
 _BRACKET_ITEM = rf"(?:{_ESCAPE}|(?!--|&&|~~|\|\|)[^\[\]\\])"
 _QUANTIFIER = r"(?:[*+?]|\{[0-9]+(?:,[0-9]*)?\})\??(?![*+?{])"

@@ -125,6 +125,8 @@ def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
 
 def describe_unlisted_value(context: MistakeContext) -> Message:
     """Say that a value is not in its list, and which of the list was probably meant."""
+    from bmkit.suggest import format_suggestion, suggest_candidate
+
     texts = [value for value in context.keyword_value if isinstance(value, str)]
     message = f"{context.name} {format_literal(context.value)} is not in its list of values"
     suggestion, advice = "", advise_listed_values(context.keyword_value)
@@ -138,10 +140,8 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
             # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
-        from bmkit.suggest import suggest_candidate
-
         suggestion = suggest_candidate(context.value, texts)
-    return Message("value", message, f'did you mean "{suggestion}"?' if suggestion else advice)
+    return Message("value", message, format_suggestion(suggestion, advice))
 
 
 def advise_listed_values(values: list[object]) -> str:
@@ -191,16 +191,14 @@ def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tupl
 def describe_pattern_mismatch(context: MistakeContext) -> Message:
     """Say that a text does not have its form, and how it is written right."""
     if context.target_kind:
+        from bmkit.suggest import format_suggestion
+
         suggestion = context.suggest_id(context.target_kind, context.value)
-        hint = (
-            f'did you mean "{suggestion}"?'
-            if suggestion
-            else f'write the id of a record of the kind "{context.target_kind}"'
-        )
+        advice = f'write the id of a record of the kind "{context.target_kind}"'
         return Message(
             "pattern",
             f"{format_literal(context.value)} is not a valid id{_describe_look_alike(context.value)}",
-            hint,
+            format_suggestion(suggestion, advice),
         )
     title = format_phrase(context.subschema.get("title", "")) or context.name
     hint = _advise_rewriting(context) or format_phrase(context.subschema.get("description", ""))
