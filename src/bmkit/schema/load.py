@@ -18,8 +18,8 @@ SCHEMA_SUFFIX = ".schema.json"
 class Schemas:
     """The kinds of a content project; a kind's file is read and walked when the kind is first asked for.
 
-    `folder` is where the schemas are, `own` whether they are the project's rather than the shipped ones.
-    `documents` are schema files by name that need not be read.
+    `folder` is where the schemas are, `from_project` whether they are the project's rather than the shipped
+    ones. `documents` are schema files by name that need not be read.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Schemas:
         return (self.get_kind(name) for name in self.kind_names)
 
     def get_kind(self, name: str) -> Kind:
-        """Give the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
+        """Return the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
 
         The error tells of every other schema that cannot be used either.
         """
@@ -60,17 +60,17 @@ class Schemas:
         return self._kinds[name]
 
     def read_document(self, file: str) -> dict[str, Any]:
-        """Give the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
+        """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
             self._documents[file] = _read_schema_file(os.path.join(self.folder, file), f"schema/{file}")
         return self._documents[file]
 
     def list_read_files(self) -> list[str]:
-        """Give the schema files that were read so far, of kinds and of common/."""
+        """Return the schema files that were read so far, of kinds and of common/."""
         return sorted(self._documents)
 
     def locate_error(self, error: SchemaError) -> SchemaError:
-        """Give the error with line and column, where its file has the place; else as it is."""
+        """Return the error with line and column, where its file has the place; else as it is."""
         file, pointer = error.file.removeprefix("schema/"), error.pointer
         if error.bundled_pointer:
             file, pointer = self._resolve_bundled_pointer(file, error.bundled_pointer)
@@ -86,7 +86,7 @@ class Schemas:
         )
 
     def _resolve_bundled_pointer(self, file: str, bundled_pointer: str) -> tuple[str, str]:
-        """Give the file and the pointer in it that a way in the bundle of the schema `file` stands for."""
+        """Return the file and the pointer in it that a pointer into the bundle of `file` stands for."""
         definition_key, slash, inner_pointer = bundled_pointer.removeprefix("/$defs/").partition("/")
         file_stem, _, definition_name = definition_key.rpartition(".")
         if definition_key not in self._common_definitions:
@@ -94,7 +94,7 @@ class Schemas:
         return f"common/{file_stem}{SCHEMA_SUFFIX}", f"/$defs/{definition_name}{slash}{inner_pointer}"
 
     def _iter_schema_errors(self) -> Iterator[SchemaError]:
-        """Give what is wrong with each schema that cannot be used."""
+        """Return what is wrong with each schema that cannot be used."""
         for name in self.kind_names:
             try:
                 if name not in self._kinds:
@@ -125,7 +125,7 @@ class Schemas:
         )
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
-        """Copy `node` of the file `here` with local references; what it needs of common/ goes to `needed`."""
+        """Copy `node` of the file with local references; what it needs of common/ goes to `needed_keys`."""
         if isinstance(node, dict):
             return {
                 key: self._localize_ref(value, file, needed_keys)
@@ -138,7 +138,7 @@ class Schemas:
         return node
 
     def _localize_ref(self, ref: str, file: str, needed_keys: set[str]) -> str:
-        """Give the local form of a reference that stands in the file `here`."""
+        """Return the local form of a reference that stands in the file."""
         path, _, fragment = ref.partition("#")
         if not path and not file.startswith("common/"):
             return ref
@@ -174,7 +174,7 @@ class Schemas:
         return f"#/$defs/{definition_key}"
 
     def _find_ref_pointer(self, file: str, ref: str) -> str:
-        """Give the pointer of the first $ref to `target` in a schema file, "" if it has none."""
+        """Return the pointer of the first `ref` in a schema file, "" if it has none."""
         pending: list[tuple[str, Any]] = [("", self.read_document(file))]
         while pending:
             pointer, node = pending.pop()
@@ -203,7 +203,7 @@ def read_schemas(folder: str, *, from_project: bool = True) -> Schemas:
 
 
 def locate_shipped_schemas() -> str:
-    """Give the folder of the schemas that come with bmkit: in the package, or beside src/ in a check-out."""
+    """Return the folder of the schemas of bmkit itself: in the package, or beside src/ in a check-out."""
     package_folder = os.path.dirname(os.path.abspath(__file__))
     if os.path.isdir(os.path.join(package_folder, "common")):
         return package_folder
@@ -229,7 +229,7 @@ def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
 
 
 def _find_nearest_offset(text: str, pointer: str) -> int:
-    """Give where the value that the pointer names starts, else the nearest around it that there is."""
+    """Return where the value that the pointer names starts, else the nearest around it that there is."""
     positions = Positions(text)
     while True:
         try:
