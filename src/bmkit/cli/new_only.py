@@ -45,24 +45,24 @@ def select_new_issues(
 
     `issues` must be all that the content has, or what was not asked for would count as gone.
     """
-    known_issues: IssueCounts = count_issues((), content.read_text)
+    known_issues: IssueCounts = count_issues(())
     baseline_issues: list[Issue] = []
     if baseline is not None:
         known_issues = read_baseline(baseline)
         if not any(folder.unread_kinds for folder in content.folders.values()):
-            unmatched = find_new(issues, content.read_text, known_issues)[1]
+            unmatched = find_new(issues, known_issues)[1]
             baseline_issues = find_gone_entries(
                 unmatched, known_issues, _to_root_relative_path(baseline, content.root)
             )
     if since is not None:
         known_issues |= _count_issues_at_revision(since, content.root, engine, suppress=suppress, limit=limit)
-    return find_new(issues, content.read_text, known_issues)[0], baseline_issues
+    return find_new(issues, known_issues)[0], baseline_issues
 
 
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
     """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
-    baseline_change = write_baseline(path, count_issues(issues, content.read_text), covers_all=is_all_read)
+    baseline_change = write_baseline(path, count_issues(issues), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
     click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
@@ -87,9 +87,9 @@ def _count_issues_at_revision(
     try:
         with extract_revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
             if not os.path.isdir(os.path.join(revision_root, CONTENT_FOLDER)):
-                return count_issues((), str)
+                return count_issues(())
             content = read_content(revision_root, max_bytes=limit)
-            return count_issues(run_check(content, engine, suppress=suppress), content.read_text)
+            return count_issues(run_check(content, engine, suppress=suppress))
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bmkit.content.folder import File
     from bmkit.content.record import Record
-    from bmkit.issue import Issue
+    from bmkit.issue import Issue, Place
     from bmkit.schema import Kind, Schemas
 
 __all__ = ["Content", "FieldReferences", "Reference"]
@@ -54,6 +54,7 @@ class Content:
         self._terms_folder = terms_folder
         self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._reachable_folders: dict[str, Sequence[str]] = {}
+        self._files_by_path: dict[str, File] | None = None
         self._derived_values: dict[Callable[[Content], Any], Any] = {}
         self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
 
@@ -125,6 +126,19 @@ class Content:
                 if not article_name or name in {article_name, self._terms_folder}
             ]
         return self._reachable_folders[folder_name]
+
+    def find_record_id(self, place: Place) -> str:
+        """Find the id of the record that a place is in; "" if it is in none, or in one without an id."""
+        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
+        if list_name != "records" or not index.isdecimal():
+            return ""
+        if self._files_by_path is None:
+            self._files_by_path = {
+                file.path: file for folder in self.folders.values() for file in folder.files
+            }
+        file = self._files_by_path.get(place.file)
+        record = file.find_record_at(int(index)) if file is not None else None
+        return record.id if record is not None else ""
 
     def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
         """Give every record whose id an earlier record of its kind has already, with that record.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -49,6 +50,13 @@ class File:
         self.kind = kind
         self.value = value
         self.records: list[Record] = []
+
+    def find_record_at(self, index: int) -> Record | None:
+        """Find the record that stands at that position of the list; None if no object stands there."""
+        # What is no object is no record, and moves those behind it forward.
+        position = bisect_left(self.records, index, key=lambda record: record.index)
+        record = self.records[position] if position < len(self.records) else None
+        return record if record is not None and record.index == index else None
 
 
 class Folder:
