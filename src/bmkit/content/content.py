@@ -6,14 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import CodeLock
-from bmkit.content.folder import FieldReferences, Folder, Reference
+from bmkit.content.record import FieldReferences, Folder, Reference
 from bmkit.jsontext import JsonError, decode_for_display, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bmkit.content.folder import File
-    from bmkit.content.record import Record
+    from bmkit.content.record import File, Record
     from bmkit.issue import Issue, Place
     from bmkit.schema import Kind, Schemas
 

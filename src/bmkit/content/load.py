@@ -1,27 +1,180 @@
-"""Reads the files of content, and says what is wrong with them."""
+"""Reads content/: every file strictly, and a file that cannot be read hides nothing else."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.content.codes import CodeLock, parse_code_lock
-from bmkit.content.folder import File, Folder
-from bmkit.content.record import Record
+from bmkit.content.content import Content
+from bmkit.content.record import File, Folder, Record
+from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
-from bmkit.jsontext import JsonError, decode_utf8, parse_json, read_bytes
-from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.jsontext import MAX_FILE_BYTES, JsonError, decode_utf8, parse_json, read_bytes
+from bmkit.schema import SCHEMA_SUFFIX, read_project_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from bmkit.content.entries import FolderEntry
     from bmkit.schema import Schemas
 
 CONTENT_FOLDER = "content"
 TERMS_FOLDER = "terms"
 CODE_LOCK_FILE = "codes.lock.tsv"
 JSON_SUFFIX = ".json"
+
+
+class ContentError(BmkitError):
+    """A root that holds no content, or content that cannot be listed; the message is one line."""
+
+
+def format_root_start(root: str) -> str:
+    """The root as the start of a message; "" for the current folder, which nobody has to be told."""
+    return "" if root == os.curdir else f"{root}: "
+
+
+class FolderEntry(NamedTuple):
+    """One entry of a folder; links are followed, and one that leads nowhere is `lost`."""
+
+    name: str
+    is_folder: bool
+    is_broken_link: bool
+
+
+def read_entries(folder: str, root: str) -> list[FolderEntry]:
+    """List a folder, by name; ContentError if it cannot be read."""
+    try:
+        with os.scandir(folder) as scan:
+            return sorted(
+                FolderEntry(entry.name, _is_folder(entry), _is_broken_link(entry)) for entry in scan
+            )
+    except OSError as error:
+        raise ContentError(
+            f"{format_root_start(root)}{os.path.relpath(folder, root)}/ cannot be read: {error.strerror}"
+        ) from None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads back to itself
+        return False
+
+
+def _is_broken_link(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)
+
+
+def read_content(
+    root: str,
+    schemas: Schemas | None = None,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    unsaved_files: Mapping[str, bytes] | None = None,
+) -> Content:
+    """Read the content of the project in the folder `root`, with its own schemas unless others are given.
+
+    No file may have more than `limit` bytes.  `unsaved` has bytes to take instead of what files hold, by
+    path.  What is wrong with a file is an issue of the content.  Raises ContentError if there is no content
+    to read, SchemaError if a schema that is needed cannot be used.
+    """
+    content_path = locate_content_folder(root)
+    loader = Loader(
+        root, schemas if schemas is not None else read_project_schemas(root), max_bytes, unsaved_files or {}
+    )
+    for entry in read_entries(content_path, root):
+        name = entry.name
+        if not entry.is_folder:
+            loader.read_loose_file(entry)
+        elif name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{name}")
+        else:
+            loader.read_folder(name, read_entries(os.path.join(content_path, name), root))
+    if not loader.has_json_file:
+        raise ContentError(f"{format_root_start(root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
+    return Content(
+        root,
+        loader.schemas,
+        loader.folders,
+        code_lock=loader.code_lock,
+        issues=loader.issues,
+        bytes_by_path=loader.bytes_by_path,
+        terms_folder=TERMS_FOLDER,
+    )
+
+
+def locate_content_folder(root: str) -> str:
+    """Give the folder content/ of a project; ContentError if there is none."""
+    if not os.path.isdir(root):
+        raise ContentError(f"{root}: there is no such folder")
+    content_path = os.path.join(root, CONTENT_FOLDER)
+    if not os.path.isdir(content_path):
+        raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
+    return content_path
+
+
+def read_articles(
+    root: str, schemas: Schemas | None = None, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[list[str], Iterator[Content]]:
+    """Read the content of a project as read_content does, but one article at a time.
+
+    Gives the names of the articles, and an iterator: first the shared terms with the lock and whatever stands
+    in content/ itself, then each article with the terms, of which it judges only its own records.  Nothing
+    is kept of an article once the next is asked for.  Raises what read_content raises, now or on the way.
+    """
+    content_path = locate_content_folder(root)
+    loader = Loader(root, schemas if schemas is not None else read_project_schemas(root), max_bytes, {})
+    top_entries = read_entries(content_path, root)
+    article_names = [
+        entry.name
+        for entry in top_entries
+        if entry.is_folder and not entry.name.endswith(JSON_SUFFIX) and entry.name != TERMS_FOLDER
+        if _has_record_files(content_path, entry.name, root)
+    ]
+    return article_names, _iter_articles(loader, content_path, top_entries)
+
+
+def _iter_articles(loader: Loader, content_path: str, top_entries: list[FolderEntry]) -> Iterator[Content]:
+    article_names: list[str] = []
+    for entry in top_entries:
+        name = entry.name
+        if not entry.is_folder:
+            loader.read_loose_file(entry)
+        elif name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{name}")
+        elif name == TERMS_FOLDER:
+            loader.read_folder(name, read_entries(os.path.join(content_path, name), loader.root))
+        else:
+            article_names.append(name)
+    yield _make_article_content(loader, list(loader.folders))
+    for name in article_names:
+        loader.issues, loader.bytes_by_path = [], {}
+        loader.read_folder(name, read_entries(os.path.join(content_path, name), loader.root))
+        if name in loader.folders or loader.issues:
+            yield _make_article_content(loader, [name] if name in loader.folders else [])
+        loader.folders.pop(name, None)
+    if not loader.has_json_file:
+        raise ContentError(f"{format_root_start(loader.root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file")
+
+
+def _make_article_content(loader: Loader, judged_names: list[str]) -> Content:
+    return Content(
+        loader.root,
+        loader.schemas,
+        dict(loader.folders),
+        code_lock=loader.code_lock,
+        issues=loader.issues,
+        bytes_by_path=loader.bytes_by_path,
+        terms_folder=TERMS_FOLDER,
+        judged_names=judged_names,
+    )
+
+
+def _has_record_files(content_path: str, folder_name: str, root: str) -> bool:
+    return any(
+        entry.name.endswith(JSON_SUFFIX)
+        for entry in read_entries(os.path.join(content_path, folder_name), root)
+    )
 
 
 class Loader:
