@@ -17,9 +17,9 @@ from bmkit.baseline import (
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.run_check import run_check
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
-from bmkit.git_revision import RevisionError, extract_revision
+from bmkit.git_revision import RevisionError, read_revision
 from bmkit.jsontext import MAX_FILE_BYTES
-from bmkit.schema import SchemaError
+from bmkit.schema import SCHEMA_FOLDER, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bmkit.baseline import IssueCounts
     from bmkit.content import Content
     from bmkit.issue import Issue
-
-_CHECKED_FOLDERS = (CONTENT_FOLDER, "schema")
 
 
 def select_new_issues(
@@ -86,11 +84,11 @@ def _count_issues_at_revision(
 ) -> IssueCounts:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
-        with extract_revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
-            if not os.path.isdir(os.path.join(revision_root, CONTENT_FOLDER)):
-                return count_issues(())
-            content = read_content(revision_root, max_bytes=limit)
-            return count_issues(run_check(content, engine, suppress=suppress))
+        files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER))
+        if not files.is_folder(CONTENT_FOLDER):
+            return count_issues(())
+        content = read_content(root, max_bytes=limit, files=files)
+        return count_issues(run_check(content, engine, suppress=suppress))
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:
