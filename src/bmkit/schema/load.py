@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json, read_bytes
+from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json
+from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
 from bmkit.schema.parse import SchemaParser, select_text_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bmkit.project_files import ProjectFiles
+
+SCHEMA_FOLDER = "schema"
 SCHEMA_SUFFIX = ".schema.json"
 
 
@@ -29,10 +33,12 @@ class Schemas:
         *,
         from_project: bool = True,
         documents: dict[str, dict[str, Any]] | None = None,
+        files: ProjectFiles | None = None,
     ) -> None:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
+        self._files = DiskFiles("") if files is None else files
         self._kinds: dict[str, Kind] = {}
         self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
@@ -62,7 +68,7 @@ class Schemas:
     def read_document(self, file: str) -> dict[str, Any]:
         """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
-            self._documents[file] = _read_schema_file(os.path.join(self.folder, file), f"schema/{file}")
+            self._documents[file] = _read_schema_file(self._files, f"{self.folder}/{file}", f"schema/{file}")
         return self._documents[file]
 
     def list_read_files(self) -> list[str]:
@@ -77,7 +83,7 @@ class Schemas:
         if error.line or file not in self._documents:
             return error
         try:
-            text = decode_for_display(read_bytes(os.path.join(self.folder, file)))
+            text = decode_for_display(self._files.read_file(f"{self.folder}/{file}"))
         except JsonError:
             return error
         offset = _find_nearest_offset(text, pointer)
@@ -189,17 +195,17 @@ class Schemas:
         return ""
 
 
-def read_schemas(folder: str, *, from_project: bool = True) -> Schemas:
-    """Find the schemas in `folder`; SchemaError if it cannot be read or holds none."""
+def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles | None = None) -> Schemas:
+    """Find the schemas in `folder`, on disk or in `files`; SchemaError if it cannot be read or holds none."""
     try:
-        with os.scandir(folder) as entries:
-            files = sorted(entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX))
+        entries = (DiskFiles("") if files is None else files).list_folder(folder)
     except OSError as error:
         raise SchemaError(folder, f"cannot be read: {error.strerror}") from None
-    kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in files)
+    file_names = [entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX)]
+    kind_names = tuple(file_name.removesuffix(SCHEMA_SUFFIX) for file_name in file_names)
     if not kind_names:
         raise SchemaError(folder, f"holds no schema (*{SCHEMA_SUFFIX})")
-    return Schemas(folder, kind_names, from_project=from_project)
+    return Schemas(folder, kind_names, from_project=from_project, files=files)
 
 
 def locate_shipped_schemas() -> str:
@@ -210,9 +216,9 @@ def locate_shipped_schemas() -> str:
     return os.path.normpath(os.path.join(package_folder, "..", "..", "..", "schema"))
 
 
-def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
+def _read_schema_file(files: ProjectFiles, path: str, display_path: str) -> dict[str, Any]:
     try:
-        file_bytes = read_bytes(path)
+        file_bytes = files.read_file(path)
     except JsonError as fault:
         raise SchemaError(display_path, f"cannot be read: {fault.message}") from None
     try:
@@ -242,13 +248,15 @@ def _escape_pointer_part(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def read_project_schemas(root: str) -> Schemas:
-    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones."""
-    schema_folder = os.path.join(root, "schema")
-    if os.path.islink(schema_folder) and not os.path.isdir(schema_folder):
-        raise SchemaError("schema", f"the link leads to {os.readlink(schema_folder)!r}, which is no folder")
-    return (
-        read_schemas(schema_folder)
-        if os.path.isdir(schema_folder)
-        else read_schemas(locate_shipped_schemas(), from_project=False)
-    )
+def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schemas:
+    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones.
+
+    `files` are those of the project if they are not read from `root`.
+    """
+    project_files = DiskFiles(root) if files is None else files
+    if project_files.is_folder(SCHEMA_FOLDER):
+        folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
+        return read_schemas(folder, files=files)
+    if link_target := project_files.find_link_target(SCHEMA_FOLDER):
+        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is no folder")
+    return read_schemas(locate_shipped_schemas(), from_project=False)
