@@ -21,7 +21,7 @@ import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
-from bmkit.export import EXPORTS, get_options
+from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.handbook import format_editor_settings, format_fields_page, format_rules_page
 from bmkit.schema import locate_shipped_schemas, read_schemas
@@ -99,7 +99,7 @@ def commands_page() -> str:
     for inner, _ in _commands():
         parts.append(f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n")
         if inner.info_name == "export":
-            parts += [_format_options(inner, name) for name in EXPORTS if get_options(name)]
+            parts += [_format_options(inner, name) for name in DESCRIPTION_BY_FORMAT if get_options(name)]
     return "\n".join(parts)
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from bmkit.cli.main import COMMANDS, bmkit
-from bmkit.export import ALL, EXPORTS
+from bmkit.export import ALL_FORMATS, DESCRIPTION_BY_FORMAT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,8 @@ def values(*words: str) -> list[str]:
     [
         ([""], list(COMMANDS)),
         (["va"], ["validate"]),
-        (["export", ""], [*EXPORTS, ALL]),
-        (["export", "csv", ""], [*(name for name in EXPORTS if name != "csv"), ALL]),
+        (["export", ""], [*DESCRIPTION_BY_FORMAT, ALL_FORMATS]),
+        (["export", "csv", ""], [*(name for name in DESCRIPTION_BY_FORMAT if name != "csv"), ALL_FORMATS]),
         (["export", "x"], ["xlsx"]),
         (["export", "fhir", "--release", ""], ["R5", "R4B"]),
         (["export", "--max"], ["--max-size"]),

@@ -9,27 +9,27 @@ import pytest
 
 from bmkit.cli import main
 from bmkit.cli.export import command
-from bmkit.export import ALL, EXPORTS, get_options
+from bmkit.export import ALL_FORMATS, DESCRIPTION_BY_FORMAT, get_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def test_no_option_has_two_meanings() -> None:
-    params = [*command.params, *(option for name in EXPORTS for option in get_options(name))]
+    params = [*command.params, *(option for name in DESCRIPTION_BY_FORMAT for option in get_options(name))]
     words = ["--help", *(word for param in params for word in (*param.opts, *param.secondary_opts))]
     assert len(set(words)) == len(words)
     assert len({param.name for param in params}) == len(params)
 
 
-@pytest.mark.parametrize("name", EXPORTS)
+@pytest.mark.parametrize("name", DESCRIPTION_BY_FORMAT)
 def test_the_help_of_a_format_shows_its_options_and_no_other(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     assert main(["export", name, "--help"]) == 0
     shown = capsys.readouterr().out
     assert "--out" in shown
-    for other in EXPORTS:
+    for other in DESCRIPTION_BY_FORMAT:
         for option in get_options(other):
             assert (option.opts[0] in shown) == (other == name)
             assert option.help
@@ -38,7 +38,7 @@ def test_the_help_of_a_format_shows_its_options_and_no_other(
 def test_the_help_lists_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--help"]) == 0
     shown = capsys.readouterr().out
-    for name, description in EXPORTS.items():
+    for name, description in DESCRIPTION_BY_FORMAT.items():
         assert any(line.split() == [name, *description.split()] for line in shown.splitlines())
     assert "bmkit export FORMAT --help" in shown
 
@@ -49,7 +49,7 @@ def test_the_help_lists_every_format(capsys: pytest.CaptureFixture[str]) -> None
         ["csv", "fhir", "--release", "R4B", "-o", "out"],
         ["--release", "R4B", "-o", "out", "fhir", "csv"],
         ["fhir", "--out=out", "--release=R4B", "--max-size", "1 MB", "csv"],
-        [ALL, "--release", "R4B", "-o", "out"],
+        [ALL_FORMATS, "--release", "R4B", "-o", "out"],
     ],
     ids=" ".join,
 )

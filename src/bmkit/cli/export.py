@@ -15,7 +15,15 @@ from bmkit.cli.project import find_project_root, read_project
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
-from bmkit.export import ALL, EXPORTS, UnfitError, get_options, streams, write, write_articles
+from bmkit.export import (
+    ALL_FORMATS,
+    DESCRIPTION_BY_FORMAT,
+    InvalidExportError,
+    can_stream,
+    get_options,
+    write_articles,
+    write_export,
+)
 from bmkit.issue import Severity
 from bmkit.report import render_report
 
@@ -33,11 +41,11 @@ class ExportCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the words; an option of a format that is not asked for is wrong use."""
         # A value that is called like a format adds options that are refused in the end.
-        ctx.obj = [name for name in EXPORTS if name in args or ALL in args]
+        ctx.obj = [name for name in DESCRIPTION_BY_FORMAT if name in args or ALL_FORMATS in args]
         try:
             rest = super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            _refuse_options([error.option_name], set(EXPORTS).difference(ctx.obj))
+            _refuse_options([error.option_name], set(DESCRIPTION_BY_FORMAT).difference(ctx.obj))
             raise
         if not ctx.resilient_parsing:
             given_options = [
@@ -55,7 +63,7 @@ class ExportCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the formats, the shared options, and those of each format that is named."""
         with formatter.section("Formats"):
-            formatter.write_dl([*EXPORTS.items(), (ALL, "all of them")])
+            formatter.write_dl([*DESCRIPTION_BY_FORMAT.items(), (ALL_FORMATS, "all of them")])
         sections = {
             "Options": [param for param in super().get_params(ctx) if isinstance(param, click.Option)]
         }
@@ -102,14 +110,16 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
 def _export_formats(
     formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
 ) -> int:
-    if all(streams(format_name) for format_name in formats):
+    if all(can_stream(format_name) for format_name in formats):
         return _export_article_stream(formats, out, root, limit, options)
     content = read_project(root, limit=limit)
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     if errors:
         return _print_refusal(build_report(errors, content))
     for format_name in formats:
-        status = _run_export(format_name, partial(write, format_name, content, out, **options[format_name]))
+        status = _run_export(
+            format_name, partial(write_export, format_name, content, out, **options[format_name])
+        )
         if status != EXIT_CLEAN:
             return status
     return EXIT_CLEAN
@@ -149,7 +159,7 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
     try:
         with show_progress(format_name) as tick:
             paths = write_export(tick=tick)
-    except UnfitError as error:
+    except InvalidExportError as error:
         click.echo(str(error), err=True)
         return EXIT_ERRORS
     click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
@@ -157,12 +167,13 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
 
 
 def _select_formats(format_names: Sequence[str]) -> list[str]:
-    if ALL in format_names:
-        return list(EXPORTS)
+    if ALL_FORMATS in format_names:
+        return list(DESCRIPTION_BY_FORMAT)
     for format_name in format_names:
-        if format_name not in EXPORTS:
+        if format_name not in DESCRIPTION_BY_FORMAT:
             raise WrongUseError(
-                f'there is no format "{format_name}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
+                f'there is no format "{format_name}"',
+                f"the formats are {', '.join(DESCRIPTION_BY_FORMAT)} and {ALL_FORMATS}",
             )
     return list(dict.fromkeys(format_names))
 

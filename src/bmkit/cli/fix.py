@@ -60,7 +60,7 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
 
 
 def _iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
-    """Give the lines of a unified diff as patch and git take it."""
+    """Return the lines of a unified diff as patch and git take it."""
     from difflib import unified_diff
 
     for line in unified_diff(_split_lines(before), _split_lines(after), f"a/{file}", f"b/{file}"):

@@ -26,7 +26,7 @@ every export; a **warning** wants a second look. `--select` and `--ignore` take 
 
 
 def format_rules_page() -> str:
-    """Give docs/rules.md."""
+    """Return docs/rules.md."""
     rule_docs = list_rule_docs()
     sections = [
         _RULES_INTRO,
@@ -90,7 +90,7 @@ def _format_example_message(example_message: ExampleMessage) -> str:
 
 
 def format_editor_settings(schemas: Schemas) -> str:
-    """Give .vscode/settings.json, which ties the files of content to the schemas of their kinds."""
+    """Return .vscode/settings.json, which ties the files of content to the schemas of their kinds."""
     schema_associations = [
         {"fileMatch": [f"content/*/{kind_name}.json"], "url": f"./schema/{kind_name}.schema.json"}
         for kind_name in schemas.kind_names

@@ -79,7 +79,7 @@ def list_rule_names() -> list[str]:
 
 
 def collect_example_messages(rule_doc: RuleDoc, max_examples: int | None = None) -> list[ExampleMessage]:
-    """Return what is said about the bad examples of a rule, each message once; empty if they cannot be run.
+    """Return the messages to the bad examples of a rule, each message once; empty if they cannot be run.
 
     Only the first `max_examples` are run.
     """

@@ -174,6 +174,18 @@ SCHEMA_RULES = index_rule_docs(
         (_make_box_schema(additionalProperties=False),),
     ),
     RuleDoc(
+        "schema.pattern",
+        "error",
+        "Engines read a pattern differently.",
+        "Whether a text fits must not depend on the engine that checks it, here or elsewhere: to some, \\d is a"
+        " digit of any script, and \\p{L} is no pattern at all.",
+        "write it with characters, brackets such as [0-9], groups and quantifiers; no \\d, \\w, \\s, \\b or"
+        " \\p{…}, no lookbehind, no named group",
+        (_make_word_schema(pattern="^\\p{L}+$"),),
+        (_make_word_schema(pattern="^[a-z]+$"),),
+        source=_JSON_SCHEMA_SOURCE,
+    ),
+    RuleDoc(
         "schema.reference",
         "error",
         "A field refers to a kind that there is not.",

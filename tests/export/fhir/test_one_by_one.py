@@ -15,7 +15,7 @@ import pytest
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
-from bmkit.export import write, write_articles
+from bmkit.export import write_articles, write_export
 from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
 
@@ -39,7 +39,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
-    write("fhir", read_content(str(project)), tmp_path / "whole")
+    write_export("fhir", read_content(str(project)), tmp_path / "whole")
     one_by_one = ArticleStream(str(project))
     ticks: list[tuple[int, int]] = []
     written = write_articles(
@@ -194,7 +194,7 @@ def test_only_replaces_all_that_was_there(project: Path, tmp_path: Path) -> None
     assert set(held(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
     [option] = [one for one in OPTIONS if one.name == "only"]
     assert isinstance(option, click.Option)
-    assert "nothing else of an earlier export stays" in str(option.help)
+    assert "no other part of an earlier export stays" in str(option.help)
 
 
 def terms_only(root: Path) -> Path:
