@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import ceiling, instruction
+from bmkit.export.fhir import dosage, dose_limits
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
@@ -129,7 +129,7 @@ def doses(making: Resources) -> Iterator[tuple[object, ...]]:
 
 def others(making: Resources, fact: Record) -> set[str]:
     """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
-    return {*instruction.applicable_instructions(making, fact), *ceiling.apply_dose_limits(making, fact, {})}
+    return {*dosage.applicable_instructions(making, fact), *dose_limits.apply_dose_limits(making, fact, {})}
 
 
 def compact(dosage: Json, others: set[str]) -> str:

@@ -13,8 +13,7 @@ import pytest
 from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.export.fhir.bulk import format_bulk_line, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle
+from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, format_bulk_line, write_bulk_files
 from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.tables import split_by_article
 
@@ -56,7 +55,9 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
 )
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
     made_of = build_resources(content, FhirOptions(release=release))
-    assert find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document") == []
+    assert (
+        list(find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document")) == []
+    )
 
 
 def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:

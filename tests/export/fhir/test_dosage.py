@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from bmkit.content.record import Record
-from bmkit.export.fhir.ceiling import apply_dose_limits, is_limit_applicable
 from bmkit.export.fhir.dosage import (
     build_course_dosage,
     build_limit_dosage,
     build_regimen_dosage,
     is_orderable,
 )
+from bmkit.export.fhir.dose_limits import apply_dose_limits, is_limit_applicable
 
 if TYPE_CHECKING:
     from bmkit.content import Content

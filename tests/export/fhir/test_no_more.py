@@ -379,7 +379,7 @@ def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
     making = build_resources(
         read_content(str(REPOSITORY), unsaved_files=unsaved), FhirOptions(release=release)
     )
-    assert find_fhir_faults(build_bundle(making, "collection"), release) == []
+    assert list(find_fhir_faults(build_bundle(making, "collection"), release)) == []
 
 
 def _sample() -> Iterator[Json]:

@@ -128,7 +128,7 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     assert not content.issues
     making = build_resources(content, FhirOptions(release=release))
-    assert find_fhir_faults(build_bundle(making, "collection"), release) == []
+    assert list(find_fhir_faults(build_bundle(making, "collection"), release)) == []
     vial = of(making, "Medication", "product-presentation", "zometa-vial-4-mg")
     glucose = of(making, "Medication", "solution", "glucose-5", folder="terms")
     known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")

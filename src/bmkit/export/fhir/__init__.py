@@ -7,11 +7,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
-from bmkit.export.fhir.about import describe_article
-from bmkit.export.fhir.bulk import BULK_SUFFIX, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, list_bundle_types
+from bmkit.export.fhir.bundle import (
+    BULK_SUFFIX,
+    BUNDLE_TYPES,
+    build_bundle,
+    list_bundle_types,
+    write_bulk_files,
+)
 from bmkit.export.fhir.mapping import build_article_resources
 from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
+from bmkit.export.fhir.stamp import describe_article
 from bmkit.export.json_value import json_value
 from bmkit.export.whole import ExportError, Tick, silent, whole_folder
 from bmkit.tables import split_by_article

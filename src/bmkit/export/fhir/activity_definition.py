@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import codeable, dosage
-from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_population, refer_to_variable
+from bmkit.export.fhir.characteristics import (
+    build_characteristics,
+    find_unplaced_fields,
+    refer_to_population,
+    refer_to_variable,
+)
 from bmkit.export.fhir.medication import refer_to_medication
 from bmkit.export.fhir.notes import describe_with_safety_notes
-from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -208,3 +212,38 @@ def attach_circumstances(
     related_artifacts = definition.get("relatedArtifact", [])
     if dependency not in related_artifacts:  # what several steps of a plan share
         definition["relatedArtifact"] = [*related_artifacts, dependency]
+
+
+# What an article says of an examination that is, or should be, done.  All else is what it can show: that
+# something "detects" is no reason to order it.
+DONE_ABILITIES = frozenset({"is used to diagnose", "is recommended for", "is strongly recommended"})
+# Nobody has decided anything: the article speaks of patients that it has not seen.
+_PROPOSAL_INTENT = "proposal"
+_EXAMINATION_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="procedure",
+    product_field="product",
+    focus_field="condition",
+    intent=_PROPOSAL_INTENT,
+)
+# "Administration" alone would not say of what.
+_STEP_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="step",
+    product_field="product",
+    sites_field="sites",
+    intent=_PROPOSAL_INTENT,
+    code_text_is_sentence=True,
+)
+
+
+def add_examination_definition(resources: Resources, record: Record) -> None:
+    """Make the definition of an examination, if the article says that it is done."""
+    if record["ability"] in DONE_ABILITIES:
+        add_activity_definition(resources, record, _EXAMINATION_ROLES)
+
+
+def add_step_definition(resources: Resources, record: Record, plan_fields: set[str]) -> str:
+    """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
+    add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
+    return resources.make_url("ActivityDefinition", resources.make_path(record))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import __version__
-from bmkit.export.fhir.narrative import build_narrative
+from bmkit.export.fhir.datatypes import build_narrative
 from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
 DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
 # Sections of the document that the article has not, with the types of resource that each lists.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.about import TERM_LANGUAGE
 from bmkit.export.fhir.ids import Json, make_slug
+from bmkit.export.fhir.stamp import TERM_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_group, refer_to_variable
-from bmkit.export.fhir.datatypes import build_quantity, build_range
-from bmkit.export.fhir.evidence_roles import STATISTIC_TYPES, EvidenceRoles
-from bmkit.export.fhir.trait import (
+from bmkit.export.fhir.characteristics import (
     build_characteristics,
     build_kind_characteristic,
     build_subject_characteristic,
+    find_unplaced_fields,
+    refer_to_group,
+    refer_to_variable,
 )
+from bmkit.export.fhir.datatypes import build_quantity, build_range
+from bmkit.export.fhir.evidence_roles import STATISTIC_TYPES, EvidenceRoles
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Record
+    from bmkit.export.fhir.characteristics import Characteristic
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
-    from bmkit.export.fhir.trait import Characteristic
 
 _RANGE_ESTIMATE_TYPE = codeable.build_hl7_concept("attribute-estimate-type", "C38013", "Range")
 _VARIABLE_ROLE_DISPLAYS = {

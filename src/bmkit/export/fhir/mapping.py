@@ -5,34 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import (
+    activity_definition,
     article,
     characteristics,
     clinical_use,
     code_systems,
-    examination,
     medication,
     medication_knowledge,
     notes,
     observation_definition,
     plan_definition,
     provenance,
-    trait,
 )
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
-from bmkit.export.fhir.version import stamp_versions
+from bmkit.export.fhir.stamp import stamp_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.options import FhirOptions
     from bmkit.export.fhir.resources import ResourceKey
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
     ResourceMaker = Callable[[Resources, Record], None]
     SharedResources = dict[ResourceKey, Json]
@@ -46,7 +45,7 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "interaction": (clinical_use.add_interaction,),
     "dose-limit": (clinical_use.add_limit_warning,),
     "combination": (plan_definition.add_combination_plan,),
-    "procedure-use": (examination.add_examination_definition,),
+    "procedure-use": (activity_definition.add_examination_definition,),
     "product-presentation": (
         medication.add_presentation_medication,
         medication_knowledge.add_presentation_knowledge,
@@ -140,7 +139,7 @@ def _add_term_resources(resources: Resources) -> None:
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,
-            trait.build_characteristics(resources, term, field_names),
+            characteristics.build_characteristics(resources, term, field_names),
             resources.make_path(term),
             term["label"],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.narrative import append_paragraphs
+from bmkit.export.fhir.datatypes import append_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

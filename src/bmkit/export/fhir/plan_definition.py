@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable, examination
-from bmkit.export.fhir.activity_definition import attach_circumstances
+from bmkit.export.fhir import activity_definition, codeable
 from bmkit.export.fhir.datatypes import build_quantity, build_range
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
         )
         for step in steps:
             plan_fields = {"order", *(["before"] if _find_scan_step(steps) else [])}
-            step_url = examination.add_step_definition(resources, step, plan_fields)
+            step_url = activity_definition.add_step_definition(resources, step, plan_fields)
             definition["action"].append(
                 {**_build_step_action(resources, step, steps), "definitionCanonical": step_url}
             )
@@ -82,7 +81,7 @@ def add_combination_plan(resources: Resources, record: Record) -> None:
         if record["product"] is None
         else {"product", "with_treatment"}
     )
-    attach_circumstances(resources, record, placed_fields, definition)
+    activity_definition.attach_circumstances(resources, record, placed_fields, definition)
 
 
 def _to_step_order(step: Record) -> Any:

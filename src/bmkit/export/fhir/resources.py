@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.about import TERM_LANGUAGE
+from bmkit.export.fhir.datatypes import build_narrative
 from bmkit.export.fhir.ids import (
     Json,
     ResourcePath,
@@ -16,16 +16,15 @@ from bmkit.export.fhir.ids import (
     make_full_url,
     make_resource_id,
 )
-from bmkit.export.fhir.narrative import build_narrative
-from bmkit.export.fhir.version import make_version
+from bmkit.export.fhir.stamp import TERM_LANGUAGE, make_version
 from bmkit.sentence import format_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.options import FhirOptions
+    from bmkit.export.fhir.stamp import ArticleMetadata
     from bmkit.schema import Field
 
 ResourceKey = tuple[str, ResourcePath]
