@@ -64,10 +64,9 @@ def read_nearest_schemas(root: str | None) -> Schemas:
 def _find_kind(name: str, schemas: Schemas) -> Kind:
     if name in schemas:
         return schemas.get_kind(name)
-    from bmkit.suggest import suggest_candidate
+    from bmkit.suggest import suggest_hint
 
-    suggestion = suggest_candidate(name, schemas.kind_names)
-    hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit fields lists them"
+    hint = suggest_hint(name, schemas.kind_names, "bmkit fields lists them")
     raise WrongUseError(f'there is no kind "{name}"', hint)
 
 
