@@ -48,7 +48,7 @@ def fullest(making: Resources) -> list[Record]:
 
 
 def example(making: Resources, fact: Record) -> Iterator[str]:
-    yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {making.describe_record(fact)}\n"
+    yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {making.terms.describe_record(fact)}\n"
     if fact.kind.name in NARRATED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in making.keys_by_fact.get((fact.kind.name, fact.id), ()):

@@ -124,12 +124,15 @@ def doses(making: Resources) -> Iterator[tuple[object, ...]]:
                 for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
             shown = compact(definition["dosage"][0], others(making, fact) if kind == "dosing" else set())
-            yield fact.id, making.describe_record(fact), shown, "; ".join(told) or "–"
+            yield fact.id, making.terms.describe_record(fact), shown, "; ".join(told) or "–"
 
 
 def others(making: Resources, fact: Record) -> set[str]:
     """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
-    return {*dosage.applicable_instructions(making, fact), *dose_limits.apply_dose_limits(making, fact, {})}
+    return {
+        *dosage.applicable_instructions(making.terms, fact),
+        *dose_limits.apply_dose_limits(making.terms, fact, {}),
+    }
 
 
 def compact(dosage: Json, others: set[str]) -> str:

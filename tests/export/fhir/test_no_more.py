@@ -253,7 +253,7 @@ def test_no_dosage_means_more_than_its_fact(
 
 def _wrong(content: Content, making: Resources, fact: Json) -> Iterator[str]:
     record = _record(content, fact)
-    told, held = build_regimen_dosage(making, record)
+    told, held = build_regimen_dosage(making.terms, record)
     if wrong := excess(fact, told):
         yield wrong
     if missing := _missing(fact, told, held):

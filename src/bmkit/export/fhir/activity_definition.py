@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.terms import Terms
 
 
 class ActivityRoles(NamedTuple):
@@ -36,7 +37,7 @@ class ActivityRoles(NamedTuple):
     sites_field: str = ""
     intent: str = "plan"
     code_text_is_sentence: bool = False
-    build_dosage: Callable[[Resources, Record], tuple[Json, set[str]]] | None = None
+    build_dosage: Callable[[Terms, Record], tuple[Json, set[str]]] | None = None
 
 
 # What becomes of a definition that tells something rather than orders it.
@@ -95,7 +96,7 @@ def add_activity_definition(
     crushing" would say that the medicine is not to be given: such facts are told, in words.
     """
     dosage_element, dosage_fields = (
-        roles.build_dosage(resources, record) if roles.build_dosage is not None else ({}, set())
+        roles.build_dosage(resources.terms, record) if roles.build_dosage is not None else ({}, set())
     )
     stance = record["stance"] if "stance" in record.kind else None
     is_communicated = _is_communicated(resources, record, roles, dosage_element)
@@ -118,7 +119,7 @@ def add_activity_definition(
         **code_element,
     }
     if is_communicated:
-        body["description"] = resources.describe_record(record)
+        body["description"] = resources.terms.describe_record(record)
     use_contexts = list(
         _build_focus_contexts(
             resources, record, [roles.focus_field, *([roles.product_field] if is_communicated else [])]
@@ -127,18 +128,22 @@ def add_activity_definition(
     if use_contexts:
         body["useContext"] = use_contexts
     if "population" in record.kind and record["population"] is not None:
-        [population_term] = resources.iter_terms(record, "population")
+        [population_term] = resources.terms.iter_terms(record, "population")
         body["subjectReference"] = refer_to_population(resources, population_term)
     if stance in FORBIDDING_STANCES and not is_communicated:
         body["doNotPerform"] = True
     if roles.product_field and record[roles.product_field] is not None and not is_communicated:
         body["productReference"] = refer_to_medication(resources, record)
-    if roles.sites_field and (body_sites := list(resources.iter_concepts(record, roles.sites_field))):
+    if roles.sites_field and (body_sites := list(resources.terms.iter_concepts(record, roles.sites_field))):
         body["bodySite"] = body_sites
     if dosage_element:
         body["dosage"] = [dosage_element]
     definition = resources.add_definition(
-        "ActivityDefinition", resources.make_path(record), resources.describe_record(record), body, record
+        "ActivityDefinition",
+        resources.make_path(record),
+        resources.terms.describe_record(record),
+        body,
+        record,
     )
     attach_circumstances(resources, record, placed_fields, definition)
 
@@ -169,13 +174,15 @@ def _build_activity_code(resources: Resources, record: Record, roles: ActivityRo
         return {}
     kind_concept = codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)
     if roles.request_type == COMMUNICATION_REQUEST:
-        return {"code": {**kind_concept, "text": describe_with_safety_notes(resources, record)}}
+        return {"code": {**kind_concept, "text": describe_with_safety_notes(resources.terms, record)}}
     code_element = (
-        resources.build_concept(record, roles.code_field) if roles.code_field else None
+        resources.terms.build_concept(record, roles.code_field) if roles.code_field else None
     ) or kind_concept
     if roles.code_text_is_sentence:
-        return {"code": {**code_element, "text": describe_with_safety_notes(resources, record)}}
-    for product_term in resources.iter_terms(record, roles.product_field) if roles.product_field else ():
+        return {"code": {**code_element, "text": describe_with_safety_notes(resources.terms, record)}}
+    for product_term in (
+        resources.terms.iter_terms(record, roles.product_field) if roles.product_field else ()
+    ):
         code_element = {**code_element, "text": f"{code_element['text']} with {product_term['label']}"}
     return {"code": code_element}
 
@@ -189,7 +196,7 @@ def _is_complete_order(resources: Resources, record: Record, dosage_element: Jso
 
 def _build_focus_contexts(resources: Resources, record: Record, field_names: Sequence[str]) -> Iterator[Json]:
     for field_name in field_names:
-        if field_name and (focus := resources.build_concept(record, field_name)) is not None:
+        if field_name and (focus := resources.terms.build_concept(record, field_name)) is not None:
             yield {"code": _CLINICAL_FOCUS_CODING, "valueCodeableConcept": focus}
 
 
@@ -197,10 +204,12 @@ def attach_circumstances(
     resources: Resources, record: Record, placed_fields: set[str], definition: Json
 ) -> None:
     """Put what a definition has no place for into a variable, and let the definition depend on that."""
-    characteristics = build_characteristics(resources, record, find_unplaced_fields(record, placed_fields))
+    characteristics = build_characteristics(
+        resources.terms, record, find_unplaced_fields(record, placed_fields)
+    )
     if not characteristics:
         return
-    title = f"{resources.describe_record(record)}: {'; '.join(characteristic.text for characteristic in characteristics)}"
+    title = f"{resources.terms.describe_record(record)}: {'; '.join(characteristic.text for characteristic in characteristics)}"
     variable_reference = refer_to_variable(
         resources, characteristics, resources.make_path(record, "circumstances"), title
     )

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bmkit.export.fhir.ids import Json, build_identifier, make_resource_id
 from bmkit.export.fhir.provenance import to_instant
-from bmkit.export.fhir.stamp import format_json_line, make_article_version
+from bmkit.export.fhir.stamp import format_json_line, make_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def build_bundle(resources: Resources, bundle_type: str) -> Json:
     if bundle_type == "transaction":
         entries = [_add_entry_request(entry, resources.options.release) for entry in entries]
     # A document is what it says: with other content it is another document, under another identifier.
-    identifier_path = path if bundle_type != "document" else (*path, make_article_version(resources))
+    identifier_path = path if bundle_type != "document" else (*path, _make_article_version(resources))
     return {
         "resourceType": "Bundle",
         "id": make_resource_id(resources.base, "Bundle", path),
@@ -56,6 +56,12 @@ def build_bundle(resources: Resources, bundle_type: str) -> Json:
         **({"timestamp": to_instant(resources.article.review_date)} if resources.article.review_date else {}),
         "entry": entries,
     }
+
+
+def _make_article_version(resources: Resources) -> str:
+    """The version of all resources of an article together."""
+    version_by_id = {resource["id"]: make_version(resource) for _, resource in resources.iter_entries()}
+    return make_version(version_by_id, resources.article.review_date)
 
 
 def _add_entry_request(entry: Json, release: str) -> Json:

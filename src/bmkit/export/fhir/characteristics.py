@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.terms import Terms
 
 
 class Characteristic(NamedTuple):
@@ -49,22 +50,20 @@ ALTERNATIVE_FIELDS = frozenset(
 _EXCLUDING_FIELDS = frozenset({"without"})
 
 
-def build_characteristics(
-    resources: Resources, record: Record, field_names: Iterable[str]
-) -> list[Characteristic]:
+def build_characteristics(terms: Terms, record: Record, field_names: Iterable[str]) -> list[Characteristic]:
     """The traits that the fields `names` of a record tell: one for each value, or for all alternatives."""
     return [
         characteristic
         for field_name in field_names
-        for characteristic in _build_field_characteristics(resources, record, field_name)
+        for characteristic in _build_field_characteristics(terms, record, field_name)
     ]
 
 
-def build_kind_characteristic(resources: Resources, record: Record) -> Characteristic:
+def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
     """What a kind of fact is about, where its name says it: survival, say."""
     title = record.kind.title
     return Characteristic(
-        "kind", codeable.build_name_concept(resources.base, record.kind.name, title), {}, title, title
+        "kind", codeable.build_name_concept(terms.base, record.kind.name, title), {}, title, title
     )
 
 
@@ -81,7 +80,7 @@ def build_subject_characteristic(resources: Resources) -> Characteristic:
             resources.article.label,
         )
     return build_term_characteristic(
-        resources,
+        resources.terms,
         term,
         "condition",
         codeable.build_name_concept(resources.base, "condition", term.kind.title),
@@ -116,10 +115,8 @@ def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
 _EFFECT_SUFFIX = "_effect"
 
 
-def _build_field_characteristics(
-    resources: Resources, record: Record, field_name: str
-) -> Iterator[Characteristic]:
-    characteristics = list(_build_value_characteristics(resources, record, field_name))
+def _build_field_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
+    characteristics = list(_build_value_characteristics(terms, record, field_name))
     if len(characteristics) < 2 or f"{record.kind.name}.{field_name}" not in ALTERNATIVE_FIELDS:  # noqa: PLR2004  one has no other
         yield from characteristics
         return
@@ -130,23 +127,21 @@ def _build_field_characteristics(
     )
 
 
-def _build_value_characteristics(
-    resources: Resources, record: Record, field_name: str
-) -> Iterator[Characteristic]:
+def _build_value_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
     field = record.kind.get_field(field_name)
     field_value = record[field_name]
     if field_value is None:
         return
-    code = codeable.build_field_concept(resources.base, record.kind.name, field)
+    code = codeable.build_field_concept(terms.base, record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
-        value_text = format_value(item, field._replace(is_list=False), resources.content, record)
+        value_text = format_value(item, field._replace(is_list=False), terms.content, record)
         # A word that is its own title ("also") is said once.
         text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
-        term = resources.find_term(field.target_kind, item, record) if field.type == "reference" else None
+        term = terms.find_term(field.target_kind, item, record) if field.type == "reference" else None
         yield Characteristic(
             field_name,
             code,
-            _build_characteristic_value(resources, record, field, item, value_text),
+            _build_characteristic_value(terms, record, field, item, value_text),
             text,
             value_text,
             term,
@@ -154,9 +149,7 @@ def _build_value_characteristics(
         )
 
 
-def _build_characteristic_value(
-    resources: Resources, record: Record, field: Any, item: Any, value_text: str
-) -> Json:
+def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: Any, value_text: str) -> Json:
     if field.type == "quantity":
         return build_quantity_or_range("value", item, field.title.lower())
     if field.type in ("integer", "number"):
@@ -167,13 +160,13 @@ def _build_characteristic_value(
         return {"valueCodeableConcept": {"text": value_text}}
     if field.type == "text" and not field.values:
         return {"valueCodeableConcept": {"text": item}}
-    return {"valueCodeableConcept": resources.build_value_concept(record, field, item)}
+    return {"valueCodeableConcept": terms.build_value_concept(record, field, item)}
 
 
-def build_term_characteristic(resources: Resources, term: Record, name: str, code: Json) -> Characteristic:
+def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json) -> Characteristic:
     """A term as trait; `code` says as what."""
-    value_element = {"valueCodeableConcept": codeable.build_term_concept(resources.base, term)}
-    value_text = resources.describe_record(term)
+    value_element = {"valueCodeableConcept": codeable.build_term_concept(terms.base, term)}
+    value_text = terms.describe_record(term)
     return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
 
 
@@ -187,9 +180,9 @@ def refer_to_group(
     if only_term is not None:
         path, characteristics = (
             resources.make_path(only_term),
-            [_build_shared_characteristic(resources, only_term)],
+            [_build_shared_characteristic(resources.terms, only_term)],
         )
-    elif (population_term := _find_known_population(resources, characteristics)) is not None:
+    elif (population_term := _find_known_population(resources.terms, characteristics)) is not None:
         return refer_to_population(resources, population_term)
     name = _describe_people(characteristics)
     if not resources.has_resource("Group", path):
@@ -197,13 +190,13 @@ def refer_to_group(
     return resources.refer_to("Group", path, name)
 
 
-def _find_known_population(resources: Resources, characteristics: Sequence[Characteristic]) -> Record | None:
+def _find_known_population(terms: Terms, characteristics: Sequence[Characteristic]) -> Record | None:
     """The population of the reference list that has these traits and no others."""
     term_keys = _collect_required_terms(characteristics)
-    for term in resources.content.list_records("population") if term_keys else ():
+    for term in terms.content.list_records("population") if term_keys else ():
         if (
             _collect_required_terms(
-                build_characteristics(resources, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
+                build_characteristics(terms, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
             )
             == term_keys
         ):
@@ -248,7 +241,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
             field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
         ]
         own_characteristic = build_term_characteristic(
-            resources,
+            resources.terms,
             term,
             "population",
             codeable.build_name_concept(resources.base, "population", term.kind.title),
@@ -257,7 +250,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
             resources,
             path,
             term["label"],
-            [own_characteristic, *build_characteristics(resources, term, field_names)],
+            [own_characteristic, *build_characteristics(resources.terms, term, field_names)],
         )
     return resources.refer_to("Group", path, term["label"])
 
@@ -268,8 +261,8 @@ def refer_to_variable(
     """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
-        path, title = resources.make_path(only_term), resources.describe_record(only_term)
-        characteristics = [_build_shared_characteristic(resources, only_term)]
+        path, title = resources.make_path(only_term), resources.terms.describe_record(only_term)
+        characteristics = [_build_shared_characteristic(resources.terms, only_term)]
     title = title or format_characteristics(characteristics)
     if not resources.has_resource("EvidenceVariable", path):
         resources.add_definition(
@@ -293,13 +286,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     return first.term if first.name in (kind_field, f"{kind_field}s") else None
 
 
-def _build_shared_characteristic(resources: Resources, term: Record) -> Characteristic:
+def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
     return build_term_characteristic(
-        resources,
+        terms,
         term,
         term.kind.name,
-        codeable.build_name_concept(resources.base, term.kind.name, term.kind.title),
+        codeable.build_name_concept(terms.base, term.kind.name, term.kind.title),
     )
 
 

@@ -22,7 +22,6 @@ from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
-from bmkit.export.fhir.stamp import stamp_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,7 +98,7 @@ def build_article_resources(
         article.add_composition(resources)
     if options.release == "R4B":
         to_r4b(resources)
-    stamp_versions(resources)
+    resources.stamp_versions()
     return resources
 
 
@@ -139,7 +138,7 @@ def _add_term_resources(resources: Resources) -> None:
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,
-            characteristics.build_characteristics(resources, term, field_names),
+            characteristics.build_characteristics(resources.terms, term, field_names),
             resources.make_path(term),
             term["label"],
         )

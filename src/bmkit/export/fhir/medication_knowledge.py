@@ -39,12 +39,12 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         "name": [term["label"], *(term["synonyms"] or ())],
         "associatedMedication": [resources.refer_to("Medication", resources.make_path(term), term["label"])],
         "productType": [
-            *resources.iter_concepts(term, "drug_class"),
+            *resources.terms.iter_concepts(term, "drug_class"),
             codeable.build_word_concept(resources.base, term["category"]),
         ],
         "preparationInstruction": ". ".join(
             [
-                *(resources.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
+                *(resources.terms.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
                 *_format_open_notes(resources, facts_by_kind["dilution"]),
             ]
         ),
@@ -56,7 +56,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         ],
         "clinicalUseIssue": [
             resources.refer_to(
-                "ClinicalUseDefinition", resources.make_path(fact), resources.describe_record(fact)
+                "ClinicalUseDefinition", resources.make_path(fact), resources.terms.describe_record(fact)
             )
             for kind in _USE_KINDS
             for fact in facts_by_kind[kind]
@@ -78,7 +78,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
             ),
             "ingredient": [
                 build_ingredient(resources, substance)
-                for substance in resources.iter_terms(term, "substances")
+                for substance in resources.terms.iter_terms(term, "substances")
             ],
             "drugCharacteristic": [
                 characteristic_element
@@ -95,7 +95,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
     facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
     sentences = [
         term["label"],
-        *(resources.describe_record(fact) for fact in gathered_facts),
+        *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
     resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
@@ -111,7 +111,7 @@ def build_product_path(resources: Resources, term: Record) -> ResourcePath:
 
 def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
-    [term] = resources.iter_terms(record, "product")
+    [term] = resources.terms.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
     placed_fields = {"product", "form", "route", "substance"}
     # Of several substances it is not known which of them is so strong.
@@ -122,18 +122,18 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     ):
         placed_fields.add("strength")
     definitional: Json = {
-        "doseForm": resources.build_concept(record, "form"),
-        "intendedRoute": list(resources.iter_concepts(record, "route")),
+        "doseForm": resources.terms.build_concept(record, "form"),
+        "intendedRoute": list(resources.terms.iter_concepts(record, "route")),
         "ingredient": ingredients,
         "drugCharacteristic": [
             _to_drug_characteristic(characteristic)
             for characteristic in build_characteristics(
-                resources, record, find_unplaced_fields(record, placed_fields)
+                resources.terms, record, find_unplaced_fields(record, placed_fields)
             )
         ],
     }
     medication_reference = resources.refer_to(
-        "Medication", resources.make_path(record), resources.describe_record(record)
+        "Medication", resources.make_path(record), resources.terms.describe_record(record)
     )
     body: Json = {
         "code": codeable.build_term_concept(resources.base, term),
@@ -155,7 +155,7 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     resources.add_resource(
         "MedicationKnowledge",
         resources.make_path(record),
-        [resources.describe_record(record)],
+        [resources.terms.describe_record(record)],
         _drop_empty_elements(body),
         record,
     )
@@ -167,13 +167,13 @@ def _select_product_facts(resources: Resources, kind: str, term: Record) -> list
 
 def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]:
     note_texts = dict.fromkeys(
-        note_text for record in records for note_text in notes.format_notes_to_check(resources, record)
+        note_text for record in records for note_text in notes.format_notes_to_check(resources.terms, record)
     )
     return [f"Note: {note_text}" for note_text in note_texts]
 
 
 def _build_classification(resources: Resources, record: Record) -> Json:
-    characteristics = build_characteristics(resources, record, _CLASS_FIELDS)
+    characteristics = build_characteristics(resources.terms, record, _CLASS_FIELDS)
     return {
         "id": f"{record.kind.name}.{record.id}",
         "type": characteristics[0].code,
@@ -190,7 +190,7 @@ def _build_drug_characteristics(resources: Resources, record: Record) -> list[Js
             "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
             **_to_drug_characteristic(characteristic),
         }
-        for characteristic in build_characteristics(resources, record, field_names)
+        for characteristic in build_characteristics(resources.terms, record, field_names)
     ]
 
 
@@ -198,7 +198,7 @@ def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
     """Every route that the facts name, in their order: no guideline has one that is not here."""
     routes: list[Json] = []
     for record in records:
-        routes += [route for route in resources.iter_concepts(record, "route") if route not in routes]
+        routes += [route for route in resources.terms.iter_concepts(record, "route") if route not in routes]
     return routes
 
 
@@ -206,7 +206,10 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     storage_time = record["time"]
     remarks = [
         {"text": text}
-        for text in (resources.describe_record(record), *notes.format_notes_to_check(resources, record))
+        for text in (
+            resources.terms.describe_record(record),
+            *notes.format_notes_to_check(resources.terms, record),
+        )
     ]
     storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
     if "value" in storage_time:
@@ -217,7 +220,7 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
         # Of two ends the one until which it surely keeps; the note has both.
         storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
     characteristics = build_characteristics(
-        resources, record, find_unplaced_fields(record, {"product", "time"})
+        resources.terms, record, find_unplaced_fields(record, {"product", "time"})
     )
     if characteristics:
         storage_guideline["environmentalSetting"] = [
@@ -257,7 +260,7 @@ def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) ->
         }
         if condition_id:
             indication_guideline = {
-                "indication": [{"concept": resources.build_concept(condition_facts[0], "condition")}],
+                "indication": [{"concept": resources.terms.build_concept(condition_facts[0], "condition")}],
                 **indication_guideline,
             }
         yield indication_guideline
@@ -271,7 +274,7 @@ def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
     # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
     definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
     [dosage] = definition["dosage"]
-    phase = resources.build_concept(fact, "phase") if "phase" in fact.kind else None
+    phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None
     dosing_guideline: Json = {
         "id": f"{fact.kind.name}.{fact.id}",
         "dosage": [
@@ -282,7 +285,7 @@ def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
         ],
     }
     characteristics = build_characteristics(
-        resources, fact, ["population"] if "population" in fact.kind else []
+        resources.terms, fact, ["population"] if "population" in fact.kind else []
     )
     if characteristics:
         dosing_guideline["patientCharacteristic"] = [

@@ -27,11 +27,11 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
     """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
     for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
         steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
-        term = resources.find_term("procedure", procedure_id, steps[0])
+        term = resources.terms.find_term("procedure", procedure_id, steps[0])
         path = (resources.article.folder, "procedure-step", term.id, "plan")
         topic = [codeable.build_term_concept(resources.base, term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        sentences = [term["label"], *(resources.describe_record(step) for step in steps)]
+        sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
         definition = resources.add_definition(
             "PlanDefinition", path, term["label"], body, paragraphs=sentences
         )
@@ -48,10 +48,10 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
 
 def add_combination_plan(resources: Resources, record: Record) -> None:
     """Make the PlanDefinition of two treatments that are given together."""
-    first_treatment = resources.build_concept(record, "product") or resources.build_concept(
+    first_treatment = resources.terms.build_concept(record, "product") or resources.terms.build_concept(
         record, "treatment"
     )
-    second_treatment = resources.build_concept(record, "with_treatment")
+    second_treatment = resources.terms.build_concept(record, "with_treatment")
     actions: list[Json] = [
         {
             "id": "first",
@@ -74,7 +74,7 @@ def add_combination_plan(resources: Resources, record: Record) -> None:
         ]
     body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
     definition = resources.add_definition(
-        "PlanDefinition", resources.make_path(record), resources.describe_record(record), body, record
+        "PlanDefinition", resources.make_path(record), resources.terms.describe_record(record), body, record
     )
     placed_fields = (
         {"product", "treatment", "with_treatment"}
@@ -92,8 +92,8 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
     action: Json = {
         "id": step.id,
         "linkId": step.id,
-        "title": resources.describe_record(step),
-        "code": resources.build_concept(step, "step"),
+        "title": resources.terms.describe_record(step),
+        "code": resources.terms.build_concept(step, "step"),
     }
     if step["order"] is not None:
         action["prefix"] = str(step["order"])

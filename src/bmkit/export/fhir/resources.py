@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
 from bmkit.export.fhir.datatypes import build_narrative
 from bmkit.export.fhir.ids import (
     Json,
@@ -17,7 +16,7 @@ from bmkit.export.fhir.ids import (
     make_resource_id,
 )
 from bmkit.export.fhir.stamp import TERM_LANGUAGE, make_version
-from bmkit.sentence import format_sentence
+from bmkit.export.fhir.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.export.fhir.options import FhirOptions
     from bmkit.export.fhir.stamp import ArticleMetadata
-    from bmkit.schema import Field
 
 ResourceKey = tuple[str, ResourcePath]
 
@@ -42,13 +40,12 @@ class Resources:
         self.article = article
         self.options = options
         self.base = options.base
+        self.terms = Terms(content, options.base)
         self.by_key: dict[ResourceKey, Json] = {}
         self.keys_by_fact: dict[tuple[str, str], list[ResourceKey]] = {}
         self._id_by_key: dict[ResourceKey, str] = {}
-        self._sentence_by_record: dict[tuple[str, str], str] = {}
-        self._concept_by_term: dict[tuple[str, str], Json] = {}
         self._section_labels: dict[str, str] = {
-            record.id: self.describe_record(record) for record in content.list_records("section")
+            record.id: self.terms.describe_record(record) for record in content.list_records("section")
         }
 
     def make_path(self, record: Record, *path_parts: str) -> ResourcePath:
@@ -164,66 +161,25 @@ class Resources:
         record = self.article.record
         if record is None or "subject" not in record.value:
             return None
-        return self.find_term(record.kind.get_field("subject").target_kind, record["subject"], record)
-
-    def describe_record(self, record: Record) -> str:
-        """The sentence of a record, or its label where its kind has no sentence."""
-        record_key = (record.kind.name, record.id)
-        if record_key not in self._sentence_by_record:
-            self._sentence_by_record[record_key] = format_sentence(record, self.content) or str(
-                record.value.get("label", record.id)
-            )
-        return self._sentence_by_record[record_key]
-
-    def find_term(self, kind_name: str, term_id: str, near_record: Record) -> Record:
-        """The term of that kind and id; KeyError if there is none, which a checked content cannot have."""
-        term = self.content.find_record(kind_name, term_id, near_record)
-        if term is None:
-            raise KeyError(
-                f"{near_record.kind.name} {near_record.id} refers to a {kind_name} {term_id}, which does not exist"
-            )
-        return term
-
-    def build_concept(self, record: Record, field_name: str) -> Json | None:
-        """The value of a field that holds one reference or one word of a list; None where there is none."""
-        field_concepts = list(self.iter_concepts(record, field_name))
-        return field_concepts[0] if field_concepts else None
-
-    def iter_concepts(self, record: Record, field_name: str) -> Iterator[Json]:
-        """The values of a field that holds references or words of a list."""
-        field = record.kind.get_field(field_name)
-        for value in _list_field_values(record, field):
-            yield self.build_value_concept(record, field, value)
-
-    def build_value_concept(self, record: Record, field: Field, value: Any) -> Json:
-        """One value of such a field as CodeableConcept."""
-        if field.type == "reference":
-            if (field.target_kind, value) not in self._concept_by_term:
-                term = self.find_term(field.target_kind, value, record)
-                self._concept_by_term[field.target_kind, value] = codeable.build_term_concept(self.base, term)
-            return self._concept_by_term[field.target_kind, value]
-        return codeable.build_word_concept(self.base, str(value))
-
-    def iter_terms(self, record: Record, field_name: str) -> Iterator[Record]:
-        """The terms that a field refers to."""
-        field = record.kind.get_field(field_name)
-        for value in _list_field_values(record, field):
-            yield self.find_term(field.target_kind, value, record)
+        return self.terms.find_term(record.kind.get_field("subject").target_kind, record["subject"], record)
 
     def iter_entries(self) -> Iterator[tuple[str, Json]]:
         """Every resource with its fullUrl."""
         for resource in self.by_key.values():
             yield make_full_url(resource["id"]), resource
 
+    def stamp_versions(self) -> None:
+        """Set the version of each resource of the article that has one, now that all is in it.
+
+        What articles share keeps the version that it was added with: it is whole from the beginning, and has
+        no day, because each article was reviewed on its own.
+        """
+        for (_, path), resource in self.by_key.items():
+            if path[0] == self.article.folder and isinstance(resource.get("version"), str):
+                resource["version"] = make_version(resource, self.article.review_date)
+
 
 def _drop_repeated_kind(path: ResourcePath) -> ResourcePath:
     """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
     [kind_name, *id_parts] = path
     return (*id_parts,) if id_parts and id_parts[0].startswith(f"{kind_name}-") else path
-
-
-def _list_field_values(record: Record, field: Field) -> list[Any]:
-    value = record[field.name]
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

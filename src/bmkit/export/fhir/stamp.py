@@ -11,7 +11,6 @@ from bmkit.export.json_value import json_value
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.export.fhir.ids import Json, ResourcePath
-    from bmkit.export.fhir.resources import Resources
 
 # What terms are written in, whatever the language of the articles that share them.
 TERM_LANGUAGE = "en"
@@ -73,24 +72,6 @@ def make_version(resource: Json, review_date: str = "") -> str:
     }
     digest = sha256(format_json_line(versioned_elements).encode()).hexdigest()[:_DIGEST_LENGTH]
     return f"{review_date}-{digest}" if review_date else digest
-
-
-def stamp_versions(resources: Resources) -> None:
-    """Give each resource of the article that has a version the one that it should have, now that all is said.
-
-    What articles share keeps the version that it was made with: it is whole from the beginning, and has no
-    day, because each article was reviewed on its own.
-    """
-    article_folder = resources.article.folder
-    for (_, path), resource in resources.by_key.items():
-        if path[0] == article_folder and isinstance(resource.get(_VERSION_ELEMENT), str):
-            resource[_VERSION_ELEMENT] = make_version(resource, resources.article.review_date)
-
-
-def make_article_version(resources: Resources) -> str:
-    """The version of all resources of an article together."""
-    version_by_id = {resource["id"]: make_version(resource) for _, resource in resources.iter_entries()}
-    return make_version(version_by_id, resources.article.review_date)
 
 
 def format_json_line(resource: Json) -> str:
