@@ -78,8 +78,8 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
     old = '"product": "strontium-89-chloride",\n      "route": "intravenous"'
     assert old in text
     spoilt = text.replace(old, '"product": "strontium-89-chloride",\n      "stance": "not recommended"')
-    making = build_resources(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
-    one = of(making, "ActivityDefinition", "treatment-option", "strontium-intravenous")
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
+    one = of(resources, "ActivityDefinition", "treatment-option", "strontium-intravenous")
     assert one["kind"] == "CommunicationRequest"
     assert "doNotPerform" not in one
     assert "strontium-89 chloride" in one["code"]["text"]
@@ -205,10 +205,10 @@ def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None
     assert is_partial_regimen(one, [one, other]) is expected
 
 
-def heeded(making: Resources, product: str, regimen: str) -> list[str]:
+def heeded(resources: Resources, product: str, regimen: str) -> list[str]:
     guideline = f"indicationGuideline.dosingGuideline.where(id = 'dosing.{regimen}')"
     found = ask(
-        of(making, "MedicationKnowledge", "product", product),
+        of(resources, "MedicationKnowledge", "product", product),
         f"{guideline}.dosage.dosage.additionalInstruction.text",
     )
     return [str(one) for one in found]

@@ -154,12 +154,12 @@ def wrong_product(patch: Patch) -> None:
     old = Resources.add_definition
 
     def define(
-        making: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
+        resources: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
     ) -> Json:
         if "productReference" in body:
             seen.append(body["productReference"])
             body["productReference"] = seen[0]
-        return old(making, kind, path, title, body, *fact, **more)
+        return old(resources, kind, path, title, body, *fact, **more)
 
     patch.setattr(Resources, "add_definition", define)
 
@@ -367,10 +367,10 @@ def caught(content: Content, release: str = "R5") -> str:
     return caught_in(build_resources(content, fhir.FhirOptions(release=release)), content)
 
 
-def caught_in(making: Resources, content: Content) -> str:
+def caught_in(resources: Resources, content: Content) -> str:
     """The same of what has been made of the content."""
     try:
-        return next(_told(content, build_bundle(making, "collection"), making.options.release), "")
+        return next(_told(content, build_bundle(resources, "collection"), resources.options.release), "")
     except (AssertionError, KeyError) as wrong:
         return repr(wrong)
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class ActivityRoles(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
-    `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
-    fields; `dosage` makes the Dosage.  With `said` the words of the code are the sentence.
+    `request_type` is the type of request it becomes for a patient; `…_field` names a field; `build_dosage`
+    returns the Dosage and the fields that it holds without loss.
     """
 
     request_type: str
@@ -151,7 +151,7 @@ def add_activity_definition(
 def _is_communicated(
     resources: Resources, record: Record, roles: ActivityRoles, dosage_element: Json
 ) -> bool:
-    """Whether a fact is told rather than ordered; `told` is its Dosage."""
+    """Whether a fact is information rather than an order; `dosage_element` is its Dosage."""
     stance = record["stance"] if "stance" in record.kind else None
     if roles.request_type == _MEDICATION_REQUEST:
         return not _is_complete_order(resources, record, dosage_element)
@@ -165,7 +165,7 @@ def _is_communicated(
 
 
 def _build_activity_code(resources: Resources, record: Record, roles: ActivityRoles) -> Json:
-    """What an order is for, or what is told.
+    """What an order is for, or what is communicated.
 
     A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
     product of a service goes with its words, what is told is all that such an order has.
@@ -209,7 +209,8 @@ def attach_circumstances(
     )
     if not characteristics:
         return
-    title = f"{resources.terms.describe_record(record)}: {'; '.join(characteristic.text for characteristic in characteristics)}"
+    circumstances = "; ".join(characteristic.text for characteristic in characteristics)
+    title = f"{resources.terms.describe_record(record)}: {circumstances}"
     variable_reference = refer_to_variable(
         resources, characteristics, resources.make_path(record, "circumstances"), title
     )

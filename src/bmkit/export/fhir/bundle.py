@@ -30,7 +30,7 @@ BUNDLE_TYPES = ("document", "collection", "transaction")
 
 
 def list_bundle_types(resources: Resources) -> tuple[str, ...]:
-    """The Bundles that can be made: a document needs a day."""
+    """The types of Bundle that the article can have: a document needs a day of review."""
     return BUNDLE_TYPES if resources.article.review_date else BUNDLE_TYPES[1:]
 
 
@@ -80,7 +80,7 @@ def _add_entry_request(entry: Json, release: str) -> Json:
 
 
 def build_entry_request(resource: Json, release: str) -> Json:
-    """The request that loads a resource, and leaves one resource however often it is made.
+    """The request that loads a resource, and leaves one resource however often it is sent.
 
     It updates what has the same identifier; where the release cannot search the type for that, because it has
     no identifiers or because HL7 defined no such search, the resource is updated under its id.
@@ -91,10 +91,8 @@ def build_entry_request(resource: Json, release: str) -> Json:
         identifier_element = identifier_element[0]
     if identifier_element is None or resource_type in _UNSEARCHABLE_TYPES[release]:
         return {"method": "PUT", "url": f"{resource_type}/{resource['id']}"}
-    return {
-        "method": "PUT",
-        "url": f"{resource_type}?identifier={quote(identifier_element['system'] + '|' + identifier_element['value'], safe=':/|')}",
-    }
+    token = quote(f"{identifier_element['system']}|{identifier_element['value']}", safe=":/|")
+    return {"method": "PUT", "url": f"{resource_type}?identifier={token}"}
 
 
 BULK_SUFFIX = ".ndjson"
@@ -103,7 +101,7 @@ _REFERENCE_PATTERN = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type
 
 
 def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
-    """Write the resources of all articles below `folder`, one article at a time; give the files' names.
+    """Write the resources of all articles below `folder`, one article at a time; returns the files' names.
 
     A resource that several articles share is written once, from the first of them.  What is kept in memory is
     one article and the ids of what is shared.

@@ -1,4 +1,4 @@
-"""Characteristics: what fields tell of people or things, and the Groups and EvidenceVariables made of them."""
+"""Characteristics of people and things, from the fields of a record; the Groups and variables with them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Characteristic(NamedTuple):
     """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
 
-    `text` says both, `said` the value.  `term` is the term that the value is, None for anything but a term.
-    `either` are the traits of which one is enough; then there is no value.
+    `text` says both, `value_text` the value.  `term` is the term that the value is, if it is one.
+    `alternatives` are those of which one is enough; then there is no value.
     """
 
     name: str
@@ -51,7 +51,7 @@ _EXCLUDING_FIELDS = frozenset({"without"})
 
 
 def build_characteristics(terms: Terms, record: Record, field_names: Iterable[str]) -> list[Characteristic]:
-    """The traits that the fields `names` of a record tell: one for each value, or for all alternatives."""
+    """The characteristics in those fields of a record: one for each value, or one for all alternatives."""
     return [
         characteristic
         for field_name in field_names
@@ -68,7 +68,7 @@ def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
 
 
 def build_subject_characteristic(resources: Resources) -> Characteristic:
-    """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
+    """What the article is about, as a characteristic; if it does not say, the article itself."""
     term = resources.find_subject()
     if term is None:
         code = codeable.build_name_concept(resources.base, "article", "Article")
@@ -88,7 +88,7 @@ def build_subject_characteristic(resources: Resources) -> Characteristic:
 
 
 def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
-    """All traits in words; the direction of a change stands with what is changed."""
+    """All characteristics in words; the direction of a change stands with what is changed."""
     effects_by_name = {
         characteristic.name.removesuffix(_EFFECT_SUFFIX): characteristic
         for characteristic in characteristics
@@ -117,7 +117,8 @@ _EFFECT_SUFFIX = "_effect"
 
 def _build_field_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
     characteristics = list(_build_value_characteristics(terms, record, field_name))
-    if len(characteristics) < 2 or f"{record.kind.name}.{field_name}" not in ALTERNATIVE_FIELDS:  # noqa: PLR2004  one has no other
+    has_alternatives = f"{record.kind.name}.{field_name}" in ALTERNATIVE_FIELDS
+    if not has_alternatives or len(characteristics) <= 1:
         yield from characteristics
         return
     value_text = join_phrases([characteristic.value_text for characteristic in characteristics], "or")
@@ -164,7 +165,7 @@ def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: 
 
 
 def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json) -> Characteristic:
-    """A term as trait; `code` says as what."""
+    """A term as characteristic; `code` says as what."""
     value_element = {"valueCodeableConcept": codeable.build_term_concept(terms.base, term)}
     value_text = terms.describe_record(term)
     return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
@@ -173,7 +174,7 @@ def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json)
 def refer_to_group(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
 ) -> Json:
-    """A reference to the Group of people with these traits; one trait alone is a Group for all facts."""
+    """A reference to the Group of people with these characteristics; that of one term serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None and only_term.kind.name == "population":
         return refer_to_population(resources, only_term)
@@ -191,7 +192,7 @@ def refer_to_group(
 
 
 def _find_known_population(terms: Terms, characteristics: Sequence[Characteristic]) -> Record | None:
-    """The population of the reference list that has these traits and no others."""
+    """The population of the reference list that has these characteristics and no others."""
     term_keys = _collect_required_terms(characteristics)
     for term in terms.content.list_records("population") if term_keys else ():
         if (
@@ -205,7 +206,7 @@ def _find_known_population(terms: Terms, characteristics: Sequence[Characteristi
 
 
 def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tuple[str, str]]:
-    """The terms that all must hold; none where anything else is told."""
+    """The terms that all must hold; none where any characteristic is no term."""
     term_keys = {
         (characteristic.term.kind.name, characteristic.term.id)
         for characteristic in characteristics
@@ -258,7 +259,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
 def refer_to_variable(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
-    """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
+    """A reference to the EvidenceVariable of these characteristics; that of one term serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
         path, title = resources.make_path(only_term), resources.terms.describe_record(only_term)
@@ -275,7 +276,7 @@ def refer_to_variable(
 
 
 def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
-    """The term that is the only trait, if the field says no more of it than its kind; else None.
+    """The term that is the only characteristic, if the field says no more of it than its kind; else None.
 
     That a site is the one to be spared, say, must not be lost in a variable that is only about the site.
     """
@@ -296,7 +297,7 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     )
 
 
-# What every term has and no trait is made of.
+# What every term has and is no characteristic of what it stands for.
 NON_CHARACTERISTIC_FIELDS = frozenset(
     {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
 )

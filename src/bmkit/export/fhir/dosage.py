@@ -219,7 +219,7 @@ _OPEN_ENDED_TEMPLATES = {
 
 
 def format_unstated_fields(terms: Terms, record: Record, stated_fields: AbstractSet[str]) -> Iterator[str]:
-    """The fields of a dosing fact that its Dosage says nowhere else in full; `said` are the others."""
+    """The fields of a dosing fact, in words, without `stated_fields`, which its Dosage says in full."""
     for field_name, template in _FIELD_TEMPLATES.items():
         field_value = record[field_name]
         if field_value is None or field_name in stated_fields:

@@ -1,4 +1,4 @@
-"""Evidence: what was found, in whom, with what number, as the table of findings says."""
+"""Evidence: what was found, in whom, with what number, as the table of roles says."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _VARIABLE_ROLE_DISPLAYS = {
 
 
 def add_evidence(resources: Resources, record: Record, roles: EvidenceRoles) -> None:
-    """Make the Evidence of a fact, with the Group and EvidenceVariables that it speaks of."""
+    """Add the Evidence of a fact, with the Group and EvidenceVariables that it speaks of."""
     body: Json = {
         "assertion": record[roles.assertion_field]
         if roles.assertion_field
@@ -98,9 +98,10 @@ def _build_statistics(resources: Resources, record: Record, roles: EvidenceRoles
     for field_name in roles.result:
         field = record.kind.get_field(field_name)
         if (category := resources.terms.build_concept(record, field_name)) is not None:
+            value_text = format_value(record[field_name], field, resources.content, record)
             yield {
                 "id": field_name,
-                "description": f"{field.title}: {format_value(record[field_name], field, resources.content, record)}",
+                "description": f"{field.title}: {value_text}",
                 "statisticType": codeable.build_hl7_concept(
                     "statistic-type", *STATISTIC_TYPES["descriptive"]
                 ),

@@ -1,4 +1,4 @@
-"""Which kind of fact becomes which resources: the one table, and the order in which they are made."""
+"""Which kind of fact becomes which resources: the one table, and the order in which they are added."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     ResourceMaker = Callable[[Resources, Record], None]
     SharedResources = dict[ResourceKey, Json]
 
-# What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
+# What a fact becomes beside, or instead of, its Evidence or ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "lab-marker": (observation_definition.add_lab_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
@@ -72,9 +72,9 @@ def build_article_resources(
     options: FhirOptions,
     shared_resources: SharedResources | None = None,
 ) -> Resources:
-    """Make all resources of the article `about`; `content` is its facts and the shared terms.
+    """Build all resources of an article; `content` is its facts and the shared terms.
 
-    `shared` is kept from article to article, so that what the terms become is made only once.
+    `shared_resources` is kept from article to article, so that those of the terms are built only once.
     """
     resources = Resources(content, article_metadata, options)
     if shared_resources:
@@ -121,7 +121,7 @@ def _add_fact_resources(resources: Resources, record: Record) -> None:
 
 
 def _add_term_resources(resources: Resources) -> None:
-    """Make what the terms become, whatever the article: code systems, substances, populations …."""
+    """Add what the terms become, whatever the article: code systems, substances, populations …."""
     content = resources.content
     article.add_device(resources)
     code_systems.add_code_systems(resources)

@@ -31,7 +31,7 @@ LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
 
 
 def to_r4b(resources: Resources) -> None:
-    """Turn all resources of `making` into those of R4B."""
+    """Replace all resources by those of R4B."""
     url_by_id = {resource["id"]: resource.get("url", "") for resource in resources.by_key.values()}
     missing_ids = {
         resource["id"]
@@ -268,7 +268,8 @@ def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
         ),
     ]
     for environmental_setting in storage_guideline.get("environmentalSetting", ()):
-        characteristic_id = f"{storage_guideline['id']}.{environmental_setting['type']['coding'][0]['code'].rpartition('.')[2]}"
+        setting_name = environmental_setting["type"]["coding"][0]["code"].rpartition(".")[2]
+        characteristic_id = f"{storage_guideline['id']}.{setting_name}"
         range_element = environmental_setting.get("valueRange", {})
         # A characteristic is no Range here: its two ends are bounds.
         characteristics += [

@@ -1,4 +1,4 @@
-"""What is being made: the resources of one article so far, each under its type and what it is about."""
+"""The resources of one article, each under its type and its path: what it is about."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ ResourceKey = tuple[str, ResourcePath]
 class Resources:
     """The resources of one article: `content` is its part of the content.
 
-    Resources are kept in the order in which they were first added.  `stating` has, for each fact, those that
-    state it, the one that was made for it first.
+    Resources are kept in the order in which they were first added.  `keys_by_fact` has, for each fact, the
+    keys of those that state it, first the one that was added for it.
     """
 
     def __init__(self, content: Content, article: ArticleMetadata, options: FhirOptions) -> None:
@@ -49,11 +49,11 @@ class Resources:
         }
 
     def make_path(self, record: Record, *path_parts: str) -> ResourcePath:
-        """What a resource about `record` is about; `part` tells several about one record apart."""
+        """The path of a resource about `record`; `path_parts` tell several about one record apart."""
         return (record.folder, record.kind.name, record.id, *path_parts)
 
     def refer_to(self, resource_type: str, path: ResourcePath, display: str) -> Json:
-        """A reference to a resource, whether it has been made or will be."""
+        """A reference to a resource, which may not have been added yet."""
         return build_reference(self.find_resource_id(resource_type, path), resource_type, display)
 
     def find_resource_id(self, resource_type: str, path: ResourcePath) -> str:
@@ -67,7 +67,7 @@ class Resources:
         return make_canonical_url(self.base, resource_type, path)
 
     def has_resource(self, resource_type: str, path: ResourcePath) -> bool:
-        """Whether that resource has been made."""
+        """Whether that resource has been added."""
         return (resource_type, path) in self.by_key
 
     def add_resource(
@@ -78,7 +78,7 @@ class Resources:
         body: Json,
         fact: Record | None = None,
     ) -> Json:
-        """Make a resource that says `says` to people and `body` to machines; `fact` is what it states."""
+        """Add a resource: `paragraphs` is its narrative, `body` its elements, `fact` what it states."""
         resource_id = self.find_resource_id(resource_type, path)
         # What articles share must be the same in each, or the one that is loaded last changes it.
         language = self.article.language if path[0] == self.article.folder else TERM_LANGUAGE
@@ -96,7 +96,7 @@ class Resources:
             self.link_fact(fact, resource_type, path)
         return resource
 
-    def add_definition(  # noqa: PLR0913  as add, with a title
+    def add_definition(  # noqa: PLR0913  as add_resource, with a title
         self,
         resource_type: str,
         path: ResourcePath,
@@ -106,9 +106,9 @@ class Resources:
         *,
         paragraphs: Iterable[str] = (),
     ) -> Json:
-        """Make a resource under a canonical URL, with all that such a one says of itself.
+        """Add a resource with a canonical URL, and the elements that go with one: version, name, status ….
 
-        It says `says` to people, or only its title.
+        Its narrative is `paragraphs`, or its title.
         """
         is_shared = path[0] != self.article.folder
         review_date = self.article.review_date

@@ -17,9 +17,9 @@ TERM_LANGUAGE = "en"
 
 
 class ArticleMetadata(NamedTuple):
-    """The article that resources are made of.
+    """The article whose resources they are.
 
-    Without a record of kind article it is a folder with a name; without `reviewed`, the day of its last
+    Without a record of kind article it is a folder with a name; without `review_date`, the day of its last
     review, there is no date that a document could bear.
     """
 
