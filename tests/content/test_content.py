@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import read_content
-from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:

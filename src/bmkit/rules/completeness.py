@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, find_lineage, iter_visible_records
-from bmkit.rules.derived.value import find_text, has_value
 from bmkit.rules.medication.regimens import DOSE_FIELDS, find_product_routes, iter_dosed_records
 from bmkit.rules.rule import Faults, rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
-from bmkit.rules.derived.value import find_text
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

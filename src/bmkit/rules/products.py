@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, name_upper_end
+from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, name_upper_end
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
-from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity
 

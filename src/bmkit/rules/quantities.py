@@ -7,8 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to, format_amount, name_upper_end, to_amount
-from bmkit.rules.derived.stated import StatedQuantity, find_stated_quantities
+from bmkit.rules.derived.amounts import (
+    StatedQuantity,
+    convert_to,
+    find_stated_quantities,
+    format_amount,
+    name_upper_end,
+    to_amount,
+)
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_unit, format_without_comparator
 
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.rules.derived.stated import QuantityOccurrence
+    from bmkit.rules.derived.amounts import QuantityOccurrence
     from bmkit.schema import Field
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.facts import is_contradiction_explained
 from bmkit.rules.derived.hierarchy import belongs_to
-from bmkit.rules.derived.value import find_text, has_value
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to
-from bmkit.rules.derived.value import find_quantity, find_text, has_value
+from bmkit.rules.derived.amounts import convert_to, find_quantity, find_text, has_value
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_without_comparator
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to, format_amount, to_amount
-from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.rules.derived.amounts import convert_to, find_stated_quantities, format_amount, to_amount
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_unit
 

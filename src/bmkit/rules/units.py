@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.stated import find_stated_quantities
+from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -48,13 +48,14 @@ def unknown(content: Content) -> Faults:
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
     for record, _, parts, code in _iter_open_units(content):
+        from bmkit.suggest import format_suggestion
         from bmkit.ucum.names import WORDS
         from bmkit.ucum.spoken import meant_of
         from bmkit.ucum.units import is_valid
 
         if not is_valid(code):
             suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
-            hint = f'did you mean "{suggestion}"?' if suggestion else "write the unit as its UCUM code"
+            hint = format_suggestion(suggestion, "write the unit as its UCUM code")
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
 
 

@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
-    from bmkit.suggest import suggest_candidate
+    from bmkit.suggest import suggest_hint
     from bmkit.ucum.dimensions import DIMENSIONS, measures
     from bmkit.ucum.units import is_valid
 
     dimension = subschema["x-unit"]
     if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        suggestion = suggest_candidate(dimension, DIMENSIONS)
-        hint = (
-            f'did you mean "{suggestion}"?' if suggestion else f"the dimensions are {', '.join(DIMENSIONS)}"
-        )
+        hint = suggest_hint(dimension, DIMENSIONS, f"the dimensions are {', '.join(DIMENSIONS)}")
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
         )

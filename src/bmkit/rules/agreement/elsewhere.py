@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, name_upper_end
-from bmkit.rules.derived.facts import is_contradiction_explained
+from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, name_upper_end
+from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES, is_contradiction_explained
 from bmkit.rules.derived.hierarchy import are_related
-from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
-from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.medication.regimens import PATIENT_KINDS, find_peer_records, find_same_product_records
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_without_comparator, join_phrases

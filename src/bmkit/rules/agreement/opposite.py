@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.facts import find_facts, find_subject, is_contradiction_explained
-from bmkit.rules.derived.stance import ADVISING_STANCES, ALLOWING_STANCES, FORBIDDING_STANCES
-from bmkit.rules.derived.value import agree_on, find_quantity, find_text, has_value
+from bmkit.rules.derived.amounts import agree_on, find_quantity, find_text, has_value
+from bmkit.rules.derived.facts import (
+    ADVISING_STANCES,
+    ALLOWING_STANCES,
+    FORBIDDING_STANCES,
+    find_facts,
+    find_subject,
+    is_contradiction_explained,
+)
 from bmkit.rules.medication.effects import can_both_be_true, group_claims
 from bmkit.rules.medication.regimens import find_same_product_records
 from bmkit.rules.rule import Faults, rule

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, contradict, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import are_unequal, contradict, find_quantity, name_upper_end, to_amount
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
-from bmkit.rules.derived.value import find_quantity
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_without_comparator
 

@@ -1,4 +1,4 @@
-"""Quantities as exact numbers that can be compared, whatever their units."""
+"""Quantities as exact numbers that can be compared whatever their units, and where records state them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
+
+    from bmkit.content import Content, Record
+    from bmkit.content.record import PathPart
+    from bmkit.schema import Field
 
 # "About 12 months" does not contradict 11 or 13.
 _ABOUT_TOLERANCE = Fraction(1, 10)
+_QUANTITY_MEMBERS = ("value", "low", "high", "comparator", "unit")
+_QUANTITY_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
 
 
 class Amount(NamedTuple):
@@ -118,3 +125,85 @@ def _round_for_text(number: Fraction) -> Decimal:
 
     rounded = Decimal(f"{float(number):.4g}")
     return Decimal(format(rounded.normalize(), "f"))
+
+
+def has_value(record: Record, name: str) -> bool:
+    """Say whether a record has a value in a field; a kind without the field has none."""
+    return record.value.get(name) is not None
+
+
+def find_text(record: Record, name: str) -> str:
+    """Give the text or reference in a field, "" if there is none."""
+    value = record.value.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def find_quantity(record: Record, name: str) -> Amount | None:
+    """Give the quantity in a field, None if there is none."""
+    value = record.value.get(name)
+    return (
+        to_amount(value)
+        if isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
+        else None
+    )
+
+
+def agree_on(record: Record, other: Record, name: str) -> bool:
+    """Say whether two records have the same in a field, or one of them says nothing of it."""
+    if not has_value(record, name) or not has_value(other, name):
+        return True
+    amount, other_amount = find_quantity(record, name), find_quantity(other, name)
+    if amount is None or other_amount is None:
+        return bool(record[name] == other[name])
+    converted = convert_to(amount, other_amount.unit)
+    return converted is not None and converted[:2] == other_amount[:2]
+
+
+QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]
+"""A record, the way in it to a quantity, and the quantity."""
+
+
+class StatedQuantity(NamedTuple):
+    """A quantity of a field, and all records that state it: the way to it, and how it is written there.
+
+    Content says few different things of a field, and many times: what is judged by its number alone is judged
+    once.  4 and 4.0 are one number, and may be written as either in `occurrences`.
+    """
+
+    field: Field
+    value: dict[str, Any]
+    occurrences: list[QuantityOccurrence]
+
+
+def find_stated_quantities(content: Content) -> list[StatedQuantity]:
+    """Give every quantity of the well-shaped records; found once."""
+    return content.compute_once(_group_stated_quantities)
+
+
+def _group_stated_quantities(content: Content) -> list[StatedQuantity]:
+    quantities: list[StatedQuantity] = []
+    for kind in content.list_kinds():
+        records = content.list_records(kind.name) if kind.quantity_fields else ()
+        for field in kind.quantity_fields if records else ():
+            groups: dict[tuple[Any, ...], StatedQuantity] = {}
+            for record, parts, value in _iter_field_quantities(field, records):
+                key = tuple(map(value.get, _QUANTITY_MEMBERS))
+                group = groups.get(key)
+                if group is None:
+                    group = groups[key] = StatedQuantity(field, value, [])
+                    quantities.append(group)
+                group.occurrences.append((record, parts, value))
+    return quantities
+
+
+def _iter_field_quantities(field: Field, records: Any) -> Iterator[QuantityOccurrence]:
+    """Give the quantities of a field."""
+    name = field.path[0]
+    if len(field.path) == 1 and not field.is_list:
+        return ((record, (name,), record.value[name]) for record in records if name in record.value)
+    return (
+        (record, parts, value)
+        for record in records
+        if name in record.value
+        for parts, value in record.values(field)
+    )

@@ -1,4 +1,4 @@
-"""What a fact is about, beside the numbers that it states, and whether a note excuses that two disagree."""
+"""Facts: what a fact is about beside its numbers, what its stance allows, and whether a note explains a contradiction."""
 
 from __future__ import annotations
 
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 _NAMING_FIELDS = ("id", "notes")
 _NON_SUBJECT_FIELDS = (*_NAMING_FIELDS, "source")
 _NOTE_KIND = "editorial-note"
+
+ALLOWING_STANCES = ("required", "recommended", "strongly recommended", "practised", "allowed")
+"""The stances that let something be done."""
+ADVISING_STANCES = ("required", "recommended", "strongly recommended")
+"""Those of them that want it done."""
+FORBIDDING_STANCES = (
+    "not practised",
+    "not recommended",
+    "to be avoided",
+    "contraindicated",
+    "strictly prohibited",
+)
+"""The stances that forbid it; those that ask a doctor first do neither."""
 
 
 def find_facts(content: Content) -> list[Record]:

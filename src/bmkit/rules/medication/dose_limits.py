@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
-from bmkit.rules.derived.value import find_quantity, find_text
+from bmkit.rules.derived.amounts import Amount, convert_to, find_quantity, find_text, format_amount
 from bmkit.rules.medication.populations import most_specific
 from bmkit.rules.medication.regimens import find_same_product_records
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.value import agree_on, find_text, has_value
+from bmkit.rules.derived.amounts import agree_on, find_text, has_value
 from bmkit.rules.medication.populations import holds_for
 
 if TYPE_CHECKING:

@@ -6,9 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.amounts import (
+    Amount,
+    convert_to,
+    find_quantity,
+    find_text,
+    format_amount,
+    has_value,
+    name_upper_end,
+)
 from bmkit.rules.derived.hierarchy import belongs_to, find_lineage
-from bmkit.rules.derived.value import find_quantity, find_text, has_value
 from bmkit.rules.medication.regimens import (
     PATIENT_KINDS,
     find_dose_field,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.rules.derived.amounts import find_text
 from bmkit.rules.derived.hierarchy import find_lineage
-from bmkit.rules.derived.value import find_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.derived.facts import find_facts
-from bmkit.rules.derived.forms import find_impossible_use
-from bmkit.rules.derived.value import find_text, has_value
+from bmkit.rules.medication.regimens import find_impossible_use
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING, Any
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import name_upper_end
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
-from bmkit.rules.medication.amiss import (
-    describe_multiple,
-    describe_remedy,
-    format_reading_subject,
-    format_usual_range,
-)
 from bmkit.rules.medication.dose_limits import is_stated_maximum
-from bmkit.rules.medication.ranges import DOSE_LIMIT_KIND
 from bmkit.rules.medication.slips import (
     TEN_FACTORS,
     THOUSAND_FACTORS,
+    describe_multiple,
+    describe_remedy,
     find_slip_factor,
     find_unit_slip,
     find_worst_unusual,
+    format_reading_subject,
+    format_usual_range,
     is_certain_error,
     is_explained_by_slip,
     is_far_from_usual,
 )
+from bmkit.rules.medication.usual_doses import DOSE_LIMIT_KIND
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_unit
 

@@ -6,11 +6,23 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import (
+    Amount,
+    convert_to,
+    find_quantity,
+    find_text,
+    has_value,
+    name_upper_end,
+    to_amount,
+)
 from bmkit.rules.derived.dose_text import ISMP, WHO_MEDICATION_WITHOUT_HARM
-from bmkit.rules.derived.forms import CONCENTRATE_FORM, SOLID_FORMS, find_impossible_use, has_form
-from bmkit.rules.derived.value import find_quantity, find_text, has_value
-from bmkit.rules.medication.regimens import find_same_product_records
+from bmkit.rules.medication.regimens import (
+    CONCENTRATE_FORM,
+    SOLID_FORMS,
+    find_impossible_use,
+    find_same_product_records,
+    has_form,
+)
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_without_comparator
 

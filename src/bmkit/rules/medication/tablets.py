@@ -7,12 +7,19 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end, to_amount
-from bmkit.rules.derived.forms import SOLID_FORMS, has_form
+from bmkit.rules.derived.amounts import (
+    Amount,
+    agree_on,
+    convert_to,
+    find_quantity,
+    find_text,
+    format_amount,
+    name_upper_end,
+    to_amount,
+)
+from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.hierarchy import iter_visible_records
-from bmkit.rules.derived.stance import ALLOWING_STANCES, FORBIDDING_STANCES
-from bmkit.rules.derived.value import agree_on, find_quantity, find_text
-from bmkit.rules.medication.regimens import DOSE_FIELDS, find_same_product_records
+from bmkit.rules.medication.regimens import DOSE_FIELDS, SOLID_FORMS, find_same_product_records, has_form
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity
 

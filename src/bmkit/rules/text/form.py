@@ -86,7 +86,7 @@ def two_spellings(content: Content) -> Faults:
 
     A search finds half of the facts.  Synonyms are where the other spelling belongs.
     """
-    from bmkit.rules.derived.spelling import OTHER_SPELLINGS
+    from bmkit.rules.text.spellings import OTHER_SPELLINGS
 
     own = [
         column

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.rules.derived.dose_text import (
     AND_DOSE_PATTERN,
     DOSE_UNIT_PATTERN,
@@ -18,7 +19,6 @@ from bmkit.rules.derived.dose_text import (
     take_text_before,
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
-from bmkit.rules.derived.stated import find_stated_quantities
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

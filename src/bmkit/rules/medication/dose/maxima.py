@@ -7,10 +7,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import Amount, are_disjoint, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.amounts import (
+    Amount,
+    are_disjoint,
+    convert_to,
+    find_quantity,
+    find_text,
+    format_amount,
+    name_upper_end,
+)
 from bmkit.rules.derived.facts import is_contradiction_explained, iter_explaining_notes
 from bmkit.rules.derived.hierarchy import find_lineage
-from bmkit.rules.derived.value import find_quantity, find_text
 from bmkit.rules.medication.dose_limits import MAXIMUM_FIELDS
 from bmkit.rules.medication.populations import find_patient_traits
 from bmkit.rules.medication.regimens import find_same_product_records

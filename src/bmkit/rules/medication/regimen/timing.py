@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
-from bmkit.rules.derived.value import find_quantity, has_value
+from bmkit.rules.derived.amounts import convert_to, find_quantity, has_value, name_upper_end, to_amount
 from bmkit.rules.medication.regimens import (
     FREQUENCY_FIELDS,
     PATIENT_KINDS,

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_disjoint, convert_to, format_amount, name_upper_end
+from bmkit.rules.derived.amounts import (
+    are_disjoint,
+    convert_to,
+    find_quantity,
+    format_amount,
+    has_value,
+    name_upper_end,
+)
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
-from bmkit.rules.derived.value import find_quantity, has_value
 from bmkit.rules.medication.dose_limits import find_exceeded_limit
 from bmkit.rules.medication.regimens import FREQUENCY_FIELDS, find_daily_amount, iter_regimens
 from bmkit.rules.rule import Faults, rule

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.dose_text import WHO_GOOD_PRESCRIBING
-from bmkit.rules.derived.forms import find_impossible_use
 from bmkit.rules.derived.hierarchy import are_related
-from bmkit.rules.derived.value import find_text, has_value
 from bmkit.rules.medication.populations import find_patient_traits
 from bmkit.rules.medication.regimens import (
     PATIENT_KINDS,
     find_dose_field,
+    find_impossible_use,
     find_product_routes,
     find_same_product_records,
     format_patients,
