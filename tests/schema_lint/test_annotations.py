@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.lsp.project import Project
+from bmkit.lsp.document import Project
 from bmkit.schema import locate_shipped_schemas
 
 if TYPE_CHECKING:

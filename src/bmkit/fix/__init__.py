@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.fix.repair import Repair, apply_repairs
-from bmkit.fix.walk import RepairFinder
+from bmkit.fix.find import RepairFinder
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -15,7 +15,7 @@ from bmkit.lsp.offers import Completion, list_completions
 
 if TYPE_CHECKING:
     from bmkit.lsp.places import PositionConverter
-    from bmkit.lsp.project import Project
+    from bmkit.lsp.document import Project
 
 
 class Document(NamedTuple):

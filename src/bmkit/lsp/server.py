@@ -23,7 +23,7 @@ from bmkit.lsp.handlers import (
     make_range,
 )
 from bmkit.lsp.places import PositionConverter
-from bmkit.lsp.project import Project, find_content_root, to_project_path
+from bmkit.lsp.document import Project, find_content_root, to_project_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
