@@ -333,9 +333,9 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     found = faults_of(LARGE[name])
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert 1 <= len(found) <= 100

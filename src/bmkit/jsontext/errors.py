@@ -72,7 +72,7 @@ def make_too_deep_fault(offset: int) -> TextFault:
 
 
 def format_byte_size(byte_count: int) -> str:
-    """Say a size in bytes the way people read it: 67108864 -> "64 MiB"."""
+    """Format a size in bytes the way people read it: 67108864 -> "64 MiB"."""
     for unit, unit_size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if byte_count >= unit_size:
             unit_count = byte_count / unit_size

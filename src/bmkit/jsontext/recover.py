@@ -34,6 +34,8 @@ _BLANKS = re.compile(r"[ \t\r\n]*+")
 _COMMA = re.compile(r"[ \t\r\n]*+(,)[ \t\r\n]*+")
 _OBJECT_OR_END = re.compile(r"[ \t\r\n]*+(?:[{\]]|\Z)")
 _COLON = re.compile(r"[ \t\r\n]*+:")
+# Items that are sound for sure, with the commas behind them: no escapes, no number that may be too long.
+_PLAIN_ITEMS = re.compile(r'(?:(?:[1-9][0-9]{0,14}|"[^"\\\x00-\x1f]*+")[ \t\r\n]*+,[ \t\r\n]*+)++')
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\r\n]*+:[ \t\r\n]*+')
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN_EXCERPT = re.compile(r'"[^"\r\n]{0,30}"?|[^\s,\]}"]{1,30}')
@@ -55,7 +57,7 @@ _VALUE_CLOSE_BY_BRACKET = {
 }
 
 _PARSER_MESSAGE = re.compile(r"(.*?)(?: at line (\d+) column (\d+))?\Z", re.DOTALL)
-# What the fast parser says, what that means, and how it is said here; the first match wins.
+# A piece of the message of the fast parser, our rule and our message; the first match wins.
 _PARSER_FAULTS = (
     (r"duplicate key (.*)", "json.duplicate-key", "key {} stands twice in one object"),
     (r"trailing comma()", "json.trailing-comma", "a comma stands before a closing bracket"),
@@ -73,7 +75,7 @@ _PARSER_FAULTS = (
 def find_json_faults(data: bytes, parser_message: str) -> list[TextFault]:
     """List the first fault of each record of a text that the fast parser refused: in order, at most 100.
 
-    `parser_message` is what that parser said; it is said again if nothing better is found, as behind some
+    `parser_message` is that of the fast parser, told if nothing better is found, as behind some
     hundred thousand records.
     """
     try:
@@ -180,7 +182,7 @@ class _FaultFinder:
         elif self._expected != "end" and _MERGE_RULE_ID not in rule_ids:
             emptiness = "holds nothing but blanks" if self._text else "is empty"
             if rule_ids == {"json.comment"}:
-                # That they are comments is said in one with what is missing.
+                # One message for both: that they are comments, and that nothing else is there.
                 self.faults, emptiness = [], "holds nothing but comments"
             hint = 'a file without records is {"records": []}'
             self.faults.append(TextFault("json.empty", 0, 0, f"the file {emptiness}", hint))
@@ -201,6 +203,10 @@ class _FaultFinder:
     def _pass_sound_records(self) -> None:
         """Go on to the first record that may have a fault, or has no comma behind it."""
         text, container = self._text, self._open[-1]
+        plain_items = _PLAIN_ITEMS.match(text, self._next) if container.closer == "]" else None
+        if plain_items is not None:
+            self._last_comma, self._next = text.rindex(",", 0, plain_items.end()), plain_items.end()
+            container.first_character = container.first_character or text[plain_items.start()]
         while self._sound_record_budget > 0:
             self._sound_record_budget -= 1
             key = ""
@@ -322,7 +328,7 @@ class _FaultFinder:
         return self._read_colon(token) if self._expected == "colon" else self._read_separator(token)
 
     def _read_merge(self, token: Token) -> TextFault:
-        """Pass over all that a merge left: which side is right is to be said first."""
+        """Pass over all that a merge left, both sides: it must be resolved first."""
         marker = self._text[token.start : token.end]
         merge_end = _MERGE_END.search(self._text, token.end) if marker[0] != ">" else None
         names = [marker[7:].strip() if marker[0] in "<>" else "", merge_end[1].strip() if merge_end else ""]
