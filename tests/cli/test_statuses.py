@@ -252,7 +252,7 @@ def test_a_process_that_exports_ends_cleanly_by_sigterm(clean: Path) -> None:
     slow = (
         "import sys, time\n"
         "import bmkit.export.fhir as fhir\n"
-        "fhir.json_value = lambda *_, **__: (print('writing', flush=True), time.sleep(60))\n"
+        "fhir.format_json = lambda *_, **__: (print('writing', flush=True), time.sleep(60))\n"
         "from bmkit.cli.main import run\n"
         "sys.argv = ['bmkit', 'export', 'fhir']\n"
         "run()\n"

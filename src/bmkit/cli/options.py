@@ -72,12 +72,12 @@ def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]
 
 def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[str]:
     """Give the formats of an export that are not named yet."""
-    from bmkit.export import ALL, EXPORTS
+    from bmkit.export import ALL_FORMATS, MODULE_BY_FORMAT
 
     named_formats = ctx.params.get(param.name or "") or ()
     return [
         format_name
-        for format_name in (*EXPORTS, ALL)
+        for format_name in (*MODULE_BY_FORMAT, ALL_FORMATS)
         if format_name.startswith(incomplete) and format_name not in named_formats
     ]
 

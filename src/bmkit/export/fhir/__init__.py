@@ -12,8 +12,8 @@ from bmkit.export.fhir.bulk import BULK_SUFFIX, write_bulk_files
 from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, list_bundle_types
 from bmkit.export.fhir.mapping import build_article_resources
 from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
-from bmkit.export.json_value import json_value
-from bmkit.export.whole import ExportError, Tick, silent, whole_folder
+from bmkit.export.json_value import format_json
+from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def build_resources(
 def write(  # noqa: PLR0913  what a user may choose
     content: Content,
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -96,7 +96,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     article_names: Sequence[str],
     article_contents: Iterable[Content],
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -113,7 +113,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     target = out_folder / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     article_folders = frozenset(article_names)
     bundle_files: list[str] = []
-    with whole_folder(
+    with replace_folder(
         target, lambda relative_path: _is_exported_path(relative_path, article_folders)
     ) as folder:
 
@@ -132,7 +132,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
                 for bundle_type in bundle_types:
                     bundle_folder.mkdir(exist_ok=True)
                     bundle_file = bundle_folder / f"{bundle_type}.json"
-                    text = json_value(build_bundle(resources, bundle_type), indent=1)
+                    text = format_json(build_bundle(resources, bundle_type), indent=1)
                     bundle_file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
                     bundle_files.append(bundle_file.relative_to(folder).as_posix())
                 tick(done, max(done, len(article_names)))

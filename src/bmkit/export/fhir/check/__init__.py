@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.check.faults import FhirFault
-from bmkit.export.whole import ExportError, UnfitError
+from bmkit.export.whole import ExportError, InvalidExportError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def refuse_faults(faults: Sequence[FhirFault]) -> None:
     """Raise UnfitError if there are faults."""
     if faults:
         fault_lines = [str(fault) for fault in dict.fromkeys(faults)]
-        raise UnfitError(
+        raise InvalidExportError(
             "\n".join(
                 [
                     *fault_lines,
