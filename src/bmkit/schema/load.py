@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json, read_bytes
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
-from bmkit.schema.parse import SchemaParser
+from bmkit.schema.parse import SchemaParser, select_text_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,10 +115,10 @@ class Schemas:
         bundled_schema["$defs"] = definitions
         return Kind(
             name,
-            title=_select_text_keyword(document, "title") or name,
-            description=_select_text_keyword(document, "description"),
-            group=_select_text_keyword(document, "x-group"),
-            sentence_template=_select_text_keyword(document, "x-sentence"),
+            title=select_text_keyword(document, "title") or name,
+            description=select_text_keyword(document, "description"),
+            group=select_text_keyword(document, "x-group"),
+            sentence_template=select_text_keyword(document, "x-sentence"),
             fields=SchemaParser(display_path, definitions).parse_record(definitions["record"]),
             bundled_schema=bundled_schema,
             file=display_path,
@@ -240,11 +240,6 @@ def _find_nearest_offset(text: str, pointer: str) -> int:
 
 def _escape_pointer_part(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
-
-
-def _select_text_keyword(document: dict[str, Any], keyword: str) -> str:
-    value = document.get(keyword, "")
-    return value if isinstance(value, str) else ""
 
 
 def read_project_schemas(root: str) -> Schemas:

@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import format_pointer
-from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS
-from bmkit.schema_lint.fault import SchemaFault
-from bmkit.schema_lint.units import find_unit_faults
+from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
+from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
 from bmkit.suggest import suggest_hint
 
@@ -21,6 +20,16 @@ if TYPE_CHECKING:
 
     SchemaPath = tuple[PathPart, ...]
 
+# JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
+SUPPORTED_KEYWORDS = (
+    *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples", "default", "deprecated"),
+    *("type", "enum", "const", "format", "pattern", "minLength", "maxLength", "multipleOf"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("items", "minItems", "maxItems", "uniqueItems"),
+    *("properties", "required", "additionalProperties", "dependentRequired"),
+    *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
+)
+SUPPORTED_FORMATS = ("date",)
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _BRANCH_KEYWORDS = ("anyOf", "oneOf", "allOf")
@@ -114,6 +123,10 @@ class StructureLinter:
                 message,
                 f"write {' or '.join(SUPPORTED_FORMATS)}",
             )
+        if isinstance(subschema.get("pattern"), str):
+            message, hint = explain_pattern_fault(subschema["pattern"])
+            if message:
+                yield SchemaFault("pattern", format_pointer((*schema_path, "pattern")), message, hint)
         is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
         if is_object and not is_condition and subschema.get("additionalProperties") is not False:
             yield SchemaFault(

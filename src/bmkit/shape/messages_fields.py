@@ -113,10 +113,9 @@ def describe_alternatives(context: MistakeContext) -> Message:
         if isinstance(alternative, dict)
     ]
     if not all(required_lists):
-        return Message(
-            "alternatives",
-            f"{format_typed_value(context.value)} fits none or several of the forms that {context.name} may have",
-        )
+        value_name = format_typed_value(context.value)
+        message = f"{value_name} fits none or several of the forms that {context.name} may have"
+        return Message("alternatives", message)
     list_phrases = [join_words(field_names, "and") for field_names in required_lists]
     given_phrases = [
         list_phrase
