@@ -35,7 +35,11 @@ def said(
     """Give place, message and hint of every mistake of shape but missing fields."""
     content = read_content(project(top, files), SCHEMAS)
     return [
-        (f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}", *issue[3:])
+        (
+            f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}",
+            issue.message,
+            issue.hint,
+        )
         for issue in find_shape_issues(content, ShapeChecker(engine))
         if issue.rule != "shape.missing-field"
     ]

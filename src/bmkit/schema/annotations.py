@@ -11,10 +11,10 @@ RELATION_KEYWORDS = ("x-below", "x-at-most", "x-same-dimension", "x-sum")
 class Relation(NamedTuple):
     """What must hold between a field and another.
 
-    `name` is one of RELATIONS.  The other is `field`: of the same object ("end"); of the record that a field
-    of the same object refers to ("parent.end"); or, with `kind`, of the records of that kind whose fields
-    `same` suit the record's own.  For "x-sum" the values of all records whose fields `same` agree are parts
-    of one whole, and `field` tells the parts apart.
+    `keyword` is one of RELATION_KEYWORDS.  The other is `other_field`: of the same object ("end"); of the
+    record that a field of the same object refers to ("parent.end"); or, with `kind`, of the records of that
+    kind whose `shared_fields` suit the record's own.  For "x-sum" the values of all records whose
+    `shared_fields` agree are parts of one whole, and `other_field` tells the parts apart.
     """
 
     keyword: str
@@ -43,7 +43,7 @@ class PlausibleRange(NamedTuple):
 
 
 def parse_relations(subschema: dict[str, Any]) -> tuple[Relation, ...]:
-    """Give the relations that the schema of a field declares; one that is ill-formed is passed over.
+    """Return the relations that the schema of a field declares; one that is ill-formed is passed over.
 
     The check of the schemas says what is wrong with it.
     """
@@ -74,7 +74,7 @@ def _parse_relation(keyword: str, value: Any) -> Relation | None:
 
 
 def parse_plausible_range(subschema: dict[str, Any]) -> PlausibleRange | None:
-    """Give the range that the schema of a field calls plausible, None if it has none or an ill-formed one."""
+    """Return the range that the schema of a field calls plausible; None without a well-formed one."""
     value = subschema.get("x-plausible")
     if not isinstance(value, dict):
         return None

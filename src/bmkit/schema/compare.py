@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class BrokenRelationError(Exception):
-    """A relation that cannot hold; `word` is a name that is not there, and `known` are those that are."""
+    """A relation that cannot hold; `unknown_name` is not there, `known_names` are."""
 
     def __init__(self, message: str, unknown_name: str = "", known_names: Sequence[str] = ()) -> None:
         self.unknown_name = unknown_name
@@ -22,9 +22,9 @@ class BrokenRelationError(Exception):
 
 
 def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> Field:
-    """Give the field that a field of the kind is compared with, of parts of a whole the field itself.
+    """Return the field that a field of the kind is compared with, of parts of a whole the field itself.
 
-    Raises BrokenError if there is no such field, or the two have no more and less between them.
+    Raises BrokenRelationError if there is no such field, or the two have no more and less between them.
     """
     if relation.keyword == "x-sum":
         if field.maximum is None or field.amount_type not in {"number", "quantity"}:
@@ -69,7 +69,7 @@ def _require_comparable(field: Field, limit_field: Field, relation: Relation) ->
 
 
 def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) -> Field:
-    """Give the field that "end" or "parent.end" means beside `field`."""
+    """Return the field that "end" or "parent.end" means beside `field`."""
     siblings: Sequence[Field] = kind.fields
     for name in field.path[:-1]:
         siblings = next(ancestor.fields for ancestor in siblings if ancestor.name == name)
@@ -85,7 +85,7 @@ def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) 
 
 
 def _require_distinguishing_field(kind: Kind, name: str) -> Field:
-    """Give the field of a kind by which records are told apart; it must hold one word, number or id."""
+    """Return the field of a kind by which records are told apart; it must hold one word, number or id."""
     field = _select_field_named(kind.fields, name, f"{kind.name} has")
     if field.is_list or field.type in {"quantity", "object"}:
         type_phrase = "a list" if field.is_list else f"{'an' if field.type == 'object' else 'a'} {field.type}"

@@ -27,14 +27,14 @@ class SchemaParser:
         self._definitions = definitions
 
     def parse_record(self, subschema: Any) -> tuple[Field, ...]:
-        """Give the fields of the record that `node` describes; SchemaError if it is no object of fields."""
+        """Return the fields of the record described; SchemaError if it is no object of fields."""
         subschema = self.resolve_refs(subschema, ())
         if subschema.get("type") != "object":
             self._refuse_subschema((), 'a record must be of type "object"')
         return self._parse_properties(subschema, ())
 
     def resolve_refs(self, subschema: Any, path: tuple[str, ...]) -> Subschema:
-        """Follow the references of `node`; what stands beside a $ref goes before what it points to."""
+        """Follow the references of `subschema`; what stands beside a $ref goes before what it points to."""
         for _ in range(20):
             if not isinstance(subschema, dict):
                 self._refuse_subschema(path, f"a schema must be an object here, not {subschema!r}")
@@ -90,7 +90,7 @@ class SchemaParser:
         )
 
     def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:
-        """Make the field that a schema of one value describes; title and the like are the caller's."""
+        """Return the field that a schema of one value describes; title and the like are the caller's."""
         field = Field(path[-1], path, "", "", "")
         if "x-unit" in subschema:
             return self._parse_quantity_field(field, subschema, path)
@@ -162,7 +162,7 @@ def _list_allowed_values(subschema: Subschema) -> Any:
 
 
 def _infer_json_type(subschema: Subschema) -> object:
-    """Give the type that a closed list implies where no type is stated."""
+    """Return the type that a closed list implies where no type is stated."""
     values = _list_allowed_values(subschema)
     if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
         return "string"

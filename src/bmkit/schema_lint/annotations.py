@@ -62,9 +62,9 @@ class AnnotationMetaschema:
     def find_faults(
         self, subschema: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Give what is wrong with the annotations of a schema that stands at the end of `way`.
+        """Return what is wrong with the annotations of a schema that stands at the end of `schema_path`.
 
-        A `condition` restricts what is described elsewhere, and has no annotations of its own.
+        A condition restricts what is described elsewhere, and has no annotations of its own.
         """
         annotation_values = {
             keyword: value for keyword, value in subschema.items() if keyword.startswith("x-")
@@ -91,7 +91,7 @@ class AnnotationMetaschema:
             schema = BundledSchema(self._metaschema_kind.bundled_schema)
             for mistake in find_mistakes(shape_faults, schema, annotation_values):
                 instance_path = mistake.fault.instance_path
-                # Unknown annotations were told above, and of groups the check of the kind speaks.
+                # Unknown annotations are reported above, and groups by the check of the kind.
                 if instance_path and instance_path != ("x-group",):
                     shape_message = describe_mistake(
                         mistake,
@@ -109,7 +109,7 @@ class AnnotationMetaschema:
     def _find_misplaced(
         self, annotation_values: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool
     ) -> Iterator[SchemaFault]:
-        """Tell of the annotations that nothing reads where they stand."""
+        """Report the annotations that nothing reads where they stand."""
         for keyword in annotation_values:
             is_kind_annotation = keyword in _KIND_ANNOTATIONS
             if keyword not in self.annotation_names or (is_kind_annotation and not schema_path):
@@ -134,7 +134,7 @@ class AnnotationMetaschema:
 
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
-    """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
+    """Check the dimension and the list of units of a quantity's schema, which stands at `schema_path`."""
     from bmkit.ucum.dimensions import DIMENSIONS, measures
     from bmkit.ucum.units import is_valid
 
@@ -154,7 +154,7 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
 
 
 def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
-    """Give the lists of units: the annotation itself, or the closed list of the unit."""
+    """Return the lists of units: the annotation itself, or the closed list of the unit."""
     if isinstance(subschema["x-unit"], list):
         yield ("x-unit",), subschema["x-unit"]
     unit_schema = subschema.get("properties", {}).get("unit")
@@ -212,7 +212,7 @@ def _is_comparable_unit(unit: str, other: str) -> bool:
 
 
 def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
-    """Give the place of the annotation, or of the field that holds it where it stands in common/."""
+    """Return the place of the annotation, or of the field that holds it where it stands in common/."""
     schema_path: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     is_declared_here = len(field.path) == 1 and annotation in property_schema

@@ -92,7 +92,7 @@ class StructureLinter:
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Check a schema and all in it; a `condition` only restricts what is described elsewhere."""
+        """Check a schema and all in it; a condition only restricts what is described elsewhere."""
         if not isinstance(subschema, dict):
             return
         yield from self._metaschema.find_faults(subschema, schema_path, is_condition=is_condition)
@@ -137,7 +137,7 @@ class StructureLinter:
         yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
 
     def _can_hold_id(self, subschema: dict[str, Any]) -> bool:
-        """Say whether a schema, or that of the items of a list, is one of texts, or is told elsewhere."""
+        """Tell whether a schema, or that of the items of a list, is of texts, or described elsewhere."""
         value_schema = self._resolve_refs_to_type(subschema)
         if value_schema.get("type") == "array":
             value_schema = self._resolve_refs_to_type(value_schema.get("items"))

@@ -79,7 +79,7 @@ def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
 
 
 def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields that must have one value for a condition to hold, and that value."""
+    """Return the fields that must have one value for a condition to hold, and that value."""
     return {
         name: property_schema["const"]
         for name, property_schema in condition.get("properties", {}).items()

@@ -68,7 +68,7 @@ def _is_allowed_text(text: str, schema: dict[str, Any]) -> bool:
 
 
 def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
-    """Give the value in the type that is wanted, as advice; "" if that is not plain."""
+    """Return the value in the type that is wanted, as advice; "" if that is not plain."""
     value = context.value
     if type_names == ["array"] and isinstance(value, str):
         item_schema = context.schema.resolve_refs(context.subschema.get("items", {}), "pattern")
@@ -94,7 +94,7 @@ def _advise_quantity(value: Any, schema: dict[str, Any]) -> str:
 
 
 def _advise_number(context: MistakeContext) -> str:
-    """Give the number that a text says; a unit that stands behind it must not get lost."""
+    """Return the number that a text says; a unit that stands behind it must not get lost."""
     from bmkit.ucum.quantity_text import split_quantity
 
     quantity_parts = split_quantity(context.value)

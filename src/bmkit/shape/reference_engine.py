@@ -35,7 +35,7 @@ def _is_full_date(value: object) -> bool:
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
-    """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
+    """Make a bundled schema ready to check documents with; InvalidSchemaError if it is none."""
     schema = _convert_whole_decimals(bundled_schema)
     try:
         Draft202012Validator.check_schema(schema)

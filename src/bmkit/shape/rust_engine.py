@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
-    """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
+    """Make a bundled schema ready to check documents with; InvalidSchemaError if it is none."""
     try:
         validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:

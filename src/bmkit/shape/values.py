@@ -57,7 +57,7 @@ def _escape_json_text(text: str) -> str:
 
 
 def _encode_utf16_units(char: str) -> tuple[int, ...]:
-    """Give the code units of a sign in UTF-16, which JSON escapes."""
+    """Return the code units of a sign in UTF-16, which JSON escapes."""
     high, low = divmod(ord(char) - 0x10000, 0x400)
     return (ord(char),) if high < 0 else (0xD800 + high, 0xDC00 + low)
 
@@ -108,7 +108,7 @@ def matches_pattern(pattern: str, text: str) -> bool:
 
 
 def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:
-    """Give the positions of every item that was there before: where it was first, and where it is again."""
+    """Return the positions of every item that was there before: where it was first, and where it is again."""
     first_positions: dict[Any, int] = {}
     position_pairs: list[tuple[int, int]] = []
     for position, item in enumerate(items):
