@@ -56,7 +56,7 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("args", "part"),
     [
-        (["validte"], 'there is no command "validte"; did you mean "validate"?'),
+        (["validte"], "No such command 'validte'. Did you mean 'validate'? (see bmkit --help)"),
         (["validate", "--formt", "json"], "--formt"),
         (["validate", "--format", "xml"], "'xml' is not one of"),
         (["validate", "--root", "nowhere"], "nowhere: there is no such folder"),
@@ -252,7 +252,7 @@ def test_a_process_that_exports_ends_cleanly_by_sigterm(clean: Path) -> None:
     slow = (
         "import sys, time\n"
         "import bmkit.export.fhir as fhir\n"
-        "fhir.json_value = lambda *_, **__: (print('writing', flush=True), time.sleep(60))\n"
+        "fhir.format_json = lambda *_, **__: (print('writing', flush=True), time.sleep(60))\n"
         "from bmkit.cli.main import run\n"
         "sys.argv = ['bmkit', 'export', 'fhir']\n"
         "run()\n"

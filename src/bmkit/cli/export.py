@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.progress import show_progress
-from bmkit.cli.project import add_root_option, find_project_root, read_project
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
+from bmkit.cli.project import find_project_root, read_project
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.stream import ArticleStream, FaultyContentError
-from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.cli.terminated import raise_on_sigterm
-from bmkit.export import ALL, EXPORTS, UnfitError, streams, write, write_articles
+from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
+from bmkit.export import (
+    ALL_FORMATS,
+    MODULE_BY_FORMAT,
+    InvalidExportError,
+    can_stream,
+    write_articles,
+    write_export,
+)
 from bmkit.issue import Severity
 from bmkit.report import render_report
 
@@ -30,16 +34,14 @@ FHIR = "fhir"
 
 
 @click.command("export")
-@click.argument(
-    "forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.complete_formats
-)
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=complete_formats)
 @click.option(
     "--out",
     "-o",
     metavar="DIR",
     default="build",
     show_default=True,
-    shell_complete=offered.complete_folders,
+    type=PathName(file_okay=False),
     help="Where to; it is made if need be.",
 )
 @add_max_size_option
@@ -93,13 +95,13 @@ def command(
         return _export_formats(formats, Path(out), root, limit, options)
 
 
-command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
+command.help = (command.help or "").replace("{forms}", ", ".join(MODULE_BY_FORMAT))
 
 
 def _export_formats(
     formats: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
 ) -> int:
-    if all(streams(format_name) for format_name in formats):
+    if all(can_stream(format_name) for format_name in formats):
         return _export_article_stream(formats, out, root, limit, options)
     content = read_project(root, limit=limit)
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
@@ -107,7 +109,7 @@ def _export_formats(
         return _print_refusal(build_report(errors, content))
     for format_name in formats:
         status = _run_export(
-            format_name, partial(write, format_name, content, out, **options.get(format_name, {}))
+            format_name, partial(write_export, format_name, content, out, **options.get(format_name, {}))
         )
         if status != EXIT_CLEAN:
             return status
@@ -148,7 +150,7 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
     try:
         with show_progress(format_name) as tick:
             paths = write_export(tick=tick)
-    except UnfitError as error:
+    except InvalidExportError as error:
         click.echo(str(error), err=True)
         return EXIT_ERRORS
     click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
@@ -156,12 +158,13 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
 
 
 def _select_formats(format_names: Sequence[str]) -> list[str]:
-    if ALL in format_names:
-        return list(EXPORTS)
+    if ALL_FORMATS in format_names:
+        return list(MODULE_BY_FORMAT)
     for format_name in format_names:
-        if format_name not in EXPORTS:
+        if format_name not in MODULE_BY_FORMAT:
             raise WrongUseError(
-                f'there is no format "{format_name}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
+                f'there is no format "{format_name}"',
+                f"the formats are {', '.join(MODULE_BY_FORMAT)} and {ALL_FORMATS}",
             )
     return list(dict.fromkeys(format_names))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.handbook import list_rule_docs, list_rule_names
 
 if TYPE_CHECKING:

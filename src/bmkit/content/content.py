@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import CodeLock
-from bmkit.content.folder import FieldReferences, Folder, Reference
-from bmkit.jsontext import JsonError, decode_for_display, read_bytes
+from bmkit.content.record import FieldReferences, Folder, Reference
+from bmkit.jsontext import JsonError, decode_for_display
+from bmkit.project_files import DiskFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bmkit.content.folder import File
-    from bmkit.content.record import Record
-    from bmkit.issue import Issue
+    from bmkit.content.record import File, Record
+    from bmkit.issue import Issue, Place
+    from bmkit.project_files import ProjectFiles
     from bmkit.schema import Kind, Schemas
 
 __all__ = ["Content", "FieldReferences", "Reference"]
@@ -28,9 +28,10 @@ _Derived = TypeVar("_Derived")
 class Content:
     """The records of a project, or of some articles and the shared terms.
 
-    `folders` are those whose records can be found, by name; `judged` the names of those whose records
-    `records`, `of` and the like go through.  They differ only in the views that `batches` gives.  `issues`
-    are the faults met in reading; `codes` is the lock of standard codes; `data` the bytes of what was read.
+    `folders` are those whose records can be found, by name; `judged_names` those whose records `iter_records`,
+    `list_records` and the like go through: all but in the views of `iter_batches` and in single articles.
+    `issues` are the faults met in reading, `code_lock` is the lock of standard codes, `bytes_by_path` has what
+    was read, and `files` all files of the project, those below `root` on disk unless others are given.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -44,6 +45,7 @@ class Content:
         bytes_by_path: Mapping[str, bytes] | None = None,
         terms_folder: str = "terms",
         judged_names: Sequence[str] | None = None,
+        files: ProjectFiles | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
@@ -51,9 +53,11 @@ class Content:
         self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
         self._bytes_by_path = bytes_by_path if bytes_by_path is not None else {}
+        self._project_files = DiskFiles(root) if files is None else files
         self._terms_folder = terms_folder
         self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._reachable_folders: dict[str, Sequence[str]] = {}
+        self._files_by_path: dict[str, File] | None = None
         self._derived_values: dict[Callable[[Content], Any], Any] = {}
         self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
 
@@ -125,6 +129,19 @@ class Content:
                 if not article_name or name in {article_name, self._terms_folder}
             ]
         return self._reachable_folders[folder_name]
+
+    def find_record_id(self, place: Place) -> str:
+        """Find the id of the record that a place is in; "" if it is in none, or in one without an id."""
+        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
+        if list_name != "records" or not index.isdecimal():
+            return ""
+        if self._files_by_path is None:
+            self._files_by_path = {
+                file.path: file for folder in self.folders.values() for file in folder.files
+            }
+        file = self._files_by_path.get(place.file)
+        record = file.find_record_at(int(index)) if file is not None else None
+        return record.id if record is not None else ""
 
     def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
         """Give every record whose id an earlier record of its kind has already, with that record.
@@ -227,7 +244,7 @@ class Content:
         data = self._bytes_by_path.get(path)
         if data is None:
             try:
-                data = read_bytes(os.path.join(self.root, path))
+                data = self._project_files.read_file(path)
             except JsonError:
                 return ""
         return decode_for_display(data)
@@ -242,6 +259,7 @@ class Content:
             bytes_by_path=self._bytes_by_path,
             terms_folder=self._terms_folder,
             judged_names=judged_names,
+            files=self._project_files,
         )
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:

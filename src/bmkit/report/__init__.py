@@ -32,7 +32,6 @@ class LocatedIssue(NamedTuple):
     """An issue and where it stands: lines and columns count from 1 and in characters, the end is exclusive.
 
     `start` and `end` are the same place as offsets in `text`, the text of the file ("" where it has none).
-    `record` is the id of the record that the issue is about, "" where it is about none.
     """
 
     issue: Issue
@@ -43,7 +42,6 @@ class LocatedIssue(NamedTuple):
     text: str
     start: int
     end: int
-    record_id: str
 
     @property
     def file(self) -> str:
@@ -138,14 +136,12 @@ class _IssueFile:
     def locate_issue(self, issue: Issue) -> LocatedIssue:
         place = issue.place
         start, end = place.start, max(place.start, place.end)
-        record_id = ""
         if place.pointer or start < 0:
             token_span = self._locate_token(place.pointer, key=place.key) if self.text else (0, 0)
             if start < 0 or not self.text:
                 start, end = token_span
             else:
                 start, end = self._index_positions().locate_span_in_token(token_span, (start, end))
-            record_id = self._find_record_id(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
         return LocatedIssue(
@@ -155,7 +151,6 @@ class _IssueFile:
             self.text,
             start,
             end,
-            record_id,
         )
 
     def _locate_token(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
@@ -165,17 +160,6 @@ class _IssueFile:
         if self._positions is None:
             self._positions = Positions(self.text)
         return self._positions
-
-    def _find_record_id(self, pointer: str) -> str:
-        """The id of the record that the pointer leads into, as it stands in the text."""
-        parts = pointer.split("/", 3)
-        if len(parts) < 3 or parts[1] != "records" or not self.text:  # noqa: PLR2004  "", "records", number
-            return ""
-        try:
-            start, end = self._locate_token(f"/records/{parts[2]}/id")
-        except LookupError:
-            return ""
-        return self.text[start + 1 : end - 1] if self.text[start] == '"' else ""
 
 
 def render_report(format_name: str, report: Report, terminal: Terminal) -> str:

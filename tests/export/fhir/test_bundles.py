@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import TERMS_FOLDER, Content, read_content
-from bmkit.export import write
+from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, format_bulk_line, write_bulk_files
 from bmkit.export.fhir.check import find_fhir_faults
@@ -31,7 +31,7 @@ Json = dict[str, Any]
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
     """What validators say of the resources of one file is then said of all."""
-    written = write("fhir", content, tmp_path, release=release)
+    written = write_export("fhir", content, tmp_path, release=release)
     bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
     first, *others = (
         {name: {"id": name, **one["resource"]} for one in held["entry"] if (name := one["fullUrl"][9:])}
@@ -159,7 +159,7 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    written = write("fhir", read_content(str(root)), tmp_path / "out")
+    written = write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
     lines = [
@@ -178,7 +178,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    write("fhir", read_content(str(root)), tmp_path / "out")
+    write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
         {
@@ -218,7 +218,7 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
     (root / "content" / "second" / "article.json").unlink()
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
         "collection.json",
         "transaction.json",
@@ -231,7 +231,7 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
     found = [
         entry["resource"]

@@ -16,7 +16,7 @@ from bmkit.cli.export import command
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
-from bmkit.export import write, write_articles
+from bmkit.export import write_articles, write_export
 from bmkit.export.fhir import EXPORT_PARTS
 from bmkit.issue import Severity
 
@@ -40,7 +40,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
-    write("fhir", read_content(str(project)), tmp_path / "whole")
+    write_export("fhir", read_content(str(project)), tmp_path / "whole")
     one_by_one = ArticleStream(str(project))
     ticks: list[tuple[int, int]] = []
     written = write_articles(

@@ -17,8 +17,8 @@ from bmkit.export.fhir.bundle import (
 from bmkit.export.fhir.mapping import build_article_resources
 from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
 from bmkit.export.fhir.stamp import describe_article
-from bmkit.export.json_value import json_value
-from bmkit.export.whole import ExportError, Tick, silent, whole_folder
+from bmkit.export.json_value import format_json
+from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def build_resources(
 def write(  # noqa: PLR0913  what a user may choose
     content: Content,
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -68,7 +68,7 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: UnfitError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and since the
+    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and since the
     folder is replaced, nothing else of an earlier export stays.
     """
     contents_by_article = split_by_article(content)
@@ -101,7 +101,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     article_names: Sequence[str],
     article_contents: Iterable[Content],
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -118,7 +118,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     target = out_folder / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     article_folders = frozenset(article_names)
     bundle_files: list[str] = []
-    with whole_folder(
+    with replace_folder(
         target, lambda relative_path: _is_exported_path(relative_path, article_folders)
     ) as folder:
 
@@ -137,7 +137,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
                 for bundle_type in bundle_types:
                     bundle_folder.mkdir(exist_ok=True)
                     bundle_file = bundle_folder / f"{bundle_type}.json"
-                    text = json_value(build_bundle(resources, bundle_type), indent=1)
+                    text = format_json(build_bundle(resources, bundle_type), indent=1)
                     bundle_file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
                     bundle_files.append(bundle_file.relative_to(folder).as_posix())
                 tick(done, max(done, len(article_names)))

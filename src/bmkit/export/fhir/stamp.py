@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.export.json_value import json_value
+from bmkit.export.json_value import format_json
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -79,4 +79,4 @@ def format_json_line(resource: Json) -> str:
     try:
         return json.dumps(resource, ensure_ascii=False, check_circular=False)
     except TypeError:  # a decimal, which only the slower writer keeps as it was written
-        return json_value(resource)
+        return format_json(resource)

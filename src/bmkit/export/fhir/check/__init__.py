@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.check.faults import FhirFault
-from bmkit.export.whole import ExportError, UnfitError
+from bmkit.export.whole import ExportError, InvalidExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,8 +51,8 @@ def _import_checks() -> tuple[ModuleType, ModuleType, ModuleType]:
 
 
 def refuse_faults(faults: Iterable[FhirFault]) -> None:
-    """Raise UnfitError with all faults, each once, if there are any."""
+    """Raise InvalidExportError with all faults, each once, if there are any."""
     fault_lines = [str(fault) for fault in dict.fromkeys(faults)]
     if fault_lines:
         refusal = f"faults: {len(fault_lines)}; nothing was written, because it is not valid FHIR"
-        raise UnfitError("\n".join([*fault_lines, refusal]))
+        raise InvalidExportError("\n".join([*fault_lines, refusal]))

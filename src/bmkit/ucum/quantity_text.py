@@ -31,17 +31,15 @@ _QUANTITY_PATTERN = rf"(?P<before>[^0-9]*?)\s*{_RANGE_PATTERN}\s*(?P<unit>[^0-9\
 _THOUSANDS_DIGITS = 3
 
 
-def parse_comparator(word: str, allowed_signs: list[str]) -> str:
-    """Give the comparator that a word or sign stands for, "" if it is none of those that are allowed."""
-    signs_by_words = {
-        sign_words: sign for sign in allowed_signs for sign_words in _COMPARATOR_WORDS.get(sign, ())
-    }
-    matches = list_nearest_candidates(word, allowed_signs, signs_by_words, allow_slips=False)
+def parse_comparator(word: str, signs: list[str]) -> str:
+    """Return the comparator that a word or sign stands for, "" if it is none of those that are allowed."""
+    signs_by_words = {sign_words: sign for sign in signs for sign_words in _COMPARATOR_WORDS.get(sign, ())}
+    matches = list_nearest_candidates(word, signs, signs_by_words, allow_slips=False)
     return matches[0] if len(matches) == 1 else ""
 
 
 def parse_number_text(text: str) -> int | Decimal | None:
-    """Give the number that a text is, with a decimal comma perhaps; None if it is none or not plain."""
+    """Return the number that a text is, with a decimal comma perhaps; None if it is none or not plain."""
     plain_text = text.strip().replace("\u2212", "-").removeprefix("+")
     integer_part, comma, fraction = plain_text.partition(",")
     # 1,000 is a thousand to some and one to others.
@@ -61,7 +59,7 @@ def parse_number_text(text: str) -> int | Decimal | None:
 
 
 def split_quantity(text: str) -> tuple[dict[str, Any], str, str] | None:
-    """Read a quantity: its numbers, and the words for its comparator and its unit; None if it is none."""
+    """Return the numbers of a quantity, the words for its comparator and for its unit; None if it is none."""
     match = re.fullmatch(_QUANTITY_PATTERN, text.strip())
     if match is None:
         return None
@@ -72,32 +70,22 @@ def split_quantity(text: str) -> tuple[dict[str, Any], str, str] | None:
     return numbers, match["before"].strip(), (match["unit"] or "").strip()
 
 
-def parse_quantity_text(text: str, schema: dict[str, Any]) -> dict[str, Any] | None:
-    """Give the quantity that a text says, in a unit that its schema has; None if it is not plain.
+def parse_quantity_text(text: str, unit_codes: list[str], signs: list[str]) -> dict[str, Any] | None:
+    """Return the quantity that a text says, with one of the units and comparators; None if it is not plain.
 
-    A unit is supplied only where the schema has no other.
+    A unit is supplied only where there is no other.
     """
     quantity_parts = split_quantity(text)
     if quantity_parts is None:
         return None
     numbers, comparator_word, unit = quantity_parts
-    unit_codes = list_unit_codes(schema)
     if unit:
         from bmkit.ucum.spoken import meant_of
 
         unit = meant_of(unit, unit_codes)
     elif len(unit_codes) == 1:
         unit = unit_codes[0]
-    allowed_signs = schema.get("properties", {}).get("comparator", {}).get("enum", [])
-    sign = parse_comparator(comparator_word, allowed_signs) if comparator_word else ""
+    sign = parse_comparator(comparator_word, signs) if comparator_word else ""
     if not unit or (comparator_word and not sign):
         return None
     return {**numbers, **({"comparator": sign} if sign else {}), "unit": unit}
-
-
-def list_unit_codes(schema: dict[str, Any]) -> list[str]:
-    """Give the units that the schema of a quantity lists; none if it lists none."""
-    unit_codes = schema.get("x-unit")
-    if not isinstance(unit_codes, list):
-        unit_codes = schema.get("properties", {}).get("unit", {}).get("enum", [])
-    return [unit for unit in unit_codes if isinstance(unit, str)]

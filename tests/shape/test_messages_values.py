@@ -12,7 +12,6 @@ import pytest
 from bmkit.content import read_content
 from bmkit.schema import locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
-from bmkit.shape.spoken import parse_number_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +35,11 @@ def said(
     """Give place, message and hint of every mistake of shape but missing fields."""
     content = read_content(project(top, files), SCHEMAS)
     return [
-        (f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}", *issue[3:])
+        (
+            f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}",
+            issue.message,
+            issue.hint,
+        )
         for issue in find_shape_issues(content, ShapeChecker(engine))
         if issue.rule != "shape.missing-field"
     ]
@@ -279,14 +282,3 @@ def test_a_list_is_named_by_its_field(tmp_path: Path) -> None:
 def test_true_is_no_text_of_a_closed_list(tmp_path: Path) -> None:
     yes: Any = True
     assert of_field(tmp_path, "possibility", yes)[0] == "the value true should be a text"
-
-
-NUMBERS = [
-    ("12", 12), ("+12", 12), (" 1.50 ", Decimal("1.50")), ("0,500", Decimal("0.500")), ("\u22125", -5),
-    ("-0,5", Decimal("-0.5")), ("1,000", None), ("1.000.000", None), ("012", None), ("", None), ("x", None),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("text", "meant"), NUMBERS)
-def test_a_number_in_a_text_is_read_if_it_is_plain(text: str, meant: Any) -> None:
-    assert parse_number_text(text) == meant
