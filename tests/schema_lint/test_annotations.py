@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.cli import main
-from bmkit.lsp.project import Project
+from bmkit.lsp.document import Project
 from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker

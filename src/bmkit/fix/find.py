@@ -1,23 +1,22 @@
-"""Goes through a file along its schema, and finds what can be mended."""
+"""The repairs of a file, found along its schema."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.canonical import format_json_string
 from bmkit.content import format_pointer
-from bmkit.fix.repair import Repair
-from bmkit.fix.sure import find_only_match
-from bmkit.fix.tidy import tidy_text
-from bmkit.fix.uses import is_misspelt_reference
+from bmkit.fix.repair import Repair, find_only_match, tidy_text
 from bmkit.jsontext import Positions
 from bmkit.rules.derived.free_text import is_quoted_field
 from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.shape import ShapeChecker, find_shape_issues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from bmkit.content import Content, File, Record
     from bmkit.content.record import PathPart
@@ -31,8 +30,28 @@ _QUANTITY_AND_CODE_FIELDS = frozenset({"unit", "code", "value", "low", "high", "
 _Correction = tuple[tuple["PathPart", ...], bool, str]
 """Where from the top of the file, whether the key is meant, and what should stand there."""
 
+_ReferrersById = dict[tuple[str, str], list["Record"]]
+"""The records that refer to an id, each once, by kind and id."""
 
-class RepairFinder:
+
+def find_repairs(content: Content, file_paths: Collection[str] | None = None) -> list[Repair]:
+    """Return the repairs of all files, or of those in `file_paths` (relative to the root), in their order.
+
+    What is mended: an id, an enum's word or a field's name that differs from the only one near it by case,
+    blanks and hyphens, number, or two neighbouring letters in the wrong order; a synonym where an id belongs;
+    the path of the schema; and in free text blanks, composed letters and the micro sign.  Numbers, and all
+    that stands inside quantities and codes, are never looked at, and no field is renamed that holds such.  An
+    id that several records say, and one that nobody says but the record that has it, may be right: then the
+    name of the record is what was misspelt.  SchemaError if a schema cannot be used.
+    """
+    all_repairs: list[Repair] = []
+    for file in content.files:
+        if file_paths is None or file.path in file_paths:
+            all_repairs += _RepairFinder(content, file).find_file_repairs()
+    return all_repairs
+
+
+class _RepairFinder:
     """One file on its way to its repairs."""
 
     def __init__(self, content: Content, file: File) -> None:
@@ -41,7 +60,7 @@ class RepairFinder:
         self._synonyms_by_kind: dict[tuple[str, str], dict[str, str]] = {}
 
     def find_file_repairs(self) -> list[Repair]:
-        """Give the repairs, in the order of the text."""
+        """Return the repairs, in the order of the text."""
         corrections = [*self._find_schema_corrections(), *self._find_record_corrections()]
         if not corrections:
             return []
@@ -68,7 +87,7 @@ class RepairFinder:
                 yield ("$schema",), False, f"../../schema/{self._file.kind.name}{SCHEMA_SUFFIX}"
 
     def _is_of_another_kind(self, named_schema: str) -> bool:
-        """Say whether a $schema is that of another kind: then the file may have the wrong name."""
+        """Tell whether a $schema is that of another kind: then the file may have the wrong name."""
         kind_name = named_schema.rsplit("/", 1)[-1].removesuffix(SCHEMA_SUFFIX)
         return kind_name != self._file.kind.name and kind_name in self._content.schemas
 
@@ -151,13 +170,13 @@ class RepairFinder:
         matched_record = content.get(kind, match, record) if match else None
         return (
             match
-            if matched_record is not None and is_misspelt_reference(content, kind, value, matched_record)
+            if matched_record is not None and _is_misspelt_reference(content, kind, value, matched_record)
             else ""
         )
 
 
 def _find_unique_synonyms(content: Content, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:
-    """Give what else the records of a kind are called; what is said of several is said of none."""
+    """Return the id by each other name of a record; a name that several records have is left out."""
     ids_by_name: dict[str, set[str]] = {}
     for record in content.iter_reachable_records(kind, near_record):
         names = [record.value.get("label")]
@@ -171,7 +190,7 @@ def _find_unique_synonyms(content: Content, kind: str, near_record: Record) -> I
 
 
 def _correct_listed_word(value: str, listed_words: Sequence[str]) -> str:
-    """Give the word of a closed list that is meant; "" where either is a unit: "MG" may be "mg" or "Mg"."""
+    """Return the word of a closed list that is meant; "" where either is a unit: "MG" may be "mg" or "Mg"."""
     match = find_only_match(value, listed_words)
     if not match:
         return ""
@@ -182,7 +201,7 @@ def _correct_listed_word(value: str, listed_words: Sequence[str]) -> str:
 
 
 def _is_untouchable(field: Field) -> bool:
-    """Say whether nobody but a person may touch what stands in a field: a quantity, a number, a code."""
+    """Tell whether nobody but a person may touch what stands in a field: a quantity, a number, a code."""
     member_names = {member.name for member in field.fields}
     return (
         field.type in _NUMERIC_FIELD_TYPES
@@ -192,12 +211,12 @@ def _is_untouchable(field: Field) -> bool:
 
 
 def _can_hold_measure(field: Field, value: Any) -> bool:
-    """Say whether a field or one below it, or what stands there, is a quantity, a number or a code."""
+    """Tell whether a field or one below it, or what stands there, is a quantity, a number or a code."""
     return any(map(_is_untouchable, field.walk_fields())) or _is_measure(value)
 
 
 def _is_measure(value: Any) -> bool:
-    """Say whether a value, or one inside it, is a number or stands in a quantity or a code."""
+    """Tell whether a value, or one inside it, is a number or stands in a quantity or a code."""
     if isinstance(value, dict):
         return _has_unit_or_code(value) or any(map(_is_measure, value.values()))
     if isinstance(value, list):
@@ -207,3 +226,56 @@ def _is_measure(value: Any) -> bool:
 
 def _has_unit_or_code(value: dict[str, Any]) -> bool:
     return not _QUANTITY_AND_CODE_FIELDS.isdisjoint(value)
+
+
+def _is_misspelt_reference(content: Content, kind: str, missing_id: str, record: Record) -> bool:
+    """Tell whether it is the reference `missing_id` that is misspelt, and not the `record` it seems to mean.
+
+    What cannot be an id is.  What can be one may as well be the right name of a record that lost it: then
+    others say the missing name too, or nobody the one that is there.
+    """
+    content.compute_once(_mark_invalid_records)
+    if not record.is_valid:
+        return False
+    if not _can_be_id(record, missing_id):
+        return True
+    if any(folder.unread_kinds for folder in content.folders.values()):
+        return False  # who else refers to them cannot be told
+    referrers_by_id = content.compute_once(_map_referrers)
+    referrers = referrers_by_id.get((kind, record.id), ())
+    return len(referrers_by_id.get((kind, missing_id), ())) < 2 and any(  # noqa: PLR2004  a slip is made once
+        referrer is not record and content.get(kind, record.id, referrer) is record for referrer in referrers
+    )
+
+
+def _can_be_id(record: Record, word: str) -> bool:
+    pattern = record.kind.get_field("id").pattern if "id" in record.kind else ""
+    try:
+        return not pattern or re.search(pattern, word) is not None
+    except re.error:  # patterns are ECMAScript's, which knows some that Python does not
+        return True
+
+
+def _mark_invalid_records(content: Content) -> bool:
+    find_shape_issues(content, ShapeChecker())
+    return True
+
+
+def _map_referrers(content: Content) -> _ReferrersById:
+    referrers_by_id: _ReferrersById = {}
+    for file in content.files:
+        for record in file.records:
+            for kind, target_id in set(_iter_reference_ids(record.value, file.kind.fields)):
+                referrers_by_id.setdefault((kind, target_id), []).append(record)
+    return referrers_by_id
+
+
+def _iter_reference_ids(value: dict[str, Any], fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """Return kind and id of all that a record refers to, whatever its shape."""
+    for field in fields:
+        field_value = value.get(field.name)
+        for element in field_value if isinstance(field_value, list) else (field_value,):
+            if field.type == "reference" and isinstance(element, str):
+                yield field.target_kind, element
+            elif field.fields and isinstance(element, dict):
+                yield from _iter_reference_ids(element, field.fields)
