@@ -114,7 +114,7 @@ def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(release: str)
         [given] = reading.follow(one, "subject")
         assert reading.named(given, "doseForm | form") == [form]
         assert given["ingredient"]
-    assert find_fhir_faults(build_bundle(changed(release), "collection"), release) == []
+    assert list(find_fhir_faults(build_bundle(changed(release), "collection"), release)) == []
 
 
 def test_what_is_said_of_tablets_is_about_the_tablets(either: Resources) -> None:

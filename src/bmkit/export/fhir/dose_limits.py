@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.terms import Terms
 
 _MAXIMUM_FIELDS = ("maximum", "maximum_daily")
 _MAX_PER_ADMINISTRATION = "maxDosePerAdministration"
@@ -48,24 +48,24 @@ def build_daily_ratio(daily_amount: Json) -> Json:
     return build_ratio(build_quantity(amount["value"], amount["unit"]), build_quantity(1, "d"))
 
 
-def apply_dose_limits(resources: Resources, regimen: Record, dosage: Json) -> Iterator[str]:
+def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[str]:
     """Set the ceilings of a dosing fact, and give in words what else the limits of its product say.
 
     Of several that hold the lowest is set.  One for fewer people is no ceiling of the regimen, but whoever
     gives it must know it.
     """
-    for limit in resources.content.list_records("dose-limit"):
+    for limit in terms.content.list_records("dose-limit"):
         is_applicable = is_limit_applicable(limit, regimen)
         if is_applicable:
             _lower_maximums(dosage, build_max_dose_elements(limit))
         inexact_fields = {
             field_name for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
         } - find_exact_maximum_fields(limit)
-        texts = notes.format_notes_to_check(resources, limit)
+        texts = notes.format_notes_to_check(terms, limit)
         if (is_applicable and (inexact_fields or texts)) or (
             not is_applicable and _is_subgroup_limit(limit, regimen)
         ):
-            yield notes.append_notes(resources.describe_record(limit), texts)
+            yield notes.append_notes(terms.describe_record(limit), texts)
 
 
 def is_limit_applicable(limit: Record, regimen: Record) -> bool:

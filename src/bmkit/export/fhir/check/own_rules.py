@@ -1,18 +1,26 @@
-"""Rules of our own, for what the models do not look at: references, quantities, narratives."""
+"""Our own rules: ids, references, codes, quantities and words must say what they are meant to say."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
-from bmkit.export.fhir.check import codes
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
+from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL, TERMINOLOGY_URLS
+from bmkit.export.fhir.datatypes import UCUM
+from bmkit.ucum.units import is_valid
+from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.export.fhir.ids import Json
+
 
 _ID_PATTERN = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _UUID_URL_PATTERN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -86,9 +94,9 @@ def find_resource_faults(resource: Json) -> Iterator[FhirFault]:
         if "low" in element or "high" in element:
             yield from _find_range_faults(resource_name, path, element)
         elif "value" in element and not isinstance(element["value"], str | dict | list):
-            yield from codes.find_quantity_faults(resource_name, path, element)
+            yield from find_quantity_faults(resource_name, path, element)
         elif "system" in element:
-            yield from codes.find_coding_faults(resource_name, path, element)
+            yield from find_coding_faults(resource_name, path, element)
         if "coding" in element and not element.get("text"):
             yield FhirFault(resource_name, path, "text", "a CodeableConcept has no text")
 
@@ -164,3 +172,73 @@ def _walk_elements(value: Any, path: str) -> Iterator[tuple[str, Json]]:
     elif isinstance(value, list):
         for index, element in enumerate(value):
             yield from _walk_elements(element, f"{path}[{index}]")
+
+
+def find_repeated_ids(resource: Json) -> Iterator[FhirFault]:
+    """The ids that several elements of a resource have; the id of a resource itself is another thing."""
+    for element_id, count in Counter(_walk_element_ids(resource)).items():
+        if count > 1:
+            yield FhirFault(
+                describe_resource(resource), "", "element-id", f"{count} elements have the id {element_id!r}"
+            )
+
+
+def _walk_element_ids(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for element in value:
+            yield from _walk_element_ids(element)
+    elif isinstance(value, dict):
+        if "resourceType" not in value and isinstance(value.get("id"), str):
+            yield value["id"]
+        for element in value.values():
+            yield from _walk_element_ids(element)
+
+
+# The code systems of HL7's package hl7.terminology.r5 7.0.1 (CC0-1.0) that what we write may need.
+_HL7_CODES_FILE = os.path.join(os.path.dirname(__file__), "hl7-codes.json")
+
+
+def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
+    """A number without a code of UCUM, or with words for its unit that are not those of the code."""
+    code, unit = element.get("code"), element.get("unit")
+    if element.get("system") != UCUM or not code:
+        yield FhirFault(resource_name, path, "ucum", f"{element['value']} has no UCUM code")
+    elif not is_valid(code):
+        yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
+    elif unit and (unit_text := format_unit(code, is_singular=element["value"] == 1)) not in ("", unit):
+        # What is only counted has no words of its own: there the unit says what it is.
+        yield FhirFault(resource_name, path, "unit", f"{code} is called {unit_text!r}, not {unit!r}")
+    if not unit:
+        yield FhirFault(resource_name, path, "unit", f"{element['value']} has no unit for people")
+
+
+def find_coding_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
+    """A code that its system does not have, or has under another name."""
+    system, code = str(element.get("system", "")), element.get("code")
+    if system == UCUM and not is_valid(str(code)):
+        yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
+    # Terminologies that HL7 only gives a URI belong to others; content has their codes from its lock.
+    if not system.startswith(f"{HL7_CODE_SYSTEM_URL}/") or system in TERMINOLOGY_URLS.values():
+        return
+    display_by_code = _read_hl7_displays().get(system.removeprefix(f"{HL7_CODE_SYSTEM_URL}/"))
+    if display_by_code is None:
+        yield FhirFault(
+            resource_name, path, "hl7-code", f"{system} is not among the lists of HL7 that are known here"
+        )
+    elif code not in display_by_code:
+        yield FhirFault(resource_name, path, "hl7-code", f"{code!r} is not in {system}")
+    elif "display" in element and element["display"].lower() != display_by_code[code].lower():
+        yield FhirFault(
+            resource_name,
+            path,
+            "hl7-code",
+            f"{code} is called {display_by_code[code]!r}, not {element['display']!r}",
+        )
+
+
+@cache
+def _read_hl7_displays() -> dict[str, dict[str, str]]:
+    """The codes of each system of HL7, with their displays."""
+    with open(_HL7_CODES_FILE, encoding="utf-8") as file:
+        displays_by_system: dict[str, dict[str, str]] = json.load(file)
+    return displays_by_system

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.datatypes import build_quantity, build_ratio
+from bmkit.export.fhir.datatypes import append_paragraphs, build_narrative, build_quantity, build_ratio
 from bmkit.export.fhir.ids import parse_target_id
-from bmkit.export.fhir.narrative import append_paragraphs
-from bmkit.export.fhir.r4b.variable import convert_evidence_variable
 from bmkit.wording import format_comparator
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
 
 
 def to_r4b(resources: Resources) -> None:
-    """Turn all resources of `making` into those of R4B."""
+    """Replace all resources by those of R4B."""
     url_by_id = {resource["id"]: resource.get("url", "") for resource in resources.by_key.values()}
     missing_ids = {
         resource["id"]
@@ -270,7 +268,8 @@ def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
         ),
     ]
     for environmental_setting in storage_guideline.get("environmentalSetting", ()):
-        characteristic_id = f"{storage_guideline['id']}.{environmental_setting['type']['coding'][0]['code'].rpartition('.')[2]}"
+        setting_name = environmental_setting["type"]["coding"][0]["code"].rpartition(".")[2]
+        characteristic_id = f"{storage_guideline['id']}.{setting_name}"
         range_element = environmental_setting.get("valueRange", {})
         # A characteristic is no Range here: its two ends are bounds.
         characteristics += [
@@ -323,6 +322,71 @@ def _convert_device(device: Json) -> Json:
     ]
     converted = {element_name: element for element_name, element in device.items() if element_name != "name"}
     return {**converted, "deviceName": device_names, "type": device["type"][0]}
+
+
+def convert_evidence_variable(evidence_variable: Json) -> Json:
+    """The same variable: a Group within it holds a number, a variable within it what is one or another."""
+    contained: list[Json] = []
+    characteristics = [
+        _convert_characteristic(evidence_variable, characteristic, contained)
+        for characteristic in evidence_variable["characteristic"]
+    ]
+    return {
+        **evidence_variable,
+        **({"contained": contained} if contained else {}),
+        "characteristic": characteristics,
+    }
+
+
+def _convert_characteristic(evidence_variable: Json, characteristic: Json, contained: list[Json]) -> Json:
+    converted: Json = {
+        element_name: characteristic[element_name]
+        for element_name in ("id", "description")
+        if element_name in characteristic
+    }
+    typed_value = characteristic.get("definitionByTypeAndValue")
+    if "definitionByCombination" in characteristic:
+        alternatives = [
+            _convert_characteristic(evidence_variable, alternative, contained)
+            for alternative in characteristic["definitionByCombination"]["characteristic"]
+        ]
+        contained_body = {
+            "status": evidence_variable["status"],
+            "characteristicCombination": "union",
+            "characteristic": alternatives,
+        }
+        converted["definitionReference"] = _add_contained(
+            evidence_variable, "EvidenceVariable", characteristic, contained_body, contained
+        )
+    elif typed_value is None:
+        converted["definitionCodeableConcept"] = characteristic["definitionCodeableConcept"]
+    elif "valueCodeableConcept" in typed_value:
+        converted["definitionCodeableConcept"] = typed_value["valueCodeableConcept"]
+    else:
+        value_element = {
+            element_key: element for element_key, element in typed_value.items() if element_key != "type"
+        }
+        group_characteristic = {"code": typed_value["type"], **value_element, "exclude": False}
+        contained_body = {"type": "person", "actual": False, "characteristic": [group_characteristic]}
+        converted["definitionReference"] = _add_contained(
+            evidence_variable, "Group", characteristic, contained_body, contained
+        )
+    return {**converted, "exclude": characteristic["exclude"]}
+
+
+def _add_contained(
+    evidence_variable: Json, resource_type: str, characteristic: Json, body: Json, contained: list[Json]
+) -> Json:
+    contained_id = f"{'g' if resource_type == 'Group' else 'v'}{len(contained) + 1}"
+    narrative_element = build_narrative(evidence_variable["language"], [characteristic["description"]])
+    header_elements = {
+        "resourceType": resource_type,
+        "id": contained_id,
+        "language": evidence_variable["language"],
+        "text": narrative_element,
+    }
+    contained.append({**header_elements, **body})
+    return {"reference": f"#{contained_id}"}
 
 
 CONVERTER_BY_TYPE: dict[str, Callable[[Json], Json]] = {
