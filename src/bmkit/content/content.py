@@ -28,10 +28,11 @@ _Derived = TypeVar("_Derived")
 class Content:
     """The records of a project, or of some articles and the shared terms.
 
-    `folders` are those whose records can be found, by name; `judged_names` those whose records `iter_records`,
-    `list_records` and the like go through: all but in the views of `iter_batches` and in single articles.
-    `issues` are the faults met in reading, `code_lock` is the lock of standard codes, `bytes_by_path` has what
-    was read, and `files` all files of the project, those below `root` on disk unless others are given.
+    `folders` are those whose records can be found, by name; `judged_names` those whose records
+    `iter_records`, `list_records` and the like go through: all but in the views of `iter_batches` and in
+    single articles.  `issues` are the faults met in reading, `code_lock` is the lock of standard codes,
+    `bytes_by_path` has what was read, and `files` all files of the project, those below `root` on disk unless
+    others are given.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -67,17 +68,17 @@ class Content:
         return [file for folder in self._judged_folders for file in folder.files]
 
     def list_kinds(self) -> list[Kind]:
-        """Give the kinds that have a file, by name."""
+        """List the kinds that have a file, by name."""
         kinds_by_name = {file.kind.name: file.kind for file in self.files}
         return [kinds_by_name[name] for name in sorted(kinds_by_name)]
 
     def iter_records(self) -> Iterator[Record]:
-        """Give all well-shaped records."""
+        """Go through all well-shaped records."""
         for folder in self._judged_folders:
             yield from folder.list_valid_records()
 
     def list_records(self, kind: str) -> Sequence[Record]:
-        """Give the well-shaped records of a kind; none if the project does not have the kind."""
+        """List the well-shaped records of a kind; none if the project does not have the kind."""
         return [
             record
             for folder in self._judged_folders
@@ -86,15 +87,15 @@ class Content:
         ]
 
     def find_record(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Give the well-shaped record of that kind and id, None if there is none.
+        """Find the well-shaped record of that kind and id, None if there is none.
 
-        Two articles may use one id for different records; `near` is then the record whose article is meant.
+        Two articles may use one id for different records; `near_record` is then one of the article meant.
         """
         record = self.get(kind, record_id, near_record)
         return record if record is not None and record.is_valid else None
 
     def get(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
+        """Find the record of that kind and id, valid or not, None if there is none; see `find_record`."""
         folder_name = near_record.folder if near_record is not None else ""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
@@ -103,14 +104,14 @@ class Content:
         return None
 
     def find_missing_ids(self, kind: str, record_ids: frozenset[str], folder_name: str) -> frozenset[str]:
-        """Give those of the ids that `named` finds no record for, near a record of the folder."""
+        """Find those of the ids that `get` finds no record for, near a record of the folder."""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
             record_ids = record_ids.difference(records_by_id)
         return record_ids
 
     def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
-        """Give all records of a kind that can be found, from `near` if that is given, well-shaped or not."""
+        """Go through the records of a kind that can be found, from `near_record` if given, valid or not."""
         folder_names = (
             self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
         )
@@ -118,7 +119,7 @@ class Content:
             yield from self.folders[folder_name].records_by_kind.get(kind, ())
 
     def list_reachable_folders(self, folder_name: str) -> Sequence[str]:
-        """Give the names of the folders whose records can be found from a record of the folder."""
+        """List the folders whose records can be found from a record of the folder, by name."""
         if folder_name not in self._reachable_folders:
             article_name = (
                 folder_name if folder_name in self.folders and folder_name != self._terms_folder else ""
@@ -144,7 +145,7 @@ class Content:
         return record.id if record is not None else ""
 
     def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
-        """Give every record whose id an earlier record of its kind has already, with that record.
+        """Find every record whose id an earlier record of its kind has already, with that record.
 
         It does not matter whether the two are well-shaped.  The same id in two articles is no clash.
         """
@@ -163,7 +164,7 @@ class Content:
                         yield record, earlier_record
 
     def is_fully_read(self, kind: str, folder_name: str) -> bool:
-        """Say whether all files of the kind that count in the folder could be read.
+        """Whether all files of the kind that count in the folder could be read.
 
         Only then an id that is not there is missing.
         """
@@ -172,7 +173,7 @@ class Content:
         )
 
     def is_complete(self, near_record: Record, *kinds: str) -> bool:
-        """Say whether all records of these kinds that can be found from `near` are there and well-shaped.
+        """Whether all records of these kinds that can be found from `near_record` are there and valid.
 
         Only then what none of them says is said by none: a rule that concludes from that asks first.  Without
         kinds all that can be found is meant.
@@ -183,17 +184,17 @@ class Content:
         )
 
     def iter_field_references(self) -> Iterator[FieldReferences]:
-        """Give all that well-shaped records refer to, by file and field."""
+        """Go through all that well-shaped records refer to, by file and field."""
         for folder in self._judged_folders:
             yield from folder.list_field_references()
 
     def iter_references(self) -> Iterator[Reference]:
-        """Give every reference that a well-shaped record makes."""
+        """Go through every reference that a well-shaped record makes."""
         for field_references in self.iter_field_references():
             yield from field_references.iter_references()
 
     def compute_once(self, compute: Callable[[Content], _Derived]) -> _Derived:
-        """Give what `make` makes of this content; rules that need the same share it."""
+        """Compute something of this content once; rules that need the same share it."""
         if compute not in self._derived_values:
             self._derived_values[compute] = compute(self)
         derived_value: _Derived = self._derived_values[compute]
@@ -206,12 +207,14 @@ class Content:
             folder.clear_caches()
 
     def find_invalid_records(self) -> Iterator[Record]:
-        """Give the records that do not fit their schema."""
+        """Find the records that do not fit their schema."""
         for folder in self._judged_folders:
             yield from folder.find_invalid_records()
 
     def iter_batches(self, min_records: int = _MIN_BATCH_RECORDS) -> Iterator[Content]:
-        """Give the content some articles at a time, with the shared terms: `least` records, but for the last.
+        """Go through the content some articles at a time, with the shared terms.
+
+        Each time there are `min_records` at least, but for the last.
 
         The terms are gone through once: in a view of their own, or with the article if there is only one.
         One view of all articles would need memory for all that rules remember of them.
@@ -263,7 +266,7 @@ class Content:
         )
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:
-        """Give the records of a kind by id, folder by folder, as they are looked up from the folder `own`."""
+        """List the records of a kind by id, folder by folder, as they are looked up from a folder."""
         if folder_name in self.folders and folder_name != self._terms_folder:
             folder_names = [name for name in (folder_name, self._terms_folder) if name in self.folders]
         else:

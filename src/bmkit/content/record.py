@@ -17,9 +17,9 @@ PathPart = str | int
 
 
 class Record:
-    """One record of `file` (relative to the root), the `number`th of its list from 0.
+    """One record of `file` (relative to the root), at `index` of its list.
 
-    `value` is the record as it was read, `id` its id ("" where it has no text for one).  `shaped` is False
+    `value` is the record as it was read, `id` its id ("" where it has no text for one).  `is_valid` is False
     once the record was found not to fit its schema; rules do not see it then.
     """
 
@@ -51,11 +51,11 @@ class Record:
         return value
 
     def locate_field(self, *parts: PathPart, key: bool = False) -> Place:
-        """Give the place of a value in the record, or of its key; the parts are like "dose", "low"."""
+        """Make the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)
 
     def list_values_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], Any]]:
-        """Give every value of a field, with the way to it; list positions on that way are filled in."""
+        """List every value of a field with the path to it; list positions on that path are filled in."""
         field_path = field.path
         value = self.value.get(field_path[0])
         if value is None:
@@ -72,14 +72,14 @@ class Record:
         )
 
     def list_values(self, field: Field) -> Sequence[Any]:
-        """Give every value of a field, without the ways to them."""
+        """List every value of a field, without the paths to them."""
         if len(field.path) == 1:
             value = self.value.get(field.name)
             return value if isinstance(value, list) else () if value is None else (value,)
         return [value for _, value in self.list_values_with_paths(field)]
 
     def list_holders_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], dict[str, Any]]]:
-        """Give every object that has the field: the record itself or some in it, with the way to it."""
+        """List every object that has the field: the record itself or some in it, with the path to it."""
         placed_holders: list[tuple[tuple[PathPart, ...], Any]] = [((), self.value)]
         *parent_names, last_name = field.path
         for name in parent_names:
@@ -94,7 +94,7 @@ class Record:
 
 
 class Reference(NamedTuple):
-    """One mention of a record: `record` says at `parts` that it means the `field.ref` of id `target`."""
+    """One mention of a record: `record` names at `parts` the `field.target_kind` of the id `target_id`."""
 
     record: Record
     field: Field
@@ -103,7 +103,7 @@ class Reference(NamedTuple):
 
 
 class FieldReferences(NamedTuple):
-    """All that one field of a file's well-shaped records refers to: ids of the kind `field.ref`."""
+    """All that one field of a file's well-shaped records refers to: ids of the kind `field.target_kind`."""
 
     kind: Kind
     field: Field
@@ -111,7 +111,7 @@ class FieldReferences(NamedTuple):
     target_ids: frozenset[str]
 
     def iter_references(self) -> Iterator[Reference]:
-        """Give them one by one, with their places."""
+        """Go through them one by one, with their places."""
         top_name = self.field.path[0]
         for record in self.records:
             for parts, target_id in (
@@ -143,7 +143,7 @@ class File:
 class Folder:
     """The files of one folder, and its records by kind and id.
 
-    `unread` names the kinds of which records may be missing because a file could not be read: whether a
+    `unread_kinds` names the kinds of which records may be missing because a file could not be read: whether a
     reference to such a kind dangles cannot be told.
     """
 
@@ -177,7 +177,7 @@ class Folder:
         }
 
     def list_field_references(self) -> list[FieldReferences]:
-        """Give all that well-shaped records refer to, field by field; found once."""
+        """List all that well-shaped records refer to, field by field; found once."""
         if self._field_references is None:
             self._field_references = []
             for file in self.files:
@@ -191,7 +191,7 @@ class Folder:
         return self._field_references
 
     def list_valid_records(self) -> list[Record]:
-        """Give all well-shaped records, in the order of the files; found once."""
+        """List all well-shaped records, in the order of the files; found once."""
         if self._valid_records is None:
             self._valid_records = [
                 record for records in self.records_by_kind.values() for record in records if record.is_valid
@@ -212,14 +212,14 @@ class Folder:
         self._valid_records = self._field_references = self._partial_kinds = None
 
     def find_invalid_records(self) -> Iterator[Record]:
-        """Give the records that do not fit their schema."""
+        """Find the records that do not fit their schema."""
         return (
             record for records in self.records_by_kind.values() for record in records if not record.is_valid
         )
 
 
 def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
-    """Give what a field of the records refers to.  Where that is right nobody asks for the places."""
+    """Collect what a field of the records refers to.  Where that is right nobody asks for the places."""
     top_name, *nested_names = field.path
     top_values = [record.value[top_name] for record in records if top_name in record.value]
     if len(nested_names) == 1 and not field.is_list:

@@ -1,4 +1,4 @@
-"""Says a list of issues: where each stands in its text, and the formats that people and machines read."""
+"""Reports a list of issues: where each stands in its text, and the formats that people and machines read."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ class LocatedIssue(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that one run has to say.
+    """All that one run reports.
 
-    `files` are those that were looked at, and `records` how many records they hold.  `folder` leads from the
-    current folder to the root, with "/" at its end unless it is ""; formats whose files are looked up from
-    the current folder put it before the file.  `told` has the title of a rule and why it is one, by its id,
-    for formats that carry that; what is not there is left out.
+    `files` are those that were looked at, `record_count` is how many records they hold.  `path_prefix` leads
+    from the current folder to the root, with "/" at its end unless it is ""; formats whose files are looked up
+    from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is one,
+    by its id, for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[LocatedIssue, ...]
@@ -94,7 +94,7 @@ class Report(NamedTuple):
 class Terminal(NamedTuple):
     """What the reader's terminal can show: `width` in cells, `encoding` of its characters, and colour.
 
-    `rules` is the URL of the page on rules, "" where a link cannot be followed.
+    `rules_url` is the URL of the page on rules, "" where a link cannot be followed.
     """
 
     width: int = 120
@@ -104,7 +104,7 @@ class Terminal(NamedTuple):
 
 
 def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> tuple[LocatedIssue, ...]:
-    """Find each issue in the text of its file, which `text_of` gives; "" is a file that has none.
+    """Find each issue in the text of its file, which `read_text` reads; "" is a file that has none.
 
     An issue whose file has no text stands at line 1, column 1.
     """
@@ -163,7 +163,7 @@ class _IssueFile:
 
 
 def render_report(format_name: str, report: Report, terminal: Terminal) -> str:
-    """The report in the format of that name (a key of FORMATS), with a newline at its end."""
+    """The report in the format of that name (a key of REPORT_FORMATS), with a newline at its end."""
     match format_name:
         case "text":
             from bmkit.report import text

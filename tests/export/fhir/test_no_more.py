@@ -16,9 +16,9 @@ from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import FhirOptions, build_resources, r4b
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.export.fhir.dosage import build_regimen_dosage, is_orderable
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .resources import of
 
@@ -379,7 +379,7 @@ def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
     resources = build_resources(
         read_content(str(REPOSITORY), unsaved_files=unsaved), FhirOptions(release=release)
     )
-    assert list(find_fhir_faults(build_bundle(resources, "collection"), release)) == []
+    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
 
 
 def _sample() -> Iterator[Json]:

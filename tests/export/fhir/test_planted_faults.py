@@ -23,10 +23,10 @@ from bmkit.export.fhir import (
     timing,
 )
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.resources import Resources
 
+from .checks import find_faults
 from .coded import uncoded
 from .differences import differences
 from .meanings import MEANINGS, another_uri, planted
@@ -383,4 +383,4 @@ def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     for one in iter_facts(content):
         if one.kind.name not in apart and (missing := uncoded(reading, one)):
             yield f"{one.kind.name} {one.id}: {missing}"
-    yield from (str(fault) for fault in find_fhir_faults(made_of, release))
+    yield from (str(fault) for fault in find_faults(made_of, release))

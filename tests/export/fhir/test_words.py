@@ -9,8 +9,8 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .reading import ask
 from .resources import every, of
@@ -128,7 +128,7 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     assert not content.issues
     resources = build_resources(content, FhirOptions(release=release))
-    assert list(find_fhir_faults(build_bundle(resources, "collection"), release)) == []
+    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
     vial = of(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
     glucose = of(resources, "Medication", "solution", "glucose-5", folder="terms")
     known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")

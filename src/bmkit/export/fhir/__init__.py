@@ -64,8 +64,8 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and since the
-    folder is replaced, nothing else of an earlier export stays.
+    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and
+    since the folder is replaced, nothing else of an earlier export stays.
     """
     contents_by_article = split_by_article(content)
     cumulative_counts = list(

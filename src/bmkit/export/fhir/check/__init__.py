@@ -12,10 +12,11 @@ from bmkit.export.whole import ExportError, InvalidExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
     from bmkit.export.fhir.ids import Json
 
-__all__ = ["FhirFault", "find_fhir_faults", "refuse_faults"]
+__all__ = ["FhirFault", "find_faults_of_resource", "find_fhir_faults", "refuse_faults"]
 
 
 def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True) -> Iterator[FhirFault]:
@@ -23,20 +24,30 @@ def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True)
 
     ExportError if the extra is not installed.
     """
+    own_rules, models, _ = _import_checks()
+    yield from own_rules.find_bundle_faults(bundle)
+    yield from models.find_model_faults(bundle, release)
+    for entry in bundle["entry"] if with_resources else ():
+        yield from find_faults_of_resource(entry["resource"], release)
+
+
+def find_faults_of_resource(resource: Json, release: str) -> Iterator[FhirFault]:
+    """Find what is wrong with one resource, whatever Bundle it is in."""
+    own_rules, models, invariants = _import_checks()
+    yield from models.find_model_faults(resource, release)
+    yield from own_rules.find_resource_faults(resource)
+    yield from own_rules.find_repeated_ids(resource)
+    yield from invariants.find_broken_invariants(resource, release)
+
+
+def _import_checks() -> tuple[ModuleType, ModuleType, ModuleType]:
     try:
         from bmkit.export.fhir.check import invariants, models
     except ImportError as error:
         raise ExportError(f"checking FHIR needs {error.name}: pip install 'bmkit[fhir]'") from None
     from bmkit.export.fhir.check import own_rules
 
-    yield from own_rules.find_bundle_faults(bundle)
-    yield from models.find_model_faults(bundle, release)
-    for entry in bundle["entry"] if with_resources else ():
-        resource = entry["resource"]
-        yield from models.find_model_faults(resource, release)
-        yield from own_rules.find_resource_faults(resource)
-        yield from own_rules.find_repeated_ids(resource)
-        yield from invariants.find_broken_invariants(resource, release)
+    return own_rules, models, invariants
 
 
 def refuse_faults(faults: Iterable[FhirFault]) -> None:
