@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
-
 from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_file
 from bmkit.export.xlsx.cover import add_cover_sheet
 from bmkit.export.xlsx.jumps import Hyperlinks
@@ -87,6 +85,8 @@ def _build_skeleton(
 ) -> tuple[io.BytesIO, dict[str, int]]:
     """The workbook without its rows, and the number that each style of the rows has in it."""
     buffer = io.BytesIO()
+    from xlsxwriter import Workbook
+
     workbook = Workbook(
         buffer,
         {
