@@ -1,13 +1,15 @@
-"""The house keeps its own rules: small rooms, one name for a thing, a wheel with all that it needs."""
+"""The house keeps its own rules: names that can be looked for, and a wheel with all that it needs."""
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import bmkit
@@ -32,6 +34,12 @@ NEVER = {
 }
 
 
+# Words that say nothing of what a name stands for; FHIR and the language server's protocol may need theirs.
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "service", "diagnostic", "problem", "finding"}
+WORDS_OF_PROTOCOLS = ("bmkit/export/fhir/", "bmkit/lsp/")
+PLACES_OF_A_PRIVATE_NAME = 2
+
+
 def files(folder: str, end: str) -> Iterator[str]:
     """Give the files below a folder of the repository, relative to that folder, with "/"."""
     top = os.path.join(TOP, folder)
@@ -49,6 +57,39 @@ def read(name: str) -> str:
 def test_no_module_has_a_name_that_says_nothing() -> None:
     names = {part.removesuffix(".py") for name in files("src", ".py") for part in name.split("/")}
     assert names.isdisjoint(NEVER)
+
+
+def test_no_private_function_is_called_like_those_of_two_other_modules() -> None:
+    places: dict[str, set[str]] = defaultdict(set)
+    for name in files("src", ".py"):
+        for node in ast.walk(ast.parse(read(f"src/{name}"))):
+            if isinstance(node, ast.FunctionDef) and re.match(r"_[a-z]", node.name):
+                places[node.name].add(name)
+    assert len(places) > 500
+    assert {name: where for name, where in places.items() if len(where) > PLACES_OF_A_PRIVATE_NAME} == {}
+
+
+def defined_names(module: ast.Module) -> Iterator[str]:
+    """Give the names of functions, classes and variables that a module defines at its top."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def test_no_name_of_a_module_has_a_word_that_says_nothing() -> None:
+    named = {
+        (file, name)
+        for file in files("src", ".py")
+        if not file.startswith(WORDS_OF_PROTOCOLS)
+        for name in defined_names(ast.parse(read(f"src/{file}")))
+    }
+    assert len(named) > 1000
+    words = {key: re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key[1]) for key in named}
+    assert [key for key, parts in words.items() if not EMPTY_WORDS.isdisjoint(map(str.lower, parts))] == []
+    assert [key for key in named if key[1].lower().strip("_") in NEVER] == []
 
 
 def test_every_exception_from_a_linter_has_its_reason() -> None:

@@ -83,7 +83,8 @@ def test_candidates_may_come_in_any_order_and_twice() -> None:
 
 def test_a_word_that_needs_no_search_does_not_load_one() -> None:
     code = (
-        "import sys; from bmkit.suggest import suggest_candidate; assert suggest_candidate('Unit', ['unit']) == 'unit'; "
+        "import sys; from bmkit.suggest import suggest_candidate; "
+        "assert suggest_candidate('Unit', ['unit']) == 'unit'; "
         "assert 'rapidfuzz' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -72,10 +72,11 @@ def find_gone_entries(
     entry_indexes = {issue_key: index for index, issue_key in enumerate(_sort_issue_keys(known_counts))}
     gone_issues = []
     for issue_key, unmet_count in unmet_counts.items():
-        message = f"{_describe_issue_key(issue_key)} is not found any more"
+        subject = _describe_issue_key(issue_key)
+        message = f"{subject} is not found any more"
         if (known_count := known_counts[issue_key]) > 1:
             found_count = known_count - unmet_count
-            message = f"{_describe_issue_key(issue_key)} is known {known_count} times, but found {found_count} times"
+            message = f"{subject} is known {known_count} times, but found {found_count} times"
         place = Place(baseline_path, f"/issues/{entry_indexes[issue_key]}")
         hint = "take it out, or let --write-baseline do it"
         gone_issues.append(Issue(place, GONE_RULE_ID, Severity.WARNING, message, hint))

@@ -15,7 +15,7 @@ _MIN_LETTERS_FOR_SLIPS = 3
 
 
 def suggest_hint(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
-    """Ask whether the candidate was meant that `word` most likely stands for; `otherwise` if none is close."""
+    """Ask whether the candidate that `word` most likely stands for was meant; `otherwise` if none is."""
     return format_suggestion(suggest_candidate(word, candidates), otherwise)
 
 

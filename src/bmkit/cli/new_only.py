@@ -39,7 +39,7 @@ def select_new_issues(
     suppress: bool = True,
     limit: int = MAX_FILE_BYTES,
 ) -> tuple[list[Issue], list[Issue]]:
-    """Return the issues that are in neither the baseline nor the revision, and those about the baseline itself.
+    """Return the issues in neither the baseline nor the revision, and those about the baseline itself.
 
     `issues` must be all that the content has, or those left out would count as gone.
     """
@@ -58,7 +58,7 @@ def select_new_issues(
 
 
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
-    """Write the baseline, and report how it changed and what it refused to take in; return the exit status."""
+    """Write the baseline, report how it changed and what it refused, and return the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
     baseline_change = write_baseline(path, count_issues(issues), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change

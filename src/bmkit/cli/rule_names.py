@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
-    """Return the documentation of rules or families, of all if none is named; WrongUseError for an unknown name."""
+    """Return what is documented of rules or families, all if none is named; WrongUseError if unknown."""
     refuse_unknown_rules(names)
     return [
         rule_doc

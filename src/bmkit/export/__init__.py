@@ -1,8 +1,8 @@
-"""Content in other formats: one module a format, loaded when it is asked for, each with write(content, out, tick).
+"""Content in other formats: one module a format, each with write(content, out, tick), loaded when asked for.
 
-A module is called like its format.  It may have OPTIONS, which the command line takes for it: write gets them by
-name.  One with write_articles can be written from articles that are read one after the other.  What only writing
-needs is imported there: the help and the shell ask for the options, too.
+A module is called like its format.  It may have OPTIONS, which the command line takes for it: write gets
+them by name.  One with write_articles can be written from articles that are read one after the other.  What
+only writing needs is imported there: the help and the shell ask for the options, too.
 """
 
 from __future__ import annotations

@@ -60,9 +60,8 @@ def replace_folder(target: Path, is_exported_path: Callable[[str], bool]) -> Ite
     if target.exists():
         for relative_path in _walk_relative_paths(target):
             if not is_exported_path(relative_path) or (target / relative_path).is_symlink():
-                raise ExportError(
-                    f"{named_target}: holds {relative_path}, which is not of an earlier export; name another folder"
-                )
+                stranger = f"holds {relative_path}, which is not of an earlier export"
+                raise ExportError(f"{named_target}: {stranger}; name another folder")
     partial_folder, old_folder = _make_sibling_path(target), _make_sibling_path(target, "old")
     try:
         partial_folder.mkdir()

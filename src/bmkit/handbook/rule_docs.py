@@ -1,4 +1,4 @@
-"""The documentation of all rules, whichever family they are of, and what bmkit says about their bad examples."""
+"""The documentation of all rules, and what bmkit says about their bad examples."""
 
 from __future__ import annotations
 

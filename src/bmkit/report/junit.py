@@ -20,7 +20,8 @@ def render_junit(report: Report) -> str:
         for file in report.files
         if file not in faulty_files
     ]
-    count_attributes = f'tests="{len(test_cases)}" failures="{report.error_count}" errors="0" skipped="{report.warning_count}"'
+    outcome_counts = f'failures="{report.error_count}" errors="0" skipped="{report.warning_count}"'
+    count_attributes = f'tests="{len(test_cases)}" {outcome_counts}'
     suite = f'  <testsuite name="bmkit validate" {count_attributes}>\n{"".join(test_cases)}  </testsuite>\n'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {count_attributes}>\n{suite}</testsuites>\n'
 
@@ -35,8 +36,9 @@ def _format_test_case(located_issue: LocatedIssue, path_prefix: str) -> str:
     body = f"{file}:{start_place} to {end_place}: {located_issue.severity}: {issue.message} [{issue.rule}]"
     if issue.hint:
         body += f"; hint: {issue.hint}"
+    name = _quote_xml_attribute(f"{issue.rule} {start_place}")
     return (
-        f"    <testcase classname={_quote_xml_attribute(file)} name={_quote_xml_attribute(f'{issue.rule} {start_place}')}"
+        f"    <testcase classname={_quote_xml_attribute(file)} name={name}"
         f' file={_quote_xml_attribute(file)} line="{located_issue.line}">'
         f"<{outcome}{type_attribute} message={_quote_xml_attribute(issue.message)}>"
         f"{escape(escape_for_terminal(body, 'utf-8'))}</{outcome}></testcase>\n"

@@ -42,9 +42,8 @@ def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal:
     )
     severity_text = _paint(f"{located_issue.severity}:", colour, terminal)
     rule_text = _paint(f"[{_format_rule_link(issue.rule, terminal)}]", _BLUE, terminal)
-    lines = [
-        f"{_paint(location, _BOLD, terminal)} {severity_text} {escape_for_terminal(issue.message, terminal.encoding)} {rule_text}"
-    ]
+    message = escape_for_terminal(issue.message, terminal.encoding)
+    lines = [f"{_paint(location, _BOLD, terminal)} {severity_text} {message} {rule_text}"]
     gutter_width = len(str(located_issue.line))
     bar = _paint("|", _BLUE, terminal)
     # What is no part of a file is not found in its first line, and a picture has no lines.
@@ -58,9 +57,8 @@ def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal:
             f" {' ' * gutter_width} {bar} {' ' * indent}{_paint('^' * mark_width, colour, terminal)}"
         )
     if issue.hint:
-        lines.append(
-            f" {' ' * gutter_width} {_paint('=', _BLUE, terminal)} hint: {escape_for_terminal(issue.hint, terminal.encoding)}"
-        )
+        hint = escape_for_terminal(issue.hint, terminal.encoding)
+        lines.append(f" {' ' * gutter_width} {_paint('=', _BLUE, terminal)} hint: {hint}")
     return "\n".join(lines) + "\n\n"
 
 

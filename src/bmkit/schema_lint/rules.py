@@ -177,8 +177,8 @@ SCHEMA_RULES = index_rule_docs(
         "schema.pattern",
         "error",
         "Engines read a pattern differently.",
-        "Whether a text fits must not depend on the engine that checks it, here or elsewhere: to some, \\d is a"
-        " digit of any script, and \\p{L} is no pattern at all.",
+        "Whether a text fits must not depend on the engine that checks it, here or elsewhere: to some, \\d is"
+        " a digit of any script, and \\p{L} is no pattern at all.",
         "write it with characters, brackets such as [0-9], groups and quantifiers; no \\d, \\w, \\s, \\b or"
         " \\p{…}, no lookbehind, no named group",
         (_make_word_schema(pattern="^\\p{L}+$"),),

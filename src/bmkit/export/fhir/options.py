@@ -86,8 +86,8 @@ OPTIONS = (
         ["--only"],
         type=click.Choice(EXPORT_PARTS),
         multiple=True,
-        help="Write only this part; may be given more than once. The folder is replaced, so that no other part "
-        "of an earlier export stays.",
+        help="Write only this part; may be given more than once. The folder is replaced, so that no other "
+        "part of an earlier export stays.",
     ),
     click.Option(
         ["--check"], is_flag=True, help="Write only what is valid FHIR; needs the extra bmkit[fhir]."
