@@ -57,10 +57,10 @@ def _is_comparable_unit(unit: str, other: str) -> bool:
     if unit == other:
         return True
     from bmkit.ucum.parse import UnitError
-    from bmkit.ucum.units import commensurable
+    from bmkit.ucum.units import are_commensurable
 
     try:
-        return commensurable(unit, other)
+        return are_commensurable(unit, other)
     except UnitError:
         return False
 

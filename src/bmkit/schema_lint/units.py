@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
     from bmkit.suggest import suggest_candidate
-    from bmkit.ucum.dimensions import DIMENSIONS, measures
-    from bmkit.ucum.units import is_valid
+    from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+    from bmkit.ucum.units import is_valid_unit
 
     dimension = subschema["x-unit"]
-    if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        suggestion = suggest_candidate(dimension, DIMENSIONS)
+    if isinstance(dimension, str) and dimension not in UNIT_BY_DIMENSION:
+        suggestion = suggest_candidate(dimension, UNIT_BY_DIMENSION)
         hint = (
-            f'did you mean "{suggestion}"?' if suggestion else f"the dimensions are {', '.join(DIMENSIONS)}"
+            f'did you mean "{suggestion}"?'
+            if suggestion
+            else f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
         )
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
@@ -31,9 +33,13 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
             code_pointer = format_pointer((*schema_path, *list_path, index))
-            if not isinstance(code, str) or not is_valid(code):
+            if not isinstance(code, str) or not is_valid_unit(code):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
-            elif isinstance(dimension, str) and dimension in DIMENSIONS and not measures(code, dimension):
+            elif (
+                isinstance(dimension, str)
+                and dimension in UNIT_BY_DIMENSION
+                and not has_dimension(code, dimension)
+            ):
                 yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
 
 

@@ -95,9 +95,9 @@ def _advise_number(context: MistakeContext) -> str:
     advice = f"write {format_literal(quantity_parts[0]['value'])}"
     if not quantity_parts[2] or not context.quantity_schema:
         return advice if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
-    from bmkit.ucum.spoken import meant_of
+    from bmkit.ucum.spoken import suggest_unit
 
-    unit = meant_of(quantity_parts[2], list_unit_codes(context.quantity_schema))
+    unit = suggest_unit(quantity_parts[2], list_unit_codes(context.quantity_schema))
     return f'{advice}, and "unit": "{unit}" beside it' if unit else ""
 
 

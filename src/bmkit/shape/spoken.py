@@ -83,9 +83,9 @@ def parse_quantity_text(text: str, schema: dict[str, Any]) -> dict[str, Any] | N
     numbers, comparator_word, unit = quantity_parts
     unit_codes = list_unit_codes(schema)
     if unit:
-        from bmkit.ucum.spoken import meant_of
+        from bmkit.ucum.spoken import suggest_unit
 
-        unit = meant_of(unit, unit_codes)
+        unit = suggest_unit(unit, unit_codes)
     elif len(unit_codes) == 1:
         unit = unit_codes[0]
     allowed_signs = schema.get("properties", {}).get("comparator", {}).get("enum", [])

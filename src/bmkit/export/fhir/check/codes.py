@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir.check.faults import Fault
 from bmkit.export.fhir.codeable import HL7, SYSTEMS
 from bmkit.export.fhir.datatypes import UCUM
-from bmkit.ucum.units import is_valid
+from bmkit.ucum.units import is_valid_unit
 from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def of_quantity(name: str, path: str, part: Json) -> Iterator[Fault]:
     code, unit = part.get("code"), part.get("unit")
     if part.get("system") != UCUM or not code:
         yield Fault(name, path, "ucum", f"{part['value']} has no UCUM code")
-    elif not is_valid(code):
+    elif not is_valid_unit(code):
         yield Fault(name, path, "ucum", f"{code!r} is no code of UCUM")
     elif unit and (words := format_unit(code, is_singular=part["value"] == 1)) not in ("", unit):
         # What is only counted has no words of its own: there the unit says what it is.
@@ -39,7 +39,7 @@ def of_quantity(name: str, path: str, part: Json) -> Iterator[Fault]:
 def of_coding(name: str, path: str, part: Json) -> Iterator[Fault]:
     """A code that its system does not have, or has under another name."""
     system, code = str(part.get("system", "")), part.get("code")
-    if system == UCUM and not is_valid(str(code)):
+    if system == UCUM and not is_valid_unit(str(code)):
         yield Fault(name, path, "ucum", f"{code!r} is no code of UCUM")
     # Terminologies that HL7 only gives a URI belong to others; content has their codes from its lock.
     if not system.startswith(f"{HL7}/") or system in SYSTEMS.values():
