@@ -21,7 +21,7 @@ import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
-from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.handbook import format_editor_settings, format_fields_page, format_rules_page
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -55,9 +55,9 @@ def pages_of_facts(content: str) -> dict[str, Callable[[], str]]:
     """Give, for each page that shows facts, what makes it from the content with that digest."""
     found = read_content(TOP)
     return {
-        "docs/fhir-examples.md": lambda: fhir_examples.page(made(found), content),
+        "docs/fhir-examples.md": lambda: fhir_examples.page(build_resources(found), content),
         "docs/fhir-tables.md": lambda: fhir_tables.page(
-            made(found), made(found, Setting(release="R4B")), content
+            build_resources(found), build_resources(found, FhirOptions(release="R4B")), content
         ),
     }
 

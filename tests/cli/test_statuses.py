@@ -56,7 +56,7 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("args", "part"),
     [
-        (["validte"], 'there is no command "validte"; did you mean "validate"?'),
+        (["validte"], "No such command 'validte'. Did you mean 'validate'? (see bmkit --help)"),
         (["validate", "--formt", "json"], "--formt"),
         (["validate", "--format", "xml"], "'xml' is not one of"),
         (["validate", "--root", "nowhere"], "nowhere: there is no such folder"),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli import offered
+from bmkit.cli.options import complete_rules
+from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import select_rule_docs
-from bmkit.cli.status import EXIT_CLEAN
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.handbook import collect_example_messages, find_fix
 
@@ -24,7 +24,7 @@ _MAX_EXAMPLES = 2
 
 
 @click.command("explain")
-@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=offered.complete_rules)
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=complete_rules)
 def command(names: tuple[str, ...]) -> int:
     """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
 

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.progress import show_progress
-from bmkit.cli.project import add_root_option, find_project_root, read_project
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
+from bmkit.cli.project import find_project_root, read_project
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.stream import ArticleStream, FaultyContentError
-from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.cli.terminated import raise_on_sigterm
+from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
 from bmkit.export import ALL, EXPORTS, UnfitError, streams, write, write_articles
 from bmkit.issue import Severity
 from bmkit.report import render_report
@@ -30,16 +27,14 @@ FHIR = "fhir"
 
 
 @click.command("export")
-@click.argument(
-    "forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.complete_formats
-)
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=complete_formats)
 @click.option(
     "--out",
     "-o",
     metavar="DIR",
     default="build",
     show_default=True,
-    shell_complete=offered.complete_folders,
+    type=PathName(file_okay=False),
     help="Where to; it is made if need be.",
 )
 @add_max_size_option
@@ -174,7 +169,7 @@ def _group_options_by_format(
     if fhir_options and FHIR not in formats:
         raise WrongUseError(f"--{next(iter(fhir_options))} is for {FHIR}, which is not asked for")
     if "base" in fhir_options:
-        from bmkit.export.fhir.options import base_of
+        from bmkit.export.fhir.options import parse_base_url
 
-        fhir_options["base"] = base_of(fhir_options["base"])
+        fhir_options["base"] = parse_base_url(fhir_options["base"])
     return {FHIR: fhir_options}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, find_project_root
-from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.options import add_root_option, complete_kinds
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
+from bmkit.cli.project import read_nearest_schemas
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fields")
-@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.complete_kinds)
+@click.argument("name", required=False, metavar="[KIND]", shell_complete=complete_kinds)
 @click.option(
     "--format",
     "form",
@@ -49,25 +49,12 @@ def command(name: str | None, form: str, root: str | None) -> int:
     return EXIT_CLEAN
 
 
-def read_nearest_schemas(root: str | None) -> Schemas:
-    """Give the schemas of the project, or the shipped ones where there is none around."""
-    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
-
-    if root is not None:
-        return read_project_schemas(root)
-    try:
-        return read_project_schemas(find_project_root(root))
-    except WrongUseError:
-        return read_schemas(locate_shipped_schemas(), from_project=False)
-
-
 def _find_kind(name: str, schemas: Schemas) -> Kind:
     if name in schemas:
         return schemas.get_kind(name)
-    from bmkit.suggest import suggest_candidate
+    from bmkit.suggest import suggest_hint
 
-    suggestion = suggest_candidate(name, schemas.kind_names)
-    hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit fields lists them"
+    hint = suggest_hint(name, schemas.kind_names, "bmkit fields lists them")
     raise WrongUseError(f'there is no kind "{name}"', hint)
 
 

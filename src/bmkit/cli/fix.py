@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, format_root_prefix, read_project, select_files
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.project import format_root_prefix, read_project, select_files
 from bmkit.cli.write_back import print_unreadable_files, write_back
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
 @add_max_size_option
 @add_root_option
@@ -50,10 +49,8 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
             click.echo(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
     count = sum(map(len, repairs_by_file.values()))
     verb = "would be mended" if diff else "mended"
-    click.echo(
-        f"{count} place{'' if count == 1 else 's'} {verb} in {len(repairs_by_file)} of {len(content.files)} files",
-        err=True,
-    )
+    places = f"{count} place{'' if count == 1 else 's'}"
+    click.echo(f"{places} {verb} in {len(repairs_by_file)} of {len(content.files)} files", err=True)
     error_count = print_unreadable_files(content, selected_files)
     return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
 
 
 @click.command("lsp")

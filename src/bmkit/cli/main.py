@@ -11,21 +11,17 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+import click
+
 from bmkit import __version__
-from bmkit.cli.collecting import pause_garbage_collection
-from bmkit.cli.later import defer_imports
-
-with defer_imports():
-    import click
-
-from bmkit.cli.status import (
+from bmkit.cli.process import (
     EXIT_INTERNAL_ERROR,
     EXIT_INTERRUPTED,
     EXIT_MISUSE,
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
     TerminatedError,
-    WrongUseError,
+    pause_garbage_collection,
 )
 from bmkit.errors import BmkitError
 
@@ -60,12 +56,12 @@ class CommandGroup(click.Group):
     """The sub-commands, each loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Give the names in the order of the help."""
-        return list(COMMANDS)
+        """Return the names in the order of the help."""
+        return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.commands:
             return None
         with pause_garbage_collection():
             command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
@@ -76,23 +72,15 @@ class CommandGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called; a name that is none is wrong use, with the likely one named."""
-        command_name = args[0]
-        if command_name in COMMANDS or command_name.startswith("-"):
-            return super().resolve_command(ctx, args)
-        from bmkit.suggest import suggest_candidate
 
-        suggestion = suggest_candidate(command_name, list(COMMANDS))
-        raise WrongUseError(
-            f'there is no command "{command_name}"',
-            f'did you mean "{suggestion}"?' if suggestion else "see bmkit --help",
-        )
-
-
-@click.group("bmkit", cls=CommandGroup, invoke_without_command=True, epilog=_EXIT_STATUS_HELP)
+@click.group(
+    "bmkit",
+    cls=CommandGroup,
+    # They stand for the commands until these are loaded: click lists and suggests their names.
+    commands=[click.Command(name) for name in COMMANDS],
+    invoke_without_command=True,
+    epilog=_EXIT_STATUS_HELP,
+)
 @click.version_option(__version__, prog_name="bmkit", message="%(prog)s %(version)s")
 @click.pass_context
 def bmkit(ctx: click.Context) -> int:

@@ -14,8 +14,8 @@ from bmkit.baseline import (
     read_baseline,
     write_baseline,
 )
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.run_check import run_check
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
 from bmkit.git_revision import RevisionError, extract_revision
 from bmkit.jsontext import MAX_FILE_BYTES
@@ -71,7 +71,8 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
-    refusal = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first_refused}"
+    issues_are = "issue is" if count == 1 else "issues are"
+    refusal = f"{count} {issues_are} not in it, the first is {baseline_change.first_refused}"
     click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
     return EXIT_ERRORS
 

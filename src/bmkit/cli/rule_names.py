@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.handbook import list_rule_docs, list_rule_names
 
 if TYPE_CHECKING:
@@ -28,10 +28,9 @@ def refuse_unknown_rules(names: Sequence[str]) -> None:
     known_names = list_rule_names()
     for name in names:
         if name not in known_names:
-            from bmkit.suggest import suggest_candidate
+            from bmkit.suggest import suggest_hint
 
-            suggestion = suggest_candidate(name, known_names)
-            hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
+            hint = suggest_hint(name, known_names, "bmkit rules lists them")
             raise WrongUseError(f'there is no rule "{name}"', hint)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli import offered
+from bmkit.cli.options import complete_rules
+from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import select_rule_docs
-from bmkit.cli.status import EXIT_CLEAN
 from bmkit.cli.terminal import detect_terminal, print_for_programs
 
 
 @click.command("rules")
-@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=offered.complete_rules)
+@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=complete_rules)
 @click.option(
     "--format",
     "form",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.cli.process import WrongUseError
 from bmkit.cli.project import format_root_prefix
-from bmkit.cli.status import WrongUseError
 from bmkit.report import Report, locate_issues
 
 if TYPE_CHECKING:

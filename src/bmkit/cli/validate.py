@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.collecting import pause_garbage_collection
-from bmkit.cli.project import add_root_option, find_project_root, read_project, select_files
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_rules
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, pause_garbage_collection
+from bmkit.cli.project import find_project_root, read_project, select_files
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 from bmkit.issue import sort_issues
 from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
 @click.option(
     "--format",
     "form",
@@ -34,14 +32,14 @@ if TYPE_CHECKING:
     "--select",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.complete_rules,
+    shell_complete=complete_rules,
     help="Only this rule or family; may be given more than once.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.complete_rules,
+    shell_complete=complete_rules,
     help="Not this rule or family; may be given more than once.",
 )
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--baseline",
     metavar="FILE",
-    shell_complete=offered.complete_files,
+    type=PathName(),
     help="Say only what is not in this file of known issues.",
 )
 @click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")

@@ -37,8 +37,10 @@ class LabelIndex:
 
     def suggest_hint(self, kind: str, target_id: str, near_record: Record) -> str:
         """Ask whether a record of the kind was meant, or say that `target` is of another; "" for neither."""
+        from bmkit.suggest import format_suggestion
+
         if suggestion := self.suggest_id(kind, target_id, near_record):
-            return f'did you mean "{suggestion}"?'
+            return format_suggestion(suggestion)
         folders = [
             self._content.folders[name] for name in self._content.list_reachable_folders(near_record.folder)
         ]

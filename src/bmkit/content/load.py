@@ -167,15 +167,12 @@ class Loader:
 
     def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str) -> None:
         # Only a faulty project pays for this import.
-        from bmkit.suggest import suggest_candidate
+        from bmkit.suggest import format_suggestion, suggest_candidate
 
         suggestion = suggest_candidate(kind_name, self.schemas.kind_names)
         folder.unread_kinds.add(suggestion or kind_name)
-        hint = (
-            f'did you mean "{suggestion}{JSON_SUFFIX}"?'
-            if suggestion
-            else f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}"
-        )
+        suggested_file = suggestion and suggestion + JSON_SUFFIX
+        hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
         self._add_file_issue(path, "unknown-kind", f'there is no kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:

@@ -61,7 +61,10 @@ def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
 def _format_field_row(field: Field) -> str:
     name = f"`{'.'.join(field.path)}`"
     name_cell = f"**{name}**" if field.required else name
-    return f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} | {to_table_cell(field.description)} |\n"
+    return (
+        f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} "
+        f"| {to_table_cell(field.description)} |\n"
+    )
 
 
 def describe_field_type(
@@ -90,7 +93,10 @@ def describe_field_type(
     plausible_range = field.plausible_range
     plausible_texts = (
         [
-            f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+            (
+                f"plausibly {plausible_range.low} to {plausible_range.high} "
+                f"{format_unit_code(plausible_range.unit)}"
+            )
         ]
         if plausible_range is not None
         else []

@@ -110,7 +110,10 @@ def format_rules_page() -> str:
         _RULES_INTRO,
         "| rule | | what is wrong |\n|---|---|---|\n"
         + "".join(
-            f"| [{rule_doc.rule_id}](#{to_anchor(rule_doc.rule_id)}) | {rule_doc.severity} | {to_table_cell(rule_doc.title)} |\n"
+            (
+                f"| [{rule_doc.rule_id}](#{to_anchor(rule_doc.rule_id)}) | "
+                f"{rule_doc.severity} | {to_table_cell(rule_doc.title)} |\n"
+            )
             for rule_doc in rule_docs
         ),
     ]

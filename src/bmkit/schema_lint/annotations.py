@@ -9,9 +9,10 @@ from bmkit.content import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema_lint.fault import SchemaFault
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bmkit.content.record import PathPart
     from bmkit.shape import ShapeChecker
@@ -68,7 +69,7 @@ class AnnotationMetaschema:
         for keyword in annotation_values:
             if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
-                hint = format_suggestion(keyword, self.annotation_names)
+                hint = suggest_hint(keyword, self.annotation_names)
                 yield SchemaFault(
                     "annotation", format_pointer((*schema_path, keyword)), message, hint, key=True
                 )
@@ -126,11 +127,3 @@ class AnnotationMetaschema:
                 )
                 message = f"{keyword} is read on {allowed_on}"
                 yield SchemaFault("annotation", format_pointer((*schema_path, keyword)), message, key=True)
-
-
-def format_suggestion(unknown_name: str, known_names: Iterable[str]) -> str:
-    """Ask whether one of the words was meant, "" if none is near."""
-    from bmkit.suggest import suggest_candidate
-
-    suggestion = suggest_candidate(unknown_name, list(known_names))
-    return f'did you mean "{suggestion}"?' if suggestion else ""

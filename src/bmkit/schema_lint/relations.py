@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import format_pointer
 from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
-from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
                     "annotation",
                     fault_pointer,
                     message,
-                    format_suggestion(error.unknown_name, error.known_names),
+                    suggest_hint(error.unknown_name, error.known_names),
                 )
     for field in kind.walk_fields():
         if field.plausible_range is not None:

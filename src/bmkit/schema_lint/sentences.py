@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.schema_lint.fault import SchemaFault
 from bmkit.sentence import TemplateError, iter_slots
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
                 "sentence",
                 _SENTENCE_POINTER,
                 f"the template names {{{name}}}: {error.args[0]}",
-                _format_name_suggestion(name, known_names),
+                suggest_hint(name, known_names),
             )
             continue
         if not is_optional and not all(field.required for field in fields):
@@ -48,10 +49,3 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
 
 def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
     return [kind.get_field(".".join(path[: length + 1])) for length in range(len(path))]
-
-
-def _format_name_suggestion(unknown_name: str, known_names: list[str]) -> str:
-    from bmkit.suggest import suggest_candidate
-
-    suggestion = suggest_candidate(unknown_name, known_names)
-    return f'did you mean "{suggestion}"?' if suggestion else ""

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import format_pointer
-from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS, format_suggestion
+from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS
 from bmkit.schema_lint.fault import SchemaFault
 from bmkit.schema_lint.units import find_unit_faults
 from bmkit.shape.faults import BundledSchema
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ class StructureLinter:
             yield from find_unit_faults(subschema, schema_path)
         target_kind = subschema.get("x-ref")
         if isinstance(target_kind, str) and target_kind not in self._schemas:
-            hint = format_suggestion(target_kind, self._schemas.kind_names)
+            hint = suggest_hint(target_kind, self._schemas.kind_names)
             yield SchemaFault(
                 "reference",
                 format_pointer((*schema_path, "x-ref")),
@@ -103,7 +104,7 @@ class StructureLinter:
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
-                hint = format_suggestion(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
+                hint = suggest_hint(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
                 yield SchemaFault("keyword", format_pointer((*schema_path, keyword)), message, hint, key=True)
         if subschema.get("format", "date") not in SUPPORTED_FORMATS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import format_pointer
-from bmkit.schema_lint.annotations import format_suggestion
 from bmkit.schema_lint.fault import SchemaFault
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,5 +32,5 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
                     "annotation",
                     format_pointer((*schema_path, index)),
                     message,
-                    format_suggestion(system, system_names),
+                    suggest_hint(system, system_names),
                 )

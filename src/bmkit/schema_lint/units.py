@@ -15,17 +15,14 @@ if TYPE_CHECKING:
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension of a quantity's schema, which stands at the end of `way`, and its list of units."""
-    from bmkit.suggest import suggest_candidate
+    from bmkit.suggest import suggest_hint
     from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
     from bmkit.ucum.units import is_valid_unit
 
     dimension = subschema["x-unit"]
     if isinstance(dimension, str) and dimension not in UNIT_BY_DIMENSION:
-        suggestion = suggest_candidate(dimension, UNIT_BY_DIMENSION)
-        hint = (
-            f'did you mean "{suggestion}"?'
-            if suggestion
-            else f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
+        hint = suggest_hint(
+            dimension, UNIT_BY_DIMENSION, f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
         )
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint

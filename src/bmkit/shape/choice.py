@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def describe_unlisted_value(context: MistakeContext) -> Message:
     """Say that a value is not in its list, and which of the list was probably meant."""
+    from bmkit.suggest import format_suggestion, suggest_candidate
+
     texts = [value for value in context.keyword_value if isinstance(value, str)]
     message = f"{context.name} {format_literal(context.value)} is not in its list of values"
     suggestion, advice = "", advise_listed_values(context.keyword_value)
@@ -26,10 +28,8 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
             # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
-        from bmkit.suggest import suggest_candidate
-
         suggestion = suggest_candidate(context.value, texts)
-    return Message("value", message, f'did you mean "{suggestion}"?' if suggestion else advice)
+    return Message("value", message, format_suggestion(suggestion, advice))
 
 
 def advise_listed_values(values: list[object]) -> str:

@@ -18,16 +18,14 @@ _MAX_ADVISED_LENGTH = 60
 def describe_pattern_mismatch(context: MistakeContext) -> Message:
     """Say that a text does not have its form, and how it is written right."""
     if context.target_kind:
+        from bmkit.suggest import format_suggestion
+
         suggestion = context.suggest_id(context.target_kind, context.value)
-        hint = (
-            f'did you mean "{suggestion}"?'
-            if suggestion
-            else f'write the id of a record of the kind "{context.target_kind}"'
-        )
+        advice = f'write the id of a record of the kind "{context.target_kind}"'
         return Message(
             "pattern",
             f"{format_literal(context.value)} is not a valid id{_describe_look_alike(context.value)}",
-            hint,
+            format_suggestion(suggestion, advice),
         )
     title = format_phrase(context.subschema.get("title", "")) or context.name
     hint = _advise_rewriting(context) or format_phrase(context.subschema.get("description", ""))

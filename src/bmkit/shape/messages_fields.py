@@ -16,15 +16,13 @@ _GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 def describe_unknown_field(context: MistakeContext) -> Message:
     """Say that an object has a field that its schema does not know."""
+    from bmkit.suggest import format_suggestion
+
     (name,) = context.mistake.names
     suggestion = context.mistake.suggestion
     object_name = context.name if context.name not in PLACEHOLDER_NAMES else context.owner
     property_names = list(context.subschema.get("properties", {}))
-    hint = (
-        f'did you mean "{suggestion}"?'
-        if suggestion
-        else f"the fields are {join_words(property_names, 'and')}"
-    )
+    hint = format_suggestion(suggestion, f"the fields are {join_words(property_names, 'and')}")
     if suggestion and suggestion in context.value:
         hint = f'"{suggestion}" is there already'
     return Message(

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
 
-def _of(making: Making, kind: str) -> list[Json]:
-    return [made for (name, _), made in making.resources.items() if name == kind]
+def _of(making: Resources, kind: str) -> list[Json]:
+    return [made for (name, _), made in making.by_key.items() if name == kind]
 
 
-def _each(kind: str, path: str, change: Callable[[Json], object]) -> Callable[[Making], None]:
+def _each(kind: str, path: str, change: Callable[[Json], object]) -> Callable[[Resources], None]:
     """Change everything that stands at a path ("a.b") of the resources of a type."""
 
-    def fault(making: Making) -> None:
+    def fault(making: Resources) -> None:
         found = [held for made in _of(making, kind) for held in _at(made, path.split(".") if path else [])]
         assert found, f"{kind}.{path} is nowhere"
         for held in found:
@@ -56,10 +56,10 @@ def _misread(held: Json) -> None:
     held["designation"] = [*held.get("designation", ()), *({"value": one} for one in words)]
 
 
-def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
+def _all_the_first(kind: str, path: str, name: str) -> Callable[[Resources], None]:
     """Let the element `name` at a path be that of the first resource that has it, in all of them."""
 
-    def fault(making: Making) -> None:
+    def fault(making: Resources) -> None:
         found = [
             held
             for made in _of(making, kind)
@@ -73,7 +73,7 @@ def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
     return fault
 
 
-def _dosages(making: Making) -> Iterator[Json]:
+def _dosages(making: Resources) -> Iterator[Json]:
     yield from (
         one
         for made in _of(making, "MedicationKnowledge")
@@ -81,7 +81,7 @@ def _dosages(making: Making) -> Iterator[Json]:
     )
 
 
-def dose_in_the_guideline_times_ten(making: Making) -> None:
+def dose_in_the_guideline_times_ten(making: Resources) -> None:
     for one in _dosages(making):
         one["doseAndRate"] = [
             {
@@ -92,13 +92,13 @@ def dose_in_the_guideline_times_ten(making: Making) -> None:
         ]
 
 
-def ceilings_dropped(making: Making) -> None:
+def ceilings_dropped(making: Resources) -> None:
     for one in _dosages(making):
         one.pop("maxDosePerPeriod", None)
         one.pop("maxDosePerAdministration", None)
 
 
-def orders_without_ceilings(making: Making) -> None:
+def orders_without_ceilings(making: Resources) -> None:
     for one in _of(making, "ActivityDefinition"):
         for held in one.get("dosage", ()):
             if one["kind"] == "MedicationRequest":
@@ -106,58 +106,58 @@ def orders_without_ceilings(making: Making) -> None:
                 held.pop("maxDosePerAdministration", None)
 
 
-def orders_without_instructions(making: Making) -> None:
+def orders_without_instructions(making: Resources) -> None:
     for one in _of(making, "ActivityDefinition"):
         for held in one.get("dosage", ()):
             if one["kind"] == "MedicationRequest":
                 held.pop("additionalInstruction", None)
 
 
-def ceiling_of_another_medicine(making: Making) -> None:
+def ceiling_of_another_medicine(making: Resources) -> None:
     ceilings = [one["maxDosePerPeriod"] for one in _dosages(making) if "maxDosePerPeriod" in one]
     for one in _dosages(making):
         one["maxDosePerPeriod"] = ceilings[0]
 
 
-def interval_of_the_guideline_lost(making: Making) -> None:
+def interval_of_the_guideline_lost(making: Resources) -> None:
     for one in _dosages(making):
         one.pop("timing", None)
 
 
-def median_is_the_mean(making: Making) -> None:
+def median_is_the_mean(making: Resources) -> None:
     for one in _of(making, "Evidence"):
         for held in _at(one, ["statistic", "statisticType", "coding"]):
             if held["code"] == "C28007":
                 held.update(code="C53319", display="Mean")
 
 
-def proportion_is_only_described(making: Making) -> None:
+def proportion_is_only_described(making: Resources) -> None:
     for one in _of(making, "Evidence"):
         for held in _at(one, ["statistic", "statisticType", "coding"]):
             if held["code"] == "C44256":
                 held.update(code="descriptive", display="Descriptive")
 
 
-def ratio_is_a_quantity(making: Making) -> None:
+def ratio_is_a_quantity(making: Resources) -> None:
     for one in _of(making, "ObservationDefinition"):
         if one["permittedDataType"] == ["Ratio"]:
             one["permittedDataType"] = ["Quantity"]
 
 
-def second_action_is_the_first(making: Making) -> None:
+def second_action_is_the_first(making: Resources) -> None:
     for one in _of(making, "PlanDefinition"):
         for action in one["action"]:
             for related in action.get("relatedAction", ()):
                 related["targetId"] = action["id"]
 
 
-def treatments_change_places(making: Making) -> None:
+def treatments_change_places(making: Resources) -> None:
     for one in _of(making, "PlanDefinition"):
         first, second = one["action"][0], one["action"][-1]
         first["code"], second["code"] = second["code"], first["code"]
 
 
-def one_says_what_another_does(making: Making) -> None:
+def one_says_what_another_does(making: Resources) -> None:
     found = {
         name: [
             held["definitionByTypeAndValue"]
@@ -174,7 +174,7 @@ def one_says_what_another_does(making: Making) -> None:
         held["valueCodeableConcept"] = first
 
 
-def form_of_the_subject_lost(making: Making) -> None:
+def form_of_the_subject_lost(making: Resources) -> None:
     products = {one["code"]["text"]: one for one in _of(making, "Medication") if "definition" not in one}
     references = {made["id"]: made for made in _of(making, "Medication")}
     for one in _of(making, "ClinicalUseDefinition"):
@@ -183,31 +183,31 @@ def form_of_the_subject_lost(making: Making) -> None:
         subject["reference"] = f"urn:uuid:{products[given['code']['text']]['id']}"
 
 
-def a_claim_is_an_indication(making: Making) -> None:
+def a_claim_is_an_indication(making: Resources) -> None:
     key = ("ClinicalUseDefinition", ("bone-metastasis", "indication", "zometa-osteoporosis"))
-    made = _copy(making.resources[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
-    made["id"] = making.name(*key)
+    made = _copy(making.by_key[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
+    made["id"] = making.find_resource_id(*key)
     for mark in made["identifier"]:
         mark["value"] = "/".join(key[1])
-    making.resources[key] = made
+    making.by_key[key] = made
 
 
-def routes_of_the_guidelines_lost(making: Making) -> None:
+def routes_of_the_guidelines_lost(making: Resources) -> None:
     for one in _of(making, "MedicationKnowledge"):
         if "indicationGuideline" in one:
             del one["definitional"]["intendedRoute"][1:]
 
 
-def every_standard_code_is_the_first(making: Making) -> None:
+def every_standard_code_is_the_first(making: Resources) -> None:
     first: Json = {}
-    for held in _codings(list(making.resources.values())):
+    for held in _codings(list(making.by_key.values())):
         if "bmkit" not in held["system"] and "hl7.org" not in held["system"]:
             first = first or dict(held)
             held.update(first)
 
 
-def standard_codes_lost(making: Making) -> None:
-    for made in making.resources.values():
+def standard_codes_lost(making: Resources) -> None:
+    for made in making.by_key.values():
         for held in _concepts(made):
             held["coding"] = held["coding"][:1]
 
@@ -228,14 +228,14 @@ def _concepts(value: Any) -> Iterator[Json]:
             yield from _concepts(part)
 
 
-def spans_of_the_next_fact(making: Making) -> None:
+def spans_of_the_next_fact(making: Resources) -> None:
     for one in _of(making, "Provenance"):
         marks = [held["what"]["identifier"] for held in one["entity"]]
         for held, mark in zip(one["entity"], [*marks[1:], marks[0]], strict=True):
             held["what"]["identifier"] = mark
 
 
-def span_one_character_late(making: Making) -> None:
+def span_one_character_late(making: Resources) -> None:
     for one in _of(making, "Provenance"):
         for held in one["entity"]:
             mark = held["what"]["identifier"]
@@ -244,12 +244,12 @@ def span_one_character_late(making: Making) -> None:
             mark["value"] = f"{article}:{int(start) + 1}-{end}:{digest}"
 
 
-def condition_excluded(making: Making) -> None:
+def condition_excluded(making: Resources) -> None:
     for one in _of(making, "Group"):
         one["characteristic"][0]["exclude"] = True
 
 
-MEANINGS: dict[str, Callable[[Making], None]] = {
+MEANINGS: dict[str, Callable[[Resources], None]] = {
     fault.__name__: fault
     for fault in (
         dose_in_the_guideline_times_ten,
@@ -382,13 +382,13 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
 }
 
 
-def planted(sound: Making, fault: Callable[[Making], None]) -> Making:
+def planted(sound: Resources, fault: Callable[[Resources], None]) -> Resources:
     """The same resources with a fault in them; what was made without it stays as it is."""
     making = copy(sound)
     # What several resources hold in common must not be changed in all of them.
-    making.resources = {key: _copy(made) for key, made in sound.resources.items()}
+    making.by_key = {key: _copy(made) for key, made in sound.by_key.items()}
     fault(making)
-    assert making.resources != sound.resources, "the fault changes nothing"
+    assert making.by_key != sound.by_key, "the fault changes nothing"
     return making
 
 
@@ -399,4 +399,4 @@ def _copy(value: Any) -> Any:
 
 
 def another_uri(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(codeable.SYSTEMS, "ATC", "http://www.whocc.no/ATC")
+    patch.setitem(codeable.TERMINOLOGY_URLS, "ATC", "http://www.whocc.no/ATC")

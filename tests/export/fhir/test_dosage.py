@@ -17,7 +17,7 @@ from bmkit.export.fhir.dosage import (
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
@@ -316,7 +316,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_regimen(content: Content, r5: Making, case: str) -> None:
+def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
     fields, expected, left = CASES[case]
     told, held = build_regimen_dosage(r5, record(content, "dosing", **fields))
     assert {key: part for key, part in told.items() if key not in ("text", "route")} == expected
@@ -324,7 +324,7 @@ def test_a_regimen(content: Content, r5: Making, case: str) -> None:
     assert told["text"]
 
 
-def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None:
+def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> None:
     once, _ = build_limit_dosage(
         r5, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
     )
@@ -352,7 +352,7 @@ def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None
     [("maximum", "maxDosePerAdministration"), ("maximum_daily", "maxDosePerPeriod")],
 )
 def test_only_a_most_is_a_ceiling(
-    content: Content, r5: Making, name: str, element: str, case: tuple[Json, bool, bool]
+    content: Content, r5: Resources, name: str, element: str, case: tuple[Json, bool, bool]
 ) -> None:
     amount, said, words = case
     unit = "mg/d" if name == "maximum_daily" else "mg"
@@ -385,14 +385,14 @@ def test_only_a_most_is_a_ceiling(
     ],
 )
 def test_what_does_not_say_how_often_its_fact_says_is_no_order(
-    content: Content, r5: Making, fields: Json, expected: bool
+    content: Content, r5: Resources, fields: Json, expected: bool
 ) -> None:
     dosing = record(content, "dosing", **fields)
     told, _ = build_regimen_dosage(r5, dosing)
     assert is_orderable(dosing, told) is expected
 
 
-def test_a_course_is_only_how_long(content: Content, r5: Making) -> None:
+def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
     told, held = build_course_dosage(
         r5, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
     )
@@ -415,11 +415,11 @@ def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
     assert not is_limit_applicable(record(content, "dose-limit", product="bonefos"), dosing)
 
 
-class Rules(NamedTuple):
-    """As much of a Making as ceilings need."""
+class LimitResources(NamedTuple):
+    """As much of the resources of an article as dose limits need."""
 
     content: Any
-    say: Any = staticmethod(lambda one: f"the limit {one.id}")
+    describe_record: Any = staticmethod(lambda one: f"the limit {one.id}")
 
 
 class Limited(NamedTuple):
@@ -453,7 +453,7 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     rules = [
         record(content, "dose-limit", **{**two, **one, "id": str(nth)}) for nth, one in enumerate(fields)
     ]
-    making: Any = Rules(Limited(rules))
+    making: Any = LimitResources(Limited(rules))
     made: Json = {}
     dosing = record(content, "dosing", dose=FOUR, condition="osteolysis")
     assert list(apply_dose_limits(making, dosing, made)) == words

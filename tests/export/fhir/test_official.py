@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.export import write
-from bmkit.export.fhir import Setting
+from bmkit.export.fhir import FhirOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ PROGRAM = os.path.join(NAMED, "check") if os.path.isdir(NAMED) else NAMED
 # The resources are the same in all files, and minutes long to check: in the document by all engines, in the
 # others by those that look at what holds them.
 OTHERS = ["--skip", "fhircraft,medplum,fhirpath,ucum,ucumvert"]
-BASE = Setting().base
+BASE = FhirOptions().base
 
 
 def as_bundle(files: list[Path]) -> str:

@@ -17,7 +17,7 @@ from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
 from bmkit.export import write, write_articles
-from bmkit.export.fhir import PARTS
+from bmkit.export.fhir import EXPORT_PARTS
 from bmkit.issue import Severity
 
 from .projects import articles
@@ -159,7 +159,7 @@ def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> N
 def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
     [option] = [one for one in command.params if one.name == "only"]
     assert isinstance(option.type, click.Choice)
-    assert tuple(option.type.choices) == PARTS
+    assert tuple(option.type.choices) == EXPORT_PARTS
 
 
 @pytest.mark.parametrize("only", [["document"], ["bulk"], ["collection", "transaction"]])

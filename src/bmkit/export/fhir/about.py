@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.ids import Path
+    from bmkit.export.fhir.ids import ResourcePath
 
 
 # What terms are written in, whatever the language of the articles that share them.
-LANGUAGE = "en"
+TERM_LANGUAGE = "en"
 
 
-class About(NamedTuple):
+class ArticleMetadata(NamedTuple):
     """The article that resources are made of.
 
     Without a record of kind article it is a folder with a name; without `reviewed`, the day of its last
@@ -23,29 +23,29 @@ class About(NamedTuple):
     folder: str
     id: str
     label: str
-    language: str = LANGUAGE
+    language: str = TERM_LANGUAGE
     publisher: str = ""
-    reviewed: str = ""
+    review_date: str = ""
     record: Record | None = None
 
-    def path(self, *part: str) -> Path:
+    def make_path(self, *path_parts: str) -> ResourcePath:
         """What a resource about the article is about."""
-        return (self.folder, "article", self.id, *part)
+        return (self.folder, "article", self.id, *path_parts)
 
 
-def about(content: Content, folder: str) -> About:
+def describe_article(content: Content, folder: str) -> ArticleMetadata:
     """What the article in `folder` says of itself; `content` is its part of the content."""
-    records = content.list_records("article")
-    if not records:
-        return About(folder, folder, folder)
-    [record, *_] = records
-    held = record.value
-    return About(
+    article_records = content.list_records("article")
+    if not article_records:
+        return ArticleMetadata(folder, folder, folder)
+    [record, *_] = article_records
+    fields = record.value
+    return ArticleMetadata(
         folder,
         record.id,
-        str(held.get("label", record.id)),
-        str(held.get("language", LANGUAGE)),
-        str(held.get("publisher", "")),
-        str(held.get("reviewed", "")),
+        str(fields.get("label", record.id)),
+        str(fields.get("language", TERM_LANGUAGE)),
+        str(fields.get("publisher", "")),
+        str(fields.get("reviewed", "")),
         record,
     )

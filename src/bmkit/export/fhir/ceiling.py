@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import notes
-from bmkit.export.fhir.datatypes import is_most, per_day, quantity, ratio
+from bmkit.export.fhir.datatypes import build_quantity, build_ratio, can_be_maximum, to_daily_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 _MAXIMUM_FIELDS = ("maximum", "maximum_daily")
 _MAX_PER_ADMINISTRATION = "maxDosePerAdministration"
@@ -23,9 +23,9 @@ def build_max_dose_elements(limit: Record) -> Json:
     """The elements of a Dosage that a dose limit sets: none for what is no most ("at least", a range)."""
     elements: Json = {}
     maximum, daily_maximum = limit["maximum"], limit["maximum_daily"]
-    if maximum is not None and is_most(maximum):
-        elements[_MAX_PER_ADMINISTRATION] = quantity(maximum["value"], maximum["unit"])
-    if daily_maximum is not None and is_most(daily_maximum):
+    if maximum is not None and can_be_maximum(maximum):
+        elements[_MAX_PER_ADMINISTRATION] = build_quantity(maximum["value"], maximum["unit"])
+    if daily_maximum is not None and can_be_maximum(daily_maximum):
         elements[_MAX_PER_PERIOD] = [build_daily_ratio(daily_maximum)]
     return elements
 
@@ -38,17 +38,17 @@ def find_exact_maximum_fields(limit: Record) -> set[str]:
     return {
         field_name
         for field_name, amount in amounts.items()
-        if is_most(amount) and amount.get("comparator") != "<"
+        if can_be_maximum(amount) and amount.get("comparator") != "<"
     }
 
 
 def build_daily_ratio(daily_amount: Json) -> Json:
     """An amount of a day as Ratio of an amount and one day."""
-    amount = per_day(daily_amount)
-    return ratio(quantity(amount["value"], amount["unit"]), quantity(1, "d"))
+    amount = to_daily_amount(daily_amount)
+    return build_ratio(build_quantity(amount["value"], amount["unit"]), build_quantity(1, "d"))
 
 
-def apply_dose_limits(resources: Making, regimen: Record, dosage: Json) -> Iterator[str]:
+def apply_dose_limits(resources: Resources, regimen: Record, dosage: Json) -> Iterator[str]:
     """Set the ceilings of a dosing fact, and give in words what else the limits of its product say.
 
     Of several that hold the lowest is set.  One for fewer people is no ceiling of the regimen, but whoever
@@ -61,11 +61,11 @@ def apply_dose_limits(resources: Making, regimen: Record, dosage: Json) -> Itera
         inexact_fields = {
             field_name for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
         } - find_exact_maximum_fields(limit)
-        texts = notes.open_notes(resources, limit)
+        texts = notes.format_notes_to_check(resources, limit)
         if (is_applicable and (inexact_fields or texts)) or (
             not is_applicable and _is_subgroup_limit(limit, regimen)
         ):
-            yield notes.with_notes(resources.say(limit), texts)
+            yield notes.append_notes(resources.describe_record(limit), texts)
 
 
 def is_limit_applicable(limit: Record, regimen: Record) -> bool:

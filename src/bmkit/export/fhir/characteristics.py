@@ -12,30 +12,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json, Path
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.ids import Json, ResourcePath
+    from bmkit.export.fhir.resources import Resources
     from bmkit.export.fhir.trait import Characteristic
 
 
-def refer_to_group(resources: Making, characteristics: Sequence[Characteristic], path: Path) -> Json:
+def refer_to_group(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
+) -> Json:
     """A reference to the Group of people with these traits; one trait alone is a Group for all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None and only_term.kind.name == "population":
         return refer_to_population(resources, only_term)
     if only_term is not None:
         path, characteristics = (
-            resources.path(only_term),
+            resources.make_path(only_term),
             [_build_shared_characteristic(resources, only_term)],
         )
     elif (population_term := _find_known_population(resources, characteristics)) is not None:
         return refer_to_population(resources, population_term)
     name = _describe_people(characteristics)
-    if not resources.has("Group", path):
+    if not resources.has_resource("Group", path):
         _add_group(resources, path, name, characteristics)
-    return resources.ref("Group", path, name)
+    return resources.refer_to("Group", path, name)
 
 
-def _find_known_population(resources: Making, characteristics: Sequence[Characteristic]) -> Record | None:
+def _find_known_population(resources: Resources, characteristics: Sequence[Characteristic]) -> Record | None:
     """The population of the reference list that has these traits and no others."""
     term_keys = _collect_required_terms(characteristics)
     for term in resources.content.list_records("population") if term_keys else ():
@@ -78,15 +80,18 @@ def _describe_people(characteristics: Sequence[Characteristic]) -> str:
     return "; ".join([people_text, *(characteristic.text for characteristic in other_characteristics)])
 
 
-def refer_to_population(resources: Making, term: Record) -> Json:
+def refer_to_population(resources: Resources, term: Record) -> Json:
     """A reference to the Group that a population of the reference list is."""
-    path = resources.path(term)
-    if not resources.has("Group", path):
+    path = resources.make_path(term)
+    if not resources.has_resource("Group", path):
         field_names = [
             field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
         ]
         own_characteristic = build_term_characteristic(
-            resources, term, "population", codeable.named(resources.base, "population", term.kind.title)
+            resources,
+            term,
+            "population",
+            codeable.build_name_concept(resources.base, "population", term.kind.title),
         )
         _add_group(
             resources,
@@ -94,26 +99,26 @@ def refer_to_population(resources: Making, term: Record) -> Json:
             term["label"],
             [own_characteristic, *build_characteristics(resources, term, field_names)],
         )
-    return resources.ref("Group", path, term["label"])
+    return resources.refer_to("Group", path, term["label"])
 
 
 def refer_to_variable(
-    resources: Making, characteristics: Sequence[Characteristic], path: Path, title: str = ""
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
     """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
-        path, title = resources.path(only_term), resources.say(only_term)
+        path, title = resources.make_path(only_term), resources.describe_record(only_term)
         characteristics = [_build_shared_characteristic(resources, only_term)]
     title = title or format_characteristics(characteristics)
-    if not resources.has("EvidenceVariable", path):
-        resources.define(
+    if not resources.has_resource("EvidenceVariable", path):
+        resources.add_definition(
             "EvidenceVariable",
             path,
             title,
             {"characteristic": list(_build_variable_characteristics(characteristics))},
         )
-    return resources.ref("EvidenceVariable", path, title)
+    return resources.refer_to("EvidenceVariable", path, title)
 
 
 def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
@@ -128,10 +133,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     return first.term if first.name in (kind_field, f"{kind_field}s") else None
 
 
-def _build_shared_characteristic(resources: Making, term: Record) -> Characteristic:
+def _build_shared_characteristic(resources: Resources, term: Record) -> Characteristic:
     """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
     return build_term_characteristic(
-        resources, term, term.kind.name, codeable.named(resources.base, term.kind.name, term.kind.title)
+        resources,
+        term,
+        term.kind.name,
+        codeable.build_name_concept(resources.base, term.kind.name, term.kind.title),
     )
 
 
@@ -141,7 +149,9 @@ NON_CHARACTERISTIC_FIELDS = frozenset(
 )
 
 
-def _add_group(resources: Making, path: Path, name: str, characteristics: Sequence[Characteristic]) -> None:
+def _add_group(
+    resources: Resources, path: ResourcePath, name: str, characteristics: Sequence[Characteristic]
+) -> None:
     characteristic_elements: list[Json] = []
     for characteristic in characteristics:
         value_element = characteristic.value
@@ -154,7 +164,7 @@ def _add_group(resources: Making, path: Path, name: str, characteristics: Sequen
             {"code": characteristic.code, **value_element, "exclude": characteristic.exclude}
         )
     body: Json = {"type": "person", "membership": "definitional", "name": name}
-    resources.add("Group", path, [name], {**body, "characteristic": characteristic_elements})
+    resources.add_resource("Group", path, [name], {**body, "characteristic": characteristic_elements})
 
 
 def _build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:

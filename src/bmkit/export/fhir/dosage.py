@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 from bmkit import wording
 from bmkit.export.fhir import ceiling, instruction
-from bmkit.export.fhir.datatypes import is_open, per_day, quantity, ratio, simple, whole
-from bmkit.export.fhir.notes import spoken
+from bmkit.export.fhir.datatypes import (
+    build_quantity,
+    build_ratio,
+    build_simple_value,
+    has_no_upper_end,
+    is_exact_number,
+    to_daily_amount,
+)
+from bmkit.export.fhir.notes import describe_with_safety_notes
 from bmkit.export.fhir.timing import build_bounds, build_repeat, is_once_a_day, list_schedule_fields
 
 if TYPE_CHECKING:
@@ -15,7 +22,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 # Fields that only an infusion has; the lock has no code for the method, so it is said in a word.
 _INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
@@ -25,24 +32,24 @@ _INSTRUCTION_FIELDS = ("titration", "meal_relation", "start_after")
 _UNUSUAL_FREQUENCIES = frozenset({"usually not"})
 
 
-def build_regimen_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_regimen_dosage(resources: Resources, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a dosing fact, and the names of the fields that it holds without any loss.
 
     It says nothing that the fact does not say: what FHIR has no element for is an instruction in words.
     """
-    dosage: Json = {"text": spoken(resources, record)}
+    dosage: Json = {"text": describe_with_safety_notes(resources, record)}
     lossless_fields: set[str] = {"product"}
     instructions = [
         instruction_concept
         for field_name in _INSTRUCTION_FIELDS
-        for instruction_concept in resources.concepts(record, field_name)
+        for instruction_concept in resources.iter_concepts(record, field_name)
     ]
     lossless_fields.update(field_name for field_name in _INSTRUCTION_FIELDS if record[field_name] is not None)
     repeat_element, part_fields = build_repeat(record)
     lossless_fields |= part_fields
     if repeat_element:
         dosage["timing"] = {"repeat": repeat_element}
-    route = resources.concept(record, "route")
+    route = resources.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
         lossless_fields.add("route")
@@ -67,11 +74,14 @@ def build_regimen_dosage(resources: Making, record: Record) -> tuple[Json, set[s
     return dosage, lossless_fields
 
 
-def build_course_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_course_dosage(resources: Resources, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a course: only how long, because that is all the fact says."""
     bounds_element, lossless_fields = build_bounds(record["duration"], None)
-    dosage: Json = {"text": spoken(resources, record), "timing": {"repeat": bounds_element}}
-    route = resources.concept(record, "route")
+    dosage: Json = {
+        "text": describe_with_safety_notes(resources, record),
+        "timing": {"repeat": bounds_element},
+    }
+    route = resources.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
     if not lossless_fields:
@@ -79,10 +89,10 @@ def build_course_dosage(resources: Making, record: Record) -> tuple[Json, set[st
     return dosage, {"product", "route"} | ({"duration"} if lossless_fields else set())
 
 
-def build_limit_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_limit_dosage(resources: Resources, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a limit: the most at one time, or in a day."""
-    dosage: Json = {"text": spoken(resources, record)}
-    route = resources.concept(record, "route")
+    dosage: Json = {"text": describe_with_safety_notes(resources, record)}
+    route = resources.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
     dosage.update(ceiling.build_max_dose_elements(record))
@@ -91,7 +101,7 @@ def build_limit_dosage(resources: Making, record: Record) -> tuple[Json, set[str
         record[field_name] is not None and field_name not in exact_fields
         for field_name in ("maximum", "maximum_daily")
     ):
-        dosage["additionalInstruction"] = [{"text": resources.say(record)}]
+        dosage["additionalInstruction"] = [{"text": resources.describe_record(record)}]
     return dosage, {"product", "route", *exact_fields}
 
 
@@ -145,7 +155,7 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
         for field_name in ("dose", "daily_dose")
     )
     if dose is not None:
-        dose_and_rate.update(simple("dose", dose))
+        dose_and_rate.update(build_simple_value("dose", dose))
         lossless_fields |= _select_lossless_field("dose", dose)
     # Without an interval that the fact has, so much a day would be so much every day.
     if daily_dose is not None and (record["interval"] is None or "period" in repeat_element):
@@ -156,22 +166,28 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
             and record["dose"] is None
             and daily_dose["unit"].endswith("/d")
         ):
-            dose_and_rate.update(simple("dose", per_day(daily_dose)))
+            dose_and_rate.update(build_simple_value("dose", to_daily_amount(daily_dose)))
         else:
-            dose_and_rate.update(simple("rate", daily_dose))
+            dose_and_rate.update(build_simple_value("rate", daily_dose))
         lossless_fields |= _select_lossless_field("daily_dose", daily_dose)
     volume, infusion_time = record["volume"], record["infusion_time"]
     has_rate = any(element_name.startswith("rate") for element_name in dose_and_rate)
-    if whole(volume) and whole(infusion_time) and infusion_time["value"] > 0 and not has_rate:
-        dose_and_rate["rateRatio"] = ratio(
-            quantity(volume["value"], volume["unit"]), quantity(infusion_time["value"], infusion_time["unit"])
+    if (
+        is_exact_number(volume)
+        and is_exact_number(infusion_time)
+        and infusion_time["value"] > 0
+        and not has_rate
+    ):
+        dose_and_rate["rateRatio"] = build_ratio(
+            build_quantity(volume["value"], volume["unit"]),
+            build_quantity(infusion_time["value"], infusion_time["unit"]),
         )
         lossless_fields.add("volume")
     return dose_and_rate, lossless_fields
 
 
 def _is_open_ended(amount: Json | None) -> bool:
-    return amount is not None and is_open(amount)
+    return amount is not None and has_no_upper_end(amount)
 
 
 def _select_lossless_field(field_name: str, amount: Json) -> set[str]:

@@ -8,7 +8,7 @@ from bmkit.export.fhir.activity_definition import SERVICE_REQUEST, ActivityRoles
 
 if TYPE_CHECKING:
     from bmkit.content import Record
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 # What an article says of an examination that is, or should be, done.  All else is what it can show: that
 # something "detects" is no reason to order it.
@@ -33,13 +33,13 @@ _STEP_ROLES = ActivityRoles(
 )
 
 
-def add_examination_definition(resources: Making, record: Record) -> None:
+def add_examination_definition(resources: Resources, record: Record) -> None:
     """Make the definition of an examination, if the article says that it is done."""
     if record["ability"] in DONE_ABILITIES:
         add_activity_definition(resources, record, _EXAMINATION_ROLES)
 
 
-def add_step_definition(resources: Making, record: Record, plan_fields: set[str]) -> str:
+def add_step_definition(resources: Resources, record: Record, plan_fields: set[str]) -> str:
     """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
     add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
-    return resources.url("ActivityDefinition", resources.path(record))
+    return resources.make_url("ActivityDefinition", resources.make_path(record))

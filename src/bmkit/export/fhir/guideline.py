@@ -13,47 +13,56 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
-GUIDED = ("dosing", "course", "dose-limit")
+GUIDELINE_KINDS = ("dosing", "course", "dose-limit")
 
 
-def guided(facts: Sequence[Record]) -> list[Record]:
+def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
     """The facts that a guideline is made of: not those of which a fuller one says all and more."""
     return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
 
 
-def guidelines(making: Making, facts: Sequence[Record]) -> Iterator[Json]:
+def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:
     """One guideline a condition, in the order in which the conditions are first met."""
-    kept = guided(facts)
-    conditions = dict.fromkeys(_condition(fact) for fact in kept)
-    for name in conditions:
-        own = [fact for fact in kept if _condition(fact) == name]
-        made: Json = {"dosingGuideline": [_dosing(making, fact) for fact in own]}
-        if name:
-            made = {"indication": [{"concept": making.concept(own[0], "condition")}], **made}
-        yield made
+    guideline_facts = select_guideline_facts(facts)
+    condition_ids = dict.fromkeys(_find_condition_id(fact) for fact in guideline_facts)
+    for condition_id in condition_ids:
+        condition_facts = [fact for fact in guideline_facts if _find_condition_id(fact) == condition_id]
+        indication_guideline: Json = {
+            "dosingGuideline": [_build_dosing_guideline(resources, fact) for fact in condition_facts]
+        }
+        if condition_id:
+            indication_guideline = {
+                "indication": [{"concept": resources.build_concept(condition_facts[0], "condition")}],
+                **indication_guideline,
+            }
+        yield indication_guideline
 
 
-def _condition(fact: Record) -> str:
+def _find_condition_id(fact: Record) -> str:
     return (fact["condition"] or "") if "condition" in fact.kind else ""
 
 
-def _dosing(making: Making, fact: Record) -> Json:
+def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
     # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
-    definition = making.resources["ActivityDefinition", making.path(fact)]
+    definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
     [dosage] = definition["dosage"]
-    phase = making.concept(fact, "phase") if "phase" in fact.kind else None
-    made: Json = {
+    phase = resources.build_concept(fact, "phase") if "phase" in fact.kind else None
+    dosing_guideline: Json = {
         "id": f"{fact.kind.name}.{fact.id}",
         "dosage": [
             {
-                "type": phase or codeable.named(making.base, fact.kind.name, fact.kind.title),
+                "type": phase or codeable.build_name_concept(resources.base, fact.kind.name, fact.kind.title),
                 "dosage": [dosage],
             }
         ],
     }
-    people = build_characteristics(making, fact, ["population"] if "population" in fact.kind else [])
-    if people:
-        made["patientCharacteristic"] = [{"type": one.code, **one.value} for one in people]
-    return made
+    characteristics = build_characteristics(
+        resources, fact, ["population"] if "population" in fact.kind else []
+    )
+    if characteristics:
+        dosing_guideline["patientCharacteristic"] = [
+            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
+        ]
+    return dosing_guideline

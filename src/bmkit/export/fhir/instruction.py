@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from bmkit import wording
 from bmkit.export.fhir import notes
-from bmkit.export.fhir.datatypes import is_open, per_day
+from bmkit.export.fhir.datatypes import has_no_upper_end, to_daily_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from bmkit.content import Record
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 # How each field is said where the elements of a Dosage do not say it, or not all of it.
 _FIELD_TEMPLATES = {
@@ -37,15 +37,15 @@ _OPEN_ENDED_TEMPLATES = {
 
 
 def format_unstated_fields(
-    resources: Making, record: Record, stated_fields: AbstractSet[str]
+    resources: Resources, record: Record, stated_fields: AbstractSet[str]
 ) -> Iterator[str]:
     """The fields of a dosing fact that its Dosage says nowhere else in full; `said` are the others."""
     for field_name, template in _FIELD_TEMPLATES.items():
         field_value = record[field_name]
         if field_value is None or field_name in stated_fields:
             continue
-        if field_name in _OPEN_ENDED_TEMPLATES and is_open(field_value):
-            field_value = per_day(field_value) if field_name == "daily_dose" else field_value
+        if field_name in _OPEN_ENDED_TEMPLATES and has_no_upper_end(field_value):
+            field_value = to_daily_amount(field_value) if field_name == "daily_dose" else field_value
             yield _OPEN_ENDED_TEMPLATES[field_name].format(wording.format_quantity(field_value))
         else:
             yield template.format(
@@ -55,7 +55,7 @@ def format_unstated_fields(
             )
 
 
-def applicable_instructions(resources: Making, regimen: Record) -> Iterator[str]:
+def applicable_instructions(resources: Resources, regimen: Record) -> Iterator[str]:
     """How a regimen is taken, by the instructions for its product that hold for its form and route.
 
     Only words: a code of what is done would not say whether to do it.  Instructions that carry the same notes
@@ -74,12 +74,12 @@ def applicable_instructions(resources: Making, regimen: Record) -> Iterator[str]
         yield _join_instructions(resources, joint_instructions)
 
 
-def _join_instructions(resources: Making, instructions: Sequence[Record]) -> str:
-    text = "; and ".join(resources.say(instruction) for instruction in instructions)
-    return notes.with_notes(text, notes.open_notes(resources, instructions[0]))
+def _join_instructions(resources: Resources, instructions: Sequence[Record]) -> str:
+    text = "; and ".join(resources.describe_record(instruction) for instruction in instructions)
+    return notes.append_notes(text, notes.format_notes_to_check(resources, instructions[0]))
 
 
-def _is_instruction_applicable(resources: Making, instruction: Record, regimen: Record) -> bool:
+def _is_instruction_applicable(resources: Resources, instruction: Record, regimen: Record) -> bool:
     form, route = instruction["form"], instruction["route"]
     if form is not None and regimen["form"] not in (None, form):
         return False
@@ -88,7 +88,7 @@ def _is_instruction_applicable(resources: Making, instruction: Record, regimen: 
     return not routes or regimen["route"] in routes
 
 
-def _find_routes_of_form(resources: Making, product: str, form: str | None) -> set[str]:
+def _find_routes_of_form(resources: Resources, product: str, form: str | None) -> set[str]:
     if form is None:
         return set()
     presentations = resources.content.list_records("product-presentation")

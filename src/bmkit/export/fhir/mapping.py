@@ -21,21 +21,21 @@ from bmkit.export.fhir import (
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
-from bmkit.export.fhir.r4b import lower
-from bmkit.export.fhir.resources import Making
-from bmkit.export.fhir.version import stamp
+from bmkit.export.fhir.r4b import to_r4b
+from bmkit.export.fhir.resources import Resources
+from bmkit.export.fhir.version import stamp_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.about import About
+    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.options import Setting
-    from bmkit.export.fhir.resources import Key
+    from bmkit.export.fhir.options import FhirOptions
+    from bmkit.export.fhir.resources import ResourceKey
 
-    ResourceMaker = Callable[[Making, Record], None]
-    SharedResources = dict[Key, Json]
+    ResourceMaker = Callable[[Resources, Record], None]
+    SharedResources = dict[ResourceKey, Json]
 
 # What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
@@ -70,37 +70,37 @@ def is_mapped(kind_name: str) -> bool:
 
 def build_article_resources(
     content: Content,
-    article_metadata: About,
-    options: Setting,
+    article_metadata: ArticleMetadata,
+    options: FhirOptions,
     shared_resources: SharedResources | None = None,
-) -> Making:
+) -> Resources:
     """Make all resources of the article `about`; `content` is its facts and the shared terms.
 
     `shared` is kept from article to article, so that what the terms become is made only once.
     """
-    resources = Making(content, article_metadata, options)
+    resources = Resources(content, article_metadata, options)
     if shared_resources:
-        resources.resources.update(shared_resources)
+        resources.by_key.update(shared_resources)
     else:
         _add_term_resources(resources)
         if shared_resources is not None:
-            shared_resources.update(resources.resources)
+            shared_resources.update(resources.by_key)
     if article_metadata.record is not None:
-        article.citation(resources)
+        article.add_citation(resources)
     for record in iter_facts(content):
         _add_fact_resources(resources, record)
     plan_definition.add_procedure_plans(resources, content.list_records("procedure-step"))
     for term in content.list_records("product"):
         medication_knowledge.add_product_knowledge(resources, term)
     observation_definition.add_condition_definition(resources)
-    provenance.provenance(resources)
-    provenance.assessments(resources)
-    notes.carry(resources, iter_facts(content))
-    if article_metadata.reviewed:
-        article.composition(resources)
+    provenance.add_provenances(resources)
+    provenance.add_assessments(resources)
+    notes.attach_notes(resources, iter_facts(content))
+    if article_metadata.review_date:
+        article.add_composition(resources)
     if options.release == "R4B":
-        lower(resources)
-    stamp(resources)
+        to_r4b(resources)
+    stamp_versions(resources)
     return resources
 
 
@@ -111,7 +111,7 @@ def iter_facts(content: Content) -> Iterator[Record]:
             yield from content.list_records(kind.name)
 
 
-def _add_fact_resources(resources: Making, record: Record) -> None:
+def _add_fact_resources(resources: Resources, record: Record) -> None:
     kind_name = record.kind.name
     if kind_name in EVIDENCE_ROLES_BY_KIND or not (is_mapped(kind_name) or kind_name in NARRATED_KINDS):
         # A kind that nobody has mapped is Evidence of which all is measured.
@@ -122,11 +122,11 @@ def _add_fact_resources(resources: Making, record: Record) -> None:
         make_resource(resources, record)
 
 
-def _add_term_resources(resources: Making) -> None:
+def _add_term_resources(resources: Resources) -> None:
     """Make what the terms become, whatever the article: code systems, substances, populations …."""
     content = resources.content
-    article.device(resources)
-    code_systems.code_systems(resources)
+    article.add_device(resources)
+    code_systems.add_code_systems(resources)
     for term in content.list_records("substance"):
         medication.add_substance(resources, term)
     for term in content.list_records("product"):
@@ -141,6 +141,6 @@ def _add_term_resources(resources: Making) -> None:
         characteristics.refer_to_variable(
             resources,
             trait.build_characteristics(resources, term, field_names),
-            resources.path(term),
+            resources.make_path(term),
             term["label"],
         )

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable, notes
 from bmkit.export.fhir.characteristics import find_unplaced_fields
-from bmkit.export.fhir.datatypes import quantity
-from bmkit.export.fhir.guideline import GUIDED, guided, guidelines
+from bmkit.export.fhir.datatypes import build_quantity
+from bmkit.export.fhir.guideline import GUIDELINE_KINDS, iter_indication_guidelines, select_guideline_facts
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients
 from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json, Path
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.ids import Json, ResourcePath
+    from bmkit.export.fhir.resources import Resources
 
 _STATED_KINDS = ("storage", "drug-classification")
 _GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
@@ -23,40 +23,42 @@ _CLASS_FIELDS = ("drug_class", "substance")
 _USE_KINDS = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
-def add_product_knowledge(resources: Making, term: Record) -> None:
+def add_product_knowledge(resources: Resources, term: Record) -> None:
     """Make the knowledge of a product, from all that the article says about it."""
     path = build_product_path(resources, term)
     facts_by_kind = {
         kind: _select_product_facts(resources, kind, term)
-        for kind in dict.fromkeys((*GUIDED, *_USE_KINDS, *_GATHERED_KINDS))
+        for kind in dict.fromkeys((*GUIDELINE_KINDS, *_USE_KINDS, *_GATHERED_KINDS))
     }
-    dosing_facts = [fact for kind in GUIDED for fact in facts_by_kind[kind]]
+    dosing_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
     body: Json = {
-        "code": codeable.concept(resources.base, term),
-        **resources.setting.in_use,
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
         "name": [term["label"], *(term["synonyms"] or ())],
-        "associatedMedication": [resources.ref("Medication", resources.path(term), term["label"])],
+        "associatedMedication": [resources.refer_to("Medication", resources.make_path(term), term["label"])],
         "productType": [
-            *resources.concepts(term, "drug_class"),
-            codeable.word(resources.base, term["category"]),
+            *resources.iter_concepts(term, "drug_class"),
+            codeable.build_word_concept(resources.base, term["category"]),
         ],
         "preparationInstruction": ". ".join(
             [
-                *(resources.say(dilution) for dilution in facts_by_kind["dilution"]),
+                *(resources.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
                 *_format_open_notes(resources, facts_by_kind["dilution"]),
             ]
         ),
-        "indicationGuideline": list(guidelines(resources, dosing_facts)),
+        "indicationGuideline": list(iter_indication_guidelines(resources, dosing_facts)),
         "medicineClassification": [
             _build_classification(resources, classification)
             for classification in facts_by_kind["drug-classification"]
             if any(classification[field_name] is not None for field_name in _CLASS_FIELDS)
         ],
         "clinicalUseIssue": [
-            resources.ref("ClinicalUseDefinition", resources.path(fact), resources.say(fact))
+            resources.refer_to(
+                "ClinicalUseDefinition", resources.make_path(fact), resources.describe_record(fact)
+            )
             for kind in _USE_KINDS
             for fact in facts_by_kind[kind]
-            if resources.has("ClinicalUseDefinition", resources.path(fact))
+            if resources.has_resource("ClinicalUseDefinition", resources.make_path(fact))
         ],
         "storageGuideline": [
             _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_kind["storage"]
@@ -73,7 +75,8 @@ def add_product_knowledge(resources: Making, term: Record) -> None:
                 ],
             ),
             "ingredient": [
-                build_ingredient(resources, substance) for substance in resources.terms(term, "substances")
+                build_ingredient(resources, substance)
+                for substance in resources.iter_terms(term, "substances")
             ],
             "drugCharacteristic": [
                 characteristic_element
@@ -83,30 +86,30 @@ def add_product_knowledge(resources: Making, term: Record) -> None:
         }
     )
     gathered_facts = [
-        *guided(dosing_facts),
+        *select_guideline_facts(dosing_facts),
         *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
     ]
     # What this resource states brings its notes itself, as in every resource.
     facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
     sentences = [
         term["label"],
-        *(resources.say(fact) for fact in gathered_facts),
+        *(resources.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
-    resources.add("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
+    resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
     for kind in _STATED_KINDS:
         for fact in facts_by_kind[kind]:
-            resources.state(fact, "MedicationKnowledge", path)
+            resources.link_fact(fact, "MedicationKnowledge", path)
 
 
-def build_product_path(resources: Making, term: Record) -> Path:
+def build_product_path(resources: Resources, term: Record) -> ResourcePath:
     """The product in this article, because another article may say other things of it."""
     return (resources.article.folder, term.kind.name, term.id)
 
 
-def add_presentation_knowledge(resources: Making, record: Record) -> None:
+def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
-    [term] = resources.terms(record, "product")
+    [term] = resources.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
     placed_fields = {"product", "form", "route", "substance"}
     # Of several substances it is not known which of them is so strong.
@@ -117,8 +120,8 @@ def add_presentation_knowledge(resources: Making, record: Record) -> None:
     ):
         placed_fields.add("strength")
     definitional: Json = {
-        "doseForm": resources.concept(record, "form"),
-        "intendedRoute": list(resources.concepts(record, "route")),
+        "doseForm": resources.build_concept(record, "form"),
+        "intendedRoute": list(resources.iter_concepts(record, "route")),
         "ingredient": ingredients,
         "drugCharacteristic": [
             _to_drug_characteristic(characteristic)
@@ -127,43 +130,47 @@ def add_presentation_knowledge(resources: Making, record: Record) -> None:
             )
         ],
     }
-    medication_reference = resources.ref("Medication", resources.path(record), resources.say(record))
+    medication_reference = resources.refer_to(
+        "Medication", resources.make_path(record), resources.describe_record(record)
+    )
     body: Json = {
-        "code": codeable.concept(resources.base, term),
-        **resources.setting.in_use,
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
         "name": [term["label"]],
         "associatedMedication": [medication_reference],
         "relatedMedicationKnowledge": [
             {
-                "type": codeable.named(resources.base, "product", term.kind.title),
+                "type": codeable.build_name_concept(resources.base, "product", term.kind.title),
                 "reference": [
-                    resources.ref("MedicationKnowledge", build_product_path(resources, term), term["label"])
+                    resources.refer_to(
+                        "MedicationKnowledge", build_product_path(resources, term), term["label"]
+                    )
                 ],
             }
         ],
         "definitional": _drop_empty_elements(definitional),
     }
-    resources.add(
+    resources.add_resource(
         "MedicationKnowledge",
-        resources.path(record),
-        [resources.say(record)],
+        resources.make_path(record),
+        [resources.describe_record(record)],
         _drop_empty_elements(body),
         record,
     )
 
 
-def _select_product_facts(resources: Making, kind: str, term: Record) -> list[Record]:
+def _select_product_facts(resources: Resources, kind: str, term: Record) -> list[Record]:
     return [record for record in resources.content.list_records(kind) if record["product"] == term.id]
 
 
-def _format_open_notes(resources: Making, records: list[Record]) -> list[str]:
+def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]:
     note_texts = dict.fromkeys(
-        note_text for record in records for note_text in notes.open_notes(resources, record)
+        note_text for record in records for note_text in notes.format_notes_to_check(resources, record)
     )
     return [f"Note: {note_text}" for note_text in note_texts]
 
 
-def _build_classification(resources: Making, record: Record) -> Json:
+def _build_classification(resources: Resources, record: Record) -> Json:
     characteristics = build_characteristics(resources, record, _CLASS_FIELDS)
     return {
         "id": f"{record.kind.name}.{record.id}",
@@ -174,7 +181,7 @@ def _build_classification(resources: Making, record: Record) -> Json:
     }
 
 
-def _build_drug_characteristics(resources: Making, record: Record) -> list[Json]:
+def _build_drug_characteristics(resources: Resources, record: Record) -> list[Json]:
     field_names = find_unplaced_fields(record, {"product", "route", *_CLASS_FIELDS})
     return [
         {
@@ -185,25 +192,28 @@ def _build_drug_characteristics(resources: Making, record: Record) -> list[Json]
     ]
 
 
-def _collect_routes(resources: Making, records: list[Record]) -> list[Json]:
+def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
     """Every route that the facts name, in their order: no guideline has one that is not here."""
     routes: list[Json] = []
     for record in records:
-        routes += [route for route in resources.concepts(record, "route") if route not in routes]
+        routes += [route for route in resources.iter_concepts(record, "route") if route not in routes]
     return routes
 
 
-def _build_storage_guideline(resources: Making, record: Record) -> Json:
+def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     storage_time = record["time"]
-    remarks = [{"text": text} for text in (resources.say(record), *notes.open_notes(resources, record))]
+    remarks = [
+        {"text": text}
+        for text in (resources.describe_record(record), *notes.format_notes_to_check(resources, record))
+    ]
     storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
     if "value" in storage_time:
-        storage_guideline["stabilityDuration"] = quantity(
+        storage_guideline["stabilityDuration"] = build_quantity(
             storage_time["value"], storage_time["unit"], storage_time.get("comparator", "")
         )
     else:
         # Of two ends the one until which it surely keeps; the note has both.
-        storage_guideline["stabilityDuration"] = quantity(storage_time["low"], storage_time["unit"])
+        storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
     characteristics = build_characteristics(
         resources, record, find_unplaced_fields(record, {"product", "time"})
     )

@@ -11,33 +11,42 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[str, str]] = ()) -> Json:
+def build_narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[str, str]] = ()) -> Json:
     """A Narrative of paragraphs and then of items: pairs of an XML id ("" for none) and a text."""
-    body = "".join(f"<p>{_text(one)}</p>" for one in paragraphs)
-    rows = "".join(f"<li{_id(name)}>{_text(one)}</li>" for name, one in items)
-    listed = f"<ul>{rows}</ul>" if rows else ""
-    tag = escape(language)
-    head = f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{tag}" xml:lang="{tag}">'
-    return {"status": "generated", "div": f"{head}{body}{listed}{_END}"}
+    body = "".join(f"<p>{_escape_xhtml(paragraph)}</p>" for paragraph in paragraphs)
+    list_items = "".join(
+        f"<li{_format_xml_id(element_id)}>{_escape_xhtml(item_text)}</li>" for element_id, item_text in items
+    )
+    item_list = f"<ul>{list_items}</ul>" if list_items else ""
+    language_tag = escape(language)
+    opening_tag = (
+        f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language_tag}" xml:lang="{language_tag}">'
+    )
+    return {"status": "generated", "div": f"{opening_tag}{body}{item_list}{_CLOSING_TAG}"}
 
 
-def extended(told: Json, paragraphs: Iterable[str]) -> Json:
+def append_paragraphs(base_narrative: Json, paragraphs: Iterable[str]) -> Json:
     """A Narrative with more paragraphs at its end."""
-    more = "".join(f"<p>{_text(one)}</p>" for one in paragraphs)
-    return {**told, "div": f"{told['div'].removesuffix(_END)}{more}{_END}"}
+    added_paragraphs = "".join(f"<p>{_escape_xhtml(paragraph)}</p>" for paragraph in paragraphs)
+    return {
+        **base_narrative,
+        "div": f"{base_narrative['div'].removesuffix(_CLOSING_TAG)}{added_paragraphs}{_CLOSING_TAG}",
+    }
 
 
-_END = "</div>"
+_CLOSING_TAG = "</div>"
 
 
-def _id(name: str) -> str:
-    return f' id="{escape(name)}"' if name else ""
+def _format_xml_id(element_id: str) -> str:
+    return f' id="{escape(element_id)}"' if element_id else ""
 
 
-def _text(text: str) -> str:
-    return escape("".join("\ufffd" if _illegal(sign) else sign for sign in text), quote=False)
+def _escape_xhtml(text: str) -> str:
+    return escape(
+        "".join("\ufffd" if _is_illegal_in_xml(character) else character for character in text), quote=False
+    )
 
 
-def _illegal(sign: str) -> bool:
+def _is_illegal_in_xml(character: str) -> bool:
     """Whether XML cannot have this character, written in whatever way."""
-    return (sign < " " and sign not in "\t\n\r") or sign in "\ufffe\uffff"
+    return (character < " " and character not in "\t\n\r") or character in "\ufffe\uffff"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.datatypes import quantity, value
+from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
 from bmkit.wording import format_value, join_phrases
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 
 class Characteristic(NamedTuple):
@@ -50,7 +50,7 @@ _EXCLUDING_FIELDS = frozenset({"without"})
 
 
 def build_characteristics(
-    resources: Making, record: Record, field_names: Iterable[str]
+    resources: Resources, record: Record, field_names: Iterable[str]
 ) -> list[Characteristic]:
     """The traits that the fields `names` of a record tell: one for each value, or for all alternatives."""
     return [
@@ -60,17 +60,19 @@ def build_characteristics(
     ]
 
 
-def build_kind_characteristic(resources: Making, record: Record) -> Characteristic:
+def build_kind_characteristic(resources: Resources, record: Record) -> Characteristic:
     """What a kind of fact is about, where its name says it: survival, say."""
     title = record.kind.title
-    return Characteristic("kind", codeable.named(resources.base, record.kind.name, title), {}, title, title)
+    return Characteristic(
+        "kind", codeable.build_name_concept(resources.base, record.kind.name, title), {}, title, title
+    )
 
 
-def build_subject_characteristic(resources: Making) -> Characteristic:
+def build_subject_characteristic(resources: Resources) -> Characteristic:
     """What the article is about, as a trait of those it speaks of; if it does not say, the article."""
-    term = resources.subject()
+    term = resources.find_subject()
     if term is None:
-        code = codeable.named(resources.base, "article", "Article")
+        code = codeable.build_name_concept(resources.base, "article", "Article")
         return Characteristic(
             "article",
             code,
@@ -79,7 +81,10 @@ def build_subject_characteristic(resources: Making) -> Characteristic:
             resources.article.label,
         )
     return build_term_characteristic(
-        resources, term, "condition", codeable.named(resources.base, "condition", term.kind.title)
+        resources,
+        term,
+        "condition",
+        codeable.build_name_concept(resources.base, "condition", term.kind.title),
     )
 
 
@@ -112,7 +117,7 @@ _EFFECT_SUFFIX = "_effect"
 
 
 def _build_field_characteristics(
-    resources: Making, record: Record, field_name: str
+    resources: Resources, record: Record, field_name: str
 ) -> Iterator[Characteristic]:
     characteristics = list(_build_value_characteristics(resources, record, field_name))
     if len(characteristics) < 2 or f"{record.kind.name}.{field_name}" not in ALTERNATIVE_FIELDS:  # noqa: PLR2004  one has no other
@@ -126,18 +131,18 @@ def _build_field_characteristics(
 
 
 def _build_value_characteristics(
-    resources: Making, record: Record, field_name: str
+    resources: Resources, record: Record, field_name: str
 ) -> Iterator[Characteristic]:
     field = record.kind.get_field(field_name)
     field_value = record[field_name]
     if field_value is None:
         return
-    code = codeable.field_concept(resources.base, record.kind.name, field)
+    code = codeable.build_field_concept(resources.base, record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
         value_text = format_value(item, field._replace(is_list=False), resources.content, record)
         # A word that is its own title ("also") is said once.
         text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
-        term = resources.term(field.target_kind, item, record) if field.type == "reference" else None
+        term = resources.find_term(field.target_kind, item, record) if field.type == "reference" else None
         yield Characteristic(
             field_name,
             code,
@@ -150,23 +155,23 @@ def _build_value_characteristics(
 
 
 def _build_characteristic_value(
-    resources: Making, record: Record, field: Any, item: Any, value_text: str
+    resources: Resources, record: Record, field: Any, item: Any, value_text: str
 ) -> Json:
     if field.type == "quantity":
-        return value("value", item, field.title.lower())
+        return build_quantity_or_range("value", item, field.title.lower())
     if field.type in ("integer", "number"):
-        return {"valueQuantity": quantity(item, "1", name=field.title.lower())}
+        return {"valueQuantity": build_quantity(item, "1", counted_unit=field.title.lower())}
     if field.type == "boolean":
         return {"valueBoolean": item}
     if field.type == "object":
         return {"valueCodeableConcept": {"text": value_text}}
     if field.type == "text" and not field.values:
         return {"valueCodeableConcept": {"text": item}}
-    return {"valueCodeableConcept": resources.coded(record, field, item)}
+    return {"valueCodeableConcept": resources.build_value_concept(record, field, item)}
 
 
-def build_term_characteristic(resources: Making, term: Record, name: str, code: Json) -> Characteristic:
+def build_term_characteristic(resources: Resources, term: Record, name: str, code: Json) -> Characteristic:
     """A term as trait; `code` says as what."""
-    value_element = {"valueCodeableConcept": codeable.concept(resources.base, term)}
-    value_text = resources.say(term)
+    value_element = {"valueCodeableConcept": codeable.build_term_concept(resources.base, term)}
+    value_text = resources.describe_record(term)
     return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)

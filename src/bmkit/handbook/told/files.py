@@ -106,7 +106,9 @@ BASELINE_RULE_DOCS = {
         "It was mended. Left in the baseline, it would hide the next fault of its sort in that record.",
         "take it out of the file, or let bmkit validate --write-baseline do it",
         {
-            _BASELINE_PATH: f'{{"version": 1, "issues": [{{"rule": "limits.inverted", "file": "{_FACTS_PATH}"}}]}}'
+            _BASELINE_PATH: (
+                f'{{"version": 1, "issues": [{{"rule": "limits.inverted", "file": "{_FACTS_PATH}"}}]}}'
+            )
         },
         {_BASELINE_PATH: '{"version": 1, "issues": []}'},
         "warning",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.check.faults import Fault
+from bmkit.export.fhir.check.faults import FhirFault
 from bmkit.export.whole import ExportError, UnfitError
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from bmkit.export.fhir.ids import Json
 
-__all__ = ["Fault", "check", "refuse"]
+__all__ = ["FhirFault", "find_fhir_faults", "refuse_faults"]
 
 
-def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
+def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True) -> list[FhirFault]:
     """What is wrong with a Bundle and, with `within`, the resources in it.
 
     ExportError if the extra is not installed.
@@ -29,21 +29,26 @@ def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
         raise ExportError(f"checking FHIR needs {error.name}: pip install 'bmkit[fhir]'") from None
     from bmkit.export.fhir.check import elements, values
 
-    made = [entry["resource"] for entry in bundle["entry"]]
-    faults = list(values.of_bundle(bundle))
-    faults += models.faults(bundle, release)
-    for one in made if within else ():
-        faults += models.faults(one, release)
-        faults += values.of_resource(one)
-        faults += elements.faults(one)
-        faults += invariants.faults(one, release)
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    faults = list(values.find_bundle_faults(bundle))
+    faults += models.find_model_faults(bundle, release)
+    for resource in resources if with_resources else ():
+        faults += models.find_model_faults(resource, release)
+        faults += values.find_resource_faults(resource)
+        faults += elements.find_repeated_ids(resource)
+        faults += invariants.find_broken_invariants(resource, release)
     return faults
 
 
-def refuse(faults: Sequence[Fault]) -> None:
+def refuse_faults(faults: Sequence[FhirFault]) -> None:
     """Raise UnfitError if there are faults."""
     if faults:
-        said = [str(fault) for fault in dict.fromkeys(faults)]
+        fault_lines = [str(fault) for fault in dict.fromkeys(faults)]
         raise UnfitError(
-            "\n".join([*said, f"faults: {len(said)}; nothing was written, because it is not valid FHIR"])
+            "\n".join(
+                [
+                    *fault_lines,
+                    f"faults: {len(fault_lines)}; nothing was written, because it is not valid FHIR",
+                ]
+            )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.check.faults import Fault, called
+from bmkit.export.fhir.check.faults import FhirFault, describe_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,19 +13,21 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
 
 
-def faults(made: Json) -> Iterator[Fault]:
+def find_repeated_ids(resource: Json) -> Iterator[FhirFault]:
     """The ids that several elements of a resource have; the id of a resource itself is another thing."""
-    for name, times in Counter(_ids(made)).items():
-        if times > 1:
-            yield Fault(called(made), "", "element-id", f"{times} elements have the id {name!r}")
+    for element_id, count in Counter(_walk_element_ids(resource)).items():
+        if count > 1:
+            yield FhirFault(
+                describe_resource(resource), "", "element-id", f"{count} elements have the id {element_id!r}"
+            )
 
 
-def _ids(value: Any) -> Iterator[str]:
+def _walk_element_ids(value: Any) -> Iterator[str]:
     if isinstance(value, list):
-        for part in value:
-            yield from _ids(part)
+        for element in value:
+            yield from _walk_element_ids(element)
     elif isinstance(value, dict):
         if "resourceType" not in value and isinstance(value.get("id"), str):
             yield value["id"]
-        for part in value.values():
-            yield from _ids(part)
+        for element in value.values():
+            yield from _walk_element_ids(element)

@@ -7,126 +7,160 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
 from bmkit.export.fhir.check import codes
-from bmkit.export.fhir.check.faults import Fault, called
+from bmkit.export.fhir.check.faults import FhirFault, describe_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.export.fhir.ids import Json
 
-_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID_PATTERN = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_UUID_URL_PATTERN = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Where the specification asks for a SimpleQuantity.
-_SIMPLE = ("drugCharacteristic", "definitional.drugCharacteristic")
-_XHTML = "{http://www.w3.org/1999/xhtml}"
+_SIMPLE_QUANTITY_PATHS = ("drugCharacteristic", "definitional.drugCharacteristic")
+_XHTML_NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
-def of_bundle(bundle: Json) -> Iterator[Fault]:
+def find_bundle_faults(bundle: Json) -> Iterator[FhirFault]:
     """Names that are used twice, references that lead nowhere, codes of our own that no code system has."""
     entries = bundle["entry"]
-    kinds: dict[str, str] = {}
-    name = called(bundle)
-    for number, entry in enumerate(entries):
-        url, made = entry.get("fullUrl", ""), entry["resource"]
-        path = f"entry[{number}].fullUrl"
+    type_by_url: dict[str, str] = {}
+    bundle_name = describe_resource(bundle)
+    for index, entry in enumerate(entries):
+        full_url, entry_resource = entry.get("fullUrl", ""), entry["resource"]
+        path = f"entry[{index}].fullUrl"
         # What a transaction looks for has no id before the server has found it or made it.
-        own = None if "?" in entry.get("request", {}).get("url", "") else url.removeprefix("urn:uuid:")
-        if not _UUID.fullmatch(url) or made.get("id") != own:
-            yield Fault(name, path, "full-url", f"the id at {url!r} is {made.get('id')!r}, not {own!r}")
-        if url in kinds:
-            yield Fault(name, path, "full-url", f"{url} is used twice")
-        kinds[url] = made["resourceType"]
+        expected_id = (
+            None if "?" in entry.get("request", {}).get("url", "") else full_url.removeprefix("urn:uuid:")
+        )
+        if not _UUID_URL_PATTERN.fullmatch(full_url) or entry_resource.get("id") != expected_id:
+            yield FhirFault(
+                bundle_name,
+                path,
+                "full-url",
+                f"the id at {full_url!r} is {entry_resource.get('id')!r}, not {expected_id!r}",
+            )
+        if full_url in type_by_url:
+            yield FhirFault(bundle_name, path, "full-url", f"{full_url} is used twice")
+        type_by_url[full_url] = entry_resource["resourceType"]
     if bundle["type"] == "document" and entries[0]["resource"]["resourceType"] != "Composition":
-        yield Fault(name, "entry[0]", "bdl-11", "the first entry of a document must be a Composition")
-    urls = {entry["resource"]["url"] for entry in entries if "url" in entry["resource"]}
-    systems = {
-        entry["resource"]["url"]: {one["code"]: one["display"] for one in entry["resource"]["concept"]}
+        yield FhirFault(
+            bundle_name, "entry[0]", "bdl-11", "the first entry of a document must be a Composition"
+        )
+    canonical_urls = {entry["resource"]["url"] for entry in entries if "url" in entry["resource"]}
+    displays_by_system = {
+        entry["resource"]["url"]: {
+            concept["code"]: concept["display"] for concept in entry["resource"]["concept"]
+        }
         for entry in entries
         if entry["resource"]["resourceType"] == "CodeSystem"
     }
     for entry in entries:
-        made = entry["resource"]
-        for path, part in _objects(made, ""):
-            yield from _reference(called(made), path, part, kinds)
-            yield from _coding(called(made), path, part, systems)
-            resource = part.get("resource")
-            if isinstance(resource, str) and resource not in urls:
-                yield Fault(called(made), f"{path}.resource", "canonical", f"{resource} is not in the Bundle")
+        entry_resource = entry["resource"]
+        for path, element in _walk_elements(entry_resource, ""):
+            yield from _find_reference_faults(describe_resource(entry_resource), path, element, type_by_url)
+            yield from _find_project_code_faults(
+                describe_resource(entry_resource), path, element, displays_by_system
+            )
+            canonical_url = element.get("resource")
+            if isinstance(canonical_url, str) and canonical_url not in canonical_urls:
+                yield FhirFault(
+                    describe_resource(entry_resource),
+                    f"{path}.resource",
+                    "canonical",
+                    f"{canonical_url} is not in the Bundle",
+                )
 
 
-def of_resource(made: Json) -> Iterator[Fault]:
+def find_resource_faults(resource: Json) -> Iterator[FhirFault]:
     """Codes, quantities, ranges, concepts and narratives that do not say what they must."""
-    name = called(made)
-    if not _ID.fullmatch(str(made.get("id", ""))):
-        yield Fault(name, "id", "id", f"{made.get('id')!r} is not an id")
-    yield from _narrative(name, made)
-    for path, part in _objects(made, ""):
-        if "comparator" in part and path.rpartition(".")[0].startswith(_SIMPLE):
-            yield Fault(name, path, "sqty-1", "a characteristic of a medicine has no comparator")
-        if any(value in (None, "", [], {}) for value in part.values()):
-            yield Fault(name, path, "empty", "an element has no value")
-        if "low" in part or "high" in part:
-            yield from _range(name, path, part)
-        elif "value" in part and not isinstance(part["value"], str | dict | list):
-            yield from codes.of_quantity(name, path, part)
-        elif "system" in part:
-            yield from codes.of_coding(name, path, part)
-        if "coding" in part and not part.get("text"):
-            yield Fault(name, path, "text", "a CodeableConcept has no text")
+    resource_name = describe_resource(resource)
+    if not _ID_PATTERN.fullmatch(str(resource.get("id", ""))):
+        yield FhirFault(resource_name, "id", "id", f"{resource.get('id')!r} is not an id")
+    yield from _find_narrative_faults(resource_name, resource)
+    for path, element in _walk_elements(resource, ""):
+        if "comparator" in element and path.rpartition(".")[0].startswith(_SIMPLE_QUANTITY_PATHS):
+            yield FhirFault(resource_name, path, "sqty-1", "a characteristic of a medicine has no comparator")
+        if any(value in (None, "", [], {}) for value in element.values()):
+            yield FhirFault(resource_name, path, "empty", "an element has no value")
+        if "low" in element or "high" in element:
+            yield from _find_range_faults(resource_name, path, element)
+        elif "value" in element and not isinstance(element["value"], str | dict | list):
+            yield from codes.find_quantity_faults(resource_name, path, element)
+        elif "system" in element:
+            yield from codes.find_coding_faults(resource_name, path, element)
+        if "coding" in element and not element.get("text"):
+            yield FhirFault(resource_name, path, "text", "a CodeableConcept has no text")
 
 
-def _reference(name: str, path: str, part: Json, kinds: dict[str, str]) -> Iterator[Fault]:
-    target = part.get("reference")
-    if not isinstance(target, str) or target.startswith("#"):
+def _find_reference_faults(
+    resource_name: str, path: str, element: Json, type_by_url: dict[str, str]
+) -> Iterator[FhirFault]:
+    target_url = element.get("reference")
+    if not isinstance(target_url, str) or target_url.startswith("#"):
         return
-    if target not in kinds:
-        yield Fault(name, path, "reference", f"{target} is not in the Bundle")
-    elif part.get("type") != kinds[target]:
-        yield Fault(name, path, "reference", f"type says {part.get('type')}, the target is a {kinds[target]}")
-
-
-def _coding(name: str, path: str, part: Json, systems: dict[str, dict[str, str]]) -> Iterator[Fault]:
-    known = systems.get(str(part.get("system")))
-    if known is None or "code" not in part:
-        return
-    if part["code"] not in known:
-        yield Fault(name, path, "code", f"{part['code']} is not in {part['system']}")
-    elif "display" in part and part["display"] != known[part["code"]]:
-        yield Fault(
-            name, path, "code", f"{part['code']} is called {known[part['code']]!r}, not {part['display']!r}"
+    if target_url not in type_by_url:
+        yield FhirFault(resource_name, path, "reference", f"{target_url} is not in the Bundle")
+    elif element.get("type") != type_by_url[target_url]:
+        yield FhirFault(
+            resource_name,
+            path,
+            "reference",
+            f"type says {element.get('type')}, the target is a {type_by_url[target_url]}",
         )
 
 
-def _range(name: str, path: str, part: Json) -> Iterator[Fault]:
-    low, high = part.get("low"), part.get("high")
-    for end, one in (("low", low), ("high", high)):
-        if isinstance(one, dict) and "comparator" in one:
-            yield Fault(name, f"{path}.{end}", "sqty-1", "an end of a Range has no comparator")
+def _find_project_code_faults(
+    resource_name: str, path: str, element: Json, displays_by_system: dict[str, dict[str, str]]
+) -> Iterator[FhirFault]:
+    display_by_code = displays_by_system.get(str(element.get("system")))
+    if display_by_code is None or "code" not in element:
+        return
+    if element["code"] not in display_by_code:
+        yield FhirFault(resource_name, path, "code", f"{element['code']} is not in {element['system']}")
+    elif "display" in element and element["display"] != display_by_code[element["code"]]:
+        yield FhirFault(
+            resource_name,
+            path,
+            "code",
+            f"{element['code']} is called {display_by_code[element['code']]!r}, not {element['display']!r}",
+        )
+
+
+def _find_range_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
+    low, high = element.get("low"), element.get("high")
+    for end, quantity in (("low", low), ("high", high)):
+        if isinstance(quantity, dict) and "comparator" in quantity:
+            yield FhirFault(resource_name, f"{path}.{end}", "sqty-1", "an end of a Range has no comparator")
     if isinstance(low, dict) and isinstance(high, dict):
         if low.get("code") != high.get("code"):
-            yield Fault(name, path, "rng-2", f"the ends have units {low.get('code')} and {high.get('code')}")
+            yield FhirFault(
+                resource_name, path, "rng-2", f"the ends have units {low.get('code')} and {high.get('code')}"
+            )
         elif low["value"] > high["value"]:
-            yield Fault(name, path, "rng-2", f"low {low['value']} is above high {high['value']}")
+            yield FhirFault(resource_name, path, "rng-2", f"low {low['value']} is above high {high['value']}")
 
 
-def _narrative(name: str, made: Json) -> Iterator[Fault]:
-    text = made.get("text") or {}
+def _find_narrative_faults(resource_name: str, resource: Json) -> Iterator[FhirFault]:
+    narrative = resource.get("text") or {}
     try:
-        root = fromstring(text.get("div", ""))  # noqa: S314  our own text, made a moment ago
+        root = fromstring(narrative.get("div", ""))  # noqa: S314  our own text, made a moment ago
     except ParseError as error:
-        yield Fault(name, "text.div", "txt-1", f"is not XHTML: {error}")
+        yield FhirFault(resource_name, "text.div", "txt-1", f"is not XHTML: {error}")
         return
-    if root.tag != f"{_XHTML}div" or not "".join(root.itertext()).strip():
-        yield Fault(name, "text.div", "txt-2", "says nothing")
-    if text.get("status") != "generated" or root.get("lang") != made.get("language"):
-        yield Fault(name, "text", "language", "is not marked as generated, or not with its language")
+    if root.tag != f"{_XHTML_NAMESPACE}div" or not "".join(root.itertext()).strip():
+        yield FhirFault(resource_name, "text.div", "txt-2", "says nothing")
+    if narrative.get("status") != "generated" or root.get("lang") != resource.get("language"):
+        yield FhirFault(
+            resource_name, "text", "language", "is not marked as generated, or not with its language"
+        )
 
 
-def _objects(value: Any, path: str) -> Iterator[tuple[str, Json]]:
+def _walk_elements(value: Any, path: str) -> Iterator[tuple[str, Json]]:
     if isinstance(value, dict):
         yield path, value
-        for key, part in value.items():
-            yield from _objects(part, f"{path}.{key}" if path else key)
+        for element_name, element in value.items():
+            yield from _walk_elements(element, f"{path}.{element_name}" if path else element_name)
     elif isinstance(value, list):
-        for number, part in enumerate(value):
-            yield from _objects(part, f"{path}[{number}]")
+        for index, element in enumerate(value):
+            yield from _walk_elements(element, f"{path}[{index}]")

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.datatypes import quantity, ratio
-from bmkit.export.fhir.ids import target_id
-from bmkit.export.fhir.narrative import extended
-from bmkit.export.fhir.r4b.variable import variable
+from bmkit.export.fhir.datatypes import build_quantity, build_ratio
+from bmkit.export.fhir.ids import parse_target_id
+from bmkit.export.fhir.narrative import append_paragraphs
+from bmkit.export.fhir.r4b.variable import convert_evidence_variable
 from bmkit.wording import format_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Key, Making
+    from bmkit.export.fhir.resources import ResourceKey, Resources
 
 # Types that R4B does not have: what they say is in the Composition's narrative.
-MISSING = frozenset({"ConditionDefinition", "ArtifactAssessment"})
+MISSING_TYPES = frozenset({"ConditionDefinition", "ArtifactAssessment"})
 # Elements of a type that R4B does not have and that nothing takes the place of.
-LOST: dict[str, tuple[str, ...]] = {
+LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
     "Evidence": ("name", "experimental"),
     "EvidenceVariable": ("experimental",),
     "Medication": ("definition",),
@@ -32,208 +32,308 @@ LOST: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def lower(making: Making) -> None:
+def to_r4b(resources: Resources) -> None:
     """Turn all resources of `making` into those of R4B."""
-    urls = {made["id"]: made.get("url", "") for made in making.resources.values()}
-    gone = {made["id"] for (kind, _), made in making.resources.items() if kind in MISSING}
-    lowered: dict[Key, Json] = {}
-    for (kind, path), made in making.resources.items():
-        if kind in MISSING:
+    url_by_id = {resource["id"]: resource.get("url", "") for resource in resources.by_key.values()}
+    missing_ids = {
+        resource["id"]
+        for (resource_type, _), resource in resources.by_key.items()
+        if resource_type in MISSING_TYPES
+    }
+    converted: dict[ResourceKey, Json] = {}
+    for (resource_type, path), resource in resources.by_key.items():
+        if resource_type in MISSING_TYPES:
             continue
-        shown = {name: part for name, part in made.items() if name not in LOST.get(kind, ())}
-        shown = _artifacts(_without(shown, gone), urls)
-        lowered[kind, path] = CHANGES[kind](shown) if kind in CHANGES else shown
-    making.resources = lowered
-    for fact, keys in making.stating.items():
-        making.stating[fact] = [key for key in keys if key in lowered]
+        converted_resource = {
+            element_name: element
+            for element_name, element in resource.items()
+            if element_name not in LOST_ELEMENTS.get(resource_type, ())
+        }
+        converted_resource = _replace_artifact_references(
+            _drop_missing_references(converted_resource, missing_ids), url_by_id
+        )
+        converted[resource_type, path] = (
+            CONVERTER_BY_TYPE[resource_type](converted_resource)
+            if resource_type in CONVERTER_BY_TYPE
+            else converted_resource
+        )
+    resources.by_key = converted
+    for fact_key, resource_keys in resources.keys_by_fact.items():
+        resources.keys_by_fact[fact_key] = [
+            resource_key for resource_key in resource_keys if resource_key in converted
+        ]
 
 
-def _artifacts(value: Any, urls: dict[str, str]) -> Any:
+def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
     """Say by canonical URL what a RelatedArtifact of R5 says by reference."""
     if isinstance(value, list):
-        return [_artifacts(part, urls) for part in value]
+        return [_replace_artifact_references(element, url_by_id) for element in value]
     if not isinstance(value, dict):
         return value
-    made = {name: _artifacts(part, urls) for name, part in value.items()}
-    if "resourceReference" in made:
-        made["resource"] = urls[target_id(made.pop("resourceReference")["reference"])]
-    return made
+    converted = {
+        element_name: _replace_artifact_references(element, url_by_id)
+        for element_name, element in value.items()
+    }
+    if "resourceReference" in converted:
+        converted["resource"] = url_by_id[parse_target_id(converted.pop("resourceReference")["reference"])]
+    return converted
 
 
-def _without(value: Any, gone: set[str]) -> Any:
+def _drop_missing_references(value: Any, missing_ids: set[str]) -> Any:
     """Leave out references to what R4B does not have, and the lists and sections that then say nothing."""
     if isinstance(value, dict):
-        made = {name: _without(part, gone) for name, part in value.items()}
+        converted = {
+            element_name: _drop_missing_references(element, missing_ids)
+            for element_name, element in value.items()
+        }
         # A fact without a source had nothing but its notes here.
-        return {name: part for name, part in made.items() if name != "relatedArtifact" or part}
+        return {
+            element_name: element
+            for element_name, element in converted.items()
+            if element_name != "relatedArtifact" or element
+        }
     if isinstance(value, list):
-        kept = [part for part in value if not _refers(part, gone)]
-        parts = [_without(part, gone) for part in kept]
-        return [part for part in parts if not (isinstance(part, dict) and part.get("entry") == [])]
+        present_elements = [element for element in value if not _refers_to_missing(element, missing_ids)]
+        converted_elements = [_drop_missing_references(element, missing_ids) for element in present_elements]
+        return [
+            element
+            for element in converted_elements
+            if not (isinstance(element, dict) and element.get("entry") == [])
+        ]
     return value
 
 
-def _refers(value: Any, gone: set[str]) -> bool:
+def _refers_to_missing(value: Any, missing_ids: set[str]) -> bool:
     if not isinstance(value, dict):
         return False
-    named = value.get("resourceReference", value)
-    return isinstance(named, dict) and target_id(str(named.get("reference", ""))) in gone
+    reference_element = value.get("resourceReference", value)
+    return (
+        isinstance(reference_element, dict)
+        and parse_target_id(str(reference_element.get("reference", ""))) in missing_ids
+    )
 
 
-def _group(made: Json) -> Json:
-    return {**{name: part for name, part in made.items() if name != "membership"}, "actual": False}
+def _convert_group(group: Json) -> Json:
+    return {
+        **{element_name: element for element_name, element in group.items() if element_name != "membership"},
+        "actual": False,
+    }
 
 
-def _ingredient(one: Json) -> Json:
-    made: Json = {"itemReference": one["item"]["reference"]}
-    if "strengthQuantity" in one:
-        made["strength"] = ratio(one["strengthQuantity"], quantity(1, "1"))
-    return made
+def _convert_ingredient(ingredient: Json) -> Json:
+    converted: Json = {"itemReference": ingredient["item"]["reference"]}
+    if "strengthQuantity" in ingredient:
+        converted["strength"] = build_ratio(ingredient["strengthQuantity"], build_quantity(1, "1"))
+    return converted
 
 
-def _strengths(parts: list[Json]) -> Iterator[tuple[str, str]]:
+def _iter_worded_strengths(ingredients: list[Json]) -> Iterator[tuple[str, str]]:
     """Of the ingredients whose strength is only words, for which there is no element here: name and words."""
-    for one in parts:
-        if "strengthCodeableConcept" in one:
-            yield f"Strength of {one['item']['concept']['text']}", one["strengthCodeableConcept"]["text"]
+    for ingredient in ingredients:
+        if "strengthCodeableConcept" in ingredient:
+            yield (
+                f"Strength of {ingredient['item']['concept']['text']}",
+                ingredient["strengthCodeableConcept"]["text"],
+            )
 
 
-def _medication(made: Json) -> Json:
-    made = {("form" if name == "doseForm" else name): part for name, part in made.items()}
-    if "ingredient" in made:
-        said = [f"{name}: {text}" for name, text in _strengths(made["ingredient"])]
-        made["text"] = extended(made["text"], said)
-        made["ingredient"] = [_ingredient(one) for one in made["ingredient"]]
-    return made
+def _convert_medication(medication: Json) -> Json:
+    medication = {
+        ("form" if element_name == "doseForm" else element_name): element
+        for element_name, element in medication.items()
+    }
+    if "ingredient" in medication:
+        strength_texts = [
+            f"{strength_name}: {text}"
+            for strength_name, text in _iter_worded_strengths(medication["ingredient"])
+        ]
+        medication["text"] = append_paragraphs(medication["text"], strength_texts)
+        medication["ingredient"] = [
+            _convert_ingredient(ingredient) for ingredient in medication["ingredient"]
+        ]
+    return medication
 
 
-def _substance(made: Json) -> Json:
-    return {**made, "code": made["code"]["concept"]}
+def _convert_substance(substance: Json) -> Json:
+    return {**substance, "code": substance["code"]["concept"]}
 
 
-def _dosage(one: Json) -> Json:
-    made = dict(one)
-    if "maxDosePerPeriod" in made:
-        made["maxDosePerPeriod"] = made["maxDosePerPeriod"][0]
-    return made
+def _convert_dosage(dosage: Json) -> Json:
+    converted = dict(dosage)
+    if "maxDosePerPeriod" in converted:
+        converted["maxDosePerPeriod"] = converted["maxDosePerPeriod"][0]
+    return converted
 
 
-def _activity(made: Json) -> Json:
-    return {**made, "dosage": [_dosage(one) for one in made["dosage"]]} if "dosage" in made else made
+def _convert_activity_definition(activity_definition: Json) -> Json:
+    return (
+        {
+            **activity_definition,
+            "dosage": [_convert_dosage(dosage) for dosage in activity_definition["dosage"]],
+        }
+        if "dosage" in activity_definition
+        else activity_definition
+    )
 
 
-def _plan(made: Json) -> Json:
+def _convert_plan_definition(plan_definition: Json) -> Json:
     actions = []
-    for one in made["action"]:
-        action = {name: part for name, part in one.items() if name != "linkId"}
+    for plan_action in plan_definition["action"]:
+        action = {
+            element_name: element for element_name, element in plan_action.items() if element_name != "linkId"
+        }
         if "code" in action:
             action["code"] = [action["code"]]
         if "relatedAction" in action:
             action["relatedAction"] = [
-                {("actionId" if name == "targetId" else name): part for name, part in related.items()}
-                for related in action["relatedAction"]
+                {
+                    ("actionId" if element_name == "targetId" else element_name): element
+                    for element_name, element in related_action.items()
+                }
+                for related_action in action["relatedAction"]
             ]
         actions.append(action)
-    return {**made, "action": actions}
+    return {**plan_definition, "action": actions}
 
 
-def _knowledge(made: Json) -> Json:
-    moved = ("name", "definitional", "indicationGuideline", "storageGuideline")
-    shown = {name: part for name, part in made.items() if name not in moved}
-    if len(made["name"]) > 1:
-        shown["synonym"] = made["name"][1:]
-    parts = dict(made.get("definitional", {}))
-    if "ingredient" in parts:
-        strong = [
-            {"type": {"text": name}, "valueString": text} for name, text in _strengths(parts["ingredient"])
+def _convert_medication_knowledge(knowledge: Json) -> Json:
+    moved_elements = ("name", "definitional", "indicationGuideline", "storageGuideline")
+    converted = {
+        element_name: element
+        for element_name, element in knowledge.items()
+        if element_name not in moved_elements
+    }
+    if len(knowledge["name"]) > 1:
+        converted["synonym"] = knowledge["name"][1:]
+    definitional = dict(knowledge.get("definitional", {}))
+    if "ingredient" in definitional:
+        strength_characteristics = [
+            {"type": {"text": strength_name}, "valueString": text}
+            for strength_name, text in _iter_worded_strengths(definitional["ingredient"])
         ]
-        if strong:
-            parts["drugCharacteristic"] = [*parts.get("drugCharacteristic", []), *strong]
-        parts["ingredient"] = [_ingredient(one) for one in parts["ingredient"]]
-    shown.update(parts)
+        if strength_characteristics:
+            definitional["drugCharacteristic"] = [
+                *definitional.get("drugCharacteristic", []),
+                *strength_characteristics,
+            ]
+        definitional["ingredient"] = [
+            _convert_ingredient(ingredient) for ingredient in definitional["ingredient"]
+        ]
+    converted.update(definitional)
     guidelines = [
-        _guideline(guideline, one)
-        for guideline in made.get("indicationGuideline", ())
-        for one in guideline["dosingGuideline"]
+        _convert_dosing_guideline(guideline, dosing_guideline)
+        for guideline in knowledge.get("indicationGuideline", ())
+        for dosing_guideline in guideline["dosingGuideline"]
     ]
     if guidelines:
-        shown["administrationGuidelines"] = guidelines
-    stored = [one for guideline in made.get("storageGuideline", ()) for one in _storage(guideline)]
-    if stored:
-        shown["drugCharacteristic"] = [*shown.get("drugCharacteristic", []), *stored]
-    return shown
-
-
-def _guideline(above: Json, one: Json) -> Json:
-    dosage = [{**part, "dosage": [_dosage(each) for each in part["dosage"]]} for part in one["dosage"]]
-    made: Json = {"id": one["id"], "dosage": dosage}
-    for indication in above.get("indication", ()):
-        made["indicationCodeableConcept"] = indication["concept"]
-    people = [
-        {"characteristicCodeableConcept": part["type"], "value": [part["valueCodeableConcept"]["text"]]}
-        for part in one.get("patientCharacteristic", ())
+        converted["administrationGuidelines"] = guidelines
+    storage_characteristics = [
+        characteristic
+        for guideline in knowledge.get("storageGuideline", ())
+        for characteristic in _convert_storage_guideline(guideline)
     ]
-    return {**made, **({"patientCharacteristics": people} if people else {})}
+    if storage_characteristics:
+        converted["drugCharacteristic"] = [*converted.get("drugCharacteristic", []), *storage_characteristics]
+    return converted
 
 
-def _storage(one: Json) -> list[Json]:
-    made: list[Json] = [
+def _convert_dosing_guideline(indication_guideline: Json, dosing_guideline: Json) -> Json:
+    dosage = [
+        {**dosage_group, "dosage": [_convert_dosage(inner_dosage) for inner_dosage in dosage_group["dosage"]]}
+        for dosage_group in dosing_guideline["dosage"]
+    ]
+    converted: Json = {"id": dosing_guideline["id"], "dosage": dosage}
+    for indication in indication_guideline.get("indication", ()):
+        converted["indicationCodeableConcept"] = indication["concept"]
+    patient_characteristics = [
         {
-            "id": one["id"],
-            "type": {"text": "storage"},
-            "valueString": ". ".join(note["text"].rstrip(".") for note in one["note"]),
-        },
-        _amount(f"{one['id']}.time", {"text": "stability"}, one["stabilityDuration"]),
+            "characteristicCodeableConcept": characteristic["type"],
+            "value": [characteristic["valueCodeableConcept"]["text"]],
+        }
+        for characteristic in dosing_guideline.get("patientCharacteristic", ())
     ]
-    for setting in one.get("environmentalSetting", ()):
-        name = f"{one['id']}.{setting['type']['coding'][0]['code'].rpartition('.')[2]}"
-        ends = setting.get("valueRange", {})
-        # A characteristic is no Range here: its two ends are bounds.
-        made += [
-            _amount(f"{name}.{end}", setting["type"], {**ends[end], "comparator": comparator})
-            for end, comparator in (("low", ">="), ("high", "<="))
-            if end in ends
-        ]
-        if "valueQuantity" in setting:
-            made.append(_amount(name, setting["type"], setting["valueQuantity"]))
-        elif not ends:
-            made.append({**setting, "id": name})
-    return made
-
-
-def _amount(name: str, kind: Json, held: Json) -> Json:
-    """A characteristic that is an amount: no comparator is allowed there, so the name of its type says it."""
-    bound = format_comparator(held.get("comparator", ""))
     return {
-        "id": name,
-        "type": {**kind, "text": f"{kind['text']}, {bound}"} if bound else kind,
-        "valueQuantity": {key: part for key, part in held.items() if key != "comparator"},
+        **converted,
+        **({"patientCharacteristics": patient_characteristics} if patient_characteristics else {}),
     }
 
 
-def _observation(made: Json) -> Json:
-    return {**made, "identifier": [made["identifier"]]}
+def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
+    characteristics: list[Json] = [
+        {
+            "id": storage_guideline["id"],
+            "type": {"text": "storage"},
+            "valueString": ". ".join(note["text"].rstrip(".") for note in storage_guideline["note"]),
+        },
+        _build_amount_characteristic(
+            f"{storage_guideline['id']}.time", {"text": "stability"}, storage_guideline["stabilityDuration"]
+        ),
+    ]
+    for environmental_setting in storage_guideline.get("environmentalSetting", ()):
+        characteristic_id = f"{storage_guideline['id']}.{environmental_setting['type']['coding'][0]['code'].rpartition('.')[2]}"
+        range_element = environmental_setting.get("valueRange", {})
+        # A characteristic is no Range here: its two ends are bounds.
+        characteristics += [
+            _build_amount_characteristic(
+                f"{characteristic_id}.{end}",
+                environmental_setting["type"],
+                {**range_element[end], "comparator": comparator},
+            )
+            for end, comparator in (("low", ">="), ("high", "<="))
+            if end in range_element
+        ]
+        if "valueQuantity" in environmental_setting:
+            characteristics.append(
+                _build_amount_characteristic(
+                    characteristic_id, environmental_setting["type"], environmental_setting["valueQuantity"]
+                )
+            )
+        elif not range_element:
+            characteristics.append({**environmental_setting, "id": characteristic_id})
+    return characteristics
 
 
-def _composition(made: Json) -> Json:
-    return {**made, "identifier": made["identifier"][0]}
+def _build_amount_characteristic(element_id: str, type_concept: Json, amount_element: Json) -> Json:
+    """A characteristic that is an amount: no comparator is allowed there, so the name of its type says it."""
+    comparator_text = format_comparator(amount_element.get("comparator", ""))
+    return {
+        "id": element_id,
+        "type": {**type_concept, "text": f"{type_concept['text']}, {comparator_text}"}
+        if comparator_text
+        else type_concept,
+        "valueQuantity": {
+            element_name: element
+            for element_name, element in amount_element.items()
+            if element_name != "comparator"
+        },
+    }
 
 
-def _device(made: Json) -> Json:
-    names = [{"name": one["value"], "type": one["type"]} for one in made["name"]]
-    shown = {name: part for name, part in made.items() if name != "name"}
-    return {**shown, "deviceName": names, "type": made["type"][0]}
+def _convert_observation_definition(observation_definition: Json) -> Json:
+    return {**observation_definition, "identifier": [observation_definition["identifier"]]}
 
 
-CHANGES: dict[str, Callable[[Json], Json]] = {
-    "EvidenceVariable": variable,
-    "Group": _group,
-    "Medication": _medication,
-    "MedicationKnowledge": _knowledge,
-    "Substance": _substance,
-    "ActivityDefinition": _activity,
-    "PlanDefinition": _plan,
-    "ObservationDefinition": _observation,
-    "Composition": _composition,
-    "Device": _device,
+def _convert_composition(composition: Json) -> Json:
+    return {**composition, "identifier": composition["identifier"][0]}
+
+
+def _convert_device(device: Json) -> Json:
+    device_names = [
+        {"name": name_element["value"], "type": name_element["type"]} for name_element in device["name"]
+    ]
+    converted = {element_name: element for element_name, element in device.items() if element_name != "name"}
+    return {**converted, "deviceName": device_names, "type": device["type"][0]}
+
+
+CONVERTER_BY_TYPE: dict[str, Callable[[Json], Json]] = {
+    "EvidenceVariable": convert_evidence_variable,
+    "Group": _convert_group,
+    "Medication": _convert_medication,
+    "MedicationKnowledge": _convert_medication_knowledge,
+    "Substance": _convert_substance,
+    "ActivityDefinition": _convert_activity_definition,
+    "PlanDefinition": _convert_plan_definition,
+    "ObservationDefinition": _convert_observation_definition,
+    "Composition": _convert_composition,
+    "Device": _convert_device,
 }

@@ -8,8 +8,8 @@ import click
 import pytest
 
 from bmkit.cli import main
-from bmkit.cli.main import COMMANDS, CommandGroup
-from bmkit.cli.size import add_max_size_option
+from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.cli.options import add_max_size_option
 from bmkit.jsontext import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_a_larger_file_is_an_error_whose_hint_names_the_option(
 
 
 def test_the_option_is_the_same_everywhere() -> None:
-    group: Any = CommandGroup()
+    group: Any = bmkit
     context = click.Context(group)
     found = {
         name: option.help
