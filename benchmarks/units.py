@@ -41,9 +41,9 @@ CODES = [
     *("mm[Hg]", "mmol/L", "10*9/L", "[iU]/L"),
 ]
 OURS = f"""\
-from bmkit.ucum.units import convert, is_valid
-assert all(is_valid(code) for code in {CODES!r})
-assert convert(4, "mg", "ug") == 4000
+from bmkit.ucum.units import convert_value, is_valid_unit
+assert all(is_valid_unit(code) for code in {CODES!r})
+assert convert_value(4, "mg", "ug") == 4000
 """
 THEIRS = f"""\
 from ucumvert import PintUcumRegistry

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import TERMS_FOLDER, Content, read_content
-from bmkit.export import write
+from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.export.fhir.bulk import format_bulk_line, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle
+from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
 from bmkit.export.fhir.check import find_fhir_faults
+from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.tables import split_by_article
 
 from .conftest import REPOSITORY
@@ -32,7 +32,7 @@ Json = dict[str, Any]
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
     """What validators say of the resources of one file is then said of all."""
-    written = write("fhir", content, tmp_path, release=release)
+    written = write_export("fhir", content, tmp_path, release=release)
     bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
     first, *others = (
         {name: {"id": name, **one["resource"]} for one in held["entry"] if (name := one["fullUrl"][9:])}
@@ -56,7 +56,9 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
 )
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
     made_of = build_resources(content, FhirOptions(release=release))
-    assert find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document") == []
+    assert (
+        list(find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document")) == []
+    )
 
 
 def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:
@@ -69,22 +71,22 @@ def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5:
 
 
 def test_every_resource_is_reached_from_the_composition(r5: Resources, r4b: Resources) -> None:
-    for making in (r5, r4b):
+    for resources in (r5, r4b):
         near: dict[str, set[str]] = {}
-        by_canonical = {one.get("url"): url for url, one in making.iter_entries()}
-        for url, one in making.iter_entries():
+        by_canonical = {one.get("url"): url for url, one in resources.iter_entries()}
+        for url, one in resources.iter_entries():
             for other in {*_strings(one)}:
                 target = other if other.startswith("urn:uuid:") else by_canonical.get(other)
                 if target is not None:
                     near.setdefault(url, set()).add(target)
                     near.setdefault(target, set()).add(url)
-        start = next(url for url, one in making.iter_entries() if one["resourceType"] == "Composition")
+        start = next(url for url, one in resources.iter_entries() if one["resourceType"] == "Composition")
         reached, todo = {start}, [start]
         while todo:
             for url in near.get(todo.pop(), set()) - reached:
                 reached.add(url)
                 todo.append(url)
-        assert [one["id"] for url, one in making.iter_entries() if url not in reached] == []
+        assert [one["id"] for url, one in resources.iter_entries() if url not in reached] == []
 
 
 def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
@@ -112,10 +114,10 @@ def test_what_says_something_else_has_another_version(release: str) -> None:
         else:
             assert one.get("version") == other.get("version")
     assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
-    for making in (old, new):
-        one = making.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+    for resources in (old, new):
+        one = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
         assert re.fullmatch("2025-07-07-[0-9a-f]{12}", one["version"])
-    documents = [build_bundle(making, "document") for making in (old, new)]
+    documents = [build_bundle(resources, "document") for resources in (old, new)]
     assert documents[0]["identifier"] != documents[1]["identifier"]
 
 
@@ -158,7 +160,7 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    written = write("fhir", read_content(str(root)), tmp_path / "out")
+    written = write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
     lines = [
@@ -177,7 +179,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    write("fhir", read_content(str(root)), tmp_path / "out")
+    write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
         {
@@ -217,7 +219,7 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
     (root / "content" / "second" / "article.json").unlink()
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
         "collection.json",
         "transaction.json",
@@ -230,7 +232,7 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
     found = [
         entry["resource"]

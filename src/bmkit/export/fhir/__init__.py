@@ -7,13 +7,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
-from bmkit.export.fhir.about import describe_article
-from bmkit.export.fhir.bulk import BULK_SUFFIX, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, list_bundle_types
-from bmkit.export.fhir.mapping import build_article_resources
-from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
-from bmkit.export.json_value import json_value
-from bmkit.export.whole import ExportError, Tick, silent, whole_folder
+from bmkit.export.fhir.options import (
+    BULK_PART,
+    BUNDLE_TYPES,
+    OPTIONS,
+    VERSION_BY_RELEASE,
+    FhirOptions,
+    parse_base_url,
+)
+from bmkit.export.json_value import format_json
+from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
 
 if TYPE_CHECKING:
@@ -24,20 +27,18 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.mapping import SharedResources
     from bmkit.export.fhir.resources import Resources
 
-__all__ = ["EXPORT_PARTS", "VERSION_BY_RELEASE", "FhirOptions", "build_resources", "write", "write_articles"]
+__all__ = ["OPTIONS", "VERSION_BY_RELEASE", "FhirOptions", "build_resources", "write", "write_articles"]
 
-BULK_PART = "bulk"
-# What can be written by itself.
-EXPORT_PARTS = (*BUNDLE_TYPES, BULK_PART)
 _BUNDLE_FILES = frozenset(f"{bundle_type}.json" for bundle_type in BUNDLE_TYPES)
-# A file of the resources of one type.
-_BULK_FILE_PATTERN = re.compile(rf"[A-Z][A-Za-z]+{re.escape(BULK_SUFFIX)}")
 
 
 def build_resources(
     content: Content, options: FhirOptions | None = None, shared_resources: SharedResources | None = None
 ) -> Resources:
     """The resources of a content that is one article and the shared terms."""
+    from bmkit.export.fhir.mapping import build_article_resources
+    from bmkit.export.fhir.stamp import describe_article
+
     article_names = [folder_name for folder_name in content.folders if folder_name != TERMS_FOLDER]
     return build_article_resources(
         content,
@@ -50,7 +51,7 @@ def build_resources(
 def write(  # noqa: PLR0913  what a user may choose
     content: Content,
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -63,8 +64,8 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: UnfitError says why.  `only` names some of PARTS: nothing else is written then, and since the folder
-    is replaced, nothing else of an earlier export stays.
+    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and
+    since the folder is replaced, nothing else of an earlier export stays.
     """
     contents_by_article = split_by_article(content)
     cumulative_counts = list(
@@ -96,7 +97,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     article_names: Sequence[str],
     article_contents: Iterable[Content],
     out_folder: Path,
-    tick: Tick = silent,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -106,14 +107,16 @@ def write_articles(  # noqa: PLR0913  what a user may choose
 ) -> list[Path]:
     """Write the same of articles that are read one after the other, each forgotten before the next.
 
-    `parts` gives each article, of those called `names`, with the shared terms; if it raises, nothing is
+    `article_contents` yields each article, of those named, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
     """
+    from bmkit.export.fhir.bundle import build_bundle, list_bundle_types, write_bulk_files
+
     options = FhirOptions(release=release, status=status, **({"base": parse_base_url(base)} if base else {}))
     target = out_folder / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     article_folders = frozenset(article_names)
     bundle_files: list[str] = []
-    with whole_folder(
+    with replace_folder(
         target, lambda relative_path: _is_exported_path(relative_path, article_folders)
     ) as folder:
 
@@ -128,11 +131,11 @@ def write_articles(  # noqa: PLR0913  what a user may choose
                 ]
                 if check:
                     _refuse_invalid_bundles(resources, bundle_types)
-                bundle_folder = folder if len(article_names) < 2 else folder / resources.article.folder  # noqa: PLR2004
+                bundle_folder = folder if len(article_names) <= 1 else folder / resources.article.folder
                 for bundle_type in bundle_types:
                     bundle_folder.mkdir(exist_ok=True)
                     bundle_file = bundle_folder / f"{bundle_type}.json"
-                    text = json_value(build_bundle(resources, bundle_type), indent=1)
+                    text = format_json(build_bundle(resources, bundle_type), indent=1)
                     bundle_file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
                     bundle_files.append(bundle_file.relative_to(folder).as_posix())
                 tick(done, max(done, len(article_names)))
@@ -164,6 +167,7 @@ def _count_article_records(content: Content, article_name: str, *, is_only_artic
 
 
 def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -> None:
+    from bmkit.export.fhir.bundle import build_bundle
     from bmkit.export.fhir.check import find_fhir_faults, refuse_faults
 
     # Without a Bundle there is one all the same, in which references are looked up.
@@ -178,9 +182,11 @@ def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -
 
 def _is_exported_path(path: str, article_folders: Collection[str]) -> bool:
     """Whether an export of the articles `own` can have written that file or folder."""
+    from bmkit.export.fhir.bundle import BULK_SUFFIX
+
     folder, _, file_name = path.rpartition("/")
-    if folder == BULK_PART:
-        return _BULK_FILE_PATTERN.fullmatch(file_name) is not None
+    if folder == BULK_PART:  # a file of the resources of one type
+        return re.fullmatch(rf"[A-Z][A-Za-z]+{re.escape(BULK_SUFFIX)}", file_name) is not None
     if not folder and (file_name == BULK_PART or file_name in article_folders):
         return True
     return folder in ("", *article_folders) and file_name in _BUNDLE_FILES
