@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import ceiling, instruction
+from bmkit.export.fhir import dosage, dose_limits
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
@@ -65,27 +65,27 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def counts(r5: Resources, r4b: Resources) -> Iterator[tuple[object, ...]]:
-    new, old = (Counter(kind for kind, _ in making.by_key) for making in (r5, r4b))
+    new, old = (Counter(kind for kind, _ in resources.by_key) for resources in (r5, r4b))
     yield from ((kind, new[kind], old[kind] or "–") for kind in sorted(new))
     yield "**together**", new.total(), old.total()
 
 
-def kinds(making: Resources) -> Iterator[tuple[object, ...]]:
+def kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
     number: Counter[str] = Counter()
     becomes: dict[str, Counter[str]] = {}
-    for fact in iter_facts(making.content):
+    for fact in iter_facts(resources.content):
         name = fact.kind.name
         number[name] += 1
         becomes.setdefault(name, Counter()).update(
-            {kind for kind, _ in making.keys_by_fact.get((name, fact.id), ())} or {"narrative"}
+            {kind for kind, _ in resources.keys_by_fact.get((name, fact.id), ())} or {"narrative"}
         )
     for name in sorted(number):
         suffix = " (its text in words)" if name == "statement" else ""
         yield name, number[name], ", ".join(sorted(becomes[name])) + suffix
 
 
-def share(making: Resources) -> str:
-    every = list(iter_facts(making.content))
+def share(resources: Resources) -> str:
+    every = list(iter_facts(resources.content))
     told = sum(fact.kind.name in NARRATED_KINDS for fact in every)
     whole = len(every) - told
     return (
@@ -112,24 +112,27 @@ def lost() -> Iterator[tuple[object, ...]]:
     yield "every RelatedArtifact", "points by canonical URL, not by reference; comment-in is left out"
 
 
-def doses(making: Resources) -> Iterator[tuple[object, ...]]:
-    variables = dict(making.iter_entries())
+def doses(resources: Resources) -> Iterator[tuple[object, ...]]:
+    variables = dict(resources.iter_entries())
     for kind in ("dosing", "course", "dose-limit"):
-        for fact in making.content.list_records(kind):
-            definition = making.by_key["ActivityDefinition", making.make_path(fact)]
+        for fact in resources.content.list_records(kind):
+            definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
             told = [
                 one["description"]
                 for artifact in definition["relatedArtifact"]
                 if artifact["type"] == "depends-on"
                 for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
-            shown = compact(definition["dosage"][0], others(making, fact) if kind == "dosing" else set())
-            yield fact.id, making.describe_record(fact), shown, "; ".join(told) or "–"
+            shown = compact(definition["dosage"][0], others(resources, fact) if kind == "dosing" else set())
+            yield fact.id, resources.terms.describe_record(fact), shown, "; ".join(told) or "–"
 
 
-def others(making: Resources, fact: Record) -> set[str]:
+def others(resources: Resources, fact: Record) -> set[str]:
     """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
-    return {*instruction.applicable_instructions(making, fact), *ceiling.apply_dose_limits(making, fact, {})}
+    return {
+        *dosage.applicable_instructions(resources.terms, fact),
+        *dose_limits.apply_dose_limits(resources.terms, fact, {}),
+    }
 
 
 def compact(dosage: Json, others: set[str]) -> str:

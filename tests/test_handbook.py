@@ -80,7 +80,7 @@ def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
         ((path, text),) = files.items()
         (tmp_path / path).write_text(text, "utf-8")
         known = read_baseline(os.fspath(tmp_path / path))
-        left = find_new([], lambda _: "", known)[1]
+        left = find_new([], known)[1]
         assert [issue.rule for issue in find_gone_entries(left, known, path)] == rules
 
 

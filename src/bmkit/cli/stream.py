@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bmkit.cli.project import format_root_prefix
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
-from bmkit.content.articles import read_articles
+from bmkit.content.load import read_articles
 from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report

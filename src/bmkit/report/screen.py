@@ -18,7 +18,7 @@ def escape_for_terminal(text: str, encoding: str) -> str:
 
 
 def count_cells(text: str, encoding: str) -> int:
-    """How many cells of a terminal `shown(text)` takes."""
+    """How many cells of a terminal the escaped text takes."""
     if text.isascii() and text.isprintable():
         return len(text)
     return sum([_to_terminal_cells(character, encoding)[1] for character in text])

@@ -79,7 +79,7 @@ def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
 
 
 def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields that must have one value for a condition to hold, and that value."""
+    """Return the fields that must have one value for a condition to hold, and that value."""
     return {
         name: property_schema["const"]
         for name, property_schema in condition.get("properties", {}).items()
@@ -113,10 +113,9 @@ def describe_alternatives(context: MistakeContext) -> Message:
         if isinstance(alternative, dict)
     ]
     if not all(required_lists):
-        return Message(
-            "alternatives",
-            f"{format_typed_value(context.value)} fits none or several of the forms that {context.name} may have",
-        )
+        value_name = format_typed_value(context.value)
+        message = f"{value_name} fits none or several of the forms that {context.name} may have"
+        return Message("alternatives", message)
     list_phrases = [join_words(field_names, "and") for field_names in required_lists]
     given_phrases = [
         list_phrase

@@ -13,8 +13,7 @@ import pytest
 from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.export.fhir.bulk import format_bulk_line, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle
+from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, format_bulk_line, write_bulk_files
 from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.tables import split_by_article
 
@@ -56,7 +55,9 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
 )
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
     made_of = build_resources(content, FhirOptions(release=release))
-    assert find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document") == []
+    assert (
+        list(find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document")) == []
+    )
 
 
 def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:
@@ -69,22 +70,22 @@ def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5:
 
 
 def test_every_resource_is_reached_from_the_composition(r5: Resources, r4b: Resources) -> None:
-    for making in (r5, r4b):
+    for resources in (r5, r4b):
         near: dict[str, set[str]] = {}
-        by_canonical = {one.get("url"): url for url, one in making.iter_entries()}
-        for url, one in making.iter_entries():
+        by_canonical = {one.get("url"): url for url, one in resources.iter_entries()}
+        for url, one in resources.iter_entries():
             for other in {*_strings(one)}:
                 target = other if other.startswith("urn:uuid:") else by_canonical.get(other)
                 if target is not None:
                     near.setdefault(url, set()).add(target)
                     near.setdefault(target, set()).add(url)
-        start = next(url for url, one in making.iter_entries() if one["resourceType"] == "Composition")
+        start = next(url for url, one in resources.iter_entries() if one["resourceType"] == "Composition")
         reached, todo = {start}, [start]
         while todo:
             for url in near.get(todo.pop(), set()) - reached:
                 reached.add(url)
                 todo.append(url)
-        assert [one["id"] for url, one in making.iter_entries() if url not in reached] == []
+        assert [one["id"] for url, one in resources.iter_entries() if url not in reached] == []
 
 
 def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
@@ -112,10 +113,10 @@ def test_what_says_something_else_has_another_version(release: str) -> None:
         else:
             assert one.get("version") == other.get("version")
     assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
-    for making in (old, new):
-        one = making.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+    for resources in (old, new):
+        one = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
         assert re.fullmatch("2025-07-07-[0-9a-f]{12}", one["version"])
-    documents = [build_bundle(making, "document") for making in (old, new)]
+    documents = [build_bundle(resources, "document") for resources in (old, new)]
     assert documents[0]["identifier"] != documents[1]["identifier"]
 
 

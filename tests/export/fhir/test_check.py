@@ -185,7 +185,7 @@ def test_a_broken_resource_is_told(small: Json, what: str) -> None:
 
 
 def test_a_good_one_is_not(small: Json) -> None:
-    assert find_fhir_faults(small, "R5") == []
+    assert list(find_fhir_faults(small, "R5")) == []
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,9 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import build_resources
-from bmkit.export.fhir.activity_definition import FORBIDDING_STANCES, PERMITTING_STANCES
+from bmkit.export.fhir.activity_definition import DONE_ABILITIES, FORBIDDING_STANCES, PERMITTING_STANCES
 from bmkit.export.fhir.bundle import build_bundle
 from bmkit.export.fhir.dosage import is_partial_regimen
-from bmkit.export.fhir.examination import DONE_ABILITIES
 
 from .conftest import REPOSITORY
 from .paths import REFUSED
@@ -79,8 +78,8 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
     old = '"product": "strontium-89-chloride",\n      "route": "intravenous"'
     assert old in text
     spoilt = text.replace(old, '"product": "strontium-89-chloride",\n      "stance": "not recommended"')
-    making = build_resources(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
-    one = of(making, "ActivityDefinition", "treatment-option", "strontium-intravenous")
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
+    one = of(resources, "ActivityDefinition", "treatment-option", "strontium-intravenous")
     assert one["kind"] == "CommunicationRequest"
     assert "doNotPerform" not in one
     assert "strontium-89 chloride" in one["code"]["text"]
@@ -206,10 +205,10 @@ def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None
     assert is_partial_regimen(one, [one, other]) is expected
 
 
-def heeded(making: Resources, product: str, regimen: str) -> list[str]:
+def heeded(resources: Resources, product: str, regimen: str) -> list[str]:
     guideline = f"indicationGuideline.dosingGuideline.where(id = 'dosing.{regimen}')"
     found = ask(
-        of(making, "MedicationKnowledge", "product", product),
+        of(resources, "MedicationKnowledge", "product", product),
         f"{guideline}.dosage.dosage.additionalInstruction.text",
     )
     return [str(one) for one in found]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import elements, find_fhir_faults
+from bmkit.export.fhir.characteristics import ALTERNATIVE_FIELDS
+from bmkit.export.fhir.check import find_fhir_faults, own_rules
 from bmkit.export.fhir.plan_definition import RELATIONSHIPS_BY_ORDER
-from bmkit.export.fhir.trait import ALTERNATIVE_FIELDS
 
 from .reading import Reading, ask
 from .resources import every, of
@@ -174,9 +174,9 @@ def test_an_image_is_of_people_and_shows_a_lesion(r5: Resources, name: str) -> N
 def test_elements_have_ids_of_their_own(r5: Resources) -> None:
     variable = copy.deepcopy(of(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
     first, second, *_ = variable["characteristic"]
-    assert [*elements.find_repeated_ids(variable)] == []
+    assert [*own_rules.find_repeated_ids(variable)] == []
     first["id"] = second["id"]
-    assert [fault.rule for fault in elements.find_repeated_ids(variable)] == ["element-id"]
+    assert [fault.rule for fault in own_rules.find_repeated_ids(variable)] == ["element-id"]
     document = build_bundle(r5, "collection")
     entry = {"fullUrl": f"urn:uuid:{variable['id']}", "resource": variable}
     assert "element-id" in {fault.rule for fault in find_fhir_faults({**document, "entry": [entry]}, "R5")}

@@ -11,24 +11,22 @@ from bmkit.export.fhir import (
     FhirOptions,
     activity_definition,
     build_resources,
-    ceiling,
     characteristics,
     datatypes,
     dosage,
+    dose_limits,
     evidence,
     evidence_roles,
-    examination,
-    instruction,
     medication_knowledge,
     provenance,
     r4b,
     timing,
 )
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.resources import Resources
 
+from .checks import find_faults
 from .coded import uncoded
 from .differences import differences
 from .meanings import MEANINGS, another_uri, planted
@@ -129,7 +127,7 @@ def daily_total_becomes_each_dose(patch: Patch) -> None:
 def ceiling_a_week(patch: Patch) -> None:
     changed(
         patch,
-        ceiling,
+        dose_limits,
         "build_ratio",
         lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}},
     )
@@ -140,17 +138,15 @@ def week_is_five_days(patch: Patch) -> None:
 
 
 def limit_of_fewer_people_unsaid(patch: Patch) -> None:
-    changed(patch, ceiling, "_is_subgroup_limit", lambda _: False)
+    changed(patch, dose_limits, "_is_subgroup_limit", lambda _: False)
 
 
 def words_of_a_regimen_unsaid(patch: Patch) -> None:
-    changed(patch, instruction, "format_unstated_fields", lambda _: ())
+    changed(patch, dosage, "format_unstated_fields", lambda _: ())
 
 
 def open_amount_is_said_as_a_dose(patch: Patch) -> None:
-    changed(
-        patch, instruction, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told]
-    )
+    changed(patch, dosage, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told])
 
 
 def wrong_product(patch: Patch) -> None:
@@ -158,12 +154,12 @@ def wrong_product(patch: Patch) -> None:
     old = Resources.add_definition
 
     def define(
-        making: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
+        resources: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
     ) -> Json:
         if "productReference" in body:
             seen.append(body["productReference"])
             body["productReference"] = seen[0]
-        return old(making, kind, path, title, body, *fact, **more)
+        return old(resources, kind, path, title, body, *fact, **more)
 
     patch.setattr(Resources, "add_definition", define)
 
@@ -211,16 +207,22 @@ def prohibition_lost(patch: Patch) -> None:
 
 
 def everything_that_shows_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE_ABILITIES", frozenset({"detects", "shows", *examination.DONE_ABILITIES}))
+    patch.setattr(
+        activity_definition,
+        "DONE_ABILITIES",
+        frozenset({"detects", "shows", *activity_definition.DONE_ABILITIES}),
+    )
 
 
 def no_examination_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE_ABILITIES", frozenset())
+    patch.setattr(activity_definition, "DONE_ABILITIES", frozenset())
 
 
 def tracer_of_a_step_lost(patch: Patch) -> None:
-    step = vars(examination)["_STEP_ROLES"]
-    patch.setattr(examination, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field=""))
+    step = vars(activity_definition)["_STEP_ROLES"]
+    patch.setattr(
+        activity_definition, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field="")
+    )
 
 
 def kind_forgotten(patch: Patch) -> None:
@@ -365,10 +367,10 @@ def caught(content: Content, release: str = "R5") -> str:
     return caught_in(build_resources(content, fhir.FhirOptions(release=release)), content)
 
 
-def caught_in(making: Resources, content: Content) -> str:
+def caught_in(resources: Resources, content: Content) -> str:
     """The same of what has been made of the content."""
     try:
-        return next(_told(content, build_bundle(making, "collection"), making.options.release), "")
+        return next(_told(content, build_bundle(resources, "collection"), resources.options.release), "")
     except (AssertionError, KeyError) as wrong:
         return repr(wrong)
 
@@ -381,4 +383,4 @@ def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     for one in iter_facts(content):
         if one.kind.name not in apart and (missing := uncoded(reading, one)):
             yield f"{one.kind.name} {one.id}: {missing}"
-    yield from (str(fault) for fault in find_fhir_faults(made_of, release))
+    yield from (str(fault) for fault in find_faults(made_of, release))

@@ -22,7 +22,8 @@ def test_a_remark_goes_where_its_fact_goes(content: Content, either: Resources) 
     for kind in content.list_kinds():
         for record in content.list_records(kind.name) if kind.group == "fact" else ():
             notes = [
-                either.find_term("editorial-note", name, record) for name in record.value.get("notes", ())
+                either.terms.find_term("editorial-note", name, record)
+                for name in record.value.get("notes", ())
             ]
             open_notes = [one for one in notes if one["check_before_use"] != "not needed"]
             for key in either.keys_by_fact.get((kind.name, record.id), ()) if open_notes else ():

@@ -11,8 +11,8 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .reading import Reading, ask
 from .resources import every, of
@@ -114,7 +114,7 @@ def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(release: str)
         [given] = reading.follow(one, "subject")
         assert reading.named(given, "doseForm | form") == [form]
         assert given["ingredient"]
-    assert find_fhir_faults(build_bundle(changed(release), "collection"), release) == []
+    assert list(find_faults(build_bundle(changed(release), "collection"), release)) == []
 
 
 def test_what_is_said_of_tablets_is_about_the_tablets(either: Resources) -> None:

@@ -9,8 +9,8 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .reading import ask
 from .resources import every, of
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 def test_a_medicine_is_not_in_use_before_the_content_is(
     content: Content, release: str, status: str, expected: set[str]
 ) -> None:
-    making = build_resources(content, FhirOptions(release=release, status=status))
+    resources = build_resources(content, FhirOptions(release=release, status=status))
     for kind in ("Medication", "MedicationKnowledge"):
-        assert {one["status"] for one in every(making, kind) if "status" in one} == expected
+        assert {one["status"] for one in every(resources, kind) if "status" in one} == expected
 
 
 def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Resources) -> None:
@@ -127,19 +127,19 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
         unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     assert not content.issues
-    making = build_resources(content, FhirOptions(release=release))
-    assert find_fhir_faults(build_bundle(making, "collection"), release) == []
-    vial = of(making, "Medication", "product-presentation", "zometa-vial-4-mg")
-    glucose = of(making, "Medication", "solution", "glucose-5", folder="terms")
-    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
-    zometa = of(making, "MedicationKnowledge", "product", "zometa")
+    resources = build_resources(content, FhirOptions(release=release))
+    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
+    vial = of(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
+    glucose = of(resources, "Medication", "solution", "glucose-5", folder="terms")
+    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
+    zometa = of(resources, "MedicationKnowledge", "product", "zometa")
     if release == "R5":
         assert [one["ingredient"][0]["strengthCodeableConcept"]["text"] for one in (vial, glucose)] == [
             "4–8 mg",
             "5–10 %",
         ]
         assert known["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
-        assert "strengthRange" not in str(making.by_key)
+        assert "strengthRange" not in str(resources.by_key)
         [first, *_] = zometa["storageGuideline"]
         kept, noted = first["stabilityDuration"], first["note"][0]["text"]
     else:
@@ -160,7 +160,7 @@ def test_a_strength_of_several_substances_is_no_substances_own() -> None:
     old = '"substances": ["zoledronic-acid"]'
     assert old in text
     text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
-    making = build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
-    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
+    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
     [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
     assert (strength["value"], strength["code"]) == (4, "mg")

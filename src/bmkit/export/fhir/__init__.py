@@ -7,11 +7,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
-from bmkit.export.fhir.about import describe_article
-from bmkit.export.fhir.bulk import BULK_SUFFIX, write_bulk_files
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, list_bundle_types
+from bmkit.export.fhir.bundle import (
+    BULK_SUFFIX,
+    BUNDLE_TYPES,
+    build_bundle,
+    list_bundle_types,
+    write_bulk_files,
+)
 from bmkit.export.fhir.mapping import build_article_resources
 from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
+from bmkit.export.fhir.stamp import describe_article
 from bmkit.export.json_value import format_json
 from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
@@ -63,8 +68,8 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: UnfitError says why.  `only` names some of PARTS: nothing else is written then, and since the folder
-    is replaced, nothing else of an earlier export stays.
+    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and
+    since the folder is replaced, nothing else of an earlier export stays.
     """
     contents_by_article = split_by_article(content)
     cumulative_counts = list(
@@ -106,7 +111,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
 ) -> list[Path]:
     """Write the same of articles that are read one after the other, each forgotten before the next.
 
-    `parts` gives each article, of those called `names`, with the shared terms; if it raises, nothing is
+    `article_contents` yields each article, of those named, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
     """
     options = FhirOptions(release=release, status=status, **({"base": parse_base_url(base)} if base else {}))
@@ -128,7 +133,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
                 ]
                 if check:
                     _refuse_invalid_bundles(resources, bundle_types)
-                bundle_folder = folder if len(article_names) < 2 else folder / resources.article.folder  # noqa: PLR2004
+                bundle_folder = folder if len(article_names) <= 1 else folder / resources.article.folder
                 for bundle_type in bundle_types:
                     bundle_folder.mkdir(exist_ok=True)
                     bundle_file = bundle_folder / f"{bundle_type}.json"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import __version__
-from bmkit.export.fhir.narrative import build_narrative
+from bmkit.export.fhir.datatypes import build_narrative
 from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
 DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
 # Sections of the document that the article has not, with the types of resource that each lists.
@@ -107,7 +107,7 @@ def _iter_article_sections(
             continue
         section_facts = sorted(facts_by_section.get(section.id, ()), key=_find_span_start)
         subsections = list(_iter_article_sections(resources, sections, facts_by_section, section.id))
-        section_element: Json = {"title": resources.describe_record(section)}
+        section_element: Json = {"title": resources.terms.describe_record(section)}
         if section_facts:
             section_element["text"] = _build_facts_narrative(resources, section_facts)
             entry_references = _refer_to_stating_resources(resources, section_facts)
@@ -137,7 +137,7 @@ def _iter_unplaced_section(resources: Resources, unplaced_facts: Sequence[Record
 
 
 def _build_facts_narrative(resources: Resources, facts: Iterable[Record]) -> Json:
-    items = ((f"{fact.kind.name}.{fact.id}", resources.describe_record(fact)) for fact in facts)
+    items = ((f"{fact.kind.name}.{fact.id}", resources.terms.describe_record(fact)) for fact in facts)
     return build_narrative(resources.article.language, (), items)
 
 
@@ -156,7 +156,7 @@ def _refer_to_stating_resources(resources: Resources, facts: Iterable[Record]) -
 def _iter_notes_section(resources: Resources) -> Iterator[Json]:
     notes = list(resources.content.list_records("editorial-note"))
     if notes:
-        items = ((f"{note.kind.name}.{note.id}", format_note(resources, note)) for note in notes)
+        items = ((f"{note.kind.name}.{note.id}", format_note(resources.terms, note)) for note in notes)
         text = build_narrative(resources.article.language, (), items)
         yield {"title": "Where the article was read otherwise than it stands", "text": text}
 

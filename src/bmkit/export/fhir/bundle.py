@@ -1,16 +1,22 @@
-"""Bundles: a document to read, a collection to look through, a transaction to load."""
+"""What files hold: Bundles to read, to look through and to load, and bulk NDJSON, a resource a line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from bmkit.export.fhir.ids import Json, build_identifier, make_resource_id
 from bmkit.export.fhir.provenance import to_instant
-from bmkit.export.fhir.version import make_article_version
+from bmkit.export.fhir.stamp import format_json_line, make_version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from bmkit.export.fhir.resources import Resources
+
 
 # Types that have identifiers, but for which the release defines no search by them: a server answers a
 # conditional update with an error, and with it the whole transaction.  From the resources SearchParameter of
@@ -24,7 +30,7 @@ BUNDLE_TYPES = ("document", "collection", "transaction")
 
 
 def list_bundle_types(resources: Resources) -> tuple[str, ...]:
-    """The Bundles that can be made: a document needs a day."""
+    """The types of Bundle that the article can have: a document needs a day of review."""
     return BUNDLE_TYPES if resources.article.review_date else BUNDLE_TYPES[1:]
 
 
@@ -39,7 +45,7 @@ def build_bundle(resources: Resources, bundle_type: str) -> Json:
     if bundle_type == "transaction":
         entries = [_add_entry_request(entry, resources.options.release) for entry in entries]
     # A document is what it says: with other content it is another document, under another identifier.
-    identifier_path = path if bundle_type != "document" else (*path, make_article_version(resources))
+    identifier_path = path if bundle_type != "document" else (*path, _make_article_version(resources))
     return {
         "resourceType": "Bundle",
         "id": make_resource_id(resources.base, "Bundle", path),
@@ -50,6 +56,12 @@ def build_bundle(resources: Resources, bundle_type: str) -> Json:
         **({"timestamp": to_instant(resources.article.review_date)} if resources.article.review_date else {}),
         "entry": entries,
     }
+
+
+def _make_article_version(resources: Resources) -> str:
+    """The version of all resources of an article together."""
+    version_by_id = {resource["id"]: make_version(resource) for _, resource in resources.iter_entries()}
+    return make_version(version_by_id, resources.article.review_date)
 
 
 def _add_entry_request(entry: Json, release: str) -> Json:
@@ -68,7 +80,7 @@ def _add_entry_request(entry: Json, release: str) -> Json:
 
 
 def build_entry_request(resource: Json, release: str) -> Json:
-    """The request that loads a resource, and leaves one resource however often it is made.
+    """The request that loads a resource, and leaves one resource however often it is sent.
 
     It updates what has the same identifier; where the release cannot search the type for that, because it has
     no identifiers or because HL7 defined no such search, the resource is updated under its id.
@@ -79,7 +91,40 @@ def build_entry_request(resource: Json, release: str) -> Json:
         identifier_element = identifier_element[0]
     if identifier_element is None or resource_type in _UNSEARCHABLE_TYPES[release]:
         return {"method": "PUT", "url": f"{resource_type}/{resource['id']}"}
-    return {
-        "method": "PUT",
-        "url": f"{resource_type}?identifier={quote(identifier_element['system'] + '|' + identifier_element['value'], safe=':/|')}",
-    }
+    token = quote(f"{identifier_element['system']}|{identifier_element['value']}", safe=":/|")
+    return {"method": "PUT", "url": f"{resource_type}?identifier={token}"}
+
+
+BULK_SUFFIX = ".ndjson"
+# A reference as it stands in JSON text.  Inside a string the quotes would have backslashes.
+_REFERENCE_PATTERN = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type": "([A-Za-z]+)"')
+
+
+def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
+    """Write the resources of all articles below `folder`, one article at a time; returns the files' names.
+
+    A resource that several articles share is written once, from the first of them.  What is kept in memory is
+    one article and the ids of what is shared.
+    """
+    file_by_type: dict[str, IO[str]] = {}
+    shared_ids: set[str] = set()
+    with ExitStack() as stack:
+        for resources in articles:
+            article_folder = resources.article.folder
+            for (resource_type, path), resource in resources.by_key.items():
+                if path[0] != article_folder:
+                    if resource["id"] in shared_ids:
+                        continue
+                    shared_ids.add(resource["id"])
+                if resource_type not in file_by_type:
+                    file = (folder / f"{resource_type}{BULK_SUFFIX}").open(
+                        "w", encoding="utf-8", newline="\n"
+                    )
+                    file_by_type[resource_type] = stack.enter_context(file)
+                file_by_type[resource_type].write(format_bulk_line(resource))
+    return [f"{resource_type}{BULK_SUFFIX}" for resource_type in sorted(file_by_type)]
+
+
+def format_bulk_line(resource: Json) -> str:
+    """A resource as one line; its references name type and id, because there is no Bundle to look in."""
+    return _REFERENCE_PATTERN.sub(r'"reference": "\2/\1", "type": "\2"', format_json_line(resource)) + "\n"

@@ -54,21 +54,21 @@ def add_indication(resources: Resources, record: Record) -> None:
 
 def _build_disease_concept(resources: Resources, record: Record) -> Json | None:
     """What is treated, with what narrows it in words beside its codes."""
-    condition = resources.build_concept(record, "condition")
+    condition = resources.terms.build_concept(record, "condition")
     if condition is None:
-        return resources.build_concept(record, "lesion_type")
+        return resources.terms.build_concept(record, "lesion_type")
     narrowing_texts = _format_field_values(resources, record, "extent", "lesion_type")
     return _replace_concept_text(condition, condition["text"], *(f"({text})" for text in narrowing_texts))
 
 
 def add_interaction(resources: Resources, record: Record) -> None:
     """Make what must not come together with a medicine, and the Evidence of how it acts."""
-    [substance] = resources.iter_terms(record, "substance")
+    [substance] = resources.terms.iter_terms(record, "substance")
     substance_reference = resources.refer_to("Substance", resources.make_path(substance), substance["label"])
     body: Json = {"interactant": [{"itemReference": substance_reference}]}
     if (effect := _build_effect_concept(resources, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
-    if (stance := resources.build_concept(record, "stance")) is not None:
+    if (stance := resources.terms.build_concept(record, "stance")) is not None:
         # What is to be avoided for two hours may be taken in the third.
         amount_texts = [f"(amount: {text})" for text in _format_field_values(resources, record, "amount")]
         duration_texts = [f"for {text}" for text in _format_field_values(resources, record, "lasting")]
@@ -90,7 +90,7 @@ def add_adverse_effect(resources: Resources, record: Record) -> None:
     if record["product"] is None:
         return
     body: Json = {}
-    if (condition := resources.build_concept(record, "condition")) is not None:
+    if (condition := resources.terms.build_concept(record, "condition")) is not None:
         # An ulcer after chewing is no ulcer of those who swallow.
         cause_texts = [f"after {text}" for text in _format_field_values(resources, record, "activity")]
         form_texts = [f"({text})" for text in _format_field_values(resources, record, "form") if cause_texts]
@@ -102,7 +102,7 @@ def add_adverse_effect(resources: Resources, record: Record) -> None:
             condition, condition["text"], *cause_texts, *form_texts, *onset_texts
         )
         body["symptomConditionEffect"] = {"concept": effect_concept}
-    if (frequency := resources.build_concept(record, "frequency")) is not None:
+    if (frequency := resources.terms.build_concept(record, "frequency")) is not None:
         body["frequencyOfOccurrence"] = frequency
     _add_clinical_use(resources, record, "undesirable-effect", {"undesirableEffect": body})
 
@@ -114,7 +114,7 @@ def add_limit_warning(resources: Resources, record: Record) -> None:
         resources,
         record,
         "warning",
-        {"warning": {"description": resources.describe_record(record), "code": kind_concept}},
+        {"warning": {"description": resources.terms.describe_record(record), "code": kind_concept}},
     )
 
 
@@ -126,7 +126,7 @@ def _build_effect_concept(
     Where no direction is said, what is named is the whole, and is coded; the parts are coded in the Evidence.
     """
     if record[effect_field] is None or record[changed_field] is None:
-        return resources.build_concept(record, changed_field)
+        return resources.terms.build_concept(record, changed_field)
     words = [
         format_value(record[field_name], record.kind.get_field(field_name), resources.content, record)
         for field_name in (effect_field, changed_field)
@@ -159,9 +159,9 @@ def _replace_concept_text(concept: Json, *words: str) -> Json:
 def _build_population_indication(resources: Resources, record: Record) -> Json:
     # An indication must not be empty, or no machine would see that there is one.
     field = record.kind.get_field("population")
-    text = format_value(record["population"], field, resources.content, record) or resources.describe_record(
-        record
-    )
+    text = format_value(
+        record["population"], field, resources.content, record
+    ) or resources.terms.describe_record(record)
     return {"diseaseSymptomProcedure": {"concept": {"text": text}}}
 
 
@@ -173,7 +173,7 @@ def _add_clinical_use(resources: Resources, record: Record, use_type: str, body:
     resources.add_resource(
         "ClinicalUseDefinition",
         resources.make_path(record),
-        [resources.describe_record(record)],
+        [resources.terms.describe_record(record)],
         {**head, **body},
         record,
     )
@@ -181,5 +181,5 @@ def _add_clinical_use(resources: Resources, record: Record, use_type: str, body:
 
 def _refer_to_populations(resources: Resources, record: Record) -> Iterator[Json]:
     if "population" in record.kind:
-        for term in resources.iter_terms(record, "population"):
+        for term in resources.terms.iter_terms(record, "population"):
             yield refer_to_population(resources, term)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.about import TERM_LANGUAGE
 from bmkit.export.fhir.ids import Json, make_slug
+from bmkit.export.fhir.stamp import TERM_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,7 +109,7 @@ def _add_code_system(
 
 def _iter_term_concepts(resources: Resources, kind: Kind) -> Iterator[Json]:
     for term in resources.content.list_records(kind.name):
-        concept: Json = {"code": term.id, "display": resources.describe_record(term)}
+        concept: Json = {"code": term.id, "display": resources.terms.describe_record(term)}
         # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
         if synonyms := term.value.get("synonyms"):
             concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
@@ -145,7 +145,7 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
     for field in term.kind.fields:
         if field.name in _NON_PROPERTY_FIELDS or field.type not in ("reference", "text"):
             continue
-        for concept in resources.iter_concepts(term, field.name):
+        for concept in resources.terms.iter_concepts(term, field.name):
             yield {
                 "code": "reference" if field.type == "reference" else "word",
                 "valueCoding": concept["coding"][0],

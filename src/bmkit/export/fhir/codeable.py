@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.ids import make_slug
 
 if TYPE_CHECKING:
     from bmkit.content import Record
+    from bmkit.export.fhir.ids import Json
     from bmkit.schema import Field
 
-Json = dict[str, Any]
 
 # The URI of each terminology, as HL7's registry of external code systems has it; where HL7 has none (of
 # the OBO Foundry it lists HP and MONDO alone), the permanent URL under which the owner publishes it.

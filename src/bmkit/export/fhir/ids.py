@@ -1,4 +1,4 @@
-"""Names of resources: ids, canonical URLs, identifiers and references, all made from kinds and ids alone."""
+"""Ids, canonical URLs, identifiers and references of resources, derived from kinds and ids alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def make_full_url(resource_id: str) -> str:
 
 
 def parse_target_id(url: str) -> str:
-    """The id in a reference that full_url made, "" for any other."""
+    """The id in a reference from make_full_url, "" for any other."""
     return url.removeprefix(_UUID_PREFIX) if url.startswith(_UUID_PREFIX) else ""
 
 

@@ -1,43 +1,41 @@
-"""Which kind of fact becomes which resources: the one table, and the order in which they are made."""
+"""Which kind of fact becomes which resources: the one table, and the order in which they are added."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import (
+    activity_definition,
     article,
     characteristics,
     clinical_use,
     code_systems,
-    examination,
     medication,
     medication_knowledge,
     notes,
     observation_definition,
     plan_definition,
     provenance,
-    trait,
 )
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
-from bmkit.export.fhir.version import stamp_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.about import ArticleMetadata
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.options import FhirOptions
     from bmkit.export.fhir.resources import ResourceKey
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
     ResourceMaker = Callable[[Resources, Record], None]
     SharedResources = dict[ResourceKey, Json]
 
-# What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
+# What a fact becomes beside, or instead of, its Evidence or ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "lab-marker": (observation_definition.add_lab_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
@@ -46,7 +44,7 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "interaction": (clinical_use.add_interaction,),
     "dose-limit": (clinical_use.add_limit_warning,),
     "combination": (plan_definition.add_combination_plan,),
-    "procedure-use": (examination.add_examination_definition,),
+    "procedure-use": (activity_definition.add_examination_definition,),
     "product-presentation": (
         medication.add_presentation_medication,
         medication_knowledge.add_presentation_knowledge,
@@ -74,9 +72,9 @@ def build_article_resources(
     options: FhirOptions,
     shared_resources: SharedResources | None = None,
 ) -> Resources:
-    """Make all resources of the article `about`; `content` is its facts and the shared terms.
+    """Build all resources of an article; `content` is its facts and the shared terms.
 
-    `shared` is kept from article to article, so that what the terms become is made only once.
+    `shared_resources` is kept from article to article, so that those of the terms are built only once.
     """
     resources = Resources(content, article_metadata, options)
     if shared_resources:
@@ -100,7 +98,7 @@ def build_article_resources(
         article.add_composition(resources)
     if options.release == "R4B":
         to_r4b(resources)
-    stamp_versions(resources)
+    resources.stamp_versions()
     return resources
 
 
@@ -123,7 +121,7 @@ def _add_fact_resources(resources: Resources, record: Record) -> None:
 
 
 def _add_term_resources(resources: Resources) -> None:
-    """Make what the terms become, whatever the article: code systems, substances, populations …."""
+    """Add what the terms become, whatever the article: code systems, substances, populations …."""
     content = resources.content
     article.add_device(resources)
     code_systems.add_code_systems(resources)
@@ -140,7 +138,7 @@ def _add_term_resources(resources: Resources) -> None:
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,
-            trait.build_characteristics(resources, term, field_names),
+            characteristics.build_characteristics(resources.terms, term, field_names),
             resources.make_path(term),
             term["label"],
         )

@@ -65,7 +65,7 @@ def add_product_medication(resources: Resources, term: Record) -> None:
     }
     ingredients = [
         build_ingredient(resources, substance_term)
-        for substance_term in resources.iter_terms(term, "substances")
+        for substance_term in resources.terms.iter_terms(term, "substances")
     ]
     if ingredients:
         body["ingredient"] = ingredients
@@ -74,33 +74,35 @@ def add_product_medication(resources: Resources, term: Record) -> None:
 
 def add_solution_medication(resources: Resources, term: Record) -> None:
     """Make the Medication that a solution is, with its strength."""
-    [solute] = resources.iter_terms(term, "solute")
+    [solute] = resources.terms.iter_terms(term, "solute")
     ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
     body: Json = {
         "code": codeable.build_term_concept(resources.base, term),
         **resources.options.active_status,
         "ingredient": [ingredient_element],
     }
-    resources.add_resource("Medication", resources.make_path(term), [resources.describe_record(term)], body)
+    resources.add_resource(
+        "Medication", resources.make_path(term), [resources.terms.describe_record(term)], body
+    )
 
 
 def add_presentation_medication(resources: Resources, record: Record) -> None:
     """Make the Medication that a fact describes: the product in one form and strength."""
-    [term] = resources.iter_terms(record, "product")
+    [term] = resources.terms.iter_terms(record, "product")
     body: Json = {
         "code": codeable.build_term_concept(resources.base, term),
         **resources.options.active_status,
     }
-    if (form := resources.build_concept(record, "form")) is not None:
+    if (form := resources.terms.build_concept(record, "form")) is not None:
         body["doseForm"] = form
     ingredients = list(build_ingredients(resources, record))
     if ingredients:
         body["ingredient"] = ingredients
     body["definition"] = resources.refer_to(
-        "MedicationKnowledge", resources.make_path(record), resources.describe_record(record)
+        "MedicationKnowledge", resources.make_path(record), resources.terms.describe_record(record)
     )
     resources.add_resource(
-        "Medication", resources.make_path(record), [resources.describe_record(record)], body, record
+        "Medication", resources.make_path(record), [resources.terms.describe_record(record)], body, record
     )
 
 
@@ -109,7 +111,7 @@ def refer_to_medication(resources: Resources, record: Record) -> Json:
 
     A presentation that says more than form and route (a strength, a container) is not meant by the form.
     """
-    [term] = resources.iter_terms(record, "product")
+    [term] = resources.terms.iter_terms(record, "product")
     return _find_presentation_reference(resources, record) or resources.refer_to(
         "Medication", resources.make_path(term), term["label"]
     )
@@ -122,7 +124,7 @@ def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
     """
     if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
-    [term], [form] = resources.iter_terms(record, "product"), resources.iter_terms(record, "form")
+    [term], [form] = resources.terms.iter_terms(record, "product"), resources.terms.iter_terms(record, "form")
     path, label = resources.make_path(term, form.id), f"{term['label']} ({form['label']})"
     if not resources.has_resource("Medication", path):
         body: Json = {
@@ -132,7 +134,7 @@ def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
         body["doseForm"] = codeable.build_term_concept(resources.base, form)
         ingredients = [
             build_ingredient(resources, substance_term)
-            for substance_term in resources.iter_terms(term, "substances")
+            for substance_term in resources.terms.iter_terms(term, "substances")
         ]
         resources.add_resource(
             "Medication", path, [label], {**body, **({"ingredient": ingredients} if ingredients else {})}
@@ -163,7 +165,7 @@ def _find_presentation_reference(resources: Resources, record: Record) -> Json |
         }
         if stated_fields <= {"product", "form", "route"} and presentation["route"] in (None, route):
             return resources.refer_to(
-                "Medication", resources.make_path(presentation), resources.describe_record(presentation)
+                "Medication", resources.make_path(presentation), resources.terms.describe_record(presentation)
             )
     return None
 
@@ -182,9 +184,9 @@ _METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
     """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
-    [term] = resources.iter_terms(record, "product")
-    substance_terms = [*resources.iter_terms(record, "substance")] or [
-        *resources.iter_terms(term, "substances")
+    [term] = resources.terms.iter_terms(record, "product")
+    substance_terms = [*resources.terms.iter_terms(record, "substance")] or [
+        *resources.terms.iter_terms(term, "substances")
     ]
     for substance_term in substance_terms:
         ingredient_element = build_ingredient(resources, substance_term)

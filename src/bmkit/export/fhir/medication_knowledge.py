@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable, notes
-from bmkit.export.fhir.characteristics import find_unplaced_fields
+from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
 from bmkit.export.fhir.datatypes import build_quantity
-from bmkit.export.fhir.guideline import GUIDELINE_KINDS, iter_indication_guidelines, select_guideline_facts
+from bmkit.export.fhir.dosage import is_partial_regimen
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients
-from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
+
 
 _STATED_KINDS = ("storage", "drug-classification")
 _GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
@@ -37,12 +39,12 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         "name": [term["label"], *(term["synonyms"] or ())],
         "associatedMedication": [resources.refer_to("Medication", resources.make_path(term), term["label"])],
         "productType": [
-            *resources.iter_concepts(term, "drug_class"),
+            *resources.terms.iter_concepts(term, "drug_class"),
             codeable.build_word_concept(resources.base, term["category"]),
         ],
         "preparationInstruction": ". ".join(
             [
-                *(resources.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
+                *(resources.terms.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
                 *_format_open_notes(resources, facts_by_kind["dilution"]),
             ]
         ),
@@ -54,7 +56,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         ],
         "clinicalUseIssue": [
             resources.refer_to(
-                "ClinicalUseDefinition", resources.make_path(fact), resources.describe_record(fact)
+                "ClinicalUseDefinition", resources.make_path(fact), resources.terms.describe_record(fact)
             )
             for kind in _USE_KINDS
             for fact in facts_by_kind[kind]
@@ -76,7 +78,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
             ),
             "ingredient": [
                 build_ingredient(resources, substance)
-                for substance in resources.iter_terms(term, "substances")
+                for substance in resources.terms.iter_terms(term, "substances")
             ],
             "drugCharacteristic": [
                 characteristic_element
@@ -93,7 +95,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
     facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
     sentences = [
         term["label"],
-        *(resources.describe_record(fact) for fact in gathered_facts),
+        *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
     resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
@@ -109,7 +111,7 @@ def build_product_path(resources: Resources, term: Record) -> ResourcePath:
 
 def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
-    [term] = resources.iter_terms(record, "product")
+    [term] = resources.terms.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
     placed_fields = {"product", "form", "route", "substance"}
     # Of several substances it is not known which of them is so strong.
@@ -120,18 +122,18 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     ):
         placed_fields.add("strength")
     definitional: Json = {
-        "doseForm": resources.build_concept(record, "form"),
-        "intendedRoute": list(resources.iter_concepts(record, "route")),
+        "doseForm": resources.terms.build_concept(record, "form"),
+        "intendedRoute": list(resources.terms.iter_concepts(record, "route")),
         "ingredient": ingredients,
         "drugCharacteristic": [
             _to_drug_characteristic(characteristic)
             for characteristic in build_characteristics(
-                resources, record, find_unplaced_fields(record, placed_fields)
+                resources.terms, record, find_unplaced_fields(record, placed_fields)
             )
         ],
     }
     medication_reference = resources.refer_to(
-        "Medication", resources.make_path(record), resources.describe_record(record)
+        "Medication", resources.make_path(record), resources.terms.describe_record(record)
     )
     body: Json = {
         "code": codeable.build_term_concept(resources.base, term),
@@ -153,7 +155,7 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     resources.add_resource(
         "MedicationKnowledge",
         resources.make_path(record),
-        [resources.describe_record(record)],
+        [resources.terms.describe_record(record)],
         _drop_empty_elements(body),
         record,
     )
@@ -165,13 +167,13 @@ def _select_product_facts(resources: Resources, kind: str, term: Record) -> list
 
 def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]:
     note_texts = dict.fromkeys(
-        note_text for record in records for note_text in notes.format_notes_to_check(resources, record)
+        note_text for record in records for note_text in notes.format_notes_to_check(resources.terms, record)
     )
     return [f"Note: {note_text}" for note_text in note_texts]
 
 
 def _build_classification(resources: Resources, record: Record) -> Json:
-    characteristics = build_characteristics(resources, record, _CLASS_FIELDS)
+    characteristics = build_characteristics(resources.terms, record, _CLASS_FIELDS)
     return {
         "id": f"{record.kind.name}.{record.id}",
         "type": characteristics[0].code,
@@ -188,7 +190,7 @@ def _build_drug_characteristics(resources: Resources, record: Record) -> list[Js
             "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
             **_to_drug_characteristic(characteristic),
         }
-        for characteristic in build_characteristics(resources, record, field_names)
+        for characteristic in build_characteristics(resources.terms, record, field_names)
     ]
 
 
@@ -196,7 +198,7 @@ def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
     """Every route that the facts name, in their order: no guideline has one that is not here."""
     routes: list[Json] = []
     for record in records:
-        routes += [route for route in resources.iter_concepts(record, "route") if route not in routes]
+        routes += [route for route in resources.terms.iter_concepts(record, "route") if route not in routes]
     return routes
 
 
@@ -204,7 +206,10 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     storage_time = record["time"]
     remarks = [
         {"text": text}
-        for text in (resources.describe_record(record), *notes.format_notes_to_check(resources, record))
+        for text in (
+            resources.terms.describe_record(record),
+            *notes.format_notes_to_check(resources.terms, record),
+        )
     ]
     storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
     if "value" in storage_time:
@@ -215,7 +220,7 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
         # Of two ends the one until which it surely keeps; the note has both.
         storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
     characteristics = build_characteristics(
-        resources, record, find_unplaced_fields(record, {"product", "time"})
+        resources.terms, record, find_unplaced_fields(record, {"product", "time"})
     )
     if characteristics:
         storage_guideline["environmentalSetting"] = [
@@ -234,3 +239,56 @@ def _drop_empty_elements(body: Json) -> Json:
     return {
         element_name: element for element_name, element in body.items() if element not in (None, "", [], {})
     }
+
+
+GUIDELINE_KINDS = ("dosing", "course", "dose-limit")
+
+
+def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
+    """The facts that a guideline is made of: not those of which a fuller one says all and more."""
+    return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
+
+
+def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:
+    """One guideline a condition, in the order in which the conditions are first met."""
+    guideline_facts = select_guideline_facts(facts)
+    condition_ids = dict.fromkeys(_find_condition_id(fact) for fact in guideline_facts)
+    for condition_id in condition_ids:
+        condition_facts = [fact for fact in guideline_facts if _find_condition_id(fact) == condition_id]
+        indication_guideline: Json = {
+            "dosingGuideline": [_build_dosing_guideline(resources, fact) for fact in condition_facts]
+        }
+        if condition_id:
+            indication_guideline = {
+                "indication": [{"concept": resources.terms.build_concept(condition_facts[0], "condition")}],
+                **indication_guideline,
+            }
+        yield indication_guideline
+
+
+def _find_condition_id(fact: Record) -> str:
+    return (fact["condition"] or "") if "condition" in fact.kind else ""
+
+
+def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
+    # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
+    definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
+    [dosage] = definition["dosage"]
+    phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None
+    dosing_guideline: Json = {
+        "id": f"{fact.kind.name}.{fact.id}",
+        "dosage": [
+            {
+                "type": phase or codeable.build_name_concept(resources.base, fact.kind.name, fact.kind.title),
+                "dosage": [dosage],
+            }
+        ],
+    }
+    characteristics = build_characteristics(
+        resources.terms, fact, ["population"] if "population" in fact.kind else []
+    )
+    if characteristics:
+        dosing_guideline["patientCharacteristic"] = [
+            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
+        ]
+    return dosing_guideline

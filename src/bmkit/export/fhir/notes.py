@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.narrative import append_paragraphs
+from bmkit.export.fhir.datatypes import append_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import ResourceKey, Resources
+    from bmkit.export.fhir.terms import Terms
 
 # Of these nobody needs to look again (a misspelling, say), so they stand in the list of notes alone.
 _CHECK_NOT_NEEDED = "not needed"
@@ -20,38 +21,34 @@ _SAFETY_RELEVANT = "required: safety-relevant"
 _TYPES_WITH_USAGE = ("ActivityDefinition", "PlanDefinition")
 
 
-def list_notes(resources: Resources, record: Record) -> list[Record]:
+def list_notes(terms: Terms, record: Record) -> list[Record]:
     """The editorial notes that a record carries."""
-    return [
-        resources.find_term("editorial-note", note_id, record) for note_id in record.value.get("notes", ())
-    ]
+    return [terms.find_term("editorial-note", note_id, record) for note_id in record.value.get("notes", ())]
 
 
-def format_note(resources: Resources, note: Record) -> str:
+def format_note(terms: Terms, note: Record) -> str:
     """All of a note in words: reading, reason, how sure that is, and whether to check before use."""
-    note_text = (
-        f"{resources.describe_record(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
-    )
+    note_text = f"{terms.describe_record(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
     return f"{note_text} Check before use: {note['check_before_use']}."
 
 
-def format_notes_to_check(resources: Resources, record: Record) -> list[str]:
+def format_notes_to_check(terms: Terms, record: Record) -> list[str]:
     """In words, the notes of a record that are to be looked at before use."""
     return [
-        format_note(resources, note)
-        for note in list_notes(resources, record)
+        format_note(terms, note)
+        for note in list_notes(terms, record)
         if note["check_before_use"] != _CHECK_NOT_NEEDED
     ]
 
 
-def describe_with_safety_notes(resources: Resources, record: Record) -> str:
+def describe_with_safety_notes(terms: Terms, record: Record) -> str:
     """The sentence of a record, and what is safety-relevant about it, for what travels by itself."""
     safety_notes = [
-        format_note(resources, note)
-        for note in list_notes(resources, record)
+        format_note(terms, note)
+        for note in list_notes(terms, record)
         if note["check_before_use"] == _SAFETY_RELEVANT
     ]
-    return append_notes(resources.describe_record(record), safety_notes)
+    return append_notes(terms.describe_record(record), safety_notes)
 
 
 def append_notes(sentence: str, note_texts: Iterable[str]) -> str:
@@ -65,7 +62,7 @@ def attach_notes(resources: Resources, facts: Iterable[Record]) -> None:
     for fact in facts:
         for resource_key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
             notes_by_key.setdefault(resource_key, {}).update(
-                (note.id, note) for note in list_notes(resources, fact)
+                (note.id, note) for note in list_notes(resources.terms, fact)
             )
     for resource_key, notes_by_id in notes_by_key.items():
         if notes_by_id:
@@ -74,7 +71,7 @@ def attach_notes(resources: Resources, facts: Iterable[Record]) -> None:
 
 def _attach_notes_to_resource(resources: Resources, resource: Json, notes: list[Record]) -> None:
     note_texts = [
-        format_note(resources, note) for note in notes if note["check_before_use"] != _CHECK_NOT_NEEDED
+        format_note(resources.terms, note) for note in notes if note["check_before_use"] != _CHECK_NOT_NEEDED
     ]
     resource_type = resource["resourceType"]
     if note_texts:

@@ -17,7 +17,10 @@ _IMAGING_CATEGORY = codeable.build_hl7_concept("observation-category", "imaging"
 
 def add_lab_marker_definition(resources: Resources, record: Record) -> None:
     """Make the definition of a laboratory value; a value set against another is a Ratio."""
-    body: Json = {"category": [_LABORATORY_CATEGORY], "code": resources.build_concept(record, "analyte")}
+    body: Json = {
+        "category": [_LABORATORY_CATEGORY],
+        "code": resources.terms.build_concept(record, "analyte"),
+    }
     body["permittedDataType"] = ["Quantity" if record["relative_to"] is None else "Ratio"]
     _add_observation_definition(resources, record, body)
 
@@ -28,16 +31,20 @@ def add_appearance_definition(resources: Resources, record: Record) -> None:
         "category": [_IMAGING_CATEGORY],
         "code": codeable.build_name_concept(resources.base, record.kind.name, record.kind.title),
         "permittedDataType": ["CodeableConcept"],
-        "method": resources.build_concept(record, "procedure"),
+        "method": resources.terms.build_concept(record, "procedure"),
     }
-    if (site := resources.build_concept(record, "site")) is not None:
+    if (site := resources.terms.build_concept(record, "site")) is not None:
         body["bodySite"] = site
     _add_observation_definition(resources, record, body)
 
 
 def _add_observation_definition(resources: Resources, record: Record, body: Json) -> None:
     definition = resources.add_definition(
-        "ObservationDefinition", resources.make_path(record), resources.describe_record(record), body, record
+        "ObservationDefinition",
+        resources.make_path(record),
+        resources.terms.describe_record(record),
+        body,
+        record,
     )
     # This type alone has a single identifier, and no list of related artifacts.
     definition["identifier"] = definition["identifier"][0]
@@ -52,8 +59,8 @@ def add_condition_definition(resources: Resources) -> None:
     features: list[Json] = []
     for record in resources.content.list_records("clinical-feature"):
         feature = {
-            "category": resources.build_concept(record, "role"),
-            "code": resources.build_concept(record, "condition"),
+            "category": resources.terms.build_concept(record, "role"),
+            "code": resources.terms.build_concept(record, "condition"),
         }
         if feature not in features:
             features.append(feature)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable, examination
-from bmkit.export.fhir.activity_definition import attach_circumstances
+from bmkit.export.fhir import activity_definition, codeable
 from bmkit.export.fhir.datatypes import build_quantity, build_range
 
 if TYPE_CHECKING:
@@ -28,17 +27,17 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
     """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
     for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
         steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
-        term = resources.find_term("procedure", procedure_id, steps[0])
+        term = resources.terms.find_term("procedure", procedure_id, steps[0])
         path = (resources.article.folder, "procedure-step", term.id, "plan")
         topic = [codeable.build_term_concept(resources.base, term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        sentences = [term["label"], *(resources.describe_record(step) for step in steps)]
+        sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
         definition = resources.add_definition(
             "PlanDefinition", path, term["label"], body, paragraphs=sentences
         )
         for step in steps:
             plan_fields = {"order", *(["before"] if _find_scan_step(steps) else [])}
-            step_url = examination.add_step_definition(resources, step, plan_fields)
+            step_url = activity_definition.add_step_definition(resources, step, plan_fields)
             definition["action"].append(
                 {**_build_step_action(resources, step, steps), "definitionCanonical": step_url}
             )
@@ -49,10 +48,10 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
 
 def add_combination_plan(resources: Resources, record: Record) -> None:
     """Make the PlanDefinition of two treatments that are given together."""
-    first_treatment = resources.build_concept(record, "product") or resources.build_concept(
+    first_treatment = resources.terms.build_concept(record, "product") or resources.terms.build_concept(
         record, "treatment"
     )
-    second_treatment = resources.build_concept(record, "with_treatment")
+    second_treatment = resources.terms.build_concept(record, "with_treatment")
     actions: list[Json] = [
         {
             "id": "first",
@@ -75,14 +74,14 @@ def add_combination_plan(resources: Resources, record: Record) -> None:
         ]
     body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
     definition = resources.add_definition(
-        "PlanDefinition", resources.make_path(record), resources.describe_record(record), body, record
+        "PlanDefinition", resources.make_path(record), resources.terms.describe_record(record), body, record
     )
     placed_fields = (
         {"product", "treatment", "with_treatment"}
         if record["product"] is None
         else {"product", "with_treatment"}
     )
-    attach_circumstances(resources, record, placed_fields, definition)
+    activity_definition.attach_circumstances(resources, record, placed_fields, definition)
 
 
 def _to_step_order(step: Record) -> Any:
@@ -93,8 +92,8 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
     action: Json = {
         "id": step.id,
         "linkId": step.id,
-        "title": resources.describe_record(step),
-        "code": resources.build_concept(step, "step"),
+        "title": resources.terms.describe_record(step),
+        "code": resources.terms.build_concept(step, "step"),
     }
     if step["order"] is not None:
         action["prefix"] = str(step["order"])

@@ -39,7 +39,7 @@ def add_provenances(resources: Resources) -> None:
         resource = resources.add_resource(
             "Provenance",
             resources.make_path(section),
-            [f"Read from: {resources.describe_record(section)}"],
+            [f"Read from: {resources.terms.describe_record(section)}"],
             {
                 "target": [
                     resources.refer_to(
@@ -80,11 +80,11 @@ def add_assessments(resources: Resources) -> None:
     for note in resources.content.list_records("editorial-note"):
         assessment_content: Json = {
             "informationType": "comment",
-            "summary": format_note(resources, note),
+            "summary": format_note(resources.terms, note),
             "classifier": [
                 classifier
                 for field_name in _CLASSIFIER_FIELDS
-                for classifier in resources.iter_concepts(note, field_name)
+                for classifier in resources.terms.iter_concepts(note, field_name)
             ],
             "author": refer_to_author(resources),
         }
@@ -112,7 +112,7 @@ def add_assessments(resources: Resources) -> None:
         resources.add_resource(
             "ArtifactAssessment",
             resources.make_path(note),
-            [format_note(resources, note)],
+            [format_note(resources.terms, note)],
             {
                 "title": note["label"],
                 **({"date": resources.article.review_date} if resources.article.review_date else {}),

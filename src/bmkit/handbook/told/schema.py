@@ -148,6 +148,16 @@ SCHEMA_RULE_DOCS = {
         {"$defs": {"box": {"type": "object", "properties": {"count": _COUNT_FIELD}}}},
         _make_box_schema(additionalProperties=False),
     ),
+    "pattern": RuleDoc(
+        "Engines read a pattern differently.",
+        "Whether a text fits must not depend on the engine that checks it, here or elsewhere: to some, \\d is a"
+        " digit of any script, and \\p{L} is no pattern at all.",
+        "write it with characters, brackets such as [0-9], groups and quantifiers; no \\d, \\w, \\s, \\b or"
+        " \\p{…}, no lookbehind, no named group",
+        _make_word_schema(pattern="^\\p{L}+$"),
+        _make_word_schema(pattern="^[a-z]+$"),
+        source=_JSON_SCHEMA_SOURCE,
+    ),
     "reference": RuleDoc(
         "A field refers to a kind that there is not.",
         "No record can ever be the right one.",
