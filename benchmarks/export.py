@@ -156,7 +156,7 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
 
 
 def workbook(made: Any, content: Any, path: str) -> None:
-    from bmkit.export.xlsx import write_workbook
+    from bmkit.export.xlsx.workbook import write_workbook
     from bmkit.sentence import format_sentence
 
     write_workbook(made, partial(format_sentence, content=content), Path(path))

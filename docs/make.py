@@ -21,6 +21,7 @@ import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
+from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.handbook import format_editor_settings, format_fields_page, format_rules_page
 from bmkit.schema import locate_shipped_schemas, read_schemas
@@ -95,8 +96,20 @@ def readme(text: str) -> str:
 def commands_page() -> str:
     """Give docs/commands.md."""
     parts = ["# Commands\n\n<!-- Made by `make docs`; do not edit. -->\n"]
-    parts += [f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n" for inner, _ in _commands()]
+    for inner, _ in _commands():
+        parts.append(f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n")
+        if inner.info_name == "export":
+            parts += [_format_options(inner, name) for name in DESCRIPTION_BY_FORMAT if get_options(name)]
     return "\n".join(parts)
+
+
+def _format_options(export: click.Context, name: str) -> str:
+    """Give what the help of a format has more than that of export."""
+    formatter = export.make_formatter()
+    formatter.write_dl(
+        [record for option in get_options(name) if (record := option.get_help_record(export)) is not None]
+    )
+    return f"### bmkit export {name}\n\n```\n{formatter.getvalue()}```\n"
 
 
 def context() -> click.Context:

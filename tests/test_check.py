@@ -186,7 +186,6 @@ HEAVY = (
     "logging",
     "asyncio",
     "sqlite3",
-    "email.utils",
 )
 
 

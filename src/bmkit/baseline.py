@@ -11,12 +11,30 @@ from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
 from bmkit.report.fingerprint import IssueKey, identify_issue
+from bmkit.rule_doc import RuleDoc, index_rule_docs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 BASELINE_VERSION = 1
 GONE_RULE_ID = "baseline.gone"
+
+BASELINE_RULES = index_rule_docs(
+    RuleDoc(
+        GONE_RULE_ID,
+        "warning",
+        "An issue of the baseline is not found any more.",
+        "It was fixed. Left in the baseline, it would hide the next fault of its sort in that record.",
+        "take it out of the file, or let bmkit validate --write-baseline do it",
+        (
+            {
+                "known.json": '{"version": 1, "issues": '
+                '[{"rule": "limits.inverted", "file": "content/one/incidence.json"}]}'
+            },
+        ),
+        ({"known.json": '{"version": 1, "issues": []}'},),
+    )
+)
 
 IssueCounts = Counter[IssueKey]
 """How many issues of each key are known."""

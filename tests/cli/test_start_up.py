@@ -71,3 +71,11 @@ def test_the_script_that_pip_makes_is_as_light() -> None:
     found = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if "|" in line}
     assert "click" in found
     assert found.isdisjoint({*HEAVY, *ENGINES})
+
+
+@pytest.mark.parametrize("args", [["--help"], ["all", "--help"]], ids=" ".join)
+def test_the_help_of_formats_imports_nothing_that_only_writing_needs(args: list[str]) -> None:
+    needed_to_write = {"bmkit.export.fhir.mapping", "fhirpathpy", "jsonschema_rs"}
+    # Light enough, and needed by whatever writes files.
+    found = imported("export", *args)
+    assert found.isdisjoint({*HEAVY, *needed_to_write} - {"json", "pathlib"})

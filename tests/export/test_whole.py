@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export import MODULE_BY_FORMAT, ExportError, write_export
+from bmkit.export import DESCRIPTION_BY_FORMAT, ExportError, write_export
 from bmkit.export.whole import replace_file, replace_folder
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Stopped(BaseException):
     """As KeyboardInterrupt, without the test run taking it for one."""
 
 
-@pytest.mark.parametrize("form", MODULE_BY_FORMAT)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 @pytest.mark.parametrize("kind", [OSError, RuntimeError, Stopped])
 def test_what_was_there_stays_when_an_export_breaks_off(
     form: str, kind: type[BaseException], content: Content, tmp_path: Path
@@ -41,7 +41,7 @@ def test_what_was_there_stays_when_an_export_breaks_off(
     assert everything(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("form", MODULE_BY_FORMAT)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_nothing_is_left_when_the_first_export_breaks_off(
     form: str, content: Content, tmp_path: Path
 ) -> None:
@@ -53,7 +53,7 @@ def test_nothing_is_left_when_the_first_export_breaks_off(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("form", MODULE_BY_FORMAT)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_an_export_replaces_the_one_before(form: str, content: Content, tmp_path: Path) -> None:
     first = write_export(form, content, tmp_path / "out")
     before = everything(tmp_path / "out")
@@ -78,7 +78,7 @@ def test_a_folder_with_other_files_is_not_swept_away(content: Content, tmp_path:
     assert (tmp_path / "csv" / "thesis.docx").read_text(encoding="utf-8") == "years of work"
 
 
-@pytest.mark.parametrize("form", MODULE_BY_FORMAT)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
     form: str, content: Content, tmp_path: Path
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
 
 def test_progress_counts_every_record_once(content: Content, tmp_path: Path) -> None:
     total = sum(len(content.list_records(kind.name)) for kind in content.list_kinds())
-    for form in MODULE_BY_FORMAT:
+    for form in DESCRIPTION_BY_FORMAT:
         ticks: list[tuple[int, int]] = []
 
         def tick(done: int, total: int, ticks: list[tuple[int, int]] = ticks) -> None:

@@ -83,7 +83,7 @@ def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.Capt
     change(history, '"low": 30, "high": 3,', '"value": 30,')
     capsys.readouterr()
     assert bmkit("validate", "--since", "HEAD") == 0
-    assert capsys.readouterr().err == "1 more known already\n"
+    assert capsys.readouterr().err == "1 more already known\n"
 
 
 def test_what_was_suppressed_then_is_not_new_now(

@@ -1,4 +1,4 @@
-"""bmkit fields: what a kind of record is made of."""
+"""bmkit fields: the fields of a kind of record."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Output format.",
 )
 @add_root_option
 def command(name: str | None, form: str, root: str | None) -> int:
-    """Say what fields a KIND of record has, by the schemas of the project; without KIND, list the kinds."""
+    """List the fields of a KIND of record, from the schemas of the project; without KIND, list the kinds."""
     terminal = detect_terminal()
     schemas = read_nearest_schemas(root)
     kinds = list(schemas) if name is None else [_find_kind(name, schemas)]
@@ -61,16 +61,15 @@ def _find_kind(name: str, schemas: Schemas) -> Kind:
 def _iter_kind_lines(kind: Kind, terminal: Terminal) -> Iterator[str]:
     from textwrap import wrap
 
-    from bmkit.handbook import describe_field_type
-    from bmkit.handbook import iter_table_fields as told
+    from bmkit.handbook import describe_field_type, iter_table_fields
 
     width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
     if kind.sentence_template:
         yield ""
         yield from wrap(kind.sentence_template, width, initial_indent="  ", subsequent_indent="  ")
-    for field in told(kind.fields):
-        optional_note = "" if field.required else " (may be left out)"
+    for field in iter_table_fields(kind.fields):
+        optional_note = "" if field.required else " (optional)"
         yield ""
         yield from wrap(
             f"{'.'.join(field.path)}: {describe_field_type(field)}{optional_note}",
@@ -93,7 +92,7 @@ def _describe_kind(kind: Kind) -> dict[str, Any]:
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
-    """Give all that the schema says of a field; what it does not say is left out."""
+    """Return what the schema says of a field; what it does not say is left out."""
     from decimal import Decimal
 
     def to_json_value(value: Any) -> Any:

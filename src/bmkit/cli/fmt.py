@@ -1,4 +1,4 @@
-"""bmkit fmt: write the files of content canonically."""
+"""bmkit fmt: format the content files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from bmkit.cli.write_back import print_unreadable_files, write_back
 @click.command("fmt")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
 @click.option(
-    "--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any."
+    "--check",
+    is_flag=True,
+    help="Write nothing; list the files that would change, and exit with status 1 if there are any.",
 )
 @add_max_size_option
 @add_root_option
 def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -> int:
-    """Write the files of content canonically: order of members, layout, encoding. No value changes.
+    """Format the content files: order of members, layout, encoding. No value changes.
 
-    With PATHs only those files, or what is below those folders.
+    With PATHs, only those files and folders are formatted.
     """
     from bmkit.canonical import format_canonical_json
 

@@ -39,9 +39,9 @@ def select_new_issues(
     suppress: bool = True,
     limit: int = MAX_FILE_BYTES,
 ) -> tuple[list[Issue], list[Issue]]:
-    """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
+    """Return the issues that are in neither the baseline nor the revision, and those about the baseline itself.
 
-    `issues` must be all that the content has, or what was not asked for would count as gone.
+    `issues` must be all that the content has, or those left out would count as gone.
     """
     known_issues: IssueCounts = count_issues(())
     baseline_issues: list[Issue] = []
@@ -58,7 +58,7 @@ def select_new_issues(
 
 
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
-    """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
+    """Write the baseline, and report how it changed and what it refused to take in; return the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
     baseline_change = write_baseline(path, count_issues(issues), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change

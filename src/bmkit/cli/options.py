@@ -40,17 +40,17 @@ class PathName(click.Path):
 
 
 def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --root."""
+    """Add the option --root to a command."""
     return click.option(
         "--root",
         metavar="DIR",
         type=PathName(file_okay=False),
-        help="The folder that holds content/; by default the nearest one upward.",
+        help="Project folder, which holds content/; by default the nearest one upward.",
     )(command)
 
 
 def add_max_size_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --max-size; it gets the size as `limit`, in bytes."""
+    """Add the option --max-size to a command, which gets the size as `limit`, in bytes."""
     return click.option(
         _MAX_SIZE_OPTION,
         "limit",
@@ -58,12 +58,12 @@ def add_max_size_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default=format_byte_size(MAX_FILE_BYTES),
         show_default=True,
         callback=_parse_size,
-        help="The most that one file may have: bytes, or with KB, MB, GB, KiB, MiB or GiB.",
+        help="Maximum size of a file: bytes, or a number with KB, MB, GB, KiB, MiB or GiB.",
     )(command)
 
 
 def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
-    """Give the rules and families whose name starts like what was typed, behind the last comma."""
+    """Return the rules and families whose names start with what was typed after the last comma."""
     from bmkit.handbook import list_rule_names
 
     before, comma, last = incomplete.rpartition(",")
@@ -71,19 +71,19 @@ def complete_rules(ctx: Context, param: Parameter, incomplete: str) -> list[str]
 
 
 def complete_formats(ctx: Context, param: Parameter, incomplete: str) -> list[str]:
-    """Give the formats of an export that are not named yet."""
-    from bmkit.export import ALL_FORMATS, MODULE_BY_FORMAT
+    """Return the formats that are not named yet."""
+    from bmkit.export import ALL_FORMATS, DESCRIPTION_BY_FORMAT
 
     named_formats = ctx.params.get(param.name or "") or ()
     return [
         format_name
-        for format_name in (*MODULE_BY_FORMAT, ALL_FORMATS)
+        for format_name in (*DESCRIPTION_BY_FORMAT, ALL_FORMATS)
         if format_name.startswith(incomplete) and format_name not in named_formats
     ]
 
 
 def complete_kinds(ctx: Context, param: Parameter, incomplete: str) -> list[str]:  # noqa: ARG001  click's signature
-    """Give the kinds of the project; none where its schemas cannot be found."""
+    """Return the kinds of the project; none where its schemas cannot be found."""
     from bmkit.cli.project import read_nearest_schemas
     from bmkit.schema import SchemaError
 
@@ -102,7 +102,7 @@ def _parse_size(ctx: click.Context, param: click.Parameter, value: str) -> int: 
     digits, unit = match.groups() if match else ("", "")
     if not digits or unit.lower() not in _BYTES_BY_UNIT or len(digits) > _MAX_DIGITS:
         raise WrongUseError(
-            f'{_MAX_SIZE_OPTION}: "{value}" is no size',
+            f'{_MAX_SIZE_OPTION}: "{value}" is not a size',
             "write bytes, or a whole number with KB, MB, GB, KiB, MiB or GiB",
         )
     size = int(digits) * _BYTES_BY_UNIT[unit.lower()]

@@ -35,7 +35,7 @@ class WrongUseError(BmkitError):
 
 @contextmanager
 def raise_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM raise TerminatedError in here, once: a second must not break off the clearing away."""
+    """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
 
     def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
         signal.signal(signal_number, signal.SIG_IGN)
@@ -54,9 +54,9 @@ def raise_on_sigterm() -> Iterator[None]:
 
 @contextmanager
 def pause_garbage_collection() -> Iterator[None]:
-    """Spare the search for circles of objects: content has none, and is looked through again and again.
+    """Save the search for cyclic garbage: content has none, and is searched again and again.
 
-    Objects that no circle holds are given back as always.  Of 300 articles the search takes a quarter of
+    Other objects are freed as always.  Of 300 articles the search takes a quarter of
     the time.
     """
     was_enabled = gc.isenabled()

@@ -100,7 +100,7 @@ def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
 
 
 def read_nearest_schemas(root: str | None) -> Schemas:
-    """Give the schemas of the project, or the shipped ones where there is none around."""
+    """Return the schemas of the project, or the shipped ones where there is no project."""
     from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
 
     if root is not None:

@@ -18,12 +18,12 @@ from bmkit.cli.terminal import detect_terminal, print_for_programs
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Output format.",
 )
 def command(names: tuple[str, ...], form: str) -> int:
-    """List the rules that content is checked by, with what each finds.
+    """List the rules, with their severity and what each finds.
 
-    With RULEs only those, or all of a family such as limits.
+    With RULEs, only those rules or families (such as limits).
     """
     rule_docs = select_rule_docs(names)
     if form == "json":

@@ -46,7 +46,7 @@ class ArticleStream:
         self._checked_kinds: set[str] = set()
 
     def iter_articles(self) -> Iterator[Content]:
-        """Give each article with the shared terms, or the terms alone, while no error is met.
+        """Yield each article with the shared terms, or the terms alone, while no error is met.
 
         What errors there are is known at the end, because the terms may refer to any article:
         FaultyContentError is raised then.  Whoever writes what is given must undo it.

@@ -60,7 +60,7 @@ def print_for_programs(text: str) -> None:
 
 @contextmanager
 def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a tick(done, total) that draws a bar on standard error once the work has taken a second."""
+    """Yield a tick(done, total) that draws a bar on standard error once the work has taken a second."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -87,7 +87,7 @@ def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _find_rules_url(root: str, *, is_terminal: bool) -> str:
-    """Give the URL of the page that explains the rules, "" where it cannot be followed or is not known.
+    """Return the URL of the page that explains the rules, "" where it cannot be followed or is not known.
 
     It is what BMKIT_RULES_URL says, or docs/rules.md of the project in the folder `root`.
     """
@@ -104,7 +104,7 @@ def _find_rules_url(root: str, *, is_terminal: bool) -> str:
 
 
 def _can_follow_links(*, is_terminal: bool) -> bool:
-    """Say whether links are wanted: by FORCE_HYPERLINK, or by a terminal that is known to have them."""
+    """Return whether links are wanted: by FORCE_HYPERLINK, or by a terminal that is known to have them."""
     forced = os.environ.get("FORCE_HYPERLINK", "")
     if forced:
         return forced != "0"

@@ -1,4 +1,9 @@
-"""Content in other forms: one module a format, each with write(content, out), loaded when it is asked for."""
+"""Content in other formats: one module a format, loaded when it is asked for, each with write(content, out, tick).
+
+A module is called like its format.  It may have OPTIONS, which the command line takes for it: write gets them by
+name.  One with write_articles can be written from articles that are read one after the other.  What only writing
+needs is imported there: the help and the shell ask for the options, too.
+"""
 
 from __future__ import annotations
 
@@ -12,30 +17,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from click import Option
+
     from bmkit.content import Content
 
 __all__ = [
     "ALL_FORMATS",
-    "MODULE_BY_FORMAT",
+    "DESCRIPTION_BY_FORMAT",
     "ExportError",
     "InvalidExportError",
     "Tick",
     "can_stream",
+    "get_options",
     "ignore_tick",
     "write_articles",
     "write_export",
 ]
 
-# The name of a format, as the command line takes it, and the module that writes it.
-MODULE_BY_FORMAT = {
-    "csv": "bmkit.export.csv",
-    "fhir": "bmkit.export.fhir",
-    "xlsx": "bmkit.export.xlsx",
+DESCRIPTION_BY_FORMAT = {
+    "csv": "one table a kind, for programs and databases",
+    "fhir": "HL7 FHIR resources, for hospital systems",
+    "xlsx": "a workbook an article, for reviewers",
 }
-# Those whose module has write_articles.
-_STREAMED_FORMATS = frozenset({"fhir"})
-
-
+"""The formats, as the command line names them, and what each is."""
 ALL_FORMATS = "all"
 """Stands for every format, where one is asked for."""
 
@@ -43,7 +47,7 @@ ALL_FORMATS = "all"
 def write_export(
     format_name: str, content: Content, out_folder: Path, tick: Tick = ignore_tick, **options: Any
 ) -> list[Path]:
-    """Write `content` in the format `form` below the folder `out`, which is made if need be.
+    """Write `content` in a format below `out_folder`, which is created if missing.
 
     Content must be free of errors: it is the caller's to check.  `tick(done, total)` is called now and then
     with numbers of records.  `options` are for the format's own module.  Returns what was written, first the
@@ -51,13 +55,19 @@ def write_export(
     """
     return _write_into_folder(
         out_folder,
-        lambda: import_module(MODULE_BY_FORMAT[format_name]).write(content, out_folder, tick, **options),
+        lambda: _import_format(format_name).write(content, out_folder, tick, **options),
     )
 
 
 def can_stream(format_name: str) -> bool:
-    """Whether the format can be written from articles that are read one after the other."""
-    return format_name in _STREAMED_FORMATS
+    """Return whether the format can be written from articles that are read one after the other."""
+    return hasattr(_import_format(format_name), "write_articles")
+
+
+def get_options(format_name: str) -> Sequence[Option]:
+    """Return the options that only this format has."""
+    options: Sequence[Option] = getattr(_import_format(format_name), "OPTIONS", ())
+    return options
 
 
 def write_articles(
@@ -72,7 +82,7 @@ def write_articles(
 
     `parts` gives each of the articles `names` with the shared terms; if it raises, nothing is written.
     """
-    module = import_module(MODULE_BY_FORMAT[format_name])
+    module = _import_format(format_name)
     return _write_into_folder(
         out_folder,
         lambda: module.write_articles(article_names, article_contents, out_folder, tick, **options),
@@ -92,3 +102,7 @@ def _write_into_folder(out_folder: Path, write_files: Callable[[], list[Path]]) 
             reason = error.strerror or str(error)
             raise ExportError(f"{out_folder}: cannot be written: {reason[:1].lower()}{reason[1:]}") from error
         raise
+
+
+def _import_format(format_name: str) -> Any:
+    return import_module(f"{__name__}.{format_name}")

@@ -13,8 +13,9 @@ import pytest
 from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.export.fhir.bundle import BUNDLE_TYPES, build_bundle, format_bulk_line, write_bulk_files
+from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
 from bmkit.export.fhir.check import find_fhir_faults
+from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.tables import split_by_article
 
 from .conftest import REPOSITORY

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from bmkit.cli.export import command
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
 from bmkit.export import write_articles, write_export
-from bmkit.export.fhir import EXPORT_PARTS
+from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
 
 from .projects import articles
@@ -157,7 +156,7 @@ def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> N
 
 
 def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
-    [option] = [one for one in command.params if one.name == "only"]
+    [option] = [one for one in OPTIONS if one.name == "only"]
     assert isinstance(option.type, click.Choice)
     assert tuple(option.type.choices) == EXPORT_PARTS
 
@@ -193,9 +192,9 @@ def test_only_replaces_all_that_was_there(project: Path, tmp_path: Path) -> None
     assert run(*words) == 0
     assert run(*words, "--only", "document") == 0
     assert set(held(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
-    [option] = [one for one in command.params if one.name == "only"]
+    [option] = [one for one in OPTIONS if one.name == "only"]
     assert isinstance(option, click.Option)
-    assert "nothing else of an earlier export stays" in str(option.help)
+    assert "no other part of an earlier export stays" in str(option.help)
 
 
 def terms_only(root: Path) -> Path:

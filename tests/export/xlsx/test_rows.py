@@ -15,8 +15,8 @@ from tests.export.conftest import lay
 
 from bmkit.content import Record
 from bmkit.export import ExportError
-from bmkit.export.xlsx import write_workbook
 from bmkit.export.xlsx.rows import MAX_CELL_LENGTH
+from bmkit.export.xlsx.workbook import write_workbook
 from bmkit.schema import read_schemas
 from bmkit.tables import make_table
 
@@ -44,7 +44,9 @@ def write_column(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[[str, list[Any]], list[Any]]:
     """Writes measures with these values of one field, and gives the cells as they are read back."""
-    monkeypatch.setattr("bmkit.export.xlsx.MANY_RECORDS", 1 if request.param == "with rows on disk" else 1000)
+    monkeypatch.setattr(
+        "bmkit.export.xlsx.workbook.MANY_RECORDS", 1 if request.param == "with rows on disk" else 1000
+    )
     kind = schemas.get_kind("measure")
 
     def write(field_name: str, values: list[Any]) -> list[Any]:

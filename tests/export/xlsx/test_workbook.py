@@ -15,9 +15,9 @@ from tests.export.conftest import NASTY, lay, measure, records
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write_export
-from bmkit.export.xlsx import write_workbook
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET
 from bmkit.export.xlsx.validation import SPARE_ROWS
+from bmkit.export.xlsx.workbook import write_workbook
 from bmkit.tables import project_tables
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     root = lay(tmp_path_factory.mktemp("project"), records())
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "with rows on disk":
-            patch.setattr("bmkit.export.xlsx.MANY_RECORDS", 1)
+            patch.setattr("bmkit.export.xlsx.workbook.MANY_RECORDS", 1)
         [made] = write_export("xlsx", read_content(str(root)), root / "out")
     return made
 
@@ -366,7 +366,7 @@ def test_there_are_no_more_links_than_excel_follows(
 def test_more_records_than_a_sheet_holds_are_refused(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bmkit.export.xlsx.MAX_RECORD_ROWS", 24)
+    monkeypatch.setattr("bmkit.export.xlsx.workbook.MAX_RECORD_ROWS", 24)
     with pytest.raises(
         ExportError, match="measure: 25 records are over the 24 that a sheet of a workbook holds; export CSV"
     ):
@@ -415,7 +415,7 @@ def test_a_label_that_no_link_can_hold_is_text(tmp_path: Path, label: str, read_
 def test_a_folder_that_takes_no_file_is_told(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many_records: int
 ) -> None:
-    monkeypatch.setattr("bmkit.export.xlsx.MANY_RECORDS", many_records)
+    monkeypatch.setattr("bmkit.export.xlsx.workbook.MANY_RECORDS", many_records)
     tables = project_tables(content)
     with pytest.raises(FileNotFoundError, match="missing"):
         write_workbook(tables, lambda record: record.id, tmp_path / "missing" / "book.xlsx")

@@ -7,16 +7,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
-from bmkit.export.fhir.bundle import (
-    BULK_SUFFIX,
+from bmkit.export.fhir.options import (
+    BULK_PART,
     BUNDLE_TYPES,
-    build_bundle,
-    list_bundle_types,
-    write_bulk_files,
+    OPTIONS,
+    VERSION_BY_RELEASE,
+    FhirOptions,
+    parse_base_url,
 )
-from bmkit.export.fhir.mapping import build_article_resources
-from bmkit.export.fhir.options import VERSION_BY_RELEASE, FhirOptions, parse_base_url
-from bmkit.export.fhir.stamp import describe_article
 from bmkit.export.json_value import format_json
 from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
@@ -29,20 +27,18 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.mapping import SharedResources
     from bmkit.export.fhir.resources import Resources
 
-__all__ = ["EXPORT_PARTS", "VERSION_BY_RELEASE", "FhirOptions", "build_resources", "write", "write_articles"]
+__all__ = ["OPTIONS", "VERSION_BY_RELEASE", "FhirOptions", "build_resources", "write", "write_articles"]
 
-BULK_PART = "bulk"
-# What can be written by itself.
-EXPORT_PARTS = (*BUNDLE_TYPES, BULK_PART)
 _BUNDLE_FILES = frozenset(f"{bundle_type}.json" for bundle_type in BUNDLE_TYPES)
-# A file of the resources of one type.
-_BULK_FILE_PATTERN = re.compile(rf"[A-Z][A-Za-z]+{re.escape(BULK_SUFFIX)}")
 
 
 def build_resources(
     content: Content, options: FhirOptions | None = None, shared_resources: SharedResources | None = None
 ) -> Resources:
     """The resources of a content that is one article and the shared terms."""
+    from bmkit.export.fhir.mapping import build_article_resources
+    from bmkit.export.fhir.stamp import describe_article
+
     article_names = [folder_name for folder_name in content.folders if folder_name != TERMS_FOLDER]
     return build_article_resources(
         content,
@@ -114,6 +110,8 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     `article_contents` yields each article, of those named, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
     """
+    from bmkit.export.fhir.bundle import build_bundle, list_bundle_types, write_bulk_files
+
     options = FhirOptions(release=release, status=status, **({"base": parse_base_url(base)} if base else {}))
     target = out_folder / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
     article_folders = frozenset(article_names)
@@ -169,6 +167,7 @@ def _count_article_records(content: Content, article_name: str, *, is_only_artic
 
 
 def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -> None:
+    from bmkit.export.fhir.bundle import build_bundle
     from bmkit.export.fhir.check import find_fhir_faults, refuse_faults
 
     # Without a Bundle there is one all the same, in which references are looked up.
@@ -183,9 +182,11 @@ def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -
 
 def _is_exported_path(path: str, article_folders: Collection[str]) -> bool:
     """Whether an export of the articles `own` can have written that file or folder."""
+    from bmkit.export.fhir.bundle import BULK_SUFFIX
+
     folder, _, file_name = path.rpartition("/")
-    if folder == BULK_PART:
-        return _BULK_FILE_PATTERN.fullmatch(file_name) is not None
+    if folder == BULK_PART:  # a file of the resources of one type
+        return re.fullmatch(rf"[A-Z][A-Za-z]+{re.escape(BULK_SUFFIX)}", file_name) is not None
     if not folder and (file_name == BULK_PART or file_name in article_folders):
         return True
     return folder in ("", *article_folders) and file_name in _BUNDLE_FILES

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from bmkit.export.fhir.ids import Json, build_identifier, make_resource_id
+from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.export.fhir.provenance import to_instant
 from bmkit.export.fhir.stamp import format_json_line, make_version
 
@@ -25,8 +26,6 @@ _UNSEARCHABLE_TYPES = {
     "R5": frozenset({"SubstancePolymer"}),
     "R4B": frozenset({"AdverseEvent", "BiologicallyDerivedProduct", "CatalogEntry", "ObservationDefinition"}),
 }
-
-BUNDLE_TYPES = ("document", "collection", "transaction")
 
 
 def list_bundle_types(resources: Resources) -> tuple[str, ...]:

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import click
+
 from bmkit.export.whole import ExportError
 
 # The releases that can be written, and the version number that each has at HL7.
 VERSION_BY_RELEASE = {"R5": "5.0.0", "R4B": "4.3.0"}
+
+# What can be written by itself: the types of Bundle, and the resources one a line.
+BUNDLE_TYPES = ("document", "collection", "transaction")
+BULK_PART = "bulk"
+EXPORT_PARTS = (*BUNDLE_TYPES, BULK_PART)
 
 # An address as RFC 3986 has it, without a user, a query, a fragment and quotes: canonical URLs are made of
 # it, with paths, "|" and versions after it.
@@ -52,3 +59,38 @@ class FhirOptions(NamedTuple):
     def active_status(self) -> dict[str, str]:
         """The status of what knows none but active and out of use: none at all while all is a draft."""
         return {"status": "active"} if self.status == "active" else {}
+
+
+OPTIONS = (
+    click.Option(
+        ["--release"],
+        type=click.Choice(list(VERSION_BY_RELEASE)),
+        default="R5",
+        show_default=True,
+        help="FHIR release.",
+    ),
+    click.Option(
+        ["--base"],
+        metavar="URL",
+        callback=lambda _ctx, _param, url: parse_base_url(url) if url is not None else "",
+        help="http(s) address that every canonical URL and identifier starts with.",
+    ),
+    click.Option(
+        ["--status"],
+        type=click.Choice(["draft", "active"]),
+        default="draft",
+        show_default=True,
+        help="Status of definitions: active once somebody answers for the content.",
+    ),
+    click.Option(
+        ["--only"],
+        type=click.Choice(EXPORT_PARTS),
+        multiple=True,
+        help="Write only this part; may be given more than once. The folder is replaced, so that no other part "
+        "of an earlier export stays.",
+    ),
+    click.Option(
+        ["--check"], is_flag=True, help="Write only what is valid FHIR; needs the extra bmkit[fhir]."
+    ),
+)
+"""What the command line takes for this format; write gets the values by name."""
