@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -72,14 +73,16 @@ def write_workbook(
 @contextmanager
 def _open_workbook(target: Path, record_count: int) -> Iterator[Workbook]:
     """A workbook that is written to `target` at the end; every sheet of it is filled from the top down."""
-    with TemporaryDirectory() as waiting_rows, target.open("wb") as file:
-        is_large = record_count >= MANY_RECORDS
+    is_large = record_count >= MANY_RECORDS
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    with TemporaryDirectory() as waiting_rows, target.open("wb") if is_large else BytesIO() as file:
         memory_options = (
             {"constant_memory": True, "tmpdir": waiting_rows} if is_large else {"in_memory": True}
         )
-        text_options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
         try:
-            with Workbook(file, {**memory_options, **text_options, "use_zip64": True}) as workbook:
+            with Workbook(file, {**options, **memory_options, "use_zip64": True}) as workbook:
                 yield workbook
         except FileCreateError as error:
             raise OSError(*error.args[0].args) from error
+        if isinstance(file, BytesIO):
+            target.write_bytes(file.getvalue())
