@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import bmkit.rules
+from bmkit.check import find_content_issues
 from bmkit.jsontext import locate_pointer_in_text
-from bmkit.rules import Rule, load_all_rules, load_rules_for_kinds
+from bmkit.rules import Rule, load_all_rules
 from bmkit.rules import run_rules as issues_of_rules
 from bmkit.rules.examples import build_content
+from bmkit.rules.rule import name_family
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -40,26 +44,40 @@ def test_the_families_are_found_without_a_list() -> None:
     assert {"ids.duplicate", "references.dangling", "limits.inverted"} <= {rule.id for rule in RULES}
 
 
-def test_families_that_go_by_kinds_are_left_out_where_content_has_none_of_them() -> None:
-    names = [kind.name for kind in read_schemas(locate_shipped_schemas(), from_project=False)]
-    assert load_rules_for_kinds(names) == RULES
-    left = {rule.family for rule in RULES} - {rule.family for rule in load_rules_for_kinds(["trial"])}
-    assert {"dose", "infusion", "slip", "storage"} <= left
-    assert "limits" not in left
+def test_every_module_of_rules_is_loaded() -> None:
+    folder = Path(bmkit.rules.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
+    assert len(RULES) == sum(text.count("\n@rule(") for text in texts)
 
 
-def test_a_family_that_is_left_out_would_have_found_nothing() -> None:
-    ran = 0
-    for one in RULES:
-        for scrap in [*one.good, *one.bad]:
-            content = build_content(scrap)
-            kept = load_rules_for_kinds([kind.name for kind in content.list_kinds()])
-            assert one in kept or not issues_of(one, content)
-            for rule in RULES:
-                if rule not in kept:
-                    ran += 1
-                    assert issues_of(rule, content) == [], f"{rule.id} in an example of {one.id}"
-    assert ran > 1000
+@pytest.mark.parametrize(
+    ("module", "family"),
+    [
+        ("bmkit.rules.limits", "limits"),
+        ("bmkit.rules.text.characters", "text"),
+        ("bmkit.rules.medication.slip", "slip"),
+        ("bmkit.rules.medication.dose.maxima", "dose"),
+    ],
+)
+def test_the_family_of_a_rule_is_its_module_or_the_folder_of_it(module: str, family: str) -> None:
+    assert name_family(module) == family
+
+
+def test_a_rule_judges_a_kind_that_a_project_adds() -> None:
+    text = {"type": "string"}
+    tablet_by_vein = {"id": "one", "form": "tablet", "route": "intravenous"}
+    content = build_content(
+        {
+            "schemas": {
+                "administration": {"form": {**text, "x-ref": "form"}, "route": {**text, "x-ref": "route"}}
+            },
+            "form": [{"id": "tablet", "label": "tablet"}],
+            "route": [{"id": "intravenous", "label": "intravenous"}],
+            "administration": [tablet_by_vein],
+        }
+    )
+    issues = find_content_issues(content, lint_schemas=False)
+    assert "routes.impossible" in {issue.rule for issue in issues}
 
 
 def test_no_two_rules_have_one_id() -> None:
