@@ -25,8 +25,8 @@ POPULATIONS = [
 TERMS = {"condition": CONDITIONS, "population": POPULATIONS}
 
 
-def told(name: str, **scrap: Any) -> list[str]:
-    kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
+def told(name: str, **example: Any) -> list[str]:
+    kinds = {kind.replace("_", "-"): records for kind, records in example.items()}
     return [issue.message for issue in RULES[name](build_content({**TERMS, **kinds}))]
 
 
@@ -179,8 +179,8 @@ SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
 )
 def test_one_slip_is_told_once(fields: dict[str, Any], fault: str | None) -> None:
     routes = [{"id": "oral"}, {"id": "by-tube", "parent": "oral"}, {"id": "intravenous"}]
-    scrap = {"dose_range": [RANGE], "dosing": [dosing(**fields)], "route": routes}
-    assert [name for name in SLIPS if told(name, **scrap)] == ([fault] if fault else [])
+    example = {"dose_range": [RANGE], "dosing": [dosing(**fields)], "route": routes}
+    assert [name for name in SLIPS if told(name, **example)] == ([fault] if fault else [])
 
 
 def test_a_slip_of_one_end_is_told_at_that_end() -> None:
@@ -325,8 +325,8 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
 ) -> None:
     ranges = [BY_DAY, {**INFUSED, **infused}]
     record = dosing(**{**fields, "route": "intravenous-drip"})
-    scrap = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
-    assert [name for name in ALL_SLIPS if told(name, **scrap)] == found
+    example = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    assert [name for name in ALL_SLIPS if told(name, **example)] == found
 
 
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
@@ -357,17 +357,17 @@ def test_a_product_by_a_route_that_none_of_it_exists_for(
     routes = [*ROUTES, {"id": "subcutaneous"}]
     ranges = [{**GRAM, "id": route, "route": route, "dose": dose(120)} for route in usual]
     record = dosing(route="intravenous-drip", dose=dose(120))
-    scrap: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
-    scrap.update(dosing=[record], product=[{"id": "p"}])
-    assert bool(told("regimen.wrong-route", **scrap)) is is_wrong
+    example: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
+    example.update(dosing=[record], product=[{"id": "p"}])
+    assert bool(told("regimen.wrong-route", **example)) is is_wrong
     # To add the usual dose that is missing would make the wrong route look right.
-    missing = told("completeness.no-usual-range", **scrap)
+    missing = told("completeness.no-usual-range", **example)
     assert bool(missing) is (not is_wrong and "intravenous" not in usual)
 
 
 def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_one() -> None:
-    scrap = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
-    (issue,) = RULES["completeness.no-usual-range"](build_content({**scrap, "route": ROUTES}))
+    example = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
+    (issue,) = RULES["completeness.no-usual-range"](build_content({**example, "route": ROUTES}))
     assert issue.place.pointer == "/records/0/maximum"
     assert issue.hint == "correct the route, as oral has one, or add a dose-range"
 
@@ -402,8 +402,8 @@ def test_a_strength_is_held_against_what_is_known_of_the_product(
 ) -> None:
     piece = {"id": "piece", "product": "p", "strength": dose(strength), **fields}
     ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
-    scrap = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
-    assert [name for name in STRENGTHS if told(name, **scrap)] == found
+    example = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    assert [name for name in STRENGTHS if told(name, **example)] == found
 
 
 def tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -425,7 +425,7 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
 
 
 @pytest.mark.parametrize(
-    ("scrap", "is_broken"),
+    ("example", "is_broken"),
     [
         (tablets((400, 800), WHOLE, dose=dose(1200)), False),
         (tablets((400, 800), WHOLE, dose=dose(1000)), True),
@@ -444,9 +444,9 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
     ],
 )
 def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(
-    scrap: dict[str, Any], is_broken: bool
+    example: dict[str, Any], is_broken: bool
 ) -> None:
-    assert bool(told("tablets.broken", **scrap)) is is_broken
+    assert bool(told("tablets.indivisible-dose", **example)) is is_broken
 
 
 def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> None:
@@ -500,8 +500,8 @@ def test_kinds_of_the_same_name_may_have_other_fields(value: Any) -> None:
     kinds = list(read_schemas(locate_shipped_schemas()))
     schemas = {kind.name: {one.name: field for one in kind.fields if one.name != "id"} for kind in kinds}
     values = {name: {} if value is None else dict.fromkeys(fields, value) for name, fields in schemas.items()}
-    scrap = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
-    content = build_content({"schemas": schemas, **scrap})
+    example = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
+    content = build_content({"schemas": schemas, **example})
     for rule in RULES.values():
         if rule.family in OURS:
             rule(content)

@@ -13,8 +13,8 @@ RULES = {rule.id: rule for rule in load_all_rules()}
 TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exceed", "dose.total-differs")
 
 
-def told(name: str, **scrap: Any) -> list[str]:
-    kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
+def told(name: str, **example: Any) -> list[str]:
+    kinds = {kind.replace("_", "-"): records for kind, records in example.items()}
     return [issue.message for issue in RULES[name](build_content(kinds))]
 
 
@@ -98,8 +98,8 @@ def times(*numbers: int, comparator: str = "") -> dict[str, Any]:
     ],
 )
 def test_every_4_to_6_hours_at_most_4_g_a_day_is_right(fields: dict[str, Any], found: list[str]) -> None:
-    scrap = {"dose_limit": [limit(4000)], "dosing": [dosing(**fields)]}
-    assert [name for name in TOTALS if told(name, **scrap)] == found
+    example = {"dose_limit": [limit(4000)], "dosing": [dosing(**fields)]}
+    assert [name for name in TOTALS if told(name, **example)] == found
 
 
 def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
@@ -110,8 +110,8 @@ def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
         ({**hours(3, 4)}, True),
         ({**times(1)}, True),
     ):
-        scrap = {"dose_range": [usual], "dosing": [dosing(dose=mg(1000), **fields)]}
-        assert bool(told("slip.unusual", **scrap)) is found
+        example = {"dose_range": [usual], "dosing": [dosing(dose=mg(1000), **fields)]}
+        assert bool(told("slip.unusual", **example)) is found
 
 
 NOTES = [

@@ -30,9 +30,9 @@ RULES = load_all_rules()
 
 def cases(side: str) -> list[Any]:
     return [
-        pytest.param(rule, scrap, id=f"{rule.id}-{number}")
+        pytest.param(rule, example, id=f"{rule.id}-{number}")
         for rule in RULES
-        for number, scrap in enumerate(getattr(rule, side))
+        for number, example in enumerate(getattr(rule, side))
     ]
 
 
@@ -93,14 +93,16 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
     assert rule.bad
 
 
-@pytest.mark.parametrize(("rule", "scrap"), cases("good"))
-def test_a_rule_accepts_its_good_examples(rule: Rule, scrap: dict[str, Any]) -> None:
-    assert issues_of(rule, build_content(scrap)) == []
+@pytest.mark.parametrize(("rule", "example"), cases("good"))
+def test_a_rule_accepts_its_good_examples(rule: Rule, example: dict[str, Any]) -> None:
+    assert issues_of(rule, build_content(example)) == []
 
 
-@pytest.mark.parametrize(("rule", "scrap"), cases("bad"))
-def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, scrap: dict[str, Any]) -> None:
-    content = build_content(scrap)
+@pytest.mark.parametrize(("rule", "example"), cases("bad"))
+def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(
+    rule: Rule, example: dict[str, Any]
+) -> None:
+    content = build_content(example)
     issues = issues_of(rule, content)
     assert issues
     for issue in issues:
@@ -114,16 +116,16 @@ def test_a_rule_refuses_its_bad_examples_at_a_place_that_is_there(rule: Rule, sc
         assert start < end
 
 
-def parted(scrap: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give what a scrap says of an article, and what it says for all: terms, schemas, codes."""
+def parted(example: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what an example says of an article, and what it says for all: terms, schemas, codes."""
     schemas = read_schemas(locate_shipped_schemas(), from_project=False)
-    made_up = scrap.get("schemas", {})
+    made_up = example.get("schemas", {})
     facts = {
         name: items
-        for name, items in scrap.items()
+        for name, items in example.items()
         if name in made_up or (name in schemas and schemas.get_kind(name).group != "term")
     }
-    return facts, {name: items for name, items in scrap.items() if name not in facts}
+    return facts, {name: items for name, items in example.items() if name not in facts}
 
 
 def told(rule: Rule, articles: dict[str, Any], shared: dict[str, Any], folder: str) -> list[tuple[str, ...]]:
@@ -143,9 +145,9 @@ def pairs() -> list[Any]:
     """Give every example of a rule, with all examples that may stand beside it as other articles."""
     found = []
     for rule in RULES:
-        scraps = [parted(scrap) for scrap in (*rule.good, *rule.bad) if "articles" not in scrap]
-        for number, (facts, shared) in enumerate(scraps):
-            others = [other for other, terms in scraps if other and terms == shared]
+        examples = [parted(example) for example in (*rule.good, *rule.bad) if "articles" not in example]
+        for number, (facts, shared) in enumerate(examples):
+            others = [other for other, terms in examples if other and terms == shared]
             if facts and not rule.across_articles:
                 found.append(pytest.param(rule, facts, shared, others, id=f"{rule.id}-{number}"))
     return found
@@ -177,9 +179,9 @@ def test_a_message_of_an_inverted_range_names_both_ends_as_they_were_written() -
     assert issue.place.pointer == "/records/0/share/low"
 
 
-def messages(name: str, scrap: dict[str, Any]) -> list[tuple[str, str]]:
+def messages(name: str, example: dict[str, Any]) -> list[tuple[str, str]]:
     (rule,) = [rule for rule in RULES if rule.id == name]
-    return [(issue.place.pointer, issue.message) for issue in issues_of(rule, build_content(scrap))]
+    return [(issue.place.pointer, issue.message) for issue in issues_of(rule, build_content(example))]
 
 
 def test_each_circle_is_told_once() -> None:
@@ -203,8 +205,8 @@ def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
 
 
 def test_a_term_that_a_misshapen_record_names_is_used() -> None:
-    scrap = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
-    content = build_content(scrap)
+    example = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
+    content = build_content(example)
     for record in content.list_records("incidence"):
         record.is_valid = False
     (rule,) = [rule for rule in RULES if rule.id == "references.unused"]
@@ -227,7 +229,7 @@ def test_two_articles_may_use_one_id_but_not_an_article_and_the_terms() -> None:
 
 
 def test_a_reference_does_not_reach_into_another_article() -> None:
-    scrap = {
+    example = {
         "articles": {
             "x": {"section": [{"id": "a"}]},
             "y": {
@@ -236,18 +238,18 @@ def test_a_reference_does_not_reach_into_another_article() -> None:
             },
         }
     }
-    assert [place for place, _ in messages("references.dangling", scrap)] == ["/records/0/source/section"]
+    assert [place for place, _ in messages("references.dangling", example)] == ["/records/0/source/section"]
 
 
 def test_a_term_that_only_the_second_article_uses_is_used() -> None:
-    scrap = {
+    example = {
         "tumour": [{"id": "a"}],
         "articles": {
             "x": {"incidence": [{"id": "one"}]},
             "y": {"incidence": [{"id": "one", "tumour": "a"}]},
         },
     }
-    assert messages("references.unused", scrap) == []
+    assert messages("references.unused", example) == []
 
 
 @pytest.mark.parametrize(
@@ -266,12 +268,12 @@ def test_a_span_is_told_at_the_end_that_is_wrong(
     spans: list[tuple[int, int]], place: str, message: str
 ) -> None:
     source = {"section": "symptoms", "spans": [{"start": start, "end": end} for start, end in spans]}
-    scrap = {
+    example = {
         "article": [{"id": "article", "length": 1000}],
         "section": [{"id": "symptoms", "start": 100, "end": 300}],
         "incidence": [{"id": "one", "source": source}],
     }
-    assert messages("source.outside", scrap) == [(f"/records/0/source/spans{place}", message)]
+    assert messages("source.outside", example) == [(f"/records/0/source/spans{place}", message)]
 
 
 @pytest.mark.parametrize(

@@ -243,9 +243,9 @@ def test_no_other_name_becomes_that_of_a_quantity_a_number_or_a_code(kind: str) 
                 assert found_in({kind: [{"id": "one", name: "four"}]}) == []
 
 
-def found_in(scrap: dict[str, Any]) -> list[str]:
+def found_in(example: dict[str, Any]) -> list[str]:
     """What repairs are found in made-up content, at all."""
-    content = build_content(scrap, SCHEMAS)
+    content = build_content(example, SCHEMAS)
     (file,) = content.files
     text = json.dumps(file.value, default=float)
     content._bytes_by_path = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise

@@ -36,7 +36,7 @@ _KIND_SCHEMA = {
 
 
 def find_shape_example_issues(example: dict[str, Any]) -> list[Issue]:
-    """Give what is said of the shape of the records of a scrap."""
+    """Give what is said of the shape of the records of an example."""
     from bmkit.shape import ShapeChecker, find_shape_issues
 
     return find_shape_issues(build_content(example), ShapeChecker())

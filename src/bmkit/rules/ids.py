@@ -32,7 +32,7 @@ def duplicate(content: Content) -> Faults:
     good={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastasis"}]}}},
     bad={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastases"}]}}},
 )
-def unlike_folder(content: Content) -> Faults:
+def differs_from_folder(content: Content) -> Faults:
     """An article's id is not the name of its folder.
 
     Files are found by the folder and facts by the id; two names for one article lead to two articles.

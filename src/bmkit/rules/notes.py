@@ -22,7 +22,7 @@ _NOTE_KIND = "editorial-note"
     bad={"editorial-note": [{"id": "ribs-named-twice"}], "site": [{"id": "rib"}]},
     across_articles=True,
 )
-def nowhere(content: Content) -> Faults:
+def unreferenced(content: Content) -> Faults:
     """An editorial note that no record refers to.
 
     Whoever reads the fact that it is about does not learn that the article says something else.

@@ -52,7 +52,7 @@ def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
     good=_make_classification_example(substance="zoledronic-acid"),
     bad=_make_classification_example(substance="ibandronic-acid"),
 )
-def foreign_substance(content: Content) -> Faults:
+def wrong_substance(content: Content) -> Faults:
     """A fact speaks of a substance that its product does not contain.
 
     Brands are easily taken for each other, and then a dose of one substance is given of another.
@@ -78,7 +78,7 @@ def foreign_substance(content: Content) -> Faults:
     good=_make_classification_example(drug_class="intravenous-bisphosphonates"),
     bad=_make_classification_example(drug_class="opioids"),
 )
-def foreign_class(content: Content) -> Faults:
+def wrong_class(content: Content) -> Faults:
     """A fact counts a product among a class that it does not belong to.
 
     Effects and dangers of a class are read as those of its products.
@@ -106,7 +106,7 @@ def foreign_class(content: Content) -> Faults:
         "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
     },
 )
-def foreign_strength(content: Content) -> Faults:
+def unknown_strength(content: Content) -> Faults:
     """A fact speaks of a strength in which the product does not exist.
 
     Either the strength is mistyped, or a presentation of the product is missing.
@@ -139,7 +139,7 @@ def foreign_strength(content: Content) -> Faults:
     },
     bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
-def forms_missing(content: Content) -> Faults:
+def form_count_differs(content: Content) -> Faults:
     """A product is said to exist in another number of forms than are given.
 
     A form is missing, or the number is wrong.

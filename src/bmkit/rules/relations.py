@@ -149,7 +149,7 @@ def above_limit(content: Content) -> Faults:
     },
     fix="correct the share that is wrong, or tell the two wholes apart",
 )
-def above_whole(content: Content) -> Faults:
+def sum_above_whole(content: Content) -> Faults:
     """The parts of one whole add up to more than the whole.
 
     At least one of the shares is wrong, or they are not shares of the same.
@@ -187,7 +187,7 @@ def above_whole(content: Content) -> Faults:
         "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _make_mass_value(1)}],
     },
 )
-def unlike_dimension(content: Content) -> Faults:
+def different_dimensions(content: Content) -> Faults:
     """Two quantities that the schema compares do not measure the same.
 
     No conversion leads from one to the other, so nobody can tell which of them is more.

@@ -75,7 +75,7 @@ def overlap(content: Content) -> Faults:
         {"section": [_make_section("a", 1, 0, 10), _make_section("b", 1, 10, 20)]},
     ],
 )
-def order(content: Content) -> Faults:
+def out_of_order(content: Content) -> Faults:
     """The numbers of sections do not follow the text.
 
     Sheets and pages then tell the facts in another order than the article does.

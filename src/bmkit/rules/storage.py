@@ -63,7 +63,7 @@ def implausible_temperature(content: Content) -> Faults:
     bad=[_make_storage_example(4, 18), _make_storage_example(15, 25)],
     source=_SHELF_LIFE_SOURCE,
 )
-def not_cold(content: Content) -> Faults:
+def not_refrigerated(content: Content) -> Faults:
     """A prepared solution is not kept cold.
 
     Above 8 °C germs grow in it, whatever the medicine itself stands.

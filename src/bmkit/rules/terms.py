@@ -27,7 +27,7 @@ def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict
         {"site": [_make_term("pelvis", "pelvis"), _make_term("pelvic-bone", "pelvis")]},
     ],
 )
-def two_meanings(content: Content) -> Faults:
+def ambiguous_name(content: Content) -> Faults:
     """A name is that of two terms of one kind.
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
@@ -51,7 +51,7 @@ def two_meanings(content: Content) -> Faults:
         {"site": [_make_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
     ],
 )
-def repeated(content: Content) -> Faults:
+def repeated_name(content: Content) -> Faults:
     """A term has one name twice.
 
     The other one that was meant is missing, and a list of names shows this one two times.
@@ -79,7 +79,7 @@ def repeated(content: Content) -> Faults:
         "outcome": [_make_term("pain", "pain", code="C26833")],
     },
 )
-def two_codes(content: Content) -> Faults:
+def conflicting_codes(content: Content) -> Faults:
     """Two terms of different kinds have one name and different codes in one system.
 
     The standard terminology says that they are two things; then one name is not enough for both.

@@ -38,7 +38,7 @@ def _make_survival_example(**time: Any) -> dict[str, Any]:
     ],
     fix="say it in the unit that people count such a time in",
 )
-def hidden(content: Content) -> Faults:
+def unclear_unit(content: Content) -> Faults:
     """A time is written in a unit that hides how long it is.
 
     Nobody sees three hours in 180 minutes, and half a year is six months to whoever counts them.  Days for

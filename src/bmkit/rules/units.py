@@ -69,7 +69,7 @@ def unknown(content: Content) -> Faults:
     source=_UCUM_SOURCE,
     fix="write a unit that measures what the field holds",
 )
-def dimension(content: Content) -> Faults:
+def wrong_dimension(content: Content) -> Faults:
     """A unit measures something else than its field.
 
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.

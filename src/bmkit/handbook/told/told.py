@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 class RuleDoc(NamedTuple):
     """One rule: a title and a reason in sentences, how it is put right, and what breaks and what keeps it.
 
-    `bad` and `good` are, for a rule of the family "shape", scraps of content as rules have them; for "schema"
+    `bad` and `good` are, for a rule of the family "shape", examples of content as rules have them; for "schema"
     what a kind's schema file has that a good one has not; for all others, texts by the path of their file.
     `source` is the publication that the rule rests on, if it rests on one.
     """

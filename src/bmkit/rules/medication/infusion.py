@@ -173,7 +173,7 @@ def no_volume(content: Content) -> Faults:
         },
     ],
 )
-def no_least_time(content: Content) -> Faults:
+def no_minimum_time(content: Content) -> Faults:
     """The time of an infusion is stated as the longest, and lets it be faster than is usual.
 
     "Within 15 minutes" lets it run in two.  The usual times are those in the list of dose ranges; what is
@@ -225,7 +225,7 @@ def no_least_time(content: Content) -> Faults:
         },
     ],
 )
-def swallowed(content: Content) -> Faults:
+def oral_route(content: Content) -> Faults:
     """A dose is given by mouth, and infused.
 
     It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.

@@ -82,7 +82,7 @@ def _make_tablet_instruction(
     good=[_make_tablet_dosing_example(2000), _make_tablet_dosing_example(200, "not recommended", 400)],
     bad=[_make_tablet_dosing_example(1000), _make_tablet_dosing_example(1200, "required", 800)],
 )
-def broken(content: Content) -> Faults:
+def indivisible_dose(content: Content) -> Faults:
     """A dose cannot be made of tablets without breaking some that must stay whole.
 
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.

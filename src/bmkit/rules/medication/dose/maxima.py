@@ -86,7 +86,7 @@ _OTHER_NOTE_FIELDS: dict[str, Any] = {"notes": ["other-words"]}
         ),
     ],
 )
-def renal_above_general(content: Content) -> Faults:
+def impairment_above_general(content: Content) -> Faults:
     """A maximum for weak kidneys or a weak liver is above the maximum for others.
 
     These patients clear the medicine more slowly and may be given less, not more: the two were mixed up, or
@@ -109,7 +109,7 @@ def renal_above_general(content: Content) -> Faults:
     ],
     bad=_make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "renal-failure")),
 )
-def renal_as_general(content: Content) -> Faults:
+def impairment_equals_general(content: Content) -> Faults:
     """A maximum for weak kidneys or a weak liver is the same as for others.
 
     It tells these patients nothing that the other does not; most likely one of them was copied.
