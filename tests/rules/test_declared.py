@@ -281,7 +281,7 @@ def test_what_cannot_be_compared_is_told_once() -> None:
     kinds = {"level": {"amount": loose, "most": MASS}}
     assert told("relations.out-of-order", kinds, level=[record]) == []
     assert told("relations.different-dimensions", kinds, level=[record]) == [
-        ("/records/0/amount/unit", "mL does not measure what mg does, the unit of most")
+        ("/records/0/amount/unit", "mL does not measure the same as mg, the unit of most")
     ]
 
 

@@ -134,7 +134,7 @@ def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) 
 
 def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> None:
     (message,) = told("dose.above-maximum", dose_limit=[limit(10)], dosing=[dosing(dose=dose(15))])
-    assert message == 'dose 15 mg is above the maximum of 10 mg that "limit-10" states'
+    assert message == 'dose 15 mg is above the maximum of 10 mg in "limit-10"'
 
 
 RANGE = {
@@ -190,7 +190,8 @@ def test_a_slip_of_one_end_is_told_at_that_end() -> None:
     (issue,) = RULES["slip.tenfold"](content)
     assert issue.place.pointer == "/records/0/dose/high"
     assert (
-        issue.message == "dose 2–60 mg is not the usual 2–6 mg of P, oral; a tenth of 60 mg, 6 mg, would be"
+        issue.message
+        == "dose 2–60 mg is outside the usual 2–6 mg of P, oral; a tenth of 60 mg (6 mg) is inside"
     )
 
 
@@ -210,22 +211,22 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
             {"dose": dose(60)},
             "slip.tenfold",
-            "dose 60 mg is not the usual 5–20 mg of G, oral; a tenth of it, 6 mg, would be",
+            "dose 60 mg is outside the usual 5–20 mg of G, oral; a tenth of it (6 mg) is inside",
         ),
         (FIXED, {"dose": dose(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
         (
             {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
             {"dose": dose(5)},
             "slip.tenfold",
-            "dose 5 mg is not the usual 40–60 mg of G, oral; ten times it, 50 mg, would be",
+            "dose 5 mg is outside the usual 40–60 mg of G, oral; ten times it (50 mg) is inside",
         ),
         (
             OFTEN,
             {"dose": dose(1000), **EIGHT},
             "slip.tenfold",
             (
-                "dose 1,000 mg, 8,000 mg per day in all, is not the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it, 800 mg per day, would be"
+                "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (800 mg per day) is inside"
             ),
         ),
         (
@@ -233,8 +234,8 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {"daily_dose": dose(5000, "mg/d")},
             "slip.tenfold",
             (
-                "daily_dose 5,000 mg per day is not the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it, 500 mg per day, would be"
+                "daily_dose 5,000 mg per day is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (500 mg per day) is inside"
             ),
         ),
         (
@@ -248,8 +249,8 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {"dose": dose(16000)},
             "slip.tenfold",
             (
-                "dose 16,000 mg is not the usual 1,600–3,200 mg per day of G, oral; "
-                "a tenth of it, 1,600 mg, would be"
+                "dose 16,000 mg is outside the usual 1,600–3,200 mg per day of G, oral; "
+                "a tenth of it (1,600 mg) is inside"
             ),
         ),
     ],
@@ -263,8 +264,8 @@ def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
 def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
     (message,) = told("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit(14000, "mg/d")])
     assert message == (
-        "maximum_daily 14,000 mg per day is not near the usual 1,600–3,200 mg per day of G, oral; "
-        "a tenth of it, 1,400 mg per day, would be"
+        "maximum_daily 14,000 mg per day is far from the usual 1,600–3,200 mg per day of G, oral; "
+        "a tenth of it (1,400 mg per day) is near it"
     )
 
 
@@ -277,13 +278,13 @@ def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
             [
                 (
                     "slip.tenfold",
-                    "dose 80 mg is not the usual 4–16 mg of G, oral; a tenth of it, 8 mg, would be",
+                    "dose 80 mg is outside the usual 4–16 mg of G, oral; a tenth of it (8 mg) is inside",
                 )
             ],
         ),
         (16, []),
         # At one time it may be right, but not in a day.
-        (20, [("slip.unusual", "dose 20 mg is not the usual 4–16 mg of G, oral")]),
+        (20, [("slip.unusual", "dose 20 mg is outside the usual 4–16 mg of G, oral")]),
     ],
 )
 def test_a_dose_and_what_it_comes_to_in_a_day_are_told_of_once(

@@ -60,11 +60,9 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
     (message,) = told(
         "dose.above-maximum", dose_limit=[limit(4000)], dosing=[dosing(dose=mg(5000, comparator=">"))]
     )
-    assert message == (
-        'dose above 5,000 mg has no upper end below the maximum of 4,000 mg that "limit-4000" states'
-    )
+    assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
     (message,) = told("dose.above-maximum", dose_limit=[limit(4000, "<")], dosing=[dosing(dose=mg(4000))])
-    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg that "limit-4000" states'
+    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
 
 
 def hours(*numbers: int) -> dict[str, Any]:

@@ -225,7 +225,7 @@ def test_two_articles_may_use_one_id_but_not_an_article_and_the_terms() -> None:
     assert messages("ids.duplicate", {"articles": {"x": one, "y": one}}) == []
     assert messages(
         "ids.duplicate", {"articles": {"x": {"section": [{"id": "a"}, {"id": "a"}]}, "y": one}}
-    ) == [("/records/1/id", 'the id "a" is used already, by record 1 of content/x/section.json')]
+    ) == [("/records/1/id", 'the id "a" is already used by record 1 of content/x/section.json')]
 
 
 def test_a_reference_does_not_reach_into_another_article() -> None:

@@ -23,7 +23,7 @@ def duplicate(content: Content) -> Faults:
     """
     for record, first_record in content.find_namesakes():
         first_number = first_record.index + 1
-        message = f'the id "{record.id}" is used already, by record {first_number} of {first_record.file}'
+        message = f'the id "{record.id}" is already used by record {first_number} of {first_record.file}'
         yield record.locate_field("id"), message, "give one of them another id, or merge them"
 
 
@@ -39,5 +39,5 @@ def differs_from_folder(content: Content) -> Faults:
     """
     for record in content.list_records("article"):
         if record.id != record.folder:
-            message = f'the article is called "{record.id}", but its folder "{record.folder}"'
+            message = f'the id of the article is "{record.id}", but its folder is "{record.folder}"'
             yield record.locate_field("id"), message, "give both the same name"

@@ -53,7 +53,7 @@ def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
     bad=_make_classification_example(substance="ibandronic-acid"),
 )
 def wrong_substance(content: Content) -> Faults:
-    """A fact speaks of a substance that its product does not contain.
+    """A fact states a substance that its product does not contain.
 
     Brands are easily taken for each other, and then a dose of one substance is given of another.
     """
@@ -107,7 +107,7 @@ def wrong_class(content: Content) -> Faults:
     },
 )
 def unknown_strength(content: Content) -> Faults:
-    """A fact speaks of a strength in which the product does not exist.
+    """A fact states a strength in which the product does not exist.
 
     Either the strength is mistyped, or a presentation of the product is missing.
     """
@@ -140,7 +140,7 @@ def unknown_strength(content: Content) -> Faults:
     bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
 def form_count_differs(content: Content) -> Faults:
-    """A product is said to exist in another number of forms than are given.
+    """A product is said to exist in another number of forms than are listed.
 
     A form is missing, or the number is wrong.
     """
@@ -160,8 +160,8 @@ def form_count_differs(content: Content) -> Faults:
             ):
                 continue
             if form_count.high != len(presentations):
-                listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} given"
-                message = f'"{product}" is said to exist in {format_quantity(record["of_forms"])} forms, and {listed_phrase}'
+                listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} listed"
+                message = f'"{product}" is said to exist in {format_quantity(record["of_forms"])} forms, but {listed_phrase}'
                 place = record.locate_field("of_forms", name_upper_end(record["of_forms"]))
                 yield place, message, "add the form that is missing, or correct the number"
 

@@ -67,7 +67,7 @@ def _make_share_value(percent: int) -> dict[str, Any]:
     ],
 )
 def out_of_order(content: Content) -> Faults:
-    """Two fields of a record stand in another order than its schema declares.
+    """Two fields of a record are not in the order that its schema declares.
 
     A start behind the end leaves nothing between them, and a part that is longer than the whole is wrong, or
     the whole is.
@@ -173,7 +173,7 @@ def sum_above_whole(content: Content) -> Faults:
             )
             unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
             message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, above {last_part.field.maximum}{unit_suffix}"
-            yield last_part.place, message, f"they are those of {', '.join(parts)}"
+            yield last_part.place, message, f"the parts are {', '.join(parts)}"
 
 
 @rule(
@@ -210,7 +210,7 @@ def different_dimensions(content: Content) -> Faults:
         for limit_record, limit in limits:
             if not are_comparable(declared_value.value, limit):
                 owner_phrase = "" if limit_record is declared_value.record else f' of "{limit_record.id}"'
-                message = f"{declared_value.value['unit']} does not measure what {limit['unit']} does"
+                message = f"{declared_value.value['unit']} does not measure the same as {limit['unit']}"
                 message = f"{message}, the unit of {declared_value.relation.other_field}{owner_phrase}"
                 yield (
                     declared_value.record.locate_field(*declared_value.parts, "unit"),

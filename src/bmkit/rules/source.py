@@ -46,7 +46,7 @@ def overlap(content: Content) -> Faults:
             if span["start"] < previous["end"]:
                 place = record.locate_field("source", "spans", index, "start")
                 if span["end"] <= previous["start"]:
-                    message = f"the span from {span['start']} stands after the one from {previous['start']}"
+                    message = f"the span that starts at {span['start']} is after the one that starts at {previous['start']}"
                     yield place, message, "put the spans in the order of the text"
                 else:
                     yield (

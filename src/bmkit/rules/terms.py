@@ -28,7 +28,7 @@ def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict
     ],
 )
 def ambiguous_name(content: Content) -> Faults:
-    """A name is that of two terms of one kind.
+    """Two terms of one kind share a name.
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
     """
@@ -39,7 +39,7 @@ def ambiguous_name(content: Content) -> Faults:
                 (record.folder, record.kind.name, _normalize_name(name)), record
             )
             if first_term is not record:
-                message = f'"{name}" is a name of "{first_term.id}" too'
+                message = f'"{name}" is also a name of "{first_term.id}"'
                 yield record.locate_field(*parts), message, "give each its own name, or make them one term"
 
 
@@ -52,7 +52,7 @@ def ambiguous_name(content: Content) -> Faults:
     ],
 )
 def repeated_name(content: Content) -> Faults:
-    """A term has one name twice.
+    """A term has the same name twice.
 
     The other one that was meant is missing, and a list of names shows this one two times.
     """
@@ -62,8 +62,8 @@ def repeated_name(content: Content) -> Faults:
             if _normalize_name(name) in seen_names:
                 yield (
                     record.locate_field(*parts),
-                    f'"{name}" is a name of the term already',
-                    "take it out, or correct it",
+                    f'"{name}" is already a name of this term',
+                    "remove it, or correct it",
                 )
             seen_names.add(_normalize_name(name))
 
@@ -98,7 +98,7 @@ def conflicting_codes(content: Content) -> Faults:
                 if system in namesake_codes and not own_codes[system] & namesake_codes[system]
             ]
             if namesake.kind.name != record.kind.name and differing_systems:
-                message = f'"{label}" has other codes of {differing_systems[0]} as a {namesake.kind.name} ("{namesake.id}")'
+                message = f'"{label}" has other {differing_systems[0]} codes in the {namesake.kind.name} "{namesake.id}"'
                 yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
         namesakes.append(record)

@@ -43,7 +43,7 @@ def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
     fix="write the UCUM code of the unit",
 )
 def unknown(content: Content) -> Faults:
-    """A unit is not one of UCUM.
+    """A unit is not a UCUM unit.
 
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
@@ -55,7 +55,7 @@ def unknown(content: Content) -> Faults:
         if not is_valid(code):
             suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
             hint = f'did you mean "{suggestion}"?' if suggestion else "write the unit as its UCUM code"
-            yield record.locate_field(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
+            yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 
 @rule(
@@ -70,7 +70,7 @@ def unknown(content: Content) -> Faults:
     fix="write a unit that measures what the field holds",
 )
 def wrong_dimension(content: Content) -> Faults:
-    """A unit measures something else than its field.
+    """A unit measures something other than its field.
 
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """

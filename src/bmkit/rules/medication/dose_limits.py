@@ -25,8 +25,8 @@ class ExceededLimit(NamedTuple):
     maximum: Amount
 
     def describe_excess(self, amount: Amount) -> str:
-        """Say how the amount exceeds it: "is above the maximum of 6 mg that … states"."""
-        maximum_text = f'the maximum of {format_amount(self.maximum)} that "{self.limit.id}" states'
+        """Return how the amount exceeds it: "is above the maximum of 6 mg in …"."""
+        maximum_text = f'the maximum of {format_amount(self.maximum)} in "{self.limit.id}"'
         if amount.is_open():
             return f"has no upper end below {maximum_text}"
         return f"is {'above' if amount.high > self.maximum.high else 'not below'} {maximum_text}"

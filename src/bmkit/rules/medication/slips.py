@@ -95,29 +95,39 @@ def find_unit_slip(reading: DoseReading) -> UsualRange | None:
 
 
 def describe_multiple(reading: DoseReading, end_name: str, factor: Fraction, usual_range: UsualRange) -> str:
-    """Say that an end of a quantity is so many times a usual number, or what of it would be in a range."""
+    """Return by which factor an end of a quantity differs from a usual number, or what part of it is usual."""
     if usual_range.bounds.low == usual_range.bounds.high and end_name == "value":
         return f"{format_reading_subject(reading)} {_FACTOR_WORDS[factor]} {format_usual_range(usual_range)}"
     number = reading.amount.high if end_name == "high" else reading.amount.low
     as_written = to_amount(reading.value)[:2] == reading.amount[:2]
     end_amount = Amount(number, number, reading.value["unit"] if as_written else reading.amount.unit)
-    near = "near " if is_dose_bound(reading) else ""
-    part_words = f"{_FACTOR_WORDS[1 / factor]} {'it' if end_name == 'value' else format_amount(end_amount)}, {format_amount(end_amount.multiply(1 / factor))},"
-    return f"{format_reading_subject(reading)} not {near}{format_usual_range(usual_range)}; {part_words} would be"
+    end_text = "it" if end_name == "value" else format_amount(end_amount)
+    meant_text = format_amount(end_amount.multiply(1 / factor))
+    part_text = f"{_FACTOR_WORDS[1 / factor]} {end_text} ({meant_text})"
+    if is_dose_bound(reading):
+        return f"{format_reading_subject(reading)} far from {format_usual_range(usual_range)}; {part_text} is near it"
+    verdict = "is inside" if usual_range.is_range else "is"
+    return f"{describe_deviation(reading, usual_range)}; {part_text} {verdict}"
+
+
+def describe_deviation(reading: DoseReading, usual_range: UsualRange) -> str:
+    """Return how a quantity deviates: "dose 60 mg is outside the usual 2–6 mg of Zometa, intravenous"."""
+    relation = "outside" if usual_range.is_range else "not"
+    return f"{format_reading_subject(reading)} {relation} {format_usual_range(usual_range)}"
 
 
 def describe_remedy(reading: DoseReading, usual_range: UsualRange) -> str:
-    """Say how an unusual quantity is put right."""
+    """Return the correction of an unusual quantity."""
     if reading.other_route_range is None:
         return f"correct it, or the usual dose in {usual_range.record.file}"
     return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"
 
 
 def format_reading_subject(reading: DoseReading) -> str:
-    """Say of which quantity something is told: "dose 40 mg is"."""
+    """Return the start of a message: "dose 40 mg is"."""
     return f"{reading.field.name} {reading.text} is"
 
 
 def format_usual_range(usual_range: UsualRange) -> str:
-    """Say which range is meant: "the usual 4 mg of Zometa, intravenous"."""
+    """Return the name of a range: "the usual 4 mg of Zometa, intravenous"."""
     return f"the usual {usual_range.text} of {usual_range.record.value.get('label', usual_range.record.id)}"

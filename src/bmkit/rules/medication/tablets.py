@@ -83,7 +83,7 @@ def _make_tablet_instruction(
     bad=[_make_tablet_dosing_example(1000), _make_tablet_dosing_example(1200, "required", 800)],
 )
 def indivisible_dose(content: Content) -> Faults:
-    """A dose cannot be made of tablets without breaking some that must stay whole.
+    """A dose cannot be made up of whole tablets, and they must not be divided.
 
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
     """
@@ -152,7 +152,7 @@ def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fiel
     ],
 )
 def contradiction(content: Content) -> Faults:
-    """A tablet is to be swallowed whole, and may be broken; or it may be neither.
+    """A tablet must be swallowed whole but may be broken, or neither is allowed.
 
     Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
@@ -180,7 +180,10 @@ def contradiction(content: Content) -> Faults:
             )
             if whole_instruction is not None and find_text(record, "stance") in ALLOWING_STANCES:
                 stance_phrase = f'"{find_text(record, "activity")}" is {find_text(record, "stance")}'
-                message = f'{stance_phrase}, but "{whole_instruction.id}" has the tablet swallowed whole'
+                whole_stance = find_text(whole_instruction, "stance")
+                message = (
+                    f'{stance_phrase}, but swallowing whole is {whole_stance} in "{whole_instruction.id}"'
+                )
                 yield record.locate_field("activity"), message, "correct one of the two"
         for record in whole_instructions:
             same_tablet = _select_same_tablet(record, breaking_instructions)
@@ -200,8 +203,8 @@ def contradiction(content: Content) -> Faults:
                 for breaking_instruction in same_tablet
             )
             if is_all_forbidden and not has_other_way and content.is_complete(record, "instruction"):
-                message = f'it may be taken neither whole nor by "{find_text(forbidden[0], "activity")}" ("{forbidden[0].id}")'
-                yield record.locate_field("stance"), message, "correct the stance, or say how it is taken"
+                message = f'neither swallowing whole nor "{find_text(forbidden[0], "activity")}" is allowed ("{forbidden[0].id}")'
+                yield record.locate_field("stance"), message, "correct the stance, or state how it is taken"
 
 
 def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[Record]:

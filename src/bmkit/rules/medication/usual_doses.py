@@ -50,11 +50,15 @@ _NO_LEEWAY = Leeway(Fraction(1), Fraction(1))
 
 
 class UsualRange(NamedTuple):
-    """A range in which a measure usually lies, the record of the list that states it, and its text there."""
+    """A range in which a measure usually lies, the record of the list that states it, and its text there.
+
+    `is_range` is whether that text is of two numbers; the bounds may be wider than it.
+    """
 
     record: Record
     bounds: Amount
     text: str
+    is_range: bool
 
 
 class UsualRanges:
@@ -79,6 +83,7 @@ class UsualRanges:
                     range_record,
                     to_amount(range_record[field_name]),
                     format_without_comparator(range_record[field_name]),
+                    "low" in range_record[field_name],
                 )
                 for range_record in stating_records
             ]
@@ -111,7 +116,8 @@ class UsualRanges:
                     if days is not None
                     else format_amount(bounds)
                 )
-                daily_range = UsualRange(usual_range.record, bounds, daily_text)
+                is_range = usual_range.is_range if days is not None else bounds.low != bounds.high
+                daily_range = UsualRange(usual_range.record, bounds, daily_text, is_range)
                 daily_ranges.append(widen_range(daily_range, find_leeway(record.kind.name, "dose", amount)))
         return daily_ranges
 

@@ -105,7 +105,7 @@ def too_often(content: Content) -> Faults:
     ],
 )
 def frequency_differs(content: Content) -> Faults:
-    """There are more doses a day than the interval between them lets fit into one.
+    """More doses a day are stated than the interval between them allows.
 
     Whoever keeps to the one gives many times what the other says.  Fewer may be right: nobody is woken for a
     dose.  So may the doses of a course be that is given again after the interval.
@@ -133,7 +133,9 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count * shortest_interval > 1
         ):
             message = f"{field_name} {format_without_comparator(record[field_name])} does not fit the interval {format_quantity(record['interval'])}"
-            hint = "correct one of the two; of doses that are given for some days and again, give the course"
+            hint = (
+                "correct one of the two; add the course if the doses are given for some days and then again"
+            )
             yield record.locate_field(field_name, name_upper_end(record[field_name])), message, hint
 
 
@@ -206,9 +208,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
         ]
         if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
-            interval_phrase = (
-                f'{format_without_comparator(other["interval"])} from one dose to the next, of "{other.id}"'
-            )
+            interval_phrase = f'interval {format_without_comparator(other["interval"])} of "{other.id}"'
             message = f"duration {format_without_comparator(record['duration'])} is shorter than the {interval_phrase}"
             yield (
                 record.locate_field("duration", name_upper_end(record["duration"])),
