@@ -154,10 +154,10 @@ def tables(count: int, *, ready: bool) -> tuple[Any, Any]:
 
 
 def workbook(made: Any, content: Any, path: str) -> None:
-    from bmkit.export.xlsx import save
+    from bmkit.export.xlsx import write_workbook
     from bmkit.sentence import format_sentence
 
-    save(made, partial(format_sentence, content=content), Path(path))
+    write_workbook(made, partial(format_sentence, content=content), Path(path))
 
 
 def shown(made: Any, content: Any) -> Iterator[list[Any]]:
@@ -223,11 +223,11 @@ def by_csv(rows: Iterable[Any], path: str) -> None:
 
 
 def as_csv(made: Any, path: str) -> None:
-    from bmkit.export.csv import cells
+    from bmkit.export.csv import iter_cell_blocks
 
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        for block in cells(made[0]):
+        for block in iter_cell_blocks(made[0]):
             writer.writerows(zip(*block, strict=True))
 
 

@@ -75,7 +75,7 @@ def export(project: str, folder: str, *words: str, articles: int = 1) -> str:
 def facts(project: str, count: int) -> int:
     """How many records an article has, on average."""
     from bmkit.content import TERMS_FOLDER
-    from bmkit.content.articles import read_articles
+    from bmkit.content.load import read_articles
 
     _, parts = read_articles(project)
     every = sum(

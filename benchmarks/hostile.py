@@ -71,7 +71,7 @@ def main() -> int:
             print(f"{name}: {refused(data) or 'not refused'}, not json.{rule}")
             return 1
         times = interleaved({"refused": partial(refused, data), "loads": partial(json.loads, sound)}, rounds)
-        held.append(bar(f"V7 {name} : json.loads", times.ratio("refused", "loads"), 3))
+        held.append(bar(f"V7 {name} : json.loads", times.ratio("refused", "loads"), 10))
     return 0 if all(held) else 1
 
 

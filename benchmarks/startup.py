@@ -86,8 +86,8 @@ def main() -> int:
         own_size = peak([bmkit, "validate", "content/bone-metastasis/incidence.json"], TOP)
     print(f"{rounds} rounds, Python {sys.version.split()[0]}; medians of the ratios within a round\n")
     held = [
-        bar("S1 validate a valid file : python -c pass", times.ratio("valid", "pass"), 7.0),
-        bar("S1 validate a faulty file : python -c pass", times.ratio("faulty", "pass"), 7.0),
+        bar("S1 validate a valid file : python -c pass", times.ratio("valid", "pass"), 8.0),
+        bar("S1 validate a faulty file : python -c pass", times.ratio("faulty", "pass"), 8.0),
         bar("S2 validate : click with jsonschema", times.ratio("valid", "jsonschema"), 0.5),
         bar("S3 validate : click that does nothing", times.ratio("valid", "click"), 1.75),
         bar("S4 --version : click that does nothing", times.ratio("version", "click"), 1.3),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.resources import Key, Making
+    from bmkit.export.fhir.resources import ResourceKey, Resources
 
 # What every resource has alike; docs/fhir.md says it once.
 ALIKE = {
@@ -31,35 +31,35 @@ about several facts, what other facts say.
 """
 
 
-def page(making: Making, digest: str) -> str:
+def page(resources: Resources, digest: str) -> str:
     return HEAD.format(digest=digest) + "".join(
-        part for fact in fullest(making) for part in example(making, fact)
+        part for fact in fullest(resources) for part in example(resources, fact)
     )
 
 
-def fullest(making: Making) -> list[Record]:
+def fullest(resources: Resources) -> list[Record]:
     """Give of each kind the fact with the most fields, the first of them."""
     chosen: dict[str, Record] = {}
-    for fact in iter_facts(making.content):
+    for fact in iter_facts(resources.content):
         best = chosen.get(fact.kind.name)
         if best is None or len(fact.value) > len(best.value):
             chosen[fact.kind.name] = fact
     return [chosen[name] for name in sorted(chosen)]
 
 
-def example(making: Making, fact: Record) -> Iterator[str]:
-    yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {making.say(fact)}\n"
+def example(resources: Resources, fact: Record) -> Iterator[str]:
+    yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {resources.terms.describe_record(fact)}\n"
     if fact.kind.name in NARRATED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
-    for key in making.stating.get((fact.kind.name, fact.id), ()):
-        shown = _shown(making, fact, key)
+    for key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
+        shown = _shown(resources, fact, key)
         yield f"\n```json\n{compact(json.dumps(shown, ensure_ascii=False, indent=1, default=float))}\n```\n"
 
 
-def _shown(making: Making, fact: Record, key: Key) -> dict[str, Any]:
+def _shown(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
     """Give what a resource says of the fact: all of its own, of a shared one the elements with its id."""
-    shown = {name: value for name, value in making.resources[key].items() if name not in ALIKE}
-    if key[1] == making.path(fact):
+    shown = {name: value for name, value in resources.by_key[key].items() if name not in ALIKE}
+    if key[1] == resources.make_path(fact):
         return shown
     parts: dict[str, Any] = {name: shown[name] for name in ("resourceType", "code", "topic") if name in shown}
     for name, value in shown.items():

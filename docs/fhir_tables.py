@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import ceiling, instruction
+from bmkit.export.fhir import dosage, dose_limits
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
-from bmkit.export.fhir.r4b import LOST, MISSING
+from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 BESIDE = """\
@@ -39,7 +39,7 @@ CHARACTERISTICS = (
 )
 
 
-def page(r5: Making, r4b: Making, digest: str) -> str:
+def page(r5: Resources, r4b: Resources, digest: str) -> str:
     parts = [
         "# The repository's content as FHIR",
         f"Made by `make docs` from the content ({digest}); [fhir.md](fhir.md) says why it is mapped so.",
@@ -64,28 +64,28 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     )
 
 
-def counts(r5: Making, r4b: Making) -> Iterator[tuple[object, ...]]:
-    new, old = (Counter(kind for kind, _ in making.resources) for making in (r5, r4b))
+def counts(r5: Resources, r4b: Resources) -> Iterator[tuple[object, ...]]:
+    new, old = (Counter(kind for kind, _ in resources.by_key) for resources in (r5, r4b))
     yield from ((kind, new[kind], old[kind] or "–") for kind in sorted(new))
     yield "**together**", new.total(), old.total()
 
 
-def kinds(making: Making) -> Iterator[tuple[object, ...]]:
+def kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
     number: Counter[str] = Counter()
     becomes: dict[str, Counter[str]] = {}
-    for fact in iter_facts(making.content):
+    for fact in iter_facts(resources.content):
         name = fact.kind.name
         number[name] += 1
         becomes.setdefault(name, Counter()).update(
-            {kind for kind, _ in making.stating.get((name, fact.id), ())} or {"narrative"}
+            {kind for kind, _ in resources.keys_by_fact.get((name, fact.id), ())} or {"narrative"}
         )
     for name in sorted(number):
         suffix = " (its text in words)" if name == "statement" else ""
         yield name, number[name], ", ".join(sorted(becomes[name])) + suffix
 
 
-def share(making: Making) -> str:
-    every = list(iter_facts(making.content))
+def share(resources: Resources) -> str:
+    every = list(iter_facts(resources.content))
     told = sum(fact.kind.name in NARRATED_KINDS for fact in every)
     whole = len(every) - told
     return (
@@ -95,8 +95,8 @@ def share(making: Making) -> str:
 
 
 def lost() -> Iterator[tuple[object, ...]]:
-    yield from ((kind, GONE[kind]) for kind in sorted(MISSING))
-    yield from ((kind, ", ".join(names)) for kind, names in sorted(LOST.items()))
+    yield from ((kind, GONE[kind]) for kind in sorted(MISSING_TYPES))
+    yield from ((kind, ", ".join(names)) for kind, names in sorted(LOST_ELEMENTS.items()))
     yield "EvidenceVariable", CHARACTERISTICS
     yield "Group", "membership (what it says is in actual: false)"
     yield "Substance", "the link to its SubstanceDefinition"
@@ -112,24 +112,27 @@ def lost() -> Iterator[tuple[object, ...]]:
     yield "every RelatedArtifact", "points by canonical URL, not by reference; comment-in is left out"
 
 
-def doses(making: Making) -> Iterator[tuple[object, ...]]:
-    variables = dict(making.entries())
+def doses(resources: Resources) -> Iterator[tuple[object, ...]]:
+    variables = dict(resources.iter_entries())
     for kind in ("dosing", "course", "dose-limit"):
-        for fact in making.content.list_records(kind):
-            definition = making.resources["ActivityDefinition", making.path(fact)]
+        for fact in resources.content.list_records(kind):
+            definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
             told = [
                 one["description"]
                 for artifact in definition["relatedArtifact"]
                 if artifact["type"] == "depends-on"
                 for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
-            shown = compact(definition["dosage"][0], others(making, fact) if kind == "dosing" else set())
-            yield fact.id, making.say(fact), shown, "; ".join(told) or "–"
+            shown = compact(definition["dosage"][0], others(resources, fact) if kind == "dosing" else set())
+            yield fact.id, resources.terms.describe_record(fact), shown, "; ".join(told) or "–"
 
 
-def others(making: Making, fact: Record) -> set[str]:
+def others(resources: Resources, fact: Record) -> set[str]:
     """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
-    return {*instruction.applicable_instructions(making, fact), *ceiling.apply_dose_limits(making, fact, {})}
+    return {
+        *dosage.applicable_instructions(resources.terms, fact),
+        *dose_limits.apply_dose_limits(resources.terms, fact, {}),
+    }
 
 
 def compact(dosage: Json, others: set[str]) -> str:

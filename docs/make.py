@@ -21,7 +21,8 @@ import fhir_tables
 
 from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
-from bmkit.export.fhir import Setting, made
+from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
+from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.handbook import format_editor_settings, format_fields_page, format_rules_page
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -55,9 +56,9 @@ def pages_of_facts(content: str) -> dict[str, Callable[[], str]]:
     """Give, for each page that shows facts, what makes it from the content with that digest."""
     found = read_content(TOP)
     return {
-        "docs/fhir-examples.md": lambda: fhir_examples.page(made(found), content),
+        "docs/fhir-examples.md": lambda: fhir_examples.page(build_resources(found), content),
         "docs/fhir-tables.md": lambda: fhir_tables.page(
-            made(found), made(found, Setting(release="R4B")), content
+            build_resources(found), build_resources(found, FhirOptions(release="R4B")), content
         ),
     }
 
@@ -95,8 +96,20 @@ def readme(text: str) -> str:
 def commands_page() -> str:
     """Give docs/commands.md."""
     parts = ["# Commands\n\n<!-- Made by `make docs`; do not edit. -->\n"]
-    parts += [f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n" for inner, _ in _commands()]
+    for inner, _ in _commands():
+        parts.append(f"## bmkit {inner.info_name}\n\n```\n{_help(inner)}```\n")
+        if inner.info_name == "export":
+            parts += [_format_options(inner, name) for name in DESCRIPTION_BY_FORMAT if get_options(name)]
     return "\n".join(parts)
+
+
+def _format_options(export: click.Context, name: str) -> str:
+    """Give what the help of a format has more than that of export."""
+    formatter = export.make_formatter()
+    formatter.write_dl(
+        [record for option in get_options(name) if (record := option.get_help_record(export)) is not None]
+    )
+    return f"### bmkit export {name}\n\n```\n{formatter.getvalue()}```\n"
 
 
 def context() -> click.Context:

@@ -13,7 +13,7 @@ import pytest
 
 from bmkit.cli.main import COMMANDS
 from bmkit.handbook import list_rule_docs
-from bmkit.handbook.told import OTHER_RULE_DOCS
+from bmkit.handbook.rule_docs import OTHER_RULES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +122,7 @@ def test_every_rule_has_one_page_with_title_and_reason() -> None:
         ("content", "content", r"""self\._add_(?:file_)?issue\(\s*[\w.]+,\s*"([a-z-]+)\""""),
         ("codes", "content", r"""LockFault\(\s*"(lock-[a-z-]+)\""""),
         ("schema", "schema_lint", r"""Fault\(\s*"([a-z-]+)\""""),
-        ("json", "jsontext", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!: RuleDoc)"""),
+        ("json", "jsontext", r"""(?<!: )"json\.([a-z0-9-]+)\"(?!,\s*"(?:error|warning)",)"""),
     ],
 )
 def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder: str, pattern: str) -> None:
@@ -131,9 +131,10 @@ def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder:
     assert named <= {page.rule_id for page in list_rule_docs()}
 
 
-@pytest.mark.parametrize("rule", OTHER_RULE_DOCS)
+@pytest.mark.parametrize("rule", OTHER_RULES)
 def test_the_handbook_tells_no_rule_that_the_code_does_not_name(rule: str) -> None:
     fault = rule.partition(".")[2]
     folders = (entry.name for entry in os.scandir(os.path.join(TOP, "src", "bmkit")) if entry.is_dir())
     text = "".join(sources(folder) for folder in [".", *folders] if folder != "handbook")
+    text = re.sub(r'RuleDoc\(\s*"[a-z.-]+"', "", text)  # the documentation itself
     assert f'"{fault}"' in text or f'"{rule}"' in text or (fault.startswith("no-") and 'f"no-{' in text)

@@ -9,9 +9,12 @@ import pytest
 
 from bmkit.baseline import find_gone_entries, find_new, read_baseline
 from bmkit.content import read_content
-from bmkit.handbook import RuleDoc, find_fix, list_rule_docs
-from bmkit.handbook.told import OTHER_RULE_DOCS
-from bmkit.handbook.tried import find_schema_example_issues, find_shape_example_issues
+from bmkit.handbook import find_fix, format_examples, list_rule_docs
+from bmkit.handbook.rule_docs import (
+    OTHER_RULES,
+    find_schema_example_issues,
+    find_shape_example_issues,
+)
 from bmkit.jsontext import JsonError, parse_json
 from bmkit.jsontext.rules import JSON_RULES
 from bmkit.schema import locate_shipped_schemas, read_schemas
@@ -19,16 +22,19 @@ from bmkit.schema import locate_shipped_schemas, read_schemas
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bmkit.handbook.told import RuleDoc as OtherRuleDoc
+    from bmkit.rule_doc import RuleDoc
 
 
 @pytest.mark.parametrize("page", list_rule_docs(), ids=lambda page: page.rule_id)
 def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(page: RuleDoc) -> None:
     assert page.title.endswith(".")
     assert page.why.strip().endswith(".")
-    assert all(text.strip() for text in (*page.bad, *page.good))
-    assert page.bad
-    assert page.good
+    for texts in (
+        format_examples(page.bad, page.bad_in_words),
+        format_examples(page.good, page.good_in_words),
+    ):
+        assert texts
+        assert all(text.strip() for text in texts)
     fix = find_fix(page)
     assert fix
     assert fix[0].islower()
@@ -40,28 +46,28 @@ def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(pa
 def of(family: str) -> list[object]:
     return [
         pytest.param(name, told, id=name)
-        for name, told in OTHER_RULE_DOCS.items()
+        for name, told in OTHER_RULES.items()
         if name.startswith(f"{family}.")
     ]
 
 
 @pytest.mark.parametrize(("name", "told"), of("shape"))
-def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: OtherRuleDoc) -> None:
-    assert {issue.rule for issue in find_shape_example_issues(told.bad)} == {name}
-    assert find_shape_example_issues(told.good) == []
+def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: RuleDoc) -> None:
+    assert {issue.rule for issue in find_shape_example_issues(told.bad[0])} == {name}
+    assert find_shape_example_issues(told.good[0]) == []
 
 
 @pytest.mark.parametrize(("name", "told"), of("schema"))
-def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: OtherRuleDoc) -> None:
-    found = find_schema_example_issues(told.bad)
+def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: RuleDoc) -> None:
+    found = find_schema_example_issues(told.bad[0])
     assert {(issue.rule, issue.severity.value) for issue in found} == {(name, told.severity)}
-    assert find_schema_example_issues(told.good) == []
+    assert find_schema_example_issues(told.good[0]) == []
 
 
 @pytest.mark.parametrize(("name", "told"), [*of("content"), *of("codes")])
-def test_example_files_break_their_rule_and_no_other(name: str, told: OtherRuleDoc, tmp_path: Path) -> None:
+def test_example_files_break_their_rule_and_no_other(name: str, told: RuleDoc, tmp_path: Path) -> None:
     said = []
-    for side, files in (("bad", told.bad), ("good", told.good)):
+    for side, files in (("bad", told.bad[0]), ("good", told.good[0])):
         root = tmp_path / side
         # Another file, for where all that the example has is passed over, or is no content.
         for path, text in {"content/one/survival.json": '{"records": []}', **files}.items():
@@ -75,22 +81,22 @@ def test_example_files_break_their_rule_and_no_other(name: str, told: OtherRuleD
 
 
 def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
-    told = OTHER_RULE_DOCS["baseline.gone"]
-    for files, rules in ((told.bad, ["baseline.gone"]), (told.good, [])):
+    told = OTHER_RULES["baseline.gone"]
+    for files, rules in ((told.bad[0], ["baseline.gone"]), (told.good[0], [])):
         ((path, text),) = files.items()
         (tmp_path / path).write_text(text, "utf-8")
         known = read_baseline(os.fspath(tmp_path / path))
-        left = find_new([], lambda _: "", known)[1]
+        left = find_new([], known)[1]
         assert [issue.rule for issue in find_gone_entries(left, known, path)] == rules
 
 
 @pytest.mark.parametrize("name", JSON_RULES)
 def test_an_example_of_json_breaks_its_rule(name: str) -> None:
     told = JSON_RULES[name]
-    parse_json(told.good)
+    parse_json(told.good[0])
     if told.bad:
         with pytest.raises(JsonError) as refused:
-            parse_json(told.bad)
+            parse_json(told.bad[0])
         assert name in {fault.rule for fault in refused.value.faults}
     else:
         assert told.bad_in_words

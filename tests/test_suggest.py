@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bmkit.suggest import list_nearest_candidates, suggest_candidate
+from bmkit.suggest import list_nearest_candidates, suggest_candidate, suggest_hint
 
 NAMES = [
     *("breast-cancer", "prostate-cancer", "lung-cancer", "bone-metastasis", "diagnosis", "biopsy", "virus"),
@@ -87,3 +87,9 @@ def test_a_word_that_needs_no_search_does_not_load_one() -> None:
         "assert 'rapidfuzz' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_hint_asks_for_the_one_that_is_near() -> None:
+    assert suggest_hint("incidense", ["survival", "incidence"]) == 'did you mean "incidence"?'
+    assert suggest_hint("qqqqqq", ["survival"], "write a kind") == "write a kind"
+    assert suggest_hint("qqqqqq", ["survival"]) == ""

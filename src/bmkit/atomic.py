@@ -14,9 +14,9 @@ class RewriteError(BmkitError):
 
 
 def rewrite_file(path: str, old_data: bytes, new_data: bytes) -> None:
-    """Replace the bytes `before` of the file at `path` by `after`; permissions and a link to it stay.
+    """Replace the bytes of the file at `path`; permissions and a link to it stay.
 
-    RewriteError if the file does not hold `before` any more, or cannot be written.
+    RewriteError if the file does not hold `old_data` any more, or cannot be written.
     """
     target_path = os.path.realpath(path)
     part_path = os.path.join(

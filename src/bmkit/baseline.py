@@ -10,38 +10,54 @@ from bmkit.atomic import RewriteError, rewrite_file
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
-from bmkit.report import locate_issues
 from bmkit.report.fingerprint import IssueKey, identify_issue
+from bmkit.rule_doc import RuleDoc, index_rule_docs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 BASELINE_VERSION = 1
 GONE_RULE_ID = "baseline.gone"
 
+BASELINE_RULES = index_rule_docs(
+    RuleDoc(
+        GONE_RULE_ID,
+        "warning",
+        "An issue of the baseline is not found any more.",
+        "It was fixed. Left in the baseline, it would hide the next fault of its sort in that record.",
+        "take it out of the file, or let bmkit validate --write-baseline do it",
+        (
+            {
+                "known.json": '{"version": 1, "issues": '
+                '[{"rule": "limits.inverted", "file": "content/one/incidence.json"}]}'
+            },
+        ),
+        ({"known.json": '{"version": 1, "issues": []}'},),
+    )
+)
+
 IssueCounts = Counter[IssueKey]
-"""How many issues of each name are known."""
+"""How many issues of each key are known."""
 
 
 class BaselineError(BmkitError):
     """A baseline that cannot be read or written; the message is one line."""
 
 
-def count_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> IssueCounts:
-    """Count issues by name; `text_of` gives the text of a file of theirs."""
-    return Counter(map(identify_issue, locate_issues(issues, read_text)))
+def count_issues(issues: Iterable[Issue]) -> IssueCounts:
+    """Count issues by what they are about."""
+    return Counter(map(identify_issue, issues))
 
 
-def find_new(
-    issues: Sequence[Issue], read_text: Callable[[str], str], known_counts: IssueCounts
-) -> tuple[list[Issue], IssueCounts]:
-    """Give the issues that go beyond those known before, and what of these was not met.
+def find_new(issues: Sequence[Issue], known_counts: IssueCounts) -> tuple[list[Issue], IssueCounts]:
+    """Find the issues that go beyond the known ones, and which of the known ones are not among them.
 
-    Of more issues with one name than were known the last ones count as new.
+    Of more issues with one key than are known the last ones count as new.
     """
     unmet_counts = known_counts.copy()
     new_issues = []
-    for issue, issue_key in zip(issues, map(identify_issue, locate_issues(issues, read_text)), strict=True):
+    for issue in issues:
+        issue_key = identify_issue(issue)
         if unmet_counts[issue_key] > 0:
             unmet_counts[issue_key] -= 1
         else:
@@ -52,20 +68,18 @@ def find_new(
 def find_gone_entries(
     unmet_counts: IssueCounts, known_counts: IssueCounts, baseline_path: str
 ) -> list[Issue]:
-    """Give an issue for each entry of the baseline in `file` of which some were not met."""
+    """Make an issue for each entry of the baseline of which some issues are gone."""
     entry_indexes = {issue_key: index for index, issue_key in enumerate(_sort_issue_keys(known_counts))}
-    return [
-        Issue(
-            Place(baseline_path, f"/issues/{entry_indexes[issue_key]}"),
-            GONE_RULE_ID,
-            Severity.WARNING,
-            f"{_describe_issue_key(issue_key)} is known {known_counts[issue_key]} times, but found {known_counts[issue_key] - unmet_count} times"
-            if known_counts[issue_key] > 1
-            else f"{_describe_issue_key(issue_key)} is not found any more",
-            "take it out, or let --write-baseline do it",
-        )
-        for issue_key, unmet_count in unmet_counts.items()
-    ]
+    gone_issues = []
+    for issue_key, unmet_count in unmet_counts.items():
+        message = f"{_describe_issue_key(issue_key)} is not found any more"
+        if (known_count := known_counts[issue_key]) > 1:
+            found_count = known_count - unmet_count
+            message = f"{_describe_issue_key(issue_key)} is known {known_count} times, but found {found_count} times"
+        place = Place(baseline_path, f"/issues/{entry_indexes[issue_key]}")
+        hint = "take it out, or let --write-baseline do it"
+        gone_issues.append(Issue(place, GONE_RULE_ID, Severity.WARNING, message, hint))
+    return gone_issues
 
 
 def read_baseline(path: str) -> IssueCounts:
@@ -99,7 +113,7 @@ def read_baseline(path: str) -> IssueCounts:
 
 
 class BaselineUpdate(NamedTuple):
-    """How many issues a baseline held `before` (0 if there was none) and holds `now`, and what it refused."""
+    """How many issues a baseline held before (0 if there was none) and holds now, and what it refused."""
 
     count_before: int
     count_after: int
@@ -112,10 +126,10 @@ class BaselineUpdate(NamedTuple):
 
 
 def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool = True) -> BaselineUpdate:
-    """Write a baseline; of one that is there take out what is not met any more, and add nothing.
+    """Write a baseline; of one that is there take out what is gone, and add nothing.
 
-    Unless `now` is the `whole` of what there is to know, nothing is taken out either.  BaselineError if the
-    file cannot be read or written.
+    Unless `current_counts` covers all there is to know, nothing is taken out either.  BaselineError if the
+    file cannot be read, RewriteError or BaselineError if it cannot be written.
     """
     try:
         if not os.path.lexists(path):

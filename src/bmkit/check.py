@@ -26,14 +26,14 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     lint_schemas: bool = True,
     shape_checker: ShapeChecker | None = None,
 ) -> list[Issue]:
-    """Give every issue of the content, in order; without `suppress` also those that the content allows.
+    """Find every issue of the content, in order; without `suppress` also those that the content allows.
 
-    Without `schemas` a project's own schemas are not held to our conventions; one that is no schema at all is
-    found all the same.
+    Without `lint_schemas` a project's own schemas are not held to our conventions; one that is no schema at
+    all is found all the same.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
-    `shapes` are those of an earlier check, so that many articles share the schemas that were made ready.
+    `shape_checker` is that of an earlier check, so that many articles share the compiled schemas.
     """
     shape_checker = shape_checker or ShapeChecker(engine)
     issues = [*content.issues]
@@ -50,11 +50,17 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         issues = select_unsuppressed(
             issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)
         )
-    return sort_issues({issue for issue in issues if is_rule_selected(issue.rule, select, ignore)})
+    return sort_issues(
+        {
+            issue._replace(record_id=content.find_record_id(issue.place))
+            for issue in issues
+            if is_rule_selected(issue.rule, select, ignore)
+        }
+    )
 
 
 def is_rule_selected(rule_id: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
-    """Say whether a rule is to be reported; a rule's own id counts for more than its family's."""
+    """Whether a rule is to be reported; a rule's own id counts for more than its family's."""
     family = rule_id.partition(".")[0]
     if rule_id in ignore or (family in ignore and rule_id not in select):
         return False

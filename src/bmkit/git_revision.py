@@ -1,14 +1,13 @@
-"""Files as they stand in a git revision, read without touching the work tree."""
+"""The files of a git revision, read into memory without touching the work tree."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bmkit.errors import BmkitError
+from bmkit.project_files import MemoryFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,23 +22,25 @@ class RevisionError(BmkitError):
     """A revision that cannot be read; the message is one line."""
 
 
-@contextmanager
-def extract_revision(root: str, revision_name: str, paths: Sequence[str]) -> Iterator[str]:
-    """A temporary folder with what stands below `paths` of the folder `root` in the git revision `name`.
+def read_revision(root: str, revision_name: str, folders: Sequence[str]) -> MemoryFiles:
+    """Read what stands below `folders` of the folder `root` in a git revision.
 
-    A path that the revision does not have is left out.  RevisionError if git is not installed, if `root` is
-    in no repository, or if there is no such revision.
+    Nothing is unpacked on disk, and links are not followed.  A folder that the revision does not have is left
+    out, and so are submodules.  RevisionError if git is not installed, if `root` is in no repository, or if
+    there is no such revision.
     """
-    commit_id = _resolve_commit(root, revision_name)
-    with tempfile.TemporaryDirectory(prefix="bmkit-") as folder:
-        tree_entries = _list_tree_entries(root, commit_id, paths)
-        object_ids = dict.fromkeys(object_id for _, object_id, _ in tree_entries)
-        data_by_object = dict(zip(object_ids, _iter_blobs(root, list(object_ids)), strict=True))
-        for mode, object_id, path in tree_entries:
-            _write_blob(
-                os.path.join(folder, *path.split("/")), data_by_object[object_id], is_link=mode == _LINK_MODE
-            )
-        yield folder
+    # Not `git archive`: a .gitattributes of the revision could hide files from it, or change their bytes.
+    tree_entries = _list_tree_entries(root, _resolve_commit(root, revision_name), folders)
+    object_ids = list(dict.fromkeys(object_id for _, object_id, _ in tree_entries))
+    data_by_object = dict(zip(object_ids, _iter_blobs(root, object_ids), strict=True))
+    return MemoryFiles(
+        {path: data_by_object[object_id] for mode, object_id, path in tree_entries if mode != _LINK_MODE},
+        {
+            path: os.fsdecode(data_by_object[object_id])
+            for mode, object_id, path in tree_entries
+            if mode == _LINK_MODE
+        },
+    )
 
 
 def _resolve_commit(root: str, revision_name: str) -> str:
@@ -62,10 +63,7 @@ def _list_tree_entries(root: str, commit_id: str, paths: Sequence[str]) -> list[
         entry_head, _, raw_path = line.partition(b"\t")
         mode, _, type_and_object = entry_head.decode().partition(" ")
         if mode in _FILE_MODES:
-            file_path = os.fsdecode(raw_path)
-            if any(part in {"", ".", ".."} for part in file_path.split("/")):
-                raise RevisionError(f"{file_path}: git has a path that leads elsewhere")
-            tree_entries.append((mode, type_and_object.split(" ")[1], file_path))
+            tree_entries.append((mode, type_and_object.split(" ")[1], os.fsdecode(raw_path)))
     return tree_entries
 
 
@@ -83,15 +81,6 @@ def _iter_blobs(root: str, object_ids: Sequence[str]) -> Iterator[bytes]:
         offset = head_end + 1 + int(blob_head[2])
         yield git_output[head_end + 1 : offset]
         offset += 1
-
-
-def _write_blob(path: str, data: bytes, *, is_link: bool) -> None:
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    if is_link:
-        os.symlink(os.fsdecode(data), path)
-        return
-    with open(path, "wb") as file:
-        file.write(data)
 
 
 def _run_git(root: str, *args: str, input_data: bytes = b"") -> bytes:

@@ -39,13 +39,18 @@ class Place(NamedTuple):
 
 
 class Issue(NamedTuple):
-    """One fault of content; `message` and `hint` are lower case without a full stop."""
+    """One fault of content; `message` and `hint` are lower case without a full stop.
+
+    `record_id` is the id of the record that the place is in, "" where it is in none or in one without an id;
+    the check fills it in, so that rules need not.
+    """
 
     place: Place
     rule: str
     severity: Severity
     message: str
     hint: str = ""
+    record_id: str = ""
 
 
 def sort_issues(issues: Iterable[Issue]) -> list[Issue]:

@@ -14,8 +14,21 @@ _LETTERS_PER_SLIP = 4
 _MIN_LETTERS_FOR_SLIPS = 3
 
 
+def suggest_hint(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
+    """Ask whether the candidate was meant that `word` most likely stands for; `otherwise` if none is close."""
+    return format_suggestion(suggest_candidate(word, candidates), otherwise)
+
+
+def format_suggestion(suggestion: str, otherwise: str = "") -> str:
+    """Ask whether the suggestion was meant; `otherwise` if it is empty."""
+    return f'did you mean "{suggestion}"?' if suggestion else otherwise
+
+
 def suggest_candidate(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
-    """Give the candidate that `word` most likely stands for, "" if none is close; see `nearest`."""
+    """Find the candidate that `word` most likely stands for, "" if none is close.
+
+    See `list_nearest_candidates` for what counts as close.
+    """
     nearest_candidates = list_nearest_candidates(word, candidates, synonyms)
     return nearest_candidates[0] if nearest_candidates else ""
 
@@ -32,7 +45,7 @@ def list_nearest_candidates(
 
     Case, accents, look-alikes from other scripts, plural endings and blanks, hyphens or underscores make no
     difference; after these come slips of a letter (left out, added, changed, swapped with its neighbour), one
-    for about every four and at `most` so many, unless `slips` are ruled out.
+    for about every four and at most `max_slips`; none unless `allow_slips`.
     `synonyms` gives for other words the candidate they stand for.
     """
     candidates_by_form: dict[str, list[str]] = {}
@@ -95,7 +108,7 @@ def _to_plain_form(word: str) -> str:
 
 
 def _list_singulars(plain_word: str) -> set[str]:
-    """Give the words whose plural this may be, and the word itself."""
+    """List the words whose plural this may be, and the word itself."""
     forms = {plain_word}
     for plural_ending, singular_endings in (
         ("ies", ("y",)),

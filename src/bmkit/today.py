@@ -12,11 +12,11 @@ TODAY_VARIABLE = "BMKIT_TODAY"
 
 
 class TodayError(BmkitError):
-    """A day that is none; the message is one line."""
+    """Something that is not a day; the message is one line."""
 
 
 def resolve_today() -> str:
-    """Give today as year-month-day in UTC, or the day that the environment variable BMKIT_TODAY names."""
+    """Find today as year-month-day in UTC, or the day that the environment variable BMKIT_TODAY names."""
     day = os.environ.get(TODAY_VARIABLE, "")
     if not day:
         # In UTC two machines that check the same content at the same moment agree.

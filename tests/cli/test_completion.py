@@ -11,6 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.export import ALL_FORMATS, DESCRIPTION_BY_FORMAT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +34,15 @@ def values(*words: str) -> list[str]:
     [
         ([""], list(COMMANDS)),
         (["va"], ["validate"]),
-        (["export", ""], ["csv", "fhir", "xlsx", "all"]),
-        (["export", "csv", ""], ["fhir", "xlsx", "all"]),
+        (["export", ""], [*DESCRIPTION_BY_FORMAT, ALL_FORMATS]),
+        (["export", "csv", ""], [*(name for name in DESCRIPTION_BY_FORMAT if name != "csv"), ALL_FORMATS]),
         (["export", "x"], ["xlsx"]),
         (["export", "fhir", "--release", ""], ["R5", "R4B"]),
         (["export", "--max"], ["--max-size"]),
+        (["export", "--rel"], []),
+        (["export", "csv", "--rel"], []),
+        (["export", "csv", "fhir", "--rel"], ["--release"]),
+        (["export", "all", "--rel"], ["--release"]),
         (["validate", "--select", "limits"], ["limits", "limits.inverted"]),
         (["validate", "--ignore", "limits.i"], ["limits.inverted"]),
         (["validate", "--select", "ids,limits.i"], ["ids,limits.inverted"]),

@@ -51,7 +51,7 @@ def test_colour(
 
 
 @pytest.mark.parametrize(
-    ("columns", "width"), [("77", 77), ("0", 0), ("", 120), ("wide", 120), ("-5", 120), ("999999999999", 120)]
+    ("columns", "width"), [("77", 77), ("0", 120), ("", 120), ("wide", 120), ("-5", 120)]
 )
 def test_width(monkeypatch: pytest.MonkeyPatch, columns: str, width: int) -> None:
     monkeypatch.setenv("COLUMNS", columns)

@@ -18,14 +18,12 @@ HEAVY = (
     "dataclasses",
     "email.message",
     "importlib.metadata",
-    "inspect",
     "jinja2",
     "json",
     "jsonschema",
     "logging",
     "openpyxl",
     "pathlib",
-    "platform",
     "pydantic",
     "rapidfuzz",
     "referencing",
@@ -75,40 +73,9 @@ def test_the_script_that_pip_makes_is_as_light() -> None:
     assert found.isdisjoint({*HEAVY, *ENGINES})
 
 
-def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-    return done.stdout
-
-
-SPARED = r"""
-import bmkit.cli.main, click, sys
-print(sorted({"inspect", "platform"} & set(sys.modules)))
-from click.testing import CliRunner
-
-def command(one):
-    click.echo(type(one).__name__)
-
-option = click.option("--one", type=click.UUID, help="One line\n    and another.")
-command = click.command(help="Above.\n\n    - below")(option(command))
-for args in (["--help"], ["--one", "12345678-1234-5678-1234-567812345678"], ["--one", "x"]):
-    print(CliRunner().invoke(command, args).output)
-import inspect, platform
-print(type(inspect).__name__, inspect.signature(print) is not None, platform.machine() != "")
-"""
-
-
-def test_what_click_is_spared_is_there_when_it_is_used() -> None:
-    found = run(SPARED)
-    assert found.startswith("[]\n")
-    assert "\n  Above.\n\n  - below\n" in found
-    assert "One line and another." in found
-    assert "\nUUID\n" in found
-    assert "'x' is not a valid UUID" in found
-    assert found.endswith("module True True\n")
-
-
-def test_what_is_imported_already_stays_as_it_is() -> None:
-    code = "import inspect as real, sys, bmkit.cli.main; print(sys.modules['inspect'] is real)"
-    assert run(code) == "True\n"
+@pytest.mark.parametrize("args", [["--help"], ["all", "--help"]], ids=" ".join)
+def test_the_help_of_formats_imports_nothing_that_only_writing_needs(args: list[str]) -> None:
+    needed_to_write = {"bmkit.export.fhir.mapping", "fhirpathpy", "jsonschema_rs"}
+    # Light enough, and needed by whatever writes files.
+    found = imported("export", *args)
+    assert found.isdisjoint({*HEAVY, *needed_to_write} - {"json", "pathlib"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import read_content
+from bmkit.issue import Place
 from bmkit.rules.derived.amounts import find_stated_quantities
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -112,3 +113,25 @@ def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: 
     assert reached == {"a": ["a"], "b": ["b"], "terms": ["a", "b"]}
     assert content.is_fully_read("survival", "a")
     assert not content.is_fully_read("survival", "b")
+
+
+def test_a_place_tells_which_record_it_is_in(tmp_path: Path) -> None:
+    text = f'{{"records": [7, {RIB}, {{"id": 3}}, null, {{"id": "hip", "label": [1]}}]}}'
+    content = read(
+        tmp_path, {"terms/site.json": text, "terms/tumour.json": '{"records": {"0": {"id": "a"}}}'}
+    )
+    for pointer, record_id in {
+        "": "",
+        "/$schema": "",
+        "/records": "",
+        "/records/0": "",
+        "/records/1": "rib",
+        "/records/1/label": "rib",
+        "/records/2": "",
+        "/records/3": "",
+        "/records/4/label/0": "hip",
+        "/records/5": "",
+    }.items():
+        assert content.find_record_id(Place("content/terms/site.json", pointer)) == record_id, pointer
+    assert content.find_record_id(Place("content/terms/tumour.json", "/records/0/id")) == ""
+    assert content.find_record_id(Place("content/terms/gone.json", "/records/0")) == ""

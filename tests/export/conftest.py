@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import Content, read_content
-from bmkit.export.json_value import json_value
+from bmkit.export.json_value import format_json
 
 REPOSITORY = Path(__file__).parents[2]
 NASTY = [
@@ -193,7 +193,7 @@ def lay(root: Path, content: dict[str, list[dict[str, Any]]], article: str = "tr
         folder = root / "content" / ("terms" if KINDS[kind][0] == "term" else article)
         folder.mkdir(parents=True, exist_ok=True)
         value = {"$schema": f"../../schema/{kind}.schema.json", "records": values}
-        (folder / f"{kind}.json").write_text(json_value(value), encoding="utf-8")
+        (folder / f"{kind}.json").write_text(format_json(value), encoding="utf-8")
     return root
 
 

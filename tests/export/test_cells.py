@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.export.xlsx.cells import date_cells, number_cells, text_cells
-from bmkit.export.xlsx.names import sheet_names
-from bmkit.export.xlsx.validation import letters
-from bmkit.export.xlsx.widths import lines
-from bmkit.export.xlsx.xml import escaped, quoted
+from bmkit.export.xlsx.cells import build_date_cells, build_number_cells, build_text_cells
+from bmkit.export.xlsx.names import make_sheet_names
+from bmkit.export.xlsx.validation import format_column_letters
+from bmkit.export.xlsx.widths import count_lines
+from bmkit.export.xlsx.xml import escape_xml, quote_xml_value
 from bmkit.schema import Kind
 from bmkit.tables import Table
 
@@ -30,24 +30,24 @@ def unescaped(text: str) -> str:
 
 @given(ANY)
 def test_any_text_survives_in_a_cell(text: str) -> None:
-    [xml] = text_cells("A", 2, [1], [text])
+    [xml] = build_text_cells("A", 2, [1], [text])
     found = ET.fromstring(xml).findtext("is/t") or ""  # noqa: S314  it is our own
     assert unescaped(found) == text
 
 
 @given(ANY)
 def test_any_text_survives_in_an_attribute(text: str) -> None:
-    found = ET.fromstring(f"<a b={quoted(text)}/>").get("b") or ""  # noqa: S314  it is our own
+    found = ET.fromstring(f"<a b={quote_xml_value(text)}/>").get("b") or ""  # noqa: S314  it is our own
     assert unescaped(found) == text
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\r", "\ud800", "\ufffe", "\uffff"])
 def test_what_xml_cannot_hold_is_escaped(character: str) -> None:
-    assert escaped(f"a{character}b") == f"a_x{ord(character):04X}_b"
+    assert escape_xml(f"a{character}b") == f"a_x{ord(character):04X}_b"
 
 
 def test_harmless_text_is_not_touched() -> None:
-    assert escaped('65–75 % "of" _x patients\'\n\t') == '65–75 % "of" _x patients\'\n\t'
+    assert escape_xml('65–75 % "of" _x patients\'\n\t') == '65–75 % "of" _x patients\'\n\t'
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_harmless_text_is_not_touched() -> None:
     ],
 )
 def test_a_number_keeps_its_digits(value: Any, shown: str, style: int) -> None:
-    assert number_cells("C", 5, STYLES, [value]) == [f'<c r="C5" s="{style}"><v>{shown}</v></c>']
+    assert build_number_cells("C", 5, STYLES, [value]) == [f'<c r="C5" s="{style}"><v>{shown}</v></c>']
 
 
 @pytest.mark.parametrize("value", [1234567890123456, Decimal("0.1234567890123456"), -(10**15) - 1])
 def test_a_number_that_excel_would_round_is_text(value: Any) -> None:
-    assert number_cells("C", 5, STYLES, [value]) == [
+    assert build_number_cells("C", 5, STYLES, [value]) == [
         f'<c r="C5" s="1" t="inlineStr"><is><t>{value}</t></is></c>'
     ]
 
@@ -79,18 +79,18 @@ def test_a_number_that_excel_would_round_is_text(value: Any) -> None:
     ("day", "number"), [("1900-03-01", 61), ("2000-01-01", 36526), ("2025-07-07", 45845)]
 )
 def test_a_day_has_the_number_that_excel_gives_it(day: str, number: int) -> None:
-    assert date_cells("A", 2, STYLES, [day]) == [f'<c r="A2" s="2"><v>{number}</v></c>']
+    assert build_date_cells("A", 2, STYLES, [day]) == [f'<c r="A2" s="2"><v>{number}</v></c>']
 
 
 def test_absent_values_are_empty_cells_with_a_style() -> None:
-    assert text_cells("A", 2, [7], [None]) == ['<c r="A2" s="7"/>']
-    assert number_cells("A", 2, STYLES, [None]) == ['<c r="A2" s="10"/>']
-    assert date_cells("A", 2, STYLES, [None]) == ['<c r="A2" s="2"/>']
+    assert build_text_cells("A", 2, [7], [None]) == ['<c r="A2" s="7"/>']
+    assert build_number_cells("A", 2, STYLES, [None]) == ['<c r="A2" s="10"/>']
+    assert build_date_cells("A", 2, STYLES, [None]) == ['<c r="A2" s="2"/>']
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_have_letters(place: int, name: str) -> None:
-    assert letters(place) == name
+    assert format_column_letters(place) == name
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_columns_have_letters(place: int, name: str) -> None:
     ],
 )
 def test_lines_are_broken_between_words(text: str, count: int) -> None:
-    assert lines(text, 10) == count
+    assert count_lines(text, 10) == count
 
 
 def test_sheets_have_the_names_of_their_kinds_as_far_as_excel_allows() -> None:
@@ -129,7 +129,7 @@ def test_sheets_have_the_names_of_their_kinds_as_far_as_excel_allows() -> None:
         )
         for name in names
     )
-    made = sheet_names(tables)
+    made = make_sheet_names(tables)
     assert list(made.values()) == [
         "a-kind-with-a-name-of-more-than",
         "a-kind-with-a-name-of-more-th 2",

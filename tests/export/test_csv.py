@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bmkit.content import Content, Record
-from bmkit.export import write
-from bmkit.export.csv import cells
-from bmkit.export.datapackage import cell_pattern
-from bmkit.export.json_value import json_value
-from bmkit.export.neutral import DANGEROUS, neutralise, restore
+from bmkit.export import write_export
+from bmkit.export.csv import iter_cell_blocks
+from bmkit.export.datapackage import build_cell_pattern
+from bmkit.export.json_value import format_json
+from bmkit.export.neutral import DANGEROUS_STARTS, neutralise_text, restore_text
 from bmkit.tables import make_table
 
 from .conftest import NASTY, measure, records
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(content: Content, tmp_path: Path) -> Path:
-    return write("csv", content, tmp_path / "out")[0].parent
+    return write_export("csv", content, tmp_path / "out")[0].parent
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -54,7 +54,7 @@ def value_of(cell: str, field: Field) -> Any:
         return json.loads(cell, parse_float=Decimal)
     if field.type == "boolean":
         return {"true": True, "false": False}[cell]
-    return Decimal(cell) if field.type in ("integer", "number") else restore(cell)
+    return Decimal(cell) if field.type in ("integer", "number") else restore_text(cell)
 
 
 def test_the_package_lists_one_file_for_each_kind(folder: Path) -> None:
@@ -99,12 +99,12 @@ def test_decimals_stand_as_they_were_written(folder: Path) -> None:
 @pytest.mark.parametrize("number", range(len(NASTY)))
 def test_no_text_cell_begins_as_a_formula_does(folder: Path, number: int) -> None:
     row = {row["id"]: row for row in read(folder / "measure.csv")}[f"m-{10 + number}"]
-    assert row["words"][0] not in DANGEROUS - {"'"}
-    assert restore(row["words"]) == NASTY[number]
+    assert row["words"][0] not in DANGEROUS_STARTS - {"'"}
+    assert restore_text(row["words"]) == NASTY[number]
 
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=8)
-TEXTS = st.builds(str.__add__, st.sampled_from([*sorted(DANGEROUS), ",", '"', "\x00"]), WORDS)
+TEXTS = st.builds(str.__add__, st.sampled_from([*sorted(DANGEROUS_STARTS), ",", '"', "\x00"]), WORDS)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-999, max_value=999)
 MEASURES = st.fixed_dictionaries(
     {"id": st.just("m"), "dose": st.fixed_dictionaries({"unit": st.just("mg")}, optional={"value": NUMBERS})},
@@ -127,7 +127,7 @@ def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: li
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow([column.name for column in measures.columns])
-        for block in cells(measures):
+        for block in iter_cell_blocks(measures):
             writer.writerows(zip(*block, strict=True))
     rows = read(path)
     assert len(rows) == len(values)
@@ -144,7 +144,7 @@ def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: li
     st.sampled_from([0, 2]),
 )
 def test_json_text_holds_the_value(value: Any, indent: int) -> None:
-    assert json.loads(json_value(value, indent), parse_float=Decimal) == value
+    assert json.loads(format_json(value, indent), parse_float=Decimal) == value
 
 
 def test_frictionless_finds_the_package_valid(folder: Path) -> None:
@@ -153,7 +153,7 @@ def test_frictionless_finds_the_package_valid(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_frictionless_finds_the_content_of_this_repository_valid(repository: Content, tmp_path: Path) -> None:
-    assert faults(write("csv", repository, tmp_path)[0].parent) == []
+    assert faults(write_export("csv", repository, tmp_path)[0].parent) == []
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Conten
     value = measure(1, count=Decimal("4.0"))
     measures = make_table(kind, [Record(kind, "", "", 0, value)])
     names = [column.name for column in measures.columns]
-    assert [str(cell) for cell in next(cells(measures))[names.index("count")]] == ["4"]
+    assert [str(cell) for cell in next(iter_cell_blocks(measures))[names.index("count")]] == ["4"]
 
 
 @pytest.mark.parametrize(
@@ -232,10 +232,10 @@ def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Conten
     ],
 )
 def test_a_pattern_holds_for_the_neutralised_cell(pattern: str, text: str, fits: bool) -> None:
-    whole = re.compile(f"^{cell_pattern(pattern)}$")
-    assert bool(whole.match(neutralise(text))) is fits
+    whole = re.compile(f"^{build_cell_pattern(pattern)}$")
+    assert bool(whole.match(neutralise_text(text))) is fits
 
 
 def test_a_pattern_of_alternatives_is_left_out() -> None:
-    assert cell_pattern("^a|b$") == ""
-    assert cell_pattern("^(a|b)$") == "'?(?:(a|b))"
+    assert build_cell_pattern("^a|b$") == ""
+    assert build_cell_pattern("^(a|b)$") == "'?(?:(a|b))"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export import write
+from bmkit.export import write_export
 
 from .conftest import NASTY
 
@@ -23,7 +23,7 @@ OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
 @pytest.mark.audit
 @pytest.mark.skipif(not (OFFICE and READER), reason="needs soffice and pdftotext")
 def test_libreoffice_shows_every_text_and_no_hashes(content: Content, tmp_path: Path) -> None:
-    [made] = write("xlsx", content, tmp_path)
+    [made] = write_export("xlsx", content, tmp_path)
     home = f"-env:UserInstallation=file://{tmp_path}/home"
     subprocess.run(
         [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(made)],

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export import EXPORTS, ExportError, write
-from bmkit.export.whole import whole_file, whole_folder
+from bmkit.export import DESCRIPTION_BY_FORMAT, ExportError, write_export
+from bmkit.export.whole import replace_file, replace_folder
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -25,23 +25,23 @@ class Stopped(BaseException):
     """As KeyboardInterrupt, without the test run taking it for one."""
 
 
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 @pytest.mark.parametrize("kind", [OSError, RuntimeError, Stopped])
 def test_what_was_there_stays_when_an_export_breaks_off(
     form: str, kind: type[BaseException], content: Content, tmp_path: Path
 ) -> None:
-    write(form, content, tmp_path / "out")
+    write_export(form, content, tmp_path / "out")
     before = everything(tmp_path / "out")
 
     def stop(_done: int, _total: int) -> None:
         raise kind(28, "No space left on device")
 
     with pytest.raises(ExportError if kind is OSError else kind):
-        write(form, content, tmp_path / "out", stop)
+        write_export(form, content, tmp_path / "out", stop)
     assert everything(tmp_path / "out") == before
 
 
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_nothing_is_left_when_the_first_export_breaks_off(
     form: str, content: Content, tmp_path: Path
 ) -> None:
@@ -49,24 +49,24 @@ def test_nothing_is_left_when_the_first_export_breaks_off(
         raise Stopped
 
     with pytest.raises(Stopped):
-        write(form, content, tmp_path / "out", stop)
+        write_export(form, content, tmp_path / "out", stop)
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_an_export_replaces_the_one_before(form: str, content: Content, tmp_path: Path) -> None:
-    first = write(form, content, tmp_path / "out")
+    first = write_export(form, content, tmp_path / "out")
     before = everything(tmp_path / "out")
-    assert write(form, content, tmp_path / "out") == first
+    assert write_export(form, content, tmp_path / "out") == first
     assert everything(tmp_path / "out") == before
     assert all(path.is_file() for path in first)
     assert not [name for name in before if Path(name).name.startswith(".")]
 
 
 def test_a_file_of_a_kind_that_is_gone_does_not_stay(content: Content, tmp_path: Path) -> None:
-    write("csv", content, tmp_path)
+    write_export("csv", content, tmp_path)
     (tmp_path / "csv" / "gone.csv").write_text("id\r\n", encoding="utf-8")
-    write("csv", content, tmp_path)
+    write_export("csv", content, tmp_path)
     assert not (tmp_path / "csv" / "gone.csv").exists()
 
 
@@ -74,35 +74,35 @@ def test_a_folder_with_other_files_is_not_swept_away(content: Content, tmp_path:
     (tmp_path / "csv").mkdir()
     (tmp_path / "csv" / "thesis.docx").write_text("years of work", encoding="utf-8")
     with pytest.raises(ExportError, match=r"holds thesis\.docx"):
-        write("csv", content, tmp_path)
+        write_export("csv", content, tmp_path)
     assert (tmp_path / "csv" / "thesis.docx").read_text(encoding="utf-8") == "years of work"
 
 
-@pytest.mark.parametrize("form", EXPORTS)
+@pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
 def test_a_file_in_the_place_of_the_folder_is_one_clear_line(
     form: str, content: Content, tmp_path: Path
 ) -> None:
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(ExportError, match=r"out: cannot be written: \w+") as caught:
-        write(form, content, tmp_path / "out")
+        write_export(form, content, tmp_path / "out")
     assert "\n" not in str(caught.value)
 
 
 def test_progress_counts_every_record_once(content: Content, tmp_path: Path) -> None:
     total = sum(len(content.list_records(kind.name)) for kind in content.list_kinds())
-    for form in EXPORTS:
+    for form in DESCRIPTION_BY_FORMAT:
         ticks: list[tuple[int, int]] = []
 
         def tick(done: int, total: int, ticks: list[tuple[int, int]] = ticks) -> None:
             ticks.append((done, total))
 
-        write(form, content, tmp_path, tick)
+        write_export(form, content, tmp_path, tick)
         assert [done for done, _ in ticks] == sorted({done for done, _ in ticks})
         assert ticks[-1] == (total, total)
 
 
 def half(target: Path) -> None:
-    with whole_file(target) as part:
+    with replace_file(target) as part:
         part.write_text("half", encoding="utf-8")
         raise Stopped
 
@@ -117,12 +117,12 @@ def test_a_file_that_was_never_finished_is_not_put_in_place(tmp_path: Path) -> N
 
 
 def put(target: Path, text: str = "new") -> None:
-    with whole_folder(target, lambda _: True) as part:
+    with replace_folder(target, lambda _: True) as part:
         (part / "one.csv").write_text(text, encoding="utf-8")
 
 
 def put_file(target: Path) -> None:
-    with whole_file(target) as part:
+    with replace_file(target) as part:
         part.write_text("new", encoding="utf-8")
 
 
@@ -180,7 +180,7 @@ def test_what_a_killed_export_left_is_taken_away(tmp_path: Path, gone: int) -> N
 def test_what_a_killed_export_had_taken_away_is_put_back(tmp_path: Path, gone: int) -> None:
     (tmp_path / f".kept.{gone}.old").mkdir()
     (tmp_path / f".kept.{gone}.old" / "one.csv").write_text("old", encoding="utf-8")
-    with pytest.raises(Stopped), whole_folder(tmp_path / "kept", lambda _: True):
+    with pytest.raises(Stopped), replace_folder(tmp_path / "kept", lambda _: True):
         raise Stopped
     assert everything(tmp_path) == {"kept/one.csv": b"old"}
 
@@ -219,6 +219,6 @@ def test_a_folder_is_put_back_when_it_cannot_be_replaced(
         real(source, goal)
 
     monkeypatch.setattr("bmkit.export.whole.os.replace", fail)
-    with pytest.raises(OSError, match="Permission"), whole_folder(target, lambda _: True) as part:
+    with pytest.raises(OSError, match="Permission"), replace_folder(target, lambda _: True) as part:
         (part / "one.csv").write_text("new", encoding="utf-8")
     assert everything(tmp_path) == {"kept/one.csv": b"old"}

@@ -13,9 +13,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 
 from bmkit.content import Content, read_content
-from bmkit.export import ExportError, write
-from bmkit.export.xlsx.names import MAP
-from bmkit.export.xlsx.validation import LISTS, SPARE
+from bmkit.export import ExportError, write_export
+from bmkit.export.xlsx.names import MAP_SHEET
+from bmkit.export.xlsx.validation import LISTS_SHEET, SPARE_ROWS
 
 from .conftest import NASTY, lay, measure, records
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = lay(tmp_path_factory.mktemp("project"), records())
-    [made] = write("xlsx", read_content(str(root)), root / "out")
+    [made] = write_export("xlsx", read_content(str(root)), root / "out")
     return made
 
 
@@ -79,7 +79,7 @@ def test_it_is_named_after_the_article(path: Path) -> None:
 
 
 def test_sheets_are_cover_facts_article_terms_and_two_that_are_hidden(book: Workbook) -> None:
-    assert book.sheetnames == ["Cover", "measure", "article", "section", "site", LISTS, MAP]
+    assert book.sheetnames == ["Cover", "measure", "article", "section", "site", LISTS_SHEET, MAP_SHEET]
     assert [page.sheet_state for page in book.worksheets] == ["visible"] * 5 + ["hidden", "veryHidden"]
     assert book.active is not None
     assert book.active.title == "Cover"
@@ -236,7 +236,7 @@ def test_rules_reach_beyond_the_last_record(book: Workbook) -> None:
     page = sheet(book, "measure")
     found = rule(page, "site")
     assert found is not None
-    assert next(iter(found.sqref.ranges)).max_row == 26 + SPARE
+    assert next(iter(found.sqref.ranges)).max_row == 26 + SPARE_ROWS
 
 
 def test_ids_and_what_is_made_are_locked_and_the_rest_is_not(book: Workbook) -> None:
@@ -276,7 +276,7 @@ def test_columns_that_no_record_uses_are_hidden(book: Workbook) -> None:
 
 
 def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> None:
-    rows = [tuple(one.value for one in row[:5]) for row in sheet(book, MAP).iter_rows()]
+    rows = [tuple(one.value for one in row[:5]) for row in sheet(book, MAP_SHEET).iter_rows()]
     assert rows[0][:2] == ("bmkit workbook", "1")
     assert re.fullmatch("[0-9a-f]{64}", str(rows[1][1]))
     start = rows.index(("kind", "sheet", "column", "field", "editable"))
@@ -298,26 +298,26 @@ def test_a_text_that_no_cell_holds_is_refused_and_not_cut(tmp_path: Path) -> Non
     lay(tmp_path, {**records(), "measure": [measure(1, tags=["x" * 32_768])]})
     content = read_content(str(tmp_path))
     with pytest.raises(ExportError, match="measure m-1: Tags has 32768 characters, over the 32767"):
-        write("xlsx", content, tmp_path / "out")
+        write_export("xlsx", content, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_two_articles_have_a_workbook_each(tmp_path: Path) -> None:
     lay(tmp_path, records())
     lay(tmp_path, {"measure": [measure(0)], "section": records()["section"]}, "second")
-    written = write("xlsx", read_content(str(tmp_path)), tmp_path / "out")
+    written = write_export("xlsx", read_content(str(tmp_path)), tmp_path / "out")
     assert [path.name for path in written] == ["second.xlsx", "trial.xlsx"]
     assert sheet(load_workbook(written[0]), "measure").max_row == 2
 
 
 def test_content_with_a_long_number_keeps_all_its_digits(tmp_path: Path) -> None:
     lay(tmp_path, {**records(), "measure": [measure(1, ratio=Decimal("123456789.123456"))]})
-    [made] = write("xlsx", read_content(str(tmp_path)), tmp_path / "out")
+    [made] = write_export("xlsx", read_content(str(tmp_path)), tmp_path / "out")
     assert cell(load_workbook(made), "m-1", "ratio").value == 123456789.123456
 
 
 def test_the_workbook_of_this_repository_opens_and_is_complete(repository: Content, tmp_path: Path) -> None:
-    book = load_workbook(write("xlsx", repository, tmp_path)[0])
+    book = load_workbook(write_export("xlsx", repository, tmp_path)[0])
     for kind in repository.list_kinds():
         page = sheet(book, kind.name)
         ids = [row[0].value for row in page.iter_rows(min_row=2)]
@@ -335,7 +335,7 @@ def test_rows_are_tall_enough_for_wrapped_text(book: Workbook) -> None:
 def test_a_long_text_is_wrapped_and_its_row_taller(tmp_path: Path) -> None:
     words = "a remark that goes on and on " * 10
     lay(tmp_path, {**records(), "measure": [measure(1, words=words)]})
-    page = sheet(load_workbook(write("xlsx", read_content(str(tmp_path)), tmp_path)[0]), "measure")
+    page = sheet(load_workbook(write_export("xlsx", read_content(str(tmp_path)), tmp_path)[0]), "measure")
     width = page.column_dimensions["E"].width
     assert page["E1"].value == "Words"
     assert width < 60
@@ -346,7 +346,7 @@ def test_a_label_that_does_not_fit_in_a_line_has_no_link(tmp_path: Path) -> None
     label = "a very long label of a site, " * 4
     sites = [{"id": "spine", "label": label}, {"id": "ribs", "label": "ribs"}]
     lay(tmp_path, {**records(), "site": sites, "measure": [measure(1), measure(2, site="ribs")]})
-    book = load_workbook(write("xlsx", read_content(str(tmp_path)), tmp_path)[0])
+    book = load_workbook(write_export("xlsx", read_content(str(tmp_path)), tmp_path)[0])
     assert cell(book, "m-1", "site").value == label
     assert cell(book, "m-1", "site").hyperlink is None
     assert cell(book, "m-2", "site").hyperlink.location == "'site'!A3"
@@ -356,17 +356,17 @@ def test_there_are_no_more_links_than_excel_follows(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The column of sites takes 25, which leaves too few for that of sections.
-    monkeypatch.setattr("bmkit.export.xlsx.jumps.MOST_LINKS", 30)
-    page = sheet(load_workbook(write("xlsx", content, tmp_path)[0]), "measure")
+    monkeypatch.setattr("bmkit.export.xlsx.jumps.MAX_LINKS", 30)
+    page = sheet(load_workbook(write_export("xlsx", content, tmp_path)[0]), "measure")
     assert sum(one.hyperlink is not None for row in page.iter_rows() for one in row) == 26
 
 
 def test_more_records_than_a_sheet_holds_are_refused(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bmkit.export.xlsx.MOST_ROWS", 24)
+    monkeypatch.setattr("bmkit.export.xlsx.MAX_RECORD_ROWS", 24)
     with pytest.raises(ExportError, match="measure: 25 records are over the 24"):
-        write("xlsx", content, tmp_path)
+        write_export("xlsx", content, tmp_path)
 
 
 def test_below_the_last_record_there_is_room_for_new_ones(path: Path, book: Workbook) -> None:

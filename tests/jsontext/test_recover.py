@@ -31,7 +31,6 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
         [
             ("duplicate-key", '"a"', "column 8 with 2"),
             ("duplicate-key", '"x"', "at line 2, column 6 with [1] and at line 2, column 14 with [2]"),
-            ("duplicate-key", '"x"', "at line 2, column 6 with [1] and at line 2, column 22 with 3"),
         ],
     ),
     ('[{"a":{"b":{"c":1,"c":1}}}]', [("duplicate-key", '"c"', "")]),
@@ -65,7 +64,7 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     ('["\\ud800"]', [("lone-surrogate", "\\ud800", "first half of a pair")]),
     ('["\\uDC00x"]', [("lone-surrogate", "\\uDC00", "second half of a pair")]),
     (
-        '["\\ud83d\\ude00", "\\ude00\\ud83d"]',
+        '["\\ud83d\\ude00", "\\ude00\\ud83d", "\\ud83d"]',
         [("lone-surrogate", "\\ude00", ""), ("lone-surrogate", "\\ud83d", "")],
     ),
     ('{"\\ud800": 1}', [("lone-surrogate", "\\ud800", "")]),
@@ -95,7 +94,8 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
     ("[" * 100_000, [("too-deep", "[", "more than 200 levels")]),
     ('{"a":' * 100_000, [("too-deep", "{", "more than 200 levels")]),
     ("['a']", [("syntax", "'a'", "'a' is not in straight double quotes")]),
-    ("{“a”: “b”}", [("syntax", "“a”", ""), ("syntax", "“b”", "")]),
+    ("{“a”: “b”}", [("syntax", "“a”", "")]),
+    ('{"a": “b”, “c”: 1}', [("syntax", "“b”", ""), ("syntax", "“c”", "")]),
     ("{a:1, b : 2}", [("syntax", "a", "key a has no quotes"), ("syntax", "b", "key b has no quotes")]),
     ("[1 2]", [("syntax", "2", "a comma is missing before 2")]),
     ('{"a":1 "b":2}', [("syntax", '"', 'a comma is missing before "b"')]),
@@ -175,7 +175,7 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
             ("trailing-comma", ",", ""),
         ],
     ),
-    # Independent faults of one text are all said, in their order.
+    # Faults of different records are all told, in their order.
     (
         '{"a": NaN, "b": 1e999, "c": \'x\', "d": "\\ud800", "a": 2,}',
         [
@@ -202,6 +202,56 @@ def test_every_fault_is_said_at_its_characters(
         assert piece in message
 
 
+FAULTY_RECORDS = [
+    # text of a record, rule and marked text of its first fault
+    ('{"id": "a", "dose": {"value": 04, "unit": mg}}', "json.syntax", "04"),
+    ('{"id": "a", "dose": {"value": 4, "unit": "mg",},}', "json.trailing-comma", ","),
+    ('{"id": "a", "dose": {"value": 4, "value": 5}}', "json.duplicate-key", '"value"'),
+    ('{"id": "a", "dose": 1e999}', "json.number-overflow", "1e999"),
+    ('{"id": "a", "share": NaN}', "json.not-a-number", "NaN"),
+    ('{"id": "a" /* no dose */, "dose": 4}', "json.comment", "/* no dose */"),
+    ("{'id': 'a'}", "json.syntax", "'id'"),
+    ('{"id": "a, "dose": 4}', "json.syntax", '"'),
+    ('{"id": "a,\n    "dose": 4}', "json.control-character", "\n"),
+    ('{"label": "a "big" one", "dose": [4}', "json.syntax", '"'),
+    ('{"id": "a", "dose": [4}', "json.syntax", "}"),
+    ('{"id": "a", "dose": 4]}', "json.syntax", "]"),
+    ('{"id": "a" "dose": 4}', "json.syntax", '"'),
+    ('{"id" "a"}', "json.syntax", '"'),
+    ('{"id": "\\ud800"}', "json.lone-surrogate", "\\ud800"),
+    ('{"id": "\\q"}', "json.syntax", "\\q"),
+    ('{"id": "a",\n<<<<<<< x\n"b": {\n=======\n"b": [\n>>>>>>> y\n}', "json.unresolved-merge", None),
+    ('{"id": "a", "dose": 4}}', "json.syntax", "}"),
+    ('{"id": "a"}, "dose": 4, "unit": "mg"}', "json.syntax", ":"),
+]
+
+
+@pytest.mark.parametrize(("record", "rule", "marked"), FAULTY_RECORDS, ids=[row[0] for row in FAULTY_RECORDS])
+@pytest.mark.parametrize("separator", [", ", ",\n    "], ids=["one line", "lines"])
+def test_the_first_fault_of_a_record_hides_none_in_the_next(
+    record: str, rule: str, marked: str | None, separator: str
+) -> None:
+    sound = '{"id": "b", "list": [{"c": {}}]}'
+    last = '{"id": "c", "dose": 1e400}'
+    text = f'{{"$schema": "x",\n  "records": [{separator[1:]}' + separator.join([sound, record, sound, last])
+    found = faults_of(f'{text}\n  ], "more": +1\n}}\n'.encode())
+    assert [fault[0] for fault in found] == [rule, "json.number-overflow", "json.syntax"]
+    assert marked is None or found[0][1] == marked
+    assert [fault[1] for fault in found[1:]] == ["1e400", "+1"]
+
+
+@pytest.mark.parametrize("lost", ["}", "}]", '"}', '"f"}]}'])
+def test_a_bracket_that_is_lost_hides_no_other_record_on_lines_of_their_own(lost: str) -> None:
+    record = '{"id": "a", "e": ["f", {"g": "h"}]}'
+    sound = '{"id": "b"}'
+    text = '{"records": [\n  ' + ",\n  ".join(
+        [sound, record.removesuffix(lost) if record.endswith(lost) else record[:-9], sound, '{"i": 01}']
+    )
+    found = faults_of(f"{text}\n]}}\n".encode())
+    assert len(found) == 2
+    assert found[1][1] == "01"
+
+
 SOUND = [
     b"0", b"-0", b"[4.0, 4.00, 1e10, 1E-5, 123456789012345, 1e22, 1.7e308, 1e-307, 0e99, 100000000000000000]",
     b'["1234567890123456789", "see 1234567890123456789 now", "1e999", "// no", "NaN", "\\ud83d\\ude00"]',
@@ -225,7 +275,7 @@ def test_minus_nothing_is_nothing() -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule, explained in JSON_RULES.items() if explained.bad])
 def test_the_example_of_a_rule_breaks_that_rule_alone(rule: str) -> None:
-    assert {found for found, _, _ in faults_of(JSON_RULES[rule].bad)} == {rule}
+    assert {found for found, _, _ in faults_of(JSON_RULES[rule].bad[0])} == {rule}
 
 
 def test_a_file_above_the_limit_is_not_parsed() -> None:
@@ -283,9 +333,9 @@ LARGE = {
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     found = faults_of(LARGE[name])
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert 1 <= len(found) <= 100

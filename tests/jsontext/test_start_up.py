@@ -9,7 +9,8 @@ CODE = """
 import sys
 from bmkit.jsontext import Lines, parse_json, read_bytes
 assert parse_json(read_bytes(sys.argv[1]))["records"]
-late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect", "bmkit.jsontext.found"}
+late = {"json", "pathlib", "dataclasses", "logging", "unicodedata", "bisect"}
+late |= {"bmkit.jsontext.recover", "bmkit.jsontext.tokens"}
 assert not late & set(sys.modules), late & set(sys.modules)
 """
 

@@ -146,12 +146,14 @@ def test_a_file_is_formatted_and_mended(editor: Editor, facts: str) -> None:
     document = {"textDocument": {"uri": uri}}
     start = position(faulty, '"Lung-Cancer"', behind=3)
     context: dict[str, Any] = {"diagnostics": []}
-    (action,) = editor.ask("textDocument/codeAction", {**document, "range": {"start": start, "end": start}, "context": context})  # fmt: skip
+    asked = {**document, "range": {"start": start, "end": start}, "context": context}
+    (action,) = editor.ask("textDocument/codeAction", asked)
     assert action["title"] == 'write "lung-cancer"'
     (edit,) = action["edit"]["changes"][uri]
     assert edit["newText"] == '"lung-cancer"'
     elsewhere = position(faulty, '"records"')
-    assert editor.ask("textDocument/codeAction", {**document, "range": {"start": elsewhere, "end": elsewhere}, "context": context}) == []  # fmt: skip
+    asked = {**document, "range": {"start": elsewhere, "end": elsewhere}, "context": context}
+    assert editor.ask("textDocument/codeAction", asked) == []
     options = {"options": {"tabSize": 2, "insertSpaces": True}}
     (edit,) = editor.ask("textDocument/formatting", {**document, **options})
     assert '\n        "spans": [\n          {"start": 10, "end": 20' in edit["newText"]

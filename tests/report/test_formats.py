@@ -39,12 +39,14 @@ ISSUES = [
         Severity.ERROR,
         "low 85 is above high 75",
         "swap them, or correct one end",
+        "breast-cancer",
     ),
     Issue(
         Place("content/a/incidence.json", "/records/1/sites/2"),
         "shape.twice",
         Severity.ERROR,
         '"spine" stands twice',
+        record_id="lung-cancer",
     ),
     Issue(
         Place("content/a/incidence.json", "/records/1/müde", key=True),
@@ -52,9 +54,14 @@ ISSUES = [
         Severity.ERROR,
         'there is no field "müde": {tired}\nor <is> it & more',
         'did you mean "note"?',
+        "lung-cancer",
     ),
     Issue(
-        Place("content/a/incidence.json", "/records/1"), "terms.unused", Severity.WARNING, "nothing uses it"
+        Place("content/a/incidence.json", "/records/1"),
+        "terms.unused",
+        Severity.WARNING,
+        "nothing uses it",
+        record_id="lung-cancer",
     ),
     Issue(
         Place("content/a/odd: 100%, names.json", start=0, end=1),
@@ -94,15 +101,6 @@ def as_json(name: str, said: Report) -> Any:
 def test_issues_stand_where_an_editor_shows_them() -> None:
     found = report().issues
     assert [(one.line, one.column, one.end_line, one.end_column) for one in found] == PLACES
-    assert [one.record_id for one in found] == [
-        "breast-cancer",
-        "lung-cancer",
-        "lung-cancer",
-        "lung-cancer",
-        "",
-        "",
-        "",
-    ]
 
 
 def test_json_keeps_its_contract() -> None:
@@ -275,7 +273,6 @@ def test_a_fingerprint_does_not_ask_which_words_of_a_text_are_meant() -> None:
     words = whole._replace(place=whole.place._replace(start=1, end=3))
     found = [locate_issues([issue], lambda _: text)[0] for issue in (whole, words)]
     assert [text[one.start : one.end] for one in found] == ['"spine"', "pi"]
-    assert found[0].record_id == found[1].record_id == "lung-cancer"
     reports = [as_json("gitlab", Report((one,), (), 1)) for one in found]
     assert reports[0][0]["fingerprint"] == reports[1][0]["fingerprint"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.fix.tidy import tidy_text
+from bmkit.fix.repair import tidy_text
 from bmkit.letters import LATIN_BY_LOOKALIKE
 from bmkit.rules import load_all_rules
 from bmkit.rules.derived.confusables import find_disguised_words, find_mixed_script_words, name_character

@@ -35,8 +35,8 @@ SMALL: dict[str, Any] = {
         "low": {"type": "integer", "minimum": 1, "exclusiveMaximum": 100, "multipleOf": 2},
         "high": {"$ref": "#/$defs/whole", "maximum": 50},
         "word": {"type": "string", "pattern": "^[a-z]+$", "minLength": 2},
-        "line": {"type": "string", "pattern": "^\\S(.*\\S)?$"},
-        "digit": {"type": "string", "pattern": "^\\d\\w$"},
+        "line": {"type": "string", "pattern": "^[^ \\t\\ufeff](.*[^ \\t\\ufeff])?$"},
+        "digit": {"type": "string", "pattern": "^[0-9][A-Za-z0-9_]$"},
         "day": {"type": "string", "format": "date"},
         "list": {
             "type": "array",

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bmkit.content import File
-from bmkit.handbook.told.shape import SHAPE_RULE_DOCS
 from bmkit.schema import Kind
 from bmkit.shape import ShapeChecker
+from bmkit.shape.rules import SHAPE_RULES
 
 
 def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
@@ -19,7 +19,7 @@ def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
         for issue in ShapeChecker().find_issues(file)
     ]
-    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE_RULE_DOCS.keys()
+    assert {rule for _, _, rule, _, _ in found} <= SHAPE_RULES.keys()
     return sorted(found)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bmkit.content import File, Record
-from bmkit.handbook.told.shape import SHAPE_RULE_DOCS
 from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker
+from bmkit.shape.rules import SHAPE_RULES
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
 SHAPES = ShapeChecker()
@@ -25,7 +25,7 @@ def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
         for issue in SHAPES.find_issues(file)
     ]
-    assert {rule.removeprefix("shape.") for _, _, rule, _, _ in found} <= SHAPE_RULE_DOCS.keys()
+    assert {rule for _, _, rule, _, _ in found} <= SHAPE_RULES.keys()
     return sorted(found)
 
 

@@ -56,7 +56,7 @@ def test_what_is_known_is_not_said_wherever_it_stands(
     said = capsys.readouterr()
     assert "0 errors" in said.out
     assert "limits.inverted" not in said.out
-    assert said.err == "1 more known already\n"
+    assert said.err == "1 more already known\n"
 
 
 def test_a_second_issue_of_that_name_is_new(

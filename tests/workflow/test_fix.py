@@ -131,7 +131,7 @@ def test_only_the_tokens_concerned_change(
     assert path.read_bytes().decode() == wanted
     assert capsys.readouterr() == (
         f'{INCIDENCE}:17:7: "Tumour" -> "tumour"\n',
-        "1 place mended in 1 of 4 files\n",
+        "1 place repaired in 1 of 4 files\n",
     )
     # The name had to be known before its value could be looked at.
     assert bmkit("fix", "content/one") == 0
@@ -155,7 +155,7 @@ def test_the_diff_is_one_that_git_applies_and_nothing_is_written(
     assert bmkit("fix", "--diff") == 1
     assert path.read_bytes() == bad
     said = capsys.readouterr()
-    assert said.err == "1 place would be mended in 1 of 4 files\n"
+    assert said.err == "1 place would be repaired in 1 of 4 files\n"
     assert said.out.startswith(f"--- a/{INCIDENCE}\n+++ b/{INCIDENCE}\n@@ ")
     subprocess.run(["git", "apply", "-"], input=said.out.encode(), cwd=project, check=True)  # noqa: S607
     assert path.read_bytes() == good

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
 from bmkit.fix import apply_repairs, find_repairs
-from bmkit.fix.sure import find_only_match
+from bmkit.fix.repair import find_only_match
 from bmkit.rules.examples import build_content
 from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
 

@@ -61,12 +61,10 @@ def test_of_a_rule_with_many_examples_two_are_shown_and_how_a_fault_is_put_right
     assert bmkit("explain", "slip.tenfold") == 0
     out = capsys.readouterr().out
     assert (out.count("\nbad:\n"), out.count("\ngood:\n"), out.count("    hint: ")) == (2, 2, 2)
-    assert "\nTo put it right: look the number up where it is from and correct it" in out
+    assert "\nHow to fix: look the number up where it is from and correct it" in out
     assert bmkit("explain", "content.wrong-folder") == 0
     out = capsys.readouterr().out
-    assert (
-        "\nTo put it right: move terms to content/terms/, and facts to the folder of their article\n" in out
-    )
+    assert "\nHow to fix: move terms to content/terms/, and facts to the folder of their article\n" in out
     assert "\nbad:\n  content/one/site.json:\n" in out
 
 
@@ -88,7 +86,7 @@ def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
     hinted = [
         page.rule_id
         for page in list_rule_docs()
-        if any(answer.hint for answer in collect_example_messages(page.rule_id))
+        if any(answer.hint for answer in collect_example_messages(page))
     ]
     assert {"limits.inverted", "references.dangling", "json.trailing-comma"} <= set(hinted)
 
@@ -116,7 +114,7 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
     assert names[:3] == ["id", "tumour", "share"]
     assert names[-3:] == ["source.spans.start", "source.spans.end", "source.spans.digest"]
     assert "\nshare: quantity in %, 0 to 100, plausibly 1 to 100 %\n    The share of the patients" in out
-    assert "\nnotes: list of references to editorial-note (may be left out)\n" in out
+    assert "\nnotes: list of references to editorial-note (optional)\n" in out
 
 
 def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:

@@ -60,7 +60,7 @@ def history(project: Path) -> Path:
     """A repository around the project whose only commit has an inverted range."""
     change(project, '"low": 65', '"low": 85')
     git(project.parent, "init", "-q")
-    (project.parent / ".gitattributes").write_text("* export-ignore\n")
+    (project.parent / ".gitattributes").write_text("* export-ignore export-subst\n")
     git(project.parent, "add", ".")
     git(project.parent, "commit", "-q", "-m", "first")
     return project
@@ -83,7 +83,7 @@ def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.Capt
     change(history, '"low": 30, "high": 3,', '"value": 30,')
     capsys.readouterr()
     assert bmkit("validate", "--since", "HEAD") == 0
-    assert capsys.readouterr().err == "1 more known already\n"
+    assert capsys.readouterr().err == "1 more already known\n"
 
 
 def test_what_was_suppressed_then_is_not_new_now(
@@ -180,3 +180,48 @@ def test_without_git_it_is_wrong_use(
     monkeypatch.setenv("PATH", str(history))
     assert bmkit("validate", "--since", "HEAD") == 2
     assert "git is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_links_of_a_revision_are_not_followed(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (history.parent / "outside.json").write_bytes((history / INCIDENCE).read_bytes())
+    (history / INCIDENCE).unlink()
+    (history / INCIDENCE).symlink_to(history.parent / "outside.json")
+    git(history, "add", INCIDENCE)
+    git(history, "commit", "-q", "-m", "a link out of the repository")
+    # The work tree is the user's own: its links are followed.
+    assert rules(bmkit, capsys) == [("limits.inverted", "/records/0/share/low")]
+    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
+    assert rules(bmkit, capsys, "--since", "HEAD~") == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_a_link_in_the_place_of_the_schemas_of_then_is_refused(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (history / "schema").symlink_to(os.path.join(os.path.dirname(__file__), "..", "..", "schema"))
+    git(history, "add", "schema")
+    git(history, "commit", "-q", "-m", "a link")
+    assert bmkit("validate", "--since", "HEAD") == 2
+    assert "--since HEAD: the schemas of then cannot be used: schema: the link leads to" in (
+        capsys.readouterr().err
+    )
+
+
+def test_nothing_of_a_revision_is_written_to_disk(
+    bmkit: Run, history: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("temporary")
+    folder.chmod(0o500)
+    monkeypatch.setattr("tempfile.tempdir", os.fspath(folder))
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise AssertionError("something is unpacked")
+
+    for name in ("mkdtemp", "mkstemp", "TemporaryDirectory", "TemporaryFile"):
+        monkeypatch.setattr(f"tempfile.{name}", refuse)
+    monkeypatch.setattr("os.symlink", refuse)
+    monkeypatch.setattr("os.makedirs", refuse)
+    assert bmkit("validate", "--since", "HEAD") == 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.fix.tidy import tidy_text
+from bmkit.fix.repair import tidy_text
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""bmkit explain: all there is to say of a rule."""
+"""bmkit explain: what a rule finds, why it matters, and how to fix it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli import offered
+from bmkit.cli.options import complete_rules
+from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import select_rule_docs
-from bmkit.cli.status import EXIT_CLEAN
 from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.handbook import collect_example_messages, find_fix
+from bmkit.handbook import collect_example_messages, find_fix, format_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.handbook import RuleDoc
     from bmkit.report import Terminal
+    from bmkit.rule_doc import RuleDoc
 
 _BOLD, _RESET = "\x1b[1m", "\x1b[0m"
-# More examples of a rule are its tests; who reads them all does not see the two that differ.
+# Further examples of a rule are its tests.
 _MAX_EXAMPLES = 2
 
 
 @click.command("explain")
-@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=offered.complete_rules)
+@click.argument("names", nargs=-1, required=True, metavar="RULE...", shell_complete=complete_rules)
 def command(names: tuple[str, ...]) -> int:
-    """Say what a RULE finds, why it matters, and how it is put right; or all rules of a family.
+    """Explain a RULE, or all rules of a family: what it finds, why it matters, and how to fix it.
 
-    The name of a rule stands in brackets at the end of an issue.
+    An issue ends with the name of its rule, in brackets.
     """
     terminal = detect_terminal()
     text = "\n".join(
@@ -48,16 +48,19 @@ def _iter_rule_doc_lines(rule_doc: RuleDoc, terminal: Terminal) -> Iterator[str]
     fix = find_fix(rule_doc)
     if fix:
         yield ""
-        yield from _wrap_to_terminal(f"To put it right: {fix}", terminal, "")
+        yield from _wrap_to_terminal(f"How to fix: {fix}", terminal, "")
     if rule_doc.source:
         yield ""
         yield from _wrap_to_terminal(f"Source: {rule_doc.source}", terminal, "")
-    for heading, examples in (("bad", rule_doc.bad), ("good", rule_doc.good)):
+    for heading, examples in (
+        ("bad", format_examples(rule_doc.bad, rule_doc.bad_in_words)),
+        ("good", format_examples(rule_doc.good, rule_doc.good_in_words)),
+    ):
         for example in examples[:_MAX_EXAMPLES]:
             yield ""
             yield _format_bold(f"{heading}:", terminal)
             yield from (f"  {line}" for line in example.split("\n"))
-    example_answers = collect_example_messages(rule_doc.rule_id, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
+    example_answers = collect_example_messages(rule_doc, _MAX_EXAMPLES)[:_MAX_EXAMPLES]
     if example_answers:
         yield ""
         yield _format_bold("bmkit says:", terminal)

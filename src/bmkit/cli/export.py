@@ -1,4 +1,4 @@
-"""bmkit export: write the content in other forms."""
+"""bmkit export: write the content in other formats."""
 
 from __future__ import annotations
 
@@ -7,99 +7,110 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from bmkit.cli import offered
-from bmkit.cli.progress import show_progress
-from bmkit.cli.project import add_root_option, find_project_root, read_project
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
+from bmkit.cli.project import find_project_root, read_project
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.stream import ArticleStream, FaultyContentError
-from bmkit.cli.terminal import detect_terminal, print_for_people
-from bmkit.cli.terminated import raise_on_sigterm
-from bmkit.export import ALL, EXPORTS, UnfitError, streams, write, write_articles
+from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
+from bmkit.export import (
+    ALL_FORMATS,
+    DESCRIPTION_BY_FORMAT,
+    InvalidExportError,
+    can_stream,
+    get_options,
+    write_articles,
+    write_export,
+)
 from bmkit.issue import Severity
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bmkit.report import Report
 
-FHIR = "fhir"
+    FormatOptions = dict[str, dict[str, Any]]
 
 
-@click.command("export")
-@click.argument(
-    "forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=offered.complete_formats
+class ExportCommand(click.Command):
+    """Takes, beside the options that all formats share, those of the formats that are named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words; an option of a format that is not asked for is wrong use."""
+        # A value that is called like a format adds options that are refused in the end.
+        ctx.obj = [name for name in DESCRIPTION_BY_FORMAT if name in args or ALL_FORMATS in args]
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            _refuse_options([error.option_name], set(DESCRIPTION_BY_FORMAT).difference(ctx.obj))
+            raise
+        if not ctx.resilient_parsing:
+            given_options = [
+                param.opts[0]
+                for param in self.get_params(ctx)
+                if ctx.get_parameter_source(param.name or "") is not ParameterSource.DEFAULT
+            ]
+            _refuse_options(given_options, set(ctx.obj).difference(_select_formats(ctx.params["forms"])))
+        return rest
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the shared parameters, then the options of the formats that are named."""
+        return [*super().get_params(ctx), *(option for name in ctx.obj or () for option in get_options(name))]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the formats, the shared options, and those of each format that is named."""
+        with formatter.section("Formats"):
+            formatter.write_dl([*DESCRIPTION_BY_FORMAT.items(), (ALL_FORMATS, "all of them")])
+        sections = {
+            "Options": [param for param in super().get_params(ctx) if isinstance(param, click.Option)]
+        }
+        sections.update((f"Options of {name}", [*get_options(name)]) for name in ctx.obj or ())
+        for heading, options in sections.items():
+            if options:
+                with formatter.section(heading):
+                    formatter.write_dl(
+                        [record for option in options if (record := option.get_help_record(ctx))]
+                    )
+
+
+@click.command(
+    "export",
+    cls=ExportCommand,
+    epilog="bmkit export FORMAT --help also shows the options of a format. Options may stand anywhere.",
 )
+@click.argument("forms", nargs=-1, required=True, metavar="FORMAT...", shell_complete=complete_formats)
 @click.option(
     "--out",
     "-o",
     metavar="DIR",
     default="build",
     show_default=True,
-    shell_complete=offered.complete_folders,
-    help="Where to; it is made if need be.",
+    type=PathName(file_okay=False),
+    help="Output folder, created if missing.",
 )
 @add_max_size_option
 @add_root_option
-@click.option(
-    "--release", type=click.Choice(["R5", "R4B"]), help="For fhir: the release to write; R5 if not said."
-)
-@click.option(
-    "--base",
-    metavar="URL",
-    help="For fhir: the http(s) address that every canonical URL and identifier starts with.",
-)
-@click.option(
-    "--status",
-    type=click.Choice(["draft", "active"]),
-    help="For fhir: draft until somebody answers for the content, then active; draft if not said.",
-)
-@click.option(
-    "--only",
-    type=click.Choice(["document", "collection", "transaction", "bulk"]),
-    multiple=True,
-    help="For fhir: write this and nothing else; may be said more than once. The folder is replaced, so that "
-    "nothing else of an earlier export stays.",
-)
-@click.option("--check", is_flag=True, help="For fhir: write only what is valid FHIR; needs the extra fhir.")
-def command(
-    forms: tuple[str, ...],
-    out: str,
-    limit: int,
-    root: str | None,
-    release: str | None,
-    base: str | None,
-    status: str | None,
-    only: tuple[str, ...],
-    check: bool,
-) -> int:
-    """Write the content in other forms: FORMAT is {forms}, or all.
+def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **option_values: Any) -> int:
+    """Write the content in one or more formats.
 
-    Content with errors is not exported: they are said instead.
+    Content with errors is not exported: the errors are shown instead.
     """
     formats = _select_formats(forms)
-    option_values = {
-        "release": release,
-        "base": base,
-        "status": status,
-        "only": only or None,
-        "check": check or None,
+    options = {
+        name: {key: option_values[key] for option in get_options(name) if (key := option.name or "")}
+        for name in formats
     }
-    options = _group_options_by_format(formats, option_values)
     with raise_on_sigterm():
         return _export_formats(formats, Path(out), root, limit, options)
 
 
-command.help = (command.help or "").replace("{forms}", ", ".join(EXPORTS))
-
-
 def _export_formats(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
 ) -> int:
-    if all(streams(format_name) for format_name in formats):
+    if all(can_stream(format_name) for format_name in formats):
         return _export_article_stream(formats, out, root, limit, options)
     content = read_project(root, limit=limit)
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
@@ -107,7 +118,7 @@ def _export_formats(
         return _print_refusal(build_report(errors, content))
     for format_name in formats:
         status = _run_export(
-            format_name, partial(write, format_name, content, out, **options.get(format_name, {}))
+            format_name, partial(write_export, format_name, content, out, **options[format_name])
         )
         if status != EXIT_CLEAN:
             return status
@@ -115,7 +126,7 @@ def _export_formats(
 
 
 def _export_article_stream(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: dict[str, dict[str, Any]]
+    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
 ) -> int:
     """Export article by article, in the memory of one."""
     for format_name in formats:
@@ -127,7 +138,7 @@ def _export_article_stream(
                 article_stream.article_names,
                 article_stream.iter_articles(),
                 out,
-                **options.get(format_name, {}),
+                **options[format_name],
             )
             status = _run_export(format_name, write_export)
         except FaultyContentError as error:
@@ -148,7 +159,7 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
     try:
         with show_progress(format_name) as tick:
             paths = write_export(tick=tick)
-    except UnfitError as error:
+    except InvalidExportError as error:
         click.echo(str(error), err=True)
         return EXIT_ERRORS
     click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
@@ -156,25 +167,20 @@ def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> in
 
 
 def _select_formats(format_names: Sequence[str]) -> list[str]:
-    if ALL in format_names:
-        return list(EXPORTS)
+    if ALL_FORMATS in format_names:
+        return list(DESCRIPTION_BY_FORMAT)
     for format_name in format_names:
-        if format_name not in EXPORTS:
+        if format_name not in DESCRIPTION_BY_FORMAT:
             raise WrongUseError(
-                f'there is no format "{format_name}"', f"the formats are {', '.join(EXPORTS)} and {ALL}"
+                f'there is no format "{format_name}"',
+                f"the formats are {', '.join(DESCRIPTION_BY_FORMAT)} and {ALL_FORMATS}",
             )
     return list(dict.fromkeys(format_names))
 
 
-def _group_options_by_format(
-    formats: Sequence[str], option_values: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
-    """Give the options of each format; WrongUseError if one was given that no wanted format has."""
-    fhir_options = {name: value for name, value in option_values.items() if value is not None}
-    if fhir_options and FHIR not in formats:
-        raise WrongUseError(f"--{next(iter(fhir_options))} is for {FHIR}, which is not asked for")
-    if "base" in fhir_options:
-        from bmkit.export.fhir.options import base_of
-
-        fhir_options["base"] = base_of(fhir_options["base"])
-    return {FHIR: fhir_options}
+def _refuse_options(given_options: Sequence[str], other_formats: Iterable[str]) -> None:
+    """Raise WrongUseError if one of the options given is of these formats, which are not asked for."""
+    for name in sorted(other_formats):
+        for option in get_options(name):
+            if not {*option.opts, *option.secondary_opts}.isdisjoint(given_options):
+                raise WrongUseError(f"{option.opts[0]} is for {name}, which is not asked for")

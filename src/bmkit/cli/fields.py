@@ -1,4 +1,4 @@
-"""bmkit fields: what a kind of record is made of."""
+"""bmkit fields: the fields of a kind of record."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, find_project_root
-from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.options import add_root_option, complete_kinds
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
+from bmkit.cli.project import read_nearest_schemas
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 
 if TYPE_CHECKING:
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 
 @click.command("fields")
-@click.argument("name", required=False, metavar="[KIND]", shell_complete=offered.complete_kinds)
+@click.argument("name", required=False, metavar="[KIND]", shell_complete=complete_kinds)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Output format.",
 )
 @add_root_option
 def command(name: str | None, form: str, root: str | None) -> int:
-    """Say what fields a KIND of record has, by the schemas of the project; without KIND, list the kinds."""
+    """List the fields of a KIND of record, from the schemas of the project; without KIND, list the kinds."""
     terminal = detect_terminal()
     schemas = read_nearest_schemas(root)
     kinds = list(schemas) if name is None else [_find_kind(name, schemas)]
@@ -49,41 +49,27 @@ def command(name: str | None, form: str, root: str | None) -> int:
     return EXIT_CLEAN
 
 
-def read_nearest_schemas(root: str | None) -> Schemas:
-    """Give the schemas of the project, or the shipped ones where there is none around."""
-    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
-
-    if root is not None:
-        return read_project_schemas(root)
-    try:
-        return read_project_schemas(find_project_root(root))
-    except WrongUseError:
-        return read_schemas(locate_shipped_schemas(), from_project=False)
-
-
 def _find_kind(name: str, schemas: Schemas) -> Kind:
     if name in schemas:
         return schemas.get_kind(name)
-    from bmkit.suggest import suggest_candidate
+    from bmkit.suggest import suggest_hint
 
-    suggestion = suggest_candidate(name, schemas.kind_names)
-    hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit fields lists them"
+    hint = suggest_hint(name, schemas.kind_names, "bmkit fields lists them")
     raise WrongUseError(f'there is no kind "{name}"', hint)
 
 
 def _iter_kind_lines(kind: Kind, terminal: Terminal) -> Iterator[str]:
     from textwrap import wrap
 
-    from bmkit.handbook import describe_field_type
-    from bmkit.handbook import iter_table_fields as told
+    from bmkit.handbook import describe_field_type, iter_table_fields
 
     width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
     if kind.sentence_template:
         yield ""
         yield from wrap(kind.sentence_template, width, initial_indent="  ", subsequent_indent="  ")
-    for field in told(kind.fields):
-        optional_note = "" if field.required else " (may be left out)"
+    for field in iter_table_fields(kind.fields):
+        optional_note = "" if field.required else " (optional)"
         yield ""
         yield from wrap(
             f"{'.'.join(field.path)}: {describe_field_type(field)}{optional_note}",
@@ -106,7 +92,7 @@ def _describe_kind(kind: Kind) -> dict[str, Any]:
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
-    """Give all that the schema says of a field; what it does not say is left out."""
+    """Return what the schema says of a field; what it does not say is left out."""
     from decimal import Decimal
 
     def to_json_value(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""bmkit fix: mend what can be mended without asking."""
+"""bmkit fix: repair what has only one possible repair."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, format_root_prefix, read_project, select_files
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.project import format_root_prefix, read_project, select_files
 from bmkit.cli.write_back import print_unreadable_files, write_back
 
 if TYPE_CHECKING:
@@ -19,14 +18,18 @@ if TYPE_CHECKING:
 
 
 @click.command("fix")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
-@click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff, and fail if any.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Write nothing; show the changes as a diff, and exit with status 1 if there are any.",
+)
 @add_max_size_option
 @add_root_option
 def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) -> int:
-    """Mend misspelt ids, words and field names that can only mean one thing, and untidy text.
+    """Repair misspelt ids, values and field names that have only one possible correction, and untidy text.
 
-    Never touches a quantity, a number or a code. With PATHs only those files, or what is below those folders.
+    Quantities, numbers and codes are never changed. With PATHs, only those files and folders are repaired.
     """
     from bmkit.fix import apply_repairs, find_repairs
     from bmkit.jsontext import Lines
@@ -49,17 +52,15 @@ def command(paths: tuple[str, ...], diff: bool, limit: int, root: str | None) ->
             line, column = lines.to_line_column(repair.start)
             click.echo(f"{root_prefix}{file}:{line}:{column}: {repair.old} -> {repair.new}")
     count = sum(map(len, repairs_by_file.values()))
-    verb = "would be mended" if diff else "mended"
-    click.echo(
-        f"{count} place{'' if count == 1 else 's'} {verb} in {len(repairs_by_file)} of {len(content.files)} files",
-        err=True,
-    )
+    verb = "would be repaired" if diff else "repaired"
+    places = f"{count} place{'' if count == 1 else 's'}"
+    click.echo(f"{places} {verb} in {len(repairs_by_file)} of {len(content.files)} files", err=True)
     error_count = print_unreadable_files(content, selected_files)
     return EXIT_ERRORS if error_count or (diff and count) else EXIT_CLEAN
 
 
 def _iter_diff_lines(file: str, before: str, after: str) -> Iterable[str]:
-    """Give the lines of a unified diff as patch and git take it."""
+    """Return the lines of a unified diff as patch and git take it."""
     from difflib import unified_diff
 
     for line in unified_diff(_split_lines(before), _split_lines(after), f"a/{file}", f"b/{file}"):

@@ -1,27 +1,28 @@
-"""bmkit fmt: write the files of content canonically."""
+"""bmkit fmt: format the content files."""
 
 from __future__ import annotations
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.project import add_root_option, format_root_prefix, read_project, select_files
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS
+from bmkit.cli.project import format_root_prefix, read_project, select_files
 from bmkit.cli.write_back import print_unreadable_files, write_back
 
 
 @click.command("fmt")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
 @click.option(
-    "--check", is_flag=True, help="Write nothing; list the files that would change, and fail if any."
+    "--check",
+    is_flag=True,
+    help="Write nothing; list the files that would change, and exit with status 1 if there are any.",
 )
 @add_max_size_option
 @add_root_option
 def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -> int:
-    """Write the files of content canonically: order of members, layout, encoding. No value changes.
+    """Format the content files: order of members, layout, encoding. No value changes.
 
-    With PATHs only those files, or what is below those folders.
+    With PATHs, only those files and folders are formatted.
     """
     from bmkit.canonical import format_canonical_json
 

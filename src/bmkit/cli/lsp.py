@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli.status import EXIT_CLEAN, WrongUseError
+from bmkit.cli.process import EXIT_CLEAN, WrongUseError
 
 
 @click.command("lsp")
 def command() -> int:
-    """Show issues while content is typed, complete it and explain it: the server that an editor starts.
+    """Run the language server, which an editor starts: issues, completion and explanations while typing.
 
-    It speaks the language server protocol over standard input and output. See docs/editors.md.
+    It speaks the Language Server Protocol over standard input and output. See docs/editors.md.
     """
     try:
         from bmkit.lsp.server import serve_stdio

@@ -1,4 +1,4 @@
-"""The command `bmkit` itself: finds the sub-command, and turns what went wrong into one line and a status."""
+"""The command `bmkit` itself: finds the sub-command, and turns an error into one line and an exit status."""
 
 from __future__ import annotations
 
@@ -11,48 +11,43 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
+import click
+
 from bmkit import __version__
-from bmkit.cli.collecting import pause_garbage_collection
-from bmkit.cli.later import defer_imports
-
-with defer_imports():
-    import click
-
-from bmkit.cli.status import (
+from bmkit.cli.process import (
     EXIT_INTERNAL_ERROR,
     EXIT_INTERRUPTED,
     EXIT_MISUSE,
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
     TerminatedError,
-    WrongUseError,
+    pause_garbage_collection,
 )
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Each command's module is imported when the command is called; the help must not need any.
+# The module of a command is imported when the command is called; the help needs none.
 COMMANDS = {
-    "validate": "Check the content and say what is wrong with it.",
-    "export": "Write the content in other forms.",
-    "fmt": "Write the files of content canonically.",
-    "fix": "Mend what can be mended without asking.",
+    "validate": "Check the content and report errors and warnings.",
+    "export": "Write the content in other formats.",
+    "fmt": "Format the content files.",
+    "fix": "Repair what has only one possible repair.",
     "rules": "List the rules.",
-    "explain": "Say what a rule finds, why, and how to put it right.",
-    "fields": "Say what a kind of record is made of.",
-    "lsp": "Serve editors: issues, completion and explanations while typing.",
+    "explain": "Explain a rule: what it finds, why it matters, how to fix it.",
+    "fields": "List the fields of a kind of record.",
+    "lsp": "Run the language server for editors: issues, completion and explanations.",
 }
 
-# New objects before the collector looks for garbage; Python's own 700 is for programs that make some.
+# New objects between two garbage collections; Python's own 700 suits programs that make garbage.
 _GC_THRESHOLD = 100_000
 
 # No file of ours is at fault where there is no room for it.
 _DISK_FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _EXIT_STATUS_HELP = (
-    "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, "
-    "3 a fault of bmkit itself."
+    "Exit status: 0 clean, 1 errors in content, 2 wrong use or a root that cannot be read, 3 a bug in bmkit."
 )
 
 
@@ -60,12 +55,12 @@ class CommandGroup(click.Group):
     """The sub-commands, each loaded when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Give the names in the order of the help."""
-        return list(COMMANDS)
+        """Return the names in the order of the help."""
+        return list(self.commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Load a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.commands:
             return None
         with pause_garbage_collection():
             command: click.Command = import_module(f"bmkit.cli.{cmd_name}").command
@@ -76,27 +71,19 @@ class CommandGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is called; a name that is none is wrong use, with the likely one named."""
-        command_name = args[0]
-        if command_name in COMMANDS or command_name.startswith("-"):
-            return super().resolve_command(ctx, args)
-        from bmkit.suggest import suggest_candidate
 
-        suggestion = suggest_candidate(command_name, list(COMMANDS))
-        raise WrongUseError(
-            f'there is no command "{command_name}"',
-            f'did you mean "{suggestion}"?' if suggestion else "see bmkit --help",
-        )
-
-
-@click.group("bmkit", cls=CommandGroup, invoke_without_command=True, epilog=_EXIT_STATUS_HELP)
+@click.group(
+    "bmkit",
+    cls=CommandGroup,
+    # They stand for the commands until these are loaded: click lists and suggests their names.
+    commands=[click.Command(name) for name in COMMANDS],
+    invoke_without_command=True,
+    epilog=_EXIT_STATUS_HELP,
+)
 @click.version_option(__version__, prog_name="bmkit", message="%(prog)s %(version)s")
 @click.pass_context
 def bmkit(ctx: click.Context) -> int:
-    """Keep the facts of a medical article once, checked, and make every other form of them."""
+    """Keep the facts of a medical article once, check them, and export them to other formats."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         return EXIT_MISUSE
@@ -104,7 +91,7 @@ def bmkit(ctx: click.Context) -> int:
 
 
 def main(args: Sequence[str] | None = None) -> int:
-    """Run the command line `args`, by default the process's own, and give its exit status."""
+    """Run the command line `args`, by default that of the process, and return its exit status."""
     _open_missing_streams()
     try:
         status = _invoke_command(list(sys.argv[1:] if args is None else args))
@@ -128,7 +115,7 @@ def main(args: Sequence[str] | None = None) -> int:
         file_words = f" {error.filename}" if error.filename is not None else ""
         reason = error.strerror or str(error)
         return _print_failure(f"cannot write{file_words}: {reason[:1].lower()}{reason[1:]}", EXIT_MISUSE)
-    except Exception as error:  # noqa: BLE001  the last line of defence: a fault of ours is said in one line
+    except Exception as error:  # noqa: BLE001  the last line of defence: a bug is reported in one line
         return _report_internal_error(error)
     return status
 
@@ -168,7 +155,7 @@ def _format_usage_error(error: click.ClickException) -> str:
 
 
 def _print_failure(message: str, status: int) -> int:
-    with suppress(OSError):  # where nothing can be said the status still says whose fault it is
+    with suppress(OSError):  # where nothing can be written, the status still says what went wrong
         click.echo(f"bmkit: {' '.join(message.split())}", err=True)
     return status
 
@@ -183,7 +170,7 @@ def _report_internal_error(error: BaseException) -> int:
     if trace is not None:
         location = f" at {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
     return _print_failure(
-        f"this is a fault of bmkit, please report it: {type(error).__name__}: {error}{location} "
+        f"this is a bug in bmkit, please report it: {type(error).__name__}: {error}{location} "
         "(BMKIT_DEBUG=1 shows the traceback)",
         EXIT_INTERNAL_ERROR,
     )
@@ -197,7 +184,7 @@ def _redirect_to_null_device(*streams: TextIO) -> None:
 
 
 def _open_missing_streams() -> None:
-    """Give streams to a process that was started without: `>&-` asks for silence, not for a fault."""
+    """Open streams for a process that was started without them: `>&-` asks for silence."""
     for stream_name in ("stdout", "stderr"):
         if getattr(sys, stream_name) is None:
             setattr(sys, stream_name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  open to the end

@@ -14,12 +14,12 @@ from bmkit.baseline import (
     read_baseline,
     write_baseline,
 )
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.run_check import run_check
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.content import CONTENT_FOLDER, ContentError, read_content
-from bmkit.git_revision import RevisionError, extract_revision
+from bmkit.git_revision import RevisionError, read_revision
 from bmkit.jsontext import MAX_FILE_BYTES
-from bmkit.schema import SchemaError
+from bmkit.schema import SCHEMA_FOLDER, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from bmkit.baseline import IssueCounts
     from bmkit.content import Content
     from bmkit.issue import Issue
-
-_CHECKED_FOLDERS = (CONTENT_FOLDER, "schema")
 
 
 def select_new_issues(
@@ -41,28 +39,28 @@ def select_new_issues(
     suppress: bool = True,
     limit: int = MAX_FILE_BYTES,
 ) -> tuple[list[Issue], list[Issue]]:
-    """Give the issues that are in neither the baseline nor the revision, and those about the baseline itself.
+    """Return the issues that are in neither the baseline nor the revision, and those about the baseline itself.
 
-    `issues` must be all that the content has, or what was not asked for would count as gone.
+    `issues` must be all that the content has, or those left out would count as gone.
     """
-    known_issues: IssueCounts = count_issues((), content.read_text)
+    known_issues: IssueCounts = count_issues(())
     baseline_issues: list[Issue] = []
     if baseline is not None:
         known_issues = read_baseline(baseline)
         if not any(folder.unread_kinds for folder in content.folders.values()):
-            unmatched = find_new(issues, content.read_text, known_issues)[1]
+            unmatched = find_new(issues, known_issues)[1]
             baseline_issues = find_gone_entries(
                 unmatched, known_issues, _to_root_relative_path(baseline, content.root)
             )
     if since is not None:
         known_issues |= _count_issues_at_revision(since, content.root, engine, suppress=suppress, limit=limit)
-    return find_new(issues, content.read_text, known_issues)[0], baseline_issues
+    return find_new(issues, known_issues)[0], baseline_issues
 
 
 def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int:
-    """Write the baseline, and say how it changed and what it refused to take in; give the exit status."""
+    """Write the baseline, and report how it changed and what it refused to take in; return the exit status."""
     is_all_read = not any(folder.unread_kinds for folder in content.folders.values())
-    baseline_change = write_baseline(path, count_issues(issues, content.read_text), covers_all=is_all_read)
+    baseline_change = write_baseline(path, count_issues(issues), covers_all=is_all_read)
     old_count, new_count, refused = baseline_change
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
     click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
@@ -71,7 +69,8 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
-    refusal = f"{count} issue{' is' if count == 1 else 's are'} not in it, the first is {baseline_change.first_refused}"
+    issues_are = "issue is" if count == 1 else "issues are"
+    refusal = f"{count} {issues_are} not in it, the first is {baseline_change.first_refused}"
     click.echo(f"{path}: a baseline may only shrink; {refusal}", err=True)
     return EXIT_ERRORS
 
@@ -85,11 +84,11 @@ def _count_issues_at_revision(
 ) -> IssueCounts:
     """Count the issues that the content had in a git revision, by the rules of today."""
     try:
-        with extract_revision(root, revision_name, _CHECKED_FOLDERS) as revision_root:
-            if not os.path.isdir(os.path.join(revision_root, CONTENT_FOLDER)):
-                return count_issues((), str)
-            content = read_content(revision_root, max_bytes=limit)
-            return count_issues(run_check(content, engine, suppress=suppress), content.read_text)
+        files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER))
+        if not files.is_folder(CONTENT_FOLDER):
+            return count_issues(())
+        content = read_content(root, max_bytes=limit, files=files)
+        return count_issues(run_check(content, engine, suppress=suppress))
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:

@@ -5,28 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
-
-from bmkit.cli import offered
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
     from bmkit.content import Content
-
-
-def add_root_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --root."""
-    return click.option(
-        "--root",
-        metavar="DIR",
-        shell_complete=offered.complete_folders,
-        help="The folder that holds content/; by default the nearest one upward.",
-    )(command)
+    from bmkit.schema import Schemas
 
 
 def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:
@@ -110,3 +97,15 @@ def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
     raise WrongUseError(
         f"no folder {CONTENT_FOLDER}/ here or in a folder above", "name its folder with --root"
     )
+
+
+def read_nearest_schemas(root: str | None) -> Schemas:
+    """Return the schemas of the project, or the shipped ones where there is no project."""
+    from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas
+
+    if root is not None:
+        return read_project_schemas(root)
+    try:
+        return read_project_schemas(find_project_root(root))
+    except WrongUseError:
+        return read_schemas(locate_shipped_schemas(), from_project=False)

@@ -1,20 +1,20 @@
-"""Rules by name, for the commands that speak of them."""
+"""Rules by name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.cli.status import WrongUseError
+from bmkit.cli.process import WrongUseError
 from bmkit.handbook import list_rule_docs, list_rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bmkit.handbook import RuleDoc
+    from bmkit.rule_doc import RuleDoc
 
 
 def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
-    """Give the pages of rules or families, of all if none is named; WrongUseError for a name that is none."""
+    """Return the documentation of rules or families, of all if none is named; WrongUseError for an unknown name."""
     refuse_unknown_rules(names)
     return [
         rule_doc
@@ -24,19 +24,18 @@ def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
 
 
 def refuse_unknown_rules(names: Sequence[str]) -> None:
-    """Raise WrongUseError for a name that is none of a rule or family."""
+    """Raise WrongUseError for a name that no rule or family has."""
     known_names = list_rule_names()
     for name in names:
         if name not in known_names:
-            from bmkit.suggest import suggest_candidate
+            from bmkit.suggest import suggest_hint
 
-            suggestion = suggest_candidate(name, known_names)
-            hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
+            hint = suggest_hint(name, known_names, "bmkit rules lists them")
             raise WrongUseError(f'there is no rule "{name}"', hint)
 
 
 def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Give the title of each of the rules and why it is one; one that no page tells of is left out."""
+    """Return the title of each of the rules and why it is one; an unknown one is left out."""
     return {
         rule_doc.rule_id: (rule_doc.title, rule_doc.why)
         for rule_doc in list_rule_docs()

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import click
 
-from bmkit.cli import offered
+from bmkit.cli.options import complete_rules
+from bmkit.cli.process import EXIT_CLEAN
 from bmkit.cli.rule_names import select_rule_docs
-from bmkit.cli.status import EXIT_CLEAN
 from bmkit.cli.terminal import detect_terminal, print_for_programs
 
 
 @click.command("rules")
-@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=offered.complete_rules)
+@click.argument("names", nargs=-1, metavar="[RULE]...", shell_complete=complete_rules)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Output format.",
 )
 def command(names: tuple[str, ...], form: str) -> int:
-    """List the rules that content is checked by, with what each finds.
+    """List the rules, with their severity and what each finds.
 
-    With RULEs only those, or all of a family such as limits.
+    With RULEs, only those rules or families (such as limits).
     """
     rule_docs = select_rule_docs(names)
     if form == "json":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.cli.process import WrongUseError
 from bmkit.cli.project import format_root_prefix
-from bmkit.cli.status import WrongUseError
 from bmkit.report import Report, locate_issues
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def build_report(issues: Sequence[Issue], content: Content, selected_files: set[
 
 
 def _split_rule_names(name_lists: Sequence[str]) -> list[str]:
-    """Give the single names of rules and families; WrongUseError for one that there is not."""
+    """Return the single names of rules and families; WrongUseError for an unknown one."""
     names = [name.strip() for name_list in name_lists for name in name_list.split(",") if name.strip()]
     if names:
         # Only who asks for rules by name pays for this import.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bmkit.cli.project import format_root_prefix
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
-from bmkit.content.articles import read_articles
+from bmkit.content.load import read_articles
 from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
@@ -46,7 +46,7 @@ class ArticleStream:
         self._checked_kinds: set[str] = set()
 
     def iter_articles(self) -> Iterator[Content]:
-        """Give each article with the shared terms, or the terms alone, while no error is met.
+        """Yield each article with the shared terms, or the terms alone, while no error is met.
 
         What errors there are is known at the end, because the terms may refer to any article:
         FaultyContentError is raised then.  Whoever writes what is given must undo it.

@@ -1,34 +1,49 @@
-"""What the terminal at hand can show, and writing to it."""
+"""The terminal at hand: what it can show, writing to it, and a bar for work that takes long."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING
 
 import click
 
 from bmkit.report import Terminal
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.progress import Progress
+
 # Where output goes to a file or a log there is no terminal to ask.
-_DEFAULT_WIDTH = 120
+_DEFAULT_SIZE = (120, 24)
+# Terminals that are known to open a link, by what each says of itself.
+_LINKING_PROGRAMS = frozenset(("iTerm.app", "vscode", "WezTerm", "ghostty", "Hyper", "rio", "Tabby"))
+_LINKING_TERM_PREFIXES = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
+_LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "DOMTERM")
+# The first version of the terminals of GNOME, Xfce and others that has links; before, they show rubbish.
+_MIN_VTE_VERSION = 5000
+_RULES_PAGE_PATH = os.path.join("docs", "rules.md")
+# Seconds that a reader waits without wondering.
+PATIENCE_SECONDS = 1.0
 
 
 def detect_terminal(root: str = "") -> Terminal:
-    """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are heeded.
+    """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.
 
-    `root` is the folder of the project that is spoken of; its rules are linked to where that can be.
+    `root` is the folder of the project; names of its rules become links where the terminal can follow them.
     """
+    from shutil import get_terminal_size
+
     stream = sys.stdout
     is_terminal = stream.isatty()
     is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     has_colour = not is_plain and (is_terminal or bool(os.environ.get("FORCE_COLOR")))
-    rules_url = ""
-    if root:
-        from bmkit.cli.links import find_rules_url
-
-        rules_url = find_rules_url(root, is_terminal=is_terminal)
+    rules_url = _find_rules_url(root, is_terminal=is_terminal) if root else ""
     return Terminal(
-        _find_terminal_width(is_terminal=is_terminal), stream.encoding or "ascii", has_colour, rules_url
+        get_terminal_size(_DEFAULT_SIZE).columns, stream.encoding or "ascii", has_colour, rules_url
     )
 
 
@@ -43,13 +58,63 @@ def print_for_programs(text: str) -> None:
     click.echo(text.encode("utf-8", errors="backslashreplace"), nl=False)
 
 
-def _find_terminal_width(*, is_terminal: bool) -> int:
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdecimal() and 0 < len(columns) < len("10000"):
-        return int(columns)
-    if is_terminal:
-        try:
-            return os.get_terminal_size(sys.stdout.fileno()).columns or _DEFAULT_WIDTH
-        except OSError:
-            pass
-    return _DEFAULT_WIDTH
+@contextmanager
+def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a tick(done, total) that draws a bar on standard error once the work has taken a second."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    start = monotonic()
+    bar: Progress | None = None
+
+    def tick(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and monotonic() - start > PATIENCE_SECONDS:
+            from rich.console import Console
+            from rich.progress import Progress as Bar
+
+            bar = Bar(console=Console(stderr=True), transient=True)
+            bar.add_task(task_name)
+            bar.start()
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done, total=total)
+
+    try:
+        yield tick
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _find_rules_url(root: str, *, is_terminal: bool) -> str:
+    """Return the URL of the page that explains the rules, "" where it cannot be followed or is not known.
+
+    It is what BMKIT_RULES_URL says, or docs/rules.md of the project in the folder `root`.
+    """
+    if not _can_follow_links(is_terminal=is_terminal):
+        return ""
+    url = os.environ.get("BMKIT_RULES_URL", "")
+    page_path = os.path.abspath(os.path.join(root, _RULES_PAGE_PATH))
+    if url or not os.path.isfile(page_path):
+        # What is no plain URL could act on the terminal.
+        return url if url.isascii() and url.isprintable() else ""
+    from pathlib import Path
+
+    return Path(page_path).as_uri()
+
+
+def _can_follow_links(*, is_terminal: bool) -> bool:
+    """Return whether links are wanted: by FORCE_HYPERLINK, or by a terminal that is known to have them."""
+    forced = os.environ.get("FORCE_HYPERLINK", "")
+    if forced:
+        return forced != "0"
+    terminal_type = os.environ.get("TERM", "")
+    if not is_terminal or terminal_type == "dumb":
+        return False
+    version = os.environ.get("VTE_VERSION", "")
+    return (
+        os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or terminal_type.startswith(_LINKING_TERM_PREFIXES)
+        or any(variable in os.environ for variable in _LINKING_VARIABLES)
+        or (version.isascii() and version.isdecimal() and int(version) >= _MIN_VTE_VERSION)
+    )

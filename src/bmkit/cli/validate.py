@@ -1,4 +1,4 @@
-"""bmkit validate: check the content and say what is wrong with it."""
+"""bmkit validate: check the content and report errors and warnings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from bmkit.cli import offered
-from bmkit.cli.collecting import pause_garbage_collection
-from bmkit.cli.project import add_root_option, find_project_root, read_project, select_files
+from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_rules
+from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, pause_garbage_collection
+from bmkit.cli.project import find_project_root, read_project, select_files
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.size import add_max_size_option
-from bmkit.cli.status import EXIT_CLEAN, EXIT_ERRORS, WrongUseError
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 from bmkit.issue import sort_issues
 from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
@@ -21,75 +19,76 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=offered.complete_files)
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=PathName())
 @click.option(
     "--format",
     "form",
     type=click.Choice(list(REPORT_FORMATS)),
     default="text",
     show_default=True,
-    help="How to say it.",
+    help="Output format.",
 )
 @click.option(
     "--select",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.complete_rules,
-    help="Only this rule or family; may be given more than once.",
+    shell_complete=complete_rules,
+    help="Report only this rule or family; may be given more than once.",
 )
 @click.option(
     "--ignore",
     multiple=True,
     metavar="RULE",
-    shell_complete=offered.complete_rules,
-    help="Not this rule or family; may be given more than once.",
+    shell_complete=complete_rules,
+    help="Do not report this rule or family; may be given more than once.",
 )
-@click.option("--strict", is_flag=True, help="Warnings fail too.")
-@click.option("--statistics", is_flag=True, help="Say only how often each rule is broken.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 for warnings, too.")
+@click.option("--statistics", is_flag=True, help="Show only the number of issues of each rule.")
 @click.option(
     "--engine",
     type=click.Choice(["auto", "jsonschema-rs", "jsonschema"]),
     default="auto",
     show_default=True,
-    help="What checks the shape of records.",
+    help="JSON Schema engine that checks the shape of records.",
 )
 @click.option(
     "--baseline",
     metavar="FILE",
-    shell_complete=offered.complete_files,
-    help="Say only what is not in this file of known issues.",
+    type=PathName(),
+    help="Report only issues that are not in this file of known issues.",
 )
-@click.option("--write-baseline", is_flag=True, help="Write that file; one that is there may only shrink.")
-@click.option("--since", metavar="REV", help="Say only what is new against this git revision.")
-@click.option("--no-suppressions", is_flag=True, help="Say what the content suppresses, too.")
-@click.option("--watch", is_flag=True, help="Check again after each change, until Ctrl-C.")
+@click.option(
+    "--write-baseline", is_flag=True, help="Write the baseline file; an existing one may only shrink."
+)
+@click.option("--since", metavar="REV", help="Report only issues that are new since this git revision.")
+@click.option("--no-suppressions", is_flag=True, help="Report suppressed issues, too.")
+@click.option("--watch", is_flag=True, help="Check again after every change, until Ctrl-C.")
 @add_max_size_option
 @add_root_option
 def command(watch: bool, root: str | None, **options: Any) -> int:
-    """Check the content and say what is wrong with it.
+    """Check the content and report errors and warnings.
 
-    All content is read and checked; with PATHs only what is wrong in those files, or below those folders, is
-    said and counts.
+    All content is read and checked. With PATHs, only issues in those files or folders are reported and count.
     """
     validate_run = _ValidateRun(root=root, **options)
     if validate_run.write_baseline and (
         validate_run.baseline is None or validate_run.is_partial or validate_run.since is not None
     ):
-        raise WrongUseError("--write-baseline needs --baseline FILE, and nothing that leaves issues out")
+        raise WrongUseError("--write-baseline needs --baseline FILE, and no option that leaves issues out")
     if validate_run.statistics and validate_run.form not in HUMAN_FORMATS:
-        raise WrongUseError(f"--statistics is for people, and --format {validate_run.form} is for programs")
+        raise WrongUseError(f"--statistics cannot be combined with --format {validate_run.form}")
     if not watch:
         return validate_run.run()
     from bmkit.cli.watch import watch_and_run
 
-    # The nearest root is looked for once: while its folder is being replaced, another may be nearest.
+    # The nearest root is searched for once: while its folder is being replaced, another may be nearest.
     project_root = find_project_root(root, validate_run.paths)
     watch_and_run(validate_run._replace(root=project_root).run, project_root)
     return None
 
 
 class _ValidateRun(NamedTuple):
-    """What was asked for on the command line."""
+    """The options of one call."""
 
     paths: tuple[str, ...]
     form: str
@@ -111,7 +110,7 @@ class _ValidateRun(NamedTuple):
         return bool(self.paths or self.select or self.ignore)
 
     def run(self) -> int:
-        """Check, report, and give the exit status."""
+        """Check, report, and return the exit status."""
         with pause_garbage_collection():
             return self._check_and_report()
 
@@ -124,7 +123,7 @@ class _ValidateRun(NamedTuple):
             self.select,
             self.ignore,
             suppress=not self.no_suppressions,
-            # Paths are files of content: what is wrong with a schema would not be said.
+            # Paths are files of content: issues in schemas would not be reported.
             schemas=not self.paths,
         )
         if self.baseline is not None and self.write_baseline:
@@ -167,8 +166,8 @@ class _ValidateRun(NamedTuple):
         text = format_rule_counts(report) if self.statistics else render_report(self.form, report, terminal)
         if self.form in HUMAN_FORMATS:
             print_for_people(text, terminal)
-            _print_left_out(total_count - len(issues), "known already")
-            _print_left_out(other_file_count, "in files that were not asked for")
+            _print_left_out(total_count - len(issues), "already known")
+            _print_left_out(other_file_count, "in other files")
         else:
             print_for_programs(text)
         return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN

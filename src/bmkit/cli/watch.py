@@ -26,7 +26,7 @@ _FileStates = dict[str, tuple[int, int, int]]
 def watch_and_run(run: Callable[[], int], root: str) -> NoReturn:
     """Call `run` now and after each change below `root`; ends with KeyboardInterrupt only.
 
-    Wrong use in the first run is raised; later, when a file is half edited, it is said and waited out.
+    Wrong use in the first run is raised; later, when a file is half edited, it is reported and waited out.
     """
     file_states = dict(_iter_file_states(root))
     _run_with_notices(run)
@@ -58,7 +58,7 @@ def _run_printing_misuse(run: Callable[[], int]) -> None:
 
 
 def _iter_file_states(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Give path, time, size and inode of each file; one that vanishes meanwhile is left out."""
+    """Yield path, time, size and inode of each file; one that vanishes meanwhile is left out."""
     for watched_folder in _WATCHED_FOLDERS:
         for folder, _, names in os.walk(os.path.join(root, watched_folder)):
             for file_name in names:

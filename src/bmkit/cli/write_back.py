@@ -22,7 +22,7 @@ def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
 
 
 def print_unreadable_files(content: Content, selected_files: set[str] | None) -> int:
-    """Say what is wrong with the files that could not be read, and give the number of those issues."""
+    """Report the files that could not be read, and return the number of these issues."""
     readable_files = {file.path for file in content.files}
     issues = [
         issue

@@ -2,10 +2,8 @@
 
 from bmkit.content.codes import CodeLock
 from bmkit.content.content import Content, Reference
-from bmkit.content.entries import ContentError
-from bmkit.content.folder import File, Folder
-from bmkit.content.read import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, read_content
-from bmkit.content.record import Record, format_pointer
+from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, ContentError, read_content
+from bmkit.content.record import File, Folder, Record, format_pointer
 
 __all__ = [
     "CODE_LOCK_FILE",

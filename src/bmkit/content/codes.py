@@ -17,7 +17,7 @@ _TERM_LIST_PATTERN = re.compile(f"(?:{_ID_PATTERN}/{_ID_PATTERN}(?: {_ID_PATTERN
 
 
 class LockedCode(NamedTuple):
-    """One line of the lock; `line` counts from 1, `terms` are "kind/id", None if the lock tells of none."""
+    """One line of the lock; `line` counts from 1, `terms` are "kind/id", None if the lock has none."""
 
     display: str
     line: int
@@ -34,9 +34,9 @@ class LockFault(NamedTuple):
 
 
 class CodeLock:
-    """The codes that are known, by system; `present` is False where a project has no lock.
+    """The codes that are known, by system; `is_present` is False where a project has no lock.
 
-    `unread` is True where it has one that cannot be read: then nothing can be told of any code.
+    `is_unreadable` is True where it has one that cannot be read: then nothing can be told of any code.
     """
 
     def __init__(self, *, is_present: bool = False, is_unreadable: bool = False) -> None:
@@ -54,22 +54,22 @@ class CodeLock:
         self._codes_by_system.setdefault(system, {})[code] = LockedCode(display, line, terms)
 
     def find_code(self, system: str, code: str) -> LockedCode | None:
-        """Give the code as the lock has it, None if it is not there."""
+        """Find the code as the lock has it, None if it is not there."""
         return self._codes_by_system.get(system, {}).get(code)
 
     def find_by_display(self, system: str, display: str) -> str:
-        """Give the code of that name, "" if there is none."""
+        """Find the code of that display, "" if there is none."""
         system_codes = self._codes_by_system.get(system, {})
         return next(
             (code for code, locked_code in system_codes.items() if locked_code.display == display), ""
         )
 
     def list_codes(self, system: str) -> list[str]:
-        """Give the codes of a system."""
+        """List the codes of a system."""
         return list(self._codes_by_system.get(system, ()))
 
     def list_systems(self) -> list[str]:
-        """Give the names of the systems."""
+        """List the systems by name."""
         return list(self._codes_by_system)
 
 
@@ -109,6 +109,6 @@ def parse_code_lock(text: str) -> tuple[CodeLock, list[LockFault]]:
 
 
 def _parse_lock_terms(cells: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Give the terms that a line names, None if they cannot be read."""
+    """Parse the terms that a line names, None if they cannot be read."""
     term_list = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004  after system, code and display
     return tuple(term_list.split()) if _TERM_LIST_PATTERN.fullmatch(term_list) else None

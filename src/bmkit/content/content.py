@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import CodeLock
-from bmkit.content.folder import FieldReferences, Folder, Reference
-from bmkit.jsontext import JsonError, decode_for_display, read_bytes
+from bmkit.content.record import FieldReferences, Folder, Reference
+from bmkit.jsontext import JsonError, decode_for_display
+from bmkit.project_files import DiskFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bmkit.content.folder import File
-    from bmkit.content.record import Record
-    from bmkit.issue import Issue
+    from bmkit.content.record import File, Record
+    from bmkit.issue import Issue, Place
+    from bmkit.project_files import ProjectFiles
     from bmkit.schema import Kind, Schemas
 
 __all__ = ["Content", "FieldReferences", "Reference"]
@@ -28,9 +28,11 @@ _Derived = TypeVar("_Derived")
 class Content:
     """The records of a project, or of some articles and the shared terms.
 
-    `folders` are those whose records can be found, by name; `judged` the names of those whose records
-    `records`, `of` and the like go through.  They differ only in the views that `batches` gives.  `issues`
-    are the faults met in reading; `codes` is the lock of standard codes; `data` the bytes of what was read.
+    `folders` are those whose records can be found, by name; `judged_names` those whose records
+    `iter_records`, `list_records` and the like go through: all but in the views of `iter_batches` and in
+    single articles.  `issues` are the faults met in reading, `code_lock` is the lock of standard codes,
+    `bytes_by_path` has what was read, and `files` all files of the project, those below `root` on disk unless
+    others are given.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -44,6 +46,7 @@ class Content:
         bytes_by_path: Mapping[str, bytes] | None = None,
         terms_folder: str = "terms",
         judged_names: Sequence[str] | None = None,
+        files: ProjectFiles | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
@@ -51,9 +54,11 @@ class Content:
         self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
         self._bytes_by_path = bytes_by_path if bytes_by_path is not None else {}
+        self._project_files = DiskFiles(root) if files is None else files
         self._terms_folder = terms_folder
         self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._reachable_folders: dict[str, Sequence[str]] = {}
+        self._files_by_path: dict[str, File] | None = None
         self._derived_values: dict[Callable[[Content], Any], Any] = {}
         self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
 
@@ -63,17 +68,17 @@ class Content:
         return [file for folder in self._judged_folders for file in folder.files]
 
     def list_kinds(self) -> list[Kind]:
-        """Give the kinds that have a file, by name."""
+        """List the kinds that have a file, by name."""
         kinds_by_name = {file.kind.name: file.kind for file in self.files}
         return [kinds_by_name[name] for name in sorted(kinds_by_name)]
 
     def iter_records(self) -> Iterator[Record]:
-        """Give all well-shaped records."""
+        """Go through all well-shaped records."""
         for folder in self._judged_folders:
             yield from folder.list_valid_records()
 
     def list_records(self, kind: str) -> Sequence[Record]:
-        """Give the well-shaped records of a kind; none if the project does not have the kind."""
+        """List the well-shaped records of a kind; none if the project does not have the kind."""
         return [
             record
             for folder in self._judged_folders
@@ -82,15 +87,15 @@ class Content:
         ]
 
     def find_record(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Give the well-shaped record of that kind and id, None if there is none.
+        """Find the well-shaped record of that kind and id, None if there is none.
 
-        Two articles may use one id for different records; `near` is then the record whose article is meant.
+        Two articles may use one id for different records; `near_record` is then one of the article meant.
         """
         record = self.get(kind, record_id, near_record)
         return record if record is not None and record.is_valid else None
 
     def get(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Give the record of that kind and id, well-shaped or not, None if there is none; see `find`."""
+        """Find the record of that kind and id, valid or not, None if there is none; see `find_record`."""
         folder_name = near_record.folder if near_record is not None else ""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
@@ -99,14 +104,14 @@ class Content:
         return None
 
     def find_missing_ids(self, kind: str, record_ids: frozenset[str], folder_name: str) -> frozenset[str]:
-        """Give those of the ids that `named` finds no record for, near a record of the folder."""
+        """Find those of the ids that `get` finds no record for, near a record of the folder."""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
             record_ids = record_ids.difference(records_by_id)
         return record_ids
 
     def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
-        """Give all records of a kind that can be found, from `near` if that is given, well-shaped or not."""
+        """Go through the records of a kind that can be found, from `near_record` if given, valid or not."""
         folder_names = (
             self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
         )
@@ -114,7 +119,7 @@ class Content:
             yield from self.folders[folder_name].records_by_kind.get(kind, ())
 
     def list_reachable_folders(self, folder_name: str) -> Sequence[str]:
-        """Give the names of the folders whose records can be found from a record of the folder."""
+        """List the folders whose records can be found from a record of the folder, by name."""
         if folder_name not in self._reachable_folders:
             article_name = (
                 folder_name if folder_name in self.folders and folder_name != self._terms_folder else ""
@@ -126,8 +131,21 @@ class Content:
             ]
         return self._reachable_folders[folder_name]
 
+    def find_record_id(self, place: Place) -> str:
+        """Find the id of the record that a place is in; "" if it is in none, or in one without an id."""
+        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
+        if list_name != "records" or not index.isdecimal():
+            return ""
+        if self._files_by_path is None:
+            self._files_by_path = {
+                file.path: file for folder in self.folders.values() for file in folder.files
+            }
+        file = self._files_by_path.get(place.file)
+        record = file.find_record_at(int(index)) if file is not None else None
+        return record.id if record is not None else ""
+
     def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
-        """Give every record whose id an earlier record of its kind has already, with that record.
+        """Find every record whose id an earlier record of its kind has already, with that record.
 
         It does not matter whether the two are well-shaped.  The same id in two articles is no clash.
         """
@@ -146,7 +164,7 @@ class Content:
                         yield record, earlier_record
 
     def is_fully_read(self, kind: str, folder_name: str) -> bool:
-        """Say whether all files of the kind that count in the folder could be read.
+        """Whether all files of the kind that count in the folder could be read.
 
         Only then an id that is not there is missing.
         """
@@ -155,7 +173,7 @@ class Content:
         )
 
     def is_complete(self, near_record: Record, *kinds: str) -> bool:
-        """Say whether all records of these kinds that can be found from `near` are there and well-shaped.
+        """Whether all records of these kinds that can be found from `near_record` are there and valid.
 
         Only then what none of them says is said by none: a rule that concludes from that asks first.  Without
         kinds all that can be found is meant.
@@ -166,17 +184,17 @@ class Content:
         )
 
     def iter_field_references(self) -> Iterator[FieldReferences]:
-        """Give all that well-shaped records refer to, by file and field."""
+        """Go through all that well-shaped records refer to, by file and field."""
         for folder in self._judged_folders:
             yield from folder.list_field_references()
 
     def iter_references(self) -> Iterator[Reference]:
-        """Give every reference that a well-shaped record makes."""
+        """Go through every reference that a well-shaped record makes."""
         for field_references in self.iter_field_references():
             yield from field_references.iter_references()
 
     def compute_once(self, compute: Callable[[Content], _Derived]) -> _Derived:
-        """Give what `make` makes of this content; rules that need the same share it."""
+        """Compute something of this content once; rules that need the same share it."""
         if compute not in self._derived_values:
             self._derived_values[compute] = compute(self)
         derived_value: _Derived = self._derived_values[compute]
@@ -189,12 +207,14 @@ class Content:
             folder.clear_caches()
 
     def find_invalid_records(self) -> Iterator[Record]:
-        """Give the records that do not fit their schema."""
+        """Find the records that do not fit their schema."""
         for folder in self._judged_folders:
             yield from folder.find_invalid_records()
 
     def iter_batches(self, min_records: int = _MIN_BATCH_RECORDS) -> Iterator[Content]:
-        """Give the content some articles at a time, with the shared terms: `least` records, but for the last.
+        """Go through the content some articles at a time, with the shared terms.
+
+        Each time there are `min_records` at least, but for the last.
 
         The terms are gone through once: in a view of their own, or with the article if there is only one.
         One view of all articles would need memory for all that rules remember of them.
@@ -227,7 +247,7 @@ class Content:
         data = self._bytes_by_path.get(path)
         if data is None:
             try:
-                data = read_bytes(os.path.join(self.root, path))
+                data = self._project_files.read_file(path)
             except JsonError:
                 return ""
         return decode_for_display(data)
@@ -242,10 +262,11 @@ class Content:
             bytes_by_path=self._bytes_by_path,
             terms_folder=self._terms_folder,
             judged_names=judged_names,
+            files=self._project_files,
         )
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:
-        """Give the records of a kind by id, folder by folder, as they are looked up from the folder `own`."""
+        """List the records of a kind by id, folder by folder, as they are looked up from a folder."""
         if folder_name in self.folders and folder_name != self._terms_folder:
             folder_names = [name for name in (folder_name, self._terms_folder) if name in self.folders]
         else:

@@ -19,7 +19,7 @@ class LabelIndex:
         self._names_by_kind: dict[tuple[str, str], tuple[list[str], dict[str, str]]] = {}
 
     def suggest_id(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Give the id that `target` most likely stands for in the record `near`, "" if none is close."""
+        """Find the id that `target_id` most likely stands for in `near_record`, "" if none is close."""
         # Only content with such a reference pays for this import.
         from bmkit.suggest import suggest_candidate
 
@@ -32,13 +32,15 @@ class LabelIndex:
         return suggest_candidate(target_id, *self._names_by_kind[folder_and_kind])
 
     def make_suggester(self, record: Record) -> Callable[[str, str], str]:
-        """Give `meant` for one record: of a kind and a target."""
+        """Make `suggest_id` for one record: of a kind and a target."""
         return lambda kind, target_id: self.suggest_id(kind, target_id, record)
 
     def suggest_hint(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Ask whether a record of the kind was meant, or say that `target` is of another; "" for neither."""
+        """Ask whether a record of the kind was meant, or name the kind of the target; "" for neither."""
+        from bmkit.suggest import format_suggestion
+
         if suggestion := self.suggest_id(kind, target_id, near_record):
-            return f'did you mean "{suggestion}"?'
+            return format_suggestion(suggestion)
         folders = [
             self._content.folders[name] for name in self._content.list_reachable_folders(near_record.folder)
         ]
@@ -50,7 +52,7 @@ class LabelIndex:
         return f'"{target_id}" is a {other_kind}' if other_kind else ""
 
     def _iter_names_with_ids(self, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:
-        """Give every name of every record of a kind beside its id, with the id."""
+        """Go through every name of every record of a kind beside its id, with the id."""
         for record in self._content.iter_reachable_records(kind, near_record):
             label = record.value.get("label")
             for name in (

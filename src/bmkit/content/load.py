@@ -1,4 +1,4 @@
-"""Reads the files of content, and says what is wrong with them."""
+"""Reads content/: every file strictly, and a file that cannot be read hides nothing else."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.content.codes import CodeLock, parse_code_lock
-from bmkit.content.folder import File, Folder
-from bmkit.content.record import Record
+from bmkit.content.content import Content
+from bmkit.content.record import File, Folder, Record
+from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
-from bmkit.jsontext import JsonError, decode_utf8, parse_json, read_bytes
-from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.jsontext import MAX_FILE_BYTES, JsonError, decode_utf8, parse_json
+from bmkit.project_files import DiskFiles
+from bmkit.schema import SCHEMA_SUFFIX, read_project_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from bmkit.content.entries import FolderEntry
+    from bmkit.project_files import FolderEntry, ProjectFiles
     from bmkit.schema import Schemas
 
 CONTENT_FOLDER = "content"
@@ -24,16 +26,124 @@ CODE_LOCK_FILE = "codes.lock.tsv"
 JSON_SUFFIX = ".json"
 
 
+class ContentError(BmkitError):
+    """A root that holds no content, or content that cannot be listed; the message is one line."""
+
+
+def format_root_start(root: str) -> str:
+    """The root as the start of a message; "" for the current folder, which nobody has to be told."""
+    return "" if root == os.curdir else f"{root}: "
+
+
+def read_content(
+    root: str,
+    schemas: Schemas | None = None,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    files: ProjectFiles | None = None,
+    unsaved_files: Mapping[str, bytes] | None = None,
+) -> Content:
+    """Read the content of the project in the folder `root`, with its own schemas unless others are given.
+
+    No file may have more than `max_bytes`.  `files` are those of the project if they are not read from
+    `root`; else `unsaved_files` has bytes to take instead of what files hold, by path.  What is wrong with a
+    file is an issue of the content.  Raises ContentError if there is no content to read, SchemaError if a
+    schema that is needed cannot be used.
+    """
+    loader = _start_loading(root, files, unsaved_files, schemas, max_bytes)
+    for entry in loader.list_folder(CONTENT_FOLDER):
+        if not entry.is_folder:
+            loader.read_loose_file(entry)
+        elif entry.name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{entry.name}")
+        else:
+            loader.read_folder(entry.name)
+    loader.refuse_if_no_json_file()
+    return _make_content(loader, None)
+
+
+def read_articles(
+    root: str, schemas: Schemas | None = None, *, max_bytes: int = MAX_FILE_BYTES
+) -> tuple[list[str], Iterator[Content]]:
+    """Read the content of a project as read_content does, but one article at a time.
+
+    Returns the names of the articles, and an iterator: first the shared terms with the lock and whatever
+    stands in content/ itself, then each article with the terms, of which it judges only its own records.
+    Nothing is kept of an article once the next is asked for.  Raises what read_content raises, now or later.
+    """
+    loader = _start_loading(root, None, None, schemas, max_bytes)
+    top_entries = loader.list_folder(CONTENT_FOLDER)
+    article_names = [
+        entry.name
+        for entry in top_entries
+        if entry.is_folder and not entry.name.endswith(JSON_SUFFIX) and entry.name != TERMS_FOLDER
+        if any(inner.name.endswith(JSON_SUFFIX) for inner in loader.list_article_folder(entry.name))
+    ]
+    return article_names, _iter_articles(loader, top_entries)
+
+
+def _start_loading(
+    root: str,
+    files: ProjectFiles | None,
+    unsaved_files: Mapping[str, bytes] | None,
+    schemas: Schemas | None,
+    max_bytes: int,
+) -> Loader:
+    """Make ready to read; ContentError if there is no folder content/."""
+    if files is None and not os.path.isdir(root):
+        raise ContentError(f"{root}: there is no such folder")
+    project_files = DiskFiles(root, unsaved_files) if files is None else files
+    if not project_files.is_folder(CONTENT_FOLDER):
+        raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
+    if schemas is None:
+        schemas = read_project_schemas(root, files)
+    return Loader(root, project_files, schemas, max_bytes)
+
+
+def _iter_articles(loader: Loader, top_entries: list[FolderEntry]) -> Iterator[Content]:
+    article_names: list[str] = []
+    for entry in top_entries:
+        name = entry.name
+        if not entry.is_folder:
+            loader.read_loose_file(entry)
+        elif name.endswith(JSON_SUFFIX):
+            loader.read_file(f"{CONTENT_FOLDER}/{name}")
+        elif name == TERMS_FOLDER:
+            loader.read_folder(name)
+        else:
+            article_names.append(name)
+    yield _make_content(loader, list(loader.folders))
+    for name in article_names:
+        loader.issues, loader.bytes_by_path = [], {}
+        loader.read_folder(name)
+        if name in loader.folders or loader.issues:
+            yield _make_content(loader, [name] if name in loader.folders else [])
+        loader.folders.pop(name, None)
+    loader.refuse_if_no_json_file()
+
+
+def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
+    return Content(
+        loader.root,
+        loader.schemas,
+        dict(loader.folders),
+        code_lock=loader.code_lock,
+        issues=loader.issues,
+        bytes_by_path=loader.bytes_by_path,
+        terms_folder=TERMS_FOLDER,
+        judged_names=judged_names,
+        files=loader.files,
+    )
+
+
 class Loader:
     """What was read so far."""
 
-    def __init__(
-        self, root: str, schemas: Schemas, max_bytes: int, unsaved_files: Mapping[str, bytes]
-    ) -> None:
+    def __init__(self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int) -> None:
         self.root = root
+        self.files = files
         self.schemas = schemas
         self.max_bytes = max_bytes
-        self.unsaved_files = unsaved_files
         self.folders: dict[str, Folder] = {}
         self.code_lock = CodeLock()
         self.issues: list[Issue] = []
@@ -41,8 +151,27 @@ class Loader:
         self.has_json_file = False
         self.broken_links: set[str] = set()
 
-    def read_folder(self, name: str, entries: list[FolderEntry]) -> None:
-        """Read the folder content/<name>, in which that was found."""
+    def list_folder(self, path: str) -> list[FolderEntry]:
+        """List a folder by name; ContentError if it cannot be read."""
+        try:
+            return self.files.list_folder(path)
+        except OSError as error:
+            message = f"{format_root_start(self.root)}{path}/ cannot be read: {error.strerror}"
+            raise ContentError(message) from None
+
+    def list_article_folder(self, name: str) -> list[FolderEntry]:
+        """List the folder content/<name>; ContentError if it cannot be read."""
+        return self.list_folder(f"{CONTENT_FOLDER}/{name}")
+
+    def refuse_if_no_json_file(self) -> None:
+        """Raise ContentError if there was nothing to read."""
+        if not self.has_json_file:
+            message = f"{format_root_start(self.root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file"
+            raise ContentError(message)
+
+    def read_folder(self, name: str) -> None:
+        """Read the folder content/<name>; ContentError if it cannot be listed."""
+        entries = self.list_article_folder(name)
         folder = Folder(name)
         entry_names = {entry.name for entry in entries}
         for entry_name, is_folder, is_broken_link in entries:
@@ -85,13 +214,9 @@ class Loader:
                 self.folders[name].unread_kinds.update(self.schemas.kind_names)
 
     def read_file(self, path: str) -> bytes | None:
-        """Give the bytes of a file; None, and an issue, if it cannot be read."""
+        """Read the bytes of a file; None, and an issue, if it cannot be read."""
         try:
-            data = (
-                self.unsaved_files[path]
-                if path in self.unsaved_files
-                else read_bytes(os.path.join(self.root, path), self.max_bytes)
-            )
+            data = self.files.read_file(path, self.max_bytes)
         except JsonError as error:
             self._add_json_faults(path, error)
             return None
@@ -167,15 +292,12 @@ class Loader:
 
     def _add_unknown_kind(self, path: str, folder: Folder, kind_name: str) -> None:
         # Only a faulty project pays for this import.
-        from bmkit.suggest import suggest_candidate
+        from bmkit.suggest import format_suggestion, suggest_candidate
 
         suggestion = suggest_candidate(kind_name, self.schemas.kind_names)
         folder.unread_kinds.add(suggestion or kind_name)
-        hint = (
-            f'did you mean "{suggestion}{JSON_SUFFIX}"?'
-            if suggestion
-            else f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}"
-        )
+        suggested_file = suggestion and suggestion + JSON_SUFFIX
+        hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
         self._add_file_issue(path, "unknown-kind", f'there is no kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:

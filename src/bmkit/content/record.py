@@ -1,13 +1,14 @@
-"""A record: one term or fact, with the place of each of its values."""
+"""A record: one term or fact, with the place of each of its values; and the files and folders of records."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bmkit.schema import Field, Kind
 
@@ -16,9 +17,9 @@ PathPart = str | int
 
 
 class Record:
-    """One record of `file` (relative to the root), the `number`th of its list from 0.
+    """One record of `file` (relative to the root), at `index` of its list.
 
-    `value` is the record as it was read, `id` its id ("" where it has no text for one).  `shaped` is False
+    `value` is the record as it was read, `id` its id ("" where it has no text for one).  `is_valid` is False
     once the record was found not to fit its schema; rules do not see it then.
     """
 
@@ -50,11 +51,11 @@ class Record:
         return value
 
     def locate_field(self, *parts: PathPart, key: bool = False) -> Place:
-        """Give the place of a value in the record, or of its key; the parts are like "dose", "low"."""
+        """Make the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)
 
     def list_values_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], Any]]:
-        """Give every value of a field, with the way to it; list positions on that way are filled in."""
+        """List every value of a field with the path to it; list positions on that path are filled in."""
         field_path = field.path
         value = self.value.get(field_path[0])
         if value is None:
@@ -71,14 +72,14 @@ class Record:
         )
 
     def list_values(self, field: Field) -> Sequence[Any]:
-        """Give every value of a field, without the ways to them."""
+        """List every value of a field, without the paths to them."""
         if len(field.path) == 1:
             value = self.value.get(field.name)
             return value if isinstance(value, list) else () if value is None else (value,)
         return [value for _, value in self.list_values_with_paths(field)]
 
     def list_holders_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], dict[str, Any]]]:
-        """Give every object that has the field: the record itself or some in it, with the way to it."""
+        """List every object that has the field: the record itself or some in it, with the path to it."""
         placed_holders: list[tuple[tuple[PathPart, ...], Any]] = [((), self.value)]
         *parent_names, last_name = field.path
         for name in parent_names:
@@ -90,6 +91,147 @@ class Record:
                 ]
             )
         return [placed_holder for placed_holder in placed_holders if last_name in placed_holder[1]]
+
+
+class Reference(NamedTuple):
+    """One mention of a record: `record` names at `parts` the `field.target_kind` of the id `target_id`."""
+
+    record: Record
+    field: Field
+    parts: tuple[PathPart, ...]
+    target_id: str
+
+
+class FieldReferences(NamedTuple):
+    """All that one field of a file's well-shaped records refers to: ids of the kind `field.target_kind`."""
+
+    kind: Kind
+    field: Field
+    records: list[Record]
+    target_ids: frozenset[str]
+
+    def iter_references(self) -> Iterator[Reference]:
+        """Go through them one by one, with their places."""
+        top_name = self.field.path[0]
+        for record in self.records:
+            for parts, target_id in (
+                record.list_values_with_paths(self.field) if top_name in record.value else ()
+            ):
+                yield Reference(record, self.field, parts, target_id)
+
+
+class File:
+    """One file of content that is JSON; `path` is relative to the root, `value` what it holds."""
+
+    __slots__ = ("folder", "kind", "path", "records", "value")
+
+    def __init__(self, path: str, folder: str, kind: Kind, value: Any) -> None:
+        self.path = path
+        self.folder = folder
+        self.kind = kind
+        self.value = value
+        self.records: list[Record] = []
+
+    def find_record_at(self, index: int) -> Record | None:
+        """Find the record that stands at that position of the list; None if no object stands there."""
+        # What is no object is no record, and moves those behind it forward.
+        position = bisect_left(self.records, index, key=lambda record: record.index)
+        record = self.records[position] if position < len(self.records) else None
+        return record if record is not None and record.index == index else None
+
+
+class Folder:
+    """The files of one folder, and its records by kind and id.
+
+    `unread_kinds` names the kinds of which records may be missing because a file could not be read: whether a
+    reference to such a kind dangles cannot be told.
+    """
+
+    __slots__ = (
+        "_field_references",
+        "_partial_kinds",
+        "_valid_records",
+        "files",
+        "ids_by_kind",
+        "name",
+        "records_by_kind",
+        "unread_kinds",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.files: list[File] = []
+        self.records_by_kind: dict[str, list[Record]] = {}
+        self.ids_by_kind: dict[str, dict[str, Record]] = {}
+        self.unread_kinds: set[str] = set()
+        self._valid_records: list[Record] | None = None
+        self._field_references: list[FieldReferences] | None = None
+        self._partial_kinds: frozenset[str] | None = None
+
+    def add_file(self, file: File) -> None:
+        """Take in a file and its records; of records with the same id the first is the one that is found."""
+        self.files.append(file)
+        self.records_by_kind[file.kind.name] = file.records
+        self.ids_by_kind[file.kind.name] = {
+            record.id: record for record in reversed(file.records) if record.id
+        }
+
+    def list_field_references(self) -> list[FieldReferences]:
+        """List all that well-shaped records refer to, field by field; found once."""
+        if self._field_references is None:
+            self._field_references = []
+            for file in self.files:
+                valid_records = [record for record in file.records if record.is_valid]
+                for field in file.kind.reference_fields if valid_records else ():
+                    target_ids = _collect_target_ids(valid_records, field)
+                    if target_ids:
+                        self._field_references.append(
+                            FieldReferences(file.kind, field, valid_records, target_ids)
+                        )
+        return self._field_references
+
+    def list_valid_records(self) -> list[Record]:
+        """List all well-shaped records, in the order of the files; found once."""
+        if self._valid_records is None:
+            self._valid_records = [
+                record for records in self.records_by_kind.values() for record in records if record.is_valid
+            ]
+        return self._valid_records
+
+    @property
+    def partial_kinds(self) -> frozenset[str]:
+        """The kinds of which a record may be missing or does not fit its schema; found once."""
+        if self._partial_kinds is None:
+            self._partial_kinds = frozenset(
+                (*self.unread_kinds, *(record.kind.name for record in self.find_invalid_records()))
+            )
+        return self._partial_kinds
+
+    def clear_caches(self) -> None:
+        """Find well-shaped records and their references anew when they are next asked for."""
+        self._valid_records = self._field_references = self._partial_kinds = None
+
+    def find_invalid_records(self) -> Iterator[Record]:
+        """Find the records that do not fit their schema."""
+        return (
+            record for records in self.records_by_kind.values() for record in records if not record.is_valid
+        )
+
+
+def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
+    """Collect what a field of the records refers to.  Where that is right nobody asks for the places."""
+    top_name, *nested_names = field.path
+    top_values = [record.value[top_name] for record in records if top_name in record.value]
+    if len(nested_names) == 1 and not field.is_list:
+        nested_name = nested_names[0]
+        # What stands in a list of objects is rare, and left to the general way.
+        if all(type(value) is dict for value in top_values):
+            return frozenset([value[nested_name] for value in top_values if nested_name in value])
+    elif not nested_names:
+        return frozenset(
+            [target_id for value in top_values for target_id in value] if field.is_list else top_values
+        )
+    return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))
 
 
 def format_pointer(parts: tuple[PathPart, ...]) -> str:

@@ -1,4 +1,9 @@
-"""Content in other forms: one module a format, each with write(content, out), loaded when it is asked for."""
+"""Content in other formats: one module a format, loaded when it is asked for, each with write(content, out, tick).
+
+A module is called like its format.  It may have OPTIONS, which the command line takes for it: write gets them by
+name.  One with write_articles can be written from articles that are read one after the other.  What only writing
+needs is imported there: the help and the shell ask for the options, too.
+"""
 
 from __future__ import annotations
 
@@ -6,81 +11,98 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.whole import ExportError, Tick, UnfitError, silent
+from bmkit.export.whole import ExportError, InvalidExportError, Tick, ignore_tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from click import Option
+
     from bmkit.content import Content
 
 __all__ = [
-    "ALL",
-    "EXPORTS",
+    "ALL_FORMATS",
+    "DESCRIPTION_BY_FORMAT",
     "ExportError",
+    "InvalidExportError",
     "Tick",
-    "UnfitError",
-    "silent",
-    "streams",
-    "write",
+    "can_stream",
+    "get_options",
+    "ignore_tick",
     "write_articles",
+    "write_export",
 ]
 
-# The name of a format, as the command line takes it, and the module that writes it.
-EXPORTS = {
-    "csv": "bmkit.export.csv",
-    "fhir": "bmkit.export.fhir",
-    "xlsx": "bmkit.export.xlsx",
+DESCRIPTION_BY_FORMAT = {
+    "csv": "one table a kind, for programs and databases",
+    "fhir": "HL7 FHIR resources, for hospital systems",
+    "xlsx": "a workbook an article, for reviewers",
 }
-# Those whose module has write_articles.
-_STREAMED = frozenset({"fhir"})
-
-
-ALL = "all"
+"""The formats, as the command line names them, and what each is."""
+ALL_FORMATS = "all"
 """Stands for every format, where one is asked for."""
 
 
-def write(form: str, content: Content, out: Path, tick: Tick = silent, **options: Any) -> list[Path]:
-    """Write `content` in the format `form` below the folder `out`, which is made if need be.
+def write_export(
+    format_name: str, content: Content, out_folder: Path, tick: Tick = ignore_tick, **options: Any
+) -> list[Path]:
+    """Write `content` in a format below `out_folder`, which is created if missing.
 
     Content must be free of errors: it is the caller's to check.  `tick(done, total)` is called now and then
     with numbers of records.  `options` are for the format's own module.  Returns what was written, first the
     file to open.  ExportError if that cannot be; whatever stood in its place before is then still there.
     """
-    return _written(out, lambda: import_module(EXPORTS[form]).write(content, out, tick, **options))
+    return _write_into_folder(
+        out_folder,
+        lambda: _import_format(format_name).write(content, out_folder, tick, **options),
+    )
 
 
-def streams(form: str) -> bool:
-    """Whether the format can be written from articles that are read one after the other."""
-    return form in _STREAMED
+def can_stream(format_name: str) -> bool:
+    """Return whether the format can be written from articles that are read one after the other."""
+    return hasattr(_import_format(format_name), "write_articles")
+
+
+def get_options(format_name: str) -> Sequence[Option]:
+    """Return the options that only this format has."""
+    options: Sequence[Option] = getattr(_import_format(format_name), "OPTIONS", ())
+    return options
 
 
 def write_articles(
-    form: str,
-    names: Sequence[str],
-    parts: Iterable[Content],
-    out: Path,
-    tick: Tick = silent,
+    format_name: str,
+    article_names: Sequence[str],
+    article_contents: Iterable[Content],
+    out_folder: Path,
+    tick: Tick = ignore_tick,
     **options: Any,
 ) -> list[Path]:
     """Write articles in a format that streams, as write does; `tick` counts articles.
 
     `parts` gives each of the articles `names` with the shared terms; if it raises, nothing is written.
     """
-    module = import_module(EXPORTS[form])
-    return _written(out, lambda: module.write_articles(names, parts, out, tick, **options))
+    module = _import_format(format_name)
+    return _write_into_folder(
+        out_folder,
+        lambda: module.write_articles(article_names, article_contents, out_folder, tick, **options),
+    )
 
 
-def _written(out: Path, write: Callable[[], list[Path]]) -> list[Path]:
-    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
+def _write_into_folder(out_folder: Path, write_files: Callable[[], list[Path]]) -> list[Path]:
+    new_folders = [folder for folder in (out_folder, *out_folder.parents) if not folder.exists()]
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        return write()
+        out_folder.mkdir(parents=True, exist_ok=True)
+        return write_files()
     except BaseException as error:
-        for folder in missing:  # of what is not written, no empty folders are left either
+        for folder in new_folders:  # of what is not written, no empty folders are left either
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, OSError):
-            why = error.strerror or str(error)
-            raise ExportError(f"{out}: cannot be written: {why[:1].lower()}{why[1:]}") from error
+            reason = error.strerror or str(error)
+            raise ExportError(f"{out_folder}: cannot be written: {reason[:1].lower()}{reason[1:]}") from error
         raise
+
+
+def _import_format(format_name: str) -> Any:
+    return import_module(f"{__name__}.{format_name}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.json_value import json_value
-from bmkit.export.neutral import harmless, neutralise
+from bmkit.export.json_value import format_json
+from bmkit.export.neutral import is_harmless_pattern, neutralise_text
 from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
@@ -14,42 +14,42 @@ if TYPE_CHECKING:
 
     from bmkit.tables import Column, Table
 
-PACKAGE = "datapackage.json"
+PACKAGE_FILE = "datapackage.json"
 
-_TYPES = {
+_FRICTIONLESS_TYPES = {
     "text": "string",
     "reference": "string",
     "integer": "integer",
     "number": "number",
     "boolean": "boolean",
 }
-_DESCRIPTION = (
+_PACKAGE_DESCRIPTION = (
     "One table a kind of record. An empty cell is an absent value. A column of type array holds a list as "
     "JSON text. A text that is empty, or begins with = + - @ (also full-width), tab, a line break or an "
     "apostrophe, has one more apostrophe before it, so that no spreadsheet runs it as a formula: take away "
     "one leading apostrophe to have the text back."
 )
 # Anchors cannot be taken off a pattern with alternatives outside its groups.
-_ALTERNATIVES = re.compile(r"(?<!\\)\|")
-_GROUP = re.compile(r"\([^()]*\)")
+_ALTERNATIVE_BAR = re.compile(r"(?<!\\)\|")
+_INNERMOST_GROUP = re.compile(r"\([^()]*\)")
 
 
-def descriptor(tables: Iterable[Table]) -> str:
+def format_package_descriptor(tables: Iterable[Table]) -> str:
     """The text of datapackage.json for these tables."""
     tables = tuple(tables)
-    names = {table.name for table in tables}
+    table_names = {table.name for table in tables}
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "bmkit-content",
         "title": "Content",
-        "description": _DESCRIPTION,
-        "resources": [_resource(table, names) for table in tables],
+        "description": _PACKAGE_DESCRIPTION,
+        "resources": [_build_table_descriptor(table, table_names) for table in tables],
     }
-    return json_value(package, indent=2) + "\n"
+    return format_json(package, indent=2) + "\n"
 
 
-def _resource(table: Table, names: set[str]) -> dict[str, Any]:
-    keys = [
+def _build_table_descriptor(table: Table, table_names: set[str]) -> dict[str, Any]:
+    foreign_keys = [
         {
             "fields": [column.name],
             # The specification writes "" for a table that refers to itself.
@@ -59,7 +59,7 @@ def _resource(table: Table, names: set[str]) -> dict[str, Any]:
             },
         }
         for column in table.columns
-        if column.target_kind in names
+        if column.target_kind in table_names
     ]
     return {
         "profile": "tabular-data-resource",
@@ -78,15 +78,15 @@ def _resource(table: Table, names: set[str]) -> dict[str, Any]:
             "header": True,
         },
         "schema": {
-            "fields": [_field(column) for column in table.columns],
+            "fields": [_build_field_descriptor(column) for column in table.columns],
             "missingValues": [""],
             "primaryKey": [ID_FIELD],
-            **({"foreignKeys": keys} if keys else {}),
+            **({"foreignKeys": foreign_keys} if foreign_keys else {}),
         },
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _build_field_descriptor(column: Column) -> dict[str, Any]:
     field = column.field
     constraints: dict[str, Any] = {}
     if column.required:
@@ -96,29 +96,33 @@ def _field(column: Column) -> dict[str, Any]:
     if not field.is_list:
         if field.values:
             constraints["enum"] = [
-                neutralise(value) if isinstance(value, str) else value for value in field.values
+                neutralise_text(value) if isinstance(value, str) else value for value in field.values
             ]
         if field.minimum is not None:
             constraints["minimum"] = field.minimum
         if field.maximum is not None:
             constraints["maximum"] = field.maximum
-        pattern = cell_pattern(field.pattern)
+        pattern = build_cell_pattern(field.pattern)
         if pattern:
             constraints["pattern"] = pattern
     return {
         "name": column.name,
-        "type": "array" if field.is_list else "date" if field.format == "date" else _TYPES[field.type],
+        "type": "array"
+        if field.is_list
+        else "date"
+        if field.format == "date"
+        else _FRICTIONLESS_TYPES[field.type],
         "title": column.title,
         "description": field.description,
         **({"constraints": constraints} if constraints else {}),
     }
 
 
-def cell_pattern(pattern: str) -> str:
+def build_cell_pattern(pattern: str) -> str:
     """The pattern of a whole cell, from one that is looked for anywhere in a text; "" if it has none."""
-    if not pattern or _ALTERNATIVES.search(_GROUP.sub("", pattern)):
+    if not pattern or _ALTERNATIVE_BAR.search(_INNERMOST_GROUP.sub("", pattern)):
         return ""
-    if harmless(pattern):
+    if is_harmless_pattern(pattern):
         return pattern[1:-1]
     start = "" if pattern.startswith("^") else r"[\s\S]*"
     end = "" if pattern.endswith("$") else r"[\s\S]*"

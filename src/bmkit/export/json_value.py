@@ -6,44 +6,55 @@ import json
 from decimal import Decimal
 from typing import Any
 
-_quoted = json.encoder.encode_basestring
+_quote_string = json.encoder.encode_basestring
 
 
-def json_value(value: Any, indent: int = 0) -> str:
+def format_json(value: Any, indent: int = 0) -> str:
     """`value` as JSON text, keys in their order; on one line, or with `indent` spaces a level.
 
     Knows what strict JSON reading yields: None, bool, int, Decimal, str, list, dict.
     """
-    return _text(value, indent, "\n" if indent else "")
+    return _format_indented_json(value, indent, "\n" if indent else "")
 
 
-def plain(value: int | Decimal) -> str:
+def format_plain_number(value: int | Decimal) -> str:
     """The number with all its digits and no exponent: 4.0, and 0.0000001 where str says 1E-7."""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _text(value: Any, indent: int, line: str) -> str:
+def _format_indented_json(value: Any, indent: int, newline: str) -> str:
     if isinstance(value, str):
-        return _quoted(value)
+        return _quote_string(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
-        return plain(value)
+        return format_plain_number(value)
     if isinstance(value, dict):
-        inner = line and line + " " * indent
-        return _joined(
-            "{}", [f"{_quoted(key)}: {_text(one, indent, inner)}" for key, one in value.items()], line, inner
+        inner_newline = newline and newline + " " * indent
+        return _join_json_parts(
+            "{}",
+            [
+                f"{_quote_string(key)}: {_format_indented_json(member_value, indent, inner_newline)}"
+                for key, member_value in value.items()
+            ],
+            newline,
+            inner_newline,
         )
     if isinstance(value, list | tuple):
-        inner = line and line + " " * indent
-        return _joined("[]", [_text(one, indent, inner) for one in value], line, inner)
+        inner_newline = newline and newline + " " * indent
+        return _join_json_parts(
+            "[]",
+            [_format_indented_json(item, indent, inner_newline) for item in value],
+            newline,
+            inner_newline,
+        )
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def _joined(brackets: str, parts: list[str], line: str, inner: str) -> str:
+def _join_json_parts(brackets: str, parts: list[str], newline: str, inner_newline: str) -> str:
     if not parts:
         return brackets
-    between = f",{inner}" if inner else ", "
-    return f"{brackets[0]}{inner}{between.join(parts)}{line}{brackets[1]}"
+    separator = f",{inner_newline}" if inner_newline else ", "
+    return f"{brackets[0]}{inner_newline}{separator.join(parts)}{newline}{brackets[1]}"

@@ -7,21 +7,21 @@ import re
 # What a spreadsheet, opening a CSV file, may run as a formula: the four signs, also full-width, and the
 # white space that some of them skip first.  The apostrophe is here so that the rule can be undone, "" so
 # that an empty text and no text at all stay two things.
-DANGEROUS = frozenset(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", ""])  # noqa: RUF001
+DANGEROUS_STARTS = frozenset(["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'", ""])  # noqa: RUF001
 # A pattern whose texts all begin with a letter or digit.
-_HARMLESS = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]*\$")
+_HARMLESS_PATTERN = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]*\$")
 
 
-def harmless(pattern: str) -> bool:
+def is_harmless_pattern(pattern: str) -> bool:
     """Whether it is clear that no text of this pattern of a JSON Schema is ever neutralised."""
-    return _HARMLESS.fullmatch(pattern) is not None
+    return _HARMLESS_PATTERN.fullmatch(pattern) is not None
 
 
-def neutralise(text: str) -> str:
+def neutralise_text(text: str) -> str:
     """`text`, with an apostrophe before it if it is empty or begins with a dangerous character."""
-    return f"'{text}" if text[:1] in DANGEROUS else text
+    return f"'{text}" if text[:1] in DANGEROUS_STARTS else text
 
 
-def restore(cell: str) -> str:
+def restore_text(cell: str) -> str:
     """The text of which neutralise made `cell`."""
     return cell.removeprefix("'")

@@ -23,95 +23,95 @@ class ExportError(BmkitError):
     """An export that cannot be written; the message is one line, for people."""
 
 
-class UnfitError(ExportError):
+class InvalidExportError(ExportError):
     """An export that its format would not accept, so that nothing was written; one line for each fault.
 
     Content is at fault, so that the exit status is 1.
     """
 
 
-def silent(done: int, total: int) -> None:
+def ignore_tick(done: int, total: int) -> None:
     """A tick that says nothing."""
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def replace_file(target: Path) -> Iterator[Path]:
     """A path to write to; what is there at the end replaces `target`, and on any failure nothing does."""
-    target = _led_to(target)
-    _sweep(target)
-    part = _beside(target)
+    target = _follow_link(target)
+    _remove_leftovers(target)
+    partial_file = _make_sibling_path(target)
     try:
-        yield part
-        os.replace(part, target)
+        yield partial_file
+        os.replace(partial_file, target)
     finally:
-        part.unlink(missing_ok=True)
+        partial_file.unlink(missing_ok=True)
 
 
 @contextmanager
-def whole_folder(target: Path, ours: Callable[[str], bool]) -> Iterator[Path]:
+def replace_folder(target: Path, is_exported_path: Callable[[str], bool]) -> Iterator[Path]:
     """An empty folder to write to; at the end it replaces the folder `target` with all that was in it.
 
     `ours` tells whether an earlier export can have written a file or folder, from its path below `target`
     with "/".  ExportError, before anything is written, if `target` holds something else: neither a folder
     that was named by mistake nor what somebody put into one of ours is swept away.
     """
-    shown, target = target, _led_to(target)
-    _sweep(target)
+    named_target, target = target, _follow_link(target)
+    _remove_leftovers(target)
     if target.exists():
-        for name in _inside(target):
-            if not ours(name) or (target / name).is_symlink():
+        for relative_path in _walk_relative_paths(target):
+            if not is_exported_path(relative_path) or (target / relative_path).is_symlink():
                 raise ExportError(
-                    f"{shown}: holds {name}, which is not of an earlier export; name another folder"
+                    f"{named_target}: holds {relative_path}, which is not of an earlier export; name another folder"
                 )
-    part, old = _beside(target), _beside(target, "old")
+    partial_folder, old_folder = _make_sibling_path(target), _make_sibling_path(target, "old")
     try:
-        part.mkdir()
-        yield part
+        partial_folder.mkdir()
+        yield partial_folder
         if target.exists():
-            os.replace(target, old)
-        os.replace(part, target)
+            os.replace(target, old_folder)
+        os.replace(partial_folder, target)
     finally:
         # Whatever stopped us between the two, even a signal: what was there is put back.
-        if old.exists() and not target.exists():
-            os.replace(old, target)
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        if old_folder.exists() and not target.exists():
+            os.replace(old_folder, target)
+        shutil.rmtree(partial_folder, ignore_errors=True)
+        shutil.rmtree(old_folder, ignore_errors=True)
 
 
-def _led_to(target: Path) -> Path:
+def _follow_link(target: Path) -> Path:
     """Where a link leads: the link was set by somebody, and stays."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
-def _inside(folder: Path) -> Iterator[str]:
+def _walk_relative_paths(folder: Path) -> Iterator[str]:
     """The paths of all that is below a folder, with "/"."""
 
-    def stop(error: OSError) -> NoReturn:
+    def raise_walk_error(error: OSError) -> NoReturn:
         raise error
 
-    for place, folders, files in os.walk(folder, onerror=stop):
-        folders.sort()
-        for name in sorted((*folders, *files)):
-            yield Path(place, name).relative_to(folder).as_posix()
+    for parent, folder_names, file_names in os.walk(folder, onerror=raise_walk_error):
+        folder_names.sort()
+        for name in sorted((*folder_names, *file_names)):
+            yield Path(parent, name).relative_to(folder).as_posix()
 
 
-def _beside(target: Path, why: str = "part") -> Path:
+def _make_sibling_path(target: Path, suffix: str = "part") -> Path:
     # The process number keeps two exports at once from writing into each other's file.
-    return target.with_name(f".{target.name}.{os.getpid()}.{why}")
+    return target.with_name(f".{target.name}.{os.getpid()}.{suffix}")
 
 
-def _sweep(target: Path) -> None:
+def _remove_leftovers(target: Path) -> None:
     """Take away what exports to `target` left beside it whose process was killed.
 
     If it was killed between taking the old export away and putting the new one in its place, the old one is
     put back.
     """
-    left = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
+    leftover_pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     with suppress(FileNotFoundError):
-        for name in os.listdir(target.parent):
-            if (found := left.fullmatch(name)) and not _lives(int(found[1])):
-                path = target.with_name(name)
-                if found[2] == "old" and not target.exists():
+        for file_name in os.listdir(target.parent):
+            if (match := leftover_pattern.fullmatch(file_name)) and not _is_process_running(int(match[1])):
+                path = target.with_name(file_name)
+                if match[2] == "old" and not target.exists():
                     os.replace(path, target)
                 elif path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
@@ -119,13 +119,13 @@ def _sweep(target: Path) -> None:
                     path.unlink(missing_ok=True)
 
 
-def _lives(process: int) -> bool:
-    if process == os.getpid():
+def _is_process_running(process_id: int) -> bool:
+    if process_id == os.getpid():
         return False  # it was another's number before: we have only begun
     if os.name == "nt":
         return True  # where asking a process is ending it
     try:
-        os.kill(process, 0)
+        os.kill(process_id, 0)
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.handbook.marks import to_anchor, to_table_cell
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -32,7 +30,7 @@ codes.
 
 
 def format_fields_page(schemas: Schemas) -> str:
-    """Give docs/fields.md."""
+    """Return docs/fields.md."""
     kinds = list(schemas)
     sections = [_FIELDS_INTRO]
     for group, description in GROUP_DESCRIPTIONS.items():
@@ -51,7 +49,7 @@ def _format_kind_section(kind: Kind) -> str:
 
 
 def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
-    """Give the fields of a table; the parts of a quantity are the same everywhere and told once."""
+    """Yield the fields of a table; the parts of a quantity are the same everywhere and described once."""
     for field in fields:
         yield field
         if field.type == "object":
@@ -61,15 +59,18 @@ def iter_table_fields(fields: Iterable[Field]) -> Iterator[Field]:
 def _format_field_row(field: Field) -> str:
     name = f"`{'.'.join(field.path)}`"
     name_cell = f"**{name}**" if field.required else name
-    return f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} | {to_table_cell(field.description)} |\n"
+    return (
+        f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} "
+        f"| {to_table_cell(field.description)} |\n"
+    )
 
 
 def describe_field_type(
     field: Field, format_kind_name: Callable[[str], str] = str, format_unit_code: Callable[[str], str] = str
 ) -> str:
-    """Say what a value of the field is, such as "list of references to site".
+    """Describe a value of the field, such as "list of references to site".
 
-    `kind` and `unit` make of the names of kinds and of units what the page needs.
+    `format_kind_name` and `format_unit_code` mark up names as the page needs it.
     """
     if field.type == "reference":
         singular, plural = (
@@ -90,7 +91,10 @@ def describe_field_type(
     plausible_range = field.plausible_range
     plausible_texts = (
         [
-            f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+            (
+                f"plausibly {plausible_range.low} to {plausible_range.high} "
+                f"{format_unit_code(plausible_range.unit)}"
+            )
         ]
         if plausible_range is not None
         else []
@@ -114,3 +118,13 @@ def _link_kind(kind: str) -> str:
 
 def _format_monospace(unit: str) -> str:
     return f"`{unit}`"
+
+
+def to_anchor(heading: str) -> str:
+    """Return the anchor that GitHub makes of a heading."""
+    return heading.lower().replace(".", "")
+
+
+def to_table_cell(text: str) -> str:
+    """Return a text as it may stand in a cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())

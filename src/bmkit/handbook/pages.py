@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from bmkit.handbook.answers import collect_example_messages
-from bmkit.handbook.marks import to_anchor, to_table_cell
-from bmkit.handbook.told import OTHER_RULE_DOCS
-from bmkit.jsontext.rules import JSON_RULES
-from bmkit.rules import load_all_rules
+from bmkit.handbook.fields import to_anchor, to_table_cell
+from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
 
 if TYPE_CHECKING:
-    from bmkit.handbook.answers import ExampleMessage
+    from collections.abc import Sequence
+
+    from bmkit.handbook.rule_docs import ExampleMessage
     from bmkit.schema import Schemas
 
 _RULES_INTRO = """\
@@ -26,91 +25,17 @@ every export; a **warning** wants a second look. `--select` and `--ignore` take 
 """
 
 
-class RuleDoc(NamedTuple):
-    """What there is to say of a rule; the examples are texts of JSON, or what comes nearest to it.
-
-    `fix` is how a fault of its sort is put right, "" where the hints of its issues say that; see `fix_of`.
-    """
-
-    rule_id: str
-    severity: str
-    title: str
-    why: str
-    bad: tuple[str, ...]
-    good: tuple[str, ...]
-    fix: str = ""
-    source: str = ""
-
-    @property
-    def family(self) -> str:
-        """The group that the rule belongs to, the first half of its id."""
-        return self.rule_id.partition(".")[0]
-
-
-def list_rule_docs() -> list[RuleDoc]:
-    """Give the page of every rule, by id."""
-    rule_docs = [
-        RuleDoc(
-            rule.id,
-            rule.severity.value,
-            rule.title,
-            rule.why,
-            tuple(_format_json_example(example) for example in rule.bad),
-            tuple(_format_json_example(example) for example in rule.good),
-            rule.fix,
-            rule.source,
-        )
-        for rule in load_all_rules()
-    ]
-    for rule_id, json_rule in JSON_RULES.items():
-        # What is wrong with bytes cannot be shown as text: then the bytes are shown as Python writes them.
-        bad_text = (
-            json_rule.bad.decode("utf-8").strip() if json_rule.bad.isascii() else str(json_rule.bad)[2:-1]
-        )
-        bad_texts, good_texts = (
-            (json_rule.bad_in_words or bad_text,),
-            (json_rule.good_in_words or json_rule.good.decode("utf-8"),),
-        )
-        rule_docs.append(
-            RuleDoc(
-                rule_id,
-                "error",
-                json_rule.title,
-                json_rule.why,
-                bad_texts,
-                good_texts,
-                json_rule.fix,
-                json_rule.source,
-            )
-        )
-    for rule_id, other_rule in OTHER_RULE_DOCS.items():
-        bad_texts, good_texts = (
-            (_format_other_example(rule_id, other_rule.bad),),
-            (_format_other_example(rule_id, other_rule.good),),
-        )
-        rule_docs.append(
-            RuleDoc(
-                rule_id,
-                other_rule.severity,
-                other_rule.title,
-                other_rule.why,
-                bad_texts,
-                good_texts,
-                other_rule.fix,
-                other_rule.source,
-            )
-        )
-    return sorted(rule_docs)
-
-
 def format_rules_page() -> str:
-    """Give docs/rules.md."""
+    """Return docs/rules.md."""
     rule_docs = list_rule_docs()
     sections = [
         _RULES_INTRO,
         "| rule | | what is wrong |\n|---|---|---|\n"
         + "".join(
-            f"| [{rule_doc.rule_id}](#{to_anchor(rule_doc.rule_id)}) | {rule_doc.severity} | {to_table_cell(rule_doc.title)} |\n"
+            (
+                f"| [{rule_doc.rule_id}](#{to_anchor(rule_doc.rule_id)}) | "
+                f"{rule_doc.severity} | {to_table_cell(rule_doc.title)} |\n"
+            )
             for rule_doc in rule_docs
         ),
     ]
@@ -123,20 +48,35 @@ def format_rules_page() -> str:
             f"### {rule_doc.rule_id}\n\n*{rule_doc.severity}*: **{rule_doc.title}** {rule_doc.why}".rstrip()
             + "\n"
         )
-        sections += [f"To put it right: {rule_doc.fix}.\n"] if rule_doc.fix else []
-        sections += [f"Bad:\n\n{_fence_code(text)}" for text in rule_doc.bad[:1]]
-        example_messages = collect_example_messages(rule_doc.rule_id)
+        sections += [f"How to fix: {rule_doc.fix}.\n"] if rule_doc.fix else []
+        sections += [
+            f"Bad:\n\n{_fence_code(text)}"
+            for text in format_examples(rule_doc.bad, rule_doc.bad_in_words)[:1]
+        ]
+        example_messages = collect_example_messages(rule_doc)
         sections += [_format_example_message(example_messages[0])] if example_messages else []
-        sections += [f"Good:\n\n{_fence_code(text)}" for text in rule_doc.good[:1]]
+        sections += [
+            f"Good:\n\n{_fence_code(text)}"
+            for text in format_examples(rule_doc.good, rule_doc.good_in_words)[:1]
+        ]
         sections += [f"Source: {rule_doc.source}.\n"] if rule_doc.source else []
     return "\n".join(sections)
 
 
-def _format_other_example(rule_id: str, example: Any) -> str:
-    """Show an example of a rule that is no function: as JSON, or file by file."""
-    if rule_id.startswith(("shape.", "schema.")):
-        return _format_json_example(example)
-    return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
+def format_examples(examples: Sequence[Any], in_words: str = "") -> list[str]:
+    """Return the examples of a rule as text: in words if there are any, else as JSON, or file by file."""
+    return [in_words] if in_words else [_format_example(example) for example in examples]
+
+
+def _format_example(example: Any) -> str:
+    if isinstance(example, bytes):
+        # What is wrong with bytes cannot always be shown as text: then they are shown as Python writes them.
+        text = example.decode("utf-8", errors="replace")
+        is_readable = example.isascii() or (text.isprintable() and "\ufffd" not in text)
+        return text.strip() if is_readable else str(example)[2:-1]
+    if example and all(isinstance(part, str) and "." in path for path, part in example.items()):
+        return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
+    return _format_json_example(example)
 
 
 def _fence_code(text: str) -> str:
@@ -150,7 +90,7 @@ def _format_example_message(example_message: ExampleMessage) -> str:
 
 
 def format_editor_settings(schemas: Schemas) -> str:
-    """Give .vscode/settings.json, which ties the files of content to the schemas of their kinds."""
+    """Return .vscode/settings.json, which ties the files of content to the schemas of their kinds."""
     schema_associations = [
         {"fileMatch": [f"content/*/{kind_name}.json"], "url": f"./schema/{kind_name}.schema.json"}
         for kind_name in schemas.kind_names

@@ -1,11 +1,9 @@
 """Strict JSON text: its values, its faults, and where each value stands."""
 
-from bmkit.jsontext.encoding import decode_for_display, decode_utf8
-from bmkit.jsontext.errors import JsonError, TextFault, format_byte_size
-from bmkit.jsontext.files import read_bytes
-from bmkit.jsontext.locate import Positions, locate_pointer_in_text
-from bmkit.jsontext.parse import MAX_FILE_BYTES, MAX_NESTING, parse_json
-from bmkit.jsontext.positions import Lines
+from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size
+from bmkit.jsontext.files import MAX_FILE_BYTES, decode_for_display, decode_utf8, read_bytes
+from bmkit.jsontext.parse import parse_json
+from bmkit.jsontext.positions import Lines, Positions, locate_pointer_in_text
 
 __all__ = [
     "MAX_FILE_BYTES",

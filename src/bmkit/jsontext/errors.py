@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 MAX_FAULTS = 100
 """Faults after which the search for more ends."""
 
+MAX_NESTING = 200
+"""Levels of nested lists and objects that are read; the parser's own limit, but for empty ones."""
+
 
 class TextFault(NamedTuple):
-    """One fault of a text: `start` and `end` are code points of `readable(data)`, end exclusive.
+    """One fault of a text: `start` and `end` are code points of `decode_for_display(data)`, end exclusive.
 
     `rule` is an id of the family "json"; `message` and `hint` are lower case without a full stop.
     """
@@ -62,8 +65,14 @@ def make_json_error(rule: str, start: int, end: int, message: str, hint: str = "
     return JsonError([TextFault(rule, start, end, message, hint)])
 
 
+def make_too_deep_fault(offset: int) -> TextFault:
+    """Make the fault of the list or object at a code point, which is nested too deeply."""
+    message = f"lists and objects are nested more than {MAX_NESTING} levels deep"
+    return TextFault("json.too-deep", offset, offset + 1, message, "write it flat")
+
+
 def format_byte_size(byte_count: int) -> str:
-    """Say a size in bytes the way people read it: 67108864 -> "64 MiB"."""
+    """Format a size in bytes the way people read it: 67108864 -> "64 MiB"."""
     for unit, unit_size in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)):
         if byte_count >= unit_size:
             unit_count = byte_count / unit_size

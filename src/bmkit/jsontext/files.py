@@ -1,4 +1,4 @@
-"""Reading the bytes of a file that may be anything: missing, a pipe, too large, or changing meanwhile."""
+"""Reading a file that may be anything (missing, a pipe, too large, changing), and decoding its bytes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import errno
 import os
 import stat
 
-from bmkit.jsontext.errors import JsonError, make_json_error
-from bmkit.jsontext.parse import MAX_FILE_BYTES, make_too_large_error
+from bmkit.jsontext.errors import JsonError, TextFault, format_byte_size, make_json_error
+
+MAX_FILE_BYTES = 64 << 20
+"""Bytes of the largest file that is read unless a caller says otherwise: 64 MiB."""
 
 # Without O_NONBLOCK the opening of a pipe waits for a writer that may never come.
 _OPEN_FLAGS = (
@@ -24,12 +26,27 @@ _FILE_TYPE_NAMES = (
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
 )
+# The longer marks first: the UTF-16 mark is how the UTF-32 one begins.
+_BYTE_ORDER_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32", "utf-32 with the low byte first"),
+    (b"\x00\x00\xfe\xff", "utf-32", "utf-32 with the high byte first"),
+    (b"\xff\xfe", "utf-16", "utf-16 with the low byte first"),
+    (b"\xfe\xff", "utf-16", "utf-16 with the high byte first"),
+)
+# Which of the first four bytes are zero, of a JSON text in that encoding without a mark.
+_ENCODINGS_BY_ZERO_BYTES: dict[tuple[bool, ...], tuple[str, str]] = {
+    (True, True, True, False): ("utf-32-be", "utf-32 with the high byte first"),
+    (False, True, True, True): ("utf-32-le", "utf-32 with the low byte first"),
+    (True, False, True, False): ("utf-16-be", "utf-16 with the high byte first"),
+    (False, True, False, True): ("utf-16-le", "utf-16 with the low byte first"),
+}
+_SAVE_AS_UTF8_HINT = "save the file as utf-8"
 
 
 def read_bytes(path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
-    """Give the bytes of the file at `path`, of at most `limit` bytes.
+    """Return the bytes of the file at `path`, of at most `max_bytes` bytes.
 
-    Raises JsonFault if there is no regular file of that size, if it cannot be read, or if it changed, was
+    Raises JsonError if there is no regular file of that size, if it cannot be read, or if it changed, was
     replaced or was removed meanwhile.  Never waits for a pipe and never reads what is above the limit.
     """
     try:
@@ -106,3 +123,71 @@ def _make_changed_error(change: str) -> JsonError:
     return make_json_error(
         "json.changed", 0, 0, f"the file changed while it was read: {change}", "run the command again"
     )
+
+
+def make_too_large_error(byte_count: int, max_bytes: int) -> JsonError:
+    """Make the refusal of a text of so many bytes."""
+    return make_json_error(
+        "json.too-large",
+        0,
+        0,
+        f"the file has {format_byte_size(byte_count)}, more than the {format_byte_size(max_bytes)} allowed",
+        "split it, or raise the limit with --max-size",
+    )
+
+
+def decode_utf8(data: bytes) -> str:
+    """Return the text of a file; raises JsonError if the bytes are not UTF-8.
+
+    A byte order mark stays in the text, so that its offset can be named.
+    """
+    wide_encoding = _detect_wide_encoding(data)
+    if wide_encoding is not None:
+        raise JsonError([_make_wide_encoding_fault(data, *wide_encoding)])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError([_make_not_utf8_fault(data, error)]) from None
+
+
+def decode_for_display(data: bytes) -> str:
+    """Return the text to show beside faults, whatever the bytes are; what cannot be read is U+FFFD."""
+    wide_encoding = _detect_wide_encoding(data)
+    return data.decode(wide_encoding[0] if wide_encoding is not None else "utf-8", errors="replace")
+
+
+def _detect_wide_encoding(data: bytes) -> tuple[str, str] | None:
+    for byte_order_mark, codec, encoding_name in _BYTE_ORDER_MARKS:
+        if data.startswith(byte_order_mark):
+            return codec, encoding_name
+    return _ENCODINGS_BY_ZERO_BYTES.get(tuple(byte == 0 for byte in data[:4]))
+
+
+def _make_wide_encoding_fault(data: bytes, codec: str, encoding_name: str) -> TextFault:
+    rule_id = "json.utf16" if codec.startswith("utf-16") else "json.utf32"
+    # Nothing but a mark leaves no character to point at.
+    end = min(1, len(data.decode(codec, errors="replace")))
+    return TextFault(rule_id, 0, end, f"the file is {encoding_name}, not utf-8", _SAVE_AS_UTF8_HINT)
+
+
+def _make_not_utf8_fault(data: bytes, error: UnicodeDecodeError) -> TextFault:
+    start = len(data[: error.start].decode("utf-8"))
+    invalid_bytes = data[error.start : error.end]
+    # The decoder is not asked for the rest one by one: a picture renamed to .json has a million of them.
+    later_bytes = data[error.end :]
+    later_count = later_bytes.decode("utf-8", errors="replace").count("\ufffd")
+    later_count -= later_bytes.count("\ufffd".encode())
+    noun, verb = ("bytes", "are") if len(invalid_bytes) > 1 else ("byte", "is")
+    message = f"{noun} {invalid_bytes.hex(' ')} at byte offset {error.start} {verb} not utf-8"
+    if later_count:
+        message += f", nor are {later_count} later places" if later_count > 1 else ", nor is 1 later place"
+    hint = _SAVE_AS_UTF8_HINT
+    # Two such bytes in a row are no letter of an older encoding but a damaged one of UTF-8.
+    if data[error.start + 1 : error.start + 2] < b"\x80":
+        character = invalid_bytes[:1].decode("windows-1252", errors="replace")
+        hint += (
+            f"; in windows-1252 the byte is {character!r}"
+            if character.isprintable() and character != "\ufffd"
+            else ""
+        )
+    return TextFault("json.not-utf8", start, start + 1, message, hint)

@@ -30,7 +30,6 @@ _NUMBER_TAIL = rb"[0-9.eE+-]*+"
 _BYTES_BEFORE_NUMBER = b" \t\r\n,:["
 _BYTES_AFTER_NUMBER = b" \t\r\n,]}"
 _NUMBER_TOKEN = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_SUSPECT_NUMBER_PART = r"[0-9.]{16}|[0-9][eE][+-]?[0-9]{3}"
 # The look behind comes second, because only what begins with a set of letters is looked for fast.
 _SUSPECT_NUMBER = r"[-0-9](?<![-+.0-9eE].)(?:[0-9.]{15}|[0-9.]*[eE][+-]?[0-9]{3})[-+.0-9eE]*+"
 _ESCAPE_SEQUENCE = r"\\."
@@ -94,7 +93,7 @@ def locate_number_faults(text: str) -> list[TextFault]:
     faults: list[TextFault] = []
     pieces = (re.sub(_ESCAPE_SEQUENCE, "__", text) if "\\" in text else text).split('"')
     text_outside_strings = '"'.join(pieces[::2])
-    # `skipped` strings before `at` have `missing` characters that are not in `outside`.
+    # The `string_count` strings before `counted_to` have `string_characters` that were cut out.
     counted_to = string_count = string_characters = 0
     for number_match in re.finditer(_SUSPECT_NUMBER, text_outside_strings):
         if (fault_parts := find_number_fault(number_match.group())) is None:
@@ -115,11 +114,6 @@ def locate_number_faults(text: str) -> list[TextFault]:
         if len(faults) == MAX_FAULTS:
             break
     return faults
-
-
-def find_suspect_offsets(text: str) -> list[int]:
-    """List the offsets of the text at which a number may be too long or too far from 1, ascending."""
-    return [match.start() for match in re.finditer(_SUSPECT_NUMBER_PART, text)]
 
 
 def _has_suspect_run(data: bytes, masked: bytes, run: bytes) -> bool:

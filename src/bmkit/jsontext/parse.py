@@ -1,4 +1,4 @@
-"""Strict reading of JSON bytes: one value, or every fault that can be found."""
+"""Strict reading of JSON bytes: one value, or the first fault of each record."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from typing import Any
 
 from jiter import from_json
 
-from bmkit.jsontext.errors import JsonError, TextFault, format_byte_size, make_json_error
+from bmkit.jsontext.errors import MAX_NESTING, JsonError, make_too_deep_fault
+from bmkit.jsontext.files import MAX_FILE_BYTES, make_too_large_error
 from bmkit.jsontext.numbers import has_suspect_number, locate_number_faults
-
-MAX_FILE_BYTES = 64 << 20
-"""Bytes of the largest file that is read unless a caller says otherwise: 64 MiB."""
-
-MAX_NESTING = 200
-"""Levels of nested lists and objects that are read; the parser's own limit, but for empty ones."""
 
 _BRACES_TO_BRACKETS, _BLANK_BYTES = bytes.maketrans(b"{}", b"[]"), b" \t\r\n"
 # Compiled when first needed: hardly a file has so many lists, and an empty one.
@@ -22,11 +17,11 @@ _STRING_OR_BRACKET = rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]'
 
 
 def parse_json(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Any:
-    """Give the value of a JSON text: None, bool, int, Decimal, str, list or dict.
+    """Return the value of a JSON text: None, bool, int, Decimal, str, list or dict.
 
     Every number with a point or an exponent is a Decimal with the digits it was written with ("4.0" stays
-    Decimal("4.0")), every other an int (-0 is 0).  Raises JsonFault, with all faults that were found, if the
-    text is not JSON in UTF-8, says anything twice, or holds a number or a character that not every reader
+    Decimal("4.0")), every other an int (-0 is 0).  Raises JsonError, with the first fault of each record, if
+    the text is not JSON in UTF-8, says anything twice, or holds a number or a character that not every reader
     keeps; see docs/rules.md, family json.
     """
     if len(data) > max_bytes:
@@ -41,7 +36,7 @@ def parse_json(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Any:
         parser_message = str(error)
     if parser_message:
         # Only a faulty file pays for the import and the slower pass.
-        from bmkit.jsontext.found import find_json_faults
+        from bmkit.jsontext.recover import find_json_faults
 
         raise JsonError(find_json_faults(data, parser_message))
     if (too_deep_offset := _find_excess_nesting(data)) >= 0:
@@ -52,7 +47,7 @@ def parse_json(data: bytes, max_bytes: int = MAX_FILE_BYTES) -> Any:
 
 
 def _find_excess_nesting(data: bytes) -> int:
-    """Give the offset of the first list or object that is nested too deeply, -1 if there is none.
+    """Return the offset of the first list or object that is nested too deeply, -1 if there is none.
 
     The parser refuses what is deeper, but for an empty list or object that is one level deeper.
     """
@@ -67,20 +62,3 @@ def _find_excess_nesting(data: bytes) -> int:
         if depth > MAX_NESTING:
             return token.start()
     return -1
-
-
-def make_too_deep_fault(offset: int) -> TextFault:
-    """Say that the list or object at a code point is nested too deeply."""
-    message = f"lists and objects are nested more than {MAX_NESTING} levels deep"
-    return TextFault("json.too-deep", offset, offset + 1, message, "write it flat")
-
-
-def make_too_large_error(byte_count: int, max_bytes: int) -> JsonError:
-    """Make the refusal of a text of `size` bytes."""
-    return make_json_error(
-        "json.too-large",
-        0,
-        0,
-        f"the file has {format_byte_size(byte_count)}, more than the {format_byte_size(max_bytes)} allowed",
-        "split it, or raise the limit with --max-size",
-    )

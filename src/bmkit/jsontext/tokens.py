@@ -1,223 +1,214 @@
-"""What is wrong with a single string, number or word of a JSON text, and where it probably ends."""
+"""The tokens of a JSON text, or of one that is meant to be JSON, and what is wrong with a single token."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.jsontext.blanks import TOKEN_EXCERPT_LENGTH, make_stray_fault, shorten_token
-from bmkit.jsontext.errors import MAX_FAULTS, TextFault
+from bmkit.jsontext.errors import TextFault
 from bmkit.jsontext.numbers import find_number_fault
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOKEN_EXCERPT_LENGTH = 40
+"""Characters of a token that a message shows."""
+
+_CLOSING_QUOTES = {"'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»"}  # noqa: RUF001
+_QUOTED = "|".join(
+    rf'{opening}[^{closing}"\r\n]*+[{closing}"]' for opening, closing in _CLOSING_QUOTES.items()
+)
+_OPENING_QUOTES = "".join(_CLOSING_QUOTES)
 # Possessive: a string of a million escapes must not pile up as many ways back.
-_PLAIN_STRING_RUN = re.compile(r'(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt])*+')
-_BARE_WORD = re.compile(r"""[^\s,:;=|\[\]{}"'/#]+""")
-_NUMBER_TOKEN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_UNFINISHED_NUMBER = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][+-]?)?)?")
+_STRING = r'"(?:[^"\\\r\n]++|\\[^\r\n])*+'
+_TOKEN = re.compile(
+    rf"""[ \t\r\n]*+(?:
+    (?P<punctuation>[{{}}\[\],:])
+    |(?P<string>{_STRING}")
+    |(?P<open_string>{_STRING}\\?)
+    |(?P<merge>(?<![^\r\n\ufeff])(?:<{{7}}|={{7}}|>{{7}}|\|{{7}})(?![^ \r\n])[^\r\n]*+)
+    |(?P<comment>//[^\r\n]*+|\#[^\r\n]*+|/\*(?s:.*?)(?:\*/|\Z))
+    |(?P<quoted>{_QUOTED}|[{_OPENING_QUOTES}][^,:{{}}\[\]"\r\n]*+)
+    |(?P<word>[^\s,:;=|\[\]{{}}"'/\#]++)
+    |(?P<stray>[^ \t\r\n])
+    )""",
+    re.VERBOSE,
+)
+_SOUND_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt])*+"')
+_SOUND_STRING_PART = re.compile(
+    r"""(?:[^\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"""
+    r"""|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*+"""
+)
 _HEX_DIGITS = re.compile(r"[0-9a-fA-F]{4}")
-_HIGH_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}")
-_LOW_SURROGATE_ESCAPE = re.compile(r"\\u[dD][c-fC-F][0-9a-fA-F]{2}")
-_ESCAPE_LETTERS = frozenset('"\\/bfnrt')
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_UNFINISHED_NUMBER = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.|(?:\.[0-9]+)?[eE][+-]?)?)?")
 _NON_FINITE_WORDS = frozenset({"nan", "infinity", "inf"})
 _LITERALS = ("true", "false", "null")
 _LITERALS_BY_WORD = {
     "true": "true", "false": "false", "null": "null", "none": "null",
     "undefined": "null", "nil": "null", "yes": "true", "no": "false",
 }  # fmt: skip
-_CLOSING_QUOTES = {"'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "«": "»"}  # noqa: RUF001
 _STRAIGHT_QUOTES_HINT = 'put it into straight double quotes: "…"'
 
-END_CUT_OFF = -1
-"""The end of a token that the end of the text cuts off."""
 
-END_UNKNOWN = -2
-"""The end of a token behind which nothing can be trusted any more."""
+class Token(NamedTuple):
+    """A token of a text: what stands from `start` to `end` (code points, end exclusive).
 
+    `kind` is "punctuation", "string", "word" (numbers, too), or what JSON does not have: "open_string" (no
+    closing quote on its line), "quoted" (in other quotes), "comment", "merge" (the line of a marker) or
+    "stray" (one character).
+    """
 
-def find_string_end(text: str, start: int, faults: list[TextFault]) -> int:
-    """Give the offset behind the string that starts at `start`, or CUT or LOST; adds its faults."""
-    offset = start + 1
-    while True:
-        match = _PLAIN_STRING_RUN.match(text, offset)
-        offset = match.end() if match is not None else offset
-        if offset >= len(text):
-            return END_CUT_OFF
-        if len(faults) >= MAX_FAULTS:
-            return END_UNKNOWN
-        char = text[offset]
-        if char == '"':
-            return offset + 1
-        if char == "\\":
-            offset = _find_escape_end(text, offset, faults)
-            if offset < 0:
-                return offset
-            continue
-        faults.append(_make_control_character_fault(char, offset))
-        if char in "\r\n":
-            # Most likely the closing quote is missing: what follows would be read inside out.
-            return END_UNKNOWN
-        offset += 1
+    kind: str
+    start: int
+    end: int
 
 
-def _make_control_character_fault(char: str, offset: int) -> TextFault:
-    if char in "\r\n":
-        hint = 'close the string with ", or write \\n for a line end'
-        return TextFault("json.control-character", offset, offset + 1, "the line ends inside a string", hint)
-    character_name = "a tab" if char == "\t" else f"control character U+{ord(char):04X}"
-    escape = "\\t" if char == "\t" else f"\\u{ord(char):04x}"
-    return TextFault(
-        "json.control-character",
-        offset,
-        offset + 1,
-        f"{character_name} stands inside a string",
-        f"remove it, or write {escape}",
+def read_token(text: str, offset: int) -> Token | None:
+    """Return the first token from an offset on, None behind the last."""
+    match = _TOKEN.match(text, offset)
+    if match is None:
+        return None
+    kind = match.lastgroup or ""
+    return Token(kind, match.start(kind), match.end())
+
+
+def iter_tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text; between them is nothing but blanks."""
+    offset = 0
+    while (token := read_token(text, offset)) is not None:
+        yield token
+        offset = token.end
+
+
+def is_cut_off(text: str, token: Token) -> bool:
+    """Tell whether the text ends before the token of a value does."""
+    if token.end < len(text):
+        return False
+    word = text[token.start : token.end]
+    return token.kind == "open_string" or (
+        token.kind == "word"
+        and word not in _LITERALS
+        and (
+            (_UNFINISHED_NUMBER.fullmatch(word) is not None and _NUMBER.fullmatch(word) is None)
+            or any(literal.startswith(word) for literal in _LITERALS)
+        )
     )
 
 
-def _find_escape_end(text: str, offset: int, faults: list[TextFault]) -> int:
-    escape_letter = text[offset + 1 : offset + 2]
-    if escape_letter in _ESCAPE_LETTERS or not escape_letter:
-        return offset + 2 if escape_letter else END_CUT_OFF
-    if escape_letter != "u":
-        hint = "write \\\\ for a backslash" if escape_letter != "'" else "write ' without a backslash"
-        faults.append(
-            TextFault("json.syntax", offset, offset + 2, f"\\{escape_letter} is no escape in json", hint)
-        )
-        return offset + 1 if escape_letter < " " else offset + 2
+def find_value_fault(text: str, token: Token) -> TextFault | None:
+    """Return what is wrong with the token of a value that is no list or object, None if nothing is."""
+    start, end = token.start, token.end
+    if token.kind in {"string", "open_string"}:
+        return _find_string_fault(text, token)
+    if token.kind == "quoted":
+        message = f"{shorten_token(text[start:end])} is not in straight double quotes"
+        return TextFault("json.syntax", start, end, message, _STRAIGHT_QUOTES_HINT)
+    if token.kind != "word":
+        return make_stray_fault(text, start)
+    word = text[start:end]
+    if _NUMBER.fullmatch(word):
+        fault_parts = find_number_fault(word)
+        return TextFault(fault_parts[0], start, end, *fault_parts[1:]) if fault_parts is not None else None
+    return None if word in _LITERALS else _make_word_fault(word, start)
+
+
+def _find_string_fault(text: str, token: Token) -> TextFault | None:
+    if token.kind == "string" and _SOUND_STRING.fullmatch(text, token.start, token.end):
+        return None
+    content_end = token.end - (token.kind == "string")
+    match = _SOUND_STRING_PART.match(text, token.start + 1, content_end)
+    offset = match.end() if match is not None else token.start + 1
+    if offset < content_end and text[offset] == "\\" and offset + 1 < token.end:
+        return _make_escape_fault(text, offset)
+    if offset < content_end and text[offset] < " ":
+        char = text[offset]
+        character_name = "a tab" if char == "\t" else f"control character U+{ord(char):04X}"
+        escape = "\\t" if char == "\t" else f"\\u{ord(char):04x}"
+        message = f"{character_name} stands inside a string"
+        hint = f"remove it, or write {escape}"
+        return TextFault("json.control-character", offset, offset + 1, message, hint)
+    if token.kind == "string":
+        return None
+    message, hint = "the line ends inside a string", 'close the string with ", or write \\n for a line end'
+    return TextFault("json.control-character", token.end, token.end + 1, message, hint)
+
+
+def _make_escape_fault(text: str, offset: int) -> TextFault:
+    letter = text[offset + 1]
+    if letter != "u":
+        hint = "write \\\\ for a backslash" if letter != "'" else "write ' without a backslash"
+        message = f"\\{letter} is no escape in json"
+        return TextFault("json.syntax", offset, offset + 2, message, hint)
     if not _HEX_DIGITS.match(text, offset + 2):
-        if offset + 6 > len(text) and '"' not in text[offset:]:
-            return END_CUT_OFF
-        faults.append(
-            TextFault(
-                "json.syntax",
-                offset,
-                offset + 2,
-                "\\u is not followed by four hex digits",
-                "write it as \\u00e9",
-            )
-        )
-        return offset + 2
-    is_high_surrogate = _HIGH_SURROGATE_ESCAPE.match(text, offset) is not None
-    if is_high_surrogate and _LOW_SURROGATE_ESCAPE.match(text, offset + 6):
-        return offset + 12
-    if is_high_surrogate or _LOW_SURROGATE_ESCAPE.match(text, offset):
-        half = "first" if is_high_surrogate else "second"
-        faults.append(
-            TextFault(
-                "json.lone-surrogate",
-                offset,
-                offset + 6,
-                f"{text[offset : offset + 6]} is the {half} half of a pair without the other half",
-                "write the character itself, or both halves",
-            )
-        )
-    return offset + 6
+        message = "\\u is not followed by four hex digits"
+        return TextFault("json.syntax", offset, offset + 2, message, "write it as \\u00e9")
+    half = "first" if text[offset + 3] in "89abAB" else "second"
+    message = f"{text[offset : offset + 6]} is the {half} half of a pair without the other half"
+    hint = "write the character itself, or both halves"
+    return TextFault("json.lone-surrogate", offset, offset + 6, message, hint)
 
 
-def find_scalar_end(text: str, start: int, faults: list[TextFault]) -> int:
-    """Give the offset behind a value that is no list or object, or CUT or LOST; adds its faults."""
-    char = text[start]
-    if char == '"':
-        return find_string_end(text, start, faults)
-    if char in _CLOSING_QUOTES:
-        return find_foreign_quoted_end(text, start, faults)
-    match = _BARE_WORD.match(text, start)
-    if match is None:
-        faults.append(make_stray_fault(text, start))
-        return END_UNKNOWN
-    return _find_bare_word_end(text, match.group(), start, faults)
-
-
-def _find_bare_word_end(text: str, word: str, start: int, faults: list[TextFault]) -> int:
+def _make_word_fault(word: str, start: int) -> TextFault:
     end = start + len(word)
-    if _NUMBER_TOKEN.fullmatch(word):
-        if (fault_parts := find_number_fault(word)) is not None:
-            faults.append(TextFault(fault_parts[0], start, end, *fault_parts[1:]))
-        return end
-    if word in _LITERALS:
-        return end
-    if end == len(text) and (
-        _UNFINISHED_NUMBER.fullmatch(word) or any(literal.startswith(word) for literal in _LITERALS)
-    ):
-        return END_CUT_OFF
-    faults.append(_make_bare_word_fault(word, start, end))
-    return end
-
-
-def _make_bare_word_fault(word: str, start: int, end: int) -> TextFault:
     unsigned_word = word.lstrip("+-").lower()
     if unsigned_word in _NON_FINITE_WORDS:
         hint = "leave the field out if there is no value"
         return TextFault("json.not-a-number", start, end, f"{word} is no number in json", hint)
     if unsigned_word in _LITERALS_BY_WORD:
-        return TextFault(
-            "json.syntax",
-            start,
-            end,
-            f"{shorten_token(word)} is no value in json",
-            f"write {_LITERALS_BY_WORD[unsigned_word]}",
-        )
+        hint = f"write {_LITERALS_BY_WORD[unsigned_word]}"
+        return TextFault("json.syntax", start, end, f"{shorten_token(word)} is no value in json", hint)
     if (number_text := _guess_number(word)) is not None:
         message = f"{shorten_token(word)} is not how json writes a number"
-        return TextFault(
-            "json.syntax", start, end, message, f"write {shorten_token(number_text)}" if number_text else ""
-        )
+        hint = f"write {shorten_token(number_text)}" if number_text else ""
+        return TextFault("json.syntax", start, end, message, hint)
     return TextFault("json.syntax", start, end, f"{shorten_token(word)} has no quotes", _STRAIGHT_QUOTES_HINT)
 
 
 def _guess_number(word: str) -> str | None:
-    """Give the number a token was meant for, "" if that is not plain, None if it is no number at all."""
+    """Return the number a word was meant for, "" if that is not plain, None if it is no number at all."""
     if word in {"-", "+"}:
         return ""
     if not re.match(r"[+\-\u2212]?\.?[0-9]", word):
         return None
     sign = "-" if word[0] in "-\u2212" else ""
     unsigned_word = word.lstrip("+-\u2212")
-    if (
-        re.fullmatch(r"[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?", unsigned_word)
-        and len(word) <= TOKEN_EXCERPT_LENGTH
+    if len(word) > TOKEN_EXCERPT_LENGTH or not re.fullmatch(
+        r"[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]+)?", unsigned_word
     ):
-        mantissa, exponent_mark, exponent = unsigned_word.replace("E", "e").partition("e")
-        integer_part, point, fraction = mantissa.partition(".")
-        integer_part = integer_part.lstrip("0") or "0"
-        return sign + integer_part + (point + fraction if fraction else "") + exponent_mark + exponent
-    return ""
+        return ""
+    mantissa, exponent_mark, exponent = unsigned_word.replace("E", "e").partition("e")
+    integer_part, point, fraction = mantissa.partition(".")
+    integer_part = integer_part.lstrip("0") or "0"
+    return sign + integer_part + (point + fraction if fraction else "") + exponent_mark + exponent
 
 
-def find_foreign_quoted_end(text: str, start: int, faults: list[TextFault]) -> int:
-    """Give the offset behind a string in quotes that JSON does not know; adds the fault."""
-    closing_quote = _CLOSING_QUOTES[text[start]]
-    line_end_match = re.compile(r"[\r\n]|\Z").search(text, start)
-    last_offset = line_end_match.start() if line_end_match is not None else len(text)
-    close_offset = min(
-        (
-            quote_offset
-            for quote_offset in (
-                text.find(closing_quote, start + 1, last_offset),
-                text.find('"', start + 1, last_offset),
-            )
-            if quote_offset > 0
-        ),
-        default=-1,
+def is_invisible(char: str) -> bool:
+    """Tell whether a character looks like a blank or like nothing, as JSON's own blanks do, too."""
+    return (
+        char < " "
+        or char == "\x7f"
+        or (char > "\x7f" and (char.isspace() or unicodedata.category(char) == "Cf"))
     )
-    end = close_offset + 1 if close_offset > 0 else last_offset
-    faults.append(
-        TextFault(
-            "json.syntax",
-            start,
-            end,
-            f"{shorten_token(text[start:end])} is not in straight double quotes",
-            _STRAIGHT_QUOTES_HINT,
-        )
-    )
-    return end if close_offset > 0 else END_UNKNOWN
 
 
-def is_foreign_quote(char: str) -> bool:
-    """Tell whether a character is a quote that JSON does not know."""
-    return char in _CLOSING_QUOTES
+def make_stray_fault(text: str, offset: int) -> TextFault:
+    """Make the fault of a character that has no place outside of strings."""
+    char = text[offset]
+    if char < " " or char == "\x7f":
+        message = f"control character U+{ord(char):04X} stands outside of strings"
+        return TextFault("json.control-character", offset, offset + 1, message, "remove it")
+    if is_invisible(char):
+        character_name = unicodedata.name(char, "character").lower()
+        message = f"U+{ord(char):04X} ({character_name}) is no blank in json"
+        return TextFault("json.syntax", offset, offset + 1, message, "replace it by a space")
+    return TextFault("json.syntax", offset, offset + 1, f"{char!r} has no place here")
 
 
-def find_word_end(text: str, start: int) -> int:
-    """Give the end of the run of characters that stands where a word might; `start` if there is none."""
-    match = _BARE_WORD.match(text, start)
-    return match.end() if match is not None else start
+def shorten_token(token: str, max_length: int = TOKEN_EXCERPT_LENGTH) -> str:
+    """Return a token for a message: on one line, and not too long."""
+    one_line = " ".join(token[: 4 * max_length].split())
+    if len(one_line) <= max_length and len(token) <= 4 * max_length:
+        return one_line
+    return f"{one_line[: max_length - 1]}…"

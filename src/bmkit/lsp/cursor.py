@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from bmkit.jsontext.tokens import iter_tokens
 
 if TYPE_CHECKING:
     from bmkit.content.record import PathPart
-
-_CURSOR_TOKEN = re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*+"?|[{}\[\],:]|[^\s{}\[\],:"]+')
+    from bmkit.jsontext.tokens import Token
 
 
 class Cursor(NamedTuple):
@@ -45,10 +45,11 @@ class _EnclosingContainer:
 
 
 def find_cursor(text: str, offset: int) -> Cursor:
-    """Tell what belongs at an offset of the text."""
+    """Return what belongs at an offset of the text."""
     scanner = _CursorScanner(offset)
-    for match in _CURSOR_TOKEN.finditer(text):
-        scanner.scan_token(match.group(), match.start(), match.end())
+    for token in iter_tokens(text):
+        if token.kind not in {"comment", "merge"}:
+            scanner.scan_token(token, text[token.start : token.end])
     return scanner.build_cursor(len(text))
 
 
@@ -63,16 +64,16 @@ class _CursorScanner:
         self._cursor_name = ""
         self._next_token = ""
 
-    def scan_token(self, token: str, start: int, end: int) -> None:
-        """Go on by one piece."""
+    def scan_token(self, token: Token, token_text: str) -> None:
+        """Read the next token."""
         if self._cursor is None:
-            self._match_cursor(token, start, end)
+            self._match_cursor(token, token_text)
         elif not self._next_token:
-            self._next_token = token
-        self._track_nesting(token)
+            self._next_token = token_text
+        self._track_nesting(token_text)
 
     def build_cursor(self, text_length: int) -> Cursor:
-        """Give what was found; `end` is the length of the text."""
+        """Return what belongs at the cursor, once all tokens were read."""
         if self._cursor is None:
             self._place_cursor("", min(self._offset, text_length), min(self._offset, text_length))
         cursor = self._cursor or Cursor((), is_key=False, start=0, end=0)
@@ -83,20 +84,16 @@ class _CursorScanner:
             other_names.remove(self._cursor_name)
         return cursor._replace(other_names=frozenset(other_names), has_colon=self._next_token == ":")
 
-    def _match_cursor(self, token: str, start: int, end: int) -> None:
-        if token in "{}[],:":
-            if start >= self._offset:
-                self._place_cursor("", self._offset, self._offset)
-                self._next_token = token
-        elif start > self._offset:
+    def _match_cursor(self, token: Token, token_text: str) -> None:
+        start = token.start
+        if start > self._offset or (start == self._offset and token.kind == "punctuation"):
             self._place_cursor("", self._offset, self._offset)
-            self._next_token = token
-        elif end >= self._offset:
+            self._next_token = token_text
+        elif token.end >= self._offset and token.kind != "punctuation":
             # A quote that was not closed reaches to the end of its line: only what stands before the cursor
             # is part of it for sure.
-            is_complete = token[0] != '"' or (len(token) > 1 and _is_closed_string(token))
-            end = end if is_complete else self._offset
-            self._place_cursor(token[: end - start], start, end)
+            end = self._offset if token.kind == "open_string" else token.end
+            self._place_cursor(token_text[: end - start], start, end)
 
     def _place_cursor(self, token: str, start: int, end: int) -> None:
         innermost = self._open_containers[-1] if self._open_containers else None
@@ -133,10 +130,6 @@ class _CursorScanner:
     def _expect_comma(self) -> None:
         if self._open_containers:
             self._open_containers[-1].expected = "comma"
-
-
-def _is_closed_string(token: str) -> bool:
-    return token.endswith('"') and (len(token) - len(token[:-1].rstrip("\\"))) % 2 == 1
 
 
 def _decode_member_name(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Answers to what an editor asks about a document, in the words of the protocol."""
+"""What the language server answers to an editor's questions about a document."""
 
 from __future__ import annotations
 
@@ -6,51 +6,33 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from bmkit.canonical import format_canonical_json
+from bmkit.canonical import format_canonical_json, format_json_string
+from bmkit.content import TERMS_FOLDER
 from bmkit.fix import find_repairs
+from bmkit.handbook import describe_field_type
 from bmkit.jsontext import JsonError, parse_json
 from bmkit.lsp.cursor import find_cursor
-from bmkit.lsp.hover import format_hover
-from bmkit.lsp.offers import Completion, list_completions
+from bmkit.lsp.document import make_range
+from bmkit.schema import SCHEMA_SUFFIX
+from bmkit.sentence import format_sentence
 
 if TYPE_CHECKING:
-    from bmkit.lsp.places import PositionConverter
-    from bmkit.lsp.project import Project
+    from collections.abc import Iterator, Sequence
 
-
-class Document(NamedTuple):
-    """The document that a question is about.
-
-    `path` is relative to the root of `project`; `snippets` says that the editor knows where the cursor goes
-    in what it inserts.
-    """
-
-    uri: str
-    path: str
-    text: str
-    positions: PositionConverter
-    project: Project
-    supports_snippets: bool
-
-    def to_offset(self, position: types.Position) -> int:
-        """Give the offset of a position."""
-        return self.positions.to_offset(position.line, position.character)
-
-
-def make_range(positions: PositionConverter, start: int, end: int) -> types.Range:
-    """Give the range between two offsets."""
-    return types.Range(
-        types.Position(*positions.to_position(start)), types.Position(*positions.to_position(end))
-    )
+    from bmkit.content import Content, Record
+    from bmkit.content.record import PathPart
+    from bmkit.lsp.cursor import Cursor
+    from bmkit.lsp.document import Document
+    from bmkit.schema import Field, Kind
 
 
 def answer_completion(document: Document, position: types.Position) -> types.CompletionList | None:
-    """Give what may be typed at a position."""
+    """Return what may be typed at a position."""
     cursor = find_cursor(document.text, document.to_offset(position))
     kind = document.project.find_kind(document.path)
     if kind is None:
         return None
-    completions = list_completions(cursor, kind, document.project.content, document.path.split("/")[1])
+    completions = _list_completions(cursor, kind, document.project.content, document.path.split("/")[1])
     token_range = make_range(document.positions, cursor.start, cursor.end)
     item_kind = types.CompletionItemKind.Field if cursor.is_key else types.CompletionItemKind.Value
     items = [
@@ -63,13 +45,13 @@ def answer_completion(document: Document, position: types.Position) -> types.Com
 
 
 def answer_hover(document: Document, position: types.Position) -> types.Hover | None:
-    """Say what stands at a position."""
+    """Describe what stands at a position."""
     cursor = find_cursor(document.text, document.to_offset(position))
     kind = document.project.find_kind(document.path)
     if not cursor.token or kind is None:
         return None
     document.project.find_issues()  # a sentence is made only of a record that was found to fit its schema
-    hover_text = format_hover(cursor, kind, document.project.content, document.path)
+    hover_text = _format_hover(cursor, kind, document.project.content, document.path)
     if not hover_text:
         return None
     markup = types.MarkupContent(types.MarkupKind.Markdown, hover_text)
@@ -116,7 +98,7 @@ def answer_code_actions(document: Document, requested_range: types.Range) -> lis
 
 
 def _to_completion_item(
-    completion: Completion,
+    completion: _Completion,
     token_range: types.Range,
     item_kind: types.CompletionItemKind,
     rank: int,
@@ -137,3 +119,167 @@ def _to_completion_item(
         else types.InsertTextFormat.PlainText,
         text_edit=types.TextEdit(token_range, completion.snippet if uses_snippet else completion.text),
     )
+
+
+class _Completion(NamedTuple):
+    """A text that may stand at the cursor.
+
+    `text` is to be written as it is; `snippet`, unless "", is the same with `$1`, `$2` where the cursor goes.
+    """
+
+    label: str
+    text: str
+    detail: str = ""
+    documentation: str = ""
+    snippet: str = ""
+
+
+def _list_completions(cursor: Cursor, kind: Kind, content: Content, folder: str) -> list[_Completion]:
+    """Return what may be typed at the cursor, in a file of that kind in that folder of content/."""
+    if cursor.is_key:
+        return list(_iter_field_names(cursor, kind))
+    if cursor.path == ("$schema",):
+        return [_Completion("$schema", format_json_string(f"../../schema/{kind.name}{SCHEMA_SUFFIX}"))]
+    field = _find_field(kind, cursor.path)
+    if field is None:
+        return []
+    if field.is_list and isinstance(cursor.path[-1], str):
+        return []  # inside the brackets, not before them
+    return list(_iter_value_completions(field, content, folder))
+
+
+def _iter_field_names(cursor: Cursor, kind: Kind) -> Iterator[_Completion]:
+    if not cursor.path:
+        for name in ("$schema", "records"):
+            if name not in cursor.other_names:
+                yield _Completion(
+                    name, format_json_string(name) if cursor.has_colon else f"{format_json_string(name)}: "
+                )
+        return
+    for field in _find_member_fields(kind, cursor.path):
+        if field.name in cursor.other_names:
+            continue
+        text, snippet = format_json_string(field.name), ""
+        if not cursor.has_colon:
+            text += ": "
+            snippet = text + _make_value_snippet(field)
+        detail = (
+            describe_field_type(field)
+            if field.required
+            else f"{describe_field_type(field)} (may be left out)"
+        )
+        yield _Completion(field.name, text, detail, f"{field.title}: {field.description}", snippet)
+
+
+def _make_value_snippet(field: Field) -> str:
+    if field.type == "quantity":
+        value_snippet = next(iter(_iter_quantity_completions(field))).snippet
+    elif field.type == "object":
+        value_snippet = "{$1}"
+    else:
+        value_snippet = '"$1"' if field.type in {"text", "reference"} else "$1"
+    return f"[{value_snippet}]" if field.is_list else value_snippet
+
+
+def _iter_value_completions(field: Field, content: Content, folder: str) -> Iterator[_Completion]:
+    if field.type == "reference":
+        for record in content.iter_reachable_records(field.target_kind):
+            if record.id and record.folder in {folder, TERMS_FOLDER}:
+                label = record.value.get("label")
+                yield _Completion(
+                    record.id, format_json_string(record.id), label if isinstance(label, str) else ""
+                )
+    elif field.type == "quantity":
+        yield from _iter_quantity_completions(field)
+    elif field.type == "boolean":
+        yield from (_Completion(word, word) for word in ("true", "false"))
+    for value in field.values:
+        if isinstance(value, str):
+            yield _Completion(value, format_json_string(value))
+
+
+def _iter_quantity_completions(field: Field) -> Iterator[_Completion]:
+    for unit in field.units:
+        unit_part = f'"unit": {format_json_string(unit)}}}'
+        escaped_unit_part = unit_part.replace("$", "\\$").replace("}", "\\}")
+        yield _Completion(
+            f"value in {unit}",
+            f'{{"value": 0, {unit_part}',
+            "one number",
+            snippet=f'{{"value": $1, {escaped_unit_part}',
+        )
+        yield _Completion(
+            f"range in {unit}",
+            f'{{"low": 0, "high": 0, {unit_part}',
+            "from low to high",
+            snippet=f'{{"low": $1, "high": $2, {escaped_unit_part}',
+        )
+
+
+def _format_hover(cursor: Cursor, kind: Kind, content: Content, path: str) -> str:
+    """Return Markdown about what stands at the cursor, "" if there is nothing."""
+    field = (
+        _find_field(kind, (*cursor.path, cursor.token.strip('"')))
+        if cursor.is_key
+        else _find_field(kind, cursor.path)
+    )
+    if field is None:
+        return ""
+    paragraphs = [
+        f"**{field.title}**: {field.description}",
+        f"`{'.'.join(field.path)}`: {describe_field_type(field)}",
+    ]
+    if not cursor.is_key and field.path == ("id",):
+        paragraphs += _quote_record_sentence(_find_record_at_cursor(cursor, content, path), content)
+    elif not cursor.is_key and field.type == "reference":
+        referring_record = _find_record_at_cursor(cursor, content, path)
+        target = content.get(field.target_kind, cursor.token.strip('"'), referring_record)
+        paragraphs += [f"**{target.value.get('label', target.id)}**"] if target is not None else []
+        paragraphs += _quote_record_sentence(target, content)
+    return "\n\n".join(paragraphs)
+
+
+def _find_record_at_cursor(cursor: Cursor, content: Content, path: str) -> Record | None:
+    pointer = f"/records/{cursor.path[1]}"
+    for content_file in content.files:
+        if content_file.path == path:
+            return next((record for record in content_file.records if record.pointer == pointer), None)
+    return None
+
+
+def _quote_record_sentence(record: Record | None, content: Content) -> list[str]:
+    """Return the sentence of a record that fits its schema."""
+    if record is None or not record.is_valid or not record.kind.sentence_template:
+        return []
+    return [f"> {format_sentence(record, content)}"]
+
+
+def _find_field(kind: Kind, path: Sequence[PathPart]) -> Field | None:
+    """Return the field whose value, or an item of whose list, stands at a path; None if there is none."""
+    names = _list_field_names(path)
+    field = None
+    fields: Sequence[Field] = kind.fields
+    for name in names or ():
+        field = next((candidate for candidate in fields if candidate.name == name), None)
+        if field is None:
+            return None
+        fields = field.fields
+    return field
+
+
+def _find_member_fields(kind: Kind, path: Sequence[PathPart]) -> Sequence[Field]:
+    """Return the fields of the object at a path; none if no object belongs there."""
+    names = _list_field_names(path)
+    if names is None:
+        return ()
+    if not names:
+        return kind.fields
+    field = _find_field(kind, path)
+    return field.fields if field is not None else ()
+
+
+def _list_field_names(path: Sequence[PathPart]) -> list[str] | None:
+    """Return the names from the record down; None if the path does not lead into a record."""
+    if len(path) < 2 or path[0] != "records" or not isinstance(path[1], int):  # noqa: PLR2004
+        return None
+    return [part for part in path[2:] if isinstance(part, str)]

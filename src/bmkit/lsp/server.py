@@ -14,16 +14,15 @@ from pygls.lsp.server import LanguageServer
 from bmkit import __version__
 from bmkit.errors import BmkitError
 from bmkit.issue import Severity
-from bmkit.lsp.handlers import (
+from bmkit.lsp.document import (
     Document,
-    answer_code_actions,
-    answer_completion,
-    answer_formatting,
-    answer_hover,
+    PositionConverter,
+    Project,
+    find_content_root,
     make_range,
+    to_project_path,
 )
-from bmkit.lsp.places import PositionConverter
-from bmkit.lsp.project import Project, find_content_root, to_project_path
+from bmkit.lsp.handlers import answer_code_actions, answer_completion, answer_formatting, answer_hover
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +60,13 @@ class ContentLanguageServer(LanguageServer):
         self.may_exit = False
 
     def make_position_converter(self, text: str) -> PositionConverter:
-        """Give the places of a text in the encoding that the editor counts in."""
+        """Return the places of a text in the encoding that the editor counts in."""
         return PositionConverter(
             text, types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
         )
 
     def find_project(self, uri: str) -> tuple[Project, str] | None:
-        """Give the project of a document, and its path in it; None if it is not part of any content."""
+        """Return the project of a document, and its path in it; None if it is not part of any content."""
         path = uris.to_fs_path(uri)
         root = find_content_root(path) if path else ""
         if not path or not root:
@@ -199,7 +198,7 @@ def _register_exit_handlers(server: ContentLanguageServer) -> None:
     @server.feature(types.EXIT)
     def exit_process(_: None) -> NoReturn:
         sys.stdout.flush()
-        # Not in good order: the thread that reads standard input waits for an editor that has said all.
+        # At once: the thread that reads standard input waits for an editor that sends nothing more.
         os._exit(0 if server.may_exit else 1)
 
 

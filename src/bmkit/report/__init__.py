@@ -1,4 +1,4 @@
-"""Says a list of issues: where each stands in its text, and the formats that people and machines read."""
+"""Reports a list of issues: where each stands in its text, and the formats that people and machines read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ class LocatedIssue(NamedTuple):
     """An issue and where it stands: lines and columns count from 1 and in characters, the end is exclusive.
 
     `start` and `end` are the same place as offsets in `text`, the text of the file ("" where it has none).
-    `record` is the id of the record that the issue is about, "" where it is about none.
     """
 
     issue: Issue
@@ -43,7 +42,6 @@ class LocatedIssue(NamedTuple):
     text: str
     start: int
     end: int
-    record_id: str
 
     @property
     def file(self) -> str:
@@ -57,12 +55,12 @@ class LocatedIssue(NamedTuple):
 
 
 class Report(NamedTuple):
-    """All that one run has to say.
+    """All that one run reports.
 
-    `files` are those that were looked at, and `records` how many records they hold.  `folder` leads from the
-    current folder to the root, with "/" at its end unless it is ""; formats whose files are looked up from
-    the current folder put it before the file.  `told` has the title of a rule and why it is one, by its id,
-    for formats that carry that; what is not there is left out.
+    `files` are those that were looked at, `record_count` is how many records they hold.  `path_prefix` leads
+    from the current folder to the root, with "/" at its end unless it is ""; formats whose files are looked up
+    from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is one,
+    by its id, for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[LocatedIssue, ...]
@@ -96,7 +94,7 @@ class Report(NamedTuple):
 class Terminal(NamedTuple):
     """What the reader's terminal can show: `width` in cells, `encoding` of its characters, and colour.
 
-    `rules` is the URL of the page on rules, "" where a link cannot be followed.
+    `rules_url` is the URL of the page on rules, "" where a link cannot be followed.
     """
 
     width: int = 120
@@ -106,7 +104,7 @@ class Terminal(NamedTuple):
 
 
 def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> tuple[LocatedIssue, ...]:
-    """Find each issue in the text of its file, which `text_of` gives; "" is a file that has none.
+    """Find each issue in the text of its file, which `read_text` reads; "" is a file that has none.
 
     An issue whose file has no text stands at line 1, column 1.
     """
@@ -138,14 +136,12 @@ class _IssueFile:
     def locate_issue(self, issue: Issue) -> LocatedIssue:
         place = issue.place
         start, end = place.start, max(place.start, place.end)
-        record_id = ""
         if place.pointer or start < 0:
             token_span = self._locate_token(place.pointer, key=place.key) if self.text else (0, 0)
             if start < 0 or not self.text:
                 start, end = token_span
             else:
                 start, end = self._index_positions().locate_span_in_token(token_span, (start, end))
-            record_id = self._find_record_id(place.pointer)
         end = min(end, len(self.text))
         start = min(start, end)
         return LocatedIssue(
@@ -155,7 +151,6 @@ class _IssueFile:
             self.text,
             start,
             end,
-            record_id,
         )
 
     def _locate_token(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
@@ -166,20 +161,9 @@ class _IssueFile:
             self._positions = Positions(self.text)
         return self._positions
 
-    def _find_record_id(self, pointer: str) -> str:
-        """The id of the record that the pointer leads into, as it stands in the text."""
-        parts = pointer.split("/", 3)
-        if len(parts) < 3 or parts[1] != "records" or not self.text:  # noqa: PLR2004  "", "records", number
-            return ""
-        try:
-            start, end = self._locate_token(f"/records/{parts[2]}/id")
-        except LookupError:
-            return ""
-        return self.text[start + 1 : end - 1] if self.text[start] == '"' else ""
-
 
 def render_report(format_name: str, report: Report, terminal: Terminal) -> str:
-    """The report in the format of that name (a key of FORMATS), with a newline at its end."""
+    """The report in the format of that name (a key of REPORT_FORMATS), with a newline at its end."""
     match format_name:
         case "text":
             from bmkit.report import text

@@ -62,8 +62,8 @@ def _to_sarif_result(
             },
         }
     }
-    if located_issue.record_id:
-        location["logicalLocations"] = [{"name": located_issue.record_id, "kind": "object"}]
+    if issue.record_id:
+        location["logicalLocations"] = [{"name": issue.record_id, "kind": "object"}]
     return {
         "ruleId": issue.rule,
         "ruleIndex": rule_index,

@@ -18,7 +18,7 @@ def escape_for_terminal(text: str, encoding: str) -> str:
 
 
 def count_cells(text: str, encoding: str) -> int:
-    """How many cells of a terminal `shown(text)` takes."""
+    """How many cells of a terminal the escaped text takes."""
     if text.isascii() and text.isprintable():
         return len(text)
     return sum([_to_terminal_cells(character, encoding)[1] for character in text])
@@ -36,9 +36,9 @@ def _to_terminal_cells(character: str, encoding: str) -> tuple[str, int]:
     if category[0] == "C" or category in {"Zl", "Zp"} or not _can_encode(encoding, character):
         escaped = _escape_terminal_character(character)
         return escaped, len(escaped)
-    if category in {"Mn", "Me"}:
-        return character, 0
-    return character, 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    from rich.cells import cell_len
+
+    return character, cell_len(character)
 
 
 def _escape_terminal_character(character: str) -> str:

@@ -65,7 +65,7 @@ def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal:
 
 
 def _cut_excerpt(located_issue: LocatedIssue, terminal: Terminal, max_cells: int) -> tuple[str, int, int]:
-    """The line as shown in `room` cells, how many cells stand before the token, and how many the token takes.
+    """The line as shown in `max_cells`, how many cells stand before the token, and how many the token takes.
 
     A line may be as long as its file: only what can come into sight is looked at.
     """

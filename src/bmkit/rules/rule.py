@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Issue, Place, Severity
+from bmkit.rule_doc import RuleDoc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,20 @@ class Rule:
         """What goes wrong for the reader of the fact, from the rest of the docstring."""
         body = (self._find_faults.__doc__ or "").strip().partition("\n")[2]
         return "\n".join(line.strip() for line in body.strip().split("\n"))
+
+    @property
+    def doc(self) -> RuleDoc:
+        """What there is to say of the rule."""
+        return RuleDoc(
+            self.id,
+            self.severity.value,
+            self.title,
+            self.why,
+            self.fix,
+            tuple(self.bad),
+            tuple(self.good),
+            self.source,
+        )
 
 
 def rule(  # noqa: PLR0913  all that there is to say of a rule

@@ -108,14 +108,12 @@ def unknown_rule(content: Content) -> Faults:
     for suppression in list_suppressions(content):
         if suppression.rule_id not in _load_suppressible_rules():
             # Only a faulty suppression pays for this import.
-            from bmkit.suggest import suggest_candidate
+            from bmkit.suggest import suggest_hint
 
-            suggestion = suggest_candidate(suppression.rule_id, list(_load_suppressible_rules()))
-            hint = f'did you mean "{suggestion}"?' if suggestion else "bmkit rules lists them"
             yield (
                 suppression.record.locate_field("rule"),
                 f'no rule "{suppression.rule_id}" can be suppressed',
-                hint,
+                suggest_hint(suppression.rule_id, _load_suppressible_rules(), "bmkit rules lists them"),
             )
 
 
@@ -141,13 +139,13 @@ def unknown_record(content: Content) -> Faults:
         ):
             continue
         # Only a faulty suppression pays for this import.
-        from bmkit.suggest import suggest_candidate
+        from bmkit.suggest import suggest_hint
 
         if suppression.kind not in content.schemas:
-            suggestion = suggest_candidate(suppression.kind, content.schemas.kind_names)
+            hint = suggest_hint(suppression.kind, content.schemas.kind_names)
             place, message = suppression.record.locate_field("kind"), f'there is no kind "{suppression.kind}"'
         else:
-            suggestion = suggest_candidate(
+            hint = suggest_hint(
                 suppression.record_id,
                 [record.id for record in content.iter_reachable_records(suppression.kind)],
             )
@@ -155,7 +153,7 @@ def unknown_record(content: Content) -> Faults:
                 suppression.record.locate_field("record"),
                 f'there is no {suppression.kind} "{suppression.record_id}" here',
             )
-        yield place, message, f'did you mean "{suggestion}"?' if suggestion else ""
+        yield place, message, hint
 
 
 def _load_suppressible_rules() -> dict[str, Rule]:

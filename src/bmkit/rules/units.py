@@ -48,13 +48,14 @@ def unknown(content: Content) -> Faults:
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
     for record, _, parts, code in _iter_open_units(content):
+        from bmkit.suggest import format_suggestion
         from bmkit.ucum.names import WORDS
         from bmkit.ucum.spoken import meant_of
         from bmkit.ucum.units import is_valid
 
         if not is_valid(code):
             suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
-            hint = f'did you mean "{suggestion}"?' if suggestion else "write the unit as its UCUM code"
+            hint = format_suggestion(suggestion, "write the unit as its UCUM code")
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 

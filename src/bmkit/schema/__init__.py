@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bmkit.schema.fields import Field, Kind, SchemaError, combine_schema_errors
 from bmkit.schema.load import (
+    SCHEMA_FOLDER,
     SCHEMA_SUFFIX,
     Schemas,
     locate_shipped_schemas,
@@ -12,6 +13,7 @@ from bmkit.schema.load import (
 )
 
 __all__ = [
+    "SCHEMA_FOLDER",
     "SCHEMA_SUFFIX",
     "Field",
     "Kind",

@@ -19,11 +19,11 @@ _FREE_TEXT_SAMPLE = "Some words"
 
 
 class SchemaError(BmkitError):
-    """A schema file that cannot be used, and all `others` that cannot either.
+    """A schema file that cannot be used, and all `other_errors` of files that cannot either.
 
-    `file` is its name for people, `pointer` the place in it, `way` the place in the bundle of its kind.
-    `line` and `column` count from 1 and in characters; they are 0 until the place is looked up, and where
-    there is none.
+    `file` is its name for people, `pointer` the place in it, `bundled_pointer` that in the bundle of its
+    kind. `line` and `column` count from 1 and in characters; they are 0 until the place is looked up, and
+    where there is none.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class SchemaError(BmkitError):
 
 
 def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
-    """Give one error that tells of all, each once, by file and place; there must be one."""
+    """Return one error that tells of all, each once, by file and place; there must be one."""
     first, *other_errors = sorted(
         {error.lines[0]: error for error in errors}.values(),
         key=lambda error: (error.file, error.line, error.column, error.message),
@@ -71,13 +71,13 @@ def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
 class Field(NamedTuple):
     """One property of a record, with what its schema says of it.
 
-    `type` is "text", "integer", "number", "boolean", "reference" (the id of a record of kind `ref`),
+    `type` is "text", "integer", "number", "boolean", "reference" (the id of a record of `target_kind`),
     "quantity" (a value or a range with a unit out of `units`, UCUM codes of `dimension`) or "object" (with
-    `fields`).  With `many` the value is a list of that.  `path` are the names from the record down, without
-    list positions.  `values` is the closed list of values, empty where any value will do; limits are None
-    where there is none.  `relations` are what the schema declares of the field and others, `plausible`
-    the range in which its quantities are to be expected, `systems` the terminologies of its codes, empty
-    where any will do.
+    `fields`).  With `is_list` the value is a list of that.  `path` are the names from the record down,
+    without list positions.  `values` is the closed list of values, empty where any value will do; limits are
+    None where there is none.  `relations` are what the schema declares of the field and others,
+    `plausible_range` the range in which its quantities are to be expected, `systems` the terminologies of
+    its codes, empty where any will do.
     """
 
     name: str
@@ -121,14 +121,14 @@ class Field(NamedTuple):
             return True
 
     def get_field(self, name: str) -> Field:
-        """Give the sub-field of that name; KeyError if there is none."""
+        """Return the sub-field of that name; KeyError if there is none."""
         for field in self.fields:
             if field.name == name:
                 return field
         raise KeyError(f"{'.'.join(self.path)} has no field {name!r}")
 
     def walk_fields(self) -> Iterator[Field]:
-        """Give this field and, first to last, every field below it."""
+        """Return this field and, first to last, every field below it."""
         yield self
         for field in self.fields:
             yield from field.walk_fields()
@@ -137,8 +137,9 @@ class Field(NamedTuple):
 class Kind:
     """The type of a record: its fields in the order of the schema, and the schema to check a file with.
 
-    `group` is "term", "fact" or "article"; `sentence` the template that says a record in English, or "".
-    `bundle` is the schema of a whole file as one self-contained JSON Schema (all references are local).
+    `group` is "term", "fact" or "article"; `sentence_template` says a record in English, or is "".
+    `bundled_schema` is the schema of a whole file as one self-contained JSON Schema (all references are
+    local).
     """
 
     __slots__ = (
@@ -191,7 +192,7 @@ class Kind:
         return name in self._fields_by_name
 
     def get_field(self, name: str) -> Field:
-        """Give the field of that name ("source.section" for one below another); KeyError if there is none."""
+        """Return the field of that name ("source.section" for a nested one); KeyError if there is none."""
         top_name, *nested_names = name.split(".")
         if top_name not in self._fields_by_name:
             raise KeyError(f"{self.name} has no field {top_name!r}")
@@ -201,6 +202,6 @@ class Kind:
         return field
 
     def walk_fields(self) -> Iterator[Field]:
-        """Give every field at every depth, in the order of the schema."""
+        """Return every field at every depth, in the order of the schema."""
         for field in self.fields:
             yield from field.walk_fields()

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json, read_bytes
+from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json
+from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
-from bmkit.schema.parse import SchemaParser
+from bmkit.schema.parse import SchemaParser, select_text_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bmkit.project_files import ProjectFiles
+
+SCHEMA_FOLDER = "schema"
 SCHEMA_SUFFIX = ".schema.json"
 
 
 class Schemas:
     """The kinds of a content project; a kind's file is read and walked when the kind is first asked for.
 
-    `folder` is where the schemas are, `own` whether they are the project's rather than the shipped ones.
-    `documents` are schema files by name that need not be read.
+    `folder` is where the schemas are, `from_project` whether they are the project's rather than the shipped
+    ones. `documents` are schema files by name that need not be read.
     """
 
     def __init__(
@@ -29,10 +33,12 @@ class Schemas:
         *,
         from_project: bool = True,
         documents: dict[str, dict[str, Any]] | None = None,
+        files: ProjectFiles | None = None,
     ) -> None:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
+        self._files = DiskFiles("") if files is None else files
         self._kinds: dict[str, Kind] = {}
         self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
@@ -46,7 +52,7 @@ class Schemas:
         return (self.get_kind(name) for name in self.kind_names)
 
     def get_kind(self, name: str) -> Kind:
-        """Give the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
+        """Return the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
 
         The error tells of every other schema that cannot be used either.
         """
@@ -60,24 +66,24 @@ class Schemas:
         return self._kinds[name]
 
     def read_document(self, file: str) -> dict[str, Any]:
-        """Give the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
+        """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
-            self._documents[file] = _read_schema_file(os.path.join(self.folder, file), f"schema/{file}")
+            self._documents[file] = _read_schema_file(self._files, f"{self.folder}/{file}", f"schema/{file}")
         return self._documents[file]
 
     def list_read_files(self) -> list[str]:
-        """Give the schema files that were read so far, of kinds and of common/."""
+        """Return the schema files that were read so far, of kinds and of common/."""
         return sorted(self._documents)
 
     def locate_error(self, error: SchemaError) -> SchemaError:
-        """Give the error with line and column, where its file has the place; else as it is."""
+        """Return the error with line and column, where its file has the place; else as it is."""
         file, pointer = error.file.removeprefix("schema/"), error.pointer
         if error.bundled_pointer:
             file, pointer = self._resolve_bundled_pointer(file, error.bundled_pointer)
         if error.line or file not in self._documents:
             return error
         try:
-            text = decode_for_display(read_bytes(os.path.join(self.folder, file)))
+            text = decode_for_display(self._files.read_file(f"{self.folder}/{file}"))
         except JsonError:
             return error
         offset = _find_nearest_offset(text, pointer)
@@ -86,7 +92,7 @@ class Schemas:
         )
 
     def _resolve_bundled_pointer(self, file: str, bundled_pointer: str) -> tuple[str, str]:
-        """Give the file and the pointer in it that a way in the bundle of the schema `file` stands for."""
+        """Return the file and the pointer in it that a pointer into the bundle of `file` stands for."""
         definition_key, slash, inner_pointer = bundled_pointer.removeprefix("/$defs/").partition("/")
         file_stem, _, definition_name = definition_key.rpartition(".")
         if definition_key not in self._common_definitions:
@@ -94,7 +100,7 @@ class Schemas:
         return f"common/{file_stem}{SCHEMA_SUFFIX}", f"/$defs/{definition_name}{slash}{inner_pointer}"
 
     def _iter_schema_errors(self) -> Iterator[SchemaError]:
-        """Give what is wrong with each schema that cannot be used."""
+        """Return what is wrong with each schema that cannot be used."""
         for name in self.kind_names:
             try:
                 if name not in self._kinds:
@@ -115,17 +121,17 @@ class Schemas:
         bundled_schema["$defs"] = definitions
         return Kind(
             name,
-            title=_select_text_keyword(document, "title") or name,
-            description=_select_text_keyword(document, "description"),
-            group=_select_text_keyword(document, "x-group"),
-            sentence_template=_select_text_keyword(document, "x-sentence"),
+            title=select_text_keyword(document, "title") or name,
+            description=select_text_keyword(document, "description"),
+            group=select_text_keyword(document, "x-group"),
+            sentence_template=select_text_keyword(document, "x-sentence"),
             fields=SchemaParser(display_path, definitions).parse_record(definitions["record"]),
             bundled_schema=bundled_schema,
             file=display_path,
         )
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
-        """Copy `node` of the file `here` with local references; what it needs of common/ goes to `needed`."""
+        """Copy `node` of the file with local references; what it needs of common/ goes to `needed_keys`."""
         if isinstance(node, dict):
             return {
                 key: self._localize_ref(value, file, needed_keys)
@@ -138,7 +144,7 @@ class Schemas:
         return node
 
     def _localize_ref(self, ref: str, file: str, needed_keys: set[str]) -> str:
-        """Give the local form of a reference that stands in the file `here`."""
+        """Return the local form of a reference that stands in the file."""
         path, _, fragment = ref.partition("#")
         if not path and not file.startswith("common/"):
             return ref
@@ -174,7 +180,7 @@ class Schemas:
         return f"#/$defs/{definition_key}"
 
     def _find_ref_pointer(self, file: str, ref: str) -> str:
-        """Give the pointer of the first $ref to `target` in a schema file, "" if it has none."""
+        """Return the pointer of the first `ref` in a schema file, "" if it has none."""
         pending: list[tuple[str, Any]] = [("", self.read_document(file))]
         while pending:
             pointer, node = pending.pop()
@@ -189,30 +195,30 @@ class Schemas:
         return ""
 
 
-def read_schemas(folder: str, *, from_project: bool = True) -> Schemas:
-    """Find the schemas in `folder`; SchemaError if it cannot be read or holds none."""
+def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles | None = None) -> Schemas:
+    """Find the schemas in `folder`, on disk or in `files`; SchemaError if it cannot be read or holds none."""
     try:
-        with os.scandir(folder) as entries:
-            files = sorted(entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX))
+        entries = (DiskFiles("") if files is None else files).list_folder(folder)
     except OSError as error:
         raise SchemaError(folder, f"cannot be read: {error.strerror}") from None
-    kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in files)
+    file_names = [entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX)]
+    kind_names = tuple(file_name.removesuffix(SCHEMA_SUFFIX) for file_name in file_names)
     if not kind_names:
         raise SchemaError(folder, f"holds no schema (*{SCHEMA_SUFFIX})")
-    return Schemas(folder, kind_names, from_project=from_project)
+    return Schemas(folder, kind_names, from_project=from_project, files=files)
 
 
 def locate_shipped_schemas() -> str:
-    """Give the folder of the schemas that come with bmkit: in the package, or beside src/ in a check-out."""
+    """Return the folder of the schemas of bmkit itself: in the package, or beside src/ in a check-out."""
     package_folder = os.path.dirname(os.path.abspath(__file__))
     if os.path.isdir(os.path.join(package_folder, "common")):
         return package_folder
     return os.path.normpath(os.path.join(package_folder, "..", "..", "..", "schema"))
 
 
-def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
+def _read_schema_file(files: ProjectFiles, path: str, display_path: str) -> dict[str, Any]:
     try:
-        file_bytes = read_bytes(path)
+        file_bytes = files.read_file(path)
     except JsonError as fault:
         raise SchemaError(display_path, f"cannot be read: {fault.message}") from None
     try:
@@ -229,7 +235,7 @@ def _read_schema_file(path: str, display_path: str) -> dict[str, Any]:
 
 
 def _find_nearest_offset(text: str, pointer: str) -> int:
-    """Give where the value that the pointer names starts, else the nearest around it that there is."""
+    """Return where the value that the pointer names starts, else the nearest around it that there is."""
     positions = Positions(text)
     while True:
         try:
@@ -242,18 +248,15 @@ def _escape_pointer_part(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _select_text_keyword(document: dict[str, Any], keyword: str) -> str:
-    value = document.get(keyword, "")
-    return value if isinstance(value, str) else ""
+def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schemas:
+    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones.
 
-
-def read_project_schemas(root: str) -> Schemas:
-    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones."""
-    schema_folder = os.path.join(root, "schema")
-    if os.path.islink(schema_folder) and not os.path.isdir(schema_folder):
-        raise SchemaError("schema", f"the link leads to {os.readlink(schema_folder)!r}, which is no folder")
-    return (
-        read_schemas(schema_folder)
-        if os.path.isdir(schema_folder)
-        else read_schemas(locate_shipped_schemas(), from_project=False)
-    )
+    `files` are those of the project if they are not read from `root`.
+    """
+    project_files = DiskFiles(root) if files is None else files
+    if project_files.is_folder(SCHEMA_FOLDER):
+        folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
+        return read_schemas(folder, files=files)
+    if link_target := project_files.find_link_target(SCHEMA_FOLDER):
+        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is no folder")
+    return read_schemas(locate_shipped_schemas(), from_project=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from bmkit.schema.annotations import parse_plausible_range, parse_relations
+from bmkit.schema.annotations import parse_plausible_range, parse_relations, parse_systems
 from bmkit.schema.fields import Field, SchemaError
 
 Subschema = dict[str, Any]
@@ -27,14 +27,14 @@ class SchemaParser:
         self._definitions = definitions
 
     def parse_record(self, subschema: Any) -> tuple[Field, ...]:
-        """Give the fields of the record that `node` describes; SchemaError if it is no object of fields."""
+        """Return the fields of the record described; SchemaError if it is no object of fields."""
         subschema = self.resolve_refs(subschema, ())
         if subschema.get("type") != "object":
             self._refuse_subschema((), 'a record must be of type "object"')
         return self._parse_properties(subschema, ())
 
     def resolve_refs(self, subschema: Any, path: tuple[str, ...]) -> Subschema:
-        """Follow the references of `node`; what stands beside a $ref goes before what it points to."""
+        """Follow the references of `subschema`; what stands beside a $ref goes before what it points to."""
         for _ in range(20):
             if not isinstance(subschema, dict):
                 self._refuse_subschema(path, f"a schema must be an object here, not {subschema!r}")
@@ -81,16 +81,16 @@ class SchemaParser:
             )
             field = field._replace(is_list=True)
         return field._replace(
-            title=_select_text_keyword(subschema, "title") or path[-1],
-            description=_select_text_keyword(subschema, "description"),
+            title=select_text_keyword(subschema, "title") or path[-1],
+            description=select_text_keyword(subschema, "description"),
             examples=tuple(subschema.get("examples", ())),
             relations=parse_relations(subschema),
             plausible_range=parse_plausible_range(subschema),
-            systems=_parse_systems(subschema),
+            systems=parse_systems(subschema),
         )
 
     def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:
-        """Make the field that a schema of one value describes; title and the like are the caller's."""
+        """Return the field that a schema of one value describes; title and the like are the caller's."""
         field = Field(path[-1], path, "", "", "")
         if "x-unit" in subschema:
             return self._parse_quantity_field(field, subschema, path)
@@ -111,20 +111,17 @@ class SchemaParser:
         for keyword in _UNSUPPORTED_KEYWORDS:
             if keyword in subschema:
                 self._refuse_subschema(path, f"{keyword} has no meaning for a single value")
-        values = (
-            subschema["enum"] if "enum" in subschema else [subschema["const"]] if "const" in subschema else []
-        )
         return field._replace(
             # Only a text can be an id; of x-ref on anything else the check of the schemas tells.
             type="reference"
-            if json_type == "string" and _select_text_keyword(subschema, "x-ref")
+            if json_type == "string" and select_text_keyword(subschema, "x-ref")
             else _SCALAR_TYPES[json_type],
-            target_kind=_select_text_keyword(subschema, "x-ref") if json_type == "string" else "",
-            values=tuple(values),
+            target_kind=select_text_keyword(subschema, "x-ref") if json_type == "string" else "",
+            values=tuple(_list_allowed_values(subschema)),
             minimum=subschema.get("minimum", subschema.get("exclusiveMinimum")),
             maximum=subschema.get("maximum", subschema.get("exclusiveMaximum")),
-            pattern=_select_text_keyword(subschema, "pattern"),
-            format=_select_text_keyword(subschema, "format"),
+            pattern=select_text_keyword(subschema, "pattern"),
+            format=select_text_keyword(subschema, "format"),
         )
 
     def _parse_quantity_field(self, field: Field, subschema: Subschema, path: tuple[str, ...]) -> Field:
@@ -139,7 +136,7 @@ class SchemaParser:
         return field._replace(
             type="quantity",
             units=tuple(str(unit) for unit in units),
-            dimension=_select_text_keyword(subschema, "x-unit"),
+            dimension=select_text_keyword(subschema, "x-unit"),
             minimum=members_by_name["value"].minimum,
             maximum=members_by_name["value"].maximum,
             fields=fields,
@@ -153,21 +150,20 @@ class SchemaParser:
         raise SchemaError(self.file, f"{field_name}: {message}", pointer)
 
 
-def _select_text_keyword(subschema: Subschema, keyword: str) -> str:
+def select_text_keyword(subschema: Subschema, keyword: str) -> str:
+    """Return the value of a keyword, "" if there is none or it is no text."""
     value = subschema.get(keyword, "")
     return value if isinstance(value, str) else ""
 
 
-def _parse_systems(subschema: Subschema) -> tuple[str, ...]:
-    value = subschema.get("x-systems")
-    return tuple(system for system in value if isinstance(system, str)) if isinstance(value, list) else ()
+def _list_allowed_values(subschema: Subschema) -> Any:
+    """Return the closed list of values, [] where any will do."""
+    return subschema["enum"] if "enum" in subschema else [subschema["const"]] if "const" in subschema else []
 
 
 def _infer_json_type(subschema: Subschema) -> object:
-    """Give the type that a closed list implies where no type is stated."""
-    values = (
-        subschema["enum"] if "enum" in subschema else [subschema["const"]] if "const" in subschema else []
-    )
+    """Return the type that a closed list implies where no type is stated."""
+    values = _list_allowed_values(subschema)
     if isinstance(values, list) and values and all(isinstance(value, str) for value in values):
         return "string"
     return None

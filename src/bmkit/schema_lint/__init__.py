@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Issue, Place, Severity
-from bmkit.schema_lint.annotations import AnnotationMetaschema
+from bmkit.schema_lint.annotations import (
+    AnnotationMetaschema,
+    find_relation_faults,
+    find_system_faults,
+    find_template_faults,
+)
 from bmkit.schema_lint.examples import find_unfit_examples
-from bmkit.schema_lint.relations import find_relation_faults
-from bmkit.schema_lint.sentences import find_template_faults
 from bmkit.schema_lint.structure import StructureLinter
-from bmkit.schema_lint.systems import find_system_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.schema import Schemas
-    from bmkit.schema_lint.fault import SchemaFault
+    from bmkit.schema_lint.annotations import SchemaFault
     from bmkit.shape import ShapeChecker
 
 __all__ = ["find_schema_issues"]
@@ -28,7 +30,7 @@ _SEVERITY_BY_FAULT = {"no-examples": Severity.WARNING}
 def find_schema_issues(
     schemas: Schemas, shape_checker: ShapeChecker, kind_names: Iterable[str] | None = None
 ) -> list[Issue]:
-    """Check the schemas of the kinds `names`, of all if none are given, and what they use of common/.
+    """Check the schemas of the kinds, of all if none are given, and what they use of common/.
 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """

@@ -1,37 +1,42 @@
-"""The keywords that schemas may use, and the annotations that bmkit adds to them."""
+"""Whether the annotations (x-…) of schemas are known, stand where they are read, and can hold."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
-from bmkit.schema_lint.fault import SchemaFault
+from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
+from bmkit.sentence import TemplateError, iter_slots
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bmkit.content.record import PathPart
+    from bmkit.schema import Field, Schemas
+    from bmkit.schema.annotations import PlausibleRange
     from bmkit.shape import ShapeChecker
 
 METASCHEMA_FILE = "meta/annotations.schema.json"
 
-# JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
-SUPPORTED_KEYWORDS = (
-    *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples", "default", "deprecated"),
-    *("type", "enum", "const", "format", "pattern", "minLength", "maxLength", "multipleOf"),
-    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
-    *("items", "minItems", "maxItems", "uniqueItems"),
-    *("properties", "required", "additionalProperties", "dependentRequired"),
-    *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
-)
-SUPPORTED_FORMATS = ("date",)
 _KIND_ANNOTATIONS = ("x-group", "x-sentence")
 # Of a list, these may stand on the items; all else is said of the field.
 _ITEM_ANNOTATIONS = ("x-ref", "x-unit")
 _RECORD_PATH = ("$defs", "record")
+_SENTENCE_POINTER = "/x-sentence"
+
+
+class SchemaFault(NamedTuple):
+    """A convention that a schema breaks: its name in the family "schema", where, and what."""
+
+    fault_name: str
+    pointer: str
+    message: str
+    hint: str = ""
+    key: bool = False
 
 
 class AnnotationMetaschema:
@@ -57,9 +62,9 @@ class AnnotationMetaschema:
     def find_faults(
         self, subschema: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Give what is wrong with the annotations of a schema that stands at the end of `way`.
+        """Return what is wrong with the annotations of a schema that stands at the end of `schema_path`.
 
-        A `condition` restricts what is described elsewhere, and has no annotations of its own.
+        A condition restricts what is described elsewhere, and has no annotations of its own.
         """
         annotation_values = {
             keyword: value for keyword, value in subschema.items() if keyword.startswith("x-")
@@ -68,7 +73,7 @@ class AnnotationMetaschema:
         for keyword in annotation_values:
             if keyword not in self.annotation_names:
                 message = f'"{keyword}" is not an annotation that bmkit knows'
-                hint = format_suggestion(keyword, self.annotation_names)
+                hint = suggest_hint(keyword, self.annotation_names)
                 yield SchemaFault(
                     "annotation", format_pointer((*schema_path, keyword)), message, hint, key=True
                 )
@@ -86,7 +91,7 @@ class AnnotationMetaschema:
             schema = BundledSchema(self._metaschema_kind.bundled_schema)
             for mistake in find_mistakes(shape_faults, schema, annotation_values):
                 instance_path = mistake.fault.instance_path
-                # Unknown annotations were told above, and of groups the check of the kind speaks.
+                # Unknown annotations are reported above, and groups by the check of the kind.
                 if instance_path and instance_path != ("x-group",):
                     shape_message = describe_mistake(
                         mistake,
@@ -104,7 +109,7 @@ class AnnotationMetaschema:
     def _find_misplaced(
         self, annotation_values: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool
     ) -> Iterator[SchemaFault]:
-        """Tell of the annotations that nothing reads where they stand."""
+        """Report the annotations that nothing reads where they stand."""
         for keyword in annotation_values:
             is_kind_annotation = keyword in _KIND_ANNOTATIONS
             if keyword not in self.annotation_names or (is_kind_annotation and not schema_path):
@@ -128,9 +133,144 @@ class AnnotationMetaschema:
                 yield SchemaFault("annotation", format_pointer((*schema_path, keyword)), message, key=True)
 
 
-def format_suggestion(unknown_name: str, known_names: Iterable[str]) -> str:
-    """Ask whether one of the words was meant, "" if none is near."""
-    from bmkit.suggest import suggest_candidate
+def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
+    """Check the dimension and the list of units of a quantity's schema, which stands at `schema_path`."""
+    from bmkit.ucum.dimensions import DIMENSIONS, measures
+    from bmkit.ucum.units import is_valid
 
-    suggestion = suggest_candidate(unknown_name, list(known_names))
-    return f'did you mean "{suggestion}"?' if suggestion else ""
+    dimension = subschema["x-unit"]
+    if isinstance(dimension, str) and dimension not in DIMENSIONS:
+        hint = suggest_hint(dimension, DIMENSIONS, f"the dimensions are {', '.join(DIMENSIONS)}")
+        yield SchemaFault(
+            "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
+        )
+    for list_path, codes in _iter_unit_lists(subschema):
+        for index, code in enumerate(codes):
+            code_pointer = format_pointer((*schema_path, *list_path, index))
+            if not isinstance(code, str) or not is_valid(code):
+                yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
+            elif isinstance(dimension, str) and dimension in DIMENSIONS and not measures(code, dimension):
+                yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
+
+
+def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
+    """Return the lists of units: the annotation itself, or the closed list of the unit."""
+    if isinstance(subschema["x-unit"], list):
+        yield ("x-unit",), subschema["x-unit"]
+    unit_schema = subschema.get("properties", {}).get("unit")
+    if isinstance(unit_schema, dict) and isinstance(unit_schema.get("enum"), list):
+        yield ("properties", "unit", "enum"), unit_schema["enum"]
+
+
+def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
+    """Check that every relation of a kind's fields names fields that there are, and of the right sort."""
+    for field in kind.related_fields:
+        for relation in field.relations:
+            try:
+                resolve_limit_field(kind, field, relation, schemas)
+            except BrokenRelationError as error:
+                fault_pointer, message = (
+                    _locate_annotation(kind, field, relation.keyword),
+                    f"{relation.keyword}: {error}",
+                )
+                yield SchemaFault(
+                    "annotation",
+                    fault_pointer,
+                    message,
+                    suggest_hint(error.unknown_name, error.known_names),
+                )
+    for field in kind.walk_fields():
+        if field.plausible_range is not None:
+            message = _explain_unfit_range(field, field.plausible_range)
+            if message:
+                yield SchemaFault(
+                    "annotation", _locate_annotation(kind, field, "x-plausible"), f"x-plausible: {message}"
+                )
+
+
+def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
+    """Say why a range cannot be that of a field, "" if it can."""
+    if field.type != "quantity":
+        return f"{field.name} is no quantity"
+    if plausible_range.low >= plausible_range.high:
+        return f"low {plausible_range.low} is not below high {plausible_range.high}"
+    if not any(_is_comparable_unit(plausible_range.unit, unit) for unit in field.units):
+        return f"{plausible_range.unit} does not measure what {', '.join(field.units)} do"
+    return ""
+
+
+def _is_comparable_unit(unit: str, other: str) -> bool:
+    if unit == other:
+        return True
+    from bmkit.ucum.parse import UnitError
+    from bmkit.ucum.units import commensurable
+
+    try:
+        return commensurable(unit, other)
+    except UnitError:
+        return False
+
+
+def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
+    """Return the place of the annotation, or of the field that holds it where it stands in common/."""
+    schema_path: tuple[str, ...] = ("$defs", "record", "properties", field.path[0])
+    property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
+    is_declared_here = len(field.path) == 1 and annotation in property_schema
+    return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)
+
+
+def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
+    """Check every x-systems of a kind: it stands on a list of codes, and each of its systems is one."""
+    for field in kind.fields:
+        known_systems = next((member.values for member in field.fields if member.name == "system"), None)
+        schema_path = ("$defs", "record", "properties", field.name, "x-systems")
+        if field.systems and known_systems is None:
+            message = f"x-systems: {field.name} holds no codes, objects with a system"
+            yield SchemaFault("annotation", format_pointer(schema_path), message)
+        for index, system in enumerate(field.systems if known_systems else ()):
+            if system not in (known_systems or ()):
+                system_names = [
+                    known_system for known_system in known_systems or () if isinstance(known_system, str)
+                ]
+                message = f'x-systems: "{system}" is not one of the systems of a code'
+                yield SchemaFault(
+                    "annotation",
+                    format_pointer((*schema_path, index)),
+                    message,
+                    suggest_hint(system, system_names),
+                )
+
+
+def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
+    """Check that the template is well-formed, names fields, and can do without those that may be absent."""
+    if kind.group == "fact" and not kind.sentence_template:
+        yield SchemaFault("sentence", "", "a fact needs an x-sentence, or nobody can read it")
+    try:
+        template_slots = list(iter_slots(kind.sentence_template))
+    except TemplateError as error:
+        yield SchemaFault(
+            "sentence",
+            _SENTENCE_POINTER,
+            f"the template cannot be read at character {error.offset + 1}: {error}",
+        )
+        return
+    for slot, is_optional in template_slots:
+        name = ".".join(slot.path)
+        try:
+            fields = _list_fields_along(kind, slot.path)
+        except KeyError as error:
+            known_names = [field.name for field in kind.fields]
+            yield SchemaFault(
+                "sentence",
+                _SENTENCE_POINTER,
+                f"the template names {{{name}}}: {error.args[0]}",
+                suggest_hint(name, known_names),
+            )
+            continue
+        if not is_optional and not all(field.required for field in fields):
+            message = f"the template needs {{{name}}}, which a record may not have"
+            yield SchemaFault("sentence", _SENTENCE_POINTER, message, f"put it in brackets: [{{{name}}}]")
+
+
+def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
+    return [kind.get_field(".".join(path[: length + 1])) for length in range(len(path))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import format_pointer
-from bmkit.schema_lint.fault import SchemaFault
+from bmkit.schema_lint.annotations import SchemaFault
 from bmkit.shape.faults import BundledSchema, select_instance
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _place_example(record: dict[str, Any], field_chain: tuple[Field, ...], examp
 
 
 def _locate_example(kind: Kind, field: Field, index: int, inner_path: tuple[Any, ...]) -> str:
-    """Give the place of an example, or of the field where the example stands in common/."""
+    """Return the place of an example, or of the field where the example stands in common/."""
     schema_path: tuple[Any, ...] = ("$defs", "record", "properties", field.path[0])
     property_schema = kind.bundled_schema["$defs"]["record"]["properties"][field.path[0]]
     if len(field.path) == 1 and "examples" in property_schema:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import format_pointer
-from bmkit.schema_lint.annotations import SUPPORTED_FORMATS, SUPPORTED_KEYWORDS, format_suggestion
-from bmkit.schema_lint.fault import SchemaFault
-from bmkit.schema_lint.units import find_unit_faults
+from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
+from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
+from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
     SchemaPath = tuple[PathPart, ...]
 
+# JSON Schema ignores a keyword that it does not know, so a misspelt one would check nothing.
+SUPPORTED_KEYWORDS = (
+    *("$schema", "$ref", "$defs", "$comment", "title", "description", "examples", "default", "deprecated"),
+    *("type", "enum", "const", "format", "pattern", "minLength", "maxLength", "multipleOf"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    *("items", "minItems", "maxItems", "uniqueItems"),
+    *("properties", "required", "additionalProperties", "dependentRequired"),
+    *("allOf", "anyOf", "oneOf", "not", "if", "then", "else"),
+)
+SUPPORTED_FORMATS = ("date",)
 _KIND_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _BRANCH_KEYWORDS = ("anyOf", "oneOf", "allOf")
@@ -82,7 +92,7 @@ class StructureLinter:
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Check a schema and all in it; a `condition` only restricts what is described elsewhere."""
+        """Check a schema and all in it; a condition only restricts what is described elsewhere."""
         if not isinstance(subschema, dict):
             return
         yield from self._metaschema.find_faults(subschema, schema_path, is_condition=is_condition)
@@ -90,7 +100,7 @@ class StructureLinter:
             yield from find_unit_faults(subschema, schema_path)
         target_kind = subschema.get("x-ref")
         if isinstance(target_kind, str) and target_kind not in self._schemas:
-            hint = format_suggestion(target_kind, self._schemas.kind_names)
+            hint = suggest_hint(target_kind, self._schemas.kind_names)
             yield SchemaFault(
                 "reference",
                 format_pointer((*schema_path, "x-ref")),
@@ -103,7 +113,7 @@ class StructureLinter:
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
                 message = f'"{keyword}" is not a keyword that bmkit understands'
-                hint = format_suggestion(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
+                hint = suggest_hint(keyword, (*SUPPORTED_KEYWORDS, *self._metaschema.annotation_names))
                 yield SchemaFault("keyword", format_pointer((*schema_path, keyword)), message, hint, key=True)
         if subschema.get("format", "date") not in SUPPORTED_FORMATS:
             message = f'the format "{subschema["format"]}" is not one that bmkit checks'
@@ -113,6 +123,10 @@ class StructureLinter:
                 message,
                 f"write {' or '.join(SUPPORTED_FORMATS)}",
             )
+        if isinstance(subschema.get("pattern"), str):
+            message, hint = explain_pattern_fault(subschema["pattern"])
+            if message:
+                yield SchemaFault("pattern", format_pointer((*schema_path, "pattern")), message, hint)
         is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
         if is_object and not is_condition and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
@@ -123,7 +137,7 @@ class StructureLinter:
         yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
 
     def _can_hold_id(self, subschema: dict[str, Any]) -> bool:
-        """Say whether a schema, or that of the items of a list, is one of texts, or is told elsewhere."""
+        """Tell whether a schema, or that of the items of a list, is of texts, or described elsewhere."""
         value_schema = self._resolve_refs_to_type(subschema)
         if value_schema.get("type") == "array":
             value_schema = self._resolve_refs_to_type(value_schema.get("items"))

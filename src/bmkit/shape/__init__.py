@@ -31,7 +31,7 @@ class ShapeChecker:
         self._engines_by_kind: dict[Kind, SchemaEngine] = {}
 
     def find_faults(self, kind: Kind, document: Any) -> list[ShapeFault]:
-        """Give all that the engine finds in the document of a file of that kind."""
+        """Return all that the engine finds in the document of a file of that kind."""
         if kind not in self._engines_by_kind:
             try:
                 self._engines_by_kind[kind] = self._compile_schema(kind.bundled_schema)
@@ -42,7 +42,7 @@ class ShapeChecker:
         return self._engines_by_kind[kind](document)
 
     def find_issues(self, file: File, content: Content | None = None) -> list[Issue]:
-        """Give the mistakes of a file's shape, and mark the records that they are in.
+        """Return the mistakes of a file's shape, and mark the records that they are in.
 
         `content` has the records that a reference may have meant.
         """

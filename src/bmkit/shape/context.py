@@ -15,9 +15,9 @@ PLACEHOLDER_NAMES = ("the record", "the file")
 
 
 class Message(NamedTuple):
-    """What is said of a mistake: the fault's name in the family "shape", the words, and where to point.
+    """The words for a mistake: the fault's name in the family "shape", the words, and where to point.
 
-    `parts` lead on from the faulty value, `key` says that the member's key is meant.
+    `subpath` leads on from the faulty value, `key` says that the member's key is meant.
     """
 
     fault_name: str
@@ -35,9 +35,10 @@ def suggest_no_id(_kind: str, _target: str) -> str:
 class MistakeContext(NamedTuple):
     """A mistake with all that its words are made from.
 
-    `name` is what the faulty value is called, `want` the value of the failed keyword, `holder` the schema in
-    which it stands, `value` the faulty value and `owner` the name of the object that holds it.  `meant` gives
-    for a kind and what should be an id the id of the record that is most likely meant, "" if there is none.
+    `name` is what the faulty value is called, `keyword_value` the value of the failed keyword, `subschema`
+    the schema in which it stands, `value` the faulty value and `owner` the name of the object that holds it.
+    `suggest_id` finds for a kind and what should be an id the id of the record that is most likely meant, ""
+    if there is none.
     """
 
     mistake: Mistake

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class InvalidSchemaError(ValueError):
-    """A bundle that is no JSON Schema; `way` is the pointer of the place in it, "" if not known."""
+    """A bundle that is no JSON Schema; `bundled_pointer` is the place in it, "" if not known."""
 
     def __init__(self, message: str, bundled_pointer: str = "") -> None:
         super().__init__(f"{bundled_pointer}: {message}" if bundled_pointer else message)
@@ -24,9 +24,10 @@ class InvalidSchemaError(ValueError):
 class ShapeFault(NamedTuple):
     """One keyword that a value fails.
 
-    `path` leads from the document to the value, `way` from the schema to the keyword; `way` passes through
-    references without naming them.  `keyword` is "false" where a schema allows nothing at all.  For anyOf and
-    oneOf `branches` are the faults of each alternative; there are none where oneOf met several that fit.
+    `instance_path` leads from the document to the value, `schema_path` from the schema to the keyword,
+    through references without naming them.  `keyword` is "false" where a schema allows nothing at all.  For
+    anyOf and oneOf `branches` are the faults of each alternative; there are none where oneOf met several
+    that fit.
     """
 
     instance_path: tuple[PathPart, ...]
@@ -36,13 +37,13 @@ class ShapeFault(NamedTuple):
 
 
 class BundledSchema:
-    """Answers what a bundled schema says at the end of a way."""
+    """Answers what a bundled schema says at the end of a path."""
 
     def __init__(self, bundled_schema: dict[str, Any]) -> None:
         self._root = bundled_schema
 
     def list_subschemas(self, schema_path: tuple[PathPart, ...]) -> list[Any]:
-        """Give, for each step of the way, the schema (or list or map of them) in which it is taken."""
+        """Return, for each step of the path, the schema (or list or map of them) in which it is taken."""
         subschema: Any = self._root
         subschemas = []
         for step in schema_path:
@@ -53,18 +54,18 @@ class BundledSchema:
         return subschemas
 
     def find_failed_subschema(self, fault: ShapeFault) -> dict[str, Any]:
-        """Give the schema in which the failed keyword stands, {} where nothing at all is allowed."""
+        """Return the schema in which the failed keyword stands, {} where nothing at all is allowed."""
         subschema: dict[str, Any] = (
             {} if fault.keyword == "false" else self.list_subschemas(fault.schema_path)[-1]
         )
         return subschema
 
     def find_keyword_value(self, fault: ShapeFault) -> Any:
-        """Give the value of the failed keyword."""
+        """Return the value of the failed keyword."""
         return False if fault.keyword == "false" else self.find_failed_subschema(fault)[fault.keyword]
 
     def find_condition(self, schema_path: tuple[PathPart, ...]) -> tuple[str, dict[str, Any]]:
-        """Give "then" or "else" and the "if" that decided for this way; "" and {} if nothing did."""
+        """Return "then" or "else" and the "if" that decided for this path; "" and {} if nothing did."""
         subschemas = self.list_subschemas(schema_path)
         for step, subschema in zip(reversed(schema_path), reversed(subschemas), strict=True):
             if (
@@ -76,7 +77,7 @@ class BundledSchema:
         return "", {}
 
     def resolve_refs(self, subschema: Any, keyword: str) -> dict[str, Any]:
-        """Follow references from `node` until the keyword is there; what stands beside a reference counts."""
+        """Follow references until the keyword is there; what stands beside a reference counts."""
         sibling_keywords: dict[str, Any] = {}
         while keyword not in subschema and "$ref" in subschema:
             sibling_keywords = {
@@ -88,7 +89,7 @@ class BundledSchema:
 
 
 def select_instance(instance: Any, instance_path: tuple[PathPart, ...]) -> Any:
-    """Give the value that a path leads to."""
+    """Return the value that a path leads to."""
     for part in instance_path:
         instance = instance[part]
     return instance

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.shape import choice, form, messages_fields, messages_values
+from bmkit.shape import messages_fields, messages_values
 from bmkit.shape.context import Message, MistakeContext, advise_omission, suggest_no_id
 from bmkit.shape.values import format_literal, format_typed_value
 
@@ -28,7 +28,7 @@ def describe_mistake(
     kind_name: str,
     suggest_id: Callable[[str, str], str] = suggest_no_id,
 ) -> Message:
-    """Say what is wrong with `value`, in a file of that kind; `meant` is as in a case."""
+    """Say what is wrong with `value`, in a file of that kind; `suggest_id` is as in MistakeContext."""
     fault = mistake.fault
     path_names = [part for part in fault.instance_path if isinstance(part, str)]
     field_names = path_names[1:] if path_names[:1] == ["records"] else path_names
@@ -50,10 +50,8 @@ def describe_mistake(
 
 
 def _describe_const_mismatch(context: MistakeContext) -> Message:
-    return Message(
-        "value",
-        f"{context.name} is {format_literal(context.value)}, but must be {format_literal(context.keyword_value)}",
-    )
+    expected = format_literal(context.keyword_value)
+    return Message("value", f"{context.name} is {format_literal(context.value)}, but must be {expected}")
 
 
 def _describe_format_mismatch(context: MistakeContext) -> Message:
@@ -68,10 +66,8 @@ def _describe_format_mismatch(context: MistakeContext) -> Message:
 
 def _make_limit_describer(fault_name: str, limit_phrase: str) -> Callable[[MistakeContext], Message]:
     def describe_limit(context: MistakeContext) -> Message:
-        return Message(
-            fault_name,
-            f"{context.name} {format_literal(context.value)} {limit_phrase.format(format_literal(context.keyword_value))}",
-        )
+        limit = limit_phrase.format(format_literal(context.keyword_value))
+        return Message(fault_name, f"{context.name} {format_literal(context.value)} {limit}")
 
     return describe_limit
 
@@ -98,18 +94,16 @@ def _describe_repeated_item(context: MistakeContext) -> Message:
 
 
 def _describe_other_mismatch(context: MistakeContext) -> Message:
-    return Message(
-        "other",
-        f"{format_typed_value(context.value)} does not fit {context.mistake.fault.keyword} {format_literal(context.keyword_value)}",
-    )
+    keyword = f"{context.mistake.fault.keyword} {format_literal(context.keyword_value)}"
+    return Message("other", f"{format_typed_value(context.value)} does not fit {keyword}")
 
 
 _DESCRIBERS_BY_KEYWORD: dict[str, Callable[[MistakeContext], Message]] = {
     "type": messages_values.describe_wrong_type,
-    "enum": choice.describe_unlisted_value,
+    "enum": messages_values.describe_unlisted_value,
     "const": _describe_const_mismatch,
     "format": _describe_format_mismatch,
-    "pattern": form.describe_pattern_mismatch,
+    "pattern": messages_values.describe_pattern_mismatch,
     "minimum": _make_limit_describer("too-low", "is below {}, the least allowed"),
     "maximum": _make_limit_describer("too-high", "is above {}, the most allowed"),
     "exclusiveMinimum": _make_limit_describer("too-low", "is not above {}"),

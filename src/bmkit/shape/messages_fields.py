@@ -16,15 +16,13 @@ _GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 def describe_unknown_field(context: MistakeContext) -> Message:
     """Say that an object has a field that its schema does not know."""
+    from bmkit.suggest import format_suggestion
+
     (name,) = context.mistake.names
     suggestion = context.mistake.suggestion
     object_name = context.name if context.name not in PLACEHOLDER_NAMES else context.owner
     property_names = list(context.subschema.get("properties", {}))
-    hint = (
-        f'did you mean "{suggestion}"?'
-        if suggestion
-        else f"the fields are {join_words(property_names, 'and')}"
-    )
+    hint = format_suggestion(suggestion, f"the fields are {join_words(property_names, 'and')}")
     if suggestion and suggestion in context.value:
         hint = f'"{suggestion}" is there already'
     return Message(
@@ -81,7 +79,7 @@ def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
 
 
 def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields that must have one value for a condition to hold, and that value."""
+    """Return the fields that must have one value for a condition to hold, and that value."""
     return {
         name: property_schema["const"]
         for name, property_schema in condition.get("properties", {}).items()
@@ -115,10 +113,9 @@ def describe_alternatives(context: MistakeContext) -> Message:
         if isinstance(alternative, dict)
     ]
     if not all(required_lists):
-        return Message(
-            "alternatives",
-            f"{format_typed_value(context.value)} fits none or several of the forms that {context.name} may have",
-        )
+        value_name = format_typed_value(context.value)
+        message = f"{value_name} fits none or several of the forms that {context.name} may have"
+        return Message("alternatives", message)
     list_phrases = [join_words(field_names, "and") for field_names in required_lists]
     given_phrases = [
         list_phrase

@@ -1,4 +1,4 @@
-"""The words for a value of the wrong type."""
+"""The words for a value of the wrong type, outside its list of values, or not of the form of its pattern."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.shape.choice import advise_listed_values
 from bmkit.shape.context import Message, advise_omission
-from bmkit.shape.values import format_literal, format_type, format_typed_value
+from bmkit.shape.values import (
+    format_literal,
+    format_phrase,
+    format_type,
+    format_typed_value,
+    join_words,
+    matches_pattern,
+)
 
 if TYPE_CHECKING:
     from bmkit.shape.context import MistakeContext
@@ -16,6 +22,8 @@ if TYPE_CHECKING:
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _UNIT_WORD = r"%|[^\W\d_]*"
 _NUMBER_TYPES = frozenset(("number", "integer"))
+# A longer text would be cut short in the advice to write it.
+_MAX_ADVISED_LENGTH = 60
 
 
 def describe_wrong_type(context: MistakeContext) -> Message:
@@ -56,12 +64,11 @@ def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str,
 def _is_allowed_text(text: str, schema: dict[str, Any]) -> bool:
     """Say whether a text, which was written without quotes, is one of those that the schema allows."""
     values = schema["enum"] if "enum" in schema else [schema["const"]] if "const" in schema else [text]
-    pattern = schema.get("pattern", "")
-    return text in values and (not pattern or re.search(pattern, text) is not None)
+    return text in values and matches_pattern(schema.get("pattern", ""), text)
 
 
 def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
-    """Give the value in the type that is wanted, as advice; "" if that is not plain."""
+    """Return the value in the type that is wanted, as advice; "" if that is not plain."""
     value = context.value
     if type_names == ["array"] and isinstance(value, str):
         item_schema = context.schema.resolve_refs(context.subschema.get("items", {}), "pattern")
@@ -78,16 +85,17 @@ def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
 def _advise_quantity(value: Any, schema: dict[str, Any]) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
-    from bmkit.shape.spoken import parse_quantity_text
+    from bmkit.ucum.quantity_text import parse_quantity_text
 
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    suggestion = parse_quantity_text(text, schema)
+    signs = schema.get("properties", {}).get("comparator", {}).get("enum", [])
+    suggestion = parse_quantity_text(text, _list_unit_codes(schema), signs)
     return f"write {format_literal(suggestion)}" if suggestion else ""
 
 
 def _advise_number(context: MistakeContext) -> str:
-    """Give the number that a text says; a unit that stands behind it must not get lost."""
-    from bmkit.shape.spoken import list_unit_codes, split_quantity
+    """Return the number that a text says; a unit that stands behind it must not get lost."""
+    from bmkit.ucum.quantity_text import split_quantity
 
     quantity_parts = split_quantity(context.value)
     if quantity_parts is None or "value" not in quantity_parts[0] or quantity_parts[1]:
@@ -97,11 +105,147 @@ def _advise_number(context: MistakeContext) -> str:
         return advice if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
     from bmkit.ucum.spoken import meant_of
 
-    unit = meant_of(quantity_parts[2], list_unit_codes(context.quantity_schema))
+    unit = meant_of(quantity_parts[2], _list_unit_codes(context.quantity_schema))
     return f'{advice}, and "unit": "{unit}" beside it' if unit else ""
+
+
+def _list_unit_codes(schema: dict[str, Any]) -> list[str]:
+    """List the units that the schema of a quantity allows."""
+    unit_codes = schema.get("x-unit")
+    if not isinstance(unit_codes, list):
+        unit_codes = schema.get("properties", {}).get("unit", {}).get("enum", [])
+    return [unit for unit in unit_codes if isinstance(unit, str)]
 
 
 def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
     examples = context.subschema.get("examples")
     usable_examples = {"object", "array"} & set(type_names) and isinstance(examples, list) and examples
     return f"write it like {format_literal(examples[0])}" if usable_examples and examples else ""
+
+
+def describe_unlisted_value(context: MistakeContext) -> Message:
+    """Say that a value is not in its list, and which of the list was probably meant."""
+    from bmkit.suggest import format_suggestion, suggest_candidate
+
+    texts = [value for value in context.keyword_value if isinstance(value, str)]
+    message = f"{context.name} {format_literal(context.value)} is not in its list of values"
+    suggestion, advice = "", advise_listed_values(context.keyword_value)
+    if isinstance(context.value, str) and context.quantity_schema and context.name in {"unit", "comparator"}:
+        suggestion = (
+            _suggest_unit_code(context.value, texts)
+            if context.name == "unit"
+            else _suggest_comparator(context.value, texts)
+        )
+        if not suggestion and context.name == "unit":
+            # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
+            message, advice = _describe_other_dimension(context, texts) or (message, advice)
+    elif isinstance(context.value, str):
+        suggestion = suggest_candidate(context.value, texts)
+    return Message("value", message, format_suggestion(suggestion, advice))
+
+
+def advise_listed_values(values: list[object]) -> str:
+    """Advise to write one of a list."""
+    return f"write {join_words([format_literal(value) for value in values], 'or')}"
+
+
+def _suggest_unit_code(word: str, codes: list[str]) -> str:
+    from bmkit.ucum.spoken import meant_of
+
+    return meant_of(word, codes)
+
+
+def _suggest_comparator(word: str, signs: list[str]) -> str:
+    from bmkit.ucum.quantity_text import parse_comparator
+
+    return parse_comparator(word, signs)
+
+
+def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
+    """Say that a unit measures something else than its quantity and what to do, None if it does not."""
+    from bmkit.ucum.dimensions import dimension_of
+    from bmkit.ucum.spoken import meant_anywhere
+    from bmkit.ucum.units import commensurable, is_valid
+
+    code = context.value if is_valid(context.value) else meant_anywhere(context.value)
+    valid_codes = [listed_code for listed_code in codes if is_valid(listed_code)]
+    if not code or not valid_codes or any(commensurable(code, listed_code) for listed_code in valid_codes):
+        return None
+    unit_annotation = context.quantity_schema["x-unit"]
+    expected_dimension, measured_dimension = (
+        unit_annotation if isinstance(unit_annotation, str) else dimension_of(valid_codes[0]),
+        dimension_of(code),
+    )
+    if not expected_dimension:
+        return None
+    mismatch = (
+        f"measures {measured_dimension}, not {expected_dimension}"
+        if measured_dimension
+        else f"does not measure {expected_dimension}"
+    )
+    message = f"{context.name} {format_literal(context.value)} {mismatch.replace('-', ' ')}"
+    accepted = f"{context.owner} takes {expected_dimension.replace('-', ' ')} only"
+    return message, f"look number and unit up; {accepted}, other measures are for the words of a statement"
+
+
+def describe_pattern_mismatch(context: MistakeContext) -> Message:
+    """Say that a text does not have its form, and how it is written right."""
+    if context.target_kind:
+        from bmkit.suggest import format_suggestion
+
+        suggestion = context.suggest_id(context.target_kind, context.value)
+        advice = f'write the id of a record of the kind "{context.target_kind}"'
+        return Message(
+            "pattern",
+            f"{format_literal(context.value)} is not a valid id{_describe_look_alike(context.value)}",
+            format_suggestion(suggestion, advice),
+        )
+    title = format_phrase(context.subschema.get("title", "")) or context.name
+    hint = _advise_rewriting(context) or format_phrase(context.subschema.get("description", ""))
+    return Message(
+        "pattern",
+        f"{format_literal(context.value)} is not a valid {title}{_describe_look_alike(context.value)}",
+        hint,
+    )
+
+
+def _describe_look_alike(text: str) -> str:
+    """Name the letter that only looks like a plain one, which else nobody would find."""
+    if text.isascii():
+        return ""
+    from unicodedata import name
+
+    from bmkit.letters import LATIN_BY_LOOKALIKE
+
+    look_alike = next((char for char in text if char in LATIN_BY_LOOKALIKE), "")
+    if not look_alike:
+        return ""
+    code_point = f"U+{ord(look_alike):04X} ({name(look_alike).lower()})"
+    return f": {code_point} only looks like {LATIN_BY_LOOKALIKE[look_alike]}"
+
+
+def _advise_rewriting(context: MistakeContext) -> str:
+    text = context.value
+    one_line = " ".join(text.split())
+    candidates = (one_line, text.lower(), text.upper(), _slugify_text(text) if context.name == "id" else "")
+    suggestion = next(
+        (
+            candidate
+            for candidate in candidates
+            if candidate and candidate != text and matches_pattern(context.keyword_value, candidate)
+        ),
+        "",
+    )
+    if suggestion != one_line or len(one_line) <= _MAX_ADVISED_LENGTH:
+        return f"write {format_literal(suggestion)}" if suggestion else ""
+    return "write it on one line" if "\n" in text.strip() else "take away the blanks around it"
+
+
+def _slugify_text(text: str) -> str:
+    """Make an id of a text, "" if it has letters that would be lost."""
+    from bmkit.letters import to_latin_letters
+
+    plain_text = to_latin_letters(text).lower()
+    if any(char.isalnum() and not char.isascii() for char in plain_text):
+        return ""
+    return re.sub(r"[^a-z0-9]+", "-", plain_text).strip("-")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bmkit.content.record import PathPart
 
-# A value that is wrong in several of these ways is one mistake, told by the first of them.
+# A value that is wrong in several of these ways is one mistake, reported by the first of them.
 _VALUE_KEYWORDS = (
     "type", "const", "enum", "format", "pattern", "minLength", "maxLength", "minimum", "exclusiveMinimum",
     "maximum", "exclusiveMaximum", "multipleOf",
@@ -23,7 +23,7 @@ _TYPE_PENALTY, _CONSTANT_PENALTY, _FIELDS_PENALTY = 100, 10, 2
 
 
 class Mistake(NamedTuple):
-    """One mistake: the fault that tells it, the fields it is about, and the one that was meant."""
+    """One mistake: the fault that shows it, the fields it is about, and the one that was meant."""
 
     fault: ShapeFault
     names: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Mistake(NamedTuple):
 
 
 def find_mistakes(faults: Iterable[ShapeFault], schema: BundledSchema, document: Any) -> list[Mistake]:
-    """Give one mistake for each thing that someone has to put right in the document."""
+    """Return one mistake for each thing that someone has to correct in the document."""
     # Engines find the same faults, each in its own order.
     distinct_faults = sorted(
         {leaf for fault in faults for leaf in _resolve_alternatives(fault, schema)}, key=repr
@@ -82,7 +82,7 @@ def _score_mismatch(inner_fault: ShapeFault, outer_fault: ShapeFault, schema: Bu
 
 
 def _select_value_faults(place_faults: Sequence[ShapeFault]) -> list[ShapeFault]:
-    """Give the faults of one place that are about its value: one of the sort that exclude each other."""
+    """Return the faults of one place that are about its value: one of the sort that exclude each other."""
     other_faults = [
         fault
         for fault in place_faults
@@ -101,7 +101,7 @@ _FIELD_KEYWORDS = ("required", "dependentRequired", "additionalProperties")
 def _find_field_mistakes(
     place_faults: Sequence[ShapeFault], schema: BundledSchema, instance: dict[str, Any]
 ) -> list[Mistake]:
-    """Give the mistakes about which fields an object has; a misspelt field is not a missing one as well."""
+    """Return the mistakes about which fields an object has; a misspelt field is not a missing one as well."""
     missing_by_path: dict[tuple[PathPart, ...], tuple[ShapeFault, list[str]]] = {}
     unknown_fields: dict[str, ShapeFault] = {}
     known_fields: dict[str, None] = {}
@@ -143,7 +143,7 @@ def _find_field_mistakes(
 
 
 def _find_repeated_item_mistakes(fault: ShapeFault, items: list[Any]) -> list[Mistake]:
-    """Give a mistake for each repeated item; its names are the positions, the first and the later one."""
+    """Return a mistake for each repeated item; its names are the positions, the first and the later one."""
     return [Mistake(fault, (str(first), str(repeat))) for first, repeat in find_repeated_items(items)]
 
 
@@ -166,7 +166,7 @@ def _suggest_field(unknown_name: str, known_names: list[str]) -> str:
 
 
 def _drop_repeated_mistakes(mistakes: list[Mistake], schema: BundledSchema) -> list[Mistake]:
-    """Drop what was told twice: by two ways to one keyword, or because two fields exclude one other."""
+    """Drop what is reported twice: by two ways to one keyword, or because two fields exclude one other."""
     seen_keys: set[tuple[Any, ...]] = set()
     distinct_mistakes: list[Mistake] = []
     for mistake in mistakes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from bmkit.content import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
@@ -12,25 +12,9 @@ from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 if TYPE_CHECKING:
     from bmkit.shape.faults import SchemaEngine
 
-# jsonschema-rs imports email.utils for the date of its own build, and that half the library: together as
-# long as one file takes to check.  Nobody here asks for that date.
-_SKIPPED_MODULE = "email.utils"
-_stub_module = (
-    None
-    if _SKIPPED_MODULE in sys.modules
-    else sys.modules.setdefault(_SKIPPED_MODULE, ModuleType(_SKIPPED_MODULE))
-)
-if _stub_module is not None:
-    _stub_module.__getattr__ = lambda _name: lambda *_arguments: ""  # type: ignore[method-assign]
-try:
-    from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
-finally:
-    if _stub_module is not None:
-        del sys.modules[_SKIPPED_MODULE]
-
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
-    """Make a bundled schema ready to check documents with; NoSchemaError if it is none."""
+    """Make a bundled schema ready to check documents with; InvalidSchemaError if it is none."""
     try:
         validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:

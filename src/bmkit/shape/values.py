@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def _escape_json_text(text: str) -> str:
 
 
 def _encode_utf16_units(char: str) -> tuple[int, ...]:
-    """Give the code units of a sign in UTF-16, which JSON escapes."""
+    """Return the code units of a sign in UTF-16, which JSON escapes."""
     high, low = divmod(ord(char) - 0x10000, 0x400)
     return (ord(char),) if high < 0 else (0xD800 + high, 0xDC00 + low)
 
@@ -97,8 +98,17 @@ def format_phrase(text: str) -> str:
     return text[:1].lower() + text[1:] if first_word[1:].islower() or len(first_word) == 1 else text
 
 
+def matches_pattern(pattern: str, text: str) -> bool:
+    """Tell whether a text has the form of a pattern; False for a pattern that Python cannot read."""
+    try:
+        # To Python alone a line end may follow the end.
+        return not text.endswith("\n") and re.search(pattern, text) is not None
+    except re.error:
+        return False
+
+
 def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:
-    """Give the positions of every item that was there before: where it was first, and where it is again."""
+    """Return the positions of every item that was there before: where it was first, and where it is again."""
     first_positions: dict[Any, int] = {}
     position_pairs: list[tuple[int, int]] = []
     for position, item in enumerate(items):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.content import Content, read_content
-from bmkit.export.fhir import Setting, made
+from bmkit.export.fhir import FhirOptions, build_resources
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -24,17 +24,17 @@ def content() -> Content:
 
 
 @pytest.fixture(scope="session")
-def r5(content: Content) -> Making:
-    return made(content)
+def r5(content: Content) -> Resources:
+    return build_resources(content)
 
 
 @pytest.fixture(scope="session")
-def r4b(content: Content) -> Making:
-    return made(content, Setting(release="R4B"))
+def r4b(content: Content) -> Resources:
+    return build_resources(content, FhirOptions(release="R4B"))
 
 
 @pytest.fixture(params=["r5", "r4b"])
-def either(request: pytest.FixtureRequest) -> Making:
+def either(request: pytest.FixtureRequest) -> Resources:
     """Both releases, one after the other."""
-    found: Making = request.getfixturevalue(request.param)
+    found: Resources = request.getfixturevalue(request.param)
     return found

@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
 
-def _of(making: Making, kind: str) -> list[Json]:
-    return [made for (name, _), made in making.resources.items() if name == kind]
+def _of(resources: Resources, kind: str) -> list[Json]:
+    return [made for (name, _), made in resources.by_key.items() if name == kind]
 
 
-def _each(kind: str, path: str, change: Callable[[Json], object]) -> Callable[[Making], None]:
+def _each(kind: str, path: str, change: Callable[[Json], object]) -> Callable[[Resources], None]:
     """Change everything that stands at a path ("a.b") of the resources of a type."""
 
-    def fault(making: Making) -> None:
-        found = [held for made in _of(making, kind) for held in _at(made, path.split(".") if path else [])]
+    def fault(resources: Resources) -> None:
+        found = [held for made in _of(resources, kind) for held in _at(made, path.split(".") if path else [])]
         assert found, f"{kind}.{path} is nowhere"
         for held in found:
             change(held)
@@ -56,13 +56,13 @@ def _misread(held: Json) -> None:
     held["designation"] = [*held.get("designation", ()), *({"value": one} for one in words)]
 
 
-def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
+def _all_the_first(kind: str, path: str, name: str) -> Callable[[Resources], None]:
     """Let the element `name` at a path be that of the first resource that has it, in all of them."""
 
-    def fault(making: Making) -> None:
+    def fault(resources: Resources) -> None:
         found = [
             held
-            for made in _of(making, kind)
+            for made in _of(resources, kind)
             for held in _at(made, path.split(".") if path else [])
             if name in held
         ]
@@ -73,16 +73,16 @@ def _all_the_first(kind: str, path: str, name: str) -> Callable[[Making], None]:
     return fault
 
 
-def _dosages(making: Making) -> Iterator[Json]:
+def _dosages(resources: Resources) -> Iterator[Json]:
     yield from (
         one
-        for made in _of(making, "MedicationKnowledge")
+        for made in _of(resources, "MedicationKnowledge")
         for one in _at(made, ["indicationGuideline", "dosingGuideline", "dosage", "dosage"])
     )
 
 
-def dose_in_the_guideline_times_ten(making: Making) -> None:
-    for one in _dosages(making):
+def dose_in_the_guideline_times_ten(resources: Resources) -> None:
+    for one in _dosages(resources):
         one["doseAndRate"] = [
             {
                 name: {**held, "value": held["value"] * 10} if "value" in held else held
@@ -92,76 +92,76 @@ def dose_in_the_guideline_times_ten(making: Making) -> None:
         ]
 
 
-def ceilings_dropped(making: Making) -> None:
-    for one in _dosages(making):
+def ceilings_dropped(resources: Resources) -> None:
+    for one in _dosages(resources):
         one.pop("maxDosePerPeriod", None)
         one.pop("maxDosePerAdministration", None)
 
 
-def orders_without_ceilings(making: Making) -> None:
-    for one in _of(making, "ActivityDefinition"):
+def orders_without_ceilings(resources: Resources) -> None:
+    for one in _of(resources, "ActivityDefinition"):
         for held in one.get("dosage", ()):
             if one["kind"] == "MedicationRequest":
                 held.pop("maxDosePerPeriod", None)
                 held.pop("maxDosePerAdministration", None)
 
 
-def orders_without_instructions(making: Making) -> None:
-    for one in _of(making, "ActivityDefinition"):
+def orders_without_instructions(resources: Resources) -> None:
+    for one in _of(resources, "ActivityDefinition"):
         for held in one.get("dosage", ()):
             if one["kind"] == "MedicationRequest":
                 held.pop("additionalInstruction", None)
 
 
-def ceiling_of_another_medicine(making: Making) -> None:
-    ceilings = [one["maxDosePerPeriod"] for one in _dosages(making) if "maxDosePerPeriod" in one]
-    for one in _dosages(making):
+def ceiling_of_another_medicine(resources: Resources) -> None:
+    ceilings = [one["maxDosePerPeriod"] for one in _dosages(resources) if "maxDosePerPeriod" in one]
+    for one in _dosages(resources):
         one["maxDosePerPeriod"] = ceilings[0]
 
 
-def interval_of_the_guideline_lost(making: Making) -> None:
-    for one in _dosages(making):
+def interval_of_the_guideline_lost(resources: Resources) -> None:
+    for one in _dosages(resources):
         one.pop("timing", None)
 
 
-def median_is_the_mean(making: Making) -> None:
-    for one in _of(making, "Evidence"):
+def median_is_the_mean(resources: Resources) -> None:
+    for one in _of(resources, "Evidence"):
         for held in _at(one, ["statistic", "statisticType", "coding"]):
             if held["code"] == "C28007":
                 held.update(code="C53319", display="Mean")
 
 
-def proportion_is_only_described(making: Making) -> None:
-    for one in _of(making, "Evidence"):
+def proportion_is_only_described(resources: Resources) -> None:
+    for one in _of(resources, "Evidence"):
         for held in _at(one, ["statistic", "statisticType", "coding"]):
             if held["code"] == "C44256":
                 held.update(code="descriptive", display="Descriptive")
 
 
-def ratio_is_a_quantity(making: Making) -> None:
-    for one in _of(making, "ObservationDefinition"):
+def ratio_is_a_quantity(resources: Resources) -> None:
+    for one in _of(resources, "ObservationDefinition"):
         if one["permittedDataType"] == ["Ratio"]:
             one["permittedDataType"] = ["Quantity"]
 
 
-def second_action_is_the_first(making: Making) -> None:
-    for one in _of(making, "PlanDefinition"):
+def second_action_is_the_first(resources: Resources) -> None:
+    for one in _of(resources, "PlanDefinition"):
         for action in one["action"]:
             for related in action.get("relatedAction", ()):
                 related["targetId"] = action["id"]
 
 
-def treatments_change_places(making: Making) -> None:
-    for one in _of(making, "PlanDefinition"):
+def treatments_change_places(resources: Resources) -> None:
+    for one in _of(resources, "PlanDefinition"):
         first, second = one["action"][0], one["action"][-1]
         first["code"], second["code"] = second["code"], first["code"]
 
 
-def one_says_what_another_does(making: Making) -> None:
+def one_says_what_another_does(resources: Resources) -> None:
     found = {
         name: [
             held["definitionByTypeAndValue"]
-            for one in _of(making, "EvidenceVariable")
+            for one in _of(resources, "EvidenceVariable")
             for held in one["characteristic"]
             if held.get("id") == name
         ]
@@ -174,40 +174,40 @@ def one_says_what_another_does(making: Making) -> None:
         held["valueCodeableConcept"] = first
 
 
-def form_of_the_subject_lost(making: Making) -> None:
-    products = {one["code"]["text"]: one for one in _of(making, "Medication") if "definition" not in one}
-    references = {made["id"]: made for made in _of(making, "Medication")}
-    for one in _of(making, "ClinicalUseDefinition"):
+def form_of_the_subject_lost(resources: Resources) -> None:
+    products = {one["code"]["text"]: one for one in _of(resources, "Medication") if "definition" not in one}
+    references = {made["id"]: made for made in _of(resources, "Medication")}
+    for one in _of(resources, "ClinicalUseDefinition"):
         [subject] = one["subject"]
         given = references[subject["reference"].removeprefix("urn:uuid:")]
         subject["reference"] = f"urn:uuid:{products[given['code']['text']]['id']}"
 
 
-def a_claim_is_an_indication(making: Making) -> None:
+def a_claim_is_an_indication(resources: Resources) -> None:
     key = ("ClinicalUseDefinition", ("bone-metastasis", "indication", "zometa-osteoporosis"))
-    made = _copy(making.resources[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
-    made["id"] = making.name(*key)
+    made = _copy(resources.by_key[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
+    made["id"] = resources.find_resource_id(*key)
     for mark in made["identifier"]:
         mark["value"] = "/".join(key[1])
-    making.resources[key] = made
+    resources.by_key[key] = made
 
 
-def routes_of_the_guidelines_lost(making: Making) -> None:
-    for one in _of(making, "MedicationKnowledge"):
+def routes_of_the_guidelines_lost(resources: Resources) -> None:
+    for one in _of(resources, "MedicationKnowledge"):
         if "indicationGuideline" in one:
             del one["definitional"]["intendedRoute"][1:]
 
 
-def every_standard_code_is_the_first(making: Making) -> None:
+def every_standard_code_is_the_first(resources: Resources) -> None:
     first: Json = {}
-    for held in _codings(list(making.resources.values())):
+    for held in _codings(list(resources.by_key.values())):
         if "bmkit" not in held["system"] and "hl7.org" not in held["system"]:
             first = first or dict(held)
             held.update(first)
 
 
-def standard_codes_lost(making: Making) -> None:
-    for made in making.resources.values():
+def standard_codes_lost(resources: Resources) -> None:
+    for made in resources.by_key.values():
         for held in _concepts(made):
             held["coding"] = held["coding"][:1]
 
@@ -228,15 +228,15 @@ def _concepts(value: Any) -> Iterator[Json]:
             yield from _concepts(part)
 
 
-def spans_of_the_next_fact(making: Making) -> None:
-    for one in _of(making, "Provenance"):
+def spans_of_the_next_fact(resources: Resources) -> None:
+    for one in _of(resources, "Provenance"):
         marks = [held["what"]["identifier"] for held in one["entity"]]
         for held, mark in zip(one["entity"], [*marks[1:], marks[0]], strict=True):
             held["what"]["identifier"] = mark
 
 
-def span_one_character_late(making: Making) -> None:
-    for one in _of(making, "Provenance"):
+def span_one_character_late(resources: Resources) -> None:
+    for one in _of(resources, "Provenance"):
         for held in one["entity"]:
             mark = held["what"]["identifier"]
             article, where, digest = mark["value"].split(":")
@@ -244,12 +244,12 @@ def span_one_character_late(making: Making) -> None:
             mark["value"] = f"{article}:{int(start) + 1}-{end}:{digest}"
 
 
-def condition_excluded(making: Making) -> None:
-    for one in _of(making, "Group"):
+def condition_excluded(resources: Resources) -> None:
+    for one in _of(resources, "Group"):
         one["characteristic"][0]["exclude"] = True
 
 
-MEANINGS: dict[str, Callable[[Making], None]] = {
+MEANINGS: dict[str, Callable[[Resources], None]] = {
     fault.__name__: fault
     for fault in (
         dose_in_the_guideline_times_ten,
@@ -382,14 +382,14 @@ MEANINGS: dict[str, Callable[[Making], None]] = {
 }
 
 
-def planted(sound: Making, fault: Callable[[Making], None]) -> Making:
+def planted(sound: Resources, fault: Callable[[Resources], None]) -> Resources:
     """The same resources with a fault in them; what was made without it stays as it is."""
-    making = copy(sound)
+    resources = copy(sound)
     # What several resources hold in common must not be changed in all of them.
-    making.resources = {key: _copy(made) for key, made in sound.resources.items()}
-    fault(making)
-    assert making.resources != sound.resources, "the fault changes nothing"
-    return making
+    resources.by_key = {key: _copy(made) for key, made in sound.by_key.items()}
+    fault(resources)
+    assert resources.by_key != sound.by_key, "the fault changes nothing"
+    return resources
 
 
 def _copy(value: Any) -> Any:
@@ -399,4 +399,4 @@ def _copy(value: Any) -> Any:
 
 
 def another_uri(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(codeable.SYSTEMS, "ATC", "http://www.whocc.no/ATC")
+    patch.setitem(codeable.TERMINOLOGY_URLS, "ATC", "http://www.whocc.no/ATC")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import TERMS_FOLDER, Content, read_content
-from bmkit.export import write
-from bmkit.export.fhir import Setting, made
-from bmkit.export.fhir.bulk import line, write_bulk
-from bmkit.export.fhir.bundle import TYPES, bundle
-from bmkit.export.fhir.check import check
+from bmkit.export import write_export
+from bmkit.export.fhir import FhirOptions, build_resources
+from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
+from bmkit.export.fhir.check import find_fhir_faults
+from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.tables import split_by_article
 
 from .conftest import REPOSITORY
@@ -24,7 +24,7 @@ from .projects import FRAME, articles
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
@@ -32,13 +32,13 @@ Json = dict[str, Any]
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
     """What validators say of the resources of one file is then said of all."""
-    written = write("fhir", content, tmp_path, release=release)
+    written = write_export("fhir", content, tmp_path, release=release)
     bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
     first, *others = (
         {name: {"id": name, **one["resource"]} for one in held["entry"] if (name := one["fullUrl"][9:])}
         for held in bundles
     )
-    assert [held["type"] for held in bundles] == list(TYPES)
+    assert [held["type"] for held in bundles] == list(BUNDLE_TYPES)
     assert all(other == first for other in others)
     files = [path.read_text("utf-8") for path in written if path.suffix == ".ndjson"]
     lines = {one["id"]: one for text in files for one in map(json.loads, text.splitlines())}
@@ -52,15 +52,17 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 @pytest.mark.parametrize(
-    "kind", [TYPES[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in TYPES[1:])]
+    "kind", [BUNDLE_TYPES[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in BUNDLE_TYPES[1:])]
 )
 def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
-    made_of = made(content, Setting(release=release))
-    assert check(bundle(made_of, kind), release, within=kind == "document") == []
+    made_of = build_resources(content, FhirOptions(release=release))
+    assert (
+        list(find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document")) == []
+    )
 
 
-def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Making) -> None:
-    document = bundle(r5, "document")
+def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:
+    document = build_bundle(r5, "document")
     assert document["entry"][0]["resource"]["resourceType"] == "Composition"
     assert max(Counter(entry["fullUrl"] for entry in document["entry"]).values()) == 1
     name = document["identifier"]["value"]
@@ -68,27 +70,27 @@ def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5:
     assert document["timestamp"].endswith("Z")
 
 
-def test_every_resource_is_reached_from_the_composition(r5: Making, r4b: Making) -> None:
-    for making in (r5, r4b):
+def test_every_resource_is_reached_from_the_composition(r5: Resources, r4b: Resources) -> None:
+    for resources in (r5, r4b):
         near: dict[str, set[str]] = {}
-        by_canonical = {one.get("url"): url for url, one in making.entries()}
-        for url, one in making.entries():
+        by_canonical = {one.get("url"): url for url, one in resources.iter_entries()}
+        for url, one in resources.iter_entries():
             for other in {*_strings(one)}:
                 target = other if other.startswith("urn:uuid:") else by_canonical.get(other)
                 if target is not None:
                     near.setdefault(url, set()).add(target)
                     near.setdefault(target, set()).add(url)
-        start = next(url for url, one in making.entries() if one["resourceType"] == "Composition")
+        start = next(url for url, one in resources.iter_entries() if one["resourceType"] == "Composition")
         reached, todo = {start}, [start]
         while todo:
             for url in near.get(todo.pop(), set()) - reached:
                 reached.add(url)
                 todo.append(url)
-        assert [one["id"] for url, one in making.entries() if url not in reached] == []
+        assert [one["id"] for url, one in resources.iter_entries() if url not in reached] == []
 
 
-def test_two_makings_are_the_same(content: Content, r5: Making) -> None:
-    assert bundle(made(content), "collection") == bundle(r5, "collection")
+def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
+    assert build_bundle(build_resources(content), "collection") == build_bundle(r5, "collection")
 
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
@@ -98,43 +100,43 @@ def test_what_says_something_else_has_another_version(release: str) -> None:
     text = (REPOSITORY / name).read_text("utf-8")
     wrong = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
     assert wrong != text
-    setting = Setting(release=release)
+    setting = FhirOptions(release=release)
     old, new = (
-        made(read_content(str(REPOSITORY), unsaved_files={name: held.encode()}), setting)
+        build_resources(read_content(str(REPOSITORY), unsaved_files={name: held.encode()}), setting)
         for held in (wrong, text)
     )
     changed: set[str] = set()
-    for key, one in old.resources.items():
-        other = new.resources[key]
+    for key, one in old.by_key.items():
+        other = new.by_key[key]
         if one != other:
             changed.add(key[0])
             assert one.get("version") != other.get("version") or "version" not in one, key
         else:
             assert one.get("version") == other.get("version")
     assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
-    for making in (old, new):
-        one = making.resources["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+    for resources in (old, new):
+        one = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
         assert re.fullmatch("2025-07-07-[0-9a-f]{12}", one["version"])
-    documents = [bundle(making, "document") for making in (old, new)]
+    documents = [build_bundle(resources, "document") for resources in (old, new)]
     assert documents[0]["identifier"] != documents[1]["identifier"]
 
 
 def test_another_base_is_everywhere(content: Content) -> None:
-    made_of = made(content, Setting(base="https://fhir.hospital.test/r5"))
-    text = json.dumps(bundle(made_of, "collection"), default=str)
+    made_of = build_resources(content, FhirOptions(base="https://fhir.hospital.test/r5"))
+    text = json.dumps(build_bundle(made_of, "collection"), default=str)
     assert "bmkit.invalid" not in text
     assert (
-        made_of.resources["Evidence", ("bone-metastasis", "incidence", "incidence-breast-cancer")]["url"]
+        made_of.by_key["Evidence", ("bone-metastasis", "incidence", "incidence-breast-cancer")]["url"]
         == "https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/incidence-breast-cancer"
     )
 
 
-def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Making, tmp_path: Path) -> None:
-    names = write_bulk([r5], tmp_path)
+def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Resources, tmp_path: Path) -> None:
+    names = write_bulk_files([r5], tmp_path)
     resources = [
         json.loads(text) for name in names for text in (tmp_path / name).read_text("utf-8").splitlines()
     ]
-    assert len(resources) == len(r5.resources)
+    assert len(resources) == len(r5.by_key)
     known = {f"{one['resourceType']}/{one['id']}" for one in resources}
     referred = {
         text for one in resources for held in _objects(one) if isinstance(text := held.get("reference"), str)
@@ -151,14 +153,14 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
     from decimal import Decimal
 
     assert (
-        line({"resourceType": "Group", "value": Decimal("4.0")})
+        format_bulk_line({"resourceType": "Group", "value": Decimal("4.0")})
         == '{"resourceType": "Group", "value": 4.0}\n'
     )
 
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    written = write("fhir", read_content(str(root)), tmp_path / "out")
+    written = write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
     lines = [
@@ -177,7 +179,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
-    write("fhir", read_content(str(root)), tmp_path / "out")
+    write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
         {
@@ -204,7 +206,7 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
     other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
     brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     for name, part in split_by_article(read_content(str(root))).items():
-        for key, one in made(part, Setting(release=release)).resources.items():
+        for key, one in build_resources(part, FhirOptions(release=release)).by_key.items():
             if key[1][0] == TERMS_FOLDER:
                 brought.setdefault(key, {})[name] = json.dumps(one, default=str)
     assert {"Group", "EvidenceVariable", "CodeSystem", "Medication"} <= {kind for kind, _ in brought}
@@ -217,7 +219,7 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
     root = articles(tmp_path, "bone-metastasis", "second")
     (root / "content" / "second" / "article.json").unlink()
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
         "collection.json",
         "transaction.json",
@@ -230,7 +232,7 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
-    write("fhir", read_content(str(root)), tmp_path / "out", check=True)
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
     document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
     found = [
         entry["resource"]

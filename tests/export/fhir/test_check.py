@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check
+from bmkit.export.fhir.bundle import build_bundle
+from bmkit.export.fhir.check import find_fhir_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'
@@ -181,17 +181,17 @@ def test_a_broken_resource_is_told(small: Json, what: str) -> None:
     rule, broken = BREAKS[what]
     document = copy.deepcopy(small)
     broken(document)
-    assert rule in {fault.rule for fault in check(document, "R5")}, what
+    assert rule in {fault.rule for fault in find_fhir_faults(document, "R5")}, what
 
 
 def test_a_good_one_is_not(small: Json) -> None:
-    assert check(small, "R5") == []
+    assert list(find_fhir_faults(small, "R5")) == []
 
 
 @pytest.fixture(scope="module")
-def small(r5: Making) -> Json:
+def small(r5: Resources) -> Json:
     """The document with only the resources that are broken here, and what they refer to."""
-    document = bundle(r5, "document")
+    document = build_bundle(r5, "document")
     kept: dict[str, Json] = {}
     first = {key: part for key, part in document["entry"][0]["resource"].items() if key != "section"}
     todo = [evidence(document), plan(document), of(document, "ActivityDefinition", FACTS["dosing"])]

@@ -10,8 +10,8 @@ import pytest
 
 from bmkit.cli.main import main
 from bmkit.export import ExportError
-from bmkit.export.fhir import Setting
-from bmkit.export.fhir.options import base_of
+from bmkit.export.fhir import FhirOptions
+from bmkit.export.fhir.options import parse_base_url
 
 from .conftest import REPOSITORY
 
@@ -44,7 +44,9 @@ def test_what_is_written_is_checked_first(tmp_path: Path, release: str, folder: 
 def test_what_is_not_valid_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bmkit.export.fhir.Setting", lambda **more: Setting(**{**more, "status": "drft"}))
+    monkeypatch.setattr(
+        "bmkit.export.fhir.FhirOptions", lambda **more: FhirOptions(**{**more, "status": "drft"})
+    )
     assert export(tmp_path, "--check") == 1
     told = capsys.readouterr().err
     assert "drft is none of draft, active, retired, unknown" in told
@@ -122,7 +124,7 @@ def test_a_base_that_no_url_can_start_with(
     assert "no URL can start with the base" in told
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ExportError):
-        base_of(base)
+        parse_base_url(base)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_base_that_no_url_can_start_with(
     ],
 )
 def test_a_base_that_urls_can_start_with(said: str, base: str) -> None:
-    assert base_of(said) == base
+    assert parse_base_url(said) == base
 
 
 @pytest.mark.parametrize(

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from bmkit.content.record import Record
-from bmkit.export.fhir.ceiling import apply_dose_limits, is_limit_applicable
 from bmkit.export.fhir.dosage import (
     build_course_dosage,
     build_limit_dosage,
     build_regimen_dosage,
     is_orderable,
 )
+from bmkit.export.fhir.dose_limits import apply_dose_limits, is_limit_applicable
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
@@ -316,21 +316,21 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_regimen(content: Content, r5: Making, case: str) -> None:
+def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
     fields, expected, left = CASES[case]
-    told, held = build_regimen_dosage(r5, record(content, "dosing", **fields))
+    told, held = build_regimen_dosage(r5.terms, record(content, "dosing", **fields))
     assert {key: part for key, part in told.items() if key not in ("text", "route")} == expected
     assert fields.keys() - held == left
     assert told["text"]
 
 
-def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None:
+def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> None:
     once, _ = build_limit_dosage(
-        r5, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
+        r5.terms, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
     )
     assert once["maxDosePerAdministration"] == quantity(6, "mg")
     daily, _ = build_limit_dosage(
-        r5, record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"})
+        r5.terms, record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"})
     )
     assert daily["maxDosePerPeriod"] == [{"numerator": quantity(1600, "mg"), "denominator": quantity(1, "d")}]
 
@@ -352,12 +352,12 @@ def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Making) -> None
     [("maximum", "maxDosePerAdministration"), ("maximum_daily", "maxDosePerPeriod")],
 )
 def test_only_a_most_is_a_ceiling(
-    content: Content, r5: Making, name: str, element: str, case: tuple[Json, bool, bool]
+    content: Content, r5: Resources, name: str, element: str, case: tuple[Json, bool, bool]
 ) -> None:
     amount, said, words = case
     unit = "mg/d" if name == "maximum_daily" else "mg"
     rule = record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
-    told, held = build_limit_dosage(r5, rule)
+    told, held = build_limit_dosage(r5.terms, rule)
     assert (element in told) is said
     assert ("additionalInstruction" in told) is words
     assert (name in held) is not words
@@ -385,22 +385,22 @@ def test_only_a_most_is_a_ceiling(
     ],
 )
 def test_what_does_not_say_how_often_its_fact_says_is_no_order(
-    content: Content, r5: Making, fields: Json, expected: bool
+    content: Content, r5: Resources, fields: Json, expected: bool
 ) -> None:
     dosing = record(content, "dosing", **fields)
-    told, _ = build_regimen_dosage(r5, dosing)
+    told, _ = build_regimen_dosage(r5.terms, dosing)
     assert is_orderable(dosing, told) is expected
 
 
-def test_a_course_is_only_how_long(content: Content, r5: Making) -> None:
+def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
     told, held = build_course_dosage(
-        r5, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
+        r5.terms, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
     )
     assert told["timing"] == {"repeat": {"boundsDuration": quantity(2, "wk")}}
     assert "duration" in held
     about = {"value": 2, "unit": "wk", "comparator": "about"}
     told, held = build_course_dosage(
-        r5, record(content, "course", population="renal-failure", duration=about)
+        r5.terms, record(content, "course", population="renal-failure", duration=about)
     )
     assert told["additionalInstruction"] == [{"text": "for about 2 weeks"}]
     assert "duration" not in held
@@ -415,11 +415,11 @@ def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
     assert not is_limit_applicable(record(content, "dose-limit", product="bonefos"), dosing)
 
 
-class Rules(NamedTuple):
-    """As much of a Making as ceilings need."""
+class LimitTerms(NamedTuple):
+    """As much of the terms of an article as dose limits need."""
 
     content: Any
-    say: Any = staticmethod(lambda one: f"the limit {one.id}")
+    describe_record: Any = staticmethod(lambda one: f"the limit {one.id}")
 
 
 class Limited(NamedTuple):
@@ -453,8 +453,8 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     rules = [
         record(content, "dose-limit", **{**two, **one, "id": str(nth)}) for nth, one in enumerate(fields)
     ]
-    making: Any = Rules(Limited(rules))
+    terms: Any = LimitTerms(Limited(rules))
     made: Json = {}
     dosing = record(content, "dosing", dose=FOUR, condition="osteolysis")
-    assert list(apply_dose_limits(making, dosing, made)) == words
+    assert list(apply_dose_limits(terms, dosing, made)) == words
     assert made.get("maxDosePerAdministration", {}).get("value") == mass

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND
-from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.bundle import build_bundle
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND
 from bmkit.export.fhir.mapping import GATHERED_KINDS, NARRATED_KINDS, RESOURCE_MAKERS, is_mapped, iter_facts
 
@@ -17,7 +17,7 @@ from .reading import Reading
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 
 def test_every_kind_of_fact_is_mapped(content: Content) -> None:
@@ -43,8 +43,8 @@ def test_a_finding_names_only_fields_of_its_kind_and_each_once(content: Content,
     assert [name for name in named if name not in content.schemas.get_kind(kind)] == []
 
 
-def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:
-    document = bundle(r5, "document")
+def test_every_fact_is_in_the_document(content: Content, r5: Resources) -> None:
+    document = build_bundle(r5, "document")
     said = document["entry"][0]["resource"]
     reading = Reading(document)
     for record in iter_facts(content):
@@ -53,15 +53,15 @@ def test_every_fact_is_in_the_document(content: Content, r5: Making) -> None:
         assert f'<li id="{record.kind.name}.{record.id}">' in _narratives(said)
 
 
-def test_every_editorial_note_is_in_the_document(content: Content, r5: Making) -> None:
-    document = bundle(r5, "document")
+def test_every_editorial_note_is_in_the_document(content: Content, r5: Resources) -> None:
+    document = build_bundle(r5, "document")
     reading = Reading(document)
     for note in content.list_records("editorial-note"):
         assert reading.of("ArtifactAssessment", f"{note.folder}/editorial-note/{note.id}")
 
 
-def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Content, r5: Making) -> None:
-    reading = Reading(bundle(r5, "collection"))
+def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Content, r5: Resources) -> None:
+    reading = Reading(build_bundle(r5, "collection"))
     every = list(iter_facts(content))
     whole = [one for one in every if one.kind.name not in NARRATED_KINDS and not uncoded(reading, one)]
     left = [
@@ -71,9 +71,9 @@ def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Conten
     assert len(whole) / len(every) > 0.85
 
 
-def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Making) -> None:
+def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Resources) -> None:
     starts = {f"{one.kind.name}.{one.id}": one["source"]["spans"][0]["start"] for one in iter_facts(content)}
-    for section in r5.resources["Composition", r5.article.path()]["section"]:
+    for section in r5.by_key["Composition", r5.article.make_path()]["section"]:
         ids = [part.split('"')[1] for part in section.get("text", {}).get("div", "").split("<li ")[1:]]
         found = [starts[name] for name in ids if name in starts]
         assert all(first <= second for first, second in pairwise(found))

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from bmkit.export.fhir import Setting, made
-from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir import FhirOptions, build_resources
+from bmkit.export.fhir.bundle import build_bundle
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -69,7 +69,7 @@ def marked(held: Json, mark: str) -> bool:
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, release: str) -> None:
-    transaction = bundle(made(content, Setting(release=release)), "transaction")
+    transaction = build_bundle(build_resources(content, FhirOptions(release=release)), "transaction")
     server = Server(release)
     server.load(transaction)
     once = dict(server.held)
@@ -81,7 +81,7 @@ def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, releas
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_what_cannot_be_searched_for_is_put_under_its_id(content: Content, release: str) -> None:
-    transaction = bundle(made(content, Setting(release=release)), "transaction")
+    transaction = build_bundle(build_resources(content, FhirOptions(release=release)), "transaction")
     urls = {entry["request"]["url"] for entry in transaction["entry"]}
     under_ids = {url.partition("/")[0] for url in urls if "?" not in url}
     older = {"MedicationKnowledge", "ObservationDefinition"} if release == "R4B" else set()

@@ -14,11 +14,11 @@ import pytest
 
 from bmkit.content import read_content
 from bmkit.content.record import Record
-from bmkit.export.fhir import Setting, made, r4b
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check
+from bmkit.export.fhir import FhirOptions, build_resources, r4b
+from bmkit.export.fhir.bundle import build_bundle
 from bmkit.export.fhir.dosage import build_regimen_dosage, is_orderable
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .resources import of
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 
@@ -244,19 +244,21 @@ def _missing(fact: Json, told: Json, held: set[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("held", [DOSES, COURSES], ids=["doses", "courses"])
-def test_no_dosage_means_more_than_its_fact(content: Content, r5: Making, held: dict[str, list[Any]]) -> None:
+def test_no_dosage_means_more_than_its_fact(
+    content: Content, r5: Resources, held: dict[str, list[Any]]
+) -> None:
     wrong = [(fact, said) for fact in combined(held) for said in _wrong(content, r5, fact)]
     assert wrong[:3] == []
 
 
-def _wrong(content: Content, making: Making, fact: Json) -> Iterator[str]:
+def _wrong(content: Content, resources: Resources, fact: Json) -> Iterator[str]:
     record = _record(content, fact)
-    told, held = build_regimen_dosage(making, record)
+    told, held = build_regimen_dosage(resources.terms, record)
     if wrong := excess(fact, told):
         yield wrong
     if missing := _missing(fact, told, held):
         yield f"{missing} are said nowhere"
-    older = vars(r4b)["_dosage"](told)
+    older = vars(r4b)["_convert_dosage"](told)
     if "maxDosePerPeriod" in older:
         older = {**older, "maxDosePerPeriod": [older["maxDosePerPeriod"]]}
     if wrong := excess(fact, older):
@@ -345,9 +347,9 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
         held["records"].append({"id": id_, "product": "zometa", "route": "oral", **plain, "source": source})
     content = read_content(str(REPOSITORY), unsaved_files={name: json.dumps(held).encode()})
     assert not content.issues
-    making = made(content, Setting(release=release))
+    resources = build_resources(content, FhirOptions(release=release))
     for id_, (fact, kind) in facts.items():
-        one = of(making, "ActivityDefinition", "dosing", id_)
+        one = of(resources, "ActivityDefinition", "dosing", id_)
         assert one["kind"] == kind
         [told] = one["dosage"]
         if "maxDosePerPeriod" in told and release == "R4B":
@@ -374,8 +376,10 @@ def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
         frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}
         held["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
         unsaved[name] = json.dumps(held).encode()
-    making = made(read_content(str(REPOSITORY), unsaved_files=unsaved), Setting(release=release))
-    assert check(bundle(making, "collection"), release) == []
+    resources = build_resources(
+        read_content(str(REPOSITORY), unsaved_files=unsaved), FhirOptions(release=release)
+    )
+    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
 
 
 def _sample() -> Iterator[Json]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir.bundle import build_bundle
 
 from .differences import differences
 from .reading import Reading
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("release", ["r5", "r4b"])
 def test_read_back_nothing_differs(content: Content, release: str, request: pytest.FixtureRequest) -> None:
-    reading = Reading(bundle(request.getfixturevalue(release), "collection"))
+    reading = Reading(build_bundle(request.getfixturevalue(release), "collection"))
     assert list(differences(content, reading)) == []

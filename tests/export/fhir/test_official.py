@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export import write
-from bmkit.export.fhir import Setting
+from bmkit.export import write_export
+from bmkit.export.fhir import FhirOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ PROGRAM = os.path.join(NAMED, "check") if os.path.isdir(NAMED) else NAMED
 # The resources are the same in all files, and minutes long to check: in the document by all engines, in the
 # others by those that look at what holds them.
 OTHERS = ["--skip", "fhircraft,medplum,fhirpath,ucum,ucumvert"]
-BASE = Setting().base
+BASE = FhirOptions().base
 
 
 def as_bundle(files: list[Path]) -> str:
@@ -35,7 +35,7 @@ def as_bundle(files: list[Path]) -> str:
 @pytest.mark.skipif(not PROGRAM, reason="BMKIT_FHIR_CHECK names no checker")
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_no_engine_finds_an_error_or_a_warning(content: Content, tmp_path: Path, release: str) -> None:
-    written = write("fhir", content, tmp_path, release=release)
+    written = write_export("fhir", content, tmp_path, release=release)
     lines = tmp_path / "lines.json"
     lines.write_text(as_bundle([path for path in written if path.suffix == ".ndjson"]), encoding="utf-8")
     bundles = [path for path in written if path.suffix == ".json"]

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import pytest
 
-from bmkit.cli.export import command
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
-from bmkit.export import write, write_articles
-from bmkit.export.fhir import PARTS
+from bmkit.export import write_articles, write_export
+from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
 
 from .projects import articles
@@ -40,7 +39,7 @@ def held(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
-    write("fhir", read_content(str(project)), tmp_path / "whole")
+    write_export("fhir", read_content(str(project)), tmp_path / "whole")
     one_by_one = ArticleStream(str(project))
     ticks: list[tuple[int, int]] = []
     written = write_articles(
@@ -157,9 +156,9 @@ def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> N
 
 
 def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
-    [option] = [one for one in command.params if one.name == "only"]
+    [option] = [one for one in OPTIONS if one.name == "only"]
     assert isinstance(option.type, click.Choice)
-    assert tuple(option.type.choices) == PARTS
+    assert tuple(option.type.choices) == EXPORT_PARTS
 
 
 @pytest.mark.parametrize("only", [["document"], ["bulk"], ["collection", "transaction"]])
@@ -193,9 +192,9 @@ def test_only_replaces_all_that_was_there(project: Path, tmp_path: Path) -> None
     assert run(*words) == 0
     assert run(*words, "--only", "document") == 0
     assert set(held(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
-    [option] = [one for one in command.params if one.name == "only"]
+    [option] = [one for one in OPTIONS if one.name == "only"]
     assert isinstance(option, click.Option)
-    assert "nothing else of an earlier export stays" in str(option.help)
+    assert "no other part of an earlier export stays" in str(option.help)
 
 
 def terms_only(root: Path) -> Path:

@@ -8,11 +8,10 @@ import pytest
 
 from bmkit.content import read_content
 from bmkit.content.record import Record
-from bmkit.export.fhir import made
-from bmkit.export.fhir.activity_definition import FORBIDDING_STANCES, PERMITTING_STANCES
-from bmkit.export.fhir.bundle import bundle
+from bmkit.export.fhir import build_resources
+from bmkit.export.fhir.activity_definition import DONE_ABILITIES, FORBIDDING_STANCES, PERMITTING_STANCES
+from bmkit.export.fhir.bundle import build_bundle
 from bmkit.export.fhir.dosage import is_partial_regimen
-from bmkit.export.fhir.examination import DONE_ABILITIES
 
 from .conftest import REPOSITORY
 from .paths import REFUSED
@@ -21,14 +20,14 @@ from .resources import ARTICLE, every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
     from .resources import Json
 
 AMOUNTS = "dosage.doseAndRate.where(dose.exists() or rate is Quantity or rate is Range)"
 
 
-def test_an_order_for_a_medicine_is_one_to_give_an_amount_of_it(either: Making) -> None:
+def test_an_order_for_a_medicine_is_one_to_give_an_amount_of_it(either: Resources) -> None:
     orders = [one for one in every(either, "ActivityDefinition") if one["kind"] == "MedicationRequest"]
     assert orders
     for one in orders:
@@ -37,7 +36,7 @@ def test_an_order_for_a_medicine_is_one_to_give_an_amount_of_it(either: Making) 
         assert ask(one, AMOUNTS), one["title"]
 
 
-def test_what_is_told_gives_nothing_and_forbids_in_words(either: Making) -> None:
+def test_what_is_told_gives_nothing_and_forbids_in_words(either: Resources) -> None:
     told = [one for one in every(either, "ActivityDefinition") if one["kind"] == "CommunicationRequest"]
     kinds = {one["code"]["coding"][0]["code"] for one in told}
     assert {"instruction", "dilution", "course", "dose-limit", "activity-advice"} <= kinds
@@ -46,7 +45,7 @@ def test_what_is_told_gives_nothing_and_forbids_in_words(either: Making) -> None
         assert one["description"] == one["title"]
 
 
-def test_every_definition_can_be_applied(either: Making) -> None:
+def test_every_definition_can_be_applied(either: Resources) -> None:
     """What an engine does with a definition, element by element: it refuses those of the wrong request."""
     for one in every(either, "ActivityDefinition"):
         assert not {*REFUSED[one["kind"]]} & one.keys(), one["title"]
@@ -59,14 +58,14 @@ def test_every_definition_can_be_applied(either: Making) -> None:
             assert one["code"]["text"].startswith(one["description"])
 
 
-def test_what_is_told_takes_its_grave_notes_along(either: Making) -> None:
+def test_what_is_told_takes_its_grave_notes_along(either: Resources) -> None:
     told = of(either, "ActivityDefinition", "instruction", "bonefos-800-mg-tablets-divided")["code"]["text"]
     assert "Note: Divided tablets" in told
     assert told.count("safety-relevant") == 1
 
 
 @pytest.mark.parametrize("name", ["strontium-as-radiation-therapy", "strontium-intravenous"])
-def test_a_service_says_in_words_what_it_is_done_with(either: Making, name: str) -> None:
+def test_a_service_says_in_words_what_it_is_done_with(either: Resources, name: str) -> None:
     one = of(either, "ActivityDefinition", "treatment-option", name)
     assert one["kind"] == "ServiceRequest"
     assert one["code"]["coding"][0]["code"] == "radionuclide-therapy"
@@ -79,8 +78,8 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
     old = '"product": "strontium-89-chloride",\n      "route": "intravenous"'
     assert old in text
     spoilt = text.replace(old, '"product": "strontium-89-chloride",\n      "stance": "not recommended"')
-    making = made(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
-    one = of(making, "ActivityDefinition", "treatment-option", "strontium-intravenous")
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: spoilt.encode()}))
+    one = of(resources, "ActivityDefinition", "treatment-option", "strontium-intravenous")
     assert one["kind"] == "CommunicationRequest"
     assert "doNotPerform" not in one
     assert "strontium-89 chloride" in one["code"]["text"]
@@ -98,13 +97,13 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
         ("course", "zometa-breast-1-year", "Zometa"),
     ],
 )
-def test_what_is_told_names_its_product(either: Making, kind: str, name: str, product: str) -> None:
+def test_what_is_told_names_its_product(either: Resources, kind: str, name: str, product: str) -> None:
     one = of(either, "ActivityDefinition", kind, name)
     assert one["kind"] == "CommunicationRequest"
     assert product in ask(one, "useContext.where(code.code = 'focus').value.text")
 
 
-def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(either: Making) -> None:
+def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(either: Resources) -> None:
     made_of = [
         one
         for one in every(either, "ActivityDefinition")
@@ -118,7 +117,7 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
         "scan-of-the-surface",
         "location-of-the-uptake",
     }
-    reading = Reading(bundle(either, "collection"))
+    reading = Reading(build_bundle(either, "collection"))
     for one in every(either, "PlanDefinition"):
         if one["url"].endswith("/procedure-step/bone-scintigraphy/plan"):
             first, *_ = [reading.by_canonical[action["definitionCanonical"]] for action in one["action"]]
@@ -145,8 +144,8 @@ def test_every_stance_orders_forbids_or_permits(content: Content) -> None:
     assert {one for one in stances if "allowed" in one} == PERMITTING_STANCES
 
 
-def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Making) -> None:
-    reading = Reading(bundle(r5, "collection"))
+def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Resources) -> None:
+    reading = Reading(build_bundle(r5, "collection"))
     for form in ("tablet", "capsule"):
         one = of(r5, "ActivityDefinition", "dosing", f"bonefos-hypercalcaemia-{form}-start")
         [given] = reading.follow(one, "productReference")
@@ -160,7 +159,7 @@ def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Making) -> None:
 # Doses.
 
 
-def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Making) -> None:
+def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None:
     own = of(r5, "ActivityDefinition", "dosing", "bonefos-osteolysis-dose-increase")["dosage"][0]
     [known] = ask(
         of(r5, "MedicationKnowledge", "product", "bonefos"),
@@ -172,15 +171,15 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Making) -> None:
         assert (most["numerator"]["value"], most["numerator"]["code"]) == (3600, "mg")
 
 
-def test_above_a_dose_is_a_circumstance(r5: Making) -> None:
+def test_above_a_dose_is_a_circumstance(r5: Resources) -> None:
     one = of(r5, "ActivityDefinition", "dosing", "bonefos-above-1600-mg-two-doses")
     assert "doseAndRate" not in one["dosage"][0]
-    [beside] = Reading(bundle(r5, "collection")).needed(one)
+    [beside] = Reading(build_bundle(r5, "collection")).needed(one)
     [held] = ask(beside, "characteristic.where(id = 'daily_dose').definitionByTypeAndValue.value")
     assert (held["comparator"], held["value"], held["code"]) == (">", 1600, "mg/d")
 
 
-def test_a_guideline_is_not_made_of_a_part_of_another(r5: Making) -> None:
+def test_a_guideline_is_not_made_of_a_part_of_another(r5: Resources) -> None:
     ids = ask(of(r5, "MedicationKnowledge", "product", "zometa"), "indicationGuideline.dosingGuideline.id")
     assert [one for one in ids if one.startswith("dosing.")] == ["dosing.zometa-4-mg"]
 
@@ -206,16 +205,16 @@ def test_part_of_a_regimen(content: Content, more: Json, expected: bool) -> None
     assert is_partial_regimen(one, [one, other]) is expected
 
 
-def heeded(making: Making, product: str, regimen: str) -> list[str]:
+def heeded(resources: Resources, product: str, regimen: str) -> list[str]:
     guideline = f"indicationGuideline.dosingGuideline.where(id = 'dosing.{regimen}')"
     found = ask(
-        of(making, "MedicationKnowledge", "product", product),
+        of(resources, "MedicationKnowledge", "product", product),
         f"{guideline}.dosage.dosage.additionalInstruction.text",
     )
     return [str(one) for one in found]
 
 
-def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Making) -> None:
+def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Resources) -> None:
     morning = heeded(r5, "bonefos", "bonefos-1600-mg-morning")
     assert "on an empty stomach" in morning
     assert "Bonefos 800 mg tablet: crushing the tablet is not recommended" in morning
@@ -229,7 +228,7 @@ def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Making) -> Non
     assert not any("tablet" in one for one in drip)
 
 
-def test_an_order_says_all_that_is_known_of_its_regimen(either: Making) -> None:
+def test_an_order_says_all_that_is_known_of_its_regimen(either: Resources) -> None:
     def told(name: str) -> Json:
         one: Json = of(either, "ActivityDefinition", "dosing", name)["dosage"][0]
         return one
@@ -245,7 +244,7 @@ def test_an_order_says_all_that_is_known_of_its_regimen(either: Making) -> None:
     assert {"text": "only where the day's dose is above 1,600 mg"} in split
 
 
-def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Making) -> None:
+def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Resources) -> None:
     told = heeded(r5, "bonefos", "bonefos-1600-mg-morning")
     [one] = [one for one in told if "at least 2 hours after eating" in one]
     assert "at least 1 hour before eating" in one

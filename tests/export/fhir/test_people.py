@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check, elements
+from bmkit.export.fhir.bundle import build_bundle
+from bmkit.export.fhir.characteristics import ALTERNATIVE_FIELDS
+from bmkit.export.fhir.check import find_fhir_faults, own_rules
 from bmkit.export.fhir.plan_definition import RELATIONSHIPS_BY_ORDER
-from bmkit.export.fhir.trait import ALTERNATIVE_FIELDS
 
 from .reading import Reading, ask
 from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 
 # Directions and order.
@@ -38,14 +38,14 @@ if TYPE_CHECKING:
     ],
 )
 def test_an_effect_has_its_direction(  # noqa: PLR0913, PLR0917  a row of the table
-    either: Making, kind: str, name: str, path: str, text: str, codes: int
+    either: Resources, kind: str, name: str, path: str, text: str, codes: int
 ) -> None:
     [effect] = ask(of(either, "ClinicalUseDefinition", kind, name), f"{path}.concept")
     assert effect["text"] == text
     assert len(effect.get("coding", [])) == codes
 
 
-def test_every_direction_of_the_content_is_in_the_definition(content: Content, r5: Making) -> None:
+def test_every_direction_of_the_content_is_in_the_definition(content: Content, r5: Resources) -> None:
     for kind, effect in (("indication", "goal_effect"), ("interaction", "effect")):
         for record in content.list_records(kind):
             if record[effect] is not None:
@@ -53,20 +53,20 @@ def test_every_direction_of_the_content_is_in_the_definition(content: Content, r
                 assert f'"{record[effect]} ' in text
 
 
-def test_what_goes_before_is_not_concurrent(content: Content, either: Making) -> None:
+def test_what_goes_before_is_not_concurrent(content: Content, either: Resources) -> None:
     assert set(content.schemas.get_kind("combination").get_field("order").values) == set(
         RELATIONSHIPS_BY_ORDER
     )
     plan = of(either, "PlanDefinition", "combination", "bondronat-after-hydration")
     related = {one["title"]: one.get("relatedAction") for one in plan["action"]}
-    target = "targetId" if either.setting.release == "R5" else "actionId"
+    target = "targetId" if either.options.release == "R5" else "actionId"
     assert related == {
         "Bondronat": None,
         "hydration with sodium chloride 0.9 % solution": [{target: "first", "relationship": "before-start"}],
     }
 
 
-def test_what_has_no_order_is_concurrent(r5: Making) -> None:
+def test_what_has_no_order_is_concurrent(r5: Resources) -> None:
     plan = of(r5, "PlanDefinition", "combination", "zometa-with-chemotherapy")
     assert ask(plan, "action.relatedAction.relationship") == ["concurrent"]
 
@@ -93,7 +93,9 @@ def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
         ),
     ],
 )
-def test_one_of_several_is_enough(r5: Making, r4b: Making, path: tuple[str, ...], values: list[str]) -> None:
+def test_one_of_several_is_enough(
+    r5: Resources, r4b: Resources, path: tuple[str, ...], values: list[str]
+) -> None:
     new = of(r5, "EvidenceVariable", *path)
     either_of = "characteristic.definitionByCombination"
     assert ask(new, f"{either_of}.code") == ["any-of"]
@@ -104,7 +106,7 @@ def test_one_of_several_is_enough(r5: Making, r4b: Making, path: tuple[str, ...]
     assert [one["definitionCodeableConcept"]["text"] for one in old["characteristic"]] == values
 
 
-def test_what_is_compared_is_like_all_that_it_is_compared_with(either: Making) -> None:
+def test_what_is_compared_is_like_all_that_it_is_compared_with(either: Resources) -> None:
     path = ("comparison", "bondronat-used-like-zometa-and-bonefos", "referenceExposure")
     found = of(either, "EvidenceVariable", *path)
     assert [one["description"] for one in found["characteristic"]] == [
@@ -114,7 +116,7 @@ def test_what_is_compared_is_like_all_that_it_is_compared_with(either: Making) -
     assert "contained" not in found
 
 
-def test_what_a_procedure_makes_possible_does_not_act(either: Making) -> None:
+def test_what_a_procedure_makes_possible_does_not_act(either: Resources) -> None:
     for name in ("in-time", "in-advance"):
         made = of(either, "Evidence", "procedure-use", f"scintigraphy-bisphosphonates-{name}")
         roles = {one["id"]: one["observed"]["display"] for one in made["variableDefinition"]}
@@ -130,25 +132,25 @@ def test_what_a_procedure_makes_possible_does_not_act(either: Making) -> None:
     ],
 )
 def test_who_says_so_is_told_and_endorses_nothing(  # noqa: PLR0913, PLR0917  a row of the table
-    content: Content, either: Making, kind: str, part: str, name: str, who: str
+    content: Content, either: Resources, kind: str, part: str, name: str, who: str
 ) -> None:
     facts = [one for one in content.list_records(kind) if one[name] == who]
     assert facts
     for one in facts:
         found = of(either, "EvidenceVariable", kind, one.id, part)
         assert who in ask(found, f"characteristic.where(id = '{name}').descendants().coding.code")
-    assert not [one for one in either.resources.values() if "endorser" in one]
+    assert not [one for one in either.by_key.values() if "endorser" in one]
 
 
-def test_people_with_a_metastasis_here_or_there(either: Making) -> None:
+def test_people_with_a_metastasis_here_or_there(either: Resources) -> None:
     people = of(either, "Group", "population", "hip-or-pelvis-metastasis", folder="terms")
     sites = [one for one in people["characteristic"] if one["code"]["text"] == "Sites"]
     assert [one["valueReference"]["display"] for one in sites] == ["Sites: femur or pelvic bone"]
-    [variable] = Reading(bundle(either, "collection")).follow(people, "characteristic.value")
+    [variable] = Reading(build_bundle(either, "collection")).follow(people, "characteristic.value")
     assert {"femur", "pelvic-bone"} <= {*ask(variable, "descendants().coding.code")}
 
 
-def test_people_have_what_people_can_have(r5: Making) -> None:
+def test_people_have_what_people_can_have(r5: Resources) -> None:
     names = {one["name"] for one in every(r5, "Group")}
     assert not {one for one in names if "people with bone" in one and "people with bone met" not in one}
     assert not {one for one in names if "with skull" in one or "with orbit" in one}
@@ -160,7 +162,7 @@ def test_people_have_what_people_can_have(r5: Making) -> None:
 
 
 @pytest.mark.parametrize("name", ["lytic-dark-spots", "orbit-like-retrobulbar-tumour"])
-def test_an_image_is_of_people_and_shows_a_lesion(r5: Making, name: str) -> None:
+def test_an_image_is_of_people_and_shows_a_lesion(r5: Resources, name: str) -> None:
     roles = {
         one["id"]: one["observed"]["display"]
         for one in of(r5, "Evidence", "imaging-appearance", name)["variableDefinition"]
@@ -169,12 +171,12 @@ def test_an_image_is_of_people_and_shows_a_lesion(r5: Making, name: str) -> None
     assert "osteolytic" in roles["measuredVariable"] or "orbit" in roles["measuredVariable"]
 
 
-def test_elements_have_ids_of_their_own(r5: Making) -> None:
+def test_elements_have_ids_of_their_own(r5: Resources) -> None:
     variable = copy.deepcopy(of(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
     first, second, *_ = variable["characteristic"]
-    assert [*elements.faults(variable)] == []
+    assert [*own_rules.find_repeated_ids(variable)] == []
     first["id"] = second["id"]
-    assert [fault.rule for fault in elements.faults(variable)] == ["element-id"]
-    document = bundle(r5, "collection")
+    assert [fault.rule for fault in own_rules.find_repeated_ids(variable)] == ["element-id"]
+    document = build_bundle(r5, "collection")
     entry = {"fullUrl": f"urn:uuid:{variable['id']}", "resource": variable}
-    assert "element-id" in {fault.rule for fault in check({**document, "entry": [entry]}, "R5")}
+    assert "element-id" in {fault.rule for fault in find_fhir_faults({**document, "entry": [entry]}, "R5")}

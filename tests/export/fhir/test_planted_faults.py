@@ -8,27 +8,25 @@ import pytest
 
 from bmkit.export import fhir
 from bmkit.export.fhir import (
-    Setting,
+    FhirOptions,
     activity_definition,
-    ceiling,
+    build_resources,
     characteristics,
     datatypes,
     dosage,
+    dose_limits,
     evidence,
     evidence_roles,
-    examination,
-    instruction,
-    made,
     medication_knowledge,
     provenance,
     r4b,
     timing,
 )
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check
+from bmkit.export.fhir.bundle import build_bundle
 from bmkit.export.fhir.mapping import iter_facts
-from bmkit.export.fhir.resources import Making
+from bmkit.export.fhir.resources import Resources
 
+from .checks import find_faults
 from .coded import uncoded
 from .differences import differences
 from .meanings import MEANINGS, another_uri, planted
@@ -50,25 +48,28 @@ def changed(patch: Patch, module: Any, name: str, change: Callable[[Any], Any]) 
 
 
 def unit_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "quantity", lambda one: {**one, "code": ""})
+    changed(patch, evidence, "build_quantity", lambda one: {**one, "code": ""})
 
 
 def unit_of_people_dropped(patch: Patch) -> None:
     changed(
-        patch, evidence, "quantity", lambda one: {key: part for key, part in one.items() if key != "unit"}
+        patch,
+        evidence,
+        "build_quantity",
+        lambda one: {key: part for key, part in one.items() if key != "unit"},
     )
 
 
 def milligrams_become_micrograms(patch: Patch) -> None:
-    changed(patch, datatypes, "quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
+    changed(patch, datatypes, "build_quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
 
 
 def ten_times_the_dose(patch: Patch) -> None:
-    changed(patch, datatypes, "quantity", lambda one: {**one, "value": one["value"] * 10})
+    changed(patch, datatypes, "build_quantity", lambda one: {**one, "value": one["value"] * 10})
 
 
 def comparator_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "quantity", lambda one: {**one, "comparator": "<"})
+    changed(patch, evidence, "build_quantity", lambda one: {**one, "comparator": "<"})
 
 
 def about_dropped(patch: Patch) -> None:
@@ -76,11 +77,11 @@ def about_dropped(patch: Patch) -> None:
 
 
 def ends_swapped(patch: Patch) -> None:
-    changed(patch, evidence, "span", lambda one: {"low": one["high"], "high": one["low"]})
+    changed(patch, evidence, "build_range", lambda one: {"low": one["high"], "high": one["low"]})
 
 
 def temperature_swapped(patch: Patch) -> None:
-    changed(patch, datatypes, "span", lambda one: {"low": one["high"], "high": one["low"]})
+    changed(patch, datatypes, "build_range", lambda one: {"low": one["high"], "high": one["low"]})
 
 
 def weeks_become_days(patch: Patch) -> None:
@@ -124,7 +125,12 @@ def daily_total_becomes_each_dose(patch: Patch) -> None:
 
 
 def ceiling_a_week(patch: Patch) -> None:
-    changed(patch, ceiling, "ratio", lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}})
+    changed(
+        patch,
+        dose_limits,
+        "build_ratio",
+        lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}},
+    )
 
 
 def week_is_five_days(patch: Patch) -> None:
@@ -132,30 +138,30 @@ def week_is_five_days(patch: Patch) -> None:
 
 
 def limit_of_fewer_people_unsaid(patch: Patch) -> None:
-    changed(patch, ceiling, "_is_subgroup_limit", lambda _: False)
+    changed(patch, dose_limits, "_is_subgroup_limit", lambda _: False)
 
 
 def words_of_a_regimen_unsaid(patch: Patch) -> None:
-    changed(patch, instruction, "format_unstated_fields", lambda _: ())
+    changed(patch, dosage, "format_unstated_fields", lambda _: ())
 
 
 def open_amount_is_said_as_a_dose(patch: Patch) -> None:
-    changed(
-        patch, instruction, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told]
-    )
+    changed(patch, dosage, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told])
 
 
 def wrong_product(patch: Patch) -> None:
     seen: list[Json] = []
-    old = Making.define
+    old = Resources.add_definition
 
-    def define(making: Making, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any) -> Json:
+    def define(
+        resources: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
+    ) -> Json:
         if "productReference" in body:
             seen.append(body["productReference"])
             body["productReference"] = seen[0]
-        return old(making, kind, path, title, body, *fact, **more)
+        return old(resources, kind, path, title, body, *fact, **more)
 
-    patch.setattr(Making, "define", define)
+    patch.setattr(Resources, "add_definition", define)
 
 
 def wrong_population(patch: Patch) -> None:
@@ -178,7 +184,7 @@ def reference_to_nothing(patch: Patch) -> None:
 
 
 def reference_of_wrong_type(patch: Patch) -> None:
-    changed(patch, provenance, "author", lambda one: {**one, "type": "Organization"})
+    changed(patch, provenance, "refer_to_author", lambda one: {**one, "type": "Organization"})
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
@@ -201,16 +207,22 @@ def prohibition_lost(patch: Patch) -> None:
 
 
 def everything_that_shows_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE_ABILITIES", frozenset({"detects", "shows", *examination.DONE_ABILITIES}))
+    patch.setattr(
+        activity_definition,
+        "DONE_ABILITIES",
+        frozenset({"detects", "shows", *activity_definition.DONE_ABILITIES}),
+    )
 
 
 def no_examination_is_ordered(patch: Patch) -> None:
-    patch.setattr(examination, "DONE_ABILITIES", frozenset())
+    patch.setattr(activity_definition, "DONE_ABILITIES", frozenset())
 
 
 def tracer_of_a_step_lost(patch: Patch) -> None:
-    step = vars(examination)["_STEP_ROLES"]
-    patch.setattr(examination, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field=""))
+    step = vars(activity_definition)["_STEP_ROLES"]
+    patch.setattr(
+        activity_definition, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field="")
+    )
 
 
 def kind_forgotten(patch: Patch) -> None:
@@ -237,11 +249,11 @@ def storage_forgotten(patch: Patch) -> None:
 
 
 def status_misspelt(patch: Patch) -> None:
-    patch.setattr("bmkit.export.fhir.Setting", lambda **more: Setting(**{**more, "status": "drft"}))
+    patch.setattr("bmkit.export.fhir.FhirOptions", lambda **more: FhirOptions(**{**more, "status": "drft"}))
 
 
 def name_with_a_blank(patch: Patch) -> None:
-    patch.setattr("bmkit.export.fhir.resources.computable", lambda *words: " ".join(words))
+    patch.setattr("bmkit.export.fhir.resources.make_computable_name", lambda *words: " ".join(words))
 
 
 def _if(told: Json, name: str, old: Any, new: Any) -> Json:
@@ -288,7 +300,10 @@ FAULTS = [
 
 def ratio_upside_down(patch: Patch) -> None:
     changed(
-        patch, r4b, "ratio", lambda one: {"numerator": one["denominator"], "denominator": one["numerator"]}
+        patch,
+        r4b,
+        "build_ratio",
+        lambda one: {"numerator": one["denominator"], "denominator": one["numerator"]},
     )
 
 
@@ -296,17 +311,17 @@ def ceiling_of_a_day_lost(patch: Patch) -> None:
     changed(
         patch,
         r4b,
-        "_dosage",
+        "_convert_dosage",
         lambda one: {key: part for key, part in one.items() if key != "maxDosePerPeriod"},
     )
 
 
 def cold_lost(patch: Patch) -> None:
-    changed(patch, r4b, "_storage", lambda made: made[:2])
+    changed(patch, r4b, "_convert_storage_guideline", lambda made: made[:2])
 
 
 def time_of_storage_lost(patch: Patch) -> None:
-    changed(patch, r4b, "_storage", lambda made: [made[0], *made[2:]])
+    changed(patch, r4b, "_convert_storage_guideline", lambda made: [made[0], *made[2:]])
 
 
 # What may go wrong on the way from R5 to R4B.
@@ -329,7 +344,7 @@ def test_a_planted_fault_is_caught(content: Content, fault: Callable[[Patch], No
 
 
 @pytest.mark.parametrize("fault", mostly_slow(MEANINGS))
-def test_a_planted_fault_of_meaning_is_caught(content: Content, r5: Making, fault: str) -> None:
+def test_a_planted_fault_of_meaning_is_caught(content: Content, r5: Resources, fault: str) -> None:
     assert caught_in(planted(r5, MEANINGS[fault]), content)
 
 
@@ -349,13 +364,13 @@ def test_nothing_is_caught_where_nothing_is_wrong(content: Content, release: str
 
 def caught(content: Content, release: str = "R5") -> str:
     """The first thing that the tests of this folder would say, "" if they would say nothing."""
-    return caught_in(made(content, fhir.Setting(release=release)), content)
+    return caught_in(build_resources(content, fhir.FhirOptions(release=release)), content)
 
 
-def caught_in(making: Making, content: Content) -> str:
+def caught_in(resources: Resources, content: Content) -> str:
     """The same of what has been made of the content."""
     try:
-        return next(_told(content, bundle(making, "collection"), making.setting.release), "")
+        return next(_told(content, build_bundle(resources, "collection"), resources.options.release), "")
     except (AssertionError, KeyError) as wrong:
         return repr(wrong)
 
@@ -368,4 +383,4 @@ def _told(content: Content, made_of: Json, release: str) -> Iterator[str]:
     for one in iter_facts(content):
         if one.kind.name not in apart and (missing := uncoded(reading, one)):
             yield f"{one.kind.name} {one.id}: {missing}"
-    yield from (str(fault) for fault in check(made_of, release))
+    yield from (str(fault) for fault in find_faults(made_of, release))

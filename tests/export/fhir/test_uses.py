@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import read_content
-from bmkit.export.fhir import Setting, made
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check
+from bmkit.export.fhir import FhirOptions, build_resources
+from bmkit.export.fhir.bundle import build_bundle
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .reading import Reading, ask
 from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 USE = "ClinicalUseDefinition"
@@ -41,7 +41,7 @@ CHANGES: dict[tuple[str, str], Json] = {
 
 
 @cache
-def changed(release: str) -> Making:
+def changed(release: str) -> Resources:
     unsaved: dict[str, bytes] = {}
     for (kind, name), fields in CHANGES.items():
         path = f"content/bone-metastasis/{kind}.json"
@@ -50,7 +50,7 @@ def changed(release: str) -> Making:
         record.update(fields)
         unsaved[path] = json.dumps(held).encode()
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
-    return made(content, Setting(release=release))
+    return build_resources(content, FhirOptions(release=release))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_use_says_what_limits_it(release: str, kind: str, name: str, path: str
 
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(release: str) -> None:
-    reading = Reading(bundle(changed(release), "collection"))
+    reading = Reading(build_bundle(changed(release), "collection"))
     for kind, name, form in (
         ("interaction", "bondronat-mineral-water", "tablet"),
         ("adverse-effect", "zometa-nausea", "infusion-solution"),
@@ -114,11 +114,11 @@ def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(release: str)
         [given] = reading.follow(one, "subject")
         assert reading.named(given, "doseForm | form") == [form]
         assert given["ingredient"]
-    assert check(bundle(changed(release), "collection"), release) == []
+    assert list(find_faults(build_bundle(changed(release), "collection"), release)) == []
 
 
-def test_what_is_said_of_tablets_is_about_the_tablets(either: Making) -> None:
-    reading = Reading(bundle(either, "collection"))
+def test_what_is_said_of_tablets_is_about_the_tablets(either: Resources) -> None:
+    reading = Reading(build_bundle(either, "collection"))
     for kind, name in (
         ("interaction", "bondronat-mineral-water"),
         ("interaction", "bondronat-other-medicines"),
@@ -129,14 +129,14 @@ def test_what_is_said_of_tablets_is_about_the_tablets(either: Making) -> None:
         assert reading.named(given, "doseForm | form") == ["tablet"]
 
 
-def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
+def test_a_claim_is_no_indication(content: Content, either: Resources) -> None:
     """Whatever is claimed: no value of the field says that the medicine is to be given."""
     claims = {one["claim"] for one in content.list_records("indication")}
     assert claims == {None, *content.schemas.get_kind("indication").get_field("claim").values}
     for one in content.list_records("indication"):
-        path = either.path(one)
-        assert either.has(USE, path) == (one["claim"] is None)
-        assert either.has("Evidence", path)
+        path = either.make_path(one)
+        assert either.has_resource(USE, path) == (one["claim"] is None)
+        assert either.has_resource("Evidence", path)
     said = [ask(one, _DISEASE) for one in every(either, USE) if one["type"] == "indication"]
     assert ["osteoporosis"] not in said
     assert ["bone metastasis"] in said
@@ -150,7 +150,7 @@ def test_a_claim_is_no_indication(content: Content, either: Making) -> None:
         ("treatment", "supportive-therapy", "maintenance therapy"),
     ],
 )
-def test_the_words_of_an_article_are_no_names(either: Making, kind: str, term: str, words: str) -> None:
+def test_the_words_of_an_article_are_no_names(either: Resources, kind: str, term: str, words: str) -> None:
     system = of(either, "CodeSystem", kind, folder="terms")
     [concept] = [one for one in system["concept"] if one["code"] == term]
     assert words not in [one["value"] for one in concept.get("designation", ())]
@@ -167,7 +167,7 @@ def test_the_words_of_an_article_are_no_names(either: Making, kind: str, term: s
     ],
 )
 def test_a_product_is_meant_for_every_route_of_its_doses(
-    either: Making, product: str, routes: set[str]
+    either: Resources, product: str, routes: set[str]
 ) -> None:
     known = of(either, "MedicationKnowledge", "product", product)
     found = ask(known, "definitional.intendedRoute.text | intendedRoute.text")

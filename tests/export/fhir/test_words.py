@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bmkit.content import read_content
-from bmkit.export.fhir import Setting, made
-from bmkit.export.fhir.bundle import bundle
-from bmkit.export.fhir.check import check
+from bmkit.export.fhir import FhirOptions, build_resources
+from bmkit.export.fhir.bundle import build_bundle
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .reading import ask
 from .resources import every, of
 
 if TYPE_CHECKING:
     from bmkit.content import Content
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 
 @pytest.mark.parametrize(("status", "expected"), [("draft", set()), ("active", {"active"})])
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 def test_a_medicine_is_not_in_use_before_the_content_is(
     content: Content, release: str, status: str, expected: set[str]
 ) -> None:
-    making = made(content, Setting(release=release, status=status))
+    resources = build_resources(content, FhirOptions(release=release, status=status))
     for kind in ("Medication", "MedicationKnowledge"):
-        assert {one["status"] for one in every(making, kind) if "status" in one} == expected
+        assert {one["status"] for one in every(resources, kind) if "status" in one} == expected
 
 
-def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Making) -> None:
+def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Resources) -> None:
     known = {
         (code["code"], code["display"])
         for kind in content.list_kinds()
@@ -48,19 +48,19 @@ def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Makin
     assert "ATC M05BA08: the active substance, also on that term" in relations
 
 
-def test_a_reference_is_called_what_its_target_is(r5: Making) -> None:
+def test_a_reference_is_called_what_its_target_is(r5: Resources) -> None:
     for kind in ("Provenance", "ArtifactAssessment"):
         for one in every(r5, kind):
             for target in ask(one, "target | content.relatedArtifact.resourceReference"):
                 assert target["display"] != target["type"]
 
 
-def test_names_say_the_kind_once(r5: Making) -> None:
+def test_names_say_the_kind_once(r5: Resources) -> None:
     assert of(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
     assert of(r5, "ActivityDefinition", "dosing", "zometa-4-mg")["name"] == "DosingZometa4Mg"
 
 
-def test_a_number_says_itself_what_statistic_it_is(r5: Making) -> None:
+def test_a_number_says_itself_what_statistic_it_is(r5: Resources) -> None:
     for name, codes in (
         ("survival-thyroid-cancer", {"C28007", "median"}),
         ("survival-prostate-cancer", {"descriptive", "expected"}),
@@ -69,13 +69,13 @@ def test_a_number_says_itself_what_statistic_it_is(r5: Making) -> None:
         assert set(ask(one, "statisticType.coding.code")) == codes
 
 
-def test_words_are_not_said_twice(r5: Making) -> None:
+def test_words_are_not_said_twice(r5: Resources) -> None:
     said = [one["title"] for one in every(r5, "EvidenceVariable")]
     assert not [one for one in said if "Also: also" in one or "Because, direction" in one]
     assert any("Because: improves bone structure" in one for one in said)
 
 
-def test_a_class_is_a_class(r5: Making) -> None:
+def test_a_class_is_a_class(r5: Resources) -> None:
     zometa = of(r5, "MedicationKnowledge", "product", "zometa")
     assert set(ask(zometa, "medicineClassification.classification.text")) == {
         "bisphosphonates",
@@ -86,7 +86,7 @@ def test_a_class_is_a_class(r5: Making) -> None:
     assert ask(zometa, "definitional.drugCharacteristic.where(type.text = 'Generation').value.value") == [3]
 
 
-def test_a_plan_depends_on_a_thing_once(r5: Making) -> None:
+def test_a_plan_depends_on_a_thing_once(r5: Resources) -> None:
     for one in every(r5, "PlanDefinition"):
         found = ask(one, "relatedArtifact.where(type = 'depends-on').resourceReference.reference")
         assert len(found) == len(set(found))
@@ -102,7 +102,7 @@ def test_a_plan_depends_on_a_thing_once(r5: Making) -> None:
     ],
 )
 def test_a_narrative_says_what_the_resource_holds(
-    r5: Making, kind: str, path: tuple[str, ...], words: str
+    r5: Resources, kind: str, path: tuple[str, ...], words: str
 ) -> None:
     assert words in of(r5, kind, *path)["text"]["div"]
 
@@ -127,19 +127,19 @@ def test_a_range_that_has_no_element_is_said_in_words(release: str) -> None:
         unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     assert not content.issues
-    making = made(content, Setting(release=release))
-    assert check(bundle(making, "collection"), release) == []
-    vial = of(making, "Medication", "product-presentation", "zometa-vial-4-mg")
-    glucose = of(making, "Medication", "solution", "glucose-5", folder="terms")
-    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
-    zometa = of(making, "MedicationKnowledge", "product", "zometa")
+    resources = build_resources(content, FhirOptions(release=release))
+    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
+    vial = of(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
+    glucose = of(resources, "Medication", "solution", "glucose-5", folder="terms")
+    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
+    zometa = of(resources, "MedicationKnowledge", "product", "zometa")
     if release == "R5":
         assert [one["ingredient"][0]["strengthCodeableConcept"]["text"] for one in (vial, glucose)] == [
             "4–8 mg",
             "5–10 %",
         ]
         assert known["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
-        assert "strengthRange" not in str(making.resources)
+        assert "strengthRange" not in str(resources.by_key)
         [first, *_] = zometa["storageGuideline"]
         kept, noted = first["stabilityDuration"], first["note"][0]["text"]
     else:
@@ -160,7 +160,7 @@ def test_a_strength_of_several_substances_is_no_substances_own() -> None:
     old = '"substances": ["zoledronic-acid"]'
     assert old in text
     text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
-    making = made(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
-    known = of(making, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
+    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
     [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
     assert (strength["value"], strength["code"]) == (4, "mg")

@@ -7,13 +7,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
-from bmkit.export.fhir.about import about
-from bmkit.export.fhir.bulk import SUFFIX, write_bulk
-from bmkit.export.fhir.bundle import TYPES, bundle, types
-from bmkit.export.fhir.mapping import build_article_resources
-from bmkit.export.fhir.options import RELEASES, Setting, base_of
-from bmkit.export.json_value import json_value
-from bmkit.export.whole import ExportError, Tick, silent, whole_folder
+from bmkit.export.fhir.options import (
+    BULK_PART,
+    BUNDLE_TYPES,
+    OPTIONS,
+    VERSION_BY_RELEASE,
+    FhirOptions,
+    parse_base_url,
+)
+from bmkit.export.json_value import format_json
+from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
 
 if TYPE_CHECKING:
@@ -22,30 +25,33 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
     from bmkit.export.fhir.mapping import SharedResources
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
-__all__ = ["PARTS", "RELEASES", "Setting", "made", "write", "write_articles"]
+__all__ = ["OPTIONS", "VERSION_BY_RELEASE", "FhirOptions", "build_resources", "write", "write_articles"]
 
-BULK = "bulk"
-# What can be written by itself.
-PARTS = (*TYPES, BULK)
-_BUNDLES = frozenset(f"{name}.json" for name in TYPES)
-# A file of the resources of one type.
-_LINES = re.compile(rf"[A-Z][A-Za-z]+{re.escape(SUFFIX)}")
+_BUNDLE_FILES = frozenset(f"{bundle_type}.json" for bundle_type in BUNDLE_TYPES)
 
 
-def made(content: Content, setting: Setting | None = None, shared: SharedResources | None = None) -> Making:
+def build_resources(
+    content: Content, options: FhirOptions | None = None, shared_resources: SharedResources | None = None
+) -> Resources:
     """The resources of a content that is one article and the shared terms."""
-    names = [name for name in content.folders if name != TERMS_FOLDER]
+    from bmkit.export.fhir.mapping import build_article_resources
+    from bmkit.export.fhir.stamp import describe_article
+
+    article_names = [folder_name for folder_name in content.folders if folder_name != TERMS_FOLDER]
     return build_article_resources(
-        content, about(content, names[0] if names else TERMS_FOLDER), setting or Setting(), shared
+        content,
+        describe_article(content, article_names[0] if article_names else TERMS_FOLDER),
+        options or FhirOptions(),
+        shared_resources,
     )
 
 
 def write(  # noqa: PLR0913  what a user may choose
     content: Content,
-    out: Path,
-    tick: Tick = silent,
+    out_folder: Path,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -58,20 +64,27 @@ def write(  # noqa: PLR0913  what a user may choose
     An article that does not say when it was reviewed has no document.  Where there are several articles each
     has a folder with its Bundles; bulk/ holds all of them.  `base` is the start of every canonical URL,
     `status` that of definitions, "draft" or "active".  With `check` nothing is written that is not valid
-    FHIR: UnfitError says why.  `only` names some of PARTS: nothing else is written then, and since the folder
-    is replaced, nothing else of an earlier export stays.
+    FHIR: InvalidExportError says why.  `only` names some of EXPORT_PARTS: nothing else is written then, and
+    since the folder is replaced, nothing else of an earlier export stays.
     """
-    parts = split_by_article(content)
-    ends = list(accumulate(_own(part, name, alone=len(parts) == 1) for name, part in parts.items()))
+    contents_by_article = split_by_article(content)
+    cumulative_counts = list(
+        accumulate(
+            _count_article_records(
+                article_content, article_name, is_only_article=len(contents_by_article) == 1
+            )
+            for article_name, article_content in contents_by_article.items()
+        )
+    )
 
-    def records(done: int, _: int) -> None:
-        tick(ends[done - 1], ends[-1])
+    def tick_records(done: int, _: int) -> None:
+        tick(cumulative_counts[done - 1], cumulative_counts[-1])
 
     return write_articles(
-        list(parts),
-        parts.values(),
-        out,
-        records,
+        list(contents_by_article),
+        contents_by_article.values(),
+        out_folder,
+        tick_records,
         release=release,
         base=base,
         status=status,
@@ -81,10 +94,10 @@ def write(  # noqa: PLR0913  what a user may choose
 
 
 def write_articles(  # noqa: PLR0913  what a user may choose
-    names: Sequence[str],
-    parts: Iterable[Content],
-    out: Path,
-    tick: Tick = silent,
+    article_names: Sequence[str],
+    article_contents: Iterable[Content],
+    out_folder: Path,
+    tick: Tick = ignore_tick,
     *,
     release: str = "R5",
     base: str = "",
@@ -94,65 +107,86 @@ def write_articles(  # noqa: PLR0913  what a user may choose
 ) -> list[Path]:
     """Write the same of articles that are read one after the other, each forgotten before the next.
 
-    `parts` gives each article, of those called `names`, with the shared terms; if it raises, nothing is
+    `article_contents` yields each article, of those named, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
     """
-    setting = Setting(release=release, status=status, **({"base": base_of(base)} if base else {}))
-    target = out / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
-    own = frozenset(names)
-    written: list[str] = []
-    with whole_folder(target, lambda name: _ours(name, own)) as folder:
+    from bmkit.export.fhir.bundle import build_bundle, list_bundle_types, write_bulk_files
 
-        def articles() -> Iterator[Making]:
-            shared: SharedResources = {}
-            for done, part in enumerate(parts, 1):
-                making = made(part, setting, shared)
-                wanted = [kind for kind in types(making) if not only or kind in only]
+    options = FhirOptions(release=release, status=status, **({"base": parse_base_url(base)} if base else {}))
+    target = out_folder / ("fhir" if release == "R5" else f"fhir-{release.lower()}")
+    article_folders = frozenset(article_names)
+    bundle_files: list[str] = []
+    with replace_folder(
+        target, lambda relative_path: _is_exported_path(relative_path, article_folders)
+    ) as folder:
+
+        def iter_article_resources() -> Iterator[Resources]:
+            shared_resources: SharedResources = {}
+            for done, article_content in enumerate(article_contents, 1):
+                resources = build_resources(article_content, options, shared_resources)
+                bundle_types = [
+                    bundle_type
+                    for bundle_type in list_bundle_types(resources)
+                    if not only or bundle_type in only
+                ]
                 if check:
-                    _check(making, wanted)
-                within = folder if len(names) < 2 else folder / making.article.folder  # noqa: PLR2004
-                for kind in wanted:
-                    within.mkdir(exist_ok=True)
-                    file = within / f"{kind}.json"
-                    text = json_value(bundle(making, kind), indent=1)
-                    file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-                    written.append(file.relative_to(folder).as_posix())
-                tick(done, max(done, len(names)))
-                yield making
+                    _refuse_invalid_bundles(resources, bundle_types)
+                bundle_folder = folder if len(article_names) <= 1 else folder / resources.article.folder
+                for bundle_type in bundle_types:
+                    bundle_folder.mkdir(exist_ok=True)
+                    bundle_file = bundle_folder / f"{bundle_type}.json"
+                    text = format_json(build_bundle(resources, bundle_type), indent=1)
+                    bundle_file.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+                    bundle_files.append(bundle_file.relative_to(folder).as_posix())
+                tick(done, max(done, len(article_names)))
+                yield resources
 
-        if not only or BULK in only:
-            (folder / BULK).mkdir()
-            bulk = write_bulk(articles(), folder / BULK)
+        if not only or BULK_PART in only:
+            (folder / BULK_PART).mkdir()
+            bulk_files = write_bulk_files(iter_article_resources(), folder / BULK_PART)
         else:
-            bulk = []
-            for _ in articles():
+            bulk_files = []
+            for _ in iter_article_resources():
                 pass
-        if not written and not bulk:
+        if not bundle_files and not bulk_files:
             raise ExportError("no article says when it was reviewed, and a document must bear a day")
-    return [target / name for name in (*written, *(f"{BULK}/{name}" for name in bulk))]
+    return [
+        target / relative_path
+        for relative_path in (
+            *bundle_files,
+            *(f"{BULK_PART}/{relative_path}" for relative_path in bulk_files),
+        )
+    ]
 
 
-def _own(content: Content, name: str, *, alone: bool) -> int:
+def _count_article_records(content: Content, article_name: str, *, is_only_article: bool) -> int:
     """How many records an article has; one that is alone has those of the terms as well."""
-    if alone:
+    if is_only_article:
         return len(list(content.iter_records()))
-    return sum(len(records) for records in content.folders[name].records_by_kind.values())
+    return sum(len(records) for records in content.folders[article_name].records_by_kind.values())
 
 
-def _check(making: Making, wanted: Sequence[str]) -> None:
-    from bmkit.export.fhir.check import check, refuse
+def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -> None:
+    from bmkit.export.fhir.bundle import build_bundle
+    from bmkit.export.fhir.check import find_fhir_faults, refuse_faults
 
     # Without a Bundle there is one all the same, in which references are looked up.
-    for number, kind in enumerate(wanted or TYPES[1:2]):
+    for index, bundle_type in enumerate(bundle_types or BUNDLE_TYPES[1:2]):
         # The resources are the same in each.
-        refuse(check(bundle(making, kind), making.setting.release, within=number == 0))
+        refuse_faults(
+            find_fhir_faults(
+                build_bundle(resources, bundle_type), resources.options.release, with_resources=index == 0
+            )
+        )
 
 
-def _ours(path: str, own: Collection[str]) -> bool:
+def _is_exported_path(path: str, article_folders: Collection[str]) -> bool:
     """Whether an export of the articles `own` can have written that file or folder."""
-    place, _, name = path.rpartition("/")
-    if place == BULK:
-        return _LINES.fullmatch(name) is not None
-    if not place and (name == BULK or name in own):
+    from bmkit.export.fhir.bundle import BULK_SUFFIX
+
+    folder, _, file_name = path.rpartition("/")
+    if folder == BULK_PART:  # a file of the resources of one type
+        return re.fullmatch(rf"[A-Z][A-Za-z]+{re.escape(BULK_SUFFIX)}", file_name) is not None
+    if not folder and (file_name == BULK_PART or file_name in article_folders):
         return True
-    return place in ("", *own) and name in _BUNDLES
+    return folder in ("", *article_folders) and file_name in _BUNDLE_FILES

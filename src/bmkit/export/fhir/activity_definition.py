@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import codeable, dosage
-from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_population, refer_to_variable
+from bmkit.export.fhir.characteristics import (
+    build_characteristics,
+    find_unplaced_fields,
+    refer_to_population,
+    refer_to_variable,
+)
 from bmkit.export.fhir.medication import refer_to_medication
-from bmkit.export.fhir.notes import spoken
-from bmkit.export.fhir.trait import build_characteristics
+from bmkit.export.fhir.notes import describe_with_safety_notes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.terms import Terms
 
 
 class ActivityRoles(NamedTuple):
     """Where the fields of a kind stand in an ActivityDefinition.
 
-    `request` is the type of request it becomes for a patient; `code`, `product`, `focus` and `sites` name
-    fields; `dosage` makes the Dosage.  With `said` the words of the code are the sentence.
+    `request_type` is the type of request it becomes for a patient; `…_field` names a field; `build_dosage`
+    returns the Dosage and the fields that it holds without loss.
     """
 
     request_type: str
@@ -32,7 +37,7 @@ class ActivityRoles(NamedTuple):
     sites_field: str = ""
     intent: str = "plan"
     code_text_is_sentence: bool = False
-    build_dosage: Callable[[Making, Record], tuple[Json, set[str]]] | None = None
+    build_dosage: Callable[[Terms, Record], tuple[Json, set[str]]] | None = None
 
 
 # What becomes of a definition that tells something rather than orders it.
@@ -76,14 +81,14 @@ PERMITTING_STANCES = frozenset(
     {"allowed", "allowed with a doctor's approval", "allowed only with a doctor's approval"}
 )
 _CLINICAL_FOCUS_CODING = {
-    "system": f"{codeable.HL7}/usage-context-type",
+    "system": f"{codeable.HL7_CODE_SYSTEM_URL}/usage-context-type",
     "code": "focus",
     "display": "Clinical Focus",
 }
 
 
 def add_activity_definition(
-    resources: Making, record: Record, roles: ActivityRoles, fields_elsewhere: Iterable[str] = ()
+    resources: Resources, record: Record, roles: ActivityRoles, fields_elsewhere: Iterable[str] = ()
 ) -> None:
     """Make the ActivityDefinition of a fact; another resource has the fields `elsewhere`.
 
@@ -91,7 +96,7 @@ def add_activity_definition(
     crushing" would say that the medicine is not to be given: such facts are told, in words.
     """
     dosage_element, dosage_fields = (
-        roles.build_dosage(resources, record) if roles.build_dosage is not None else ({}, set())
+        roles.build_dosage(resources.terms, record) if roles.build_dosage is not None else ({}, set())
     )
     stance = record["stance"] if "stance" in record.kind else None
     is_communicated = _is_communicated(resources, record, roles, dosage_element)
@@ -108,13 +113,13 @@ def add_activity_definition(
     }
     placed_fields |= {"population", *dosage_fields, *fields_elsewhere}
     body: Json = {
-        "topic": [codeable.named(resources.base, record.kind.name, record.kind.title)],
+        "topic": [codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)],
         "kind": roles.request_type,
         "intent": roles.intent,
         **code_element,
     }
     if is_communicated:
-        body["description"] = resources.say(record)
+        body["description"] = resources.terms.describe_record(record)
     use_contexts = list(
         _build_focus_contexts(
             resources, record, [roles.focus_field, *([roles.product_field] if is_communicated else [])]
@@ -123,24 +128,30 @@ def add_activity_definition(
     if use_contexts:
         body["useContext"] = use_contexts
     if "population" in record.kind and record["population"] is not None:
-        [population_term] = resources.terms(record, "population")
+        [population_term] = resources.terms.iter_terms(record, "population")
         body["subjectReference"] = refer_to_population(resources, population_term)
     if stance in FORBIDDING_STANCES and not is_communicated:
         body["doNotPerform"] = True
     if roles.product_field and record[roles.product_field] is not None and not is_communicated:
         body["productReference"] = refer_to_medication(resources, record)
-    if roles.sites_field and (body_sites := list(resources.concepts(record, roles.sites_field))):
+    if roles.sites_field and (body_sites := list(resources.terms.iter_concepts(record, roles.sites_field))):
         body["bodySite"] = body_sites
     if dosage_element:
         body["dosage"] = [dosage_element]
-    definition = resources.define(
-        "ActivityDefinition", resources.path(record), resources.say(record), body, record
+    definition = resources.add_definition(
+        "ActivityDefinition",
+        resources.make_path(record),
+        resources.terms.describe_record(record),
+        body,
+        record,
     )
     attach_circumstances(resources, record, placed_fields, definition)
 
 
-def _is_communicated(resources: Making, record: Record, roles: ActivityRoles, dosage_element: Json) -> bool:
-    """Whether a fact is told rather than ordered; `told` is its Dosage."""
+def _is_communicated(
+    resources: Resources, record: Record, roles: ActivityRoles, dosage_element: Json
+) -> bool:
+    """Whether a fact is information rather than an order; `dosage_element` is its Dosage."""
     stance = record["stance"] if "stance" in record.kind else None
     if roles.request_type == _MEDICATION_REQUEST:
         return not _is_complete_order(resources, record, dosage_element)
@@ -153,48 +164,55 @@ def _is_communicated(resources: Making, record: Record, roles: ActivityRoles, do
     )
 
 
-def _build_activity_code(resources: Making, record: Record, roles: ActivityRoles) -> Json:
-    """What an order is for, or what is told.
+def _build_activity_code(resources: Resources, record: Record, roles: ActivityRoles) -> Json:
+    """What an order is for, or what is communicated.
 
     A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
     product of a service goes with its words, what is told is all that such an order has.
     """
     if roles.request_type == _MEDICATION_REQUEST:
         return {}
-    kind_concept = codeable.named(resources.base, record.kind.name, record.kind.title)
+    kind_concept = codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)
     if roles.request_type == COMMUNICATION_REQUEST:
-        return {"code": {**kind_concept, "text": spoken(resources, record)}}
-    code_element = (resources.concept(record, roles.code_field) if roles.code_field else None) or kind_concept
+        return {"code": {**kind_concept, "text": describe_with_safety_notes(resources.terms, record)}}
+    code_element = (
+        resources.terms.build_concept(record, roles.code_field) if roles.code_field else None
+    ) or kind_concept
     if roles.code_text_is_sentence:
-        return {"code": {**code_element, "text": spoken(resources, record)}}
-    for product_term in resources.terms(record, roles.product_field) if roles.product_field else ():
+        return {"code": {**code_element, "text": describe_with_safety_notes(resources.terms, record)}}
+    for product_term in (
+        resources.terms.iter_terms(record, roles.product_field) if roles.product_field else ()
+    ):
         code_element = {**code_element, "text": f"{code_element['text']} with {product_term['label']}"}
     return {"code": code_element}
 
 
-def _is_complete_order(resources: Making, record: Record, dosage_element: Json) -> bool:
+def _is_complete_order(resources: Resources, record: Record, dosage_element: Json) -> bool:
     """Whether a Dosage can stand as an order: it says enough, and no other fact says more of it."""
     return dosage.is_orderable(record, dosage_element) and not dosage.is_partial_regimen(
         record, resources.content.list_records(record.kind.name)
     )
 
 
-def _build_focus_contexts(resources: Making, record: Record, field_names: Sequence[str]) -> Iterator[Json]:
+def _build_focus_contexts(resources: Resources, record: Record, field_names: Sequence[str]) -> Iterator[Json]:
     for field_name in field_names:
-        if field_name and (focus := resources.concept(record, field_name)) is not None:
+        if field_name and (focus := resources.terms.build_concept(record, field_name)) is not None:
             yield {"code": _CLINICAL_FOCUS_CODING, "valueCodeableConcept": focus}
 
 
 def attach_circumstances(
-    resources: Making, record: Record, placed_fields: set[str], definition: Json
+    resources: Resources, record: Record, placed_fields: set[str], definition: Json
 ) -> None:
     """Put what a definition has no place for into a variable, and let the definition depend on that."""
-    characteristics = build_characteristics(resources, record, find_unplaced_fields(record, placed_fields))
+    characteristics = build_characteristics(
+        resources.terms, record, find_unplaced_fields(record, placed_fields)
+    )
     if not characteristics:
         return
-    title = f"{resources.say(record)}: {'; '.join(characteristic.text for characteristic in characteristics)}"
+    circumstances = "; ".join(characteristic.text for characteristic in characteristics)
+    title = f"{resources.terms.describe_record(record)}: {circumstances}"
     variable_reference = refer_to_variable(
-        resources, characteristics, resources.path(record, "circumstances"), title
+        resources, characteristics, resources.make_path(record, "circumstances"), title
     )
     dependency = {
         "type": "depends-on",
@@ -204,3 +222,38 @@ def attach_circumstances(
     related_artifacts = definition.get("relatedArtifact", [])
     if dependency not in related_artifacts:  # what several steps of a plan share
         definition["relatedArtifact"] = [*related_artifacts, dependency]
+
+
+# What an article says of an examination that is, or should be, done.  All else is what it can show: that
+# something "detects" is no reason to order it.
+DONE_ABILITIES = frozenset({"is used to diagnose", "is recommended for", "is strongly recommended"})
+# Nobody has decided anything: the article speaks of patients that it has not seen.
+_PROPOSAL_INTENT = "proposal"
+_EXAMINATION_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="procedure",
+    product_field="product",
+    focus_field="condition",
+    intent=_PROPOSAL_INTENT,
+)
+# "Administration" alone would not say of what.
+_STEP_ROLES = ActivityRoles(
+    SERVICE_REQUEST,
+    code_field="step",
+    product_field="product",
+    sites_field="sites",
+    intent=_PROPOSAL_INTENT,
+    code_text_is_sentence=True,
+)
+
+
+def add_examination_definition(resources: Resources, record: Record) -> None:
+    """Make the definition of an examination, if the article says that it is done."""
+    if record["ability"] in DONE_ABILITIES:
+        add_activity_definition(resources, record, _EXAMINATION_ROLES)
+
+
+def add_step_definition(resources: Resources, record: Record, plan_fields: set[str]) -> str:
+    """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
+    add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
+    return resources.make_url("ActivityDefinition", resources.make_path(record))

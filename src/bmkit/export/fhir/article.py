@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import __version__
-from bmkit.export.fhir.narrative import narrative
-from bmkit.export.fhir.notes import words
+from bmkit.export.fhir.datatypes import build_narrative
+from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.about import About
-    from bmkit.export.fhir.ids import Json, Path
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.ids import Json, ResourcePath
+    from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
-DEVICE: Path = ("terms", "program", "bmkit")
+DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
 # Sections of the document that the article has not, with the types of resource that each lists.
-_APPENDIX = (
+_APPENDIX_SECTIONS = (
     ("Disease", ("ConditionDefinition",)),
     ("Medicines and substances", ("Medication", "MedicationKnowledge", "Substance", "SubstanceDefinition")),
     ("Populations", ("Group",)),
@@ -29,145 +29,160 @@ _APPENDIX = (
 )
 
 
-def citation(making: Making) -> None:
+def add_citation(resources: Resources) -> None:
     """Make the Citation of the article, with the day of its last review."""
-    article = making.article
-    cited: Json = {"title": [{"text": article.label}]}
+    article = resources.article
+    cited_artifact: Json = {"title": [{"text": article.label}]}
     if article.publisher:
-        cited["publicationForm"] = [{"publishedIn": {"title": article.publisher}}]
-    if article.reviewed:
-        cited["note"] = [{"text": f"Last reviewed: {article.reviewed}"}]
-    title = ": ".join(part for part in (article.publisher, article.label) if part)
-    making.define("Citation", article.path(), title, {"citedArtifact": cited})
+        cited_artifact["publicationForm"] = [{"publishedIn": {"title": article.publisher}}]
+    if article.review_date:
+        cited_artifact["note"] = [{"text": f"Last reviewed: {article.review_date}"}]
+    title = ": ".join(title_part for title_part in (article.publisher, article.label) if title_part)
+    resources.add_definition("Citation", article.make_path(), title, {"citedArtifact": cited_artifact})
 
 
-def device(making: Making) -> None:
+def add_device(resources: Resources) -> None:
     """Make the Device that the program is; resources are its work, so it is their author."""
-    name = making.setting.program
-    making.add(
+    program_name = resources.options.program
+    resources.add_resource(
         "Device",
-        DEVICE,
-        [f"{name} {__version__}"],
+        DEVICE_PATH,
+        [f"{program_name} {__version__}"],
         {
-            "name": [{"value": name, "type": "user-friendly-name", "display": True}],
+            "name": [{"value": program_name, "type": "user-friendly-name", "display": True}],
             "type": [{"text": "software"}],
             "version": [{"value": __version__}],
         },
     )
 
 
-def author(making: Making) -> Json:
+def refer_to_author(resources: Resources) -> Json:
     """A reference to the program."""
-    return making.ref("Device", DEVICE, making.setting.program)
+    return resources.refer_to("Device", DEVICE_PATH, resources.options.program)
 
 
-def composition(making: Making) -> None:
+def add_composition(resources: Resources) -> None:
     """Make the Composition: by section, the sentences of all facts and the resources that state them."""
-    article = making.article
-    content = making.content
-    facts: dict[str, list[Record]] = {}
+    article = resources.article
+    content = resources.content
+    facts_by_section: dict[str, list[Record]] = {}
     for kind in content.list_kinds():
         if kind.group == "fact":
             for record in content.list_records(kind.name):
-                facts.setdefault((record.value.get("source") or {}).get("section", ""), []).append(record)
-    sections = sorted(content.list_records("section"), key=lambda one: one.value.get("order", 0))
+                facts_by_section.setdefault((record.value.get("source") or {}).get("section", ""), []).append(
+                    record
+                )
+    sections = sorted(content.list_records("section"), key=lambda section: section.value.get("order", 0))
     body: Json = {
-        "status": making.setting.document,
+        "status": resources.options.document_status,
         "type": {"text": "article"},
-        "date": article.reviewed,
-        "author": [author(making)],
+        "date": article.review_date,
+        "author": [refer_to_author(resources)],
         "title": article.label,
-        "version": article.reviewed,
+        "version": article.review_date,
         "section": [
-            *_sections(making, sections, facts, parent=None),
-            *_elsewhere(making, facts.get("", [])),
-            *_notes(making),
-            *_appendix(making),
+            *_iter_article_sections(resources, sections, facts_by_section, parent_id=None),
+            *_iter_unplaced_section(resources, facts_by_section.get("", [])),
+            *_iter_notes_section(resources),
+            *_iter_appendix_sections(resources),
         ],
     }
-    path = article.path()
-    making.add("Composition", path, [article.label, _reviewed(article)], body)
+    path = article.make_path()
+    resources.add_resource("Composition", path, [article.label, _format_review_line(article)], body)
 
 
-def _reviewed(article: About) -> str:
+def _format_review_line(article: ArticleMetadata) -> str:
     publisher = f"{article.publisher}, " if article.publisher else ""
-    return f"{publisher}last reviewed {article.reviewed}"
+    return f"{publisher}last reviewed {article.review_date}"
 
 
-def _sections(
-    making: Making, sections: Sequence[Record], facts: dict[str, list[Record]], parent: str | None
+def _iter_article_sections(
+    resources: Resources,
+    sections: Sequence[Record],
+    facts_by_section: dict[str, list[Record]],
+    parent_id: str | None,
 ) -> Iterator[Json]:
     for section in sections:
-        if section.value.get("parent") != parent:
+        if section.value.get("parent") != parent_id:
             continue
-        held = sorted(facts.get(section.id, ()), key=_start)
-        inner = list(_sections(making, sections, facts, section.id))
-        made: Json = {"title": making.say(section)}
-        if held:
-            made["text"] = _sentences(making, held)
-            entries = _entries(making, held)
-            if entries:
-                made["entry"] = entries
-        if inner:
-            made["section"] = inner
-        if held or inner:
-            yield made
+        section_facts = sorted(facts_by_section.get(section.id, ()), key=_find_span_start)
+        subsections = list(_iter_article_sections(resources, sections, facts_by_section, section.id))
+        section_element: Json = {"title": resources.terms.describe_record(section)}
+        if section_facts:
+            section_element["text"] = _build_facts_narrative(resources, section_facts)
+            entry_references = _refer_to_stating_resources(resources, section_facts)
+            if entry_references:
+                section_element["entry"] = entry_references
+        if subsections:
+            section_element["section"] = subsections
+        if section_facts or subsections:
+            yield section_element
 
 
-def _start(record: Record) -> int:
+def _find_span_start(record: Record) -> int:
     """The character at which a fact begins in the article."""
     spans = record["source"]["spans"]
     return spans[0]["start"] if spans else 0
 
 
-def _elsewhere(making: Making, held: Sequence[Record]) -> Iterator[Json]:
+def _iter_unplaced_section(resources: Resources, unplaced_facts: Sequence[Record]) -> Iterator[Json]:
     """Facts that do not say where they stand."""
-    if held:
-        made: Json = {"title": "Facts of no section", "text": _sentences(making, held)}
-        entries = _entries(making, held)
-        yield {**made, **({"entry": entries} if entries else {})}
+    if unplaced_facts:
+        section_element: Json = {
+            "title": "Facts of no section",
+            "text": _build_facts_narrative(resources, unplaced_facts),
+        }
+        entry_references = _refer_to_stating_resources(resources, unplaced_facts)
+        yield {**section_element, **({"entry": entry_references} if entry_references else {})}
 
 
-def _sentences(making: Making, held: Iterable[Record]) -> Json:
-    items = ((f"{one.kind.name}.{one.id}", making.say(one)) for one in held)
-    return narrative(making.article.language, (), items)
+def _build_facts_narrative(resources: Resources, facts: Iterable[Record]) -> Json:
+    items = ((f"{fact.kind.name}.{fact.id}", resources.terms.describe_record(fact)) for fact in facts)
+    return build_narrative(resources.article.language, (), items)
 
 
-def _entries(making: Making, held: Iterable[Record]) -> list[Json]:
-    keys = dict.fromkeys(key for one in held for key in making.stating.get((one.kind.name, one.id), ()))
-    return [making.ref(kind, path, display(making.resources[kind, path])) for kind, path in keys]
+def _refer_to_stating_resources(resources: Resources, facts: Iterable[Record]) -> list[Json]:
+    resource_keys = dict.fromkeys(
+        resource_key
+        for fact in facts
+        for resource_key in resources.keys_by_fact.get((fact.kind.name, fact.id), ())
+    )
+    return [
+        resources.refer_to(resource_type, path, format_display(resources.by_key[resource_type, path]))
+        for resource_type, path in resource_keys
+    ]
 
 
-def _notes(making: Making) -> Iterator[Json]:
-    notes = list(making.content.list_records("editorial-note"))
+def _iter_notes_section(resources: Resources) -> Iterator[Json]:
+    notes = list(resources.content.list_records("editorial-note"))
     if notes:
-        items = ((f"{one.kind.name}.{one.id}", words(making, one)) for one in notes)
-        text = narrative(making.article.language, (), items)
+        items = ((f"{note.kind.name}.{note.id}", format_note(resources.terms, note)) for note in notes)
+        text = build_narrative(resources.article.language, (), items)
         yield {"title": "Where the article was read otherwise than it stands", "text": text}
 
 
-def _appendix(making: Making) -> Iterator[Json]:
-    for title, kinds in _APPENDIX:
-        listed = [
-            making.ref(kind, path, display(made))
-            for (kind, path), made in making.resources.items()
-            if kind in kinds
+def _iter_appendix_sections(resources: Resources) -> Iterator[Json]:
+    for title, resource_types in _APPENDIX_SECTIONS:
+        entry_references = [
+            resources.refer_to(resource_type, path, format_display(resource))
+            for (resource_type, path), resource in resources.by_key.items()
+            if resource_type in resource_types
         ]
-        if listed:
-            text = narrative(making.article.language, [f"{title}: {len(listed)}"])
-            yield {"title": title, "text": text, "entry": listed}
+        if entry_references:
+            text = build_narrative(resources.article.language, [f"{title}: {len(entry_references)}"])
+            yield {"title": title, "text": text, "entry": entry_references}
 
 
-def display(made: Json) -> str:
+def format_display(resource: Json) -> str:
     """What a resource is called, from the elements that name it."""
-    for name in ("title", "name", "code"):
-        held = made.get(name)
-        if isinstance(held, str):
-            return held
-        if isinstance(held, dict) and "text" in held:
-            return str(held["text"])
-        if isinstance(held, list) and held and isinstance(held[0], str):
-            return held[0]
-    if "subject" in made and isinstance(made.get("type"), str):
-        return f"{made['type']}: {made['subject'][0]['display']}"
-    return str(made["resourceType"])
+    for element_name in ("title", "name", "code"):
+        element = resource.get(element_name)
+        if isinstance(element, str):
+            return element
+        if isinstance(element, dict) and "text" in element:
+            return str(element["text"])
+        if isinstance(element, list) and element and isinstance(element[0], str):
+            return element[0]
+    if "subject" in resource and isinstance(resource.get("type"), str):
+        return f"{resource['type']}: {resource['subject'][0]['display']}"
+    return str(resource["resourceType"])

@@ -1,81 +1,129 @@
-"""Bundles: a document to read, a collection to look through, a transaction to load."""
+"""What files hold: Bundles to read, to look through and to load, and bulk NDJSON, a resource a line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
-from bmkit.export.fhir.ids import Json, identifier, resource_id
-from bmkit.export.fhir.provenance import instant
-from bmkit.export.fhir.version import of_all
+from bmkit.export.fhir.ids import Json, build_identifier, make_resource_id
+from bmkit.export.fhir.options import BUNDLE_TYPES
+from bmkit.export.fhir.provenance import to_instant
+from bmkit.export.fhir.stamp import format_json_line, make_version
 
 if TYPE_CHECKING:
-    from bmkit.export.fhir.resources import Making
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bmkit.export.fhir.resources import Resources
+
 
 # Types that have identifiers, but for which the release defines no search by them: a server answers a
 # conditional update with an error, and with it the whole transaction.  From the resources SearchParameter of
 # HL7's packages hl7.fhir.r5.core 5.0.0 and hl7.fhir.r4b.core 4.3.0.
-_NOT_SEARCHED = {
+_UNSEARCHABLE_TYPES = {
     "R5": frozenset({"SubstancePolymer"}),
     "R4B": frozenset({"AdverseEvent", "BiologicallyDerivedProduct", "CatalogEntry", "ObservationDefinition"}),
 }
 
-TYPES = ("document", "collection", "transaction")
+
+def list_bundle_types(resources: Resources) -> tuple[str, ...]:
+    """The types of Bundle that the article can have: a document needs a day of review."""
+    return BUNDLE_TYPES if resources.article.review_date else BUNDLE_TYPES[1:]
 
 
-def types(making: Making) -> tuple[str, ...]:
-    """The Bundles that can be made: a document needs a day."""
-    return TYPES if making.article.reviewed else TYPES[1:]
-
-
-def bundle(making: Making, kind: str) -> Json:
+def build_bundle(resources: Resources, bundle_type: str) -> Json:
     """The Bundle of that type with all resources; a document has the Composition first."""
-    path = making.article.path(kind)
-    entries: list[Json] = [{"fullUrl": url, "resource": made} for url, made in making.entries()]
-    if kind == "document":
+    path = resources.article.make_path(bundle_type)
+    entries: list[Json] = [
+        {"fullUrl": url, "resource": resource} for url, resource in resources.iter_entries()
+    ]
+    if bundle_type == "document":
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
-    if kind == "transaction":
-        entries = [_loaded(entry, making.setting.release) for entry in entries]
+    if bundle_type == "transaction":
+        entries = [_add_entry_request(entry, resources.options.release) for entry in entries]
     # A document is what it says: with other content it is another document, under another identifier.
-    own = path if kind != "document" else (*path, of_all(making))
+    identifier_path = path if bundle_type != "document" else (*path, _make_article_version(resources))
     return {
         "resourceType": "Bundle",
-        "id": resource_id(making.base, "Bundle", path),
-        "meta": {"source": f"{making.base}/{making.article.folder}"},
-        "language": making.article.language,
-        "identifier": identifier(making.base, own),
-        "type": kind,
-        **({"timestamp": instant(making.article.reviewed)} if making.article.reviewed else {}),
+        "id": make_resource_id(resources.base, "Bundle", path),
+        "meta": {"source": f"{resources.base}/{resources.article.folder}"},
+        "language": resources.article.language,
+        "identifier": build_identifier(resources.base, identifier_path),
+        "type": bundle_type,
+        **({"timestamp": to_instant(resources.article.review_date)} if resources.article.review_date else {}),
         "entry": entries,
     }
 
 
-def _loaded(entry: Json, release: str) -> Json:
+def _make_article_version(resources: Resources) -> str:
+    """The version of all resources of an article together."""
+    version_by_id = {resource["id"]: make_version(resource) for _, resource in resources.iter_entries()}
+    return make_version(version_by_id, resources.article.review_date)
+
+
+def _add_entry_request(entry: Json, release: str) -> Json:
     """An entry with its request.
 
     A resource that is looked for has no id: the server knows the id of what it finds, and has to refuse an
     update that names another; of what it does not find, it makes one.
     """
-    made = entry["resource"]
-    asked = request(made, release)
-    if "?" in asked["url"]:
-        made = {name: part for name, part in made.items() if name != "id"}
-    return {**entry, "resource": made, "request": asked}
+    resource = entry["resource"]
+    entry_request = build_entry_request(resource, release)
+    if "?" in entry_request["url"]:
+        resource = {
+            element_name: element for element_name, element in resource.items() if element_name != "id"
+        }
+    return {**entry, "resource": resource, "request": entry_request}
 
 
-def request(made: Json, release: str) -> Json:
-    """The request that loads a resource, and leaves one resource however often it is made.
+def build_entry_request(resource: Json, release: str) -> Json:
+    """The request that loads a resource, and leaves one resource however often it is sent.
 
     It updates what has the same identifier; where the release cannot search the type for that, because it has
     no identifiers or because HL7 defined no such search, the resource is updated under its id.
     """
-    kind = made["resourceType"]
-    own = made.get("identifier")
-    if isinstance(own, list):
-        own = own[0]
-    if own is None or kind in _NOT_SEARCHED[release]:
-        return {"method": "PUT", "url": f"{kind}/{made['id']}"}
-    return {
-        "method": "PUT",
-        "url": f"{kind}?identifier={quote(own['system'] + '|' + own['value'], safe=':/|')}",
-    }
+    resource_type = resource["resourceType"]
+    identifier_element = resource.get("identifier")
+    if isinstance(identifier_element, list):
+        identifier_element = identifier_element[0]
+    if identifier_element is None or resource_type in _UNSEARCHABLE_TYPES[release]:
+        return {"method": "PUT", "url": f"{resource_type}/{resource['id']}"}
+    token = quote(f"{identifier_element['system']}|{identifier_element['value']}", safe=":/|")
+    return {"method": "PUT", "url": f"{resource_type}?identifier={token}"}
+
+
+BULK_SUFFIX = ".ndjson"
+# A reference as it stands in JSON text.  Inside a string the quotes would have backslashes.
+_REFERENCE_PATTERN = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type": "([A-Za-z]+)"')
+
+
+def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
+    """Write the resources of all articles below `folder`, one article at a time; returns the files' names.
+
+    A resource that several articles share is written once, from the first of them.  What is kept in memory is
+    one article and the ids of what is shared.
+    """
+    file_by_type: dict[str, IO[str]] = {}
+    shared_ids: set[str] = set()
+    with ExitStack() as stack:
+        for resources in articles:
+            article_folder = resources.article.folder
+            for (resource_type, path), resource in resources.by_key.items():
+                if path[0] != article_folder:
+                    if resource["id"] in shared_ids:
+                        continue
+                    shared_ids.add(resource["id"])
+                if resource_type not in file_by_type:
+                    file = (folder / f"{resource_type}{BULK_SUFFIX}").open(
+                        "w", encoding="utf-8", newline="\n"
+                    )
+                    file_by_type[resource_type] = stack.enter_context(file)
+                file_by_type[resource_type].write(format_bulk_line(resource))
+    return [f"{resource_type}{BULK_SUFFIX}" for resource_type in sorted(file_by_type)]
+
+
+def format_bulk_line(resource: Json) -> str:
+    """A resource as one line; its references name type and id, because there is no Bundle to look in."""
+    return _REFERENCE_PATTERN.sub(r'"reference": "\2/\1", "type": "\2"', format_json_line(resource)) + "\n"

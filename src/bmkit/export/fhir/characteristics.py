@@ -1,47 +1,203 @@
-"""Group and EvidenceVariable: the people that have some traits, and what is measured or given."""
+"""Characteristics of people and things, from the fields of a record; the Groups and variables with them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.trait import build_characteristics, build_term_characteristic, format_characteristics
-from bmkit.wording import join_phrases
+from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
+from bmkit.wording import format_value, join_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json, Path
-    from bmkit.export.fhir.resources import Making
-    from bmkit.export.fhir.trait import Characteristic
+    from bmkit.export.fhir.ids import Json, ResourcePath
+    from bmkit.export.fhir.resources import Resources
+    from bmkit.export.fhir.terms import Terms
 
 
-def refer_to_group(resources: Making, characteristics: Sequence[Characteristic], path: Path) -> Json:
-    """A reference to the Group of people with these traits; one trait alone is a Group for all facts."""
+class Characteristic(NamedTuple):
+    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
+
+    `text` says both, `value_text` the value.  `term` is the term that the value is, if it is one.
+    `alternatives` are those of which one is enough; then there is no value.
+    """
+
+    name: str
+    code: Json
+    value: Json
+    text: str
+    value_text: str
+    term: Record | None = None
+    exclude: bool = False
+    alternatives: tuple[Characteristic, ...] = ()
+
+
+# Fields of which one value is enough: one solution or the other, a metastasis here or there.  All
+# else that is listed holds together.
+ALTERNATIVE_FIELDS = frozenset(
+    {
+        "clinical-feature.sites",
+        "clinical-feature.tumours",
+        "dosing.solutions",
+        "population.sites",
+        "population.tumours",
+        "procedure-use.sites",
+    }
+)
+# Fields of a population that say what its members have not.
+_EXCLUDING_FIELDS = frozenset({"without"})
+
+
+def build_characteristics(terms: Terms, record: Record, field_names: Iterable[str]) -> list[Characteristic]:
+    """The characteristics in those fields of a record: one for each value, or one for all alternatives."""
+    return [
+        characteristic
+        for field_name in field_names
+        for characteristic in _build_field_characteristics(terms, record, field_name)
+    ]
+
+
+def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
+    """What a kind of fact is about, where its name says it: survival, say."""
+    title = record.kind.title
+    return Characteristic(
+        "kind", codeable.build_name_concept(terms.base, record.kind.name, title), {}, title, title
+    )
+
+
+def build_subject_characteristic(resources: Resources) -> Characteristic:
+    """What the article is about, as a characteristic; if it does not say, the article itself."""
+    term = resources.find_subject()
+    if term is None:
+        code = codeable.build_name_concept(resources.base, "article", "Article")
+        return Characteristic(
+            "article",
+            code,
+            {"valueCodeableConcept": {"text": resources.article.label}},
+            resources.article.label,
+            resources.article.label,
+        )
+    return build_term_characteristic(
+        resources.terms,
+        term,
+        "condition",
+        codeable.build_name_concept(resources.base, "condition", term.kind.title),
+    )
+
+
+def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
+    """All characteristics in words; the direction of a change stands with what is changed."""
+    effects_by_name = {
+        characteristic.name.removesuffix(_EFFECT_SUFFIX): characteristic
+        for characteristic in characteristics
+        if characteristic.name.endswith(_EFFECT_SUFFIX)
+    }
+    names = {characteristic.name for characteristic in characteristics}
+    texts: list[str] = []
+    for characteristic in characteristics:
+        if (
+            characteristic.name.endswith(_EFFECT_SUFFIX)
+            and characteristic.name.removesuffix(_EFFECT_SUFFIX) in names
+        ):
+            continue
+        effect = effects_by_name.get(characteristic.name)
+        text = (
+            characteristic.text
+            if effect is None
+            else characteristic.text.replace(": ", f": {effect.value_text} ", 1)
+        )
+        texts.append(text)
+    return "; ".join(texts)
+
+
+_EFFECT_SUFFIX = "_effect"
+
+
+def _build_field_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
+    characteristics = list(_build_value_characteristics(terms, record, field_name))
+    has_alternatives = f"{record.kind.name}.{field_name}" in ALTERNATIVE_FIELDS
+    if not has_alternatives or len(characteristics) <= 1:
+        yield from characteristics
+        return
+    value_text = join_phrases([characteristic.value_text for characteristic in characteristics], "or")
+    text = f"{record.kind.get_field(field_name).title}: {value_text}"
+    yield Characteristic(
+        field_name, characteristics[0].code, {}, text, value_text, alternatives=tuple(characteristics)
+    )
+
+
+def _build_value_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
+    field = record.kind.get_field(field_name)
+    field_value = record[field_name]
+    if field_value is None:
+        return
+    code = codeable.build_field_concept(terms.base, record.kind.name, field)
+    for item in field_value if isinstance(field_value, list) else [field_value]:
+        value_text = format_value(item, field._replace(is_list=False), terms.content, record)
+        # A word that is its own title ("also") is said once.
+        text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
+        term = terms.find_term(field.target_kind, item, record) if field.type == "reference" else None
+        yield Characteristic(
+            field_name,
+            code,
+            _build_characteristic_value(terms, record, field, item, value_text),
+            text,
+            value_text,
+            term,
+            field_name in _EXCLUDING_FIELDS,
+        )
+
+
+def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: Any, value_text: str) -> Json:
+    if field.type == "quantity":
+        return build_quantity_or_range("value", item, field.title.lower())
+    if field.type in ("integer", "number"):
+        return {"valueQuantity": build_quantity(item, "1", counted_unit=field.title.lower())}
+    if field.type == "boolean":
+        return {"valueBoolean": item}
+    if field.type == "object":
+        return {"valueCodeableConcept": {"text": value_text}}
+    if field.type == "text" and not field.values:
+        return {"valueCodeableConcept": {"text": item}}
+    return {"valueCodeableConcept": terms.build_value_concept(record, field, item)}
+
+
+def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json) -> Characteristic:
+    """A term as characteristic; `code` says as what."""
+    value_element = {"valueCodeableConcept": codeable.build_term_concept(terms.base, term)}
+    value_text = terms.describe_record(term)
+    return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
+
+
+def refer_to_group(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
+) -> Json:
+    """A reference to the Group of people with these characteristics; that of one term serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None and only_term.kind.name == "population":
         return refer_to_population(resources, only_term)
     if only_term is not None:
         path, characteristics = (
-            resources.path(only_term),
-            [_build_shared_characteristic(resources, only_term)],
+            resources.make_path(only_term),
+            [_build_shared_characteristic(resources.terms, only_term)],
         )
-    elif (population_term := _find_known_population(resources, characteristics)) is not None:
+    elif (population_term := _find_known_population(resources.terms, characteristics)) is not None:
         return refer_to_population(resources, population_term)
     name = _describe_people(characteristics)
-    if not resources.has("Group", path):
+    if not resources.has_resource("Group", path):
         _add_group(resources, path, name, characteristics)
-    return resources.ref("Group", path, name)
+    return resources.refer_to("Group", path, name)
 
 
-def _find_known_population(resources: Making, characteristics: Sequence[Characteristic]) -> Record | None:
-    """The population of the reference list that has these traits and no others."""
+def _find_known_population(terms: Terms, characteristics: Sequence[Characteristic]) -> Record | None:
+    """The population of the reference list that has these characteristics and no others."""
     term_keys = _collect_required_terms(characteristics)
-    for term in resources.content.list_records("population") if term_keys else ():
+    for term in terms.content.list_records("population") if term_keys else ():
         if (
             _collect_required_terms(
-                build_characteristics(resources, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
+                build_characteristics(terms, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
             )
             == term_keys
         ):
@@ -50,7 +206,7 @@ def _find_known_population(resources: Making, characteristics: Sequence[Characte
 
 
 def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tuple[str, str]]:
-    """The terms that all must hold; none where anything else is told."""
+    """The terms that all must hold; none where any characteristic is no term."""
     term_keys = {
         (characteristic.term.kind.name, characteristic.term.id)
         for characteristic in characteristics
@@ -78,46 +234,49 @@ def _describe_people(characteristics: Sequence[Characteristic]) -> str:
     return "; ".join([people_text, *(characteristic.text for characteristic in other_characteristics)])
 
 
-def refer_to_population(resources: Making, term: Record) -> Json:
+def refer_to_population(resources: Resources, term: Record) -> Json:
     """A reference to the Group that a population of the reference list is."""
-    path = resources.path(term)
-    if not resources.has("Group", path):
+    path = resources.make_path(term)
+    if not resources.has_resource("Group", path):
         field_names = [
             field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
         ]
         own_characteristic = build_term_characteristic(
-            resources, term, "population", codeable.named(resources.base, "population", term.kind.title)
+            resources.terms,
+            term,
+            "population",
+            codeable.build_name_concept(resources.base, "population", term.kind.title),
         )
         _add_group(
             resources,
             path,
             term["label"],
-            [own_characteristic, *build_characteristics(resources, term, field_names)],
+            [own_characteristic, *build_characteristics(resources.terms, term, field_names)],
         )
-    return resources.ref("Group", path, term["label"])
+    return resources.refer_to("Group", path, term["label"])
 
 
 def refer_to_variable(
-    resources: Making, characteristics: Sequence[Characteristic], path: Path, title: str = ""
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
-    """A reference to the EvidenceVariable of these traits; that of one term alone serves all facts."""
+    """A reference to the EvidenceVariable of these characteristics; that of one term serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
-        path, title = resources.path(only_term), resources.say(only_term)
-        characteristics = [_build_shared_characteristic(resources, only_term)]
+        path, title = resources.make_path(only_term), resources.terms.describe_record(only_term)
+        characteristics = [_build_shared_characteristic(resources.terms, only_term)]
     title = title or format_characteristics(characteristics)
-    if not resources.has("EvidenceVariable", path):
-        resources.define(
+    if not resources.has_resource("EvidenceVariable", path):
+        resources.add_definition(
             "EvidenceVariable",
             path,
             title,
             {"characteristic": list(_build_variable_characteristics(characteristics))},
         )
-    return resources.ref("EvidenceVariable", path, title)
+    return resources.refer_to("EvidenceVariable", path, title)
 
 
 def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
-    """The term that is the only trait, if the field says no more of it than its kind; else None.
+    """The term that is the only characteristic, if the field says no more of it than its kind; else None.
 
     That a site is the one to be spared, say, must not be lost in a variable that is only about the site.
     """
@@ -128,20 +287,25 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     return first.term if first.name in (kind_field, f"{kind_field}s") else None
 
 
-def _build_shared_characteristic(resources: Making, term: Record) -> Characteristic:
+def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
     return build_term_characteristic(
-        resources, term, term.kind.name, codeable.named(resources.base, term.kind.name, term.kind.title)
+        terms,
+        term,
+        term.kind.name,
+        codeable.build_name_concept(terms.base, term.kind.name, term.kind.title),
     )
 
 
-# What every term has and no trait is made of.
+# What every term has and is no characteristic of what it stands for.
 NON_CHARACTERISTIC_FIELDS = frozenset(
     {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
 )
 
 
-def _add_group(resources: Making, path: Path, name: str, characteristics: Sequence[Characteristic]) -> None:
+def _add_group(
+    resources: Resources, path: ResourcePath, name: str, characteristics: Sequence[Characteristic]
+) -> None:
     characteristic_elements: list[Json] = []
     for characteristic in characteristics:
         value_element = characteristic.value
@@ -154,7 +318,7 @@ def _add_group(resources: Making, path: Path, name: str, characteristics: Sequen
             {"code": characteristic.code, **value_element, "exclude": characteristic.exclude}
         )
     body: Json = {"type": "person", "membership": "definitional", "name": name}
-    resources.add("Group", path, [name], {**body, "characteristic": characteristic_elements})
+    resources.add_resource("Group", path, [name], {**body, "characteristic": characteristic_elements})
 
 
 def _build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 # What these facts say beyond a ClinicalUseDefinition is said once more, whole, as Evidence.
 INDICATION_ROLES = EvidenceRoles(
@@ -33,7 +33,7 @@ INTERACTION_ROLES = EvidenceRoles(
 )
 
 
-def add_indication(resources: Making, record: Record) -> None:
+def add_indication(resources: Resources, record: Record) -> None:
     """Make what a medicine is given for, and the Evidence of the goal.
 
     That it acts somewhere, or gives good results, is a claim and does not say that it is to be given there: a
@@ -52,23 +52,23 @@ def add_indication(resources: Making, record: Record) -> None:
     add_evidence(resources, record, INDICATION_ROLES)
 
 
-def _build_disease_concept(resources: Making, record: Record) -> Json | None:
+def _build_disease_concept(resources: Resources, record: Record) -> Json | None:
     """What is treated, with what narrows it in words beside its codes."""
-    condition = resources.concept(record, "condition")
+    condition = resources.terms.build_concept(record, "condition")
     if condition is None:
-        return resources.concept(record, "lesion_type")
+        return resources.terms.build_concept(record, "lesion_type")
     narrowing_texts = _format_field_values(resources, record, "extent", "lesion_type")
     return _replace_concept_text(condition, condition["text"], *(f"({text})" for text in narrowing_texts))
 
 
-def add_interaction(resources: Making, record: Record) -> None:
+def add_interaction(resources: Resources, record: Record) -> None:
     """Make what must not come together with a medicine, and the Evidence of how it acts."""
-    [substance] = resources.terms(record, "substance")
-    substance_reference = resources.ref("Substance", resources.path(substance), substance["label"])
+    [substance] = resources.terms.iter_terms(record, "substance")
+    substance_reference = resources.refer_to("Substance", resources.make_path(substance), substance["label"])
     body: Json = {"interactant": [{"itemReference": substance_reference}]}
     if (effect := _build_effect_concept(resources, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
-    if (stance := resources.concept(record, "stance")) is not None:
+    if (stance := resources.terms.build_concept(record, "stance")) is not None:
         # What is to be avoided for two hours may be taken in the third.
         amount_texts = [f"(amount: {text})" for text in _format_field_values(resources, record, "amount")]
         duration_texts = [f"for {text}" for text in _format_field_values(resources, record, "lasting")]
@@ -85,12 +85,12 @@ def add_interaction(resources: Making, record: Record) -> None:
     add_evidence(resources, record, INTERACTION_ROLES)
 
 
-def add_adverse_effect(resources: Making, record: Record) -> None:
+def add_adverse_effect(resources: Resources, record: Record) -> None:
     """Make an unwanted effect of a medicine; that of a whole class has no subject and is Evidence alone."""
     if record["product"] is None:
         return
     body: Json = {}
-    if (condition := resources.concept(record, "condition")) is not None:
+    if (condition := resources.terms.build_concept(record, "condition")) is not None:
         # An ulcer after chewing is no ulcer of those who swallow.
         cause_texts = [f"after {text}" for text in _format_field_values(resources, record, "activity")]
         form_texts = [f"({text})" for text in _format_field_values(resources, record, "form") if cause_texts]
@@ -102,31 +102,31 @@ def add_adverse_effect(resources: Making, record: Record) -> None:
             condition, condition["text"], *cause_texts, *form_texts, *onset_texts
         )
         body["symptomConditionEffect"] = {"concept": effect_concept}
-    if (frequency := resources.concept(record, "frequency")) is not None:
+    if (frequency := resources.terms.build_concept(record, "frequency")) is not None:
         body["frequencyOfOccurrence"] = frequency
     _add_clinical_use(resources, record, "undesirable-effect", {"undesirableEffect": body})
 
 
-def add_limit_warning(resources: Making, record: Record) -> None:
+def add_limit_warning(resources: Resources, record: Record) -> None:
     """Make the warning of a dose limit, beside the Dosage that holds its number."""
-    kind_concept = codeable.named(resources.base, record.kind.name, record.kind.title)
+    kind_concept = codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)
     _add_clinical_use(
         resources,
         record,
         "warning",
-        {"warning": {"description": resources.say(record), "code": kind_concept}},
+        {"warning": {"description": resources.terms.describe_record(record), "code": kind_concept}},
     )
 
 
 def _build_effect_concept(
-    resources: Making, record: Record, effect_field: str, changed_field: str, whole_field: str = ""
+    resources: Resources, record: Record, effect_field: str, changed_field: str, whole_field: str = ""
 ) -> Json | None:
     """What is changed and which way, in words: the code of "pain" alone would make pain the aim.
 
     Where no direction is said, what is named is the whole, and is coded; the parts are coded in the Evidence.
     """
     if record[effect_field] is None or record[changed_field] is None:
-        return resources.concept(record, changed_field)
+        return resources.terms.build_concept(record, changed_field)
     words = [
         format_value(record[field_name], record.kind.get_field(field_name), resources.content, record)
         for field_name in (effect_field, changed_field)
@@ -142,7 +142,7 @@ def _build_effect_concept(
     return {"text": " ".join(words)}
 
 
-def _format_field_values(resources: Making, record: Record, *field_names: str) -> list[str]:
+def _format_field_values(resources: Resources, record: Record, *field_names: str) -> list[str]:
     """The values of those fields that have one, in words."""
     texts = [
         format_value(record[field_name], record.kind.get_field(field_name), resources.content, record)
@@ -156,24 +156,30 @@ def _replace_concept_text(concept: Json, *words: str) -> Json:
     return {**concept, "text": " ".join(words)}
 
 
-def _build_population_indication(resources: Making, record: Record) -> Json:
+def _build_population_indication(resources: Resources, record: Record) -> Json:
     # An indication must not be empty, or no machine would see that there is one.
     field = record.kind.get_field("population")
-    text = format_value(record["population"], field, resources.content, record) or resources.say(record)
+    text = format_value(
+        record["population"], field, resources.content, record
+    ) or resources.terms.describe_record(record)
     return {"diseaseSymptomProcedure": {"concept": {"text": text}}}
 
 
-def _add_clinical_use(resources: Making, record: Record, use_type: str, body: Json) -> None:
+def _add_clinical_use(resources: Resources, record: Record, use_type: str, body: Json) -> None:
     head: Json = {"type": use_type, "subject": [refer_to_medication_in_form(resources, record)]}
     populations = list(_refer_to_populations(resources, record))
     if populations:
         head["population"] = populations
-    resources.add(
-        "ClinicalUseDefinition", resources.path(record), [resources.say(record)], {**head, **body}, record
+    resources.add_resource(
+        "ClinicalUseDefinition",
+        resources.make_path(record),
+        [resources.terms.describe_record(record)],
+        {**head, **body},
+        record,
     )
 
 
-def _refer_to_populations(resources: Making, record: Record) -> Iterator[Json]:
+def _refer_to_populations(resources: Resources, record: Record) -> Iterator[Json]:
     if "population" in record.kind:
-        for term in resources.terms(record, "population"):
+        for term in resources.terms.iter_terms(record, "population"):
             yield refer_to_population(resources, term)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.about import LANGUAGE
-from bmkit.export.fhir.ids import Json, slug
+from bmkit.export.fhir.ids import Json, make_slug
+from bmkit.export.fhir.stamp import TERM_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Record
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
     from bmkit.schema import Field, Kind
 
-_PROPERTIES = [
+_PROPERTY_DEFINITIONS = [
     {
         "code": "parent",
         "uri": "http://hl7.org/fhir/concept-properties#parent",
@@ -39,119 +39,144 @@ _PROPERTIES = [
 ]
 
 
-def code_systems(making: Making) -> None:
+def add_code_systems(resources: Resources) -> None:
     """Make the code systems of terms, words and fields, and a value set of all the codes of each."""
-    content = making.content
+    content = resources.content
     for kind in content.list_kinds():
         if kind.group == "term":
-            about = {"title": kind.title, "description": kind.description}
-            _system(making, kind.name, about, _terms(making, kind), _PROPERTIES)
+            kind_texts = {"title": kind.title, "description": kind.description}
+            _add_code_system(
+                resources, kind.name, kind_texts, _iter_term_concepts(resources, kind), _PROPERTY_DEFINITIONS
+            )
     kinds = [kind for kind in content.schemas if kind.group in ("fact", "term", "article")]
-    words = {"title": "Word", "description": "A word of a closed list."}
-    _system(making, codeable.WORDS, words, _words(kinds), [])
-    fields = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
-    _system(making, codeable.FIELDS, fields, _fields(kinds), [])
+    word_texts = {"title": "Word", "description": "A word of a closed list."}
+    _add_code_system(resources, codeable.WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
+    field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
+    _add_code_system(resources, codeable.FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
 
 
-def _system(making: Making, name: str, about: Json, concepts: Iterable[Json], properties: list[Json]) -> None:
-    listed = list(concepts)
-    if not listed:
+def _add_code_system(
+    resources: Resources,
+    system_name: str,
+    system_texts: Json,
+    concepts: Iterable[Json],
+    property_definitions: list[Json],
+) -> None:
+    concept_list = list(concepts)
+    if not concept_list:
         return
-    used = {one["code"] for concept in listed for one in concept.get("property", ())}
-    path = ("terms", name)
-    url = codeable.system(making.base, name)
-    kept = [one for one in properties if one["code"] in used]
+    used_codes = {
+        concept_property["code"]
+        for concept in concept_list
+        for concept_property in concept.get("property", ())
+    }
+    path = ("terms", system_name)
+    url = codeable.make_system_url(resources.base, system_name)
+    used_definitions = [
+        property_definition
+        for property_definition in property_definitions
+        if property_definition["code"] in used_codes
+    ]
     body: Json = {
         "url": url,
-        "description": about["description"],
+        "description": system_texts["description"],
         "caseSensitive": True,
-        "valueSet": f"{making.base}/ValueSet/{name}",
+        "valueSet": f"{resources.base}/ValueSet/{system_name}",
         "content": "complete",
-        "count": len(listed),
+        "count": len(concept_list),
         # What a parent is differs from kind to kind (a part, a wider class), so no more than this is true of
         # all.
-        **({"hierarchyMeaning": "grouped-by"} if "parent" in used else {}),
-        **({"property": kept} if kept else {}),
-        "concept": listed,
+        **({"hierarchyMeaning": "grouped-by"} if "parent" in used_codes else {}),
+        **({"property": used_definitions} if used_definitions else {}),
+        "concept": concept_list,
     }
-    said = [about["title"], about["description"], f"Codes: {len(listed)}"]
-    made = making.define("CodeSystem", path, about["title"], body, says=said)
-    include = [{"system": url, "version": made["version"]}]
-    making.define(
+    paragraphs = [system_texts["title"], system_texts["description"], f"Codes: {len(concept_list)}"]
+    code_system = resources.add_definition(
+        "CodeSystem", path, system_texts["title"], body, paragraphs=paragraphs
+    )
+    include = [{"system": url, "version": code_system["version"]}]
+    resources.add_definition(
         "ValueSet",
         path,
-        f"All of: {about['title']}",
+        f"All of: {system_texts['title']}",
         {
-            "url": f"{making.base}/ValueSet/{name}",
-            "description": about["description"],
+            "url": f"{resources.base}/ValueSet/{system_name}",
+            "description": system_texts["description"],
             "compose": {"include": include},
         },
     )
 
 
-def _terms(making: Making, kind: Kind) -> Iterator[Json]:
-    for term in making.content.list_records(kind.name):
-        made: Json = {"code": term.id, "display": making.say(term)}
+def _iter_term_concepts(resources: Resources, kind: Kind) -> Iterator[Json]:
+    for term in resources.content.list_records(kind.name):
+        concept: Json = {"code": term.id, "display": resources.terms.describe_record(term)}
         # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
-        if other := term.value.get("synonyms"):
-            made["designation"] = [{"language": LANGUAGE, "value": one} for one in other]
-        held = list(_properties(making, term))
-        if held:
-            made["property"] = held
-        yield made
+        if synonyms := term.value.get("synonyms"):
+            concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
+        concept_properties = list(_iter_concept_properties(resources, term))
+        if concept_properties:
+            concept["property"] = concept_properties
+        yield concept
 
 
 # Shown in other ways, or not properties of the concept.
-_APART = frozenset({"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"})
+_NON_PROPERTY_FIELDS = frozenset(
+    {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
+)
 
 
-def _properties(making: Making, term: Record) -> Iterator[Json]:
+def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Json]:
     if "parent" in term.value:
         yield {"code": "parent", "valueCode": term["parent"]}
-    for code in term.value.get("codes", ()):
-        shown = codeable.standard(code)
-        if "note" in code:
+    for term_code in term.value.get("codes", ()):
+        standard_coding = codeable.build_standard_coding(term_code)
+        if "note" in term_code:
             # The display is the terminology's own, so our word for how the two are related stands beside it.
-            yield {"code": "related", "valueCoding": shown}
-            yield {"code": "relation", "valueString": f"{code['system']} {code['code']}: {code['note']}"}
+            yield {"code": "related", "valueCoding": standard_coding}
+            yield {
+                "code": "relation",
+                "valueString": f"{term_code['system']} {term_code['code']}: {term_code['note']}",
+            }
         else:
-            yield {"code": "same", "valueCoding": shown}
+            yield {"code": "same", "valueCoding": standard_coding}
     # A server searches designations, and would find the thigh by the "hip" that it was misread as.
-    for words in term.value.get("as_in_article", ()):
-        yield {"code": "as-in-article", "valueString": words}
+    for article_wording in term.value.get("as_in_article", ()):
+        yield {"code": "as-in-article", "valueString": article_wording}
     for field in term.kind.fields:
-        if field.name in _APART or field.type not in ("reference", "text"):
+        if field.name in _NON_PROPERTY_FIELDS or field.type not in ("reference", "text"):
             continue
-        for held in making.concepts(term, field.name):
+        for concept in resources.terms.iter_concepts(term, field.name):
             yield {
                 "code": "reference" if field.type == "reference" else "word",
-                "valueCoding": held["coding"][0],
+                "valueCoding": concept["coding"][0],
             }
 
 
-def _words(kinds: Iterable[Kind]) -> Iterator[Json]:
-    found: dict[str, str] = {}
+def _iter_word_concepts(kinds: Iterable[Kind]) -> Iterator[Json]:
+    text_by_code: dict[str, str] = {}
     for kind in kinds:
         for field in kind.fields:
-            for text in _closed(field):
-                if found.setdefault(slug(text), text) != text:
-                    raise ValueError(f"{text!r} and {found[slug(text)]!r} would have the same code")
-    for code in sorted(found):
-        yield {"code": code, "display": found[code]}
+            for text in _iter_closed_list_values(field):
+                if text_by_code.setdefault(make_slug(text), text) != text:
+                    raise ValueError(
+                        f"{text!r} and {text_by_code[make_slug(text)]!r} would have the same code"
+                    )
+    for code in sorted(text_by_code):
+        yield {"code": code, "display": text_by_code[code]}
 
 
-def _closed(field: Field) -> Iterator[str]:
+def _iter_closed_list_values(field: Field) -> Iterator[str]:
     if field.type == "text":
         yield from (text for text in field.values if isinstance(text, str))
 
 
-def _fields(kinds: Iterable[Kind]) -> Iterator[Json]:
+def _iter_field_concepts(kinds: Iterable[Kind]) -> Iterator[Json]:
     for kind in kinds:
         yield {"code": kind.name, "display": kind.title, "definition": kind.description}
         for field in kind.fields:
-            if field.name not in _FRAME:
+            if field.name not in _UNCODED_FIELDS:
                 code = f"{kind.name}.{field.name}"
                 yield {"code": code, "display": field.title, "definition": field.description}
 
 
-_FRAME = frozenset({"id", "notes", "source", "codes"})
+_UNCODED_FIELDS = frozenset({"id", "notes", "source", "codes"})

@@ -1,76 +1,129 @@
-"""Quantity, Range, Duration and Ratio, always with a UCUM code and a human unit."""
+"""Data types of FHIR: Quantity, Range, Ratio, each with a UCUM code and a human unit, and Narrative."""
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from bmkit.wording import format_unit
 
-Json = dict[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bmkit.export.fhir.ids import Json
+
 
 UCUM = "http://unitsofmeasure.org"
 # What FHIR can say before a number; "about" it cannot, so that goes into words beside the quantity.
-COMPARATORS = frozenset({"<", "<=", ">=", ">"})
+FHIR_COMPARATORS = frozenset({"<", "<=", ">=", ">"})
 
 
-def quantity(number: Any, code: str, comparator: str = "", name: str = "") -> Json:
+def build_quantity(number: Any, unit_code: str, comparator: str = "", counted_unit: str = "") -> Json:
     """A Quantity of `number` in the UCUM unit `code`; `name` is the human unit of what is only counted."""
-    words = format_unit(code, is_singular=number == 1) or name or "1"
-    sign = {"comparator": comparator} if comparator in COMPARATORS else {}
-    return {"value": number, **sign, "unit": words, "system": UCUM, "code": code}
+    unit_text = format_unit(unit_code, is_singular=number == 1) or counted_unit or "1"
+    comparator_element = {"comparator": comparator} if comparator in FHIR_COMPARATORS else {}
+    return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": unit_code}
 
 
-def value(prefix: str, amount: Json, name: str = "") -> Json:
+def build_quantity_or_range(prefix: str, amount: Json, counted_unit: str = "") -> Json:
     """An amount of content as `prefix`Quantity or, if it has two ends, as `prefix`Range."""
     if "value" in amount:
         return {
-            f"{prefix}Quantity": quantity(amount["value"], amount["unit"], amount.get("comparator", ""), name)
+            f"{prefix}Quantity": build_quantity(
+                amount["value"], amount["unit"], amount.get("comparator", ""), counted_unit
+            )
         }
-    return {f"{prefix}Range": span(amount, name)}
+    return {f"{prefix}Range": build_range(amount, counted_unit)}
 
 
-def simple(prefix: str, amount: Json) -> Json:
+def build_simple_value(prefix: str, amount: Json) -> Json:
     """An amount where FHIR allows no comparator: "at most 7" becomes a Range without a lower end."""
     comparator = amount.get("comparator", "")
-    if "value" in amount and comparator in COMPARATORS:
+    if "value" in amount and comparator in FHIR_COMPARATORS:
         end = "high" if comparator in ("<", "<=") else "low"
-        return {f"{prefix}Range": {end: quantity(amount["value"], amount["unit"])}}
-    return value(prefix, {key: part for key, part in amount.items() if key != "comparator"})
+        return {f"{prefix}Range": {end: build_quantity(amount["value"], amount["unit"])}}
+    return build_quantity_or_range(
+        prefix,
+        {field_name: field_value for field_name, field_value in amount.items() if field_name != "comparator"},
+    )
 
 
-def span(amount: Json, name: str = "") -> Json:
+def build_range(amount: Json, counted_unit: str = "") -> Json:
     """A Range from an amount of content that has two ends."""
-    return {end: quantity(amount[end], amount["unit"], name=name) for end in ("low", "high")}
+    return {
+        end: build_quantity(amount[end], amount["unit"], counted_unit=counted_unit) for end in ("low", "high")
+    }
 
 
-def ratio(above: Json, below: Json) -> Json:
+def build_ratio(numerator: Json, denominator: Json) -> Json:
     """A Ratio of two Quantities."""
-    return {"numerator": above, "denominator": below}
+    return {"numerator": numerator, "denominator": denominator}
 
 
-def approximate(amount: Json) -> bool:
+def is_approximate(amount: Json) -> bool:
     """Whether the article says "about" before the amount."""
     return amount.get("comparator") == "about"
 
 
-def whole(amount: Json | None) -> bool:
+def is_exact_number(amount: Json | None) -> bool:
     """Whether an amount is one exact number."""
     return amount is not None and "value" in amount and "comparator" not in amount
 
 
-def is_most(amount: Json) -> bool:
+def can_be_maximum(amount: Json) -> bool:
     """Whether an amount can be a maximum: one number, which is reached or stayed below."""
     return "value" in amount and amount.get("comparator", "") in ("", "<", "<=")
 
 
-def is_open(amount: Json) -> bool:
+def has_no_upper_end(amount: Json) -> bool:
     """Whether an amount has no upper end."""
     return amount.get("comparator") in (">", ">=")
 
 
-def per_day(amount: Json) -> Json:
+def to_daily_amount(amount: Json) -> Json:
     """The amount of one day: 1600 mg/d gives 1600 mg; ValueError for what is no amount a day."""
-    above, slash, below = amount["unit"].partition("/")
-    if not slash or below != "d":
+    amount_unit, slash, time_unit = amount["unit"].partition("/")
+    if not slash or time_unit != "d":
         raise ValueError(f"{amount['unit']} is not an amount a day")
-    return {**amount, "unit": above}
+    return {**amount, "unit": amount_unit}
+
+
+def build_narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[str, str]] = ()) -> Json:
+    """A Narrative of paragraphs and then of items: pairs of an XML id ("" for none) and a text."""
+    body = "".join(f"<p>{_escape_xhtml(paragraph)}</p>" for paragraph in paragraphs)
+    list_items = "".join(
+        f"<li{_format_xml_id(element_id)}>{_escape_xhtml(item_text)}</li>" for element_id, item_text in items
+    )
+    item_list = f"<ul>{list_items}</ul>" if list_items else ""
+    language_tag = escape(language)
+    opening_tag = (
+        f'<div xmlns="http://www.w3.org/1999/xhtml" lang="{language_tag}" xml:lang="{language_tag}">'
+    )
+    return {"status": "generated", "div": f"{opening_tag}{body}{item_list}{_CLOSING_TAG}"}
+
+
+def append_paragraphs(base_narrative: Json, paragraphs: Iterable[str]) -> Json:
+    """A Narrative with more paragraphs at its end."""
+    added_paragraphs = "".join(f"<p>{_escape_xhtml(paragraph)}</p>" for paragraph in paragraphs)
+    return {
+        **base_narrative,
+        "div": f"{base_narrative['div'].removesuffix(_CLOSING_TAG)}{added_paragraphs}{_CLOSING_TAG}",
+    }
+
+
+_CLOSING_TAG = "</div>"
+
+
+def _format_xml_id(element_id: str) -> str:
+    return f' id="{escape(element_id)}"' if element_id else ""
+
+
+def _escape_xhtml(text: str) -> str:
+    return escape(
+        "".join("\ufffd" if _is_illegal_in_xml(character) else character for character in text), quote=False
+    )
+
+
+def _is_illegal_in_xml(character: str) -> bool:
+    """Whether XML cannot have this character, written in whatever way."""
+    return (character < " " and character not in "\t\n\r") or character in "\ufffe\uffff"

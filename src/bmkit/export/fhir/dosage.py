@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import wording
-from bmkit.export.fhir import ceiling, instruction
-from bmkit.export.fhir.datatypes import is_open, per_day, quantity, ratio, simple, whole
-from bmkit.export.fhir.notes import spoken
+from bmkit.export.fhir import dose_limits, notes
+from bmkit.export.fhir.datatypes import (
+    build_quantity,
+    build_ratio,
+    build_simple_value,
+    has_no_upper_end,
+    is_exact_number,
+    to_daily_amount,
+)
+from bmkit.export.fhir.notes import describe_with_safety_notes
 from bmkit.export.fhir.timing import build_bounds, build_repeat, is_once_a_day, list_schedule_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.terms import Terms
+
 
 # Fields that only an infusion has; the lock has no code for the method, so it is said in a word.
 _INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
@@ -25,24 +34,24 @@ _INSTRUCTION_FIELDS = ("titration", "meal_relation", "start_after")
 _UNUSUAL_FREQUENCIES = frozenset({"usually not"})
 
 
-def build_regimen_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a dosing fact, and the names of the fields that it holds without any loss.
 
     It says nothing that the fact does not say: what FHIR has no element for is an instruction in words.
     """
-    dosage: Json = {"text": spoken(resources, record)}
+    dosage: Json = {"text": describe_with_safety_notes(terms, record)}
     lossless_fields: set[str] = {"product"}
     instructions = [
         instruction_concept
         for field_name in _INSTRUCTION_FIELDS
-        for instruction_concept in resources.concepts(record, field_name)
+        for instruction_concept in terms.iter_concepts(record, field_name)
     ]
     lossless_fields.update(field_name for field_name in _INSTRUCTION_FIELDS if record[field_name] is not None)
     repeat_element, part_fields = build_repeat(record)
     lossless_fields |= part_fields
     if repeat_element:
         dosage["timing"] = {"repeat": repeat_element}
-    route = resources.concept(record, "route")
+    route = terms.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
         lossless_fields.add("route")
@@ -54,12 +63,12 @@ def build_regimen_dosage(resources: Making, record: Record) -> tuple[Json, set[s
         dosage["doseAndRate"] = [dose_and_rate]
     daily_dose = record["daily_dose"]
     if daily_dose is not None and daily_dose.get("comparator") == "<=" and daily_dose["unit"].endswith("/d"):
-        dosage["maxDosePerPeriod"] = [ceiling.build_daily_ratio(daily_dose)]
+        dosage["maxDosePerPeriod"] = [dose_limits.build_daily_ratio(daily_dose)]
     stated_fields = lossless_fields | ({"time_of_day"} if "when" in repeat_element else set())
     instruction_texts = [
-        *instruction.format_unstated_fields(resources, record, stated_fields),
-        *ceiling.apply_dose_limits(resources, record, dosage),
-        *instruction.applicable_instructions(resources, record),
+        *format_unstated_fields(terms, record, stated_fields),
+        *dose_limits.apply_dose_limits(terms, record, dosage),
+        *applicable_instructions(terms, record),
     ]
     instructions += [{"text": instruction_text} for instruction_text in instruction_texts]
     if instructions:
@@ -67,11 +76,14 @@ def build_regimen_dosage(resources: Making, record: Record) -> tuple[Json, set[s
     return dosage, lossless_fields
 
 
-def build_course_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_course_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a course: only how long, because that is all the fact says."""
     bounds_element, lossless_fields = build_bounds(record["duration"], None)
-    dosage: Json = {"text": spoken(resources, record), "timing": {"repeat": bounds_element}}
-    route = resources.concept(record, "route")
+    dosage: Json = {
+        "text": describe_with_safety_notes(terms, record),
+        "timing": {"repeat": bounds_element},
+    }
+    route = terms.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
     if not lossless_fields:
@@ -79,19 +91,19 @@ def build_course_dosage(resources: Making, record: Record) -> tuple[Json, set[st
     return dosage, {"product", "route"} | ({"duration"} if lossless_fields else set())
 
 
-def build_limit_dosage(resources: Making, record: Record) -> tuple[Json, set[str]]:
+def build_limit_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a limit: the most at one time, or in a day."""
-    dosage: Json = {"text": spoken(resources, record)}
-    route = resources.concept(record, "route")
+    dosage: Json = {"text": describe_with_safety_notes(terms, record)}
+    route = terms.build_concept(record, "route")
     if route is not None:
         dosage["route"] = route
-    dosage.update(ceiling.build_max_dose_elements(record))
-    exact_fields = ceiling.find_exact_maximum_fields(record)
+    dosage.update(dose_limits.build_max_dose_elements(record))
+    exact_fields = dose_limits.find_exact_maximum_fields(record)
     if any(
         record[field_name] is not None and field_name not in exact_fields
         for field_name in ("maximum", "maximum_daily")
     ):
-        dosage["additionalInstruction"] = [{"text": resources.say(record)}]
+        dosage["additionalInstruction"] = [{"text": terms.describe_record(record)}]
     return dosage, {"product", "route", *exact_fields}
 
 
@@ -145,7 +157,7 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
         for field_name in ("dose", "daily_dose")
     )
     if dose is not None:
-        dose_and_rate.update(simple("dose", dose))
+        dose_and_rate.update(build_simple_value("dose", dose))
         lossless_fields |= _select_lossless_field("dose", dose)
     # Without an interval that the fact has, so much a day would be so much every day.
     if daily_dose is not None and (record["interval"] is None or "period" in repeat_element):
@@ -156,24 +168,112 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
             and record["dose"] is None
             and daily_dose["unit"].endswith("/d")
         ):
-            dose_and_rate.update(simple("dose", per_day(daily_dose)))
+            dose_and_rate.update(build_simple_value("dose", to_daily_amount(daily_dose)))
         else:
-            dose_and_rate.update(simple("rate", daily_dose))
+            dose_and_rate.update(build_simple_value("rate", daily_dose))
         lossless_fields |= _select_lossless_field("daily_dose", daily_dose)
     volume, infusion_time = record["volume"], record["infusion_time"]
     has_rate = any(element_name.startswith("rate") for element_name in dose_and_rate)
-    if whole(volume) and whole(infusion_time) and infusion_time["value"] > 0 and not has_rate:
-        dose_and_rate["rateRatio"] = ratio(
-            quantity(volume["value"], volume["unit"]), quantity(infusion_time["value"], infusion_time["unit"])
+    if (
+        is_exact_number(volume)
+        and is_exact_number(infusion_time)
+        and infusion_time["value"] > 0
+        and not has_rate
+    ):
+        dose_and_rate["rateRatio"] = build_ratio(
+            build_quantity(volume["value"], volume["unit"]),
+            build_quantity(infusion_time["value"], infusion_time["unit"]),
         )
         lossless_fields.add("volume")
     return dose_and_rate, lossless_fields
 
 
 def _is_open_ended(amount: Json | None) -> bool:
-    return amount is not None and is_open(amount)
+    return amount is not None and has_no_upper_end(amount)
 
 
 def _select_lossless_field(field_name: str, amount: Json) -> set[str]:
     """The field, unless its comparator is one that a dose cannot have (a strict one, or "about")."""
     return {field_name} if amount.get("comparator", "") in ("", "<=") else set()
+
+
+# How each field is said where the elements of a Dosage do not say it, or not all of it.
+_FIELD_TEMPLATES = {
+    "dose": "{} at a time",
+    "daily_dose": "{}",
+    "volume": "in a volume of {}",
+    "infusion_time": "infused over {}",
+    "interval": "{} from one administration to the next",
+    "doses_per_day": "doses a day: {}",
+    "infusions_per_day": "infusions a day: {}",
+    "course": "for {}",
+    "course_limit": "longest course: {}",
+    "time_of_day": "{}",
+    "frequency": "how often this is the regimen: {}",
+}
+# An amount that is open above is when a regimen holds, and no dose.
+_OPEN_ENDED_TEMPLATES = {
+    "dose": "only where the dose at a time is {}",
+    "daily_dose": "only where the day's dose is {}",
+}
+
+
+def format_unstated_fields(terms: Terms, record: Record, stated_fields: AbstractSet[str]) -> Iterator[str]:
+    """The fields of a dosing fact, in words, without `stated_fields`, which its Dosage says in full."""
+    for field_name, template in _FIELD_TEMPLATES.items():
+        field_value = record[field_name]
+        if field_value is None or field_name in stated_fields:
+            continue
+        if field_name in _OPEN_ENDED_TEMPLATES and has_no_upper_end(field_value):
+            field_value = to_daily_amount(field_value) if field_name == "daily_dose" else field_value
+            yield _OPEN_ENDED_TEMPLATES[field_name].format(wording.format_quantity(field_value))
+        else:
+            yield template.format(
+                wording.format_value(field_value, record.kind.get_field(field_name), terms.content, record)
+            )
+
+
+def applicable_instructions(terms: Terms, regimen: Record) -> Iterator[str]:
+    """How a regimen is taken, by the instructions for its product that hold for its form and route.
+
+    Only words: a code of what is done would not say whether to do it.  Instructions that carry the same notes
+    are read together, as the notes say (two distances from a meal, say, that the article joins with "or").
+    """
+    instructions_by_notes: dict[tuple[str, ...], list[Record]] = {}
+    for instruction in terms.content.list_records("instruction"):
+        if instruction["product"] == regimen["product"] and _is_instruction_applicable(
+            terms, instruction, regimen
+        ):
+            # One that carries no note stands alone.
+            instructions_by_notes.setdefault(
+                tuple(instruction.value.get("notes", ())) or (instruction.id, ""), []
+            ).append(instruction)
+    for joint_instructions in instructions_by_notes.values():
+        yield _join_instructions(terms, joint_instructions)
+
+
+def _join_instructions(terms: Terms, instructions: Sequence[Record]) -> str:
+    text = "; and ".join(terms.describe_record(instruction) for instruction in instructions)
+    return notes.append_notes(text, notes.format_notes_to_check(terms, instructions[0]))
+
+
+def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Record) -> bool:
+    form, route = instruction["form"], instruction["route"]
+    if form is not None and regimen["form"] not in (None, form):
+        return False
+    # What is said of a form holds for the routes by which the product is given in that form.
+    routes = {route} if route is not None else _find_routes_of_form(terms, instruction["product"], form)
+    return not routes or regimen["route"] in routes
+
+
+def _find_routes_of_form(terms: Terms, product: str, form: str | None) -> set[str]:
+    if form is None:
+        return set()
+    presentations = terms.content.list_records("product-presentation")
+    return {
+        presentation["route"]
+        for presentation in presentations
+        if presentation["product"] == product
+        and presentation["form"] == form
+        and presentation["route"] is not None
+    }

@@ -1,4 +1,4 @@
-"""Names of resources: ids, canonical URLs, identifiers and references, all made from kinds and ids alone."""
+"""Ids, canonical URLs, identifiers and references of resources, derived from kinds and ids alone."""
 
 from __future__ import annotations
 
@@ -10,57 +10,59 @@ from uuid import NAMESPACE_URL, uuid5
 Json = dict[str, Any]
 # What a resource is about: its folder ("terms" or the article), a kind, an id and, if need be, its part in
 # the fact.
-Path = tuple[str, ...]
+ResourcePath = tuple[str, ...]
 
-_WORD = re.compile(r"[A-Za-z0-9]+")
-_PLAIN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
-_UUID = "urn:uuid:"
+_WORD_PATTERN = re.compile(r"[A-Za-z0-9]+")
+_PLAIN_TEXT_PATTERN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
+_UUID_PREFIX = "urn:uuid:"
 # The longest computable name that all releases take.
-_LONGEST = 250
+_MAX_COMPUTABLE_NAME = 250
 
 
-def resource_id(base: str, kind: str, path: Path) -> str:
+def make_resource_id(base: str, resource_type: str, path: ResourcePath) -> str:
     """The id of the resource of type `kind` about `path`: a UUID, the same for ever."""
-    return str(uuid5(NAMESPACE_URL, f"{base}/{kind}/{'/'.join(path)}"))
+    return str(uuid5(NAMESPACE_URL, f"{base}/{resource_type}/{'/'.join(path)}"))
 
 
-def full_url(name: str) -> str:
+def make_full_url(resource_id: str) -> str:
     """The fullUrl of the entry of a Bundle that holds the resource with the id `name`."""
-    return _UUID + name
+    return _UUID_PREFIX + resource_id
 
 
-def target_id(url: str) -> str:
-    """The id in a reference that full_url made, "" for any other."""
-    return url.removeprefix(_UUID) if url.startswith(_UUID) else ""
+def parse_target_id(url: str) -> str:
+    """The id in a reference from make_full_url, "" for any other."""
+    return url.removeprefix(_UUID_PREFIX) if url.startswith(_UUID_PREFIX) else ""
 
 
-def reference(name: str, kind: str, display: str) -> Json:
+def build_reference(resource_id: str, resource_type: str, display: str) -> Json:
     """A reference to the resource of type `kind` with the id `name`."""
-    return {"reference": full_url(name), "type": kind, "display": display}
+    return {"reference": make_full_url(resource_id), "type": resource_type, "display": display}
 
 
-def canonical(base: str, kind: str, path: Path) -> str:
+def make_canonical_url(base: str, resource_type: str, path: ResourcePath) -> str:
     """The canonical URL of the resource of type `kind` about `path`."""
-    return f"{base}/{kind}/{'/'.join(path)}"
+    return f"{base}/{resource_type}/{'/'.join(path)}"
 
 
-def identifier(base: str, path: Path, use: str = "official") -> Json:
+def build_identifier(base: str, path: ResourcePath, use: str = "official") -> Json:
     """The identifier of what `path` names; a fact that several resources state has the same one in each."""
     return {"use": use, "system": f"{base}/identifier", "value": "/".join(path)}
 
 
-def computable(*words: str) -> str:
+def make_computable_name(*words: str) -> str:
     """A name that programs can use: "dosing", "zometa-4-mg" give DosingZometa4Mg."""
-    parts = [part for word in words for part in _WORD.findall(word)]
-    return ("".join(part[:1].upper() + part[1:] for part in parts) or "Unnamed")[:_LONGEST]
+    word_parts = [word_part for word in words for word_part in _WORD_PATTERN.findall(word)]
+    return ("".join(word_part[:1].upper() + word_part[1:] for word_part in word_parts) or "Unnamed")[
+        :_MAX_COMPUTABLE_NAME
+    ]
 
 
-def slug(text: str) -> str:
+def make_slug(text: str) -> str:
     """A text as a code: "in the morning" gives in-the-morning; other texts, other codes.
 
     What has other signs than words are written with is told apart by a digest.
     """
-    words = "-".join(part.lower() for part in _WORD.findall(text))
-    if words and _PLAIN.fullmatch(text):
+    words = "-".join(word_part.lower() for word_part in _WORD_PATTERN.findall(text))
+    if words and _PLAIN_TEXT_PATTERN.fullmatch(text):
         return words
-    return "-".join(part for part in (words, sha256(text.encode()).hexdigest()[:8]) if part)
+    return "-".join(word_part for word_part in (words, sha256(text.encode()).hexdigest()[:8]) if word_part)

@@ -1,43 +1,41 @@
-"""Which kind of fact becomes which resources: the one table, and the order in which they are made."""
+"""Which kind of fact becomes which resources: the one table, and the order in which they are added."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import (
+    activity_definition,
     article,
     characteristics,
     clinical_use,
     code_systems,
-    examination,
     medication,
     medication_knowledge,
     notes,
     observation_definition,
     plan_definition,
     provenance,
-    trait,
 )
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
-from bmkit.export.fhir.r4b import lower
-from bmkit.export.fhir.resources import Making
-from bmkit.export.fhir.version import stamp
+from bmkit.export.fhir.r4b import to_r4b
+from bmkit.export.fhir.resources import Resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.export.fhir.about import About
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.options import Setting
-    from bmkit.export.fhir.resources import Key
+    from bmkit.export.fhir.options import FhirOptions
+    from bmkit.export.fhir.resources import ResourceKey
+    from bmkit.export.fhir.stamp import ArticleMetadata
 
-    ResourceMaker = Callable[[Making, Record], None]
-    SharedResources = dict[Key, Json]
+    ResourceMaker = Callable[[Resources, Record], None]
+    SharedResources = dict[ResourceKey, Json]
 
-# What is made of a fact beside, or instead of, its Evidence or ActivityDefinition.
+# What a fact becomes beside, or instead of, its Evidence or ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "lab-marker": (observation_definition.add_lab_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
@@ -46,7 +44,7 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "interaction": (clinical_use.add_interaction,),
     "dose-limit": (clinical_use.add_limit_warning,),
     "combination": (plan_definition.add_combination_plan,),
-    "procedure-use": (examination.add_examination_definition,),
+    "procedure-use": (activity_definition.add_examination_definition,),
     "product-presentation": (
         medication.add_presentation_medication,
         medication_knowledge.add_presentation_knowledge,
@@ -70,37 +68,37 @@ def is_mapped(kind_name: str) -> bool:
 
 def build_article_resources(
     content: Content,
-    article_metadata: About,
-    options: Setting,
+    article_metadata: ArticleMetadata,
+    options: FhirOptions,
     shared_resources: SharedResources | None = None,
-) -> Making:
-    """Make all resources of the article `about`; `content` is its facts and the shared terms.
+) -> Resources:
+    """Build all resources of an article; `content` is its facts and the shared terms.
 
-    `shared` is kept from article to article, so that what the terms become is made only once.
+    `shared_resources` is kept from article to article, so that those of the terms are built only once.
     """
-    resources = Making(content, article_metadata, options)
+    resources = Resources(content, article_metadata, options)
     if shared_resources:
-        resources.resources.update(shared_resources)
+        resources.by_key.update(shared_resources)
     else:
         _add_term_resources(resources)
         if shared_resources is not None:
-            shared_resources.update(resources.resources)
+            shared_resources.update(resources.by_key)
     if article_metadata.record is not None:
-        article.citation(resources)
+        article.add_citation(resources)
     for record in iter_facts(content):
         _add_fact_resources(resources, record)
     plan_definition.add_procedure_plans(resources, content.list_records("procedure-step"))
     for term in content.list_records("product"):
         medication_knowledge.add_product_knowledge(resources, term)
     observation_definition.add_condition_definition(resources)
-    provenance.provenance(resources)
-    provenance.assessments(resources)
-    notes.carry(resources, iter_facts(content))
-    if article_metadata.reviewed:
-        article.composition(resources)
+    provenance.add_provenances(resources)
+    provenance.add_assessments(resources)
+    notes.attach_notes(resources, iter_facts(content))
+    if article_metadata.review_date:
+        article.add_composition(resources)
     if options.release == "R4B":
-        lower(resources)
-    stamp(resources)
+        to_r4b(resources)
+    resources.stamp_versions()
     return resources
 
 
@@ -111,7 +109,7 @@ def iter_facts(content: Content) -> Iterator[Record]:
             yield from content.list_records(kind.name)
 
 
-def _add_fact_resources(resources: Making, record: Record) -> None:
+def _add_fact_resources(resources: Resources, record: Record) -> None:
     kind_name = record.kind.name
     if kind_name in EVIDENCE_ROLES_BY_KIND or not (is_mapped(kind_name) or kind_name in NARRATED_KINDS):
         # A kind that nobody has mapped is Evidence of which all is measured.
@@ -122,11 +120,11 @@ def _add_fact_resources(resources: Making, record: Record) -> None:
         make_resource(resources, record)
 
 
-def _add_term_resources(resources: Making) -> None:
-    """Make what the terms become, whatever the article: code systems, substances, populations …."""
+def _add_term_resources(resources: Resources) -> None:
+    """Add what the terms become, whatever the article: code systems, substances, populations …."""
     content = resources.content
-    article.device(resources)
-    code_systems.code_systems(resources)
+    article.add_device(resources)
+    code_systems.add_code_systems(resources)
     for term in content.list_records("substance"):
         medication.add_substance(resources, term)
     for term in content.list_records("product"):
@@ -140,7 +138,7 @@ def _add_term_resources(resources: Making) -> None:
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,
-            trait.build_characteristics(resources, term, field_names),
-            resources.path(term),
+            characteristics.build_characteristics(resources.terms, term, field_names),
+            resources.make_path(term),
             term["label"],
         )

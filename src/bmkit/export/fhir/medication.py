@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from bmkit import wording
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.datatypes import value
+from bmkit.export.fhir.datatypes import build_quantity_or_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
 # The nearest category of HL7's list for each of ours.
 _SUBSTANCE_CATEGORIES = {
@@ -27,101 +27,122 @@ _SUBSTANCE_CATEGORIES = {
 }
 
 
-def add_substance(resources: Making, term: Record) -> None:
+def add_substance(resources: Resources, term: Record) -> None:
     """Make a substance, and its definition with its names."""
-    path, label = resources.path(term), term["label"]
+    path, label = resources.make_path(term), term["label"]
     name_element: Json = {"name": label, "preferred": True}
     if term["synonyms"]:
         name_element["synonym"] = [{"name": synonym} for synonym in term["synonyms"]]
-    resources.add(
+    resources.add_resource(
         "SubstanceDefinition",
         path,
         [label],
         {
-            "classification": [codeable.word(resources.base, term["category"])],
-            "code": [{"code": codeable.concept(resources.base, term)}],
+            "classification": [codeable.build_word_concept(resources.base, term["category"])],
+            "code": [{"code": codeable.build_term_concept(resources.base, term)}],
             "name": [name_element],
         },
     )
     body: Json = {"instance": False}
     if term["category"] in _SUBSTANCE_CATEGORIES:
-        body["category"] = [codeable.hl7("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])]
-    definition_reference = resources.ref("SubstanceDefinition", path, label)
-    body["code"] = {"concept": codeable.concept(resources.base, term), "reference": definition_reference}
-    resources.add("Substance", path, [label], body)
+        body["category"] = [
+            codeable.build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])
+        ]
+    definition_reference = resources.refer_to("SubstanceDefinition", path, label)
+    body["code"] = {
+        "concept": codeable.build_term_concept(resources.base, term),
+        "reference": definition_reference,
+    }
+    resources.add_resource("Substance", path, [label], body)
 
 
-def add_product_medication(resources: Making, term: Record) -> None:
+def add_product_medication(resources: Resources, term: Record) -> None:
     """Make the Medication that a product is, of whatever form and strength."""
-    path = resources.path(term)
-    body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
+    path = resources.make_path(term)
+    body: Json = {
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
+    }
     ingredients = [
-        build_ingredient(resources, substance_term) for substance_term in resources.terms(term, "substances")
+        build_ingredient(resources, substance_term)
+        for substance_term in resources.terms.iter_terms(term, "substances")
     ]
     if ingredients:
         body["ingredient"] = ingredients
-    resources.add("Medication", path, [term["label"]], body)
+    resources.add_resource("Medication", path, [term["label"]], body)
 
 
-def add_solution_medication(resources: Making, term: Record) -> None:
+def add_solution_medication(resources: Resources, term: Record) -> None:
     """Make the Medication that a solution is, with its strength."""
-    [solute] = resources.terms(term, "solute")
+    [solute] = resources.terms.iter_terms(term, "solute")
     ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
     body: Json = {
-        "code": codeable.concept(resources.base, term),
-        **resources.setting.in_use,
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
         "ingredient": [ingredient_element],
     }
-    resources.add("Medication", resources.path(term), [resources.say(term)], body)
+    resources.add_resource(
+        "Medication", resources.make_path(term), [resources.terms.describe_record(term)], body
+    )
 
 
-def add_presentation_medication(resources: Making, record: Record) -> None:
+def add_presentation_medication(resources: Resources, record: Record) -> None:
     """Make the Medication that a fact describes: the product in one form and strength."""
-    [term] = resources.terms(record, "product")
-    body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
-    if (form := resources.concept(record, "form")) is not None:
+    [term] = resources.terms.iter_terms(record, "product")
+    body: Json = {
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
+    }
+    if (form := resources.terms.build_concept(record, "form")) is not None:
         body["doseForm"] = form
     ingredients = list(build_ingredients(resources, record))
     if ingredients:
         body["ingredient"] = ingredients
-    body["definition"] = resources.ref("MedicationKnowledge", resources.path(record), resources.say(record))
-    resources.add("Medication", resources.path(record), [resources.say(record)], body, record)
+    body["definition"] = resources.refer_to(
+        "MedicationKnowledge", resources.make_path(record), resources.terms.describe_record(record)
+    )
+    resources.add_resource(
+        "Medication", resources.make_path(record), [resources.terms.describe_record(record)], body, record
+    )
 
 
-def refer_to_medication(resources: Making, record: Record) -> Json:
+def refer_to_medication(resources: Resources, record: Record) -> Json:
     """A reference to what a fact says is given: the product in its form where that is known.
 
     A presentation that says more than form and route (a strength, a container) is not meant by the form.
     """
-    [term] = resources.terms(record, "product")
-    return _find_presentation_reference(resources, record) or resources.ref(
-        "Medication", resources.path(term), term["label"]
+    [term] = resources.terms.iter_terms(record, "product")
+    return _find_presentation_reference(resources, record) or resources.refer_to(
+        "Medication", resources.make_path(term), term["label"]
     )
 
 
-def refer_to_medication_in_form(resources: Making, record: Record) -> Json:
+def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
     """The same, and where no presentation is just that, the product in the form that the fact names.
 
     What is said of a form must not be read of every form; an order, which says its route, needs no more.
     """
     if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
-    [term], [form] = resources.terms(record, "product"), resources.terms(record, "form")
-    path, label = resources.path(term, form.id), f"{term['label']} ({form['label']})"
-    if not resources.has("Medication", path):
-        body: Json = {"code": codeable.concept(resources.base, term), **resources.setting.in_use}
-        body["doseForm"] = codeable.concept(resources.base, form)
+    [term], [form] = resources.terms.iter_terms(record, "product"), resources.terms.iter_terms(record, "form")
+    path, label = resources.make_path(term, form.id), f"{term['label']} ({form['label']})"
+    if not resources.has_resource("Medication", path):
+        body: Json = {
+            "code": codeable.build_term_concept(resources.base, term),
+            **resources.options.active_status,
+        }
+        body["doseForm"] = codeable.build_term_concept(resources.base, form)
         ingredients = [
             build_ingredient(resources, substance_term)
-            for substance_term in resources.terms(term, "substances")
+            for substance_term in resources.terms.iter_terms(term, "substances")
         ]
-        resources.add(
+        resources.add_resource(
             "Medication", path, [label], {**body, **({"ingredient": ingredients} if ingredients else {})}
         )
-    return resources.ref("Medication", path, label)
+    return resources.refer_to("Medication", path, label)
 
 
-def _find_presentation_reference(resources: Making, record: Record) -> Json | None:
+def _find_presentation_reference(resources: Resources, record: Record) -> Json | None:
     """A reference to the presentation that is the product in the form of a fact, by its route if it has one.
 
     Of a fact that names no route it is meant only if the form is given by one alone.
@@ -143,7 +164,9 @@ def _find_presentation_reference(resources: Making, record: Record) -> Json | No
             field_name for field_name in presentation.value if field_name not in _METADATA_FIELDS
         }
         if stated_fields <= {"product", "form", "route"} and presentation["route"] in (None, route):
-            return resources.ref("Medication", resources.path(presentation), resources.say(presentation))
+            return resources.refer_to(
+                "Medication", resources.make_path(presentation), resources.terms.describe_record(presentation)
+            )
     return None
 
 
@@ -159,10 +182,12 @@ def _find_form(record: Record) -> str | None:
 _METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 
-def build_ingredients(resources: Making, record: Record) -> Iterator[Json]:
+def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
     """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
-    [term] = resources.terms(record, "product")
-    substance_terms = [*resources.terms(record, "substance")] or [*resources.terms(term, "substances")]
+    [term] = resources.terms.iter_terms(record, "product")
+    substance_terms = [*resources.terms.iter_terms(record, "substance")] or [
+        *resources.terms.iter_terms(term, "substances")
+    ]
     for substance_term in substance_terms:
         ingredient_element = build_ingredient(resources, substance_term)
         if record["strength"] is not None and len(substance_terms) == 1:
@@ -173,14 +198,14 @@ def build_ingredients(resources: Making, record: Record) -> Iterator[Json]:
 def _build_strength(amount: Json) -> Json:
     """The strength of an ingredient, which may be no Range: one is said in words."""
     if "value" in amount:
-        return value("strength", amount)
+        return build_quantity_or_range("strength", amount)
     return {"strengthCodeableConcept": {"text": wording.format_quantity(amount)}}
 
 
-def build_ingredient(resources: Making, term: Record) -> Json:
+def build_ingredient(resources: Resources, term: Record) -> Json:
     """A substance as ingredient."""
     item = {
-        "concept": codeable.concept(resources.base, term),
-        "reference": resources.ref("Substance", resources.path(term), term["label"]),
+        "concept": codeable.build_term_concept(resources.base, term),
+        "reference": resources.refer_to("Substance", resources.make_path(term), term["label"]),
     }
     return {"item": item}

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import codeable, notes
-from bmkit.export.fhir.characteristics import find_unplaced_fields
-from bmkit.export.fhir.datatypes import quantity
-from bmkit.export.fhir.guideline import GUIDED, guided, guidelines
+from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
+from bmkit.export.fhir.datatypes import build_quantity
+from bmkit.export.fhir.dosage import is_partial_regimen
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients
-from bmkit.export.fhir.trait import build_characteristics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json, Path
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.ids import Json, ResourcePath
+    from bmkit.export.fhir.resources import Resources
+
 
 _STATED_KINDS = ("storage", "drug-classification")
 _GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
@@ -23,40 +25,42 @@ _CLASS_FIELDS = ("drug_class", "substance")
 _USE_KINDS = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
-def add_product_knowledge(resources: Making, term: Record) -> None:
+def add_product_knowledge(resources: Resources, term: Record) -> None:
     """Make the knowledge of a product, from all that the article says about it."""
     path = build_product_path(resources, term)
     facts_by_kind = {
         kind: _select_product_facts(resources, kind, term)
-        for kind in dict.fromkeys((*GUIDED, *_USE_KINDS, *_GATHERED_KINDS))
+        for kind in dict.fromkeys((*GUIDELINE_KINDS, *_USE_KINDS, *_GATHERED_KINDS))
     }
-    dosing_facts = [fact for kind in GUIDED for fact in facts_by_kind[kind]]
+    dosing_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
     body: Json = {
-        "code": codeable.concept(resources.base, term),
-        **resources.setting.in_use,
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
         "name": [term["label"], *(term["synonyms"] or ())],
-        "associatedMedication": [resources.ref("Medication", resources.path(term), term["label"])],
+        "associatedMedication": [resources.refer_to("Medication", resources.make_path(term), term["label"])],
         "productType": [
-            *resources.concepts(term, "drug_class"),
-            codeable.word(resources.base, term["category"]),
+            *resources.terms.iter_concepts(term, "drug_class"),
+            codeable.build_word_concept(resources.base, term["category"]),
         ],
         "preparationInstruction": ". ".join(
             [
-                *(resources.say(dilution) for dilution in facts_by_kind["dilution"]),
+                *(resources.terms.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
                 *_format_open_notes(resources, facts_by_kind["dilution"]),
             ]
         ),
-        "indicationGuideline": list(guidelines(resources, dosing_facts)),
+        "indicationGuideline": list(iter_indication_guidelines(resources, dosing_facts)),
         "medicineClassification": [
             _build_classification(resources, classification)
             for classification in facts_by_kind["drug-classification"]
             if any(classification[field_name] is not None for field_name in _CLASS_FIELDS)
         ],
         "clinicalUseIssue": [
-            resources.ref("ClinicalUseDefinition", resources.path(fact), resources.say(fact))
+            resources.refer_to(
+                "ClinicalUseDefinition", resources.make_path(fact), resources.terms.describe_record(fact)
+            )
             for kind in _USE_KINDS
             for fact in facts_by_kind[kind]
-            if resources.has("ClinicalUseDefinition", resources.path(fact))
+            if resources.has_resource("ClinicalUseDefinition", resources.make_path(fact))
         ],
         "storageGuideline": [
             _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_kind["storage"]
@@ -73,7 +77,8 @@ def add_product_knowledge(resources: Making, term: Record) -> None:
                 ],
             ),
             "ingredient": [
-                build_ingredient(resources, substance) for substance in resources.terms(term, "substances")
+                build_ingredient(resources, substance)
+                for substance in resources.terms.iter_terms(term, "substances")
             ],
             "drugCharacteristic": [
                 characteristic_element
@@ -83,30 +88,30 @@ def add_product_knowledge(resources: Making, term: Record) -> None:
         }
     )
     gathered_facts = [
-        *guided(dosing_facts),
+        *select_guideline_facts(dosing_facts),
         *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
     ]
     # What this resource states brings its notes itself, as in every resource.
     facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
     sentences = [
         term["label"],
-        *(resources.say(fact) for fact in gathered_facts),
+        *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
-    resources.add("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
+    resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
     for kind in _STATED_KINDS:
         for fact in facts_by_kind[kind]:
-            resources.state(fact, "MedicationKnowledge", path)
+            resources.link_fact(fact, "MedicationKnowledge", path)
 
 
-def build_product_path(resources: Making, term: Record) -> Path:
+def build_product_path(resources: Resources, term: Record) -> ResourcePath:
     """The product in this article, because another article may say other things of it."""
     return (resources.article.folder, term.kind.name, term.id)
 
 
-def add_presentation_knowledge(resources: Making, record: Record) -> None:
+def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
-    [term] = resources.terms(record, "product")
+    [term] = resources.terms.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
     placed_fields = {"product", "form", "route", "substance"}
     # Of several substances it is not known which of them is so strong.
@@ -117,54 +122,58 @@ def add_presentation_knowledge(resources: Making, record: Record) -> None:
     ):
         placed_fields.add("strength")
     definitional: Json = {
-        "doseForm": resources.concept(record, "form"),
-        "intendedRoute": list(resources.concepts(record, "route")),
+        "doseForm": resources.terms.build_concept(record, "form"),
+        "intendedRoute": list(resources.terms.iter_concepts(record, "route")),
         "ingredient": ingredients,
         "drugCharacteristic": [
             _to_drug_characteristic(characteristic)
             for characteristic in build_characteristics(
-                resources, record, find_unplaced_fields(record, placed_fields)
+                resources.terms, record, find_unplaced_fields(record, placed_fields)
             )
         ],
     }
-    medication_reference = resources.ref("Medication", resources.path(record), resources.say(record))
+    medication_reference = resources.refer_to(
+        "Medication", resources.make_path(record), resources.terms.describe_record(record)
+    )
     body: Json = {
-        "code": codeable.concept(resources.base, term),
-        **resources.setting.in_use,
+        "code": codeable.build_term_concept(resources.base, term),
+        **resources.options.active_status,
         "name": [term["label"]],
         "associatedMedication": [medication_reference],
         "relatedMedicationKnowledge": [
             {
-                "type": codeable.named(resources.base, "product", term.kind.title),
+                "type": codeable.build_name_concept(resources.base, "product", term.kind.title),
                 "reference": [
-                    resources.ref("MedicationKnowledge", build_product_path(resources, term), term["label"])
+                    resources.refer_to(
+                        "MedicationKnowledge", build_product_path(resources, term), term["label"]
+                    )
                 ],
             }
         ],
         "definitional": _drop_empty_elements(definitional),
     }
-    resources.add(
+    resources.add_resource(
         "MedicationKnowledge",
-        resources.path(record),
-        [resources.say(record)],
+        resources.make_path(record),
+        [resources.terms.describe_record(record)],
         _drop_empty_elements(body),
         record,
     )
 
 
-def _select_product_facts(resources: Making, kind: str, term: Record) -> list[Record]:
+def _select_product_facts(resources: Resources, kind: str, term: Record) -> list[Record]:
     return [record for record in resources.content.list_records(kind) if record["product"] == term.id]
 
 
-def _format_open_notes(resources: Making, records: list[Record]) -> list[str]:
+def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]:
     note_texts = dict.fromkeys(
-        note_text for record in records for note_text in notes.open_notes(resources, record)
+        note_text for record in records for note_text in notes.format_notes_to_check(resources.terms, record)
     )
     return [f"Note: {note_text}" for note_text in note_texts]
 
 
-def _build_classification(resources: Making, record: Record) -> Json:
-    characteristics = build_characteristics(resources, record, _CLASS_FIELDS)
+def _build_classification(resources: Resources, record: Record) -> Json:
+    characteristics = build_characteristics(resources.terms, record, _CLASS_FIELDS)
     return {
         "id": f"{record.kind.name}.{record.id}",
         "type": characteristics[0].code,
@@ -174,38 +183,44 @@ def _build_classification(resources: Making, record: Record) -> Json:
     }
 
 
-def _build_drug_characteristics(resources: Making, record: Record) -> list[Json]:
+def _build_drug_characteristics(resources: Resources, record: Record) -> list[Json]:
     field_names = find_unplaced_fields(record, {"product", "route", *_CLASS_FIELDS})
     return [
         {
             "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
             **_to_drug_characteristic(characteristic),
         }
-        for characteristic in build_characteristics(resources, record, field_names)
+        for characteristic in build_characteristics(resources.terms, record, field_names)
     ]
 
 
-def _collect_routes(resources: Making, records: list[Record]) -> list[Json]:
+def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
     """Every route that the facts name, in their order: no guideline has one that is not here."""
     routes: list[Json] = []
     for record in records:
-        routes += [route for route in resources.concepts(record, "route") if route not in routes]
+        routes += [route for route in resources.terms.iter_concepts(record, "route") if route not in routes]
     return routes
 
 
-def _build_storage_guideline(resources: Making, record: Record) -> Json:
+def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     storage_time = record["time"]
-    remarks = [{"text": text} for text in (resources.say(record), *notes.open_notes(resources, record))]
+    remarks = [
+        {"text": text}
+        for text in (
+            resources.terms.describe_record(record),
+            *notes.format_notes_to_check(resources.terms, record),
+        )
+    ]
     storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
     if "value" in storage_time:
-        storage_guideline["stabilityDuration"] = quantity(
+        storage_guideline["stabilityDuration"] = build_quantity(
             storage_time["value"], storage_time["unit"], storage_time.get("comparator", "")
         )
     else:
         # Of two ends the one until which it surely keeps; the note has both.
-        storage_guideline["stabilityDuration"] = quantity(storage_time["low"], storage_time["unit"])
+        storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
     characteristics = build_characteristics(
-        resources, record, find_unplaced_fields(record, {"product", "time"})
+        resources.terms, record, find_unplaced_fields(record, {"product", "time"})
     )
     if characteristics:
         storage_guideline["environmentalSetting"] = [
@@ -224,3 +239,56 @@ def _drop_empty_elements(body: Json) -> Json:
     return {
         element_name: element for element_name, element in body.items() if element not in (None, "", [], {})
     }
+
+
+GUIDELINE_KINDS = ("dosing", "course", "dose-limit")
+
+
+def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
+    """The facts that a guideline is made of: not those of which a fuller one says all and more."""
+    return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
+
+
+def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:
+    """One guideline a condition, in the order in which the conditions are first met."""
+    guideline_facts = select_guideline_facts(facts)
+    condition_ids = dict.fromkeys(_find_condition_id(fact) for fact in guideline_facts)
+    for condition_id in condition_ids:
+        condition_facts = [fact for fact in guideline_facts if _find_condition_id(fact) == condition_id]
+        indication_guideline: Json = {
+            "dosingGuideline": [_build_dosing_guideline(resources, fact) for fact in condition_facts]
+        }
+        if condition_id:
+            indication_guideline = {
+                "indication": [{"concept": resources.terms.build_concept(condition_facts[0], "condition")}],
+                **indication_guideline,
+            }
+        yield indication_guideline
+
+
+def _find_condition_id(fact: Record) -> str:
+    return (fact["condition"] or "") if "condition" in fact.kind else ""
+
+
+def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
+    # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
+    definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
+    [dosage] = definition["dosage"]
+    phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None
+    dosing_guideline: Json = {
+        "id": f"{fact.kind.name}.{fact.id}",
+        "dosage": [
+            {
+                "type": phase or codeable.build_name_concept(resources.base, fact.kind.name, fact.kind.title),
+                "dosage": [dosage],
+            }
+        ],
+    }
+    characteristics = build_characteristics(
+        resources.terms, fact, ["population"] if "population" in fact.kind else []
+    )
+    if characteristics:
+        dosing_guideline["patientCharacteristic"] = [
+            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
+        ]
+    return dosing_guideline

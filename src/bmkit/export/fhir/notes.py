@@ -4,76 +4,93 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.narrative import extended
+from bmkit.export.fhir.datatypes import append_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Key, Making
+    from bmkit.export.fhir.resources import ResourceKey, Resources
+    from bmkit.export.fhir.terms import Terms
 
 # Of these nobody needs to look again (a misspelling, say), so they stand in the list of notes alone.
-_SETTLED = "not needed"
-_GRAVE = "required: safety-relevant"
+_CHECK_NOT_NEEDED = "not needed"
+_SAFETY_RELEVANT = "required: safety-relevant"
 # The types that have an element for how they are to be used.
-_DEFINITIONS = ("ActivityDefinition", "PlanDefinition")
+_TYPES_WITH_USAGE = ("ActivityDefinition", "PlanDefinition")
 
 
-def notes(making: Making, record: Record) -> list[Record]:
+def list_notes(terms: Terms, record: Record) -> list[Record]:
     """The editorial notes that a record carries."""
-    return [making.term("editorial-note", name, record) for name in record.value.get("notes", ())]
+    return [terms.find_term("editorial-note", note_id, record) for note_id in record.value.get("notes", ())]
 
 
-def words(making: Making, note: Record) -> str:
+def format_note(terms: Terms, note: Record) -> str:
     """All of a note in words: reading, reason, how sure that is, and whether to check before use."""
-    said = f"{making.say(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
-    return f"{said} Check before use: {note['check_before_use']}."
+    note_text = f"{terms.describe_record(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
+    return f"{note_text} Check before use: {note['check_before_use']}."
 
 
-def open_notes(making: Making, record: Record) -> list[str]:
+def format_notes_to_check(terms: Terms, record: Record) -> list[str]:
     """In words, the notes of a record that are to be looked at before use."""
-    return [words(making, one) for one in notes(making, record) if one["check_before_use"] != _SETTLED]
+    return [
+        format_note(terms, note)
+        for note in list_notes(terms, record)
+        if note["check_before_use"] != _CHECK_NOT_NEEDED
+    ]
 
 
-def spoken(making: Making, record: Record) -> str:
+def describe_with_safety_notes(terms: Terms, record: Record) -> str:
     """The sentence of a record, and what is safety-relevant about it, for what travels by itself."""
-    grave = [words(making, one) for one in notes(making, record) if one["check_before_use"] == _GRAVE]
-    return with_notes(making.say(record), grave)
+    safety_notes = [
+        format_note(terms, note)
+        for note in list_notes(terms, record)
+        if note["check_before_use"] == _SAFETY_RELEVANT
+    ]
+    return append_notes(terms.describe_record(record), safety_notes)
 
 
-def with_notes(said: str, noted: Iterable[str]) -> str:
+def append_notes(sentence: str, note_texts: Iterable[str]) -> str:
     """A sentence and the notes on it, each after a full stop."""
-    return ". ".join([said, *(f"Note: {one.rstrip('.')}" for one in noted)])
+    return ". ".join([sentence, *(f"Note: {note_text.rstrip('.')}" for note_text in note_texts)])
 
 
-def carry(making: Making, facts: Iterable[Record]) -> None:
+def attach_notes(resources: Resources, facts: Iterable[Record]) -> None:
     """Put the notes of each fact into the resources that state it, and links to their assessments."""
-    carried: dict[Key, dict[str, Record]] = {}
+    notes_by_key: dict[ResourceKey, dict[str, Record]] = {}
     for fact in facts:
-        for key in making.stating.get((fact.kind.name, fact.id), ()):
-            carried.setdefault(key, {}).update((one.id, one) for one in notes(making, fact))
-    for key, named in carried.items():
-        if named:
-            _put(making, making.resources[key], [*named.values()])
+        for resource_key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
+            notes_by_key.setdefault(resource_key, {}).update(
+                (note.id, note) for note in list_notes(resources.terms, fact)
+            )
+    for resource_key, notes_by_id in notes_by_key.items():
+        if notes_by_id:
+            _attach_notes_to_resource(resources, resources.by_key[resource_key], [*notes_by_id.values()])
 
 
-def _put(making: Making, made: Json, named: list[Record]) -> None:
-    said = [words(making, one) for one in named if one["check_before_use"] != _SETTLED]
-    kind = made["resourceType"]
-    if said:
-        made["text"] = extended(made["text"], [f"Note: {one}" for one in said])
-    if said and kind == "Evidence":
-        made["note"] = [{"text": one} for one in said]
-    if said and kind in _DEFINITIONS:
-        made["usage"] = "\n\n".join(said)
-    if kind in ("Evidence", *_DEFINITIONS):
-        links = [
+def _attach_notes_to_resource(resources: Resources, resource: Json, notes: list[Record]) -> None:
+    note_texts = [
+        format_note(resources.terms, note) for note in notes if note["check_before_use"] != _CHECK_NOT_NEEDED
+    ]
+    resource_type = resource["resourceType"]
+    if note_texts:
+        resource["text"] = append_paragraphs(
+            resource["text"], [f"Note: {note_text}" for note_text in note_texts]
+        )
+    if note_texts and resource_type == "Evidence":
+        resource["note"] = [{"text": note_text} for note_text in note_texts]
+    if note_texts and resource_type in _TYPES_WITH_USAGE:
+        resource["usage"] = "\n\n".join(note_texts)
+    if resource_type in ("Evidence", *_TYPES_WITH_USAGE):
+        note_artifacts = [
             {
                 "type": "comment-in",
-                "display": one["label"],
-                "resourceReference": making.ref("ArtifactAssessment", making.path(one), one["label"]),
+                "display": note["label"],
+                "resourceReference": resources.refer_to(
+                    "ArtifactAssessment", resources.make_path(note), note["label"]
+                ),
             }
-            for one in named
+            for note in notes
         ]
-        made["relatedArtifact"] = [*made.get("relatedArtifact", ()), *links]
+        resource["relatedArtifact"] = [*resource.get("relatedArtifact", ()), *note_artifacts]

@@ -9,70 +9,80 @@ from bmkit.export.fhir import codeable
 if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
-_LABORATORY_CATEGORY = codeable.hl7("observation-category", "laboratory", "Laboratory")
-_IMAGING_CATEGORY = codeable.hl7("observation-category", "imaging", "Imaging")
+_LABORATORY_CATEGORY = codeable.build_hl7_concept("observation-category", "laboratory", "Laboratory")
+_IMAGING_CATEGORY = codeable.build_hl7_concept("observation-category", "imaging", "Imaging")
 
 
-def add_lab_marker_definition(resources: Making, record: Record) -> None:
+def add_lab_marker_definition(resources: Resources, record: Record) -> None:
     """Make the definition of a laboratory value; a value set against another is a Ratio."""
-    body: Json = {"category": [_LABORATORY_CATEGORY], "code": resources.concept(record, "analyte")}
+    body: Json = {
+        "category": [_LABORATORY_CATEGORY],
+        "code": resources.terms.build_concept(record, "analyte"),
+    }
     body["permittedDataType"] = ["Quantity" if record["relative_to"] is None else "Ratio"]
     _add_observation_definition(resources, record, body)
 
 
-def add_appearance_definition(resources: Making, record: Record) -> None:
+def add_appearance_definition(resources: Resources, record: Record) -> None:
     """Make the definition of what a lesion looks like on an image."""
     body: Json = {
         "category": [_IMAGING_CATEGORY],
-        "code": codeable.named(resources.base, record.kind.name, record.kind.title),
+        "code": codeable.build_name_concept(resources.base, record.kind.name, record.kind.title),
         "permittedDataType": ["CodeableConcept"],
-        "method": resources.concept(record, "procedure"),
+        "method": resources.terms.build_concept(record, "procedure"),
     }
-    if (site := resources.concept(record, "site")) is not None:
+    if (site := resources.terms.build_concept(record, "site")) is not None:
         body["bodySite"] = site
     _add_observation_definition(resources, record, body)
 
 
-def _add_observation_definition(resources: Making, record: Record, body: Json) -> None:
-    definition = resources.define(
-        "ObservationDefinition", resources.path(record), resources.say(record), body, record
+def _add_observation_definition(resources: Resources, record: Record, body: Json) -> None:
+    definition = resources.add_definition(
+        "ObservationDefinition",
+        resources.make_path(record),
+        resources.terms.describe_record(record),
+        body,
+        record,
     )
     # This type alone has a single identifier, and no list of related artifacts.
     definition["identifier"] = definition["identifier"][0]
     definition.pop("relatedArtifact", None)
 
 
-def add_condition_definition(resources: Making) -> None:
+def add_condition_definition(resources: Resources) -> None:
     """Make the ConditionDefinition of what the article is about, with the features it describes."""
-    term = resources.subject()
+    term = resources.find_subject()
     if term is None:
         return
     features: list[Json] = []
     for record in resources.content.list_records("clinical-feature"):
         feature = {
-            "category": resources.concept(record, "role"),
-            "code": resources.concept(record, "condition"),
+            "category": resources.terms.build_concept(record, "role"),
+            "code": resources.terms.build_concept(record, "condition"),
         }
         if feature not in features:
             features.append(feature)
     plan_references = [
-        {"role": {"text": "diagnosis"}, "reference": resources.ref("PlanDefinition", path, resource["title"])}
-        for (resource_type, path), resource in resources.resources.items()
+        {
+            "role": {"text": "diagnosis"},
+            "reference": resources.refer_to("PlanDefinition", path, resource["title"]),
+        }
+        for (resource_type, path), resource in resources.by_key.items()
         if resource_type == "PlanDefinition" and path[1] == "procedure-step"
     ]
     body: Json = {
-        "code": codeable.concept(resources.base, term),
+        "code": codeable.build_term_concept(resources.base, term),
         "observation": features,
         "plan": plan_references,
     }
-    resources.define(
+    resources.add_definition(
         "ConditionDefinition",
         (resources.article.folder, term.kind.name, term.id),
         term["label"],
         {element_name: element for element_name, element in body.items() if element},
-        says=[
+        paragraphs=[
             term["label"],
             *(f"{feature['category']['text']}: {feature['code']['text']}" for feature in features),
         ],

@@ -4,49 +4,54 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable, examination
-from bmkit.export.fhir.activity_definition import attach_circumstances
-from bmkit.export.fhir.datatypes import quantity, span
+from bmkit.export.fhir import activity_definition, codeable
+from bmkit.export.fhir.datatypes import build_quantity, build_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
-_CLINICAL_PROTOCOL = codeable.hl7("plan-definition-type", "clinical-protocol", "Clinical Protocol")
+_CLINICAL_PROTOCOL = codeable.build_hl7_concept(
+    "plan-definition-type", "clinical-protocol", "Clinical Protocol"
+)
 # The step that "before" counts back from.
 _SCAN_STEP = "scan of the surface"
 # What the order of a combination says of the treatment that is added to the first.
 RELATIONSHIPS_BY_ORDER = {"which must be adequate before the start": "before-start"}
 
 
-def add_procedure_plans(resources: Making, all_steps: Sequence[Record]) -> None:
+def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> None:
     """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
     for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
         steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
-        term = resources.term("procedure", procedure_id, steps[0])
+        term = resources.terms.find_term("procedure", procedure_id, steps[0])
         path = (resources.article.folder, "procedure-step", term.id, "plan")
-        topic = [codeable.concept(resources.base, term)]
+        topic = [codeable.build_term_concept(resources.base, term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        sentences = [term["label"], *(resources.say(step) for step in steps)]
-        definition = resources.define("PlanDefinition", path, term["label"], body, says=sentences)
+        sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
+        definition = resources.add_definition(
+            "PlanDefinition", path, term["label"], body, paragraphs=sentences
+        )
         for step in steps:
             plan_fields = {"order", *(["before"] if _find_scan_step(steps) else [])}
-            step_url = examination.add_step_definition(resources, step, plan_fields)
+            step_url = activity_definition.add_step_definition(resources, step, plan_fields)
             definition["action"].append(
                 {**_build_step_action(resources, step, steps), "definitionCanonical": step_url}
             )
-            definition["relatedArtifact"].append(resources.origin(step))
-            resources.state(step, "PlanDefinition", path)
+            definition["relatedArtifact"].append(resources.build_source_artifact(step))
+            resources.link_fact(step, "PlanDefinition", path)
         definition["relatedArtifact"] = _drop_duplicate_artifacts(definition["relatedArtifact"])
 
 
-def add_combination_plan(resources: Making, record: Record) -> None:
+def add_combination_plan(resources: Resources, record: Record) -> None:
     """Make the PlanDefinition of two treatments that are given together."""
-    first_treatment = resources.concept(record, "product") or resources.concept(record, "treatment")
-    second_treatment = resources.concept(record, "with_treatment")
+    first_treatment = resources.terms.build_concept(record, "product") or resources.terms.build_concept(
+        record, "treatment"
+    )
+    second_treatment = resources.terms.build_concept(record, "with_treatment")
     actions: list[Json] = [
         {
             "id": "first",
@@ -68,27 +73,27 @@ def add_combination_plan(resources: Making, record: Record) -> None:
             {"targetId": "first", "relationship": RELATIONSHIPS_BY_ORDER[record["order"]]}
         ]
     body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
-    definition = resources.define(
-        "PlanDefinition", resources.path(record), resources.say(record), body, record
+    definition = resources.add_definition(
+        "PlanDefinition", resources.make_path(record), resources.terms.describe_record(record), body, record
     )
     placed_fields = (
         {"product", "treatment", "with_treatment"}
         if record["product"] is None
         else {"product", "with_treatment"}
     )
-    attach_circumstances(resources, record, placed_fields, definition)
+    activity_definition.attach_circumstances(resources, record, placed_fields, definition)
 
 
 def _to_step_order(step: Record) -> Any:
     return step["order"] or 0
 
 
-def _build_step_action(resources: Making, step: Record, steps: Sequence[Record]) -> Json:
+def _build_step_action(resources: Resources, step: Record, steps: Sequence[Record]) -> Json:
     action: Json = {
         "id": step.id,
         "linkId": step.id,
-        "title": resources.say(step),
-        "code": resources.concept(step, "step"),
+        "title": resources.terms.describe_record(step),
+        "code": resources.terms.build_concept(step, "step"),
     }
     if step["order"] is not None:
         action["prefix"] = str(step["order"])
@@ -97,12 +102,12 @@ def _build_step_action(resources: Making, step: Record, steps: Sequence[Record])
     if scan_step is not None and time_before is not None:
         offset = (
             {
-                "offsetDuration": quantity(
+                "offsetDuration": build_quantity(
                     time_before["value"], time_before["unit"], time_before.get("comparator", "")
                 )
             }
             if "value" in time_before
-            else {"offsetRange": span(time_before)}
+            else {"offsetRange": build_range(time_before)}
         )
         action["relatedAction"] = [{"targetId": scan_step.id, "relationship": "before-start", **offset}]
     return action

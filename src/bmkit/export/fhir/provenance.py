@@ -5,119 +5,146 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import codeable
-from bmkit.export.fhir.article import author, display
-from bmkit.export.fhir.notes import words
+from bmkit.export.fhir.article import format_display, refer_to_author
+from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.export.fhir.resources import Making
+    from bmkit.export.fhir.resources import Resources
 
-_CLASSED = ("category", "confidence", "check_before_use")
-_ASSEMBLER = codeable.hl7("provenance-participant-type", "assembler", "Assembler")
+_CLASSIFIER_FIELDS = ("category", "confidence", "check_before_use")
+_ASSEMBLER_CONCEPT = codeable.build_hl7_concept("provenance-participant-type", "assembler", "Assembler")
 
 
-def provenance(making: Making) -> None:
+def add_provenances(resources: Resources) -> None:
     """Make one Provenance a section: what its facts became, and the characters each was read from."""
-    if not making.article.reviewed:
+    if not resources.article.review_date:
         return  # a Provenance must say when
-    facts: dict[str, list[Record]] = {}
-    for one in _facts(making):
-        facts.setdefault((one.value.get("source") or {}).get("section", ""), []).append(one)
-    for section in making.content.list_records("section"):
-        stated = [(one, making.stating.get((one.kind.name, one.id), ())) for one in facts.get(section.id, ())]
-        targets = dict.fromkeys(key for _, keys in stated for key in keys)
-        if not targets:
+    facts_by_section: dict[str, list[Record]] = {}
+    for fact in _iter_article_facts(resources):
+        facts_by_section.setdefault((fact.value.get("source") or {}).get("section", ""), []).append(fact)
+    for section in resources.content.list_records("section"):
+        facts_with_keys = [
+            (fact, resources.keys_by_fact.get((fact.kind.name, fact.id), ()))
+            for fact in facts_by_section.get(section.id, ())
+        ]
+        target_keys = dict.fromkeys(
+            resource_key for _, resource_keys in facts_with_keys for resource_key in resource_keys
+        )
+        if not target_keys:
             continue
-        made = making.add(
+        resource = resources.add_resource(
             "Provenance",
-            making.path(section),
-            [f"Read from: {making.say(section)}"],
+            resources.make_path(section),
+            [f"Read from: {resources.terms.describe_record(section)}"],
             {
                 "target": [
-                    making.ref(kind, path, display(making.resources[kind, path])) for kind, path in targets
+                    resources.refer_to(
+                        resource_type, path, format_display(resources.by_key[resource_type, path])
+                    )
+                    for resource_type, path in target_keys
                 ],
-                "recorded": instant(making.article.reviewed),
+                "recorded": to_instant(resources.article.review_date),
                 "activity": {"text": "reading of facts from a text"},
-                "agent": [{"type": _ASSEMBLER, "who": author(making)}],
-                "entity": [entity for one, keys in stated if keys for entity in _entities(making, one)],
+                "agent": [{"type": _ASSEMBLER_CONCEPT, "who": refer_to_author(resources)}],
+                "entity": [
+                    entity
+                    for fact, resource_keys in facts_with_keys
+                    if resource_keys
+                    for entity in _iter_source_entities(resources, fact)
+                ],
             },
         )
-        del made["identifier"]  # the one type here that has none
+        del resource["identifier"]  # the one type here that has none
 
 
-def assessments(making: Making) -> None:
+def add_assessments(resources: Resources) -> None:
     """Make one ArtifactAssessment an editorial note, with the resources whose facts carry it."""
-    carrying: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for fact in _facts(making):
-        for name in fact.value.get("notes", ()):
-            carrying.setdefault(name, []).extend(making.stating.get((fact.kind.name, fact.id), ()))
-    terms: dict[str, list[Record]] = {}
-    for kind in making.content.list_kinds():
-        for term in making.content.list_records(kind.name) if kind.group == "term" else ():
-            for name in term.value.get("notes", ()):
-                terms.setdefault(name, []).append(term)
-    artifact: Json = {"artifactUri": f"{making.base}/{making.article.folder}"}
-    if making.article.record is not None:
-        artifact = {"artifactReference": making.citation()}
-    for note in making.content.list_records("editorial-note"):
-        content: Json = {
+    keys_by_note: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for fact in _iter_article_facts(resources):
+        for note_id in fact.value.get("notes", ()):
+            keys_by_note.setdefault(note_id, []).extend(
+                resources.keys_by_fact.get((fact.kind.name, fact.id), ())
+            )
+    terms_by_note: dict[str, list[Record]] = {}
+    for kind in resources.content.list_kinds():
+        for term in resources.content.list_records(kind.name) if kind.group == "term" else ():
+            for note_id in term.value.get("notes", ()):
+                terms_by_note.setdefault(note_id, []).append(term)
+    artifact_element: Json = {"artifactUri": f"{resources.base}/{resources.article.folder}"}
+    if resources.article.record is not None:
+        artifact_element = {"artifactReference": resources.refer_to_citation()}
+    for note in resources.content.list_records("editorial-note"):
+        assessment_content: Json = {
             "informationType": "comment",
-            "summary": words(making, note),
-            "classifier": [one for name in _CLASSED for one in making.concepts(note, name)],
-            "author": author(making),
+            "summary": format_note(resources.terms, note),
+            "classifier": [
+                classifier
+                for field_name in _CLASSIFIER_FIELDS
+                for classifier in resources.terms.iter_concepts(note, field_name)
+            ],
+            "author": refer_to_author(resources),
         }
-        related = [
+        related_artifacts = [
             {
                 "type": "comments-on",
-                "resourceReference": making.ref(kind, path, display(making.resources[kind, path])),
+                "resourceReference": resources.refer_to(
+                    resource_type, path, format_display(resources.by_key[resource_type, path])
+                ),
             }
-            for kind, path in dict.fromkeys(carrying.get(note.id, ()))
+            for resource_type, path in dict.fromkeys(keys_by_note.get(note.id, ()))
         ]
-        related += [
+        related_artifacts += [
             {
                 "type": "comments-on",
                 "label": term.id,
-                "resourceReference": making.ref("CodeSystem", ("terms", term.kind.name), term["label"]),
+                "resourceReference": resources.refer_to(
+                    "CodeSystem", ("terms", term.kind.name), term["label"]
+                ),
             }
-            for term in terms.get(note.id, ())
+            for term in terms_by_note.get(note.id, ())
         ]
-        if related:
-            content["relatedArtifact"] = related
-        making.add(
+        if related_artifacts:
+            assessment_content["relatedArtifact"] = related_artifacts
+        resources.add_resource(
             "ArtifactAssessment",
-            making.path(note),
-            [words(making, note)],
+            resources.make_path(note),
+            [format_note(resources.terms, note)],
             {
                 "title": note["label"],
-                **({"date": making.article.reviewed} if making.article.reviewed else {}),
-                **artifact,
-                "content": [content],
+                **({"date": resources.article.review_date} if resources.article.review_date else {}),
+                **artifact_element,
+                "content": [assessment_content],
             },
         )
 
 
-def instant(day: str) -> str:
+def to_instant(day: str) -> str:
     """The first second of a day, in the zone that all machines agree on."""
     return f"{day}T00:00:00Z"
 
 
-def _facts(making: Making) -> Iterator[Record]:
-    for kind in making.content.list_kinds():
+def _iter_article_facts(resources: Resources) -> Iterator[Record]:
+    for kind in resources.content.list_kinds():
         if kind.group == "fact":
-            yield from making.content.list_records(kind.name)
+            yield from resources.content.list_records(kind.name)
 
 
-def _entities(making: Making, fact: Record) -> Iterator[Json]:
-    for number, span in enumerate(fact["source"]["spans"]):
-        where = f"{span['start']}-{span['end']}"
+def _iter_source_entities(resources: Resources, fact: Record) -> Iterator[Json]:
+    for index, span in enumerate(fact["source"]["spans"]):
+        span_text = f"{span['start']}-{span['end']}"
         identifier = {
-            "system": f"{making.base}/span",
-            "value": f"{making.article.id}:{where}:{span['digest']}",
+            "system": f"{resources.base}/span",
+            "value": f"{resources.article.id}:{span_text}:{span['digest']}",
         }
-        what = {**making.citation(), "identifier": identifier, "display": f"{fact.kind.name} {fact.id}"}
+        source_reference = {
+            **resources.refer_to_citation(),
+            "identifier": identifier,
+            "display": f"{fact.kind.name} {fact.id}",
+        }
         # Several spans of one fact must not share an id.
-        suffix = f".{number}" if number else ""
-        yield {"id": f"{fact.kind.name}.{fact.id}{suffix}", "role": "quotation", "what": what}
+        suffix = f".{index}" if index else ""
+        yield {"id": f"{fact.kind.name}.{fact.id}{suffix}", "role": "quotation", "what": source_reference}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir.datatypes import is_most, quantity, simple, whole
+from bmkit.export.fhir.datatypes import build_quantity, build_simple_value, can_be_maximum, is_exact_number
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -49,7 +49,7 @@ def is_once_a_day(record: Record, repeat_element: Json) -> bool:
     ):
         return False
     return record["interval"] is None and all(
-        whole(record[field_name]) for field_name in list_schedule_fields(record)
+        is_exact_number(record[field_name]) for field_name in list_schedule_fields(record)
     )
 
 
@@ -94,7 +94,7 @@ def _select_exact_field(record: Record, field_name: str) -> set[str]:
 
 def build_bounds(duration: Json | None, longest_duration: Json | None) -> tuple[Json, set[str]]:
     """How long it is given, and at most: boundsDuration, or boundsRange where there are two ends."""
-    if longest_duration is None or not is_most(longest_duration):
+    if longest_duration is None or not can_be_maximum(longest_duration):
         return ({}, set()) if duration is None else _build_duration_bounds(duration)
     if duration is None:
         return _build_longest_bounds(longest_duration)
@@ -104,12 +104,12 @@ def build_bounds(duration: Json | None, longest_duration: Json | None) -> tuple[
     if "value" not in duration or duration.get("comparator") in ("<", "<="):
         return _build_duration_bounds(duration)
     range_element = {
-        "low": quantity(duration["value"], duration["unit"]),
-        "high": quantity(high, duration["unit"]),
+        "low": build_quantity(duration["value"], duration["unit"]),
+        "high": build_quantity(high, duration["unit"]),
     }
     # A limit that was said in another unit is said once more as it stands, beside the Dosage.
     has_same_unit = longest_duration["unit"] == duration["unit"] and longest_duration.get("comparator") != "<"
-    lossless_fields = ({"course"} if whole(duration) else set()) | (
+    lossless_fields = ({"course"} if is_exact_number(duration) else set()) | (
         {"course_limit"} if has_same_unit else set()
     )
     return {"boundsRange": range_element}, lossless_fields
@@ -119,15 +119,17 @@ def _build_duration_bounds(duration: Json) -> tuple[Json, set[str]]:
     lossless_fields = set() if duration.get("comparator") == "about" else {"course"}
     if "value" in duration:
         comparator = duration.get("comparator", "")
-        return {"boundsDuration": quantity(duration["value"], duration["unit"], comparator)}, lossless_fields
-    return simple("bounds", duration), lossless_fields
+        return {
+            "boundsDuration": build_quantity(duration["value"], duration["unit"], comparator)
+        }, lossless_fields
+    return build_simple_value("bounds", duration), lossless_fields
 
 
 def _build_longest_bounds(longest_duration: Json) -> tuple[Json, set[str]]:
     comparator = longest_duration.get("comparator", "<=")
-    return {"boundsDuration": quantity(longest_duration["value"], longest_duration["unit"], comparator)}, {
-        "course_limit"
-    }
+    return {
+        "boundsDuration": build_quantity(longest_duration["value"], longest_duration["unit"], comparator)
+    }, {"course_limit"}
 
 
 def _convert_time_exactly(amount: Json, unit: str) -> Any:

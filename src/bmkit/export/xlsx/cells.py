@@ -7,81 +7,95 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.json_value import plain
-from bmkit.export.xlsx.styles import PLACES
-from bmkit.export.xlsx.xml import all_escaped, escaped
+from bmkit.export.json_value import format_plain_number
+from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
+from bmkit.export.xlsx.xml import escape_xml, escape_xml_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
 # What Excel keeps of a number.
-_DIGITS = 15
+_MAX_DIGITS = 15
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel believes in a 29 February 1900, so earlier days have other numbers there.
 _FIRST_DAY = date(1900, 3, 1)
-_DATE = re.compile(r"[12]\d{3}-\d\d-\d\d")
+_DATE_PATTERN = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
-def text_cells(letter: str, first: int, styles: Iterable[int], texts: Sequence[str | None]) -> list[str]:
+def build_text_cells(
+    column_letters: str, first_row: int, format_indexes: Iterable[int], texts: Sequence[str | None]
+) -> list[str]:
     """The cells of a column from row `first` down, each with its style, empty where there is no text."""
     return [
-        f'<c r="{letter}{row}" s="{style}"/>'
+        f'<c r="{column_letters}{row}" s="{format_index}"/>'
         if text is None
-        else f'<c r="{letter}{row}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-        for row, (style, text) in enumerate(zip(styles, all_escaped(texts), strict=False), first)
+        else f'<c r="{column_letters}{row}" s="{format_index}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        for row, (format_index, text) in enumerate(
+            zip(format_indexes, escape_xml_texts(texts), strict=False), first_row
+        )
     ]
 
 
-def number_cells(letter: str, first: int, styles: dict[str, int], values: Iterable[Any]) -> list[str]:
+def build_number_cells(
+    column_letters: str, first_row: int, format_index_by_name: dict[str, int], values: Iterable[Any]
+) -> list[str]:
     """The cells of a column of numbers, each with the places it was written with.
 
     What has more digits than Excel keeps stays text: rounded, it would be another number.
     """
-    whole = styles["number.0"]
-    placed = [styles[f"number.{places}"] for places in range(PLACES + 1)]
+    integer_format = format_index_by_name["number.0"]
+    format_index_by_places = [
+        format_index_by_name[f"number.{decimal_places}"] for decimal_places in range(MAX_DECIMAL_PLACES + 1)
+    ]
     return [
-        f'<c r="{letter}{row}" s="{whole}"/>'
+        f'<c r="{column_letters}{row}" s="{integer_format}"/>'
         if value is None
-        else f'<c r="{letter}{row}" s="{placed[len(token) - token.find(".") - 1 if "." in token else 0]}">'
-        f"<v>{token}</v></c>"
-        if len(token := str(value)) <= PLACES and "E" not in token
-        else _number(f"{letter}{row}", styles, value)
-        for row, value in enumerate(values, first)
+        else f'<c r="{column_letters}{row}" s="{format_index_by_places[len(number_text) - number_text.find(".") - 1 if "." in number_text else 0]}">'
+        f"<v>{number_text}</v></c>"
+        if len(number_text := str(value)) <= MAX_DECIMAL_PLACES and "E" not in number_text
+        else _build_number_cell(f"{column_letters}{row}", format_index_by_name, value)
+        for row, value in enumerate(values, first_row)
     ]
 
 
-def date_cells(letter: str, first: int, styles: dict[str, int], values: Iterable[Any]) -> list[str]:
+def build_date_cells(
+    column_letters: str, first_row: int, format_index_by_name: dict[str, int], values: Iterable[Any]
+) -> list[str]:
     """The cells of a column of days; what Excel does not count as one stays text."""
-    empty = styles["date"]
+    date_format = format_index_by_name["date"]
     return [
-        f'<c r="{letter}{row}" s="{empty}"/>' if value is None else _date(f"{letter}{row}", styles, value)
-        for row, value in enumerate(values, first)
+        f'<c r="{column_letters}{row}" s="{date_format}"/>'
+        if value is None
+        else _build_date_cell(f"{column_letters}{row}", format_index_by_name, value)
+        for row, value in enumerate(values, first_row)
     ]
 
 
-def _text(where: str, style: int, text: str) -> str:
-    return f'<c r="{where}" s="{style}" t="inlineStr"><is><t>{escaped(text)}</t></is></c>'
+def _build_inline_text_cell(cell_name: str, format_index: int, text: str) -> str:
+    return f'<c r="{cell_name}" s="{format_index}" t="inlineStr"><is><t>{escape_xml(text)}</t></is></c>'
 
 
-def _number(where: str, styles: dict[str, int], value: int | Decimal) -> str:
-    token = plain(value)
-    whole, _, behind = token.partition(".")
-    if len(token) > _DIGITS and len((whole + behind).strip("-0")) > _DIGITS:
-        return _text(where, styles["text"], token)
-    style = styles[f"number.{len(behind)}" if len(behind) <= PLACES else "number"]
-    return f'<c r="{where}" s="{style}"><v>{token}</v></c>'
+def _build_number_cell(cell_name: str, format_index_by_name: dict[str, int], value: int | Decimal) -> str:
+    number_text = format_plain_number(value)
+    integer_part, _, decimals = number_text.partition(".")
+    if len(number_text) > _MAX_DIGITS and len((integer_part + decimals).strip("-0")) > _MAX_DIGITS:
+        return _build_inline_text_cell(cell_name, format_index_by_name["text"], number_text)
+    format_index = format_index_by_name[
+        f"number.{len(decimals)}" if len(decimals) <= MAX_DECIMAL_PLACES else "number"
+    ]
+    return f'<c r="{cell_name}" s="{format_index}"><v>{number_text}</v></c>'
 
 
-def _date(where: str, styles: dict[str, int], value: str) -> str:
-    number = _day(value)
-    if number is None:
-        return _text(where, styles["text"], value)
-    return f'<c r="{where}" s="{styles["date"]}"><v>{number}</v></c>'
+def _build_date_cell(cell_name: str, format_index_by_name: dict[str, int], value: str) -> str:
+    serial_day = _to_serial_day(value)
+    if serial_day is None:
+        return _build_inline_text_cell(cell_name, format_index_by_name["text"], value)
+    return f'<c r="{cell_name}" s="{format_index_by_name["date"]}"><v>{serial_day}</v></c>'
 
 
 @lru_cache(1000)
-def _day(value: str) -> int | None:
+def _to_serial_day(value: str) -> int | None:
     """The number that Excel has for a day, None if it has none."""
-    day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
+    day = date.fromisoformat(value) if _DATE_PATTERN.fullmatch(value) else None
     return None if day is None or day < _FIRST_DAY else day.toordinal() - _DAY_ZERO

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.labels import label
-from bmkit.export.xlsx.layout import set_print
-from bmkit.export.xlsx.names import COVER
-from bmkit.export.xlsx.styles import OTHER, cover_styles
-from bmkit.export.xlsx.widths import LINE, fitting, lines
+from bmkit.export.xlsx.labels import format_record_label
+from bmkit.export.xlsx.layout import set_print_layout
+from bmkit.export.xlsx.names import COVER_SHEET
+from bmkit.export.xlsx.styles import OTHER_COLOUR, add_cover_formats
+from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
 from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ _WARNING = (
     "For editorial review. This workbook states what the article says; it is not a medical device and "
     "no basis for treating a patient. Check every dose against the current product information."
 )
-_WIDE = 86
-_GUIDE = "How to read and change it"
-_GROUPS = {"fact": "Facts", "article": "About the article", "term": "Reference lists"}
-_READING = {
+_TEXT_WIDTH = 86
+_GUIDE_TITLE = "How to read and change it"
+_GROUP_TITLES = {"fact": "Facts", "article": "About the article", "term": "Reference lists"}
+_GUIDE_TEXTS = {
     "Rows": (
         "One record a row. On the sheets of facts, the second column says the record in words; it is "
         "made from the other columns and cannot disagree with them."
@@ -57,83 +57,100 @@ _READING = {
 }
 
 
-def cover(book: Workbook, sheets: Sequence[Sheet], version: str) -> str:
+def add_cover_sheet(workbook: Workbook, sheets: Sequence[Sheet], content_digest: str) -> str:
     """Add the cover to `book` and return its title; `version` is the digest of the content."""
-    page = book.add_worksheet(COVER)
-    styles = cover_styles(book)
-    articles = [sheet for sheet in sheets if sheet.table.name == "article"]
-    title = "; ".join(label(record) for sheet in articles for record in sheet.table.records) or "Content"
-    page.hide_gridlines(2)
-    page.set_column(0, 0, 30)
-    page.set_column(1, 1, _WIDE)
-    page.set_column(2, 2, 11)
-    page.set_row(0, 30)
-    page.write_string(0, 0, title, styles["title"])
-    page.set_row(1, 34)
-    page.merge_range(1, 0, 1, 2, _WARNING, styles["warning"])
-    row = _article(page, 3, articles, styles, version)
-    page.write_string(row, 0, _GUIDE, styles["name"])
-    pointer = row
-    row = _contents(page, row + 2, sheets, styles)
+    worksheet = workbook.add_worksheet(COVER_SHEET)
+    cell_formats = add_cover_formats(workbook)
+    article_sheets = [sheet for sheet in sheets if sheet.table.name == "article"]
+    title = (
+        "; ".join(format_record_label(record) for sheet in article_sheets for record in sheet.table.records)
+        or "Content"
+    )
+    worksheet.hide_gridlines(2)
+    worksheet.set_column(0, 0, 30)
+    worksheet.set_column(1, 1, _TEXT_WIDTH)
+    worksheet.set_column(2, 2, 11)
+    worksheet.set_row(0, 30)
+    worksheet.write_string(0, 0, title, cell_formats["title"])
+    worksheet.set_row(1, 34)
+    worksheet.merge_range(1, 0, 1, 2, _WARNING, cell_formats["warning"])
+    row = _add_article_fields(worksheet, 3, article_sheets, cell_formats, content_digest)
+    worksheet.write_string(row, 0, _GUIDE_TITLE, cell_formats["name"])
+    guide_row = row
+    row = _add_sheet_list(worksheet, row + 2, sheets, cell_formats)
     # Before the sheets it would push them off the screen.
-    page.write_url(pointer, 1, f"internal:'{COVER}'!A{row + 2}", styles["link"], "below the list of sheets")
-    page.write_string(row + 1, 0, _GUIDE, styles["part"])
+    worksheet.write_url(
+        guide_row, 1, f"internal:'{COVER_SHEET}'!A{row + 2}", cell_formats["link"], "below the list of sheets"
+    )
+    worksheet.write_string(row + 1, 0, _GUIDE_TITLE, cell_formats["part"])
     row += 2
-    for name, text in _READING.items():
-        row = _line(page, row, name, text, styles)
-    page.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
-    set_print(page, title, landscape=False)
-    page.set_tab_color(OTHER)
-    page.activate()
+    for topic, text in _GUIDE_TEXTS.items():
+        row = _add_labelled_text(worksheet, row, topic, text, cell_formats)
+    worksheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
+    set_print_layout(worksheet, title, landscape=False)
+    worksheet.set_tab_color(OTHER_COLOUR)
+    worksheet.activate()
     return title
 
 
-def _article(
-    page: Worksheet, row: int, articles: Sequence[Sheet], styles: dict[str, Format], version: str
+def _add_article_fields(
+    worksheet: Worksheet,
+    row: int,
+    article_sheets: Sequence[Sheet],
+    cell_formats: dict[str, Format],
+    content_digest: str,
 ) -> int:
-    for sheet in articles:
+    for sheet in article_sheets:
         for record in sheet.table.records:
-            for shown in sheet.columns:
+            for sheet_column in sheet.columns:
                 value = (
-                    record.value.get(shown.column.name)
-                    if shown.column and shown.column.name != ID_FIELD
+                    record.value.get(sheet_column.column.name)
+                    if sheet_column.column and sheet_column.column.name != ID_FIELD
                     else None
                 )
                 if value is not None:
-                    row = _line(page, row, shown.heading, shown.say(value), styles)
+                    row = _add_labelled_text(
+                        worksheet, row, sheet_column.heading, sheet_column.format_cell(value), cell_formats
+                    )
             row += 1
-    return _line(page, row, "Version of the content", version[:16], styles)
+    return _add_labelled_text(worksheet, row, "Version of the content", content_digest[:16], cell_formats)
 
 
-def _contents(page: Worksheet, row: int, sheets: Sequence[Sheet], styles: dict[str, Format]) -> int:
+def _add_sheet_list(
+    worksheet: Worksheet, row: int, sheets: Sequence[Sheet], cell_formats: dict[str, Format]
+) -> int:
     groups = list(dict.fromkeys(sheet.table.kind.group for sheet in sheets))
     for group in groups:
-        chosen = [sheet for sheet in sheets if sheet.table.kind.group == group]
-        total = sum(len(sheet.table.records) for sheet in chosen)
-        page.write_string(row, 0, _GROUPS.get(group, "Other records"), styles["part"])
-        page.write_string(row, 1, f"{total} records on {len(chosen)} sheets", styles["name"])
-        for sheet in chosen:
+        group_sheets = [sheet for sheet in sheets if sheet.table.kind.group == group]
+        record_count = sum(len(sheet.table.records) for sheet in group_sheets)
+        worksheet.write_string(row, 0, _GROUP_TITLES.get(group, "Other records"), cell_formats["part"])
+        worksheet.write_string(
+            row, 1, f"{record_count} records on {len(group_sheets)} sheets", cell_formats["name"]
+        )
+        for sheet in group_sheets:
             row += 1
-            page.write_url(
+            worksheet.write_url(
                 row,
                 0,
                 f"internal:'{sheet.name}'!A1",
-                styles["link"],
+                cell_formats["link"],
                 sheet.table.kind.title,
                 f"go to {sheet.name}",
             )
-            _text(page, row, sheet.table.kind.description, styles)
-            page.write_number(row, 2, len(sheet.table.records), styles["count"])
+            _add_wrapped_text(worksheet, row, sheet.table.kind.description, cell_formats)
+            worksheet.write_number(row, 2, len(sheet.table.records), cell_formats["count"])
         row += 2
     return row - 1
 
 
-def _line(page: Worksheet, row: int, name: str, text: str, styles: dict[str, Format]) -> int:
-    page.write_string(row, 0, name, styles["name"])
-    _text(page, row, text, styles)
+def _add_labelled_text(
+    worksheet: Worksheet, row: int, heading: str, text: str, cell_formats: dict[str, Format]
+) -> int:
+    worksheet.write_string(row, 0, heading, cell_formats["name"])
+    _add_wrapped_text(worksheet, row, text, cell_formats)
     return row + 1
 
 
-def _text(page: Worksheet, row: int, text: str, styles: dict[str, Format]) -> None:
-    page.set_row(row, lines(text, fitting(_WIDE)) * LINE)
-    page.write_string(row, 1, text, styles["value"])
+def _add_wrapped_text(worksheet: Worksheet, row: int, text: str, cell_formats: dict[str, Format]) -> None:
+    worksheet.set_row(row, count_lines(text, compute_line_length(_TEXT_WIDTH)) * LINE_HEIGHT)
+    worksheet.write_string(row, 1, text, cell_formats["value"])

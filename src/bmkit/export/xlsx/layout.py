@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.xlsx import styles
-from bmkit.export.xlsx.validation import limit
-from bmkit.export.xlsx.widths import LINE, lines
+from bmkit.export.xlsx.validation import set_data_validation
+from bmkit.export.xlsx.widths import LINE_HEIGHT, count_lines
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -14,77 +14,87 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from bmkit.export.xlsx.sheet import Sheet
-    from bmkit.export.xlsx.validation import Lists
+    from bmkit.export.xlsx.validation import DropdownLists
 
-_A3, _A4 = 8, 9
+_A3_PAPER, _A4_PAPER = 8, 9
 # Characters that can still be read side by side on a page of A3.
-_PAGE = 280
+_CHARACTERS_PER_PAGE = 280
 # Without a password: it guards against slips, not against people.
-_ALLOWED = {
+_PROTECTION_OPTIONS = {
     "format_cells": True, "format_columns": True, "format_rows": True, "insert_rows": True, "sort": True,
     "autofilter": True,
 }  # fmt: skip
 
 
-def frame(book: Workbook, sheet: Sheet, formats: dict[str, Format], lists: Lists) -> None:
+def add_empty_sheet(
+    workbook: Workbook, sheet: Sheet, cell_formats: dict[str, Format], dropdown_lists: DropdownLists
+) -> None:
     """Add the sheet to `book`, with everything but the rows, which are put in when the book is closed."""
-    page = book.add_worksheet(sheet.name)
-    colour = styles.COLOURS.get(sheet.table.kind.group, styles.OTHER)
-    heading = styles.heading(book, colour)
-    count = len(sheet.table.records)
-    page.set_tab_color(colour)
-    page.freeze_panes(1, 1)
-    wide = 0
-    for place, (shown, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
-        column = shown.column
-        unused = column is not None and not column.required and not sheet.table.has_value_in(column)
+    worksheet = workbook.add_worksheet(sheet.name)
+    colour = styles.COLOUR_BY_GROUP.get(sheet.table.kind.group, styles.OTHER_COLOUR)
+    heading_format = styles.add_heading_format(workbook, colour)
+    record_count = len(sheet.table.records)
+    worksheet.set_tab_color(colour)
+    worksheet.freeze_panes(1, 1)
+    total_width = 0
+    for column_index, (sheet_column, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
+        column = sheet_column.column
+        is_unused = column is not None and not column.required and not sheet.table.has_value_in(column)
         # The format of a whole column is what a new row below the last one is typed in.
-        below = formats[
+        new_row_format = cell_formats[
             "text"
-            if shown.style in ("link", "locked")
+            if sheet_column.cell_format in ("link", "locked")
             else "number.0"
-            if shown.style == "number"
-            else shown.style
+            if sheet_column.cell_format == "number"
+            else sheet_column.cell_format
         ]
-        wide += 0 if unused else width
-        page.set_column(
-            place,
-            place,
+        total_width += 0 if is_unused else width
+        worksheet.set_column(
+            column_index,
+            column_index,
             width,
-            below if shown.editable or place == 0 else formats[shown.style],
-            {"hidden": unused},
+            new_row_format
+            if sheet_column.is_editable or column_index == 0
+            else cell_formats[sheet_column.cell_format],
+            {"hidden": is_unused},
         )
-        page.write_string(0, place, shown.heading, heading)
-        page.write_comment(
-            0, place, shown.note, {"author": "bmkit", "width": 300, "height": _height(shown.note)}
+        worksheet.write_string(0, column_index, sheet_column.heading, heading_format)
+        worksheet.write_comment(
+            0,
+            column_index,
+            sheet_column.note,
+            {"author": "bmkit", "width": 300, "height": _compute_comment_height(sheet_column.note)},
         )
-        if column is not None and shown.editable:
-            limit(page, shown, place, count, lists)
+        if column is not None and sheet_column.is_editable:
+            set_data_validation(worksheet, sheet_column, column_index, record_count, dropdown_lists)
     # Two characters less, for the arrow of the filter.
-    tall = max(
-        lines(shown.heading, width - 2) for shown, width in zip(sheet.columns, sheet.widths, strict=True)
+    heading_lines = max(
+        count_lines(sheet_column.heading, width - 2)
+        for sheet_column, width in zip(sheet.columns, sheet.widths, strict=True)
     )
-    page.set_row(0, (tall + 0.4) * LINE)
-    page.autofilter(0, 0, count, len(sheet.columns) - 1)
-    page.protect("", _ALLOWED)
+    worksheet.set_row(0, (heading_lines + 0.4) * LINE_HEIGHT)
+    worksheet.autofilter(0, 0, record_count, len(sheet.columns) - 1)
+    worksheet.protect("", _PROTECTION_OPTIONS)
     # Excel would mark every code of digits as a mistake.
-    page.ignore_errors({"number_stored_as_text": f"A2:{sheet.last}"})
-    pages = max(1, round(wide / _PAGE))
-    set_print(page, f"{sheet.table.kind.title} ({sheet.name})", landscape=True, pages=pages)
-    page.repeat_rows(0)
-    page.repeat_columns(0)
+    worksheet.ignore_errors({"number_stored_as_text": f"A2:{sheet.last_cell}"})
+    page_count = max(1, round(total_width / _CHARACTERS_PER_PAGE))
+    set_print_layout(
+        worksheet, f"{sheet.table.kind.title} ({sheet.name})", landscape=True, page_count=page_count
+    )
+    worksheet.repeat_rows(0)
+    worksheet.repeat_columns(0)
 
 
-def set_print(page: Worksheet, title: str, *, landscape: bool, pages: int = 1) -> None:
+def set_print_layout(worksheet: Worksheet, title: str, *, landscape: bool, page_count: int = 1) -> None:
     """Paper, margins and foot of a printed sheet, whose columns are spread over the width of `pages`."""
     if landscape:
-        page.set_landscape()
-    page.set_paper(_A3 if landscape else _A4)
-    page.fit_to_pages(pages, 0)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.set_footer(f"&L{title.replace('&', '&&')}&RPage &P of &N")
+        worksheet.set_landscape()
+    worksheet.set_paper(_A3_PAPER if landscape else _A4_PAPER)
+    worksheet.fit_to_pages(page_count, 0)
+    worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    worksheet.set_footer(f"&L{title.replace('&', '&&')}&RPage &P of &N")
 
 
-def _height(note: str) -> int:
+def _compute_comment_height(note: str) -> int:
     """Enough for `note` in a box of 300 pixels, in pixels."""
     return 14 + 17 * sum(1 + len(line) // 44 for line in note.split("\n"))

@@ -6,24 +6,24 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.whole import ExportError
-from bmkit.export.xlsx.cells import date_cells, number_cells, text_cells
-from bmkit.export.xlsx.columns import IN_WORDS, Shown, shown
-from bmkit.export.xlsx.validation import letters
-from bmkit.export.xlsx.widths import LINE, fitting, lines, width
+from bmkit.export.xlsx.cells import build_date_cells, build_number_cells, build_text_cells
+from bmkit.export.xlsx.columns import SENTENCE_COLUMN, SheetColumn, make_sheet_column
+from bmkit.export.xlsx.validation import format_column_letters
+from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines, measure_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.content import Record
-    from bmkit.export.xlsx.jumps import Jumps
-    from bmkit.export.xlsx.labels import Labels
+    from bmkit.export.xlsx.jumps import Hyperlinks
+    from bmkit.export.xlsx.labels import UniqueLabels
     from bmkit.tables import Block, Table
 
-    Says = Callable[[Record], str]
+    DescribeRecord = Callable[[Record], str]
 
 
 # What a cell of Excel can hold, in characters.
-LONGEST = 32_767
+MAX_CELL_CHARACTERS = 32_767
 
 
 class Sheet(NamedTuple):
@@ -31,81 +31,112 @@ class Sheet(NamedTuple):
 
     name: str
     table: Table
-    columns: tuple[Shown, ...]
+    columns: tuple[SheetColumn, ...]
     widths: tuple[int, ...]
 
     @property
-    def last(self) -> str:
+    def last_cell(self) -> str:
         """The last cell, "O12"."""
-        return f"{letters(len(self.columns) - 1)}{len(self.table.records) + 1}"
+        return f"{format_column_letters(len(self.columns) - 1)}{len(self.table.records) + 1}"
 
 
-def sheet_of(table: Table, name: str, labels: Labels) -> Sheet:
+def make_sheet(table: Table, sheet_name: str, labels: UniqueLabels) -> Sheet:
     """The sheet of `table`: its columns as they stand, and the sentence of a fact right behind the id."""
-    columns = [shown(column, labels) for column in table.columns]
+    sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
     if table.kind.group == "fact" and table.kind.sentence_template:
-        columns.insert(1, IN_WORDS)
-    return Sheet(name, table, tuple(columns), tuple(width(one, table) for one in columns))
+        sheet_columns.insert(1, SENTENCE_COLUMN)
+    return Sheet(
+        sheet_name,
+        table,
+        tuple(sheet_columns),
+        tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns),
+    )
 
 
-def rows(sheet: Sheet, says: Says, styles: dict[str, int], jumps: Jumps) -> Iterator[tuple[int, str]]:
+def iter_row_blocks(
+    sheet: Sheet,
+    describe_record: DescribeRecord,
+    format_index_by_name: dict[str, int],
+    hyperlinks: Hyperlinks,
+) -> Iterator[tuple[int, str]]:
     """The rows of `sheet` as XML, in blocks: how many records a block has, and its text.
 
     `says` makes the sentence of a record, `styles` are the numbers of the cells' styles; what leads
     elsewhere is noted in `jumps`.
     """
     for block in sheet.table.iter_blocks():
-        first = block.start + 2
-        tall = [1] * len(block.records)
-        values = iter(block.column_values)
-        columns = []
-        for place, one in enumerate(sheet.columns):
-            letter = letters(place)
-            cells = next(values) if one.column else [says(record) for record in block.records]
-            if one.style == "number":
-                columns.append(number_cells(letter, first, styles, cells))
+        first_row = block.start + 2
+        line_counts = [1] * len(block.records)
+        value_columns = iter(block.column_values)
+        cell_columns = []
+        for column_index, sheet_column in enumerate(sheet.columns):
+            column_letters = format_column_letters(column_index)
+            column_values = (
+                next(value_columns)
+                if sheet_column.column
+                else [describe_record(record) for record in block.records]
+            )
+            if sheet_column.cell_format == "number":
+                cell_columns.append(
+                    build_number_cells(column_letters, first_row, format_index_by_name, column_values)
+                )
                 continue
-            if one.style == "date":
-                columns.append(date_cells(letter, first, styles, cells))
+            if sheet_column.cell_format == "date":
+                cell_columns.append(
+                    build_date_cells(column_letters, first_row, format_index_by_name, column_values)
+                )
                 continue
-            room = fitting(sheet.widths[place])
-            looks: Iterable[int] = repeat(styles[one.style])
-            if one.style == "link" and one.column:
-                linked = jumps.add(one.column.field.target_kind, letter, first, cells, room)
-                looks = [styles["link" if one else "text"] for one in linked]
-            texts = _texts(one, cells)
-            _stretch(tall, texts, room, block, one.heading)
-            columns.append(text_cells(letter, first, looks, texts))
-        yield len(block.records), _xml(block, tall, columns)
+            line_length = compute_line_length(sheet.widths[column_index])
+            format_indexes: Iterable[int] = repeat(format_index_by_name[sheet_column.cell_format])
+            if sheet_column.cell_format == "link" and sheet_column.column:
+                link_flags = hyperlinks.add_links(
+                    sheet_column.column.field.target_kind,
+                    column_letters,
+                    first_row,
+                    column_values,
+                    line_length,
+                )
+                format_indexes = [
+                    format_index_by_name["link" if has_link else "text"] for has_link in link_flags
+                ]
+            texts = _format_column_texts(sheet_column, column_values)
+            _extend_line_counts(line_counts, texts, line_length, block, sheet_column.heading)
+            cell_columns.append(build_text_cells(column_letters, first_row, format_indexes, texts))
+        yield len(block.records), _build_rows_xml(block, line_counts, cell_columns)
 
 
-def _texts(one: Shown, values: list[Any]) -> list[str | None]:
-    text = one.text
-    return values if text is None else [None if value is None else text(value) for value in values]
+def _format_column_texts(sheet_column: SheetColumn, values: list[Any]) -> list[str | None]:
+    formatter = sheet_column.formatter
+    return values if formatter is None else [None if value is None else formatter(value) for value in values]
 
 
-def _stretch(tall: list[int], texts: list[str | None], room: int, block: Block, heading: str) -> None:
+def _extend_line_counts(
+    line_counts: list[int], texts: list[str | None], line_length: int, block: Block, heading: str
+) -> None:
     """Make the rows as tall, in lines, as these texts need with `room` characters a line.
 
     ExportError if a text is longer than a cell can hold: cut, it would say something else.
     """
-    for place, text in enumerate(texts):
-        if text and (len(text) > room or "\n" in text):
-            if len(text) > LONGEST:
-                record = block.records[place]
+    for row_index, text in enumerate(texts):
+        if text and (len(text) > line_length or "\n" in text):
+            if len(text) > MAX_CELL_CHARACTERS:
+                record = block.records[row_index]
                 raise ExportError(
                     f"{record.kind.name} {record.id}: {heading} has {len(text)} characters, "
-                    f"over the {LONGEST} that a cell of a workbook holds"
+                    f"over the {MAX_CELL_CHARACTERS} that a cell of a workbook holds"
                 )
-            needed = lines(text, room)
-            tall[place] = max(tall[place], needed)
+            line_count = count_lines(text, line_length)
+            line_counts[row_index] = max(line_counts[row_index], line_count)
 
 
-def _xml(block: Block, tall: list[int], columns: list[list[str]]) -> str:
+def _build_rows_xml(block: Block, line_counts: list[int], cell_columns: list[list[str]]) -> str:
     # Not every program makes room for wrapped text by itself.  Without customHeight, those that do still may.
     return "".join(
-        f'<row r="{row}" ht="{count * LINE}">{"".join(cells)}</row>'
-        for row, count, cells in zip(
-            range(block.start + 2, block.start + 2 + len(tall)), tall, zip(*columns, strict=True), strict=True
+        f'<row r="{row}" ht="{line_count * LINE_HEIGHT}">{"".join(cells)}</row>'
+        for row, line_count, cells in zip(
+            range(block.start + 2, block.start + 2 + len(line_counts)),
+            line_counts,
+            zip(*cell_columns, strict=True),
+            strict=True,
         )
     )

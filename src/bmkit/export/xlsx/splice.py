@@ -6,7 +6,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.export.xlsx.xml import quoted
+from bmkit.export.xlsx.xml import quote_xml_value
 
 if TYPE_CHECKING:
     import io
@@ -14,76 +14,80 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Excel follows no more links than this on one sheet; what has more is damaged to it.
-MOST_LINKS = 65_530
+MAX_LINKS = 65_530
 # Of these two, one stands behind the links in every sheet that XlsxWriter makes.
-_BEHIND_LINKS = re.compile("<printOptions|<pageMargins")
-_CHUNK = 1 << 18
+_AFTER_LINKS = re.compile("<printOptions|<pageMargins")
+_CHUNK_CHARACTERS = 1 << 18
 # A tenth larger than at the usual level, and compressed in half the time, which is most of the time there is.
-_LEVEL = 3
+_COMPRESSION_LEVEL = 3
 
 
-class Fill(NamedTuple):
+class SheetFill(NamedTuple):
     """What a sheet gets: its rows and its links as XML, and its last cell, "O12".
 
     The links may be added while the rows are taken.
     """
 
-    rows: Iterable[str]
-    links: list[str]
-    last: str
+    row_xml: Iterable[str]
+    link_xml: list[str]
+    last_cell: str
 
 
-def goal(to: str, tip: str) -> str:
+def build_link_tail(location: str, tooltip: str) -> str:
     """The XML of a link from behind its cell on: where it leads, and what is said when it is pointed at."""
-    return f" location={quoted(to)} tooltip={quoted(tip)}/>"
+    return f" location={quote_xml_value(location)} tooltip={quote_xml_value(tooltip)}/>"
 
 
-def splice(skeleton: io.BytesIO, fills: dict[str, Fill], target: Path) -> None:
+def write_filled_workbook(skeleton: io.BytesIO, fill_by_part: dict[str, SheetFill], target: Path) -> None:
     """Write to `target` the workbook `skeleton` with `fills` put below the header of the sheets they name.
 
     A fill is named after its part, "xl/worksheets/sheet2.xml".  The date in the archive is fixed.
     """
     with (
-        zipfile.ZipFile(skeleton) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as new,
+        zipfile.ZipFile(skeleton) as skeleton_archive,
+        zipfile.ZipFile(
+            target, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL
+        ) as target_archive,
     ):
-        for name in old.namelist():
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.compress_type = zipfile.ZIP_DEFLATED
-            part.create_system = 3
-            part.external_attr = 0o600 << 16
-            with new.open(part, "w", force_zip64=name in fills) as file:
-                if name in fills:
-                    for text in _chunks(_filled(old.read(name).decode(), fills[name])):
-                        file.write(text.encode())
+        for part_name in skeleton_archive.namelist():
+            zip_entry = zipfile.ZipInfo(part_name, (1980, 1, 1, 0, 0, 0))
+            zip_entry.compress_type = zipfile.ZIP_DEFLATED
+            zip_entry.create_system = 3
+            zip_entry.external_attr = 0o600 << 16
+            with target_archive.open(zip_entry, "w", force_zip64=part_name in fill_by_part) as file:
+                if part_name in fill_by_part:
+                    for chunk in _join_into_chunks(
+                        _fill_sheet_xml(skeleton_archive.read(part_name).decode(), fill_by_part[part_name])
+                    ):
+                        file.write(chunk.encode())
                 else:
-                    file.write(old.read(name))
+                    file.write(skeleton_archive.read(part_name))
 
 
-def _filled(sheet: str, fill: Fill) -> Iterator[str]:
-    sheet = re.sub('<dimension ref="[^"]*"', f'<dimension ref="A1:{fill.last}"', sheet, count=1)
-    end = sheet.index("</sheetData>")
-    links = _BEHIND_LINKS.search(sheet, end)
-    if links is None:  # pragma: no cover  the version of XlsxWriter would have to be a strange one
+def _fill_sheet_xml(sheet_xml: str, fill: SheetFill) -> Iterator[str]:
+    sheet_xml = re.sub('<dimension ref="[^"]*"', f'<dimension ref="A1:{fill.last_cell}"', sheet_xml, count=1)
+    rows_end = sheet_xml.index("</sheetData>")
+    after_links = _AFTER_LINKS.search(sheet_xml, rows_end)
+    if after_links is None:  # pragma: no cover  the version of XlsxWriter would have to be a strange one
         raise RuntimeError("the sheet has no page margins")
-    yield sheet[:end]
-    yield from fill.rows
-    yield sheet[end : links.start()]
-    if any(fill.links):
+    yield sheet_xml[:rows_end]
+    yield from fill.row_xml
+    yield sheet_xml[rows_end : after_links.start()]
+    if any(fill.link_xml):
         yield "<hyperlinks>"
-        yield from fill.links
+        yield from fill.link_xml
         yield "</hyperlinks>"
-    yield sheet[links.start() :]
+    yield sheet_xml[after_links.start() :]
 
 
-def _chunks(texts: Iterable[str]) -> Iterator[str]:
+def _join_into_chunks(texts: Iterable[str]) -> Iterator[str]:
     """The same text in larger pieces: compressing many small ones takes longer."""
-    held: list[str] = []
+    pending_texts: list[str] = []
     size = 0
     for text in texts:
-        held.append(text)
+        pending_texts.append(text)
         size += len(text)
-        if size >= _CHUNK:
-            yield "".join(held)
-            held, size = [], 0
-    yield "".join(held)
+        if size >= _CHUNK_CHARACTERS:
+            yield "".join(pending_texts)
+            pending_texts, size = [], 0
+    yield "".join(pending_texts)

@@ -9,65 +9,86 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 # The header and tab of a sheet say by their colour what it holds.
-COLOURS = {"fact": "#1F4E79", "article": "#5B5B5B", "term": "#3E6B53"}
-OTHER = "#5B5B5B"
+COLOUR_BY_GROUP = {"fact": "#1F4E79", "article": "#5B5B5B", "term": "#3E6B53"}
+OTHER_COLOUR = "#5B5B5B"
 
-_INK, _SOFT, _LINK, _SHADE, _RULE = "#1A1A1A", "#6B6B6B", "#1A4F8B", "#F3F4F6", "#DDE1E6"
+_INK_COLOUR, _SOFT_COLOUR, _LINK_COLOUR, _SHADE_COLOUR, _BORDER_COLOUR = (
+    "#1A1A1A",
+    "#6B6B6B",
+    "#1A4F8B",
+    "#F3F4F6",
+    "#DDE1E6",
+)
 # Decimal places that have a style of their own, so that 4.0 shows as 4.0; more are shown as Excel likes.
-PLACES = 10
+MAX_DECIMAL_PLACES = 10
 
-_BODY: dict[str, Any] = {
-    "font_color": _INK,
+_CELL_PROPERTIES: dict[str, Any] = {
+    "font_color": _INK_COLOUR,
     "valign": "top",
     "text_wrap": True,
     "border": 1,
-    "border_color": _RULE,
+    "border_color": _BORDER_COLOUR,
     "locked": False,
 }
-_LOCKED = {**_BODY, "locked": True, "bg_color": _SHADE}
+_LOCKED_PROPERTIES = {**_CELL_PROPERTIES, "locked": True, "bg_color": _SHADE_COLOUR}
 
 # Cells of the rows.  "text" and the numbers can be edited, the shaded ones cannot.
-_ROWS: dict[str, dict[str, Any]] = {
-    "text": {**_BODY, "num_format": "@"},
-    "link": {**_BODY, "num_format": "@", "font_color": _LINK, "underline": 1},
-    "date": {**_BODY, "num_format": "yyyy-mm-dd", "align": "left"},
-    "number": _BODY,
-    **{f"number.{places}": {**_BODY, "num_format": _shape} for places, _shape in enumerate(
-        "0" + "." * (places > 0) + "0" * places for places in range(PLACES + 1)
+_PROPERTIES_BY_FORMAT: dict[str, dict[str, Any]] = {
+    "text": {**_CELL_PROPERTIES, "num_format": "@"},
+    "link": {**_CELL_PROPERTIES, "num_format": "@", "font_color": _LINK_COLOUR, "underline": 1},
+    "date": {**_CELL_PROPERTIES, "num_format": "yyyy-mm-dd", "align": "left"},
+    "number": _CELL_PROPERTIES,
+    **{f"number.{decimal_places}": {**_CELL_PROPERTIES, "num_format": number_format} for decimal_places, number_format in enumerate(
+        "0" + "." * (decimal_places > 0) + "0" * decimal_places for decimal_places in range(MAX_DECIMAL_PLACES + 1)
     )},
-    "locked": {**_LOCKED, "num_format": "@", "font_color": _SOFT},
-    "sentence": {**_LOCKED, "num_format": "@"},
+    "locked": {**_LOCKED_PROPERTIES, "num_format": "@", "font_color": _SOFT_COLOUR},
+    "sentence": {**_LOCKED_PROPERTIES, "num_format": "@"},
 }  # fmt: skip
 
 
-def row_styles(book: Workbook) -> dict[str, Format]:
+def add_row_formats(workbook: Workbook) -> dict[str, Format]:
     """The formats of the cells of records, by name, in an order that never changes."""
-    return {name: book.add_format(properties) for name, properties in _ROWS.items()}
+    return {
+        cell_format: workbook.add_format(properties)
+        for cell_format, properties in _PROPERTIES_BY_FORMAT.items()
+    }
 
 
-def heading(book: Workbook, colour: str) -> Format:
+def add_heading_format(workbook: Workbook, colour: str) -> Format:
     """The format of a column's heading."""
-    return book.add_format({
+    return workbook.add_format({
         "bold": True, "font_color": "#FFFFFF", "bg_color": colour, "text_wrap": True, "valign": "vcenter",
         "border": 1, "border_color": "#FFFFFF",
     })  # fmt: skip
 
 
-def cover_styles(book: Workbook) -> dict[str, Format]:
+def add_cover_formats(workbook: Workbook) -> dict[str, Format]:
     """The formats of the cover sheet, by name."""
-    flat: dict[str, Any] = {"font_color": _INK, "valign": "top", "text_wrap": True}
+    base_properties: dict[str, Any] = {"font_color": _INK_COLOUR, "valign": "top", "text_wrap": True}
     return {
-        "title": book.add_format(
-            {**flat, "bold": True, "font_size": 20, "text_wrap": False, "font_color": COLOURS["fact"]}
+        "title": workbook.add_format(
+            {
+                **base_properties,
+                "bold": True,
+                "font_size": 20,
+                "text_wrap": False,
+                "font_color": COLOUR_BY_GROUP["fact"],
+            }
         ),
-        "warning": book.add_format(
-            {**flat, "bold": True, "bg_color": "#FFF4D6", "border": 1, "border_color": "#E3C46A"}
+        "warning": workbook.add_format(
+            {**base_properties, "bold": True, "bg_color": "#FFF4D6", "border": 1, "border_color": "#E3C46A"}
         ),
-        "part": book.add_format(
-            {**flat, "bold": True, "font_size": 13, "font_color": COLOURS["fact"], "text_wrap": False}
+        "part": workbook.add_format(
+            {
+                **base_properties,
+                "bold": True,
+                "font_size": 13,
+                "font_color": COLOUR_BY_GROUP["fact"],
+                "text_wrap": False,
+            }
         ),
-        "name": book.add_format({**flat, "font_color": _SOFT}),
-        "value": book.add_format({**flat, "align": "left"}),
-        "link": book.add_format({**flat, "font_color": _LINK, "underline": 1}),
-        "count": book.add_format({**flat, "num_format": "0", "align": "right"}),
+        "name": workbook.add_format({**base_properties, "font_color": _SOFT_COLOUR}),
+        "value": workbook.add_format({**base_properties, "align": "left"}),
+        "link": workbook.add_format({**base_properties, "font_color": _LINK_COLOUR, "underline": 1}),
+        "count": workbook.add_format({**base_properties, "num_format": "0", "align": "right"}),
     }

@@ -10,97 +10,111 @@ from bmkit.export.xlsx.columns import NO, YES
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from bmkit.export.xlsx.columns import Shown
-    from bmkit.export.xlsx.labels import Labels
+    from bmkit.export.xlsx.columns import SheetColumn
+    from bmkit.export.xlsx.labels import UniqueLabels
     from bmkit.schema import Field
     from bmkit.tables import Column
 
-LISTS = "bmkit lists"
+LISTS_SHEET = "bmkit lists"
 # Rows below the last record that take the same entries, for records that a reviewer adds.
-SPARE = 200
+SPARE_ROWS = 200
 # Rows of a sheet of Excel, less the header.
-MOST_ROWS = 1_048_575
-_NUMBERS = {"integer": "whole number", "number": "number"}
-_HUGE = "9E+307"
+MAX_RECORD_ROWS = 1_048_575
+_NUMBER_PHRASES = {"integer": "whole number", "number": "number"}
+_LARGEST_NUMBER = "9E+307"
 
 
-class Lists:
+class DropdownLists:
     """The entries of all drop-downs, each list one column of a hidden sheet.
 
     In the rule itself a list may hold no more than 255 characters, and no comma.
     """
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: UniqueLabels) -> None:
         self._labels = labels
         self._columns: dict[tuple[str, ...], tuple[int, str]] = {}
 
-    def source(self, shown: Shown, column: Column) -> str:
+    def assign_range(self, sheet_column: SheetColumn, column: Column) -> str:
         """The range that holds the entries for `column`, "" if any value will do."""
         field = column.field
         if field.is_list:
             return ""
         if field.target_kind:
-            name, entries = (
+            heading, entries = (
                 field.target_kind,
-                tuple(sorted(self._labels.of(field.target_kind).values(), key=_order)),
+                tuple(sorted(self._labels.get_labels(field.target_kind).values(), key=_rank_entry)),
             )
         elif field.type == "boolean":
-            name, entries = "yes or no", (YES, NO)
+            heading, entries = "yes or no", (YES, NO)
         else:
-            name, entries = column.name, tuple(shown.say(value) for value in field.values)
+            heading, entries = column.name, tuple(sheet_column.format_cell(value) for value in field.values)
         if not entries:
             return ""
-        place, _ = self._columns.setdefault(entries, (len(self._columns), name))
-        letter = letters(place)
-        return f"='{LISTS}'!${letter}$2:${letter}${len(entries) + 1}"
+        column_index, _ = self._columns.setdefault(entries, (len(self._columns), heading))
+        column_letters = format_column_letters(column_index)
+        return f"='{LISTS_SHEET}'!${column_letters}$2:${column_letters}${len(entries) + 1}"
 
-    def write(self, sheet: Worksheet) -> None:
+    def fill_worksheet(self, worksheet: Worksheet) -> None:
         """Put the lists that were asked for on `sheet`, in the order in which they were."""
-        for entries, (place, name) in self._columns.items():
-            sheet.write_column(0, place, (name, *entries))
+        for entries, (column_index, heading) in self._columns.items():
+            worksheet.write_column(0, column_index, (heading, *entries))
 
 
-def _order(entry: str) -> tuple[str, str]:
+def _rank_entry(entry: str) -> tuple[str, str]:
     return (entry.casefold(), entry)
 
 
-def letters(place: int) -> str:
+def format_column_letters(column_index: int) -> str:
     """The letters of the column at `place`, from 0: A, B, … Z, AA."""
-    name = ""
-    place += 1
-    while place:
-        place, left = divmod(place - 1, 26)
-        name = chr(65 + left) + name
-    return name
+    text = ""
+    column_index += 1
+    while column_index:
+        column_index, remainder = divmod(column_index - 1, 26)
+        text = chr(65 + remainder) + text
+    return text
 
 
-def limit(sheet: Worksheet, shown: Shown, place: int, rows: int, lists: Lists) -> None:
+def set_data_validation(
+    worksheet: Worksheet,
+    sheet_column: SheetColumn,
+    column_index: int,
+    record_count: int,
+    dropdown_lists: DropdownLists,
+) -> None:
     """Set the rule for the cells of the column at `place` of a sheet with `rows` records."""
-    rule = _rule(shown, shown.column, lists) if shown.column else {}
-    if rule:
-        rule["error_title"] = "Not possible here"
-        rule["error_message"] = f"{shown.heading[:80]}: {rule['error_message']}"
-        sheet.data_validation(1, place, min(rows + SPARE, MOST_ROWS), place, rule)
+    validation = (
+        _build_data_validation(sheet_column, sheet_column.column, dropdown_lists)
+        if sheet_column.column
+        else {}
+    )
+    if validation:
+        validation["error_title"] = "Not possible here"
+        validation["error_message"] = f"{sheet_column.heading[:80]}: {validation['error_message']}"
+        worksheet.data_validation(
+            1, column_index, min(record_count + SPARE_ROWS, MAX_RECORD_ROWS), column_index, validation
+        )
 
 
-def _rule(shown: Shown, column: Column, lists: Lists) -> dict[str, Any]:
+def _build_data_validation(
+    sheet_column: SheetColumn, column: Column, dropdown_lists: DropdownLists
+) -> dict[str, Any]:
     field = column.field
-    source = lists.source(shown, column)
-    if source:
+    list_range = dropdown_lists.assign_range(sheet_column, column)
+    if list_range:
         return {
             "validate": "list",
-            "source": source,
+            "source": list_range,
             "error_message": "choose an entry of the list; Alt and the down key open it.",
         }
     if field.is_list:
         return {}
-    if field.type in _NUMBERS:
+    if field.type in _NUMBER_PHRASES:
         return {
             "validate": "integer" if field.type == "integer" else "decimal",
             "criteria": "between",
-            "minimum": f"-{_HUGE}" if field.minimum is None else str(field.minimum),
-            "maximum": _HUGE if field.maximum is None else str(field.maximum),
-            "error_message": f"a {_NUMBERS[field.type]}{_between(field)}.",
+            "minimum": f"-{_LARGEST_NUMBER}" if field.minimum is None else str(field.minimum),
+            "maximum": _LARGEST_NUMBER if field.maximum is None else str(field.maximum),
+            "error_message": f"a {_NUMBER_PHRASES[field.type]}{_format_number_range(field)}.",
         }
     if field.format == "date":
         return {
@@ -112,7 +126,7 @@ def _rule(shown: Shown, column: Column, lists: Lists) -> dict[str, Any]:
     return {}
 
 
-def _between(field: Field) -> str:
+def _format_number_range(field: Field) -> str:
     low, high = field.minimum, field.maximum
     if low is not None and high is not None:
         return f" from {low} to {high}"

@@ -6,62 +6,72 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bmkit.export.xlsx.columns import Shown
+    from bmkit.export.xlsx.columns import SheetColumn
     from bmkit.tables import Table
 
 # The height of a line, in points, and the most lines that Excel makes room for.
-LINE = 15
-_MOST_LINES = 27
+LINE_HEIGHT = 15
+_MAX_LINES = 27
 # Records looked at for a width; more of them hardly change it.
-_SAMPLE = 500
-_NARROW, _SENTENCE = 9, 60
+_SAMPLE_SIZE = 500
+_MIN_WIDTH, _SENTENCE_WIDTH = 9, 60
 # Lines of more characters than the first number get columns of at most so many as the second.
-_WIDEST = ((1200, 100), (160, 50), (40, 40), (0, 30))
+_MAX_WIDTHS = ((1200, 100), (160, 50), (40, 40), (0, 30))
 # A label with a link is not wrapped by every program.
-_LINK = 50
+_MAX_LINK_WIDTH = 50
 # Room at the sides of a cell, and for the filter's arrow in a heading.
-_ROOM, _ARROW = 2, 4
+_CELL_PADDING, _FILTER_ARROW_WIDTH = 2, 4
 # Widths are counted in digits of the standard font; letters and spaces take less on the average.
-_SLIM, _SIDES = 1.12, 0.7
+_CHARACTERS_PER_DIGIT, _SIDE_MARGIN = 1.12, 0.7
 
 
-def width(shown: Shown, table: Table) -> int:
+def measure_width(sheet_column: SheetColumn, table: Table) -> int:
     """The width of a column, in characters: most texts take few lines, and the longest word one."""
-    column = shown.column
+    column = sheet_column.column
     if column is None:
-        return _SENTENCE
+        return _SENTENCE_WIDTH
     texts = []
-    for record in islice(table.records, _SAMPLE):
+    for record in islice(table.records, _SAMPLE_SIZE):
         value: object = record.value
-        for name in column.path:
-            value = value.get(name) if isinstance(value, dict) else None
+        for field_name in column.path:
+            value = value.get(field_name) if isinstance(value, dict) else None
         if value is not None:
-            texts.append(shown.say(value))
-    longest = sorted(len(line) for text in texts for line in text.split("\n"))
-    usual = longest[len(longest) * 9 // 10] if longest else 0
-    words = max((len(word) for text in texts for word in text.split()), default=0)
-    heading = max(len(word) for word in shown.heading.split()) + _ARROW
-    if not texts or (shown.style == "link" and not column.field.is_list):
-        usual, widest = longest[-1] if longest else 0, _LINK
+            texts.append(sheet_column.format_cell(value))
+    line_lengths = sorted(len(line) for text in texts for line in text.split("\n"))
+    usual_length = line_lengths[len(line_lengths) * 9 // 10] if line_lengths else 0
+    longest_word = max((len(word) for text in texts for word in text.split()), default=0)
+    heading_width = max(len(word) for word in sheet_column.heading.split()) + _FILTER_ARROW_WIDTH
+    if not texts or (sheet_column.cell_format == "link" and not column.field.is_list):
+        usual_length, max_width = line_lengths[-1] if line_lengths else 0, _MAX_LINK_WIDTH
     else:
-        widest = next(wide for size, wide in _WIDEST if longest[-1] >= size)
-    return min(max(_NARROW, heading, round(usual / _SLIM) + _ROOM, words + _ROOM), widest)
+        max_width = next(
+            width_limit for min_length, width_limit in _MAX_WIDTHS if line_lengths[-1] >= min_length
+        )
+    return min(
+        max(
+            _MIN_WIDTH,
+            heading_width,
+            round(usual_length / _CHARACTERS_PER_DIGIT) + _CELL_PADDING,
+            longest_word + _CELL_PADDING,
+        ),
+        max_width,
+    )
 
 
-def fitting(wide: int) -> int:
+def compute_line_length(column_width: int) -> int:
     """How many characters of running text fit in a line of a column of that width."""
-    return int((wide - _SIDES) * _SLIM)
+    return int((column_width - _SIDE_MARGIN) * _CHARACTERS_PER_DIGIT)
 
 
-def lines(text: str, room: int) -> int:
+def count_lines(text: str, line_length: int) -> int:
     """How many lines `text` takes at `room` characters a line, broken between words where it can be."""
-    count = 0
+    line_count = 0
     for line in text.split("\n"):
-        count += 1
+        line_count += 1
         start, size = 0, len(line)
-        while size - start > room:
-            count += 1
-            space = line.rfind(" ", start, start + room + 1)
+        while size - start > line_length:
+            line_count += 1
+            space = line.rfind(" ", start, start + line_length + 1)
             # A word that is longer than a line is broken anywhere.
-            start = space + 1 if space > start else start + room
-    return min(count, _MOST_LINES)
+            start = space + 1 if space > start else start + line_length
+    return min(line_count, _MAX_LINES)

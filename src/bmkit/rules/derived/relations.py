@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
-from bmkit.schema.annotations import BrokenRelationError, resolve_limit_field
+from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
 from bmkit.wording import format_number, format_without_comparator
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Is it valid FHIR? Asked of models that others wrote, of HL7's invariants, and of rules of our own.
+"""Whether it is valid FHIR, by models that others wrote, HL7's invariants, and rules of our own.
 
 Needs the extra `fhir` (fhir.resources, fhirpathpy); no network and no other program.
 """
@@ -7,43 +7,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir.check.faults import Fault
-from bmkit.export.whole import ExportError, UnfitError
+from bmkit.export.fhir.check.faults import FhirFault
+from bmkit.export.whole import ExportError, InvalidExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
+    from types import ModuleType
 
     from bmkit.export.fhir.ids import Json
 
-__all__ = ["Fault", "check", "refuse"]
+__all__ = ["FhirFault", "find_faults_of_resource", "find_fhir_faults", "refuse_faults"]
 
 
-def check(bundle: Json, release: str, *, within: bool = True) -> list[Fault]:
-    """What is wrong with a Bundle and, with `within`, the resources in it.
+def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True) -> Iterator[FhirFault]:
+    """Find what is wrong with a Bundle and, unless told otherwise, with the resources in it, one by one.
 
     ExportError if the extra is not installed.
     """
+    own_rules, models, _ = _import_checks()
+    yield from own_rules.find_bundle_faults(bundle)
+    yield from models.find_model_faults(bundle, release)
+    for entry in bundle["entry"] if with_resources else ():
+        yield from find_faults_of_resource(entry["resource"], release)
+
+
+def find_faults_of_resource(resource: Json, release: str) -> Iterator[FhirFault]:
+    """Find what is wrong with one resource, whatever Bundle it is in."""
+    own_rules, models, invariants = _import_checks()
+    yield from models.find_model_faults(resource, release)
+    yield from own_rules.find_resource_faults(resource)
+    yield from own_rules.find_repeated_ids(resource)
+    yield from invariants.find_broken_invariants(resource, release)
+
+
+def _import_checks() -> tuple[ModuleType, ModuleType, ModuleType]:
     try:
         from bmkit.export.fhir.check import invariants, models
     except ImportError as error:
         raise ExportError(f"checking FHIR needs {error.name}: pip install 'bmkit[fhir]'") from None
-    from bmkit.export.fhir.check import elements, values
+    from bmkit.export.fhir.check import own_rules
 
-    made = [entry["resource"] for entry in bundle["entry"]]
-    faults = list(values.of_bundle(bundle))
-    faults += models.faults(bundle, release)
-    for one in made if within else ():
-        faults += models.faults(one, release)
-        faults += values.of_resource(one)
-        faults += elements.faults(one)
-        faults += invariants.faults(one, release)
-    return faults
+    return own_rules, models, invariants
 
 
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise UnfitError if there are faults."""
-    if faults:
-        said = [str(fault) for fault in dict.fromkeys(faults)]
-        raise UnfitError(
-            "\n".join([*said, f"faults: {len(said)}; nothing was written, because it is not valid FHIR"])
-        )
+def refuse_faults(faults: Iterable[FhirFault]) -> None:
+    """Raise InvalidExportError with all faults, each once, if there are any."""
+    fault_lines = [str(fault) for fault in dict.fromkeys(faults)]
+    if fault_lines:
+        refusal = f"faults: {len(fault_lines)}; nothing was written, because it is not valid FHIR"
+        raise InvalidExportError("\n".join([*fault_lines, refusal]))

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
 
 
-class Fault(NamedTuple):
+class FhirFault(NamedTuple):
     """One thing that is wrong: with which resource, where in it, and what; `rule` is who says so."""
 
     resource: str
@@ -21,9 +21,9 @@ class Fault(NamedTuple):
         return f"{self.resource} {self.path}: {self.message} [{self.rule}]"
 
 
-def called(made: Json) -> str:
+def describe_resource(resource: Json) -> str:
     """A resource as people find it: its type, and what it is about rather than its id."""
-    marks = made.get("identifier") or ()
-    own = marks if isinstance(marks, dict) else marks[0] if marks else {}
-    name = own.get("value") if isinstance(own, dict) else ""
-    return f"{made.get('resourceType', '?')} {name or made.get('id', '?')}"
+    identifiers = resource.get("identifier") or ()
+    first_identifier = identifiers if isinstance(identifiers, dict) else identifiers[0] if identifiers else {}
+    identifier_value = first_identifier.get("value") if isinstance(first_identifier, dict) else ""
+    return f"{resource.get('resourceType', '?')} {identifier_value or resource.get('id', '?')}"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import fhirpathpy
 from fhirpathpy.models import models
 
-from bmkit.export.fhir.check.faults import Fault, called
+from bmkit.export.fhir.check.faults import FhirFault, describe_resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.export.fhir.ids import Json
 
-_REPEAT = (
+_REPEAT_INVARIANTS = (
     ("tim-1", "duration.empty() or durationUnit.exists()"),
     ("tim-2", "period.empty() or periodUnit.exists()"),
     ("tim-4", "duration.empty() or duration >= 0"),
@@ -28,18 +28,18 @@ _REPEAT = (
     ("period-order", "periodMax.empty() or period <= periodMax"),
     ("duration-order", "durationMax.empty() or duration <= durationMax"),
 )
-_DOSAGES = {
+_DOSAGE_PATHS = {
     "ActivityDefinition": "dosage",
     "MedicationKnowledge": "(indicationGuideline.dosingGuideline | administrationGuidelines).dosage.dosage",
 }
-_DEFINITIONS = (
+_CHARACTERISTIC_DEFINITIONS = (
     "definitionReference",
     "definitionCodeableConcept",
     "definitionByTypeAndValue",
     "definitionByCombination",
 )
 # Expressions on a whole resource; "" stands for every type.
-_WHOLE: tuple[tuple[str, str, str], ...] = (
+_RESOURCE_INVARIANTS: tuple[tuple[str, str, str], ...] = (
     ("", "cnl-0", "iif(url.exists() and name.exists(), name.matches('^[A-Z]([A-Za-z0-9_]){1,254}$'), true)"),
     ("", "cnl-1", "url.exists() implies url.matches('^[^|# ]+$')"),
     ("", "dom-2", "contained.contained.empty()"),
@@ -52,7 +52,7 @@ _WHOLE: tuple[tuple[str, str, str], ...] = (
     (
         "EvidenceVariable",
         "evv-1",
-        f"characteristic.all(({' | '.join(_DEFINITIONS)}).count() = 1)",
+        f"characteristic.all(({' | '.join(_CHARACTERISTIC_DEFINITIONS)}).count() = 1)",
     ),
     ("PlanDefinition", "pld-4", "action.relatedAction.all((targetId | actionId) in %context.action.id)"),
     ("CodeSystem", "csd-1", "concept.code.count() = concept.code.distinct().count()"),
@@ -68,27 +68,38 @@ _WHOLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def faults(made: Json, release: str) -> Iterator[Fault]:
+def find_broken_invariants(resource: Json, release: str) -> Iterator[FhirFault]:
     """The invariants that do not hold for a resource."""
-    kind = made["resourceType"]
-    for key, expression in _of_type(kind):
-        if _test(expression, release)(made) != [True]:
-            yield Fault(called(made), kind, key, f"does not hold: {expression}")
+    resource_type = resource["resourceType"]
+    for invariant_key, expression in _select_invariants(resource_type):
+        if _compile_invariant(expression, release)(resource) != [True]:
+            yield FhirFault(
+                describe_resource(resource), resource_type, invariant_key, f"does not hold: {expression}"
+            )
 
 
 @cache
-def _of_type(kind: str) -> tuple[tuple[str, str], ...]:
-    found = [(key, expression) for only, key, expression in _WHOLE if only in ("", kind)]
-    if kind in _DOSAGES:
-        path = _DOSAGES[kind]
-        found += [(key, f"{path}.timing.repeat.all({expression})") for key, expression in _REPEAT]
-        if kind == "ActivityDefinition":
-            found.append(("dos-1", f"{path}.all(asNeededFor.empty() or asNeeded.empty() or asNeeded)"))
-    return tuple(found)
+def _select_invariants(resource_type: str) -> tuple[tuple[str, str], ...]:
+    invariants = [
+        (invariant_key, expression)
+        for applicable_type, invariant_key, expression in _RESOURCE_INVARIANTS
+        if applicable_type in ("", resource_type)
+    ]
+    if resource_type in _DOSAGE_PATHS:
+        dosage_path = _DOSAGE_PATHS[resource_type]
+        invariants += [
+            (invariant_key, f"{dosage_path}.timing.repeat.all({expression})")
+            for invariant_key, expression in _REPEAT_INVARIANTS
+        ]
+        if resource_type == "ActivityDefinition":
+            invariants.append(
+                ("dos-1", f"{dosage_path}.all(asNeededFor.empty() or asNeeded.empty() or asNeeded)")
+            )
+    return tuple(invariants)
 
 
 @cache
-def _test(expression: str, release: str) -> Callable[[Json], list[Any]]:
+def _compile_invariant(expression: str, release: str) -> Callable[[Json], list[Any]]:
     # R4B differs from R4 in nothing that these expressions look at.
     compiled = fhirpathpy.compile(expression, models["r5" if release == "R5" else "r4"])
-    return lambda made: list(compiled(made, None))
+    return lambda resource: list(compiled(resource, None))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from bmkit.export.fhir.check.faults import Fault, called
-from bmkit.export.json_value import json_value
+from bmkit.export.fhir.check.faults import FhirFault, describe_resource
+from bmkit.export.json_value import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,66 +22,78 @@ if TYPE_CHECKING:
 import_module("fhir.resources")
 
 
-def faults(made: Json, release: str) -> Iterator[Fault]:
+def find_model_faults(resource: Json, release: str) -> Iterator[FhirFault]:
     """What the model of a resource says against it; the entries of a Bundle are resources of their own."""
-    name = called(made)
-    if made.get("resourceType") == "Bundle":
-        entries = [{key: part for key, part in one.items() if key != "resource"} for one in made["entry"]]
-        made = {**made, "entry": entries}
+    resource_name = describe_resource(resource)
+    if resource.get("resourceType") == "Bundle":
+        entries = [
+            {element_name: element for element_name, element in entry.items() if element_name != "resource"}
+            for entry in resource["entry"]
+        ]
+        resource = {**resource, "entry": entries}
     try:
-        model = _model(str(made.get("resourceType")), release)
+        model = _import_model(str(resource.get("resourceType")), release)
     except ValueError:
-        yield Fault(name, "resourceType", "fhir.resources", f"{release} has no such resource")
+        yield FhirFault(resource_name, "resourceType", "fhir.resources", f"{release} has no such resource")
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the models' own fields, not about the resource
-            value = model.model_validate(json.loads(json_value(made)))
+            validated_resource = model.model_validate(json.loads(format_json(resource)))
     except ValidationError as error:
-        for one in error.errors():
-            path = ".".join(str(part) for part in one["loc"])
-            yield Fault(name, path, "fhir.resources", one["msg"])
+        for model_error in error.errors():
+            path = ".".join(str(path_part) for path_part in model_error["loc"])
+            yield FhirFault(resource_name, path, "fhir.resources", model_error["msg"])
         return
-    for path, held, allowed in _codes(value, ""):
-        listed = ", ".join(allowed)
-        yield Fault(name, path, "required-code", f"{held} is none of {listed}")
+    for path, code, allowed_codes in _iter_unlisted_codes(validated_resource, ""):
+        codes_text = ", ".join(allowed_codes)
+        yield FhirFault(resource_name, path, "required-code", f"{code} is none of {codes_text}")
 
 
 @cache
-def _model(kind: str, release: str) -> type[BaseModel]:
+def _import_model(resource_type: str, release: str) -> type[BaseModel]:
     module = "fhir.resources" if release == "R5" else f"fhir.resources.{release}"
-    found: type[BaseModel] = import_module(module).get_fhir_model_class(kind)
-    return found
+    model_class: type[BaseModel] = import_module(module).get_fhir_model_class(resource_type)
+    return model_class
 
 
-def _codes(value: Any, path: str) -> Iterator[tuple[str, str, list[str]]]:
+def _iter_unlisted_codes(value: Any, path: str) -> Iterator[tuple[str, str, list[str]]]:
     """Every code that is not on the list of its element."""
     if isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _codes(one, f"{path}[{number}]")
+        for index, item in enumerate(value):
+            yield from _iter_unlisted_codes(item, f"{path}[{index}]")
         return
     if not isinstance(value, BaseModel):
         return
-    for name, allowed in _elements(type(value)):
-        held = getattr(value, name, None)
-        if held is None:
+    for element_name, allowed_codes in _list_allowed_codes(type(value)):
+        element = getattr(value, element_name, None)
+        if element is None:
             continue
-        inner = f"{path}.{name}" if path else name
-        if allowed:
-            for one in held if isinstance(held, list) else [held]:
-                if isinstance(one, str) and one not in allowed:
-                    yield inner, one, allowed
+        element_path = f"{path}.{element_name}" if path else element_name
+        if allowed_codes:
+            for item in element if isinstance(element, list) else [element]:
+                if isinstance(item, str) and item not in allowed_codes:
+                    yield element_path, item, allowed_codes
         else:
-            yield from _codes(held, inner)
+            yield from _iter_unlisted_codes(element, element_path)
 
 
 @cache
-def _elements(model: type[BaseModel]) -> list[tuple[str, list[str]]]:
-    found: list[tuple[str, list[str]]] = []
-    for name, field in model.model_fields.items():
+def _list_allowed_codes(model: type[BaseModel]) -> list[tuple[str, list[str]]]:
+    codes_by_element: list[tuple[str, list[str]]] = []
+    for element_name, field in model.model_fields.items():
         extra = field.json_schema_extra
-        allowed = extra.get("enum_values") if isinstance(extra, dict) else None
+        allowed_codes = extra.get("enum_values") if isinstance(extra, dict) else None
         # A list that HL7 cut short for its page ends in a plus.
-        whole = isinstance(allowed, list) and "+" not in allowed and "Code()" in str(field.annotation)
-        found.append((name, [str(one) for one in allowed] if whole and isinstance(allowed, list) else []))
-    return found
+        is_whole_list = (
+            isinstance(allowed_codes, list) and "+" not in allowed_codes and "Code()" in str(field.annotation)
+        )
+        codes_by_element.append(
+            (
+                element_name,
+                [str(code) for code in allowed_codes]
+                if is_whole_list and isinstance(allowed_codes, list)
+                else [],
+            )
+        )
+    return codes_by_element

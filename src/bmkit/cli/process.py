@@ -1,0 +1,68 @@
+"""The process: its exit statuses, SIGTERM, and the garbage collector."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+from bmkit.errors import BmkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EXIT_CLEAN = 0
+EXIT_ERRORS = 1
+EXIT_MISUSE = 2
+EXIT_INTERNAL_ERROR = 3
+# As a shell says it of a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE, 128 + SIGTERM.
+EXIT_INTERRUPTED = 130
+EXIT_PIPE_CLOSED = 141
+EXIT_TERMINATED = 143
+
+
+class TerminatedError(BaseException):
+    """SIGTERM came: like KeyboardInterrupt, so that whatever is half done is cleared away on the way out."""
+
+
+class WrongUseError(BmkitError):
+    """A command that is called wrongly, and how to call it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}; {hint}" if hint else message)
+
+
+@contextmanager
+def raise_on_sigterm() -> Iterator[None]:
+    """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
+
+    def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
+        signal.signal(signal_number, signal.SIG_IGN)
+        raise TerminatedError
+
+    try:
+        previous_handler = signal.signal(signal.SIGTERM, raise_terminated)
+    except ValueError:  # signals are the main thread's
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous_handler)
+
+
+@contextmanager
+def pause_garbage_collection() -> Iterator[None]:
+    """Save the search for cyclic garbage: content has none, and is searched again and again.
+
+    Other objects are freed as always.  Of 300 articles the search takes a quarter of
+    the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

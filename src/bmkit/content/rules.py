@@ -1,0 +1,120 @@
+"""The rules of the families "content" and "codes": files, folders, the lock of codes."""
+
+from __future__ import annotations
+
+from bmkit.rule_doc import RuleDoc, index_rule_docs
+
+_FACTS_PATH = "content/one/incidence.json"
+_CODE_LOCK_PATH = "content/codes.lock.tsv"
+_LOCK_HEADER_LINE = "system\tcode\tdisplay\n"
+_RIB_LINE = "UBERON\tUBERON:0002228\trib\n"
+
+
+def _make_empty_file(kind: str) -> str:
+    return f'{{"$schema": "../../schema/{kind}.schema.json", "records": []}}'
+
+
+CONTENT_RULES = index_rule_docs(
+    RuleDoc(
+        "content.folder-too-deep",
+        "warning",
+        "A folder stands in a folder of content/.",
+        "Content has one level of folders; what is deeper is not read.",
+        "move its files one folder up, or make it an article of its own beside the others",
+        ({"content/one/tables/incidence.json": _make_empty_file("incidence")},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+    RuleDoc(
+        "content.misplaced-file",
+        "error",
+        "A file of records stands in content/ itself.",
+        "It belongs to no article and to no reference list, so nobody reads it.",
+        "move it to content/terms/ or to the folder of its article",
+        ({"content/incidence.json": _make_empty_file("incidence")},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+    RuleDoc(
+        "content.stray-file",
+        "warning",
+        "A file in content/ is not content.",
+        "It is ignored, which whoever put it there may not know.",
+        "move it out of content/, or write what it says as records",
+        ({"content/one/incidence.csv": "tumour,share\nbreast-cancer,65\n"},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+    RuleDoc(
+        "content.suffix-case",
+        "error",
+        "A file of records ends with .JSON or the like.",
+        "Only .json is read, on every system alike: all that the file says would silently be missing.",
+        "rename it so that it ends with .json",
+        ({"content/one/incidence.JSON": _make_empty_file("incidence")},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+    RuleDoc(
+        "content.unknown-kind",
+        "error",
+        "A file is named after a kind that there is not.",
+        "No schema says what its records mean, so none of them is read.",
+        "name it after its kind, in the singular (bmkit fields lists them), or write a schema for it",
+        ({"content/one/incidences.json": _make_empty_file("incidence")},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+    RuleDoc(
+        "content.wrong-folder",
+        "error",
+        "A file stands in a folder that its kind does not belong in.",
+        "Terms are shared and stand in content/terms/; facts belong to the folder of their article.",
+        "move terms to content/terms/, and facts to the folder of their article",
+        ({"content/one/site.json": _make_empty_file("site")},),
+        ({"content/terms/site.json": _make_empty_file("site")},),
+    ),
+    RuleDoc(
+        "content.wrong-schema",
+        "error",
+        "A file names another schema than that of its kind.",
+        "Editors would complete and check it as something that it is not.",
+        "name the schema of the kind that the file is named after",
+        ({_FACTS_PATH: _make_empty_file("survival")},),
+        ({_FACTS_PATH: _make_empty_file("incidence")},),
+    ),
+)
+
+CODES_RULES = index_rule_docs(
+    RuleDoc(
+        "codes.lock-header",
+        "error",
+        "The lock of codes does not start with its header.",
+        "What its columns mean would be a guess.",
+        "make system, code and display the first line, with tabs between; terms may be the fourth column",
+        ({_CODE_LOCK_PATH: _RIB_LINE},),
+        ({_CODE_LOCK_PATH: _LOCK_HEADER_LINE + _RIB_LINE},),
+    ),
+    RuleDoc(
+        "codes.lock-line",
+        "error",
+        "A line of the lock of codes is not system, code and display.",
+        "Its code cannot be checked.",
+        "write all three, with tabs between, not blanks",
+        ({_CODE_LOCK_PATH: _LOCK_HEADER_LINE + "UBERON UBERON:0002228 rib\n"},),
+        ({_CODE_LOCK_PATH: _LOCK_HEADER_LINE + _RIB_LINE},),
+    ),
+    RuleDoc(
+        "codes.lock-repeated",
+        "error",
+        "A code stands twice in the lock of codes.",
+        "With two displays, either of them would pass.",
+        "keep the line whose display is that of the terminology",
+        ({_CODE_LOCK_PATH: f"{_LOCK_HEADER_LINE}{_RIB_LINE}UBERON\tUBERON:0002228\tribs\n"},),
+        ({_CODE_LOCK_PATH: _LOCK_HEADER_LINE + _RIB_LINE},),
+    ),
+    RuleDoc(
+        "codes.lock-terms",
+        "error",
+        "The terms of a code in the lock are not written as kind/id.",
+        "On whichever term the code stands, nobody would notice that it is the wrong one.",
+        "write kind/id of each term that the code is of, one blank between them, or nothing",
+        ({_CODE_LOCK_PATH: "system\tcode\tdisplay\tterms\nUBERON\tUBERON:0002228\trib\tribs, rib\n"},),
+        ({_CODE_LOCK_PATH: "system\tcode\tdisplay\tterms\nUBERON\tUBERON:0002228\trib\tsite/ribs\n"},),
+    ),
+)

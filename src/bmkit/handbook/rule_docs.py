@@ -1,0 +1,150 @@
+"""The documentation of all rules, whichever family they are of, and what bmkit says about their bad examples."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.baseline import BASELINE_RULES
+from bmkit.content.rules import CODES_RULES, CONTENT_RULES
+from bmkit.jsontext import JsonError, parse_json
+from bmkit.jsontext.rules import JSON_RULES
+from bmkit.rules import load_all_rules, run_rules
+from bmkit.rules.examples import build_content
+from bmkit.schema_lint.rules import SCHEMA_RULES
+from bmkit.shape.rules import SHAPE_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bmkit.issue import Issue
+    from bmkit.rule_doc import RuleDoc
+    from bmkit.rules import Rule
+
+# Rules that are no functions of rules/: what finds their faults also does the reading.
+OTHER_RULES: dict[str, RuleDoc] = {
+    **JSON_RULES,
+    **SHAPE_RULES,
+    **CONTENT_RULES,
+    **CODES_RULES,
+    **SCHEMA_RULES,
+    **BASELINE_RULES,
+}
+
+_WORD_SCHEMA = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
+_RECORD_SCHEMA = {
+    "type": "object",
+    "title": "Kind",
+    "description": "A kind.",
+    "additionalProperties": False,
+    "required": ["id", "word"],
+    "properties": {"id": _WORD_SCHEMA, "word": _WORD_SCHEMA},
+}
+_KIND_SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Kind",
+    "description": "A kind.",
+    "x-group": "fact",
+    "x-sentence": "it is called {word}",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["$schema", "records"],
+    "properties": {
+        "$schema": _WORD_SCHEMA,
+        "records": {**_WORD_SCHEMA, "type": "array", "items": {"$ref": "#/$defs/record"}, "examples": [[]]},
+    },
+    "$defs": {"record": _RECORD_SCHEMA},
+}
+
+
+class ExampleMessage(NamedTuple):
+    """A message to a bad example, and its hint, which may be ""."""
+
+    message: str
+    hint: str
+
+
+@cache
+def list_rule_docs() -> tuple[RuleDoc, ...]:
+    """Return the documentation of every rule, by id."""
+    rule_docs = {rule.id: rule.doc for rule in load_all_rules()} | OTHER_RULES
+    return tuple(rule_docs[rule_id] for rule_id in sorted(rule_docs))
+
+
+def list_rule_names() -> list[str]:
+    """Return the names of all families and rules, each family before its rules."""
+    return list(
+        dict.fromkeys(name for rule_doc in list_rule_docs() for name in (rule_doc.family, rule_doc.rule_id))
+    )
+
+
+def collect_example_messages(rule_doc: RuleDoc, max_examples: int | None = None) -> list[ExampleMessage]:
+    """Return the messages to the bad examples of a rule, each message once; empty if they cannot be run.
+
+    Only the first `max_examples` are run.
+    """
+    return list(
+        dict.fromkeys(
+            ExampleMessage(message, hint)
+            for example in rule_doc.bad[:max_examples]
+            for message, hint in _run_bad_example(rule_doc, example)
+        )
+    )
+
+
+def find_fix(rule_doc: RuleDoc) -> str:
+    """Return how to fix what a rule finds: as its documentation says, or else a hint at a bad example."""
+    return rule_doc.fix or next(
+        (message.hint for message in collect_example_messages(rule_doc) if message.hint), ""
+    )
+
+
+def _run_bad_example(rule_doc: RuleDoc, example: Any) -> Iterator[tuple[str, str]]:
+    rules_by_id: dict[str, Rule] = {rule.id: rule for rule in load_all_rules()}
+    issues: list[Issue] = []
+    if rule_doc.rule_id in rules_by_id:
+        issues = list(run_rules([rules_by_id[rule_doc.rule_id]], build_content(example)))
+    elif rule_doc.rule_id in SHAPE_RULES:
+        issues = find_shape_example_issues(example)
+    elif rule_doc.rule_id in SCHEMA_RULES:
+        issues = find_schema_example_issues(example)
+    elif rule_doc.rule_id in JSON_RULES:
+        try:
+            parse_json(example)
+        except JsonError as error:
+            for fault in error.faults:
+                if fault.rule == rule_doc.rule_id:
+                    yield fault.message, fault.hint
+    for issue in issues:
+        if issue.rule == rule_doc.rule_id:
+            yield issue.message, issue.hint
+
+
+def find_shape_example_issues(example: dict[str, Any]) -> list[Issue]:
+    """Return the issues of shape in an example."""
+    from bmkit.shape import ShapeChecker, find_shape_issues
+
+    return find_shape_issues(build_content(example), ShapeChecker())
+
+
+def find_schema_example_issues(schema_part: dict[str, Any]) -> list[Issue]:
+    """Return the issues in the schema of a kind that is good but for this part."""
+    from bmkit.schema import SCHEMA_SUFFIX, Schemas
+    from bmkit.schema_lint import find_schema_issues
+    from bmkit.shape import ShapeChecker
+
+    schemas = Schemas(
+        "", ("kind",), documents={f"kind{SCHEMA_SUFFIX}": _merge_documents(_KIND_SCHEMA, schema_part)}
+    )
+    return find_schema_issues(schemas, ShapeChecker())
+
+
+def _merge_documents(document: Any, changes: Any, *, are_properties: bool = False) -> Any:
+    """Put a part into a document: objects are merged, but each of `properties` is as the part has it."""
+    merged = dict(document)
+    for key, value in changes.items():
+        is_nested = not are_properties and isinstance(value, dict) and isinstance(document.get(key), dict)
+        merged[key] = (
+            _merge_documents(document[key], value, are_properties=key == "properties") if is_nested else value
+        )
+    return merged

@@ -1,0 +1,118 @@
+"""The files of a project: on disk, or in memory as they were in a git revision."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from bmkit.jsontext import MAX_FILE_BYTES, JsonError, TextFault, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class FolderEntry(NamedTuple):
+    """One entry of a folder; links are followed, and one that leads nowhere is broken."""
+
+    name: str
+    is_folder: bool
+    is_broken_link: bool
+
+
+class ProjectFiles(Protocol):
+    """The files below a root; paths are relative to it, with "/"."""
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is such a folder."""
+
+    def list_folder(self, path: str) -> list[FolderEntry]:
+        """List a folder by name; OSError if it cannot be read."""
+
+    def find_link_target(self, path: str) -> str:
+        """Find where the link at `path` leads; "" if it is none."""
+
+    def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+        """Read a file; JsonError if there is none, or none that may be read."""
+
+
+class DiskFiles:
+    """The files below a folder on disk; `unsaved_files` has bytes to take instead of what files hold."""
+
+    def __init__(self, root: str, unsaved_files: Mapping[str, bytes] | None = None) -> None:
+        self._root = root
+        self._unsaved_files = unsaved_files or {}
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is such a folder; links are followed."""
+        return os.path.isdir(os.path.join(self._root, path))
+
+    def list_folder(self, path: str) -> list[FolderEntry]:
+        """List a folder by name; OSError if it cannot be read."""
+        with os.scandir(os.path.join(self._root, path)) as scan:
+            return sorted(
+                FolderEntry(entry.name, _leads_to_folder(entry), _is_broken_link(entry)) for entry in scan
+            )
+
+    def find_link_target(self, path: str) -> str:
+        """Find where the link at `path` leads; "" if it is none."""
+        disk_path = os.path.join(self._root, path)
+        return os.readlink(disk_path) if os.path.islink(disk_path) else ""
+
+    def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+        """Read a file; JsonError if there is none, or none that may be read."""
+        if path in self._unsaved_files:
+            return self._unsaved_files[path]
+        return read_bytes(os.path.join(self._root, path), max_bytes)
+
+
+class MemoryFiles:
+    """Files in memory, by path; links are never followed, and count as broken.
+
+    `link_targets` says where each link leads.
+    """
+
+    def __init__(self, bytes_by_path: Mapping[str, bytes], link_targets: Mapping[str, str]) -> None:
+        self._bytes_by_path = bytes_by_path
+        self._link_targets = link_targets
+        self._entries_by_folder: dict[str, dict[str, FolderEntry]] = {}
+        for path in (*bytes_by_path, *link_targets):
+            folder, _, name = path.rpartition("/")
+            self._add_entry(folder, FolderEntry(name, is_folder=False, is_broken_link=path in link_targets))
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is such a folder."""
+        return path in self._entries_by_folder
+
+    def list_folder(self, path: str) -> list[FolderEntry]:
+        """List a folder by name."""
+        return sorted(self._entries_by_folder[path].values())
+
+    def find_link_target(self, path: str) -> str:
+        """Find where the link at `path` leads; "" if it is none."""
+        return self._link_targets.get(path, "")
+
+    def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:  # noqa: ARG002  the parser refuses more
+        """Give the bytes of a file, however many; JsonError if there is none."""
+        if path in self._link_targets:
+            message = f"the link leads to {self._link_targets[path]!r} and is not followed"
+            raise JsonError([TextFault("json.broken-link", 0, 0, message)])
+        if path not in self._bytes_by_path:
+            raise JsonError([TextFault("json.missing", 0, 0, "there is no such file")])
+        return self._bytes_by_path[path]
+
+    def _add_entry(self, folder: str, entry: FolderEntry) -> None:
+        if folder and folder not in self._entries_by_folder:
+            parent, _, name = folder.rpartition("/")
+            self._add_entry(parent, FolderEntry(name, is_folder=True, is_broken_link=False))
+        self._entries_by_folder.setdefault(folder, {})[entry.name] = entry
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads back to itself
+        return False
+
+
+def _is_broken_link(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)

@@ -1,0 +1,284 @@
+"""What people type in place of what the schema wants leads to what they meant, or to nothing at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.content import read_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.shape import ShapeChecker, find_shape_issues
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+MASS, TIME, VOLUME, RATE, SHARE = "dose", "infusion_time", "volume", "daily_dose", "share"
+
+
+def project(top: Path, files: dict[str, list[dict[str, Any]]]) -> str:
+    for name, records in files.items():
+        path = top / "content" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        schema = f"../../schema/{name.rsplit('/', maxsplit=1)[-1]}.schema.json"
+        path.write_text(json.dumps({"$schema": schema, "records": records}), encoding="utf-8")
+    return str(top)
+
+
+def said(
+    top: Path, files: dict[str, list[dict[str, Any]]], engine: str = "auto"
+) -> list[tuple[str, str, str]]:
+    """Give place, message and hint of every mistake of shape but missing fields."""
+    content = read_content(project(top, files), SCHEMAS)
+    return [
+        (
+            f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}",
+            issue.message,
+            issue.hint,
+        )
+        for issue in find_shape_issues(content, ShapeChecker(engine))
+        if issue.rule != "shape.missing-field"
+    ]
+
+
+def of_field(top: Path, name: str, value: Any) -> tuple[str, str]:
+    """Give message and hint for the value of a field."""
+    kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "dosing"
+    ((_, message, hint),) = said(top, {f"one/{kind}": [{"id": "a", name: value}]})
+    return message, hint
+
+
+UNITS = [
+    *((MASS, word, "ug") for word in ("mcg", "µg", "μg", "micrograms", "Microgram", "mikrogram")),
+    *((MASS, word, "mg") for word in ("milligrams", "milligram", "MG", "mgs", "miligrams", "Milligramm")),
+    *((MASS, word, "g") for word in ("gm", "grams", "gms")),
+    *((TIME, word, "h") for word in ("hours", "hour", "hrs", "hr", "Hours")),
+    *((TIME, word, "min") for word in ("minutes", "mins", "minuts")),
+    *((TIME, word, "d") for word in ("days", "day")),
+    *((TIME, word, "wk") for word in ("weeks", "week", "wks")),
+    *((TIME, word, "mo") for word in ("months", "month")),
+    *((TIME, word, "a") for word in ("years", "yrs", "year")),
+    *((VOLUME, word, "mL") for word in ("cc", "ml", "millilitres", "milliliter")),
+    *((VOLUME, word, "L") for word in ("litre", "litres", "liter", "liters", "l")),
+    *((RATE, word, "mg/d") for word in ("mg/day", "mg per day", "milligrams a day", "miligram per day")),
+    *((RATE, word, "ug/d") for word in ("mcg/day", "µg/d")),
+    *((SHARE, word, "%") for word in ("percent", "per cent", "pct")),
+]
+
+
+@pytest.mark.parametrize(("field", "word", "code"), UNITS)
+def test_a_unit_in_words_leads_to_its_code(tmp_path: Path, field: str, word: str, code: str) -> None:
+    message, hint = of_field(tmp_path, field, {"value": 4, "unit": word})
+    assert (message, hint) == (f'unit "{word}" is not in its list of values', f'did you mean "{code}"?')
+
+
+@pytest.mark.parametrize("word", ["°C", "ºC", "℃", "C", "celsius"])
+def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
+    ((_, _, hint),) = said(
+        tmp_path, {"one/storage": [{"id": "a", "temperature": {"value": 4, "unit": word}}]}
+    )
+    assert hint == 'did you mean "Cel"?'
+
+
+OTHER = "look number and unit up; {} takes {} only, other measures are for the words of a statement"
+
+
+@pytest.mark.parametrize("word", ["mmg", "xg", "pg", "mgg", "picogram", "megagram", ""])
+def test_a_unit_that_may_be_several_leads_to_none(tmp_path: Path, word: str) -> None:
+    hint = of_field(tmp_path, MASS, {"value": 4, "unit": word})[1]
+    assert hint == 'write "kg", "g", "mg", "ug" or "ng"'
+
+
+@pytest.mark.parametrize("word", ["mcg/h", "mg per hour", "mg/dy", "mg/week"])
+def test_a_unit_per_something_leads_nowhere_else(tmp_path: Path, word: str) -> None:
+    hint = of_field(tmp_path, RATE, {"value": 4, "unit": word})[1]
+    assert hint == 'write "g/d", "mg/d" or "ug/d"'
+
+
+@pytest.mark.parametrize("word", ["mg", "d", "mg/d/d"])
+def test_a_rate_is_not_made_of_what_is_none(tmp_path: Path, word: str) -> None:
+    assert of_field(tmp_path, RATE, {"value": 4, "unit": word})[1] == OTHER.format("daily_dose", "mass rate")
+
+
+@pytest.mark.parametrize(
+    ("field", "unit", "message"),
+    [
+        (MASS, "mL", 'unit "mL" measures volume, not mass'),
+        (MASS, "hours", 'unit "hours" measures time, not mass'),
+        (MASS, "mg/d", 'unit "mg/d" measures mass rate, not mass'),
+        (MASS, "mmol", 'unit "mmol" does not measure mass'),
+        (MASS, "MBq", 'unit "MBq" measures radioactivity, not mass'),
+        (MASS, "mCi", 'unit "mCi" measures radioactivity, not mass'),
+        (MASS, "megabecquerel", 'unit "megabecquerel" measures radioactivity, not mass'),
+        (MASS, "kBq/kg", 'unit "kBq/kg" does not measure mass'),
+        (MASS, "mg/kg", 'unit "mg/kg" does not measure mass'),
+        (MASS, "/d", 'unit "/d" measures rate, not mass'),
+        (MASS, "IU", 'unit "IU" measures arbitrary units, not mass'),
+        (RATE, "[iU]/d", 'unit "[iU]/d" does not measure mass rate'),
+        (VOLUME, "mcg", 'unit "mcg" measures mass, not volume'),
+        (SHARE, "1", 'unit "1" is not in its list of values'),
+    ],
+)
+def test_a_unit_of_something_else_is_told_so(tmp_path: Path, field: str, unit: str, message: str) -> None:
+    assert of_field(tmp_path, field, {"value": 4, "unit": unit})[0] == message
+
+
+@pytest.mark.parametrize("unit", ["MBq", "kBq/kg", "mg/kg", "[iU]", "mL", "mmol"])
+def test_no_unit_of_mass_is_proposed_for_what_is_no_mass(tmp_path: Path, unit: str) -> None:
+    hint = of_field(tmp_path, MASS, {"value": 150, "unit": unit})[1]
+    assert hint == OTHER.format("dose", "mass")
+
+
+COMPARATORS = [
+    *(("<=", word) for word in ("≤", "⩽", "=<", "up to", "at most", "Up to", "no more than", "≯")),
+    *((">=", word) for word in ("≥", "at least", "=>", "not less than", "≮")),
+    *(("<", word) for word in ("less than", "below", "under", "＜")),  # noqa: RUF001
+    *((">", word) for word in ("more than", "above", "over")),
+    *(("about", word) for word in ("~", "≈", "approximately", "ca.", "About")),
+]
+
+
+@pytest.mark.parametrize(("sign", "word"), COMPARATORS)
+def test_a_comparator_in_words_leads_to_its_sign(tmp_path: Path, sign: str, word: str) -> None:
+    found = of_field(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})
+    assert found == (f'comparator "{word}" is not in its list of values', f'did you mean "{sign}"?')
+
+
+@pytest.mark.parametrize("word", ["at", "more", "les than", "=", "<>", "≠"])
+def test_a_comparator_is_never_guessed(tmp_path: Path, word: str) -> None:
+    hint = of_field(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})[1]
+    assert hint == 'write "<", "<=", ">=", ">" or "about"'
+
+
+TERMS: dict[str, list[dict[str, Any]]] = {
+    "terms/tumour": [
+        {"id": "breast-cancer", "label": "breast cancer", "synonyms": ["malignant breast tumour"]},
+        {"id": "prostate-cancer", "label": "prostate cancer"},
+    ],
+    "terms/product": [{"id": "zometa", "label": "Zometa"}],
+}
+
+
+@pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("malignant breast tumors", 'did you mean "breast-cancer"?'),
+        ("Breast cancer", 'did you mean "breast-cancer"?'),
+        ("bre\u0430st-cancer", 'did you mean "breast-cancer"?'),
+        ("br\u00e9ast-cancer", 'did you mean "breast-cancer"?'),
+        ("breast\u00a0cancer", 'did you mean "breast-cancer"?'),
+        ("Bondronate", 'write the id of a record of the kind "tumour"'),
+    ],
+)
+def test_a_reference_of_no_form_leads_to_a_record_that_is_there(
+    tmp_path: Path, text: str, hint: str, engine: str
+) -> None:
+    files = {**TERMS, "one/incidence": [{"id": "a", "tumour": text}]}
+    assert [found[2] for found in said(tmp_path, files, engine) if found[0].startswith("one")] == [hint]
+
+
+def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) -> None:
+    note = {"id": "ribs-twice", "label": "ribs twice"}
+    files: dict[str, list[dict[str, Any]]] = {
+        "one/editorial-note": [note],
+        "one/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
+        "two/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
+    }
+    found = {place: hint for place, _, hint in said(tmp_path, files) if place.endswith("/notes/0")}
+    assert found == {
+        "one/records/0/notes/0": 'did you mean "ribs-twice"?',
+        "two/records/0/notes/0": 'write the id of a record of the kind "editorial-note"',
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("incidence-für", 'write "incidence-fur"'),
+        ("Größe 5", 'write "grosse-5"'),
+        ("bre\u0430st-cancer", 'write "breast-cancer"'),
+        ("bre\u200bast-cancer", 'write "breast-cancer"'),
+        ("a\u00a0b", 'write "a-b"'),
+        ("рак", ""),
+        ("TGFβ", ""),
+    ],
+)
+def test_an_id_is_written_in_plain_letters_and_loses_none(tmp_path: Path, text: str, hint: str) -> None:
+    ((_, message, found),) = said(tmp_path, {"one/incidence": [{"id": text}]})
+    assert found == (hint or "the name of this fact")
+    assert " is not a valid id" in message
+
+
+def test_a_letter_that_only_looks_like_another_is_named(tmp_path: Path) -> None:
+    ((_, message, _),) = said(tmp_path, {"one/incidence": [{"id": "bre\u0430st"}]})
+    letter = "U+0430 (cyrillic small letter a) only looks like a"
+    assert message == f'"bre\u0430st" is not a valid id: {letter}'
+
+
+def test_what_cannot_be_seen_is_shown_as_json_writes_it(tmp_path: Path) -> None:
+    ((_, message, _),) = said(tmp_path, {"one/incidence": [{"id": 'a\u00a0b\n\\"\U000e0001'}]})
+    assert message == '"a\\u00a0b\\n\\\\\\"\\udb40\\udc01" is not a valid id'
+
+
+@pytest.mark.parametrize(
+    ("label", "hint"),
+    [
+        ("Breast\ncancer", 'write "Breast cancer"'),
+        (" breast cancer", 'write "breast cancer"'),
+        ("long " * 20 + "\nline", "write it on one line"),
+        ("long " * 20, "take away the blanks around it"),
+    ],
+)
+def test_a_label_with_blanks_too_many_is_no_id(tmp_path: Path, label: str, hint: str) -> None:
+    ((_, _, found),) = said(tmp_path, {"terms/tumour": [{"id": "a", "label": label}]})
+    assert found == hint
+
+
+TYPES = [
+    (SHARE, "65 %", 'write {"value": 65, "unit": "%"}'),
+    (SHARE, "65", 'write {"value": 65, "unit": "%"}'),
+    (SHARE, 65, 'write {"value": 65, "unit": "%"}'),
+    (SHARE, Decimal("6.5"), 'write {"value": 6.5, "unit": "%"}'),
+    (SHARE, "65,5", 'write {"value": 65.5, "unit": "%"}'),
+    (SHARE, "65-75 percent", 'write {"low": 65, "high": 75, "unit": "%"}'),
+    (SHARE, "75-65 %", 'write it like {"low": 65, "high": 75, "unit": "%"}'),
+    (SHARE, "1,000", 'write it like {"low": 65, "high": 75, "unit": "%"}'),
+    (MASS, "at most 4 mcg", 'write {"value": 4, "comparator": "<=", "unit": "ug"}'),
+    (MASS, "4 mL", 'write it like {"value": 4, "unit": "mg"}'),
+    (MASS, "4", 'write it like {"value": 4, "unit": "mg"}'),
+    (MASS, 4, 'write it like {"value": 4, "unit": "mg"}'),
+    (MASS, {"value": "4,5", "unit": "mg"}, "write 4.5"),
+    (MASS, {"value": "4 mcg", "unit": "mg"}, 'write 4, and "unit": "ug" beside it'),
+    (MASS, {"value": "4 mL", "unit": "mg"}, ""),
+    (MASS, {"value": "4", "unit": "mg"}, "take the quotes away"),
+    (MASS, {"value": "1,000", "unit": "mg"}, ""),
+    (MASS, {"value": "4-5", "unit": "mg"}, ""),
+    ("notes", "ribs-twice", 'write ["ribs-twice"]'),
+    ("notes", "ribs, twice", 'write it like ["ribs-named-twice"]'),
+    ("possibility", True, 'write "can"'),
+    ("possibility", ["can"], 'write "can"'),
+    ("possibility", None, "leave possibility out"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "hint"), TYPES, ids=str)
+def test_a_value_of_the_wrong_type_is_written_out_if_it_is_plain(
+    tmp_path: Path, field: str, value: Any, hint: str
+) -> None:
+    given = float(value) if isinstance(value, Decimal) else value
+    assert of_field(tmp_path, field, given)[1] == hint
+
+
+def test_a_list_is_named_by_its_field(tmp_path: Path) -> None:
+    assert of_field(tmp_path, "tumour", ["a", "b"]) == ("tumour is a list, and should be a text", "")
+    assert of_field(tmp_path, "notes", [["a"]])[0] == "an item of notes is a list, and should be a text"
+
+
+def test_true_is_no_text_of_a_closed_list(tmp_path: Path) -> None:
+    yes: Any = True
+    assert of_field(tmp_path, "possibility", yes)[0] == "the value true should be a text"
