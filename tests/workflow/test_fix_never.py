@@ -167,7 +167,7 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
     for folder in content.folders:
         here = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
         for issue in here if len(here) > 1 else ():
-            assert issue.hint == f'"{after}" may be it, misspelt: {len(here)} references say "{before}"'
+            assert issue.hint == f'"{after}" may be a misspelling: {len(here)} references use "{before}"'
 
 
 @pytest.mark.parametrize(

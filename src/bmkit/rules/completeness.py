@@ -88,7 +88,10 @@ def several_articles(content: Content) -> Faults:
     for record in content.list_records(_ARTICLE_KIND):
         first_article = first_by_folder.setdefault(record.folder, record)
         if first_article is not record:
-            message = f'"{record.id}" is a second article in the folder "{record.folder}", beside "{first_article.id}"'
+            message = (
+                f'"{record.id}" is a second article in the folder '
+                f'"{record.folder}", beside "{first_article.id}"'
+            )
             yield record.locate_field("id"), message, "give each article a folder of its own"
 
 
@@ -292,5 +295,5 @@ def no_usual_range(content: Content) -> Faults:
 
 
 def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:
-    """Say whether a route is one of others, or belongs to one."""
+    """Return whether a route is one of others, or belongs to one."""
     return any(are_related(content, "route", covering_route, route, near_record) for covering_route in routes)

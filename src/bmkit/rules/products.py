@@ -69,7 +69,10 @@ def wrong_substance(content: Content) -> Faults:
                 and record[field_name] not in product_substances
             ):
                 substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
-                message = f'"{find_text(record, "product")}" contains {substance_phrase}, not "{record[field_name]}"'
+                message = (
+                    f'"{find_text(record, "product")}" contains '
+                    f'{substance_phrase}, not "{record[field_name]}"'
+                )
                 yield record.locate_field(field_name), message, "correct the product or the substance"
 
 
@@ -127,7 +130,10 @@ def unknown_strength(content: Content) -> Faults:
             strength_phrase = " and ".join(
                 sorted({format_quantity(strength) for strength in presented_strengths})
             )
-            message = f'"{find_text(record, "product")}" exists in {strength_phrase}, not in {format_quantity(record["strength"])}'
+            message = (
+                f'"{find_text(record, "product")}" exists in {strength_phrase}, '
+                f"not in {format_quantity(record['strength'])}"
+            )
             hint = "correct the strength, or add the presentation"
             yield record.locate_field("strength", name_upper_end(record["strength"])), message, hint
 
@@ -161,7 +167,10 @@ def form_count_differs(content: Content) -> Faults:
                 continue
             if form_count.high != len(presentations):
                 listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} listed"
-                message = f'"{product}" is said to exist in {format_quantity(record["of_forms"])} forms, but {listed_phrase}'
+                message = (
+                    f'"{product}" is said to exist in '
+                    f"{format_quantity(record['of_forms'])} forms, but {listed_phrase}"
+                )
                 place = record.locate_field("of_forms", name_upper_end(record["of_forms"]))
                 yield place, message, "add the form that is missing, or correct the number"
 

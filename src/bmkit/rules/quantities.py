@@ -164,7 +164,10 @@ def too_precise(content: Content) -> Faults:
             for record, parts, value in (
                 stated_quantity.occurrences if digit_count > _MAX_SIGNIFICANT_DIGITS else ()
             ):
-                message = f"{member_name} {value[member_name]} has {digit_count} significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
+                message = (
+                    f"{member_name} {value[member_name]} has {digit_count} "
+                    f"significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
+                )
                 yield record.locate_field(*parts, member_name), message, "round it to what was measured"
 
 

@@ -147,7 +147,7 @@ def unused(content: Content) -> Faults:
 
 
 def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]]:
-    """Give the ids that lead to no record, by the folder that says them and the kind that is meant."""
+    """Return the ids that lead to no record, by the folder that says them and the kind that is meant."""
     targets_by_kind: dict[tuple[str, str], list[frozenset[str]]] = {}
     for mention in content.iter_field_references():
         targets_by_kind.setdefault((mention.records[0].folder, mention.field.target_kind), []).append(
@@ -161,7 +161,7 @@ def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]
 
 
 def _suggest_target(reference: Reference, content: Content) -> str:
-    """Say which record was probably meant, or that it is the record that lost its name.
+    """Return which record was probably meant, or that it is the record that lost its name.
 
     Many references agree on a right name, and nobody refers to a misspelt one.
     """

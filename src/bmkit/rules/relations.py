@@ -75,7 +75,10 @@ def out_of_order(content: Content) -> Faults:
     for declared_value, limit in find_sibling_limits(content):
         if declared_value.exceeds_limit(limit):
             verdict = "is above" if declared_value.relation.keyword == "x-at-most" else "is not below"
-            message = f"{declared_value.field.name} {format_related_value(declared_value.value)} {verdict} {declared_value.relation.other_field} {format_related_value(limit)}"
+            message = (
+                f"{declared_value.field.name} {format_related_value(declared_value.value)} "
+                f"{verdict} {declared_value.relation.other_field} {format_related_value(limit)}"
+            )
             yield declared_value.place, message, "swap them, or correct one of the two"
 
 
@@ -172,7 +175,10 @@ def sum_above_whole(content: Content) -> Faults:
                 str(last_part.record.value.get(field_name)) for field_name in last_part.relation.shared_fields
             )
             unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
-            message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, above {last_part.field.maximum}{unit_suffix}"
+            message = (
+                f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, "
+                f"above {last_part.field.maximum}{unit_suffix}"
+            )
             yield last_part.place, message, f"the parts are {', '.join(parts)}"
 
 
@@ -221,7 +227,7 @@ def different_dimensions(content: Content) -> Faults:
 
 
 def _list_distinguishing_kinds(declared_value: RelatedValue) -> list[str]:
-    """Give the kinds of the terms by which other records are told to be about the same."""
+    """Return the kinds of the terms by which other records are told to be about the same."""
     fields = [
         declared_value.record.kind.get_field(field_name)
         for field_name in declared_value.relation.shared_fields

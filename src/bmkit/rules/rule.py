@@ -122,8 +122,8 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
     terms at a time, and judges each record by its own article and the terms: it looks up what is near the
     record, and keeps what it counts or compares by folder.  With `across_articles` it sees the whole content
     at once, and should then look at nothing but ids and references.  `source` is the publication that the
-    rule rests on, if any.  `fix` is the correction of any fault of its sort, where the hints that the function
-    yields are about a single fault.
+    rule rests on, if any.  `fix` is the correction of any fault of its sort, where the hints of the function
+    are about a single fault.
     """
 
     def make_rule(find_faults: RuleFunction) -> Rule:
@@ -141,7 +141,7 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
 
 
 def run_rules(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
-    """Yield the issues that the rules find, each run on as much of the content at once as it is written for."""
+    """Yield the issues of the rules, each run on as much of the content at once as it is written for."""
     article_spanning_rules = [rule for rule in rules if rule.across_articles]
     batch_rules = [rule for rule in rules if not rule.across_articles]
     for batch in content.iter_batches() if batch_rules else ():

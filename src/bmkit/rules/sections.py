@@ -88,5 +88,8 @@ def out_of_order(content: Content) -> Faults:
         sections.sort(key=lambda section: (section["start"], -section["end"]))
         for previous, following in pairwise(sections):
             if following["order"] <= previous["order"]:
-                message = f'order {following["order"]} is not above order {previous["order"]} of "{previous.id}" before it'
+                message = (
+                    f"order {following['order']} is not above order "
+                    f'{previous["order"]} of "{previous.id}" before it'
+                )
                 yield following.locate_field("order"), message, "number the sections in the order of the text"

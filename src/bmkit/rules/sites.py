@@ -151,7 +151,10 @@ def ranked_twice(content: Content) -> Faults:
             record, first_record, content
         ):
             site = find_text(record, "site")
-            message = f'"{site}" has rank {record["rank"]} here, and rank {first_record["rank"]} in "{first_record.id}"'
+            message = (
+                f'"{site}" has rank {record["rank"]} here, and '
+                f'rank {first_record["rank"]} in "{first_record.id}"'
+            )
             yield record.locate_field("rank"), message, "correct one of the two"
 
 
@@ -203,7 +206,7 @@ def _list_ranked_facts(content: Content) -> list[Record]:
 
 
 def _identify_ranking(record: Record) -> tuple[str, str, str]:
-    """Give the order that a rank is one of: in which article, of which kind of fact, and for what."""
+    """Return the order that a rank is one of: in which article, of which kind of fact, and for what."""
     scope_parts = [
         f"{field_name} {record[field_name]}"
         for field_name in ("tumour", "within", "age_group")

@@ -53,7 +53,10 @@ def implausible_temperature(content: Content) -> Faults:
         if temperature is not None and (
             temperature.low < _MIN_TEMPERATURE or temperature.high > _MAX_TEMPERATURE
         ):
-            message = f"{format_without_comparator(record['temperature'])} is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
+            message = (
+                f"{format_without_comparator(record['temperature'])} "
+                f"is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
+            )
             yield record.locate_field("temperature"), message, "correct the temperature"
 
 
@@ -71,7 +74,10 @@ def not_refrigerated(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _REFRIGERATOR_RANGE[1] < temperature.high <= _MAX_TEMPERATURE:
-            message = f"{format_without_comparator(record['temperature'])} is above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
+            message = (
+                f"{format_without_comparator(record['temperature'])} is "
+                f"above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
+            )
             yield (
                 record.locate_field("temperature"),
                 message,
@@ -92,7 +98,10 @@ def freezing(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _MAX_FREEZER_TEMPERATURE < temperature.low < _REFRIGERATOR_RANGE[0]:
-            message = f"{format_without_comparator(record['temperature'])} reaches below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
+            message = (
+                f"{format_without_comparator(record['temperature'])} reaches "
+                f"below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
+            )
             yield (
                 record.locate_field("temperature"),
                 message,
@@ -144,7 +153,10 @@ def no_temperature(content: Content) -> Faults:
         ):
             yield (
                 record.locate_field("id"),
-                f'no fact states at what temperature "{find_text(record, "product")}" keeps {find_text(record, "state")}',
+                (
+                    "no fact states at what temperature "
+                    f'"{find_text(record, "product")}" keeps {find_text(record, "state")}'
+                ),
                 "add the temperature to one of its records, with where the article says it",
             )
 

@@ -85,7 +85,10 @@ def unused(content: Content) -> Faults:
                 for record in suppressed_records
             ):
                 field_phrase = f" at {suppression.field_path}" if suppression.field_path else ""
-                message = f'{suppression.rule_id} finds nothing in the {suppression.kind} "{suppression.record_id}"{field_phrase}'
+                message = (
+                    f"{suppression.rule_id} finds nothing in the "
+                    f'{suppression.kind} "{suppression.record_id}"{field_phrase}'
+                )
                 yield suppression.record.locate_field("id"), message, "remove the suppression"
 
 

@@ -98,7 +98,10 @@ def conflicting_codes(content: Content) -> Faults:
                 if system in namesake_codes and not own_codes[system] & namesake_codes[system]
             ]
             if namesake.kind.name != record.kind.name and differing_systems:
-                message = f'"{label}" has other {differing_systems[0]} codes in the {namesake.kind.name} "{namesake.id}"'
+                message = (
+                    f'"{label}" has other {differing_systems[0]} '
+                    f'codes in the {namesake.kind.name} "{namesake.id}"'
+                )
                 yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
         namesakes.append(record)
@@ -110,7 +113,7 @@ def _iter_terms(content: Content) -> Iterator[Record]:
 
 
 def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:
-    """Give the names that a term has of itself; the article's own words for it may be ambiguous."""
+    """Yield the names that a term has of itself; the article's own words for it may be ambiguous."""
     for field_name in ("label", "synonyms"):
         if field_name in record.kind:
             yield from record.list_values_with_paths(record.kind.get_field(field_name))

@@ -82,7 +82,7 @@ _DAYS_PER_YEAR = 365
 
 
 def _iter_plainer_units(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
-    """Give the unit in which a time is plainer, if there is one."""
+    """Yield the unit in which a time is plainer, if there is one."""
     if 0 < high < 1 and unit in _SMALLER_UNITS:
         yield _SMALLER_UNITS[unit]
     larger_unit, threshold, multiple, upper_threshold = _LARGER_UNITS.get(unit, ("", 0, 1, 0))

@@ -108,7 +108,7 @@ _COMMON_UNITS = (
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:
-    """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
+    """Yield the unit of each quantity whose field has no closed list of units; the shape has the others."""
     for stated_quantity in find_stated_quantities(content):
         if not stated_quantity.field.units and isinstance(stated_quantity.value.get("unit"), str):
             for record, parts, value in stated_quantity.occurrences:

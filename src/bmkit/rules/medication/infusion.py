@@ -238,7 +238,10 @@ def oral_route(content: Content) -> Faults:
         ):
             for field_name in _INFUSION_FIELDS:
                 if has_value(record, field_name):
-                    message = f'{field_name} {format_quantity(record[field_name])} does not fit the route "{find_text(record, "route")}"'
+                    message = (
+                        f"{field_name} {format_quantity(record[field_name])} "
+                        f'does not fit the route "{find_text(record, "route")}"'
+                    )
                     yield record.locate_field("route"), message, "correct the route, or remove the infusion"
                     break
 
@@ -295,14 +298,17 @@ def implausible_rate(content: Content) -> Faults:
                 else f"below {_MIN_INFUSION_RATE}"
             )
             owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
-            infusion_phrase = f"{format_quantity(volume_record['volume'])}{owner_phrase} over {format_quantity(record['infusion_time'])}"
+            infusion_phrase = (
+                f"{format_quantity(volume_record['volume'])}{owner_phrase} "
+                f"over {format_quantity(record['infusion_time'])}"
+            )
             place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
-    """Say whether a fact about the same patients states a least time, and one that is usual."""
+    """Return whether a fact about the same patients states a least time, and one that is usual."""
     times = [find_quantity(other, "infusion_time") for other in find_peer_records(record, content)]
     minimum_times = [
         convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
@@ -313,7 +319,7 @@ def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content
 
 
 def _is_injected_dose(record: Record, content: Content) -> bool:
-    """Say whether a dose is given as an injection, by the id of its form or route or of one above it."""
+    """Return whether a dose is given as an injection, by the id of its form or route or of one above it."""
     ancestor_ids = [
         ancestor_id
         for kind in _INJECTION_FIELDS

@@ -188,7 +188,10 @@ def maxima_differ(content: Content) -> Faults:
                         maximum_text = format_without_comparator(record[field_name])
                         other_text = format_without_comparator(other[field_name])
                         message = f'{field_name} {maximum_text} differs from the {other_text} of "{other.id}"'
-                        hint = "correct one, or refer from both to a note on the contradiction that gives both numbers"
+                        hint = (
+                            "correct one, or refer from both to a note "
+                            "on the contradiction that gives both numbers"
+                        )
                         yield (
                             record.locate_field(field_name, name_upper_end(record[field_name])),
                             message,
@@ -199,7 +202,7 @@ def maxima_differ(content: Content) -> Faults:
 
 
 def _is_contradiction_noted(record: Record, other: Record, field_name: str, content: Content) -> bool:
-    """Say whether both limits name a note on a contradiction that has the numbers of both.
+    """Return whether both limits name a note on a contradiction that has the numbers of both.
 
     A copy of a limit names the notes of the first, which may be about something else.
     """
@@ -217,7 +220,7 @@ def _is_contradiction_noted(record: Record, other: Record, field_name: str, cont
 def _iter_impaired_maxima(
     content: Content,
 ) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
-    """Give the maxima for renal or hepatic impairment, each with those for others: all, or some patients."""
+    """Yield the maxima for renal or hepatic impairment, each with those for others: all, or some patients."""
     for record in content.list_records("dose-limit"):
         has_all_kinds = content.is_complete(record, "dose-limit", "population", "condition")
         if not has_all_kinds or not _is_for_impaired(record, content):
@@ -257,7 +260,7 @@ def _make_maximum_fault(
 
 
 def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
-    """Give the conditions of a limit's patients, and what these belong to."""
+    """Return the conditions of a limit's patients, and what these belong to."""
     condition_ids = [
         condition_id
         for characteristic, condition_id in find_patient_traits(limit, content)
@@ -271,7 +274,7 @@ def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
 
 
 def _is_for_impaired(limit: Record, content: Content) -> bool:
-    """Say whether a limit is for patients with renal or hepatic impairment."""
+    """Return whether a limit is for patients with renal or hepatic impairment."""
     return any(
         word in condition_id
         for condition_id in _list_patient_conditions(limit, content)

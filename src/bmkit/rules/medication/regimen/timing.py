@@ -132,7 +132,10 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count > 1
             and lowest_count * shortest_interval > 1
         ):
-            message = f"{field_name} {format_without_comparator(record[field_name])} does not fit the interval {format_quantity(record['interval'])}"
+            message = (
+                f"{field_name} {format_without_comparator(record[field_name])} "
+                f"does not fit the interval {format_quantity(record['interval'])}"
+            )
             hint = (
                 "correct one of the two; add the course if the doses are given for some days and then again"
             )
@@ -161,7 +164,10 @@ def course_too_long(content: Content) -> Faults:
                 converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
                 if converted_limit is not None and duration.high > converted_limit.high:
                     limit_phrase = f'{format_without_comparator(other[limit_field])} of "{other.id}"'
-                    message = f"{field_name} {format_without_comparator(record[field_name])} is longer than the {limit_phrase}"
+                    message = (
+                        f"{field_name} {format_without_comparator(record[field_name])} "
+                        f"is longer than the {limit_phrase}"
+                    )
                     yield (
                         record.locate_field(field_name, name_upper_end(record[field_name])),
                         message,
@@ -209,7 +215,10 @@ def course_shorter_than_interval(content: Content) -> Faults:
         if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
             interval_phrase = f'interval {format_without_comparator(other["interval"])} of "{other.id}"'
-            message = f"duration {format_without_comparator(record['duration'])} is shorter than the {interval_phrase}"
+            message = (
+                f"duration {format_without_comparator(record['duration'])} "
+                f"is shorter than the {interval_phrase}"
+            )
             yield (
                 record.locate_field("duration", name_upper_end(record["duration"])),
                 message,
@@ -218,7 +227,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
-    """Give the records that limit how long the course of a record may be, with the field that says it."""
+    """Return the records that limit how long the course of a record may be, with the field that says it."""
     courses = [(other, "duration") for other in find_peer_records(record, content, "course")]
     regimen_limits = [(other, "course_limit") for other in find_peer_records(record, content)]
     return [
