@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
-from bmkit.ucum.units import convert, is_valid
+from bmkit.ucum.units import convert_value, is_valid_unit
 from pairs import bar, interleaved, process
 
 CODES = [
@@ -41,9 +41,9 @@ CODES = [
     *("mm[Hg]", "mmol/L", "10*9/L", "[iU]/L"),
 ]
 OURS = f"""\
-from bmkit.ucum.units import convert, is_valid
-assert all(is_valid(code) for code in {CODES!r})
-assert convert(4, "mg", "ug") == 4000
+from bmkit.ucum.units import convert_value, is_valid_unit
+assert all(is_valid_unit(code) for code in {CODES!r})
+assert convert_value(4, "mg", "ug") == 4000
 """
 THEIRS = f"""\
 from ucumvert import PintUcumRegistry
@@ -67,7 +67,7 @@ def official() -> ET.Element:
 
 def converted(case: dict[str, str]) -> bool:
     """Tell whether a conversion gives the digits of its outcome."""
-    found = convert(Fraction(case["value"]), case["srcUnit"], case["dstUnit"])
+    found = convert_value(Fraction(case["value"]), case["srcUnit"], case["dstUnit"])
     expected = Decimal(case["outcome"])
     return abs(found - Fraction(expected)) <= Fraction(10) ** int(expected.as_tuple().exponent) / 2
 
@@ -75,7 +75,9 @@ def converted(case: dict[str, str]) -> bool:
 def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     cases = [case.attrib for case in official().iter("case")]
-    validations = [is_valid(case["unit"]) == (case["valid"] == "true") for case in cases if "valid" in case]
+    validations = [
+        is_valid_unit(case["unit"]) == (case["valid"] == "true") for case in cases if "valid" in case
+    ]
     conversions = [converted(case) for case in cases if "srcUnit" in case]
     print(f"U1 validations {sum(validations)}/{len(validations)}")
     print(f"U1 conversions {sum(conversions)}/{len(conversions)}")

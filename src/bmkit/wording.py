@@ -66,9 +66,9 @@ def format_unit(code: str, *, is_singular: bool = False) -> str:
     `one` says that one of it is spoken of, so that the word is singular.
     """
     # Rules import this module, but only who writes for people needs the words.
-    from bmkit.ucum.names import human as words
+    from bmkit.ucum.names import format_unit as words
 
-    return words(code, one=is_singular)
+    return words(code, is_singular=is_singular)
 
 
 def format_comparator(comparator: str) -> str:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bmkit.ucum.units import convert, is_valid
+from bmkit.ucum.units import convert_value, is_valid_unit
 
 
 def official() -> ET.Element:
@@ -46,14 +46,14 @@ def test_the_tests_are_all_there() -> None:
 
 
 def test_every_validation_is_right() -> None:
-    assert [code for code, valid in VALIDATIONS if is_valid(code) != valid] == []
+    assert [code for code, valid in VALIDATIONS if is_valid_unit(code) != valid] == []
 
 
 @pytest.mark.parametrize(("value", "source", "target", "outcome"), CONVERSIONS)
 def test_a_conversion_gives_the_digits_of_the_outcome(
     value: str, source: str, target: str, outcome: str
 ) -> None:
-    found = convert(Fraction(value), source, target)
+    found = convert_value(Fraction(value), source, target)
     expected = Decimal(outcome)
     # Outcomes are written with as many digits as the value has: 25.2 is 25.
     step = Fraction(10) ** int(expected.as_tuple().exponent)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bmkit.ucum.essence import essence
-from bmkit.ucum.parse import UnitError, parse
-from bmkit.ucum.units import convert, is_valid
+from bmkit.ucum.essence import read_essence
+from bmkit.ucum.parse import UnitError, parse_unit
+from bmkit.ucum.units import convert_value, is_valid_unit
 
 ucumvert = pytest.importorskip("ucumvert", reason="ucumvert, a development dependency, is not installed")
 lark = pytest.importorskip("lark")
@@ -33,8 +33,8 @@ def accepted(grammar: Any, code: str) -> bool:
 
 def random_code(chance: random.Random) -> str:
     """Make a code that is often valid, with units, prefixes, exponents, numbers, annotations and slips."""
-    atoms = list(essence().atoms.values())
-    prefixes = ["", "", "", *essence().prefixes]
+    atoms = list(read_essence().atoms.values())
+    prefixes = ["", "", "", *read_essence().prefix_values]
     code = "/" if chance.random() < 0.1 else ""
     for number in range(chance.randint(1, 3)):
         code += chance.choice("./") if number else ""
@@ -54,7 +54,7 @@ def random_code(chance: random.Random) -> str:
 
 def special(code: str) -> bool:
     """Tell where the two differ, with UCUM's text on our side: a special scale takes no part in a product."""
-    tables = essence()
+    tables = read_essence()
     return any(atom.function and atom.code in code for atom in tables.atoms.values())
 
 
@@ -62,16 +62,16 @@ def test_the_same_codes_are_valid(grammar: Any) -> None:
     chance = random.Random(7)
     codes = [code for _ in range(1500) if not special(code := random_code(chance))]
     assert len(codes) > 700
-    assert [code for code in codes if is_valid(code) != accepted(grammar, code)] == []
+    assert [code for code in codes if is_valid_unit(code) != accepted(grammar, code)] == []
 
 
 def test_special_scales_alone_are_valid_in_both(grammar: Any) -> None:
-    for atom in essence().atoms.values():
+    for atom in read_essence().atoms.values():
         if atom.function:
-            assert is_valid(atom.code)
+            assert is_valid_unit(atom.code)
             assert accepted(grammar, atom.code)
             with pytest.raises(UnitError):
-                parse(f"{atom.code}/s")
+                parse_unit(f"{atom.code}/s")
 
 
 COMMENSURABLE = [
@@ -101,7 +101,7 @@ def test_conversions_agree() -> None:
     for source, target in COMMENSURABLE:
         quantity = registry.Quantity(37.5, registry.from_ucum(source).units)
         expected = quantity.to(registry.from_ucum(target).units).magnitude
-        assert float(convert(Fraction("37.5"), source, target)) == pytest.approx(expected, rel=1e-9), (
+        assert float(convert_value(Fraction("37.5"), source, target)) == pytest.approx(expected, rel=1e-9), (
             source,
             target,
         )

@@ -10,24 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.ucum.dimensions import DIMENSIONS, measures
-from bmkit.ucum.essence import FILE, essence
-from bmkit.ucum.parse import LONGEST, UnitError
-from bmkit.ucum.units import canonical, commensurable, convert, dimension, is_valid, unit, written
+from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+from bmkit.ucum.essence import ESSENCE_FILE, read_essence
+from bmkit.ucum.parse import MAX_CODE_LENGTH, UnitError
+from bmkit.ucum.units import (
+    are_commensurable,
+    convert_value,
+    find_dimension,
+    format_dimension,
+    is_valid_unit,
+    resolve_unit,
+    to_base_units,
+)
 
 
 def test_the_tables_are_the_unmodified_file() -> None:
-    with open(FILE, "rb") as file:
+    with open(ESSENCE_FILE, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     assert digest == "6022a1f4a77d93efa23b941ae50055cb9d3fdcb8bb5db6b85deda004467bb380"
 
 
 def test_every_unit_of_the_tables_is_one() -> None:
-    tables = essence()
-    assert (len(tables.prefixes), len(tables.atoms)) == (24, 312)
-    assert [code for code in tables.atoms if not is_valid(code)] == []
-    metric = [atom.code for atom in tables.atoms.values() if atom.metric]
-    assert [code for code in metric if not is_valid(f"k{code}")] == []
+    tables = read_essence()
+    assert (len(tables.prefix_values), len(tables.atoms)) == (24, 312)
+    assert [code for code in tables.atoms if not is_valid_unit(code)] == []
+    metric = [atom.code for atom in tables.atoms.values() if atom.is_metric]
+    assert [code for code in metric if not is_valid_unit(f"k{code}")] == []
 
 
 VALID = [
@@ -138,18 +146,18 @@ INVALID = [
 
 @pytest.mark.parametrize("code", VALID)
 def test_codes_are_valid(code: str) -> None:
-    assert is_valid(code)
+    assert is_valid_unit(code)
 
 
 @pytest.mark.parametrize("code", INVALID)
 def test_codes_are_invalid_and_the_reason_is_said(code: str) -> None:
-    assert not is_valid(code)
+    assert not is_valid_unit(code)
     with pytest.raises(UnitError) as caught:
-        unit(code)
+        resolve_unit(code)
     message = str(caught.value)
     assert message
     assert not message.endswith(".")
-    assert len(message) < LONGEST + 100
+    assert len(message) < MAX_CODE_LENGTH + 100
 
 
 ROOT = "[m/s2/Hz^(1/2)]"
@@ -193,8 +201,8 @@ CONVERSIONS = [
 
 @pytest.mark.parametrize(("value", "source", "target", "expected"), CONVERSIONS)
 def test_values_are_converted_exactly(value: str, source: str, target: str, expected: str) -> None:
-    found = convert(Decimal(value), source, target)
-    if unit(source).function in {"", "Cel", "degF", "degRe"}:
+    found = convert_value(Decimal(value), source, target)
+    if resolve_unit(source).function in {"", "Cel", "degF", "degRe"}:
         assert found == Fraction(expected)
     else:
         assert abs(found - Fraction(expected)) <= Fraction(expected) / 10**14
@@ -214,7 +222,7 @@ def test_values_are_converted_exactly(value: str, source: str, target: str, expe
 )
 def test_what_does_not_go_together_is_said(source: str, target: str, message: str) -> None:
     with pytest.raises(UnitError) as caught:
-        convert(1, source, target)
+        convert_value(1, source, target)
     assert str(caught.value) == message
 
 
@@ -230,22 +238,22 @@ def test_what_does_not_go_together_is_said(source: str, target: str, message: st
 )
 def test_values_beyond_a_scale_are_said(value: int, source: str, target: str) -> None:
     with pytest.raises(UnitError):
-        convert(value, source, target)
+        convert_value(value, source, target)
 
 
 def test_scales_are_left_and_entered_alike() -> None:
-    for atom in essence().atoms.values():
+    for atom in read_essence().atoms.values():
         if atom.function:
-            base = written(dimension(atom.code))
-            there = convert(convert(Fraction("1.25"), atom.code, base), base, atom.code)
+            base = format_dimension(find_dimension(atom.code))
+            there = convert_value(convert_value(Fraction("1.25"), atom.code, base), base, atom.code)
             assert abs(there - Fraction("1.25")) < Fraction(1, 10**12), atom.code
 
 
 def test_arbitrary_units_go_with_themselves_only() -> None:
-    assert commensurable("[iU]", "k[IU]")
+    assert are_commensurable("[iU]", "k[IU]")
     for other in ("1", "mg", "[arb'U]", "U"):
-        assert not commensurable("[iU]", other)
-    assert commensurable("mol/L", "/L")
+        assert not are_commensurable("[iU]", other)
+    assert are_commensurable("mol/L", "/L")
 
 
 @pytest.mark.parametrize(
@@ -256,24 +264,24 @@ def test_arbitrary_units_go_with_themselves_only() -> None:
     ],
 )  # fmt: skip
 def test_canonical_forms(code: str, factor: str, base: str) -> None:
-    assert canonical(code) == (Fraction(factor), base)
-    assert is_valid(base)
+    assert to_base_units(code) == (Fraction(factor), base)
+    assert is_valid_unit(base)
 
 
 def test_special_scales_have_no_canonical_factor() -> None:
     with pytest.raises(UnitError, match="Cel has a scale of its own"):
-        canonical("Cel")
+        to_base_units("Cel")
 
 
 def test_dimensions_have_names() -> None:
-    assert measures("ug/h", "mass-rate")
-    assert measures("[degF]", "temperature")
-    assert measures("{tablet}", "count")
-    assert not measures("mg", "mass-rate")
-    for name, code in DIMENSIONS.items():
-        assert measures(code, name)
+    assert has_dimension("ug/h", "mass-rate")
+    assert has_dimension("[degF]", "temperature")
+    assert has_dimension("{tablet}", "count")
+    assert not has_dimension("mg", "mass-rate")
+    for name, code in UNIT_BY_DIMENSION.items():
+        assert has_dimension(code, name)
     with pytest.raises(KeyError):
-        measures("mg", "weight")
+        has_dimension("mg", "weight")
 
 
 CODES = st.sampled_from(["mg", "kg", "[lb_av]", "ug", "g", "t", "[oz_av]", "10.mg", "dg", "[gr]"])
@@ -281,11 +289,13 @@ CODES = st.sampled_from(["mg", "kg", "[lb_av]", "ug", "g", "t", "[oz_av]", "10.m
 
 @given(CODES, CODES, CODES, st.decimals(allow_nan=False, allow_infinity=False, places=6))
 def test_a_detour_changes_nothing(first: str, second: str, third: str, value: Decimal) -> None:
-    assert convert(convert(value, first, second), second, third) == convert(value, first, third)
+    assert convert_value(convert_value(value, first, second), second, third) == convert_value(
+        value, first, third
+    )
 
 
 @given(st.text(st.sampled_from("mgkuL[]{}().//1023*^+-dhCelB% '_iUaµ"), max_size=15))
 def test_any_text_is_a_unit_or_is_refused(code: str) -> None:
-    if is_valid(code):
-        assert commensurable(code, code)
+    if is_valid_unit(code):
+        assert are_commensurable(code, code)
         assert code.isascii()

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from bmkit.ucum.names import WORDS, human
-from bmkit.ucum.units import is_valid
+from bmkit.ucum.names import UNIT_WORDS, format_unit
+from bmkit.ucum.units import is_valid_unit
 
 CASES = [
     # code, of one, of many
@@ -45,19 +45,19 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "one", "many"), CASES)
 def test_a_code_is_said_in_words(code: str, one: str, many: str) -> None:
-    assert (human(code, one=True), human(code)) == (one, many)
+    assert (format_unit(code, is_singular=True), format_unit(code)) == (one, many)
 
 
 def test_every_code_with_words_is_valid_and_its_words_are_safe() -> None:
-    for code, forms in WORDS.items():
-        assert is_valid(code)
+    for code, forms in UNIT_WORDS.items():
+        assert is_valid_unit(code)
         for words in forms:
             assert not {"µ", "μ", "U", "IU", "cc", "hr"} & {*words.split(), *words}
 
 
 def test_words_need_no_tables() -> None:
     code = (
-        "import sys; from bmkit.ucum.names import human; assert human('ug/d') == 'mcg per day'; "
+        "import sys; from bmkit.ucum.names import format_unit; assert format_unit('ug/d') == 'mcg per day'; "
         "assert not {'fractions', 'decimal', 'pyexpat', 'xml', 'json', 'pathlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -195,9 +195,9 @@ def _correct_listed_word(value: str, listed_words: Sequence[str]) -> str:
     if not match:
         return ""
     # Only a misspelt word pays for the table of all units.
-    from bmkit.ucum.units import is_valid
+    from bmkit.ucum.units import is_valid_unit
 
-    return "" if is_valid(match) or is_valid(value) else match
+    return "" if is_valid_unit(match) or is_valid_unit(value) else match
 
 
 def _is_untouchable(field: Field) -> bool:

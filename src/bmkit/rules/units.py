@@ -49,12 +49,12 @@ def unknown(content: Content) -> Faults:
     """
     for record, _, parts, code in _iter_open_units(content):
         from bmkit.suggest import format_suggestion
-        from bmkit.ucum.names import WORDS
-        from bmkit.ucum.spoken import meant_of
-        from bmkit.ucum.units import is_valid
+        from bmkit.ucum.names import UNIT_WORDS
+        from bmkit.ucum.spoken import suggest_unit
+        from bmkit.ucum.units import is_valid_unit
 
-        if not is_valid(code):
-            suggestion = meant_of(code, [*_COMMON_UNITS, *WORDS])
+        if not is_valid_unit(code):
+            suggestion = suggest_unit(code, [*_COMMON_UNITS, *UNIT_WORDS])
             hint = format_suggestion(suggestion, "write the unit as its UCUM code")
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
@@ -76,11 +76,15 @@ def wrong_dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.ucum.dimensions import DIMENSIONS, measures
-        from bmkit.ucum.units import is_valid
+        from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+        from bmkit.ucum.units import is_valid_unit
 
-        if field.dimension in DIMENSIONS and is_valid(code) and not measures(code, field.dimension):
-            typical_unit = DIMENSIONS[field.dimension]
+        if (
+            field.dimension in UNIT_BY_DIMENSION
+            and is_valid_unit(code)
+            and not has_dimension(code, field.dimension)
+        ):
+            typical_unit = UNIT_BY_DIMENSION[field.dimension]
             message = f'"{code}" does not measure {field.dimension.replace("-", " ")}'
             yield record.locate_field(*parts, "unit"), message, f'write a unit like "{typical_unit}"'
 

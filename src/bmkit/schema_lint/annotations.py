@@ -135,21 +135,27 @@ class AnnotationMetaschema:
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Check the dimension and the list of units of a quantity's schema, which stands at `schema_path`."""
-    from bmkit.ucum.dimensions import DIMENSIONS, measures
-    from bmkit.ucum.units import is_valid
+    from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+    from bmkit.ucum.units import is_valid_unit
 
     dimension = subschema["x-unit"]
-    if isinstance(dimension, str) and dimension not in DIMENSIONS:
-        hint = suggest_hint(dimension, DIMENSIONS, f"the dimensions are {', '.join(DIMENSIONS)}")
+    if isinstance(dimension, str) and dimension not in UNIT_BY_DIMENSION:
+        hint = suggest_hint(
+            dimension, UNIT_BY_DIMENSION, f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
+        )
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
         )
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
             code_pointer = format_pointer((*schema_path, *list_path, index))
-            if not isinstance(code, str) or not is_valid(code):
+            if not isinstance(code, str) or not is_valid_unit(code):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
-            elif isinstance(dimension, str) and dimension in DIMENSIONS and not measures(code, dimension):
+            elif (
+                isinstance(dimension, str)
+                and dimension in UNIT_BY_DIMENSION
+                and not has_dimension(code, dimension)
+            ):
                 yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
 
 
@@ -203,10 +209,10 @@ def _is_comparable_unit(unit: str, other: str) -> bool:
     if unit == other:
         return True
     from bmkit.ucum.parse import UnitError
-    from bmkit.ucum.units import commensurable
+    from bmkit.ucum.units import are_commensurable
 
     try:
-        return commensurable(unit, other)
+        return are_commensurable(unit, other)
     except UnitError:
         return False
 

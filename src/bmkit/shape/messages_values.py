@@ -103,9 +103,9 @@ def _advise_number(context: MistakeContext) -> str:
     advice = f"write {format_literal(quantity_parts[0]['value'])}"
     if not quantity_parts[2] or not context.quantity_schema:
         return advice if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
-    from bmkit.ucum.spoken import meant_of
+    from bmkit.ucum.spoken import suggest_unit
 
-    unit = meant_of(quantity_parts[2], _list_unit_codes(context.quantity_schema))
+    unit = suggest_unit(quantity_parts[2], _list_unit_codes(context.quantity_schema))
     return f'{advice}, and "unit": "{unit}" beside it' if unit else ""
 
 
@@ -150,9 +150,9 @@ def advise_listed_values(values: list[object]) -> str:
 
 
 def _suggest_unit_code(word: str, codes: list[str]) -> str:
-    from bmkit.ucum.spoken import meant_of
+    from bmkit.ucum.spoken import suggest_unit
 
-    return meant_of(word, codes)
+    return suggest_unit(word, codes)
 
 
 def _suggest_comparator(word: str, signs: list[str]) -> str:
@@ -163,18 +163,22 @@ def _suggest_comparator(word: str, signs: list[str]) -> str:
 
 def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
     """Say that a unit measures something else than its quantity and what to do, None if it does not."""
-    from bmkit.ucum.dimensions import dimension_of
-    from bmkit.ucum.spoken import meant_anywhere
-    from bmkit.ucum.units import commensurable, is_valid
+    from bmkit.ucum.dimensions import name_dimension
+    from bmkit.ucum.spoken import suggest_any_unit
+    from bmkit.ucum.units import are_commensurable, is_valid_unit
 
-    code = context.value if is_valid(context.value) else meant_anywhere(context.value)
-    valid_codes = [listed_code for listed_code in codes if is_valid(listed_code)]
-    if not code or not valid_codes or any(commensurable(code, listed_code) for listed_code in valid_codes):
+    code = context.value if is_valid_unit(context.value) else suggest_any_unit(context.value)
+    valid_codes = [listed_code for listed_code in codes if is_valid_unit(listed_code)]
+    if (
+        not code
+        or not valid_codes
+        or any(are_commensurable(code, listed_code) for listed_code in valid_codes)
+    ):
         return None
     unit_annotation = context.quantity_schema["x-unit"]
     expected_dimension, measured_dimension = (
-        unit_annotation if isinstance(unit_annotation, str) else dimension_of(valid_codes[0]),
-        dimension_of(code),
+        unit_annotation if isinstance(unit_annotation, str) else name_dimension(valid_codes[0]),
+        name_dimension(code),
     )
     if not expected_dimension:
         return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bmkit.ucum.units import commensurable, dimension
+from bmkit.ucum.units import are_commensurable, find_dimension
 
-DIMENSIONS = {
+UNIT_BY_DIMENSION = {
     "count": "1",
     "fraction": "%",
     "mass": "g",
@@ -30,27 +30,31 @@ DIMENSIONS = {
 """Each name with a unit that measures it."""
 
 # What decays in a second is a number a second; only its name tells it from how often something is done.
-_OF_RADIOACTIVITY = r"(?:Bq|Ci)(?![A-Za-z])"
+_RADIOACTIVITY_SYMBOL_PATTERN = r"(?:Bq|Ci)(?![A-Za-z])"
 
 
-def measures(code: str, name: str) -> bool:
+def has_dimension(code: str, dimension_name: str) -> bool:
     """Tell whether a unit measures the named dimension.
 
     Raises UnitError if `code` is no unit, KeyError if no dimension has that name.
     """
-    return commensurable(code, DIMENSIONS[name])
+    return are_commensurable(code, UNIT_BY_DIMENSION[dimension_name])
 
 
-def dimension_of(code: str) -> str:
+def name_dimension(code: str) -> str:
     """Give the name of the dimension that a unit measures, "" if none has a name of its own for it.
 
     Raises UnitError if `code` is no unit.
     """
-    if re.search(_OF_RADIOACTIVITY, code) and commensurable(code, DIMENSIONS["radioactivity"]):
+    if re.search(_RADIOACTIVITY_SYMBOL_PATTERN, code) and are_commensurable(
+        code, UNIT_BY_DIMENSION["radioactivity"]
+    ):
         return "radioactivity"
     # As pure numbers shares, counts and moles cannot be told apart.
-    pure = not dimension(code)
-    like = (
-        name for name, one in DIMENSIONS.items() if code == one or (not pure and commensurable(code, one))
+    is_dimensionless = not find_dimension(code)
+    matching_names = (
+        dimension_name
+        for dimension_name, typical_unit in UNIT_BY_DIMENSION.items()
+        if code == typical_unit or (not is_dimensionless and are_commensurable(code, typical_unit))
     )
-    return next(like, "")
+    return next(matching_names, "")

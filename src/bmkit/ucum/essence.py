@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ucum-essence.xml")
+ESSENCE_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ucum-essence.xml")
 
 
 class Atom(NamedTuple):
@@ -17,59 +17,59 @@ class Atom(NamedTuple):
     """
 
     code: str
-    metric: bool
+    is_metric: bool
     value: str
-    unit: str
+    unit_code: str
     function: str = ""
-    arbitrary: bool = False
+    is_arbitrary: bool = False
 
 
 class Essence(NamedTuple):
     """The tables: values of prefixes as they are written, and units by code."""
 
-    prefixes: dict[str, str]
+    prefix_values: dict[str, str]
     atoms: dict[str, Atom]
 
 
 @lru_cache(maxsize=1)
-def essence() -> Essence:
+def read_essence() -> Essence:
     """Read the tables."""
     # Start-up must not pay for a parser that only a run with unusual units needs.
     from xml.parsers import expat
 
-    reader = _Reader()
+    reader = _EssenceReader()
     parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    with open(FILE, "rb") as file:
+    parser.StartElementHandler = reader.start_element
+    parser.EndElementHandler = reader.end_element
+    with open(ESSENCE_FILE, "rb") as file:
         parser.ParseFile(file)
-    return Essence(reader.prefixes, reader.atoms)
+    return Essence(reader.prefix_values, reader.atoms)
 
 
-class _Reader:
+class _EssenceReader:
     def __init__(self) -> None:
-        self.prefixes: dict[str, str] = {}
+        self.prefix_values: dict[str, str] = {}
         self.atoms: dict[str, Atom] = {}
         self._code = ""
-        self._metric = self._arbitrary = False
-        self._value = self._unit = self._function = ""
+        self._is_metric = self._is_arbitrary = False
+        self._value = self._unit_code = self._function = ""
 
-    def start(self, name: str, attributes: dict[str, Any]) -> None:
-        if name in {"prefix", "base-unit", "unit"}:
+    def start_element(self, tag: str, attributes: dict[str, Any]) -> None:
+        if tag in {"prefix", "base-unit", "unit"}:
             self._code = attributes["Code"]
-            self._metric = name == "base-unit" or attributes.get("isMetric") == "yes"
-            self._arbitrary = attributes.get("isArbitrary") == "yes"
-            self._value, self._unit, self._function = "1", "", ""
-        elif name == "value":
-            self._value, self._unit = attributes.get("value", "1"), attributes.get("Unit", "")
-        elif name == "function":
+            self._is_metric = tag == "base-unit" or attributes.get("isMetric") == "yes"
+            self._is_arbitrary = attributes.get("isArbitrary") == "yes"
+            self._value, self._unit_code, self._function = "1", "", ""
+        elif tag == "value":
+            self._value, self._unit_code = attributes.get("value", "1"), attributes.get("Unit", "")
+        elif tag == "function":
             self._function = attributes["name"]
-            self._value, self._unit = attributes["value"], attributes["Unit"]
+            self._value, self._unit_code = attributes["value"], attributes["Unit"]
 
-    def end(self, name: str) -> None:
-        if name == "prefix":
-            self.prefixes[self._code] = self._value
-        elif name in {"base-unit", "unit"}:
+    def end_element(self, tag: str) -> None:
+        if tag == "prefix":
+            self.prefix_values[self._code] = self._value
+        elif tag in {"base-unit", "unit"}:
             self.atoms[self._code] = Atom(
-                self._code, self._metric, self._value, self._unit, self._function, self._arbitrary
+                self._code, self._is_metric, self._value, self._unit_code, self._function, self._is_arbitrary
             )

@@ -6,7 +6,7 @@ import re
 
 # After the lists of error-prone abbreviations: mcg, never µg or ug; whole words for times, for "d" is read as
 # dose and "m" as minute or month; "units" in full, for U is read as 0 and IU as IV.
-WORDS = {
+UNIT_WORDS = {
     "1": ("", ""),
     "ug": ("mcg", "mcg"),
     "uL": ("mcL", "mcL"),
@@ -30,26 +30,26 @@ WORDS = {
 }
 """Singular and plural of the units that are not said as they are written."""
 
-_POWER_OF_TEN = r"10[*^]\+?(-?[0-9]+)"
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_ANNOTATED = r"(.*?)\{([^{}]*)\}"
+_POWER_OF_TEN_PATTERN = r"10[*^]\+?(-?[0-9]+)"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ANNOTATED_UNIT_PATTERN = r"(.*?)\{([^{}]*)\}"
 
 
-def human(code: str, *, one: bool = False) -> str:
+def format_unit(code: str, *, is_singular: bool = False) -> str:
     """Say a UCUM code in words: "d" is "days", "mg/d" is "mg per day", "1" is "".
 
     `one` says that one of it is spoken of, so that the word is singular.  What has no words stays the code.
     """
-    if code in WORDS:
-        return WORDS[code][0 if one else 1]
-    above, *below = parts(code)
-    words = [_words(above, one=one)] if above else []
-    for part in below:
-        words += ["per", _words(part, one=True)]
+    if code in UNIT_WORDS:
+        return UNIT_WORDS[code][0 if is_singular else 1]
+    numerator, *denominators = split_at_slashes(code)
+    words = [_format_unit_part(numerator, is_singular=is_singular)] if numerator else []
+    for denominator in denominators:
+        words += ["per", _format_unit_part(denominator, is_singular=True)]
     return " ".join(word for word in words if word)
 
 
-def parts(code: str) -> list[str]:
+def split_at_slashes(code: str) -> list[str]:
     """Split a code at the slashes that stand outside of brackets."""
     parts = [""]
     depth = 0
@@ -62,16 +62,16 @@ def parts(code: str) -> list[str]:
     return parts
 
 
-def _words(part: str, *, one: bool) -> str:
+def _format_unit_part(part: str, *, is_singular: bool) -> str:
     if part.startswith("(") and part.endswith(")") and "(" not in part[1:]:
-        return " per ".join(_words(inner, one=True) for inner in part[1:-1].split("."))
-    if part in WORDS:
-        return WORDS[part][0 if one else 1]
-    annotated = re.fullmatch(_ANNOTATED, part) if "{" in part else None
-    if annotated is not None:
-        unit, note = annotated[1], annotated[2].replace("_", " ")
+        return " per ".join(_format_unit_part(factor, is_singular=True) for factor in part[1:-1].split("."))
+    if part in UNIT_WORDS:
+        return UNIT_WORDS[part][0 if is_singular else 1]
+    annotation_match = re.fullmatch(_ANNOTATED_UNIT_PATTERN, part) if "{" in part else None
+    if annotation_match is not None:
+        unit, annotation = annotation_match[1], annotation_match[2].replace("_", " ")
         if not unit or unit == "1":
-            return note if one or note.endswith("s") else f"{note}s"
-        return f"{_words(unit, one=one)} {note}".strip()
-    power = re.fullmatch(_POWER_OF_TEN, part) if part.startswith("10") else None
-    return f"10{power[1].translate(_RAISED)}" if power is not None else part
+            return annotation if is_singular or annotation.endswith("s") else f"{annotation}s"
+        return f"{_format_unit_part(unit, is_singular=is_singular)} {annotation}".strip()
+    power_match = re.fullmatch(_POWER_OF_TEN_PATTERN, part) if part.startswith("10") else None
+    return f"10{power_match[1].translate(_SUPERSCRIPTS)}" if power_match is not None else part

@@ -80,9 +80,9 @@ def parse_quantity_text(text: str, unit_codes: list[str], signs: list[str]) -> d
         return None
     numbers, comparator_word, unit = quantity_parts
     if unit:
-        from bmkit.ucum.spoken import meant_of
+        from bmkit.ucum.spoken import suggest_unit
 
-        unit = meant_of(unit, unit_codes)
+        unit = suggest_unit(unit, unit_codes)
     elif len(unit_codes) == 1:
         unit = unit_codes[0]
     sign = parse_comparator(comparator_word, signs) if comparator_word else ""

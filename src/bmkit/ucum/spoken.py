@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bmkit.suggest import list_nearest_candidates
-from bmkit.ucum.names import WORDS, human, parts
+from bmkit.ucum.names import UNIT_WORDS, format_unit, split_at_slashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Beside the words that bmkit itself says; the plural is understood.
-_NAMES = {
+_OTHER_NAMES_BY_CODE = {
     "kg": ("kilogram", "kilogramme", "kilo"),
     "g": ("gram", "gramme", "gm"),
     "mg": ("milligram", "milligramme"),
@@ -46,54 +46,60 @@ _NAMES = {
     "GBq": ("gigabecquerel",),
 }
 # "mmg" is as near to mcg as to mg: a slip in fewer letters than this says nothing of what was meant.
-_FEWEST_LETTERS = 5
+_MIN_NAME_LETTERS_FOR_SLIPS = 5
 # Two slips lead from picogram to microgram.
-_SLIPS = 1
-_PER = r"\s*/\s*|\s+(?:per|an?)\s+"
+_MAX_SLIPS = 1
+_PER_PATTERN = r"\s*/\s*|\s+(?:per|an?)\s+"
 
 
-def meant_of(word: str, codes: Iterable[str]) -> str:
+def suggest_unit(word: str, codes: Iterable[str]) -> str:
     """Give the one of the codes that `word` stands for, "" if that is none of them or not plain.
 
     "mcg" is "ug", "Milligrams" is "mg", "mg per day" is "mg/d".
     """
-    split = {code: parts(code) for code in codes}
-    said = re.split(_PER, word.strip())
-    alike = [code for code, its in split.items() if len(its) == len(said)]
-    for at, one in enumerate(said):
-        meant = _part(one, list(dict.fromkeys(split[code][at] for code in alike)))
-        alike = [code for code in alike if split[code][at] == meant]
-    return alike[0] if len(alike) == 1 else ""
+    parts_by_code = {code: split_at_slashes(code) for code in codes}
+    word_parts = re.split(_PER_PATTERN, word.strip())
+    candidates = [code for code, code_parts in parts_by_code.items() if len(code_parts) == len(word_parts)]
+    for index, word_part in enumerate(word_parts):
+        part_code = _suggest_unit_part(
+            word_part, list(dict.fromkeys(parts_by_code[code][index] for code in candidates))
+        )
+        candidates = [code for code in candidates if parts_by_code[code][index] == part_code]
+    return candidates[0] if len(candidates) == 1 else ""
 
 
-def meant_anywhere(word: str) -> str:
+def suggest_any_unit(word: str) -> str:
     """Give the code of any unit that `word` is a word for, "" if it is none; slips are not looked through."""
-    codes = [code for code in (*_NAMES, *WORDS) if code != "1"]
-    found = list_nearest_candidates(word, (), _names(codes), allow_slips=False)
-    return found[0] if found else ""
+    codes = [code for code in (*_OTHER_NAMES_BY_CODE, *UNIT_WORDS) if code != "1"]
+    matches = list_nearest_candidates(word, (), _map_unit_names(codes), allow_slips=False)
+    return matches[0] if matches else ""
 
 
-def _part(word: str, codes: list[str]) -> str:
+def _suggest_unit_part(word: str, codes: list[str]) -> str:
     """Give the code that a word without "per" stands for, "" if that is none or not plain."""
-    names = _names(codes)
-    found = list_nearest_candidates(word, codes, names, allow_slips=False)
-    if not found:
+    codes_by_name = _map_unit_names(codes)
+    matches = list_nearest_candidates(word, codes, codes_by_name, allow_slips=False)
+    if not matches:
         # The s of the plural is no slip.
-        long = {
-            one: code
-            for name, code in names.items()
-            for one in (name, f"{name}s")
-            if len(name) >= _FEWEST_LETTERS
+        codes_by_long_name = {
+            name_form: code
+            for name, code in codes_by_name.items()
+            for name_form in (name, f"{name}s")
+            if len(name) >= _MIN_NAME_LETTERS_FOR_SLIPS
         }
-        found = list_nearest_candidates(word, (), long, max_slips=_SLIPS)
-    return found[0] if len(found) == 1 else ""
+        matches = list_nearest_candidates(word, (), codes_by_long_name, max_slips=_MAX_SLIPS)
+    return matches[0] if len(matches) == 1 else ""
 
 
-def _names(codes: Iterable[str]) -> dict[str, str]:
+def _map_unit_names(codes: Iterable[str]) -> dict[str, str]:
     """Give what people write for each of the codes, with the code."""
     return {
         name: code
         for code in codes
-        for name in (human(code), human(code, one=True), *_NAMES.get(code, ()))
+        for name in (
+            format_unit(code),
+            format_unit(code, is_singular=True),
+            *_OTHER_NAMES_BY_CODE.get(code, ()),
+        )
         if name and name != code
     }

@@ -100,6 +100,6 @@ def _extract_maximum_quantity(maximum: Json | list[Json]) -> Json:
 
 
 def _is_lower_quantity(candidate: Json, current: Json) -> bool:
-    from bmkit.ucum.units import convert
+    from bmkit.ucum.units import convert_value
 
-    return bool(convert(candidate["value"], candidate["code"], current["code"]) < current["value"])
+    return bool(convert_value(candidate["value"], candidate["code"], current["code"]) < current["value"])

@@ -1,7 +1,8 @@
-"""How reviewers see a column: its heading and what explains it, and what each value shows as."""
+"""How reviewers see a column: its heading and note, the text of a value, the labels that stand for ids."""
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,9 +14,9 @@ from bmkit.wording import format_comparator, format_unit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.export.xlsx.labels import UniqueLabels
+    from bmkit.content import Record
     from bmkit.schema import Field
-    from bmkit.tables import Column
+    from bmkit.tables import Column, Table
 
 YES, NO = "yes", "no"
 # The unit of a count, which has no word.
@@ -26,8 +27,8 @@ _SENTENCE_NOTE = "The record as a sentence, made from its fields. To change it, 
 class SheetColumn(NamedTuple):
     """One column of a sheet; `column` is None for the generated sentence.
 
-    `text` is what a value shows as, None where that is the value itself; `style` the name of the cells'
-    style, with "number" for all of the numbers' styles.
+    `formatter` gives the text of a value, None where that is the value itself; `cell_format` is the name of
+    the cells' format, with "number" for all of the numbers' formats.
     """
 
     heading: str
@@ -42,7 +43,7 @@ class SheetColumn(NamedTuple):
         return self.cell_format not in ("locked", "sentence")
 
     def format_cell(self, value: Any) -> str:
-        """What `value` shows as."""
+        """The text of a value."""
         return format_single_value(value) if self.formatter is None else self.formatter(value)
 
 
@@ -50,7 +51,7 @@ SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None
 
 
 def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
-    """How `column` is seen."""
+    """The column of a sheet that shows `column`."""
     field = column.field
     cell_format, value_formatter = "text", _choose_value_formatter(column)
     if column.name == ID_FIELD:
@@ -73,7 +74,7 @@ def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
 
 
 def _choose_value_formatter(column: Column) -> Callable[[Any], str] | None:
-    """What a single value of `column` shows as, if not itself.
+    """What makes the text of a single value of `column`, None where that is the value itself.
 
     Units and comparators are codes, which people misread: ug for mg, < for >.
     """
@@ -104,7 +105,7 @@ def format_single_value(value: Any) -> str:
 
 
 def make_object_formatter(field: Field) -> Callable[[dict[str, Any]], str]:
-    """What one object of a list shows: a span its ends, any other its values side by side."""
+    """What makes the text of an object in a list: the ends of a span, the values of any other."""
     field_names = [inner_field.name for inner_field in field.fields]
     if "start" in field_names and "end" in field_names:
         return lambda item: f"{format_single_value(item['start'])}–{format_single_value(item['end'])}"
@@ -125,3 +126,40 @@ def _format_heading_note(column: Column) -> str:
         if field.is_list:
             note_lines.append("One entry a line (Alt and Enter begin a new line).")
     return "\n".join(note_lines)
+
+
+class UniqueLabels:
+    """The shown labels of all records: no two of a kind are alike, so each leads back to one id.
+
+    Excel takes "Iron" and "iron" for one entry of a list, therefore they count as alike too.
+    """
+
+    def __init__(self, tables: tuple[Table, ...]) -> None:
+        target_kinds = {column.field.target_kind for table in tables for column in table.columns}
+        self._labels_by_kind: dict[str, dict[str, str]] = {}
+        self._rows_by_kind: dict[str, dict[str, int]] = {}
+        for table in tables:
+            if table.name not in target_kinds:
+                continue
+            label_by_id = {record.id: format_record_label(record) for record in table.records}
+            label_counts = Counter(label_text.casefold() for label_text in label_by_id.values())
+            self._labels_by_kind[table.name] = {
+                record_id: label_text
+                if label_counts[label_text.casefold()] == 1
+                else f"{label_text} ({record_id})"
+                for record_id, label_text in label_by_id.items()
+            }
+            self._rows_by_kind[table.name] = {record.id: row for row, record in enumerate(table.records, 2)}
+
+    def get_labels(self, kind_name: str) -> dict[str, str]:
+        """Id to shown label, of the records of a kind, in their order."""
+        return self._labels_by_kind.get(kind_name, {})
+
+    def get_rows(self, kind_name: str) -> dict[str, int]:
+        """Id to the row, from 1, in which the record of that kind stands on its sheet."""
+        return self._rows_by_kind.get(kind_name, {})
+
+
+def format_record_label(record: Record) -> str:
+    """How people call the record; its id if its kind has no label."""
+    return str(record.value.get("label") or record.id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.labels import format_record_label
+from bmkit.export.xlsx.columns import format_record_label
 from bmkit.export.xlsx.layout import set_print_layout
-from bmkit.export.xlsx.names import COVER_SHEET
+from bmkit.export.xlsx.rows import write_text
+from bmkit.export.xlsx.sheet import COVER_SHEET
 from bmkit.export.xlsx.styles import OTHER_COLOUR, add_cover_formats
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
 from bmkit.tables import ID_FIELD
@@ -58,7 +59,7 @@ _GUIDE_TEXTS = {
 
 
 def add_cover_sheet(workbook: Workbook, sheets: Sequence[Sheet], content_digest: str) -> str:
-    """Add the cover to `book` and return its title; `version` is the digest of the content."""
+    """Add the cover and return its title; the version that it shows is the digest of the content."""
     worksheet = workbook.add_worksheet(COVER_SHEET)
     cell_formats = add_cover_formats(workbook)
     article_sheets = [sheet for sheet in sheets if sheet.table.name == "article"]
@@ -71,19 +72,19 @@ def add_cover_sheet(workbook: Workbook, sheets: Sequence[Sheet], content_digest:
     worksheet.set_column(1, 1, _TEXT_WIDTH)
     worksheet.set_column(2, 2, 11)
     worksheet.set_row(0, 30)
-    worksheet.write_string(0, 0, title, cell_formats["title"])
+    write_text(worksheet, 0, 0, title, cell_formats["title"])
     worksheet.set_row(1, 34)
     worksheet.merge_range(1, 0, 1, 2, _WARNING, cell_formats["warning"])
     row = _add_article_fields(worksheet, 3, article_sheets, cell_formats, content_digest)
+    # The guide itself would push the list of sheets off the screen.
+    guide_row = row + 2 + _count_sheet_list_rows(sheets)
     worksheet.write_string(row, 0, _GUIDE_TITLE, cell_formats["name"])
-    guide_row = row
-    row = _add_sheet_list(worksheet, row + 2, sheets, cell_formats)
-    # Before the sheets it would push them off the screen.
     worksheet.write_url(
-        guide_row, 1, f"internal:'{COVER_SHEET}'!A{row + 2}", cell_formats["link"], "below the list of sheets"
+        row, 1, f"internal:'{COVER_SHEET}'!A{guide_row + 1}", cell_formats["link"], "below the list of sheets"
     )
-    worksheet.write_string(row + 1, 0, _GUIDE_TITLE, cell_formats["part"])
-    row += 2
+    _add_sheet_list(worksheet, row + 2, sheets, cell_formats)
+    worksheet.write_string(guide_row, 0, _GUIDE_TITLE, cell_formats["part"])
+    row = guide_row + 1
     for topic, text in _GUIDE_TEXTS.items():
         row = _add_labelled_text(worksheet, row, topic, text, cell_formats)
     worksheet.protect("", {"format_cells": True, "format_columns": True, "format_rows": True})
@@ -116,12 +117,22 @@ def _add_article_fields(
     return _add_labelled_text(worksheet, row, "Version of the content", content_digest[:16], cell_formats)
 
 
+def _group_sheets(sheets: Sequence[Sheet]) -> dict[str, list[Sheet]]:
+    sheets_by_group: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        sheets_by_group.setdefault(sheet.table.kind.group, []).append(sheet)
+    return sheets_by_group
+
+
+def _count_sheet_list_rows(sheets: Sequence[Sheet]) -> int:
+    """Each group has a heading, its sheets, and an empty row."""
+    return sum(len(group_sheets) + 2 for group_sheets in _group_sheets(sheets).values())
+
+
 def _add_sheet_list(
     worksheet: Worksheet, row: int, sheets: Sequence[Sheet], cell_formats: dict[str, Format]
-) -> int:
-    groups = list(dict.fromkeys(sheet.table.kind.group for sheet in sheets))
-    for group in groups:
-        group_sheets = [sheet for sheet in sheets if sheet.table.kind.group == group]
+) -> None:
+    for group, group_sheets in _group_sheets(sheets).items():
         record_count = sum(len(sheet.table.records) for sheet in group_sheets)
         worksheet.write_string(row, 0, _GROUP_TITLES.get(group, "Other records"), cell_formats["part"])
         worksheet.write_string(
@@ -140,7 +151,6 @@ def _add_sheet_list(
             _add_wrapped_text(worksheet, row, sheet.table.kind.description, cell_formats)
             worksheet.write_number(row, 2, len(sheet.table.records), cell_formats["count"])
         row += 2
-    return row - 1
 
 
 def _add_labelled_text(
@@ -153,4 +163,4 @@ def _add_labelled_text(
 
 def _add_wrapped_text(worksheet: Worksheet, row: int, text: str, cell_formats: dict[str, Format]) -> None:
     worksheet.set_row(row, count_lines(text, compute_line_length(_TEXT_WIDTH)) * LINE_HEIGHT)
-    worksheet.write_string(row, 1, text, cell_formats["value"])
+    write_text(worksheet, row, 1, text, cell_formats["value"])

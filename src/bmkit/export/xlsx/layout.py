@@ -1,10 +1,13 @@
-"""All of a sheet but its rows: header, widths, filter, rules for entries, protection, print."""
+"""A sheet without its records: header, widths, filter, rules for entries, protection, print."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_range
+
 from bmkit.export.xlsx import styles
+from bmkit.export.xlsx.rows import write_text
 from bmkit.export.xlsx.validation import set_data_validation
 from bmkit.export.xlsx.widths import LINE_HEIGHT, count_lines
 
@@ -26,10 +29,10 @@ _PROTECTION_OPTIONS = {
 }  # fmt: skip
 
 
-def add_empty_sheet(
+def add_sheet(
     workbook: Workbook, sheet: Sheet, cell_formats: dict[str, Format], dropdown_lists: DropdownLists
-) -> None:
-    """Add the sheet to `book`, with everything but the rows, which are put in when the book is closed."""
+) -> Worksheet:
+    """Add the sheet with all but its records, and return it."""
     worksheet = workbook.add_worksheet(sheet.name)
     colour = styles.COLOUR_BY_GROUP.get(sheet.table.kind.group, styles.OTHER_COLOUR)
     heading_format = styles.add_heading_format(workbook, colour)
@@ -58,7 +61,7 @@ def add_empty_sheet(
             else cell_formats[sheet_column.cell_format],
             {"hidden": is_unused},
         )
-        worksheet.write_string(0, column_index, sheet_column.heading, heading_format)
+        write_text(worksheet, 0, column_index, sheet_column.heading, heading_format)
         worksheet.write_comment(
             0,
             column_index,
@@ -76,17 +79,19 @@ def add_empty_sheet(
     worksheet.autofilter(0, 0, record_count, len(sheet.columns) - 1)
     worksheet.protect("", _PROTECTION_OPTIONS)
     # Excel would mark every code of digits as a mistake.
-    worksheet.ignore_errors({"number_stored_as_text": f"A2:{sheet.last_cell}"})
+    record_range = xl_range(1, 0, record_count, len(sheet.columns) - 1)
+    worksheet.ignore_errors({"number_stored_as_text": record_range})
     page_count = max(1, round(total_width / _CHARACTERS_PER_PAGE))
     set_print_layout(
         worksheet, f"{sheet.table.kind.title} ({sheet.name})", landscape=True, page_count=page_count
     )
     worksheet.repeat_rows(0)
     worksheet.repeat_columns(0)
+    return worksheet
 
 
 def set_print_layout(worksheet: Worksheet, title: str, *, landscape: bool, page_count: int = 1) -> None:
-    """Paper, margins and foot of a printed sheet, whose columns are spread over the width of `pages`."""
+    """Set paper, margins and footer; the columns are spread over the width of so many pages."""
     if landscape:
         worksheet.set_landscape()
     worksheet.set_paper(_A3_PAPER if landscape else _A4_PAPER)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from bmkit.export.xlsx.validation import format_column_letters
+from xlsxwriter.utility import xl_col_to_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from bmkit.export.xlsx.sheet import Sheet
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
 
 # Raised when a workbook can no longer be read as an older one was.
 WORKBOOK_FORMAT = 1
-# The row, from 1, in which every style of the rows has one empty cell.
-PALETTE_ROW = 3
+# The row, from 0, with the headings of the list of columns; the one above it is empty.
+_HEADING_ROW = 3
 
 
 def hash_tables(tables: Iterable[Table]) -> str:
@@ -33,16 +32,12 @@ def hash_tables(tables: Iterable[Table]) -> str:
     return hasher.hexdigest()
 
 
-def fill_map_sheet(
-    worksheet: Worksheet, sheets: Sequence[Sheet], content_digest: str, cell_formats: dict[str, Format]
-) -> None:
-    """Fill the sheet: format, content, styles, then for each column its kind, sheet, letter and field."""
+def fill_map_sheet(worksheet: Worksheet, sheets: Sequence[Sheet], content_digest: str) -> None:
+    """Fill the sheet: format, content, then for each column its kind, sheet, letters and field."""
     worksheet.write_row(0, 0, ("bmkit workbook", str(WORKBOOK_FORMAT)))
     worksheet.write_row(1, 0, ("content", content_digest))
-    for column_index, cell_format in enumerate(cell_formats.values()):
-        worksheet.write_blank(PALETTE_ROW - 1, column_index, None, cell_format)
-    worksheet.write_row(PALETTE_ROW, 0, ("kind", "sheet", "column", "field", "editable"))
-    row = PALETTE_ROW
+    worksheet.write_row(_HEADING_ROW, 0, ("kind", "sheet", "column", "field", "editable"))
+    row = _HEADING_ROW
     for sheet in sheets:
         for column_index, sheet_column in enumerate(sheet.columns):
             row += 1
@@ -51,12 +46,6 @@ def fill_map_sheet(
             worksheet.write_row(
                 row,
                 0,
-                (
-                    sheet.table.name,
-                    sheet.name,
-                    format_column_letters(column_index),
-                    field_name,
-                    editable_text,
-                ),
+                (sheet.table.name, sheet.name, xl_col_to_name(column_index), field_name, editable_text),
             )
     worksheet.very_hidden()

@@ -1,4 +1,4 @@
-"""The looks of the workbook: sober colours, and one style for every sort of cell."""
+"""The styles of the workbook: sober colours, and one format for every sort of cell."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
 
-# The header and tab of a sheet say by their colour what it holds.
+# The header and tab of a sheet show by their colour what it holds.
 COLOUR_BY_GROUP = {"fact": "#1F4E79", "article": "#5B5B5B", "term": "#3E6B53"}
 OTHER_COLOUR = "#5B5B5B"
 
@@ -19,7 +19,7 @@ _INK_COLOUR, _SOFT_COLOUR, _LINK_COLOUR, _SHADE_COLOUR, _BORDER_COLOUR = (
     "#F3F4F6",
     "#DDE1E6",
 )
-# Decimal places that have a style of their own, so that 4.0 shows as 4.0; more are shown as Excel likes.
+# Decimal places that have a format of their own, so that 4.0 shows as 4.0; more are shown as Excel likes.
 MAX_DECIMAL_PLACES = 10
 
 _CELL_PROPERTIES: dict[str, Any] = {
@@ -38,19 +38,20 @@ _PROPERTIES_BY_FORMAT: dict[str, dict[str, Any]] = {
     "link": {**_CELL_PROPERTIES, "num_format": "@", "font_color": _LINK_COLOUR, "underline": 1},
     "date": {**_CELL_PROPERTIES, "num_format": "yyyy-mm-dd", "align": "left"},
     "number": _CELL_PROPERTIES,
-    **{f"number.{decimal_places}": {**_CELL_PROPERTIES, "num_format": number_format} for decimal_places, number_format in enumerate(
-        "0" + "." * (decimal_places > 0) + "0" * decimal_places for decimal_places in range(MAX_DECIMAL_PLACES + 1)
-    )},
+    **{
+        f"number.{places}": {**_CELL_PROPERTIES, "num_format": f"{0:.{places}f}"}
+        for places in range(MAX_DECIMAL_PLACES + 1)
+    },
     "locked": {**_LOCKED_PROPERTIES, "num_format": "@", "font_color": _SOFT_COLOUR},
     "sentence": {**_LOCKED_PROPERTIES, "num_format": "@"},
-}  # fmt: skip
+}
 
 
 def add_row_formats(workbook: Workbook) -> dict[str, Format]:
     """The formats of the cells of records, by name, in an order that never changes."""
     return {
-        cell_format: workbook.add_format(properties)
-        for cell_format, properties in _PROPERTIES_BY_FORMAT.items()
+        format_name: workbook.add_format(properties)
+        for format_name, properties in _PROPERTIES_BY_FORMAT.items()
     }
 
 

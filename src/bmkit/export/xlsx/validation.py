@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from bmkit.export.xlsx.columns import NO, YES
+from bmkit.export.xlsx.rows import write_text
+from bmkit.export.xlsx.sheet import LISTS_SHEET
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from bmkit.export.xlsx.columns import SheetColumn
-    from bmkit.export.xlsx.labels import UniqueLabels
+    from bmkit.export.xlsx.columns import SheetColumn, UniqueLabels
     from bmkit.schema import Field
     from bmkit.tables import Column
 
-LISTS_SHEET = "bmkit lists"
 # Rows below the last record that take the same entries, for records that a reviewer adds.
 SPARE_ROWS = 200
 # Rows of a sheet of Excel, less the header.
@@ -51,27 +54,20 @@ class DropdownLists:
         if not entries:
             return ""
         column_index, _ = self._columns.setdefault(entries, (len(self._columns), heading))
-        column_letters = format_column_letters(column_index)
+        column_letters = xl_col_to_name(column_index)
         return f"='{LISTS_SHEET}'!${column_letters}$2:${column_letters}${len(entries) + 1}"
 
     def fill_worksheet(self, worksheet: Worksheet) -> None:
-        """Put the lists that were asked for on `sheet`, in the order in which they were."""
-        for entries, (column_index, heading) in self._columns.items():
-            worksheet.write_column(0, column_index, (heading, *entries))
+        """Write the lists that were asked for, each in its column, in the order in which they were."""
+        columns = [(heading, *entries) for entries, (_, heading) in self._columns.items()]
+        for row, texts in enumerate(zip_longest(*columns)):
+            for column_index, text in enumerate(texts):
+                if text is not None:
+                    write_text(worksheet, row, column_index, text)
 
 
 def _rank_entry(entry: str) -> tuple[str, str]:
     return (entry.casefold(), entry)
-
-
-def format_column_letters(column_index: int) -> str:
-    """The letters of the column at `place`, from 0: A, B, … Z, AA."""
-    text = ""
-    column_index += 1
-    while column_index:
-        column_index, remainder = divmod(column_index - 1, 26)
-        text = chr(65 + remainder) + text
-    return text
 
 
 def set_data_validation(
@@ -81,7 +77,7 @@ def set_data_validation(
     record_count: int,
     dropdown_lists: DropdownLists,
 ) -> None:
-    """Set the rule for the cells of the column at `place` of a sheet with `rows` records."""
+    """Set what the cells of a column of a sheet with so many records accept."""
     validation = (
         _build_data_validation(sheet_column, sheet_column.column, dropdown_lists)
         if sheet_column.column

@@ -64,7 +64,7 @@ def compute_line_length(column_width: int) -> int:
 
 
 def count_lines(text: str, line_length: int) -> int:
-    """How many lines `text` takes at `room` characters a line, broken between words where it can be."""
+    """How many lines a text takes, broken between words where it can be; at most as many as Excel shows."""
     line_count = 0
     for line in text.split("\n"):
         line_count += 1

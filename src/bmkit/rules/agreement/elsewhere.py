@@ -18,89 +18,98 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
-_TWICE = (
+_MEASURES_STATED_TWICE = (
     ("dosing", "course", "course", "duration", False),
     ("dosing", "course_limit", "course", "duration", True),
     ("dosing", "volume", "dilution", "volume", False),
 )
 # To wait after the medicine is to take the medicine before whatever one waits with.
-_RELATIONS = {"after taking it": "before", "before taking it": "after"}
-_TAKING = "taking"
-_DIVIDING = "dividing-the-daily-dose"
-_ABOVE = (">", ">=")
+_OPPOSITE_RELATIONS = {"after taking it": "before", "before taking it": "after"}
+_TAKING_ACTIVITY = "taking"
+_DIVIDING_ACTIVITY = "dividing-the-daily-dose"
+_ABOVE_COMPARATORS = (">", ">=")
 
 
-def _course(days: int) -> dict[str, Any]:
+def _make_course_pair(days: int) -> dict[str, Any]:
     return {
         "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
         "course": [{"id": "five", "product": "bonefos", "duration": {"value": days, "unit": "d"}}],
     }
 
 
-def _wait(hours: int, **fields: Any) -> dict[str, Any]:
+def _make_waiting_pair(hours: int, **fields: Any) -> dict[str, Any]:
     interaction = {"id": "one", "product": "bonefos", "substance": "iron", "stance": "to be avoided"}
-    wait = {"lasting": {"value": 2, "unit": "h"}, "relation": "after taking it"}
+    waiting_fields = {"lasting": {"value": 2, "unit": "h"}, "relation": "after taking it"}
     time = {"value": hours, "unit": "h"}
-    no_iron = {"activity": "taking-iron", "stance": "to be avoided", "event": "taking", "lasting": time}
-    before = {"activity": "taking", "stance": "required", "time": time, "relation": "before", **fields}
-    instruction = before if "event" in fields else {**no_iron, **fields}
+    avoiding_iron = {"activity": "taking-iron", "stance": "to be avoided", "event": "taking", "lasting": time}
+    taking_before = {"activity": "taking", "stance": "required", "time": time, "relation": "before", **fields}
+    instruction = taking_before if "event" in fields else {**avoiding_iron, **fields}
     return {
-        "interaction": [{**interaction, **wait}],
+        "interaction": [{**interaction, **waiting_fields}],
         "instruction": [{"id": "two", "product": "bonefos", **instruction}],
     }
 
 
-def _split(dose: int, parts: int, **fields: Any) -> dict[str, Any]:
-    instruction = {"id": "one", "product": "bonefos", "activity": _DIVIDING, "stance": "required"}
-    told = {"dose": _above(dose), "parts": {"value": parts, "unit": "1"}}
-    two = {"daily_dose": _above(1600), "doses_per_day": {"value": 2, "unit": "1"}, **fields}
+def _make_divided_dose_pair(dose: int, part_count: int, **fields: Any) -> dict[str, Any]:
+    instruction = {"id": "one", "product": "bonefos", "activity": _DIVIDING_ACTIVITY, "stance": "required"}
+    instruction_fields = {"dose": _make_dose_above(dose), "parts": {"value": part_count, "unit": "1"}}
+    dosing_fields = {
+        "daily_dose": _make_dose_above(1600),
+        "doses_per_day": {"value": 2, "unit": "1"},
+        **fields,
+    }
     return {
-        "instruction": [{**instruction, **told}],
-        "dosing": [{"id": "two", "product": "bonefos", **two}],
+        "instruction": [{**instruction, **instruction_fields}],
+        "dosing": [{"id": "two", "product": "bonefos", **dosing_fields}],
     }
 
 
-def _above(dose: int) -> dict[str, Any]:
+def _make_dose_above(dose: int) -> dict[str, Any]:
     return {"value": dose, "comparator": ">", "unit": "mg/d"}
 
 
-def _list(one: str | list[str]) -> list[str]:
-    return [one] if isinstance(one, str) else one
+def _to_id_list(ids: str | list[str]) -> list[str]:
+    return [ids] if isinstance(ids, str) else ids
 
 
-def _mixed(solution: str | list[str], *dilutions: tuple[str, int]) -> dict[str, Any]:
-    made = [
-        {"id": name, "product": "zometa", "solution": name, "volume": {"value": volume, "unit": "mL"}}
-        for name, volume in dilutions
+def _make_dilution_pair(solution_ids: str | list[str], *dilutions: tuple[str, int]) -> dict[str, Any]:
+    dilution_records = [
+        {
+            "id": solution_id,
+            "product": "zometa",
+            "solution": solution_id,
+            "volume": {"value": volume, "unit": "mL"},
+        }
+        for solution_id, volume in dilutions
     ]
     volume = {"value": 100, "unit": "mL"}
-    dosing = {"id": "one", "product": "zometa", "solutions": _list(solution), "volume": volume}
-    return {"dosing": [dosing], "dilution": made}
+    dosing = {"id": "one", "product": "zometa", "solutions": _to_id_list(solution_ids), "volume": volume}
+    return {"dosing": [dosing], "dilution": dilution_records}
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _course(5),
-        _wait(2),
-        _wait(2, event="taking-iron"),
-        _wait(4, event="eating"),
-        _wait(4, activity="eating"),
-        _split(1600, 2),
-        _split(2400, 3, population="children"),
-        _mixed("saline", ("saline", 100), ("glucose", 100)),
-        _mixed("saline", ("water", 5), ("saline", 100)),
-        _mixed(["saline", "glucose"], ("glucose", 100)),
+        _make_course_pair(5),
+        _make_waiting_pair(2),
+        _make_waiting_pair(2, event="taking-iron"),
+        _make_waiting_pair(4, event="eating"),
+        _make_waiting_pair(4, activity="eating"),
+        _make_divided_dose_pair(1600, 2),
+        _make_divided_dose_pair(2400, 3, population="children"),
+        _make_dilution_pair("saline", ("saline", 100), ("glucose", 100)),
+        _make_dilution_pair("saline", ("water", 5), ("saline", 100)),
+        _make_dilution_pair(["saline", "glucose"], ("glucose", 100)),
     ],
     bad=[
-        _course(6),
-        _wait(4),
-        _wait(4, event="taking-iron"),
-        _split(2400, 2),
-        _split(1600, 3),
-        _mixed("glucose", ("saline", 100)),
-        _mixed("water", ("water", 5), ("saline", 100)),
-        _mixed(["saline", "glucose"], ("glucose", 100), ("saline", 300)),
+        _make_course_pair(6),
+        _make_waiting_pair(4),
+        _make_waiting_pair(4, event="taking-iron"),
+        _make_divided_dose_pair(2400, 2),
+        _make_divided_dose_pair(1600, 3),
+        _make_dilution_pair("glucose", ("saline", 100)),
+        _make_dilution_pair("water", ("water", 5), ("saline", 100)),
+        _make_dilution_pair(["saline", "glucose"], ("glucose", 100), ("saline", 300)),
     ],
     fix="correct the fact that is wrong, or let both name a note on the contradiction that gives both values",
 )
@@ -110,128 +119,161 @@ def elsewhere(content: Content) -> Faults:
     The course of a regimen is stated as a course too, its volume and solution as a dilution, the time without
     other medicines as an interaction and as an instruction; one of them was changed.
     """
-    for kind, name, other_kind, other_name, bounded in _TWICE:
+    for kind, field_name, other_kind, other_field, is_bound in _MEASURES_STATED_TWICE:
         for record in content.list_records(kind):
-            if find_quantity(record, name):
-                others = [
-                    (other, other_name)
-                    for other in find_peer_records(record, content, other_kind)
-                    if (its := find_quantity(other, other_name)) is not None and its.is_bounded() == bounded
+            if find_quantity(record, field_name):
+                other_facts = [
+                    (other_record, other_field)
+                    for other_record in find_peer_records(record, content, other_kind)
+                    if (other_amount := find_quantity(other_record, other_field)) is not None
+                    and other_amount.is_bounded() == is_bound
                 ]
-                if others and content.is_complete(record, other_kind, *PATIENT_KINDS):
-                    yield from _unlike(record, name, others, content)
+                if other_facts and content.is_complete(record, other_kind, *PATIENT_KINDS):
+                    yield from _find_unmatched_measure(record, field_name, other_facts, content)
     for record in content.list_records("interaction"):
         if find_quantity(record, "lasting") and find_text(record, "stance") in FORBIDDING_STANCES:
-            others = list(_waits(record, content))
-            if others and content.is_complete(record, "instruction", "form", "route"):
-                yield from _unlike(record, "lasting", others, content)
+            other_facts = list(_iter_waiting_instructions(record, content))
+            if other_facts and content.is_complete(record, "instruction", "form", "route"):
+                yield from _find_unmatched_measure(record, "lasting", other_facts, content)
     for record in content.list_records("instruction"):
-        if find_text(record, "activity") == _DIVIDING and find_text(record, "stance") in ALLOWING_STANCES:
-            yield from _split_unlike(record, content)
+        if (
+            find_text(record, "activity") == _DIVIDING_ACTIVITY
+            and find_text(record, "stance") in ALLOWING_STANCES
+        ):
+            yield from _find_unlike_division(record, content)
     for record in content.list_records("dosing"):
-        yield from _mixed_unlike(record, content)
+        yield from _find_unlike_dilutions(record, content)
 
 
-def _unlike(record: Record, name: str, others: list[tuple[Record, str]], content: Content) -> Faults:
+def _find_unmatched_measure(
+    record: Record, field_name: str, other_facts: list[tuple[Record, str]], content: Content
+) -> Faults:
     """Yield a fault if none of the others states in its field what the record does."""
     if not any(
-        not are_unequal(record[name], other[its])
-        or is_contradiction_explained(record, other, content, (record[name], other[its]))
-        for other, its in others
+        not are_unequal(record[field_name], other_record[other_field])
+        or is_contradiction_explained(
+            record, other_record, content, (record[field_name], other_record[other_field])
+        )
+        for other_record, other_field in other_facts
     ):
-        shown = " and ".join(
-            f'{format_without_comparator(other[its])} of "{other.id}"' for other, its in others
+        others_text = " and ".join(
+            f'{format_without_comparator(other_record[other_field])} of "{other_record.id}"'
+            for other_record, other_field in other_facts
         )
-        message = f"{name} {format_without_comparator(record[name])} is not the {others[0][1]} {shown}"
+        message = f"{field_name} {format_without_comparator(record[field_name])} is not the {other_facts[0][1]} {others_text}"
         yield (
-            record.locate_field(name, name_upper_end(record[name])),
+            record.locate_field(field_name, name_upper_end(record[field_name])),
             message,
-            f"correct one of them ({others[0][0].file})",
+            f"correct one of them ({other_facts[0][0].file})",
         )
 
 
-def _waits(record: Record, content: Content) -> Iterator[tuple[Record, str]]:
+def _iter_waiting_instructions(record: Record, content: Content) -> Iterator[tuple[Record, str]]:
     """Give the instructions that say how long to wait with the substance of an interaction, and the field."""
     lasting = find_quantity(record, "lasting")
-    activity = f"{_TAKING}-{find_text(record, 'substance')}"
+    activity = f"{_TAKING_ACTIVITY}-{find_text(record, 'substance')}"
     relation = find_text(record, "relation")
-    for other in find_same_product_records(record, content, "instruction"):
-        stance, event = find_text(other, "stance"), find_text(other, "event")
-        after = (
+    for instruction in find_same_product_records(record, content, "instruction"):
+        stance, event = find_text(instruction, "stance"), find_text(instruction, "event")
+        forbids_taking_after = (
             relation == "after taking it"
-            and find_text(other, "activity") == activity
+            and find_text(instruction, "activity") == activity
             and stance in FORBIDDING_STANCES
         )
-        if after and event == _TAKING:
-            name = "lasting"
+        if forbids_taking_after and event == _TAKING_ACTIVITY:
+            field_name = "lasting"
         elif (
-            find_text(other, "activity") == _TAKING
+            find_text(instruction, "activity") == _TAKING_ACTIVITY
             and stance in ALLOWING_STANCES
             and event == activity
-            and find_text(other, "relation") == _RELATIONS.get(relation)
+            and find_text(instruction, "relation") == _OPPOSITE_RELATIONS.get(relation)
         ):
-            name = "time"
+            field_name = "time"
         else:
             continue
-        its = find_quantity(other, name)
-        is_alike = its is not None and lasting is not None and its.is_bounded() == lasting.is_bounded()
-        if is_alike and _same_form(record, other, content):
-            yield other, name
+        waiting_time = find_quantity(instruction, field_name)
+        is_comparable = (
+            waiting_time is not None
+            and lasting is not None
+            and waiting_time.is_bounded() == lasting.is_bounded()
+        )
+        if is_comparable and _can_have_same_form(record, instruction, content):
+            yield instruction, field_name
 
 
-def _split_unlike(record: Record, content: Content) -> Faults:
+def _find_unlike_division(record: Record, content: Content) -> Faults:
     """Yield a fault if no regimen divides the day's dose as an instruction has it divided."""
     dose = find_quantity(record, "dose")
-    if dose is None or dose.comparator not in _ABOVE:
+    if dose is None or dose.comparator not in _ABOVE_COMPARATORS:
         return
-    others = [
-        other
-        for other in find_same_product_records(record, content, "dosing")
-        if (daily := find_quantity(other, "daily_dose")) is not None
-        and daily.comparator in _ABOVE
-        and find_quantity(other, "doses_per_day")
+    regimens = [
+        regimen
+        for regimen in find_same_product_records(record, content, "dosing")
+        if (daily_dose := find_quantity(regimen, "daily_dose")) is not None
+        and daily_dose.comparator in _ABOVE_COMPARATORS
+        and find_quantity(regimen, "doses_per_day")
         # Some patients may be an exception.
-        and not has_value(other, "population")
-        and not has_value(other, "condition")
-        and _same_form(record, other, content)
+        and not has_value(regimen, "population")
+        and not has_value(regimen, "condition")
+        and _can_have_same_form(record, regimen, content)
     ]
-    if others and content.is_complete(record, "dosing", "form", "route"):
-        from_same = [other for other in others if not are_unequal(record["dose"], other["daily_dose"])]
-        if not from_same:
-            yield from _unlike(record, "dose", [(other, "daily_dose") for other in others], content)
+    if regimens and content.is_complete(record, "dosing", "form", "route"):
+        same_dose_regimens = [
+            regimen for regimen in regimens if not are_unequal(record["dose"], regimen["daily_dose"])
+        ]
+        if not same_dose_regimens:
+            yield from _find_unmatched_measure(
+                record, "dose", [(regimen, "daily_dose") for regimen in regimens], content
+            )
         elif find_quantity(record, "parts"):
-            yield from _unlike(record, "parts", [(other, "doses_per_day") for other in from_same], content)
+            yield from _find_unmatched_measure(
+                record, "parts", [(regimen, "doses_per_day") for regimen in same_dose_regimens], content
+            )
 
 
-def _mixed_unlike(record: Record, content: Content) -> Faults:
+def _find_unlike_dilutions(record: Record, content: Content) -> Faults:
     """Yield a fault for each solution of a regimen whose dilutions, or else all dilutions, say otherwise.
 
     An article need not tell of the dilution in each solution that may be used.
     """
-    listed = record.value.get("solutions")
-    if not isinstance(listed, list) or not find_quantity(record, "volume"):
+    solution_ids = record.value.get("solutions")
+    if not isinstance(solution_ids, list) or not find_quantity(record, "volume"):
         return
-    known = [one for one in find_peer_records(record, content, "dilution") if has_value(one, "solution")]
+    known_dilutions = [
+        dilution
+        for dilution in find_peer_records(record, content, "dilution")
+        if has_value(dilution, "solution")
+    ]
     # What a powder is dissolved in first has another volume, or none.
-    measured = [one for one in known if find_quantity(one, "volume")]
-    others = [one for one in measured if not are_unequal(record["volume"], one["volume"])]
-    if not others or not content.is_complete(record, "dilution", "solution", *PATIENT_KINDS):
+    measured_dilutions = [dilution for dilution in known_dilutions if find_quantity(dilution, "volume")]
+    matching_dilutions = [
+        dilution for dilution in measured_dilutions if not are_unequal(record["volume"], dilution["volume"])
+    ]
+    if not matching_dilutions or not content.is_complete(record, "dilution", "solution", *PATIENT_KINDS):
         return
 
-    def told(solution: str, dilutions: list[Record]) -> bool:
+    def has_dilution_in(solution_id: str, dilutions: list[Record]) -> bool:
         return any(
-            are_related(content, "solution", solution, find_text(one, "solution"), record)
-            for one in dilutions
+            are_related(content, "solution", solution_id, find_text(dilution, "solution"), record)
+            for dilution in dilutions
         )
 
-    one_fits = any(told(solution, others) for solution in listed)
-    shown = join_phrases(sorted({find_text(other, "solution") for other in others}), "or")
-    for number, solution in enumerate(listed):
-        if not told(solution, others) and (told(solution, measured) or not one_fits):
-            message = f'solution "{solution}" is not the {shown} of the dilution "{others[0].id}"'
-            yield record.locate_field("solutions", number), message, f"correct one of them ({others[0].file})"
+    has_any_match = any(has_dilution_in(solution_id, matching_dilutions) for solution_id in solution_ids)
+    solutions_text = join_phrases(
+        sorted({find_text(dilution, "solution") for dilution in matching_dilutions}), "or"
+    )
+    for index, solution_id in enumerate(solution_ids):
+        if not has_dilution_in(solution_id, matching_dilutions) and (
+            has_dilution_in(solution_id, measured_dilutions) or not has_any_match
+        ):
+            message = f'solution "{solution_id}" is not the {solutions_text} of the dilution "{matching_dilutions[0].id}"'
+            yield (
+                record.locate_field("solutions", index),
+                message,
+                f"correct one of them ({matching_dilutions[0].file})",
+            )
 
 
-def _same_form(record: Record, other: Record, content: Content) -> bool:
-    one, two = find_text(record, "form"), find_text(other, "form")
-    return not one or not two or are_related(content, "form", one, two, record)
+def _can_have_same_form(record: Record, other_record: Record, content: Content) -> bool:
+    form_id, other_form_id = find_text(record, "form"), find_text(other_record, "form")
+    return not form_id or not other_form_id or are_related(content, "form", form_id, other_form_id, record)

@@ -25,30 +25,33 @@ if TYPE_CHECKING:
 
     Subject = frozenset[tuple[str, str]]
 
-_HINT = "correct one of the two"
+_CORRECT_ONE_HINT = "correct one of the two"
 
 
-def _advice(stance: str, activity: str) -> dict[str, Any]:
-    first = {"id": "one", "activity": "rest", "stance": "required"}
-    return {"activity-advice": [first, {"id": "two", "activity": activity, "stance": stance}]}
+def _make_advice_pair(stance: str, activity: str) -> dict[str, Any]:
+    rest_advice = {"id": "one", "activity": "rest", "stance": "required"}
+    return {"activity-advice": [rest_advice, {"id": "two", "activity": activity, "stance": stance}]}
 
 
-def _effect(effect: str, outcome: str, **fields: Any) -> dict[str, Any]:
-    first = {
+def _make_effect_pair(effect: str, outcome: str, **fields: Any) -> dict[str, Any]:
+    first_effect = {
         "id": "one",
         "product": "zometa",
         "effect": "relieves",
         "outcome": "pain",
         "population": "adults",
     }
-    other = {"id": "two", "product": "zometa", "effect": effect, "outcome": outcome, **fields}
-    return {"drug-effect": [first, other]}
+    second_effect = {"id": "two", "product": "zometa", "effect": effect, "outcome": outcome, **fields}
+    return {"drug-effect": [first_effect, second_effect]}
 
 
-def _events(effect: str, label: str) -> dict[str, Any]:
-    labels = {"events": "the frequency of fractures", "risk": label}
+def _make_event_effects_example(effect: str, risk_label: str) -> dict[str, Any]:
+    label_by_outcome = {"events": "the frequency of fractures", "risk": risk_label}
     return {
-        "outcome": [{"id": name, "label": said, "condition": "fracture"} for name, said in labels.items()],
+        "outcome": [
+            {"id": outcome_id, "label": outcome_label, "condition": "fracture"}
+            for outcome_id, outcome_label in label_by_outcome.items()
+        ],
         "drug-effect": [
             {"id": "one", "product": "zometa", "effect": "reduces", "outcome": "events"},
             {"id": "two", "product": "zometa", "effect": effect, "outcome": "risk"},
@@ -56,7 +59,7 @@ def _events(effect: str, label: str) -> dict[str, Any]:
     }
 
 
-def _iron(stance: str, activity: str, **fields: Any) -> dict[str, Any]:
+def _make_iron_pair(stance: str, activity: str, **fields: Any) -> dict[str, Any]:
     instruction = {"id": "two", "product": "bonefos", "activity": activity, "stance": "to be avoided"}
     return {
         "interaction": [{"id": "one", "product": "bonefos", "substance": "iron", "stance": stance}],
@@ -67,20 +70,20 @@ def _iron(stance: str, activity: str, **fields: Any) -> dict[str, Any]:
 @rule(
     Severity.ERROR,
     good=[
-        _advice("contraindicated", "lifting"),
-        _effect("relieves", "pain"),
-        _effect("increases", "survival"),
-        _effect("increases", "pain", frequency="sometimes"),
-        _effect("increases", "pain", population="children"),
-        _events("prolongs", "the time to the first fracture"),
-        _iron("allowed", "taking-iron", lasting={"value": 2, "unit": "h"}),
-        _iron("to be avoided", "taking-iron"),
+        _make_advice_pair("contraindicated", "lifting"),
+        _make_effect_pair("relieves", "pain"),
+        _make_effect_pair("increases", "survival"),
+        _make_effect_pair("increases", "pain", frequency="sometimes"),
+        _make_effect_pair("increases", "pain", population="children"),
+        _make_event_effects_example("prolongs", "the time to the first fracture"),
+        _make_iron_pair("allowed", "taking-iron", lasting={"value": 2, "unit": "h"}),
+        _make_iron_pair("to be avoided", "taking-iron"),
     ],
     bad=[
-        _advice("contraindicated", "rest"),
-        _effect("increases", "pain"),
-        _events("increases", "the risk of fractures"),
-        _iron("allowed", "taking-iron"),
+        _make_advice_pair("contraindicated", "rest"),
+        _make_effect_pair("increases", "pain"),
+        _make_event_effects_example("increases", "the risk of fractures"),
+        _make_iron_pair("allowed", "taking-iron"),
     ],
     fix="correct one of the two, or let both name a note on the contradiction",
 )
@@ -89,95 +92,115 @@ def opposite(content: Content) -> Faults:
 
     Whoever reads one of them does or expects the opposite of who reads the other.
     """
-    yield from _stances(content)
-    yield from _of_two_kinds(content)
-    yield from _effects(content)
+    yield from _find_opposite_stances(content)
+    yield from _find_opposite_instructions(content)
+    yield from _find_opposite_effects(content)
 
 
-def _stances(content: Content) -> Faults:
+def _find_opposite_stances(content: Content) -> Faults:
     """Yield facts that forbid what a fact of their kind lets be done."""
-    seen: dict[tuple[str, str, Subject], list[Record]] = {}
+    records_by_subject: dict[tuple[str, str, Subject], list[Record]] = {}
     for record in find_facts(content):
         if has_value(record, "stance"):
-            about = (
+            fact_subject = (
                 record.folder,
                 record.kind.name,
-                find_subject(record, excluded_field="stance") | _stated(record),
+                find_subject(record, excluded_field="stance") | _collect_quantity_texts(record),
             )
-            for other in seen.setdefault(about, []):
-                against = {
+            for other_record in records_by_subject.setdefault(fact_subject, []):
+                is_opposite = {
                     find_text(record, "stance") in ALLOWING_STANCES,
-                    find_text(other, "stance") in ALLOWING_STANCES,
+                    find_text(other_record, "stance") in ALLOWING_STANCES,
                 } == {True, False}
-                forbids = (
+                is_forbidden = (
                     find_text(record, "stance") in FORBIDDING_STANCES
-                    or find_text(other, "stance") in FORBIDDING_STANCES
+                    or find_text(other_record, "stance") in FORBIDDING_STANCES
                 )
-                if against and forbids and not is_contradiction_explained(record, other, content):
-                    yield record.locate_field("stance"), _against(record, "stance", other, "stance"), _HINT
-            seen[about].append(record)
+                if (
+                    is_opposite
+                    and is_forbidden
+                    and not is_contradiction_explained(record, other_record, content)
+                ):
+                    yield (
+                        record.locate_field("stance"),
+                        _format_contradiction(record, "stance", other_record, "stance"),
+                        _CORRECT_ONE_HINT,
+                    )
+            records_by_subject[fact_subject].append(record)
 
 
-def _of_two_kinds(content: Content) -> Faults:
+def _find_opposite_instructions(content: Content) -> Faults:
     """Yield interactions that let be taken what an instruction forbids to take, or the other way round."""
     for record in content.list_records("interaction"):
         stance = find_text(record, "stance")
         # How much of it is meant an instruction does not say.
         if has_value(record, "amount") or stance not in (*ALLOWING_STANCES, *FORBIDDING_STANCES):
             continue
-        for other in find_same_product_records(record, content, "instruction"):
-            against = find_text(other, "stance") in (
+        for instruction in find_same_product_records(record, content, "instruction"):
+            is_opposite = find_text(instruction, "stance") in (
                 FORBIDDING_STANCES if stance in ALLOWING_STANCES else ALLOWING_STANCES
             )
-            if against and _is_same(record, other) and not is_contradiction_explained(record, other, content):
-                yield record.locate_field("stance"), _against(record, "stance", other, "stance"), _HINT
+            if (
+                is_opposite
+                and _is_about_same_taking(record, instruction)
+                and not is_contradiction_explained(record, instruction, content)
+            ):
+                yield (
+                    record.locate_field("stance"),
+                    _format_contradiction(record, "stance", instruction, "stance"),
+                    _CORRECT_ONE_HINT,
+                )
                 break
 
 
-def _is_same(record: Record, other: Record) -> bool:
+def _is_about_same_taking(interaction: Record, instruction: Record) -> bool:
     """Say whether an interaction and an instruction are about taking the same for the same time."""
-    same = find_text(other, "activity") == f"taking-{find_text(record, 'substance')}" and agree_on(
-        record, other, "form"
-    )
+    is_same_activity = find_text(
+        instruction, "activity"
+    ) == f"taking-{find_text(interaction, 'substance')}" and agree_on(interaction, instruction, "form")
     return (
-        same
-        and has_value(record, "lasting") == has_value(other, "lasting")
-        and agree_on(record, other, "lasting")
+        is_same_activity
+        and has_value(interaction, "lasting") == has_value(instruction, "lasting")
+        and agree_on(interaction, instruction, "lasting")
     )
 
 
-def _effects(content: Content) -> Faults:
+def _find_opposite_effects(content: Content) -> Faults:
     """Yield facts that say that something is raised which another says is lowered, or the other way round."""
-    for about in group_claims(content).values():
-        seen: dict[bool, list[Claim]] = {True: [], False: []}
-        for one in about:
-            record = one.record
-            for other, name, _ in seen[not one.raises]:
-                if not can_both_be_true(record, other, content) and not is_contradiction_explained(
-                    record, other, content
+    for subject_claims in group_claims(content).values():
+        claims_by_direction: dict[bool, list[Claim]] = {True: [], False: []}
+        for claim in subject_claims:
+            record = claim.record
+            for other_record, other_field, _ in claims_by_direction[not claim.raises]:
+                if not can_both_be_true(record, other_record, content) and not is_contradiction_explained(
+                    record, other_record, content
                 ):
-                    yield record.locate_field(one.field), _against(record, one.field, other, name), _HINT
+                    yield (
+                        record.locate_field(claim.field),
+                        _format_contradiction(record, claim.field, other_record, other_field),
+                        _CORRECT_ONE_HINT,
+                    )
                     break
-            seen[one.raises].append(one)
+            claims_by_direction[claim.raises].append(claim)
 
 
-def _against(record: Record, name: str, other: Record, its: str) -> str:
-    return f'"{find_text(record, name)}" contradicts "{find_text(other, its)}" of "{other.id}"'
+def _format_contradiction(record: Record, field_name: str, other_record: Record, other_field: str) -> str:
+    return f'"{find_text(record, field_name)}" contradicts "{find_text(other_record, other_field)}" of "{other_record.id}"'
 
 
-def _interaction(stance: str, effect: str) -> dict[str, Any]:
-    made = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
-    return {"interaction": [{**made, "effect": effect, "process": "absorption"}]}
+def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:
+    interaction = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
+    return {"interaction": [{**interaction, "effect": effect, "process": "absorption"}]}
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _interaction("strictly prohibited", "interferes with"),
-        _interaction("allowed", "interferes with"),
-        _interaction("recommended", "enhances"),
+        _make_milk_interaction("strictly prohibited", "interferes with"),
+        _make_milk_interaction("allowed", "interferes with"),
+        _make_milk_interaction("recommended", "enhances"),
     ],
-    bad=_interaction("recommended", "interferes with"),
+    bad=_make_milk_interaction("recommended", "interferes with"),
     fix="correct the stance or the effect",
 )
 def advised_against_its_reason(content: Content) -> Faults:
@@ -186,15 +209,15 @@ def advised_against_its_reason(content: Content) -> Faults:
     A reason against taking the two together stands beside the advice to do it; one of them is wrong.
     """
     for record in content.list_records("interaction"):
-        harms = (
+        is_interfering = (
             find_text(record, "effect") == "interferes with" and find_text(record, "process") == "absorption"
         )
-        if harms and find_text(record, "stance") in ADVISING_STANCES:
+        if is_interfering and find_text(record, "stance") in ADVISING_STANCES:
             message = f'"{find_text(record, "stance")}" does not fit "interferes with the absorption"'
             yield record.locate_field("stance"), message, "correct the stance or the effect"
 
 
-def _stated(record: Record) -> Subject:
+def _collect_quantity_texts(record: Record) -> Subject:
     """Give the quantities of a fact, as part of what it is about."""
     return frozenset(
         (field.name, format_quantity(record[field.name]))

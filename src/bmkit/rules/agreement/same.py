@@ -17,51 +17,54 @@ if TYPE_CHECKING:
     Subject = frozenset[tuple[str, str]]
 
 # A product exists in several strengths.
-_MANY = (("product-presentation", "strength"),)
-_HINT = "correct one, or let both name a note on the contradiction that gives both values"
-_NOTES = [
+_MULTIPLE_VALUE_FIELDS = (("product-presentation", "strength"),)
+_CONTRADICTION_HINT = "correct one, or let both name a note on the contradiction that gives both values"
+_EXAMPLE_NOTES = [
     {"id": "survival", "category": "contradiction", "reading": "6 to 7 months, or 8 to 9"},
     {"id": "style", "category": "style", "reading": "6 to 7 months, or 8 to 9"},
 ]
 
 
-def _survival(name: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
+def _make_survival_range(fact_id: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
     time = {"low": low, "high": high, "unit": "mo"}
-    return {"id": name, "tumour": "lung-cancer", "statistic": "reported", "time": time, **fields}
+    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "reported", "time": time, **fields}
 
 
-def _two(*others: dict[str, Any]) -> dict[str, Any]:
-    return {"editorial-note": _NOTES, "survival": [_survival("one", 6, 7), *others]}
+def _make_survival_pair(*other_facts: dict[str, Any]) -> dict[str, Any]:
+    return {"editorial-note": _EXAMPLE_NOTES, "survival": [_make_survival_range("one", 6, 7), *other_facts]}
 
 
-def _dosing(name: str, minutes: int, **fields: Any) -> dict[str, Any]:
-    return {"id": name, "product": "zometa", "infusion_time": {"value": minutes, "unit": "min"}, **fields}
+def _make_infusion_time_dosing(fact_id: str, minutes: int, **fields: Any) -> dict[str, Any]:
+    return {"id": fact_id, "product": "zometa", "infusion_time": {"value": minutes, "unit": "min"}, **fields}
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _two(_survival("two", 6, 7)),
-        _two(_survival("two", 8, 9, statistic="median")),
+        _make_survival_pair(_make_survival_range("two", 6, 7)),
+        _make_survival_pair(_make_survival_range("two", 8, 9, statistic="median")),
         {
-            "editorial-note": _NOTES,
+            "editorial-note": _EXAMPLE_NOTES,
             "survival": [
-                _survival("one", 6, 7, notes=["survival"]),
-                _survival("two", 8, 9, notes=["survival"]),
+                _make_survival_range("one", 6, 7, notes=["survival"]),
+                _make_survival_range("two", 8, 9, notes=["survival"]),
             ],
         },
     ],
     bad=[
-        _two(_survival("two", 8, 9)),
+        _make_survival_pair(_make_survival_range("two", 8, 9)),
         {
-            "editorial-note": _NOTES,
-            "survival": [_survival("one", 6, 7, notes=["style"]), _survival("two", 8, 9, notes=["style"])],
+            "editorial-note": _EXAMPLE_NOTES,
+            "survival": [
+                _make_survival_range("one", 6, 7, notes=["style"]),
+                _make_survival_range("two", 8, 9, notes=["style"]),
+            ],
         },
         {
-            "editorial-note": _NOTES,
+            "editorial-note": _EXAMPLE_NOTES,
             "survival": [
-                _survival("one", 6, 7, notes=["survival"]),
-                _survival("two", 18, 19, notes=["survival"]),
+                _make_survival_range("one", 6, 7, notes=["survival"]),
+                _make_survival_range("two", 18, 19, notes=["survival"]),
             ],
         },
     ],
@@ -72,28 +75,39 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
     name the editorial note that says so, with the numbers of both in its text.
     """
-    for one, other, name in content.compute_once(_same):
-        if contradict(one[name], other[name]):
-            message = f'{name} {format_quantity(other[name])} contradicts {format_quantity(one[name])} of "{one.id}"'
-            yield other.locate_field(name, name_upper_end(other[name])), message, _HINT
+    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+        if contradict(fact[field_name], other_fact[field_name]):
+            message = f'{field_name} {format_quantity(other_fact[field_name])} contradicts {format_quantity(fact[field_name])} of "{fact.id}"'
+            yield (
+                other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
+                message,
+                _CONTRADICTION_HINT,
+            )
 
 
 @rule(
     Severity.WARNING,
-    good=[_two(_survival("two", 6, 7)), _two(_survival("two", 8, 9))],
-    bad=_two(_survival("two", 6, 8)),
+    good=[
+        _make_survival_pair(_make_survival_range("two", 6, 7)),
+        _make_survival_pair(_make_survival_range("two", 8, 9)),
+    ],
+    bad=_make_survival_pair(_make_survival_range("two", 6, 8)),
 )
 def differs(content: Content) -> Faults:
     """Two facts about the same thing state different values, though both may be true.
 
     One of them is less exact than the other, or was rounded in an edit.
     """
-    for one, other, name in content.compute_once(_same):
-        bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
-        if not bounded and not contradict(one[name], other[name]) and are_unequal(one[name], other[name]):
-            message = f'{name} {format_without_comparator(other[name])} is not the {format_without_comparator(one[name])} of "{one.id}"'
+    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+        has_bound = to_amount(fact[field_name]).is_bounded() or to_amount(other_fact[field_name]).is_bounded()
+        if (
+            not has_bound
+            and not contradict(fact[field_name], other_fact[field_name])
+            and are_unequal(fact[field_name], other_fact[field_name])
+        ):
+            message = f'{field_name} {format_without_comparator(other_fact[field_name])} is not the {format_without_comparator(fact[field_name])} of "{fact.id}"'
             yield (
-                other.locate_field(name, name_upper_end(other[name])),
+                other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
                 message,
                 "state it in the same way in both",
             )
@@ -101,77 +115,106 @@ def differs(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good={"dosing": [_dosing("all", 15), _dosing("some", 15, population="renal-failure")]},
-    bad={"dosing": [_dosing("all", 15), _dosing("some", 45, population="renal-failure")]},
+    good={
+        "dosing": [
+            _make_infusion_time_dosing("all", 15),
+            _make_infusion_time_dosing("some", 15, population="renal-failure"),
+        ]
+    },
+    bad={
+        "dosing": [
+            _make_infusion_time_dosing("all", 15),
+            _make_infusion_time_dosing("some", 45, population="renal-failure"),
+        ]
+    },
 )
 def unlike_general(content: Content) -> Faults:
     """A fact about some cases states another value than the fact about all of them.
 
     It may be an exception; without a note nobody can tell it from a slip.
     """
-    for one, other, name in content.compute_once(_narrower):
-        bounded = to_amount(one[name]).is_bounded() or to_amount(other[name]).is_bounded()
-        if not bounded and contradict(one[name], other[name]):
-            general = f'the {format_without_comparator(one[name])} that "{one.id}" states for all'
-            message = f"{name} {format_without_comparator(other[name])} is not {general}"
-            yield other.locate_field(name, name_upper_end(other[name])), message, _HINT
+    for general_fact, narrower_fact, field_name in content.compute_once(_pair_narrower_facts):
+        has_bound = (
+            to_amount(general_fact[field_name]).is_bounded()
+            or to_amount(narrower_fact[field_name]).is_bounded()
+        )
+        if not has_bound and contradict(general_fact[field_name], narrower_fact[field_name]):
+            general_words = f'the {format_without_comparator(general_fact[field_name])} that "{general_fact.id}" states for all'
+            message = (
+                f"{field_name} {format_without_comparator(narrower_fact[field_name])} is not {general_words}"
+            )
+            yield (
+                narrower_fact.locate_field(field_name, name_upper_end(narrower_fact[field_name])),
+                message,
+                _CONTRADICTION_HINT,
+            )
 
 
-def _same(content: Content) -> list[Pair]:
+def _pair_same_subject_facts(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure of the same subject, and its field.
 
     Pairs that a note on their contradiction explains are left out, here and below.
     """
     pairs = []
-    for name, group in content.compute_once(_stating):
-        seen: dict[Subject, dict[str, Record]] = {}
-        for record, about in group:
+    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+        earlier_by_subject: dict[Subject, dict[str, Record]] = {}
+        for fact, fact_subject in stating_facts:
             # Of facts that say the same only the first is held against others: not each against each.
-            said = f"{record[name]} {record.value.get('notes')}"
-            earlier = seen.setdefault(about, {})
+            statement = f"{fact[field_name]} {fact.value.get('notes')}"
+            earlier_facts = earlier_by_subject.setdefault(fact_subject, {})
             pairs += [
-                (other, record, name)
-                for words, other in earlier.items()
-                if words != said
-                and not is_contradiction_explained(record, other, content, (record[name], other[name]))
+                (earlier_fact, fact, field_name)
+                for earlier_statement, earlier_fact in earlier_facts.items()
+                if earlier_statement != statement
+                and not is_contradiction_explained(
+                    fact, earlier_fact, content, (fact[field_name], earlier_fact[field_name])
+                )
             ]
-            earlier.setdefault(said, record)
+            earlier_facts.setdefault(statement, fact)
     return pairs
 
 
-def _narrower(content: Content) -> list[Pair]:
+def _pair_narrower_facts(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
     pairs = []
-    for name, group in content.compute_once(_stating):
-        subjects: dict[Subject, list[Record]] = {}
-        for record, about in group:
-            subjects.setdefault(about, []).append(record)
+    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+        facts_by_subject: dict[Subject, list[Record]] = {}
+        for fact, fact_subject in stating_facts:
+            facts_by_subject.setdefault(fact_subject, []).append(fact)
         pairs += [
-            (other, record, name)
-            for about, records in subjects.items()
-            for its, others in subjects.items()
-            if its < about
-            for record in records
-            for other in others
-            if not is_contradiction_explained(record, other, content, (record[name], other[name]))
+            (general_fact, narrower_fact, field_name)
+            for narrower_subject, narrower_facts in facts_by_subject.items()
+            for general_subject, general_facts in facts_by_subject.items()
+            if general_subject < narrower_subject
+            for narrower_fact in narrower_facts
+            for general_fact in general_facts
+            if not is_contradiction_explained(
+                narrower_fact, general_fact, content, (narrower_fact[field_name], general_fact[field_name])
+            )
         ]
     return pairs
 
 
-def _stating(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
+def _group_stating_facts(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
     """Give, for each quantity of each kind of fact, its field and the facts of an article that state it."""
     groups = []
     for kind in content.list_kinds():
-        names = [
+        field_names = [
             field.name
             for field in kind.quantity_fields
-            if kind.group == "fact" and len(field.path) == 1 and (kind.name, field.name) not in _MANY
+            if kind.group == "fact"
+            and len(field.path) == 1
+            and (kind.name, field.name) not in _MULTIPLE_VALUE_FIELDS
         ]
-        told: dict[tuple[str, str], list[tuple[Record, Subject]]] = {}
-        for record in content.list_records(kind.name) if names else ():
-            stated = [name for name in names if find_quantity(record, name)]
-            about = find_subject(record) if stated else frozenset()
-            for name in stated:
-                told.setdefault((record.folder, name), []).append((record, about))
-        groups += [(name, group) for (_, name), group in told.items() if len(group) > 1]
+        facts_by_field: dict[tuple[str, str], list[tuple[Record, Subject]]] = {}
+        for record in content.list_records(kind.name) if field_names else ():
+            stated_names = [field_name for field_name in field_names if find_quantity(record, field_name)]
+            fact_subject = find_subject(record) if stated_names else frozenset()
+            for field_name in stated_names:
+                facts_by_field.setdefault((record.folder, field_name), []).append((record, fact_subject))
+        groups += [
+            (field_name, stating_facts)
+            for (_, field_name), stating_facts in facts_by_field.items()
+            if len(stating_facts) > 1
+        ]
     return groups

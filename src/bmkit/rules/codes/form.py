@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _substance(system: str, code: str) -> dict[str, Any]:
+def _make_coded_substance(system: str, code: str) -> dict[str, Any]:
     return {"substance": [{"id": "one", "codes": [{"system": system, "code": code, "display": "a name"}]}]}
 
 
 @rule(
     Severity.ERROR,
-    good=[_substance("UNII", "6XC1PAD3KF"), _substance("CHEBI", "CHEBI:46557"), _substance("OTHER", "?")],
+    good=[
+        _make_coded_substance("UNII", "6XC1PAD3KF"),
+        _make_coded_substance("CHEBI", "CHEBI:46557"),
+        _make_coded_substance("OTHER", "?"),
+    ],
     bad=[
-        _substance("CHEBI", "46557"),
-        _substance("MONDO", "MONDO:725"),
-        _substance("ATC", "MO5BA08"),
-        _substance("UCUM", "mgs"),
+        _make_coded_substance("CHEBI", "46557"),
+        _make_coded_substance("MONDO", "MONDO:725"),
+        _make_coded_substance("ATC", "MO5BA08"),
+        _make_coded_substance("UCUM", "mgs"),
     ],
     fix="copy the code anew from its terminology",
 )
@@ -38,16 +42,32 @@ def malformed(content: Content) -> Faults:
 
     It is a code of another terminology, or lost a character; no machine will find it.
     """
-    for one in find_codings(content):
-        if not is_well_formed_code(one.system, one.code):
-            hint = f"its codes look like {CODE_FORMATS[one.system][0]}" if one.system in CODE_FORMATS else ""
-            yield one.locate_member("code"), f"{one.code} is not written as a code of {one.system}", hint
+    for coding in find_codings(content):
+        if not is_well_formed_code(coding.system, coding.code):
+            hint = (
+                f"its codes look like {CODE_FORMATS[coding.system][0]}"
+                if coding.system in CODE_FORMATS
+                else ""
+            )
+            yield (
+                coding.locate_member("code"),
+                f"{coding.code} is not written as a code of {coding.system}",
+                hint,
+            )
 
 
 @rule(
     Severity.ERROR,
-    good=[_substance("LOINC", "2000-8"), _substance("UNII", "6XC1PAD3KF"), _substance("RXNORM", "77655")],
-    bad=[_substance("LOINC", "2008-0"), _substance("UNII", "6XC1PAD3FK"), _substance("UNII", "6XC1PAD3K0")],
+    good=[
+        _make_coded_substance("LOINC", "2000-8"),
+        _make_coded_substance("UNII", "6XC1PAD3KF"),
+        _make_coded_substance("RXNORM", "77655"),
+    ],
+    bad=[
+        _make_coded_substance("LOINC", "2008-0"),
+        _make_coded_substance("UNII", "6XC1PAD3FK"),
+        _make_coded_substance("UNII", "6XC1PAD3K0"),
+    ],
     source="Regenstrief Institute, LOINC Users' Guide, Calculating Mod 10 Check Digits",
 )
 def check_digit(content: Content) -> Faults:
@@ -56,12 +76,12 @@ def check_digit(content: Content) -> Faults:
     The terminology added the last character so that slips are noticed: one of the characters is wrong, or two
     have changed places.
     """
-    for one in find_codings(content):
-        if is_well_formed_code(one.system, one.code):
-            wanted = compute_check_character(one.system, one.code)
-            if wanted and one.code[-1] != wanted:
-                message = f"{one.system} {one.code} should end in {wanted} if its other characters are right"
-                yield one.locate_member("code"), message, "copy the code anew from its terminology"
+    for coding in find_codings(content):
+        if is_well_formed_code(coding.system, coding.code):
+            expected_character = compute_check_character(coding.system, coding.code)
+            if expected_character and coding.code[-1] != expected_character:
+                message = f"{coding.system} {coding.code} should end in {expected_character} if its other characters are right"
+                yield coding.locate_member("code"), message, "copy the code anew from its terminology"
 
 
 @rule(
@@ -76,12 +96,12 @@ def wrong_system(content: Content) -> Faults:
     A class of medicines is no part of the body: machines that trust the code make one of the other.  Which
     terminologies a kind may use stands in its schema, as x-systems.
     """
-    for one in find_codings(content):
-        systems = one.field.systems
-        if systems and one.system not in systems:
-            message = f"{one.system} has no codes for a {one.record.kind.name}"
+    for coding in find_codings(content):
+        allowed_systems = coding.field.systems
+        if allowed_systems and coding.system not in allowed_systems:
+            message = f"{coding.system} has no codes for a {coding.record.kind.name}"
             yield (
-                one.locate_member("system"),
+                coding.locate_member("system"),
                 message,
-                f"take a code of {join_phrases([*systems]).replace(' and ', ' or ')}",
+                f"take a code of {join_phrases([*allowed_systems]).replace(' and ', ' or ')}",
             )

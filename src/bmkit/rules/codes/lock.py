@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content
 
-_LOCK = {"UBERON": {"UBERON:0001130": "vertebral column"}}
+_EXAMPLE_LOCK = {"UBERON": {"UBERON:0001130": "vertebral column"}}
 
 
-def _site(code: str, display: str, system: str = "UBERON") -> list[dict[str, Any]]:
+def _make_coded_spine(code: str, display: str, system: str = "UBERON") -> list[dict[str, Any]]:
     return [{"id": "spine", "codes": [{"system": system, "code": code, "display": display}]}]
 
 
 @rule(
     Severity.ERROR,
-    good={"site": _site("UBERON:0001130", "vertebral column"), "lock": _LOCK},
+    good={"site": _make_coded_spine("UBERON:0001130", "vertebral column"), "lock": _EXAMPLE_LOCK},
     bad=[
-        {"site": _site("UBERON:0001131", "vertebral column"), "lock": _LOCK},
-        {"site": _site("UBERON:0001130", "vertebral column", "NCIT"), "lock": _LOCK},
+        {"site": _make_coded_spine("UBERON:0001131", "vertebral column"), "lock": _EXAMPLE_LOCK},
+        {"site": _make_coded_spine("UBERON:0001130", "vertebral column", "NCIT"), "lock": _EXAMPLE_LOCK},
     ],
     fix="copy the code from content/codes.lock.tsv, or add it there if its terminology has it",
 )
@@ -34,34 +34,40 @@ def unknown(content: Content) -> Faults:
 
     A code typed from memory or with a slipped digit names another thing to every machine that reads it.
     """
-    codes = content.code_lock
-    if not codes:
+    code_lock = content.code_lock
+    if not code_lock:
         return
-    for one in find_codings(content):
-        if codes.find_code(one.system, one.code) is None:
-            others = [
-                system for system in codes.list_systems() if codes.find_code(system, one.code) is not None
+    for coding in find_codings(content):
+        if code_lock.find_code(coding.system, coding.code) is None:
+            other_systems = [
+                system
+                for system in code_lock.list_systems()
+                if code_lock.find_code(system, coding.code) is not None
             ]
-            if others:
+            if other_systems:
                 yield (
-                    one.locate_member("system"),
-                    f"{one.code} is no code of {one.system}",
-                    (f'it is one of {others[0]}: write "{others[0]}"'),
+                    coding.locate_member("system"),
+                    f"{coding.code} is no code of {coding.system}",
+                    (f'it is one of {other_systems[0]}: write "{other_systems[0]}"'),
                 )
                 continue
-            known = codes.find_by_display(one.system, one.display)
-            hint = f'"{one.display}" is {known}' if known else "take codes from the lock, not from memory"
+            known_code = code_lock.find_by_display(coding.system, coding.display)
+            hint = (
+                f'"{coding.display}" is {known_code}'
+                if known_code
+                else "take codes from the lock, not from memory"
+            )
             yield (
-                one.locate_member("code"),
-                f"{one.system} {one.code} is not in the lock of codes",
+                coding.locate_member("code"),
+                f"{coding.system} {coding.code} is not in the lock of codes",
                 hint,
             )
 
 
 @rule(
     Severity.ERROR,
-    good={"site": _site("UBERON:0001130", "vertebral column"), "lock": _LOCK},
-    bad={"site": _site("UBERON:0001130", "spine"), "lock": _LOCK},
+    good={"site": _make_coded_spine("UBERON:0001130", "vertebral column"), "lock": _EXAMPLE_LOCK},
+    bad={"site": _make_coded_spine("UBERON:0001130", "spine"), "lock": _EXAMPLE_LOCK},
     fix="write the name that the terminology gives the code, or correct the code",
 )
 def display(content: Content) -> Faults:
@@ -69,31 +75,40 @@ def display(content: Content) -> Faults:
 
     Either the code or the name is wrong, and a reader cannot tell which.
     """
-    for one in find_codings(content):
-        known = content.code_lock.find_code(one.system, one.code)
-        if known is not None and one.display != known.display:
-            message = f'{one.system} {one.code} is called "{known.display}", not "{one.display}"'
-            yield one.locate_member("display"), message, f'write "{known.display}", or correct the code'
+    for coding in find_codings(content):
+        locked_code = content.code_lock.find_code(coding.system, coding.code)
+        if locked_code is not None and coding.display != locked_code.display:
+            message = (
+                f'{coding.system} {coding.code} is called "{locked_code.display}", not "{coding.display}"'
+            )
+            yield (
+                coding.locate_member("display"),
+                message,
+                f'write "{locked_code.display}", or correct the code',
+            )
 
 
 @rule(
     Severity.ERROR,
-    good=[{"site": _site("UBERON:0001130", "vertebral column"), "lock": _LOCK}, {"site": [{"id": "spine"}]}],
-    bad={"site": _site("UBERON:0001130", "vertebral column")},
+    good=[
+        {"site": _make_coded_spine("UBERON:0001130", "vertebral column"), "lock": _EXAMPLE_LOCK},
+        {"site": [{"id": "spine"}]},
+    ],
+    bad={"site": _make_coded_spine("UBERON:0001130", "vertebral column")},
 )
 def unlocked(content: Content) -> Faults:
     """Content has codes, but no lock to check them against.
 
     Without the lock nobody notices a slipped digit.
     """
-    told: set[str] = set()
-    missing = not content.code_lock.is_present and not content.code_lock.is_unreadable
-    for one in find_codings(content) if missing else ():
-        if one.record.folder not in told:
-            told.add(one.record.folder)
+    reported_folders: set[str] = set()
+    is_lock_missing = not content.code_lock.is_present and not content.code_lock.is_unreadable
+    for coding in find_codings(content) if is_lock_missing else ():
+        if coding.record.folder not in reported_folders:
+            reported_folders.add(coding.record.folder)
             message = "there is no content/codes.lock.tsv to check codes against"
             yield (
-                one.locate_member("code"),
+                coding.locate_member("code"),
                 message,
                 "write it: a header, then system, code, display and terms, tabs between",
             )
@@ -109,9 +124,9 @@ def repeated(content: Content) -> Faults:
 
     One of the two was probably meant to be another code.
     """
-    seen: set[tuple[int, str, str]] = set()
-    for one in find_codings(content):
-        key = (id(one.record), one.system, one.code)
-        if key in seen:
-            yield one.locate_member("code"), f"{one.system} {one.code} is given twice", "remove one"
-        seen.add(key)
+    seen_codes: set[tuple[int, str, str]] = set()
+    for coding in find_codings(content):
+        key = (id(coding.record), coding.system, coding.code)
+        if key in seen_codes:
+            yield coding.locate_member("code"), f"{coding.system} {coding.code} is given twice", "remove one"
+        seen_codes.add(key)

@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 # Where tumours start is told twice: by the site and by the code of its topography.
-_TOPOGRAPHY = "ICD-O-3"
-_CATEGORY = 3
+_TOPOGRAPHY_SYSTEM = "ICD-O-3"
+_TOPOGRAPHY_CATEGORY_LENGTH = 3
 
 
-def _term(name: str, code: str, display: str, note: str = "", system: str = "UBERON") -> dict[str, Any]:
-    made = {"system": system, "code": code, "display": display}
-    return {"id": name, "label": name, "codes": [{**made, "note": note} if note else made]}
+def _make_coded_term(
+    term_id: str, code: str, display: str, note: str = "", system: str = "UBERON"
+) -> dict[str, Any]:
+    coding = {"system": system, "code": code, "display": display}
+    return {"id": term_id, "label": term_id, "codes": [{**coding, "note": note} if note else coding]}
 
 
-def _origin(code: str) -> dict[str, Any]:
+def _make_tumour_origin_example(code: str) -> dict[str, Any]:
     return {
-        "site": [_term("breast", "C50.9", "Breast, NOS", system=_TOPOGRAPHY)],
-        "tumour": [{**_term("cancer", code, "a place", system=_TOPOGRAPHY), "origin": "breast"}],
+        "site": [_make_coded_term("breast", "C50.9", "Breast, NOS", system=_TOPOGRAPHY_SYSTEM)],
+        "tumour": [
+            {**_make_coded_term("cancer", code, "a place", system=_TOPOGRAPHY_SYSTEM), "origin": "breast"}
+        ],
     }
 
 
@@ -34,14 +38,14 @@ def _origin(code: str) -> dict[str, Any]:
     Severity.ERROR,
     good={
         "site": [
-            _term("spine", "UBERON:0001130", "vertebral column"),
-            _term("vertebra", "UBERON:0001130", "vertebral column", "broader"),
+            _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
+            _make_coded_term("vertebra", "UBERON:0001130", "vertebral column", "broader"),
         ]
     },
     bad={
         "site": [
-            _term("spine", "UBERON:0001130", "vertebral column"),
-            _term("rib", "UBERON:0001130", "vertebral column"),
+            _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
+            _make_coded_term("rib", "UBERON:0001130", "vertebral column"),
         ]
     },
 )
@@ -50,15 +54,15 @@ def shared(content: Content) -> Faults:
 
     To a machine the two are one, and at least one has the code of the other.
     """
-    exact: dict[tuple[str, ...], Coding] = {}
-    for one in find_codings(content):
-        if not one.note:
-            key = (one.record.folder, one.record.kind.name, one.system, one.code)
-            first = exact.setdefault(key, one)
-            if first.record is not one.record:
-                message = f'{one.system} {one.code} is the code of "{first.record.id}" already'
+    first_by_code: dict[tuple[str, ...], Coding] = {}
+    for coding in find_codings(content):
+        if not coding.note:
+            key = (coding.record.folder, coding.record.kind.name, coding.system, coding.code)
+            first_coding = first_by_code.setdefault(key, coding)
+            if first_coding.record is not coding.record:
+                message = f'{coding.system} {coding.code} is the code of "{first_coding.record.id}" already'
                 yield (
-                    one.locate_member("code"),
+                    coding.locate_member("code"),
                     message,
                     "correct one of them, or say in a note how they differ",
                 )
@@ -68,13 +72,13 @@ def shared(content: Content) -> Faults:
     Severity.ERROR,
     good={
         "site": [
-            _term("femur", "UBERON:0000981", "femur"),
-            _term("thigh bone", "UBERON:0000981", "femur", "the same bone"),
+            _make_coded_term("femur", "UBERON:0000981", "femur"),
+            _make_coded_term("thigh bone", "UBERON:0000981", "femur", "the same bone"),
         ]
     },
     bad={
         "site": [
-            _term("femur", "UBERON:0000976", "humerus"),
+            _make_coded_term("femur", "UBERON:0000976", "humerus"),
             {"id": "humerus", "label": "humerus"},
         ]
     },
@@ -85,19 +89,21 @@ def of_another(content: Content) -> Faults:
     A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
     Where the lock says for which terms a code is, names are not asked.
     """
-    for one in find_codings(content):
-        locked = content.code_lock.find_code(one.system, one.code)
-        if not one.note and (locked is None or locked.terms is None):
-            key = (one.record.folder, one.record.kind.name, one.display.casefold())
-            others = content.compute_once(_called).get(key, [])
-            if others and one.record not in others:
-                message = (
-                    f'{one.system} {one.code} is "{one.display}", which is what "{others[0].id}" is called'
+    for coding in find_codings(content):
+        locked_code = content.code_lock.find_code(coding.system, coding.code)
+        if not coding.note and (locked_code is None or locked_code.terms is None):
+            key = (coding.record.folder, coding.record.kind.name, coding.display.casefold())
+            namesakes = content.compute_once(_group_terms_by_name).get(key, [])
+            if namesakes and coding.record not in namesakes:
+                message = f'{coding.system} {coding.code} is "{coding.display}", which is what "{namesakes[0].id}" is called'
+                yield (
+                    coding.locate_member("code"),
+                    message,
+                    "correct the code, or say in a note why it is right",
                 )
-                yield one.locate_member("code"), message, "correct the code, or say in a note why it is right"
 
 
-_LOCK = {
+_EXAMPLE_LOCK = {
     "UBERON": {
         "UBERON:0000981": ["femur", "site/femur", "site/thigh-bone"],
         "UBERON:0000976": ["humerus", "site/humerus"],
@@ -109,17 +115,20 @@ _LOCK = {
 @rule(
     Severity.ERROR,
     good=[
-        {"site": [_term("femur", "UBERON:0000981", "femur")], "lock": _LOCK},
-        {"site": [_term("thigh-bone", "UBERON:0000981", "femur", "broader")], "lock": _LOCK},
+        {"site": [_make_coded_term("femur", "UBERON:0000981", "femur")], "lock": _EXAMPLE_LOCK},
         {
-            "site": [_term("ulna", "UBERON:0000976", "humerus")],
+            "site": [_make_coded_term("thigh-bone", "UBERON:0000981", "femur", "broader")],
+            "lock": _EXAMPLE_LOCK,
+        },
+        {
+            "site": [_make_coded_term("ulna", "UBERON:0000976", "humerus")],
             "lock": {"UBERON": {"UBERON:0000976": "humerus"}},
         },
     ],
     bad=[
-        {"site": [_term("femur", "UBERON:0000976", "humerus")], "lock": _LOCK},
-        {"site": [_term("femur", "UBERON:0000976", "humerus", "nearest")], "lock": _LOCK},
-        {"site": [_term("hand", "UBERON:0002398", "manus")], "lock": _LOCK},
+        {"site": [_make_coded_term("femur", "UBERON:0000976", "humerus")], "lock": _EXAMPLE_LOCK},
+        {"site": [_make_coded_term("femur", "UBERON:0000976", "humerus", "nearest")], "lock": _EXAMPLE_LOCK},
+        {"site": [_make_coded_term("hand", "UBERON:0002398", "manus")], "lock": _EXAMPLE_LOCK},
     ],
     fix="give the term its own code, or add it to the terms of the code in content/codes.lock.tsv",
 )
@@ -129,22 +138,22 @@ def wrong_term(content: Content) -> Faults:
     Code and name go together, and still machines count one thing for another.  Which terms a code is of
     stands in the column terms of the lock; a lock without it says nothing of that.
     """
-    for one in find_codings(content):
-        locked = content.code_lock.find_code(one.system, one.code)
-        mine = f"{one.record.kind.name}/{one.record.id}"
-        if locked is not None and locked.terms is not None and mine not in locked.terms:
-            others = join_phrases([f'"{term}"' for term in locked.terms]) or "no term yet"
+    for coding in find_codings(content):
+        locked_code = content.code_lock.find_code(coding.system, coding.code)
+        term_path = f"{coding.record.kind.name}/{coding.record.id}"
+        if locked_code is not None and locked_code.terms is not None and term_path not in locked_code.terms:
+            locked_terms_text = join_phrases([f'"{term}"' for term in locked_code.terms]) or "no term yet"
             yield (
-                one.locate_member("code"),
-                f'{one.system} {one.code}, "{locked.display}", is locked for {others}',
-                f'correct it, or add "{mine}" to its terms in content/codes.lock.tsv',
+                coding.locate_member("code"),
+                f'{coding.system} {coding.code}, "{locked_code.display}", is locked for {locked_terms_text}',
+                f'correct it, or add "{term_path}" to its terms in content/codes.lock.tsv',
             )
 
 
 @rule(
     Severity.WARNING,
-    good=[_origin("C50.9"), _origin("C50.1")],
-    bad=_origin("C61.9"),
+    good=[_make_tumour_origin_example("C50.9"), _make_tumour_origin_example("C50.1")],
+    bad=_make_tumour_origin_example("C61.9"),
     source="World Health Organization, International Classification of Diseases for Oncology, third edition",
 )
 def unlike_origin(content: Content) -> Faults:
@@ -152,42 +161,47 @@ def unlike_origin(content: Content) -> Faults:
 
     One of the two is wrong: registries count the tumour by the code, readers see the site.
     """
-    for one in find_codings(content):
-        record = one.record
-        origin = record["origin"] if "origin" in record.kind else None
-        if one.system == _TOPOGRAPHY and "/" not in one.code and isinstance(origin, str):
-            kind = record.kind.get_field("origin").target_kind
-            known = [
+    for coding in find_codings(content):
+        record = coding.record
+        origin_id = record["origin"] if "origin" in record.kind else None
+        if coding.system == _TOPOGRAPHY_SYSTEM and "/" not in coding.code and isinstance(origin_id, str):
+            origin_kind = record.kind.get_field("origin").target_kind
+            site_codes = [
                 code
-                for name in find_lineage(content, kind, origin, record)
+                for site_id in find_lineage(content, origin_kind, origin_id, record)
                 for folder in content.list_reachable_folders(record.folder)
-                for code in content.compute_once(_topography).get((folder, kind, name), ())
+                for code in content.compute_once(_group_topography_codes).get(
+                    (folder, origin_kind, site_id), ()
+                )
             ]
-            if not known or not content.is_complete(record, kind):
+            if not site_codes or not content.is_complete(record, origin_kind):
                 continue
-            if not any(code[:_CATEGORY] == one.code[:_CATEGORY] for code in known):
-                message = f'{one.code} is not where "{origin}" is, {known[0]}'
-                yield one.locate_member("code"), message, "correct the code or the origin"
+            if not any(
+                code[:_TOPOGRAPHY_CATEGORY_LENGTH] == coding.code[:_TOPOGRAPHY_CATEGORY_LENGTH]
+                for code in site_codes
+            ):
+                message = f'{coding.code} is not where "{origin_id}" is, {site_codes[0]}'
+                yield coding.locate_member("code"), message, "correct the code or the origin"
 
 
-def _topography(content: Content) -> dict[tuple[str, str, str], list[str]]:
+def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list[str]]:
     """Give the codes of topography by folder, kind and id of their terms."""
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for one in find_codings(content):
-        if one.system == _TOPOGRAPHY:
-            key = (one.record.folder, one.record.kind.name, one.record.id)
-            found.setdefault(key, []).append(one.code)
-    return found
+    codes_by_term: dict[tuple[str, str, str], list[str]] = {}
+    for coding in find_codings(content):
+        if coding.system == _TOPOGRAPHY_SYSTEM:
+            key = (coding.record.folder, coding.record.kind.name, coding.record.id)
+            codes_by_term.setdefault(key, []).append(coding.code)
+    return codes_by_term
 
 
-def _called(content: Content) -> dict[tuple[str, str, str], list[Record]]:
+def _group_terms_by_name(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Give the terms by folder, kind and name."""
-    found: dict[tuple[str, str, str], list[Record]] = {}
+    terms_by_name: dict[tuple[str, str, str], list[Record]] = {}
     for kind in content.list_kinds():
         if "codes" in kind and "label" in kind:
             for record in content.list_records(kind.name):
-                listed = record.value.get("synonyms")
-                names = [record["label"], *(listed if isinstance(listed, list) else ())]
+                synonyms = record.value.get("synonyms")
+                names = [record["label"], *(synonyms if isinstance(synonyms, list) else ())]
                 for name in {name.casefold() for name in names if isinstance(name, str)}:
-                    found.setdefault((record.folder, kind.name, name), []).append(record)
-    return found
+                    terms_by_name.setdefault((record.folder, kind.name, name), []).append(record)
+    return terms_by_name

@@ -74,10 +74,13 @@ def convert_to(amount: Amount, unit: str) -> Amount | None:
         return amount
     # Most content keeps to one unit a field, and does without the table of units.
     from bmkit.ucum.parse import UnitError
-    from bmkit.ucum.units import convert
+    from bmkit.ucum.units import convert_value
 
     try:
-        low, high = convert(amount.low, amount.unit, unit), convert(amount.high, amount.unit, unit)
+        low, high = (
+            convert_value(amount.low, amount.unit, unit),
+            convert_value(amount.high, amount.unit, unit),
+        )
     except UnitError:
         return None
     return amount._replace(low=low, high=high, unit=unit)

@@ -81,9 +81,9 @@ def is_well_formed_code(system: str, code: str) -> bool:
     """Return whether a code is written as its terminology writes codes; of one that is not known all are."""
     if system == "UCUM":
         # Only content with units among its codes reads the table of units.
-        from bmkit.ucum.units import is_valid
+        from bmkit.ucum.units import is_valid_unit
 
-        return is_valid(code)
+        return is_valid_unit(code)
     return system not in CODE_FORMATS or re.fullmatch(CODE_FORMATS[system][1], code, re.ASCII) is not None
 
 

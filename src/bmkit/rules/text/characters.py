@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.free_text import FreeText
 
-_SECURITY = "Unicode Technical Standard 39, Unicode Security Mechanisms"
+_UNICODE_SECURITY_SOURCE = "Unicode Technical Standard 39, Unicode Security Mechanisms"
 
 
-def _site(label: str) -> dict[str, Any]:
+def _make_labelled_site(label: str) -> dict[str, Any]:
     return {"site": [{"id": "a", "label": label, "category": "bone"}]}
 
 
 @rule(
     Severity.ERROR,
-    good=_site("rib – café – 4 °C"),
-    bad=[_site("rib\n"), _site("rib\x07"), _site("tumor del \ufffdtero")],
+    good=_make_labelled_site("rib – café – 4 °C"),
+    bad=[
+        _make_labelled_site("rib\n"),
+        _make_labelled_site("rib\x07"),
+        _make_labelled_site("tumor del \ufffdtero"),
+    ],
 )
 def unprintable(content: Content) -> Faults:
     """A text holds a character that is none: a control, a line end, or what a wrong encoding left behind.
@@ -35,10 +39,15 @@ def unprintable(content: Content) -> Faults:
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_not_text
 
-        yield from _chars(texts, is_not_text, "is no printable character", "take it out")
+        yield from _find_character_faults(texts, is_not_text, "is no printable character", "take it out")
 
 
-@rule(Severity.ERROR, good=_site("rib"), bad=[_site("r\u200bib"), _site("ri\u00adb")], source=_SECURITY)
+@rule(
+    Severity.ERROR,
+    good=_make_labelled_site("rib"),
+    bad=[_make_labelled_site("r\u200bib"), _make_labelled_site("ri\u00adb")],
+    source=_UNICODE_SECURITY_SOURCE,
+)
 def invisible(content: Content) -> Faults:
     """A text holds a character that nobody sees.
 
@@ -48,13 +57,13 @@ def invisible(content: Content) -> Faults:
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_invisible
 
-        yield from _chars(texts, is_invisible, "is invisible", "take it out")
+        yield from _find_character_faults(texts, is_invisible, "is invisible", "take it out")
 
 
 @rule(
     Severity.ERROR,
-    good=_site("rib"),
-    bad=_site("not \u202edesu eb ot\u202c"),
+    good=_make_labelled_site("rib"),
+    bad=_make_labelled_site("not \u202edesu eb ot\u202c"),
     source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)",
 )
 def direction(content: Content) -> Faults:
@@ -66,14 +75,16 @@ def direction(content: Content) -> Faults:
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_direction_mark
 
-        yield from _chars(texts, is_direction_mark, "turns the direction of the text", "take it out")
+        yield from _find_character_faults(
+            texts, is_direction_mark, "turns the direction of the text", "take it out"
+        )
 
 
 @rule(
     Severity.ERROR,
-    good=_site("TGFβ and µm"),
-    bad=_site("r\u0456b"),
-    source=_SECURITY,
+    good=_make_labelled_site("TGFβ and µm"),
+    bad=_make_labelled_site("r\u0456b"),
+    source=_UNICODE_SECURITY_SOURCE,
     fix="type the word anew in one alphabet",
 )
 def mixed_scripts(content: Content) -> Faults:
@@ -88,23 +99,29 @@ def mixed_scripts(content: Content) -> Faults:
     from bmkit.rules.derived.confusables import find_mixed_script_words, name_character
 
     for text in texts:
-        for at, word, meant in find_mixed_script_words(text.value):
-            odd = next(
-                char for char, seen in zip(word, meant, strict=False) if char != seen or not seen.isascii()
+        for offset, word, plain_word in find_mixed_script_words(text.value):
+            odd_character = next(
+                character
+                for character, plain_character in zip(word, plain_word, strict=False)
+                if character != plain_character or not plain_character.isascii()
             )
-            place = text.locate_words(at, at + len(word))
+            place = text.locate_words(offset, offset + len(word))
             yield (
                 place,
-                f'"{word}" has letters of several alphabets: {name_character(odd)}',
-                _write(word, meant),
+                f'"{word}" has letters of several alphabets: {name_character(odd_character)}',
+                _format_rewrite_hint(word, plain_word),
             )
 
 
 @rule(
     Severity.ERROR,
-    good=_site("β, m² and H₂O"),
-    bad=[_site("\u0440\u0430\u0441"), _site("ﬁbula"), _site("5 ㎎")],
-    source=_SECURITY,
+    good=_make_labelled_site("β, m² and H₂O"),
+    bad=[
+        _make_labelled_site("\u0440\u0430\u0441"),
+        _make_labelled_site("ﬁbula"),
+        _make_labelled_site("5 ㎎"),
+    ],
+    source=_UNICODE_SECURITY_SOURCE,
     fix="type the word anew with plain letters",
 )
 def look_alike(content: Content) -> Faults:
@@ -119,16 +136,20 @@ def look_alike(content: Content) -> Faults:
     from bmkit.rules.derived.confusables import find_disguised_words, name_character
 
     for text in texts:
-        for at, word, meant in find_disguised_words(text.value):
-            odd = next(char for char in word if not char.isascii())
-            place = text.locate_words(at, at + len(word))
-            yield place, f'"{word}" is not "{meant}": {name_character(odd)}', _write(word, meant)
+        for offset, word, plain_word in find_disguised_words(text.value):
+            odd_character = next(character for character in word if not character.isascii())
+            place = text.locate_words(offset, offset + len(word))
+            yield (
+                place,
+                f'"{word}" is not "{plain_word}": {name_character(odd_character)}',
+                _format_rewrite_hint(word, plain_word),
+            )
 
 
 @rule(
     Severity.WARNING,
-    good=_site("caf\u00e9"),
-    bad=_site("cafe\u0301"),
+    good=_make_labelled_site("caf\u00e9"),
+    bad=_make_labelled_site("cafe\u0301"),
     source="Unicode Standard Annex 15, Unicode Normalization Forms",
     fix="write the letter and its accent as one character; bmkit fix does",
 )
@@ -153,25 +174,36 @@ def not_composed(content: Content) -> Faults:
             and not is_quoted_field(text.field)
             and not find_disguised_words(text.value)
         ):
-            pairs = enumerate(zip(text.value, composed, strict=False))
-            first = next((at for at, (one, two) in pairs if one != two), 0)
+            character_pairs = enumerate(zip(text.value, composed, strict=False))
+            first_offset = next(
+                (
+                    offset
+                    for offset, (character, composed_character) in character_pairs
+                    if character != composed_character
+                ),
+                0,
+            )
             yield (
-                text.locate_words(first, first + 2),
+                text.locate_words(first_offset, first_offset + 2),
                 "a letter and its accent are stored apart",
                 f'write "{composed}"; bmkit fix does',
             )
 
 
-def _chars(texts: list[FreeText], wanted: Callable[[str], bool], message: str, hint: str) -> Faults:
+def _find_character_faults(
+    texts: list[FreeText], is_faulty: Callable[[str], bool], message: str, hint: str
+) -> Faults:
     """Tell of each such character of a text once."""
     from bmkit.rules.derived.confusables import name_character
 
     for text in texts:
-        for char in dict.fromkeys(text.value):
-            if not (char.isascii() and char.isprintable()) and wanted(char):
-                at = text.value.index(char)
-                yield text.locate_words(at, at + 1), f"{name_character(char)} {message}", hint
+        for character in dict.fromkeys(text.value):
+            if not (character.isascii() and character.isprintable()) and is_faulty(character):
+                offset = text.value.index(character)
+                yield text.locate_words(offset, offset + 1), f"{name_character(character)} {message}", hint
 
 
-def _write(word: str, meant: str) -> str:
-    return f'write "{meant}"' if meant != word and meant.isascii() else "write it in one alphabet"
+def _format_rewrite_hint(word: str, plain_word: str) -> str:
+    return (
+        f'write "{plain_word}"' if plain_word != word and plain_word.isascii() else "write it in one alphabet"
+    )

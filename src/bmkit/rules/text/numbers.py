@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     _Numbers = frozenset[int | Decimal]
 
-_NOTE = "editorial-note"
+_NOTE_KIND = "editorial-note"
 # What a note argues with may come from anywhere; what it reads, and is called, is about the facts.
-_OF_NOTES = ("label", "reading")
+_NOTE_STATEMENT_FIELDS = ("label", "reading")
 # These say where a fact is from, and what others call the term.
-_NO_STATEMENTS = ("source", "codes", "id")
+_NON_STATEMENT_FIELDS = ("source", "codes", "id")
 
-_WORDS = dict(
+_NUMBER_BY_WORD = dict(
     zip(
         (
             *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -41,20 +41,20 @@ _WORDS = dict(
         strict=True,
     )
 )
-_NUMBER_WORDS = frozenset((*_WORDS, *map(str.capitalize, _WORDS)))
+_NUMBER_WORDS = frozenset((*_NUMBER_BY_WORD, *map(str.capitalize, _NUMBER_BY_WORD)))
 # Not the 89 of strontium-89, nor the 99 of 99mTc.
-_NUMBER = (
+_NUMBER_PATTERN = (
     r"[0-9](?<![\w.,][0-9])(?<![^\W\d_][-\u2010\u2011–][0-9])"
     r"\d*(?:,\d{3})*(?:\.\d+)?(?!\w|[-\u2010\u2011–][^\W\d_])"
 )
 
 
-def _fact(text: str, count: int | None = None) -> dict[str, Any]:
+def _make_counting_statement(text: str, count: int | None = None) -> dict[str, Any]:
     record: dict[str, Any] = {"id": "one", "text": text}
     return {"statement": [{**record, "count": {"value": count, "unit": "1"}} if count else record]}
 
 
-def _solution(share: int) -> dict[str, Any]:
+def _make_solution_example(share: int) -> dict[str, Any]:
     concentration = {"value": share, "unit": "%"}
     return {"solution": [{"id": "one", "label": "glucose 5 % solution", "concentration": concentration}]}
 
@@ -62,19 +62,19 @@ def _solution(share: int) -> dict[str, Any]:
 @rule(
     Severity.WARNING,
     good=[
-        _fact("bone is renewed by two types of cells", 2),
-        _fact("strontium-89 goes to bone, as does 99mTc"),
-        _fact("iodine\u2011131 goes to the thyroid"),
-        _solution(5),
+        _make_counting_statement("bone is renewed by two types of cells", 2),
+        _make_counting_statement("strontium-89 goes to bone, as does 99mTc"),
+        _make_counting_statement("iodine\u2011131 goes to the thyroid"),
+        _make_solution_example(5),
         {
             "editorial-note": [{"id": "time", "reading": "kept as 15 minutes", "reason": "others say 30"}],
             "dosing": [{"id": "one", "infusion_time": {"value": 15, "unit": "min"}, "notes": ["time"]}],
         },
     ],
     bad=[
-        _fact("bone is renewed by two types of cells", 3),
-        _fact("pain eases after 10 days"),
-        _solution(10),
+        _make_counting_statement("bone is renewed by two types of cells", 3),
+        _make_counting_statement("pain eases after 10 days"),
+        _make_solution_example(10),
     ],
 )
 def unsaid_number(content: Content) -> Faults:
@@ -83,127 +83,143 @@ def unsaid_number(content: Content) -> Faults:
     Who corrects the field does not see the text: from then on the two disagree, and nobody can tell which is
     right.  The reasons that an editorial note gives may speak of any number.
     """
-    for text, in_words in _candidates(content):
-        stated = dict(_stated(text.value, in_words=in_words))
-        if stated:
+    for text, include_words in _iter_number_texts(content):
+        stated_numbers = dict(_iter_stated_numbers(text.value, include_words=include_words))
+        if stated_numbers:
             # Only a text with a number pays for what stands around it, the nearest first.
-            for known in _known(text.record, content):
-                stated = {where: number for where, number in stated.items() if number not in known}
-                if not stated:
+            for known_numbers in _iter_known_numbers(text.record, content):
+                stated_numbers = {
+                    occurrence: number
+                    for occurrence, number in stated_numbers.items()
+                    if number not in known_numbers
+                }
+                if not stated_numbers:
                     break
-        for at, shown in stated if not _is_in_part(text.record, content) else ():
-            message = f"the text states {shown}, which no field of the record has"
+        for offset, number_text in (
+            stated_numbers if not _can_miss_related_records(text.record, content) else ()
+        ):
+            message = f"the text states {number_text}, which no field of the record has"
             yield (
-                text.locate_words(at, at + len(shown)),
+                text.locate_words(offset, offset + len(number_text)),
                 message,
                 "correct the one that is wrong, or give the number its field",
             )
 
 
-def _candidates(content: Content) -> Iterator[tuple[FreeText, bool]]:
+def _iter_number_texts(content: Content) -> Iterator[tuple[FreeText, bool]]:
     """Give the texts that may state numbers, and whether numbers in words count."""
-    for column in find_field_texts(content):
-        kind, name = column.kind, column.field.path[0]
-        if column.quoted:
+    for field_texts in find_field_texts(content):
+        kind, field_name = field_texts.kind, field_texts.field.path[0]
+        if field_texts.quoted:
             continue
-        if kind.name == _NOTE:
-            if name in _OF_NOTES and has_digit(column.joined):
-                yield from ((text, False) for text in column.select_texts(has_digit))
+        if kind.name == _NOTE_KIND:
+            if field_name in _NOTE_STATEMENT_FIELDS and has_digit(field_texts.joined):
+                yield from ((text, False) for text in field_texts.select_texts(has_digit))
         # A term of a kind without quantities has no field that could hold the number.
-        elif kind.group == "fact" or (kind.quantity_fields and name not in _NO_STATEMENTS):
-            there = _NUMBER_WORDS & column.words
-            if there or has_digit(column.joined):
-                yield from ((text, True) for text in column.select_texts(partial(_may_state, there)))
+        elif kind.group == "fact" or (kind.quantity_fields and field_name not in _NON_STATEMENT_FIELDS):
+            present_words = _NUMBER_WORDS & field_texts.words
+            if present_words or has_digit(field_texts.joined):
+                yield from (
+                    (text, True)
+                    for text in field_texts.select_texts(partial(_can_state_number, present_words))
+                )
 
 
-def _may_state(there: frozenset[str], value: str) -> bool:
-    return has_digit(value) or has_any_word(there, value)
+def _can_state_number(present_words: frozenset[str], value: str) -> bool:
+    return has_digit(value) or has_any_word(present_words, value)
 
 
-def _stated(value: str, *, in_words: bool) -> Iterator[tuple[tuple[int, str], Decimal]]:
+def _iter_stated_numbers(value: str, *, include_words: bool) -> Iterator[tuple[tuple[int, str], Decimal]]:
     """Give the numbers of a text: where each stands and how it is written, and what it is."""
-    seen = set()
-    for match in re.finditer(_NUMBER, value):
-        if match.group() not in seen:
-            seen.add(match.group())
+    seen_texts = set()
+    for match in re.finditer(_NUMBER_PATTERN, value):
+        if match.group() not in seen_texts:
+            seen_texts.add(match.group())
             yield (match.start(), match.group()), Decimal(match.group().replace(",", ""))
-    behind = 0
-    for word in split_words(value) if in_words else ():
-        at = max(value.find(word, behind), behind)
-        behind = at + len(word)
-        if word in _NUMBER_WORDS and word not in seen:
-            seen.add(word)
-            yield (at, word), Decimal(_WORDS[word.lower()])
+    search_start = 0
+    for word in split_words(value) if include_words else ():
+        offset = max(value.find(word, search_start), search_start)
+        search_start = offset + len(word)
+        if word in _NUMBER_WORDS and word not in seen_texts:
+            seen_texts.add(word)
+            yield (offset, word), Decimal(_NUMBER_BY_WORD[word.lower()])
 
 
-def _known(record: Record, content: Content) -> Iterator[_Numbers]:
+def _iter_known_numbers(record: Record, content: Content) -> Iterator[_Numbers]:
     """Give the numbers of a record, if it is a note of the records about it, then of what all these name."""
-    around = [record]
-    yield _numbers(record, content)
-    if record.kind.name == _NOTE:
-        around += content.compute_once(_noted).get((record.folder, record.id), ())
-        for one in around[1:]:
-            yield _numbers(one, content)
-    for one in around:
-        for field in one.kind.reference_fields:
-            for target in one.list_values(field) if field.target_kind != _NOTE else ():
-                other = content.find_record(field.target_kind, target, one)
-                if other is not None:
-                    yield _numbers(other, content)
+    related_records = [record]
+    yield _find_record_numbers(record, content)
+    if record.kind.name == _NOTE_KIND:
+        related_records += content.compute_once(_group_records_by_note).get((record.folder, record.id), ())
+        for noted_record in related_records[1:]:
+            yield _find_record_numbers(noted_record, content)
+    for noted_record in related_records:
+        for field in noted_record.kind.reference_fields:
+            for target_id in noted_record.list_values(field) if field.target_kind != _NOTE_KIND else ():
+                target_record = content.find_record(field.target_kind, target_id, noted_record)
+                if target_record is not None:
+                    yield _find_record_numbers(target_record, content)
                     yield frozenset(
-                        number for _, number in _stated(str(other.value.get("label")), in_words=True)
+                        number
+                        for _, number in _iter_stated_numbers(
+                            str(target_record.value.get("label")), include_words=True
+                        )
                     )
 
 
-def _is_in_part(record: Record, content: Content) -> bool:
+def _can_miss_related_records(record: Record, content: Content) -> bool:
     """Say whether something that the record speaks of, or that speaks of a note, may be missing."""
-    if record.kind.name == _NOTE:
+    if record.kind.name == _NOTE_KIND:
         return not content.is_complete(record)
-    fields = [field for field in record.kind.reference_fields if field.path[0] not in _NO_STATEMENTS]
-    named = ((field.target_kind, target) for field in fields for target in record.list_values(field))
-    return any(content.find_record(ref, target, record) is None for ref, target in named)
+    fields = [field for field in record.kind.reference_fields if field.path[0] not in _NON_STATEMENT_FIELDS]
+    references = (
+        (field.target_kind, target_id) for field in fields for target_id in record.list_values(field)
+    )
+    return any(
+        content.find_record(target_kind, target_id, record) is None for target_kind, target_id in references
+    )
 
 
-def _noted(content: Content) -> dict[tuple[str, str], list[Record]]:
+def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Give for every note, by its folder and id, the records that name it."""
-    found: dict[tuple[str, str], list[Record]] = {}
-    for mention in content.iter_field_references():
-        if mention.field.target_kind == _NOTE:
-            for record in mention.records:
-                for target in record.list_values(mention.field):
-                    found.setdefault((record.folder, target), []).append(record)
-    return found
+    records_by_note: dict[tuple[str, str], list[Record]] = {}
+    for field_reference in content.iter_field_references():
+        if field_reference.field.target_kind == _NOTE_KIND:
+            for record in field_reference.records:
+                for note_id in record.list_values(field_reference.field):
+                    records_by_note.setdefault((record.folder, note_id), []).append(record)
+    return records_by_note
 
 
-def _numbers(record: Record, content: Content) -> _Numbers:
+def _find_record_numbers(record: Record, content: Content) -> _Numbers:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
-    found = content.compute_once(_found)
-    if id(record) not in found:
-        found[id(record)] = frozenset(_own_numbers(record))
-    return found[id(record)]
+    numbers_by_record = content.compute_once(_make_numbers_store)
+    if id(record) not in numbers_by_record:
+        numbers_by_record[id(record)] = frozenset(_iter_own_numbers(record))
+    return numbers_by_record[id(record)]
 
 
-def _found(_: Content) -> dict[int, _Numbers]:
+def _make_numbers_store(_: Content) -> dict[int, _Numbers]:
     """Give a place to keep the numbers of each record, by its identity: many facts name one term."""
     return {}
 
 
-def _own_numbers(record: Record) -> Iterator[int | Decimal]:
-    for name, value in record.value.items():
-        if name not in _NO_STATEMENTS:
-            yield from _inside(value)
+def _iter_own_numbers(record: Record) -> Iterator[int | Decimal]:
+    for field_name, value in record.value.items():
+        if field_name not in _NON_STATEMENT_FIELDS:
+            yield from _walk_numbers(value)
     for field in record.kind.free_text_fields:
         for value in record.list_values(field) if is_quoted_field(field) else ():
-            yield from (number for _, number in _stated(value, in_words=True))
+            yield from (number for _, number in _iter_stated_numbers(value, include_words=True))
 
 
-def _inside(value: Any) -> Iterator[int | Decimal]:
+def _walk_numbers(value: Any) -> Iterator[int | Decimal]:
     if isinstance(value, dict):
-        for inner in value.values():
-            yield from _inside(inner)
+        for member in value.values():
+            yield from _walk_numbers(member)
     elif isinstance(value, list):
         yield len(value)
         for item in value:
-            yield from _inside(item)
+            yield from _walk_numbers(item)
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         yield value if value >= 0 else -value

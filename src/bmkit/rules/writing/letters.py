@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.free_text import FreeTexts
 
-_MEDICINES = {
+_MEDICINE_BY_ABBREVIATION = {
     "APAP": "paracetamol",
     "AZT": "zidovudine",
     "CPZ": "chlorpromazine",
@@ -28,49 +28,49 @@ _MEDICINES = {
     "ZnSO4": "zinc sulfate",
 }
 
-_DAILY = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
-_NAMED = r"\s[A-Z][^\W\d_]"
-_INITIALS = r"Q\.(?:O\.)?D\."
-_BEDTIME = (
+_DAILY_PATTERN = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
+_FAMILY_NAME_PATTERN = r"\s[A-Z][^\W\d_]"
+_INITIALS_PATTERN = r"Q\.(?:O\.)?D\."
+_BEDTIME_PATTERN = (
     r"(?<![\w.-])(h\.s\.)(?![\w-])"
     rf"|(?:{DOSE_PATTERN}|\b(?:tablets?|capsules?|doses?|daily|nightly|night|once|at|take|taken|give|given))"
     r"\s(hs|HS|H\.S\.)(?![\w-])"
 )
-_SULFATE = (
+_SULFATE_PATTERN = (
     rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE_PATTERN})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
 )
-_SUBCUTANEOUS = (
+_SUBCUTANEOUS_PATTERN = (
     r"(?<![\w-])(?:s\.c\.|S\.C\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
     rf"|(?:{DOSE_PATTERN}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?P<written>SC|SQ|sc|sq)(?![\w-])"
     r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
 )
-_STOP = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
-_NAME = rf"(?<![\w-])({'|'.join(_MEDICINES)})(?![\w-])"
+_DISCONTINUE_PATTERN = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
+_MEDICINE_ABBREVIATION_PATTERN = rf"(?<![\w-])({'|'.join(_MEDICINE_BY_ABBREVIATION)})(?![\w-])"
 
 # Of texts with none of these words no rule below says anything.
-_LETTERS = frozenset(
+_ABBREVIATION_WORDS = frozenset(
     (
         *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs"),
         *("MS", "MSO", "MgSO", "ZnSO", "SC", "sc", "SQ", "sq", "q", "Q", "subq", "subQ", "SubQ", "Subq"),
         *("DC", "dc", "DCd", "dcd", "DCed", "dced"),
-        *_MEDICINES,
+        *_MEDICINE_BY_ABBREVIATION,
     )
 )
 
 
-def _said(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+def _make_abbreviation_example(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
-def _lettered(content: Content) -> FreeTexts:
+def _select_abbreviated_texts(content: Content) -> FreeTexts:
     """Give the texts with letters that may be short for a word."""
-    return select_texts_with_words(content, _LETTERS)
+    return select_texts_with_words(content, _ABBREVIATION_WORDS)
 
 
 @rule(
     Severity.ERROR,
-    good=_said("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
-    bad=_said("4 mg QD", "4 mg q.o.d. by mouth"),
+    good=_make_abbreviation_example("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
+    bad=_make_abbreviation_example("4 mg QD", "4 mg q.o.d. by mouth"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix='write "daily" or "every other day"',
 )
@@ -79,17 +79,23 @@ def every_day(content: Content) -> Faults:
 
     The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_DAILY):
-        if _is_name(text.value, match):
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_DAILY_PATTERN):
+        if _is_personal_name(text.value, match):
             continue
-        words = "every other day" if match.group(1) else "daily"
-        yield text.locate_words(*match.span()), f'"{match.group()}" stands for {words}', f'write "{words}"'
+        meaning = "every other day" if match.group(1) else "daily"
+        yield (
+            text.locate_words(*match.span()),
+            f'"{match.group()}" stands for {meaning}',
+            f'write "{meaning}"',
+        )
 
 
 @rule(
     Severity.WARNING,
-    good=_said("one tablet at bedtime", "4 mg qhs", "hs-CRP was measured", "HS is a rare disease"),
-    bad=[_said("1 tablet HS"), _said("nightly h.s.")],
+    good=_make_abbreviation_example(
+        "one tablet at bedtime", "4 mg qhs", "hs-CRP was measured", "HS is a rare disease"
+    ),
+    bad=[_make_abbreviation_example("1 tablet HS"), _make_abbreviation_example("nightly h.s.")],
     source=ISMP,
     fix='write "at bedtime" or "half strength", the one that is meant',
 )
@@ -98,16 +104,18 @@ def bedtime(content: Content) -> Faults:
 
     It means both, and each is taken for the other.  The list of 2024 lets qhs stand: it means bedtime only.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_BEDTIME):
-        letters = match.lastindex or 0
-        message = f'"{match.group(letters)}" means bedtime or half strength'
-        yield text.locate_words(*match.span(letters)), message, "write the one that is meant"
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_BEDTIME_PATTERN):
+        group_index = match.lastindex or 0
+        message = f'"{match.group(group_index)}" means bedtime or half strength'
+        yield text.locate_words(*match.span(group_index)), message, "write the one that is meant"
 
 
 @rule(
     Severity.ERROR,
-    good=_said("10 mg of morphine sulfate", "MS in 10 patients is a disease of nerves", "found by LC-MS"),
-    bad=_said("MS 10 mg", "MgSO4 1 g"),
+    good=_make_abbreviation_example(
+        "10 mg of morphine sulfate", "MS in 10 patients is a disease of nerves", "found by LC-MS"
+    ),
+    bad=_make_abbreviation_example("MS 10 mg", "MgSO4 1 g"),
     source=JOINT_COMMISSION_AND_ISMP,
 )
 def morphine_magnesium(content: Content) -> Faults:
@@ -115,15 +123,15 @@ def morphine_magnesium(content: Content) -> Faults:
 
     Each is taken for the other medicine.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_SULFATE):
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_SULFATE_PATTERN):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
         yield text.locate_words(*match.span()), message, "write the name of the one that is meant"
 
 
 @rule(
     Severity.WARNING,
-    good=_said("injected subcutaneously", "SC joints are rarely affected"),
-    bad=_said("5 mg SC once", "injected sub q"),
+    good=_make_abbreviation_example("injected subcutaneously", "SC joints are rarely affected"),
+    bad=_make_abbreviation_example("5 mg SC once", "injected sub q"),
     source=ISMP,
 )
 def subcutaneous(content: Content) -> Faults:
@@ -131,16 +139,18 @@ def subcutaneous(content: Content) -> Faults:
 
     SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_SUBCUTANEOUS):
-        letters = match.group("written") or match.group()
-        place = text.locate_words(match.end() - len(letters), match.end())
-        yield place, f'"{letters}" stands for subcutaneously', 'write "subcutaneously"'
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_SUBCUTANEOUS_PATTERN):
+        abbreviation = match.group("written") or match.group()
+        place = text.locate_words(match.end() - len(abbreviation), match.end())
+        yield place, f'"{abbreviation}" stands for subcutaneously', 'write "subcutaneously"'
 
 
 @rule(
     Severity.WARNING,
-    good=_said("stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"),
-    bad=_said("D/C after 5 days"),
+    good=_make_abbreviation_example(
+        "stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"
+    ),
+    bad=_make_abbreviation_example("D/C after 5 days"),
     source=ISMP,
     fix='write "discharge" or "discontinue", the one that is meant',
 )
@@ -149,7 +159,7 @@ def discontinue(content: Content) -> Faults:
 
     A list of medicines for discharge has been read as a list of medicines to stop.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_STOP):
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_DISCONTINUE_PATTERN):
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" means discharge or discontinue',
@@ -160,10 +170,10 @@ def discontinue(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good=[
-        _said("methotrexate 10 mg", "MTX-1 is a gene"),
+        _make_abbreviation_example("methotrexate 10 mg", "MTX-1 is a gene"),
         {"substance": [{"id": "methotrexate", "label": "methotrexate", "synonyms": ["MTX"]}]},
     ],
-    bad=_said("MTX 10 mg"),
+    bad=_make_abbreviation_example("MTX 10 mg"),
     source=ISMP,
     fix="write the name of the medicine in full",
 )
@@ -173,14 +183,22 @@ def medicine_letters(content: Content) -> Faults:
     MTX has been read as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of a
     term, where people look a name up, the letters may stand.
     """
-    for text, match in content.compute_once(_lettered).iter_matches(_NAME):
+    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(
+        _MEDICINE_ABBREVIATION_PATTERN
+    ):
         if text.field.name != "synonyms":
-            name = _MEDICINES[match.group()]
-            yield text.locate_words(*match.span()), f'"{match.group()}" stands for {name}', f'write "{name}"'
+            medicine = _MEDICINE_BY_ABBREVIATION[match.group()]
+            yield (
+                text.locate_words(*match.span()),
+                f'"{match.group()}" stands for {medicine}',
+                f'write "{medicine}"',
+            )
 
 
-def _is_name(value: str, match: re.Match[str]) -> bool:
+def _is_personal_name(value: str, match: re.Match[str]) -> bool:
     """Say whether letters are the first names of somebody: a family name follows, and no dose is before."""
-    if not re.fullmatch(_INITIALS, match.group()) or not re.compile(_NAMED).match(value, match.end()):
+    if not re.fullmatch(_INITIALS_PATTERN, match.group()) or not re.compile(_FAMILY_NAME_PATTERN).match(
+        value, match.end()
+    ):
         return False
     return re.search(DOSE_PATTERN, take_text_before(value, match.start())) is None

@@ -26,58 +26,62 @@ if TYPE_CHECKING:
     from bmkit.rules.derived.free_text import FreeText
 
 # What medicines are measured out in; a share or a temperature may claim its precision.
-_MEASURED_OUT = (
+_DOSE_DIMENSIONS = (
     *("mass", "mass-rate", "mass-per-mass", "mass-per-area", "volume", "volume-rate", "count"),
     *("radioactivity", "absorbed-dose", "arbitrary-units"),
 )
-_ENDS = ("value", "low", "high")
+_NUMBER_MEMBERS = ("value", "low", "high")
 
 # Each starts with the character that it is about, and looks back only from there: an expression that starts
 # with a look behind is tried at every letter.
-_TRAILING = (
+_TRAILING_ZERO_PATTERN = (
     rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={REST_OF_DOSE_PATTERN})"
     rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE_PATTERN}))"
 )
-_NAKED = r"\.(?<![\w.,)\]]\.)\d+"
-_STATISTIC = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
-_OF_SHARE = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
-_COMMA = (
-    rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={REST_OF_DOSE_PATTERN}|{_OF_SHARE})"
+_NAKED_DECIMAL_PATTERN = r"\.(?<![\w.,)\]]\.)\d+"
+_STATISTIC_BEFORE = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
+_REST_OF_SHARE_PATTERN = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
+_DECIMAL_COMMA_PATTERN = (
+    rf"[0-9](?<![\w.,][0-9])(?:\d*,\d{{1,2}}(?!\d|,\d)(?={REST_OF_DOSE_PATTERN}|{_REST_OF_SHARE_PATTERN})"
     rf"|(?<=etween\s[0-9])\d*,\d{{1,2}}(?!\d|,\d)(?={AND_DOSE_PATTERN})"
     rf"|(?<=0),\d+(?!-|,\d|\d))"
 )
-_LONG = rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{DOSE_UNIT_PATTERN})"
-_TOGETHER = (
+_UNGROUPED_NUMBER_PATTERN = (
+    rf"[0-9](?<![\w.,][0-9])\d{{3,}}(?:\.\d+)?(?=(?:\s?[-–—]\s?\d[\d.,]*)?[\s-]?{DOSE_UNIT_PATTERN})"
+)
+_NUMBER_TOUCHING_UNIT_PATTERN = (
     r"([0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*)"
     r"(kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|IU|units?)(?!\w)"
 )
 # Who writes the space should not keep what the other rules speak of.
-_MEANT = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml": "mL", "IU": "units"}
-_NAMED = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UNIT_PATTERN}"
+_SAFE_UNIT_BY_ABBREVIATION = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml": "mL", "IU": "units"}
+_NUMBER_TOUCHING_NAME_PATTERN = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UNIT_PATTERN}"
 
 
-def _said(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+def _make_dose_text_example(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
-def _dosing(value: Decimal | int) -> dict[str, Any]:
+def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
     return {"dosing": [{"id": "one", "product": "zometa", "dose": {"value": value, "unit": "mg"}}]}
 
 
 @rule(
     Severity.ERROR,
     good=[
-        _dosing(4),
-        _dosing(Decimal("4.05")),
+        _make_zometa_dose_example(4),
+        _make_zometa_dose_example(Decimal("4.05")),
         {"incidence": [{"id": "one", "share": {"value": Decimal("65.0"), "unit": "%"}}]},
-        _said("4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"),
+        _make_dose_text_example(
+            "4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"
+        ),
     ],
     bad=[
-        _dosing(Decimal("4.0")),
-        _said("4.0 mg are infused"),
-        _said("2.0–4 mg", "2.0 to 4 mg"),
-        _said("a 4.0-mg dose", "4.0 milligrams"),
-        _said("4.0 MBq"),
+        _make_zometa_dose_example(Decimal("4.0")),
+        _make_dose_text_example("4.0 mg are infused"),
+        _make_dose_text_example("2.0–4 mg", "2.0 to 4 mg"),
+        _make_dose_text_example("a 4.0-mg dose", "4.0 milligrams"),
+        _make_dose_text_example("4.0 MBq"),
     ],
     source=JOINT_COMMISSION_AND_ISMP,
     fix="leave out the point and the zeros behind it",
@@ -88,14 +92,20 @@ def trailing_zero(content: Content) -> Faults:
     Whoever misses the point reads ten times the dose: 4.0 mg as 40 mg.  What a laboratory measured may end
     in a zero, because there it says how exact the value is.
     """
-    measured = [one for one in find_stated_quantities(content) if one.field.dimension in _MEASURED_OUT]
-    for record, parts, value in (found for one in measured for found in one.occurrences):
-        for end in _ENDS:
-            dose = value.get(end)
-            if isinstance(dose, Decimal) and _ends_in_zero(dose):
+    dose_quantities = [
+        stated_quantity
+        for stated_quantity in find_stated_quantities(content)
+        if stated_quantity.field.dimension in _DOSE_DIMENSIONS
+    ]
+    for record, parts, value in (
+        occurrence for stated_quantity in dose_quantities for occurrence in stated_quantity.occurrences
+    ):
+        for member in _NUMBER_MEMBERS:
+            dose = value.get(member)
+            if isinstance(dose, Decimal) and _has_trailing_zero(dose):
                 message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
-                yield record.locate_field(*parts, end), message, f"write {dose.normalize():f}"
-    for text, match in find_numbered_texts(content).iter_matches(_TRAILING):
+                yield record.locate_field(*parts, member), message, f"write {dose.normalize():f}"
+    for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
         if is_laboratory_value(text.value, *match.span()):
             continue
         yield (
@@ -107,8 +117,8 @@ def trailing_zero(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=_said("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
-    bad=_said(".5 mg once"),
+    good=_make_dose_text_example("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
+    bad=_make_dose_text_example(".5 mg once"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix="write a zero in front of the point",
 )
@@ -117,23 +127,25 @@ def naked_decimal(content: Content) -> Faults:
 
     Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_NAKED):
-        if not re.search(_STATISTIC, take_text_before(text.value, match.start())):
+    for text, match in find_numbered_texts(content).iter_matches(_NAKED_DECIMAL_PATTERN):
+        if not re.search(_STATISTIC_BEFORE, take_text_before(text.value, match.start())):
             message = f'"{match.group()}" starts with the decimal point'
             yield (
                 text.locate_words(*match.span()),
                 message,
-                f'write "{_meant(text, match, f"0{match.group()}")}"',
+                f'write "{_format_meant_number(text, match, f"0{match.group()}")}"',
             )
 
 
 @rule(
     Severity.ERROR,
-    good=_said("sodium chloride 0.9 %", "1,600 mg a day", "1,25-dihydroxyvitamin D", "groups 1,2 and 3"),
+    good=_make_dose_text_example(
+        "sodium chloride 0.9 %", "1,600 mg a day", "1,25-dihydroxyvitamin D", "groups 1,2 and 3"
+    ),
     bad=[
-        _said("sodium chloride 0,9 %", "2,5 mg a day"),
-        _said("4,5 to 6 mg"),
-        _said("3,75 MBq"),
+        _make_dose_text_example("sodium chloride 0,9 %", "2,5 mg a day"),
+        _make_dose_text_example("4,5 to 6 mg"),
+        _make_dose_text_example("3,75 MBq"),
     ],
     fix="write a point, and no zero that ends the number of a dose",
 )
@@ -142,15 +154,19 @@ def decimal_comma(content: Content) -> Faults:
 
     English readers take a comma for the mark of thousands, or miss it, and read a dose many times too high.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_COMMA):
-        point = _meant(text, match, match.group().replace(",", "."))
-        yield text.locate_words(*match.span()), f'"{match.group()}" has a decimal comma', f'write "{point}"'
+    for text, match in find_numbered_texts(content).iter_matches(_DECIMAL_COMMA_PATTERN):
+        corrected_number = _format_meant_number(text, match, match.group().replace(",", "."))
+        yield (
+            text.locate_words(*match.span()),
+            f'"{match.group()}" has a decimal comma',
+            f'write "{corrected_number}"',
+        )
 
 
 @rule(
     Severity.WARNING,
-    good=_said("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
-    bad=_said("100000 units at once"),
+    good=_make_dose_text_example("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
+    bad=_make_dose_text_example("100000 units at once"),
     source=ISMP,
     fix="put commas between the thousands",
 )
@@ -159,17 +175,17 @@ def thousands(content: Content) -> Faults:
 
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_LONG):
+    for text, match in find_numbered_texts(content).iter_matches(_UNGROUPED_NUMBER_PATTERN):
         hint = f'write "{format_dose_number(match.group())}"'
         yield text.locate_words(*match.span()), f"{match.group()} has no comma between its thousands", hint
 
 
 @rule(
     Severity.WARNING,
-    good=_said(
+    good=_make_dose_text_example(
         "10 mg of it", "technetium-99m and 99mTc", "vitamin B12", "the L5 vertebra", "65% of patients"
     ),
-    bad=_said("10mg of it", "propranolol20 mg"),
+    bad=_make_dose_text_example("10mg of it", "propranolol20 mg"),
     source=ISMP,
     fix="put a space between name, number and unit",
 )
@@ -178,27 +194,27 @@ def run_together(content: Content) -> Faults:
 
     The m of 10mg is read as two zeros, and the l of a name that touches 20 mg as a one.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_TOGETHER):
+    for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_UNIT_PATTERN):
         dose, unit = match.groups()
         message = f'"{match.group()}" has no space between number and unit'
         yield (
             text.locate_words(*match.span()),
             message,
-            f'write "{format_dose_number(dose)} {_MEANT.get(unit, unit)}"',
+            f'write "{format_dose_number(dose)} {_SAFE_UNIT_BY_ABBREVIATION.get(unit, unit)}"',
         )
-    for text, match in find_numbered_texts(content).iter_matches(_NAMED):
-        name = text.value[: match.start()].split()[-1]
-        message = f'"{name}" touches the number behind it'
-        place = text.locate_words(match.start() - len(name), match.end())
+    for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_NAME_PATTERN):
+        medicine = text.value[: match.start()].split()[-1]
+        message = f'"{medicine}" touches the number behind it'
+        place = text.locate_words(match.start() - len(medicine), match.end())
         yield place, message, "put a space between name and dose"
 
 
-def _meant(text: FreeText, match: re.Match[str], exact: str) -> str:
+def _format_meant_number(text: FreeText, match: re.Match[str], exact_number: str) -> str:
     """Give the number that was meant: of a dose without zeros that end it, of all else to the last digit."""
-    of_dose = re.compile(f"{REST_OF_DOSE_PATTERN}|{AND_DOSE_PATTERN}").match(text.value, match.end())
-    return format_dose_number(match.group()) if of_dose else exact
+    dose_match = re.compile(f"{REST_OF_DOSE_PATTERN}|{AND_DOSE_PATTERN}").match(text.value, match.end())
+    return format_dose_number(match.group()) if dose_match else exact_number
 
 
-def _ends_in_zero(dose: Decimal) -> bool:
+def _has_trailing_zero(dose: Decimal) -> bool:
     _, digits, exponent = dose.as_tuple()
     return isinstance(exponent, int) and exponent < 0 and digits[-1] == 0

@@ -20,41 +20,58 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 # As with numbers: each starts with the character that it is about.
-_RATIO = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
-_NO_STRENGTH = r"\btit(?:re|er)s?\b|\bscale\b|%"
-_HALF = r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
-_COMPARED = (
+_RATIO_PATTERN = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
+_NON_STRENGTH_PATTERN = r"\btit(?:re|er)s?\b|\bscale\b|%"
+_HALF_TABLET_PATTERN = (
+    r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
+)
+_COMPARISON_PATTERN = (
     r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
     rf"(?:{REST_OF_DOSE_PATTERN}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
 )
 # What says that a time is one of giving a medicine, in front of the sign and behind it, and what says that it
 # is one of a life; shares are doses where they change one, or are the strength of a solution.
-_GIVING = (
+_ADMINISTRATION_PATTERN = (
     r"\b(?:infus|inject|administ|tablet|capsule|repeat)\w*"
     r"|\b(?:dos(?:es?|ed|ing|age)|giv(?:en?|es|ing)|tak(?:en?|es|ing)|every|intervals?|daily|once|twice)\b"
     rf"|{DOSE_PATTERN}"
 )
-_TIMED = r"\b(?:over|every|for|within|after|of|at|in|is|be|time|duration|intervals?|infus\w+|inject\w+)\s?\Z"
-_LIVED = r"\b(?:ag(?:es?|ed)|old|surviv\w*|li(?:ves?|ved|ving|fe)|follow\w*|relie\w+|last(?:s|ed|ing)?)\b"
-_APART = r"\s(?:apart|infusions?|intervals?|between\s(?:\w+\s){0,2}(?:dos|infus|inject)\w+)\b"
-_CHANGED = r"\bdos(?:es?|age)\b[^,]*\b(?:reduced|lowered|cut|increased|raised|changed)\s(?:by|to)\s?\Z"
-_STRENGTH = r"\s(?:\w+\s)?(?:solution|infusion|injection|cream|gel|ointment|drops|saline|glucose|dextrose)\b"
-_SIGNS = {"<": "below", ">": "above", "<=": "at most", ">=": "at least", "≤": "at most", "≥": "at least"}
+_ADMINISTRATION_TIME_BEFORE = (
+    r"\b(?:over|every|for|within|after|of|at|in|is|be|time|duration|intervals?|infus\w+|inject\w+)\s?\Z"
+)
+_LIFETIME_PATTERN = (
+    r"\b(?:ag(?:es?|ed)|old|surviv\w*|li(?:ves?|ved|ving|fe)|follow\w*|relie\w+|last(?:s|ed|ing)?)\b"
+)
+_DOSE_INTERVAL_AFTER = r"\s(?:apart|infusions?|intervals?|between\s(?:\w+\s){0,2}(?:dos|infus|inject)\w+)\b"
+_DOSE_CHANGE_BEFORE = (
+    r"\bdos(?:es?|age)\b[^,]*\b(?:reduced|lowered|cut|increased|raised|changed)\s(?:by|to)\s?\Z"
+)
+_SOLUTION_AFTER = (
+    r"\s(?:\w+\s)?(?:solution|infusion|injection|cream|gel|ointment|drops|saline|glucose|dextrose)\b"
+)
+_WORDS_BY_SIGN = {
+    "<": "below",
+    ">": "above",
+    "<=": "at most",
+    ">=": "at least",
+    "≤": "at most",
+    "≥": "at least",
+}
 
 
-def _said(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+def _make_sign_text_example(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
 @rule(
     Severity.WARNING,
-    good=_said(
+    good=_make_sign_text_example(
         "1 mg per 10 mL",
         "a ratio of 3:1 at 10:30",
         "an antibody titre of 1:1280",
         "lidocaine 1% with adrenaline 1:200,000",
     ),
-    bad=_said("adrenaline 1:1000"),
+    bad=_make_sign_text_example("adrenaline 1:1000"),
     source=ISMP,
 )
 def ratio(content: Content) -> Faults:
@@ -63,8 +80,8 @@ def ratio(content: Content) -> Faults:
     1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
     With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_RATIO):
-        if not re.search(_NO_STRENGTH, text.value):
+    for text, match in find_numbered_texts(content).iter_matches(_RATIO_PATTERN):
+        if not re.search(_NON_STRENGTH_PATTERN, text.value):
             message = f'the strength "{match.group()}" is a ratio'
             yield (
                 text.locate_words(*match.span()),
@@ -75,8 +92,8 @@ def ratio(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_said("half a tablet", "1/2 of the patients"),
-    bad=_said("1/2 tablet in the morning", "½ tablet in the morning"),
+    good=_make_sign_text_example("half a tablet", "1/2 of the patients"),
+    bad=_make_sign_text_example("1/2 tablet in the morning", "½ tablet in the morning"),
     source=ISMP,
 )
 def half_tablet(content: Content) -> Faults:
@@ -84,18 +101,21 @@ def half_tablet(content: Content) -> Faults:
 
     1/2 tablet is read as one or two tablets.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_HALF):
+    for text, match in find_numbered_texts(content).iter_matches(_HALF_TABLET_PATTERN):
         place = text.locate_words(*match.span())
         yield place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
 
 
 @rule(
     Severity.WARNING,
-    good=_said(
+    good=_make_sign_text_example(
         *("above 5 mg", "p < 0.05", "calcium -> bone", "at most 7 days"),
         *("age > 65 years", "survival > 5 years", "in <5% of patients"),
     ),
-    bad=[_said("a dose > 5 mg"), _said("take it for <=7 days", "every > 4 weeks")],
+    bad=[
+        _make_sign_text_example("a dose > 5 mg"),
+        _make_sign_text_example("take it for <=7 days", "every > 4 weeks"),
+    ],
     source=ISMP,
     fix='write "above", "below", "at least" or "at most"',
 )
@@ -105,22 +125,30 @@ def greater_less(content: Content) -> Faults:
     The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
     is a field, and readers get words for it.  Of ages, survival and shares of patients nothing is said.
     """
-    for text, match in find_numbered_texts(content).iter_matches(_COMPARED):
-        if _is_of_giving(text.value, match):
+    for text, match in find_numbered_texts(content).iter_matches(_COMPARISON_PATTERN):
+        if _is_about_administration(text.value, match):
             place = text.locate_words(*match.span())
-            hint = f'write "{_SIGNS[match.group(1)]}"'
+            hint = f'write "{_WORDS_BY_SIGN[match.group(1)]}"'
             yield place, f'"{match.group()}" says more or less by a sign', hint
 
 
-def _is_of_giving(value: str, match: re.Match[str]) -> bool:
+def _is_about_administration(value: str, match: re.Match[str]) -> bool:
     """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
     clause = re.split(r"[.;:]\s", take_text_before(value, match.start()))[-1]
     _, _, share, time = match.groups()
     if is_laboratory_value(value, *match.span(2)):
         return False
     if share:
-        return bool(re.search(_CHANGED, clause) or re.compile(_STRENGTH).match(value, match.end()))
-    if not time or re.compile(_APART).match(value, match.end()):
+        return bool(
+            re.search(_DOSE_CHANGE_BEFORE, clause) or re.compile(_SOLUTION_AFTER).match(value, match.end())
+        )
+    if not time or re.compile(_DOSE_INTERVAL_AFTER).match(value, match.end()):
         return True
-    given = [found.end() for found in re.finditer(_GIVING, clause)]
-    return bool(given and re.search(_TIMED, clause) and not re.search(_LIVED, clause[given[-1] :]))
+    administration_ends = [
+        administration_match.end() for administration_match in re.finditer(_ADMINISTRATION_PATTERN, clause)
+    ]
+    return bool(
+        administration_ends
+        and re.search(_ADMINISTRATION_TIME_BEFORE, clause)
+        and not re.search(_LIFETIME_PATTERN, clause[administration_ends[-1] :])
+    )

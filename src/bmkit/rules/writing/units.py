@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bmkit.rules.derived.free_text import FreeTexts
 
 # How a unit is misspelt, and what is meant.
-_PLURALS = {
+_UNIT_BY_MISSPELLING = {
     **dict.fromkeys(("gm", "gms", "grm", "grms"), "g"),
     **dict.fromkeys(("mls", "mLs"), "mL"),
     **dict.fromkeys(("ltr", "ltrs"), "L"),
@@ -27,36 +27,40 @@ _PLURALS = {
 }
 
 # As with numbers: each starts with the character that it is about.
-_COUNTED = r"(?<=\d.)|(?<=\d[\s-].)|(?<=illion\s.)|(?<=ousand\s.)|(?<=\bper\s.)"
-_ACTIVITY = (
-    rf"[Uu](?:{_COUNTED})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
-    rf"|[Ii](?<![\w-].)(?:{_COUNTED}|(?<=\bin\s.)|(?<=\bas\s.))"
+_COUNT_BEFORE = r"(?<=\d.)|(?<=\d[\s-].)|(?<=illion\s.)|(?<=ousand\s.)|(?<=\bper\s.)"
+_UNIT_LETTER_PATTERN = (
+    rf"[Uu](?:{_COUNT_BEFORE})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
+    rf"|[Ii](?<![\w-].)(?:{_COUNT_BEFORE}|(?<=\bin\s.)|(?<=\bas\s.))"
     r"(?:(?<=I)U|(?<=i)u|\.[Uu]\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
 )
-_STRENGTH = rf"[Uu](?:{_COUNTED})(?=\s?/\s?m[Ll]\b)"
-_MICROGRAM = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
-_CUBIC = r"c(?:(?<=\d.)|(?<=\d[\s-].))(?:cs?|\.c\.?)(?!\w)"
-_SPELLING = rf"[0-9]\s?(?:({'|'.join(_PLURALS)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
+_STRENGTH_IN_UNITS_PATTERN = rf"[Uu](?:{_COUNT_BEFORE})(?=\s?/\s?m[Ll]\b)"
+_MICROGRAM_SIGN_PATTERN = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
+_CUBIC_CENTIMETRE_PATTERN = r"c(?:(?<=\d.)|(?<=\d[\s-].))(?:cs?|\.c\.?)(?!\w)"
+_MISSPELT_UNIT_PATTERN = (
+    rf"[0-9]\s?(?:({'|'.join(_UNIT_BY_MISSPELLING)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
+)
 
 # Other units are told by the digit before them.
-_WITHOUT_A_DIGIT = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
+_DIGITLESS_UNIT_WORDS = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
 
 
-def _said(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{at}", "text": text} for at, text in enumerate(texts)]}
+def _make_unit_text_example(*texts: str) -> dict[str, Any]:
+    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
-def _with_units(content: Content) -> FreeTexts:
+def _select_unit_texts(content: Content) -> FreeTexts:
     """Give the texts that may speak of a unit."""
-    others = [
-        text for text in select_texts_with_words(content, _WITHOUT_A_DIGIT).texts if not has_digit(text.value)
+    digitless_texts = [
+        text
+        for text in select_texts_with_words(content, _DIGITLESS_UNIT_WORDS).texts
+        if not has_digit(text.value)
     ]
-    return join_texts([*find_numbered_texts(content).texts, *others])
+    return join_texts([*find_numbered_texts(content).texts, *digitless_texts])
 
 
 @rule(
     Severity.ERROR,
-    good=_said(
+    good=_make_unit_text_example(
         "10 units",
         "an IUD since 2019",
         "the IU of it",
@@ -66,9 +70,9 @@ def _with_units(content: Content) -> FreeTexts:
         "10 U-shaped needles",
     ),
     bad=[
-        _said("100 U/mL of insulin", "heparin 5,000 U/mL"),
-        _said("10 U at once", "400 IU a day"),
-        _said("400 i.u.", "10 million U"),
+        _make_unit_text_example("100 U/mL of insulin", "heparin 5,000 U/mL"),
+        _make_unit_text_example("10 U at once", "400 IU a day"),
+        _make_unit_text_example("400 i.u.", "10 million U"),
     ],
     source=JOINT_COMMISSION_AND_ISMP,
 )
@@ -78,18 +82,20 @@ def unit_letter(content: Content) -> Faults:
     U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
     such as U/L, it is usual and allowed.
     """
-    texts = content.compute_once(_with_units)
-    strengths = (
-        one for one in texts.iter_matches(_STRENGTH) if is_medicine_strength(one[0].value, *one[1].span())
+    texts = content.compute_once(_select_unit_texts)
+    strength_matches = (
+        text_match
+        for text_match in texts.iter_matches(_STRENGTH_IN_UNITS_PATTERN)
+        if is_medicine_strength(text_match[0].value, *text_match[1].span())
     )
-    for text, match in (*texts.iter_matches(_ACTIVITY), *strengths):
+    for text, match in (*texts.iter_matches(_UNIT_LETTER_PATTERN), *strength_matches):
         yield text.locate_words(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
 
 
 @rule(
     Severity.ERROR,
-    good=_said("5 mcg once", "lesions of 5 µm", "a drug"),
-    bad=_said("5 µg once"),
+    good=_make_unit_text_example("5 mcg once", "lesions of 5 µm", "a drug"),
+    bad=_make_unit_text_example("5 µg once"),
     source=ISMP,
 )
 def microgram(content: Content) -> Faults:
@@ -97,14 +103,14 @@ def microgram(content: Content) -> Faults:
 
     µg is read as mg, a thousand times the dose.
     """
-    for text, match in content.compute_once(_with_units).iter_matches(_MICROGRAM):
+    for text, match in content.compute_once(_select_unit_texts).iter_matches(_MICROGRAM_SIGN_PATTERN):
         yield text.locate_words(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
 
 
 @rule(
     Severity.WARNING,
-    good=_said("100 mL of saline", "ccRCC is a cancer of the kidney"),
-    bad=[_said("100 cc of saline"), _said("5 c.c.")],
+    good=_make_unit_text_example("100 mL of saline", "ccRCC is a cancer of the kidney"),
+    bad=[_make_unit_text_example("100 cc of saline"), _make_unit_text_example("5 c.c.")],
     source=ISMP,
 )
 def cubic_centimetre(content: Content) -> Faults:
@@ -112,14 +118,14 @@ def cubic_centimetre(content: Content) -> Faults:
 
     It is read as U, units, or as two zeros.
     """
-    for text, match in content.compute_once(_with_units).iter_matches(_CUBIC):
+    for text, match in content.compute_once(_select_unit_texts).iter_matches(_CUBIC_CENTIMETRE_PATTERN):
         yield text.locate_words(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
 
 
 @rule(
     Severity.WARNING,
-    good=_said("4 mg, then 8 mg. The rest follows.", "two hours"),
-    bad=_said("4 mgs once", "4 mg. once"),
+    good=_make_unit_text_example("4 mg, then 8 mg. The rest follows.", "two hours"),
+    bad=_make_unit_text_example("4 mgs once", "4 mg. once"),
     source=ISMP,
     fix="write the unit in the singular, without a full stop",
 )
@@ -128,8 +134,8 @@ def unit_spelling(content: Content) -> Faults:
 
     The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
     """
-    for text, match in content.compute_once(_with_units).iter_matches(_SPELLING):
-        plural, stopped = match.groups()
-        unit = _PLURALS[plural] if plural else stopped.replace("ml", "mL")
-        place = text.locate_words(match.start(1) if plural else match.start(2), match.end())
-        yield place, f'the unit is written "{plural or stopped + "."}"', f'write "{unit}"'
+    for text, match in content.compute_once(_select_unit_texts).iter_matches(_MISSPELT_UNIT_PATTERN):
+        misspelling, unit_before_stop = match.groups()
+        unit = _UNIT_BY_MISSPELLING[misspelling] if misspelling else unit_before_stop.replace("ml", "mL")
+        place = text.locate_words(match.start(1) if misspelling else match.start(2), match.end())
+        yield place, f'the unit is written "{misspelling or unit_before_stop + "."}"', f'write "{unit}"'

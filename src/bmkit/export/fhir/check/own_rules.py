@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
 from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL, TERMINOLOGY_URLS
 from bmkit.export.fhir.datatypes import UCUM
-from bmkit.ucum.units import is_valid
+from bmkit.ucum.units import is_valid_unit
 from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
     code, unit = element.get("code"), element.get("unit")
     if element.get("system") != UCUM or not code:
         yield FhirFault(resource_name, path, "ucum", f"{element['value']} has no UCUM code")
-    elif not is_valid(code):
+    elif not is_valid_unit(code):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
     elif unit and (unit_text := format_unit(code, is_singular=element["value"] == 1)) not in ("", unit):
         # What is only counted has no words of its own: there the unit says what it is.
@@ -215,7 +215,7 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
 def find_coding_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
     """A code that its system does not have, or has under another name."""
     system, code = str(element.get("system", "")), element.get("code")
-    if system == UCUM and not is_valid(str(code)):
+    if system == UCUM and not is_valid_unit(str(code)):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
     # Terminologies that HL7 only gives a URI belong to others; content has their codes from its lock.
     if not system.startswith(f"{HL7_CODE_SYSTEM_URL}/") or system in TERMINOLOGY_URLS.values():

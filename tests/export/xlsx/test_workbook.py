@@ -11,22 +11,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
+from tests.export.conftest import NASTY, lay, measure, records
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write_export
-from bmkit.export.xlsx.names import MAP_SHEET
-from bmkit.export.xlsx.validation import LISTS_SHEET, SPARE_ROWS
-
-from .conftest import NASTY, lay, measure, records
+from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET
+from bmkit.export.xlsx.validation import SPARE_ROWS
+from bmkit.export.xlsx.workbook import write_workbook
+from bmkit.tables import project_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["in memory", "with rows on disk"])
+def path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = lay(tmp_path_factory.mktemp("project"), records())
-    [made] = write_export("xlsx", read_content(str(root)), root / "out")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "with rows on disk":
+            patch.setattr("bmkit.export.xlsx.workbook.MANY_RECORDS", 1)
+        [made] = write_export("xlsx", read_content(str(root)), root / "out")
     return made
 
 
@@ -156,12 +160,10 @@ def test_units_and_comparators_are_words_that_cannot_be_misread(book: Workbook) 
 
 
 @pytest.mark.parametrize("number", range(len(NASTY)))
-def test_text_stays_text(book: Workbook, number: int) -> None:
+def test_text_stays_text(path: Path, book: Workbook, read_texts: Any, number: int) -> None:
     found = cell(book, f"m-{10 + number}", "words")
-    # What XML cannot hold is escaped as Excel does, and Excel shows it unescaped.
-    escape = re.compile("_x([0-9A-F]{4})_")
     assert found.data_type == "s"
-    assert escape.sub(lambda hit: chr(int(hit[1], 16)), str(found.value)) == NASTY[number]
+    assert read_texts(path, 2)[found.coordinate] == NASTY[number]
     assert found.number_format == "@"
 
 
@@ -328,7 +330,8 @@ def test_the_workbook_of_this_repository_opens_and_is_complete(repository: Conte
 def test_rows_are_tall_enough_for_wrapped_text(book: Workbook) -> None:
     page = sheet(book, "measure")
     heights = {row[0].value: page.row_dimensions[row[0].row].height for row in page.iter_rows(min_row=2)}
-    assert heights["m-1"] == 15
+    assert page.sheet_format.defaultRowHeight == 15
+    assert heights["m-1"] is None
     assert heights["m-0"] == 30  # two regions, one a line
 
 
@@ -355,17 +358,18 @@ def test_a_label_that_does_not_fit_in_a_line_has_no_link(tmp_path: Path) -> None
 def test_there_are_no_more_links_than_excel_follows(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The column of sites takes 25, which leaves too few for that of sections.
-    monkeypatch.setattr("bmkit.export.xlsx.jumps.MAX_LINKS", 30)
+    monkeypatch.setattr("bmkit.export.xlsx.rows.MAX_LINKS", 30)
     page = sheet(load_workbook(write_export("xlsx", content, tmp_path)[0]), "measure")
-    assert sum(one.hyperlink is not None for row in page.iter_rows() for one in row) == 26
+    assert sum(one.hyperlink is not None for row in page.iter_rows() for one in row) == 30
 
 
 def test_more_records_than_a_sheet_holds_are_refused(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bmkit.export.xlsx.MAX_RECORD_ROWS", 24)
-    with pytest.raises(ExportError, match="measure: 25 records are over the 24"):
+    monkeypatch.setattr("bmkit.export.xlsx.workbook.MAX_RECORD_ROWS", 24)
+    with pytest.raises(
+        ExportError, match="measure: 25 records are over the 24 that a sheet of a workbook holds; export CSV"
+    ):
         write_export("xlsx", content, tmp_path)
 
 
@@ -394,3 +398,24 @@ def _columns_of(path: Path) -> list[tuple[int, bool]]:
         for first, last, form in found
         for number in range(int(first), int(last) + 1)
     ]
+
+
+@pytest.mark.parametrize("label", ["the\x07spine", "<r><t>spine</t></r>"])
+def test_a_label_that_no_link_can_hold_is_text(tmp_path: Path, label: str, read_texts: Any) -> None:
+    sites = [{"id": "spine", "label": label}, {"id": "ribs", "label": 'the "ribs" <&>'}]
+    lay(tmp_path, {**records(), "site": sites, "measure": [measure(1), measure(2, site="ribs")]})
+    [path] = write_export("xlsx", read_content(str(tmp_path)), tmp_path)
+    book = load_workbook(path)
+    assert read_texts(path, 2)["C2"] == label
+    assert cell(book, "m-1", "site").hyperlink is None
+    assert cell(book, "m-2", "site").hyperlink.tooltip == 'go to the "ribs" <&>'
+
+
+@pytest.mark.parametrize("many_records", [1, 1000])
+def test_a_folder_that_takes_no_file_is_told(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many_records: int
+) -> None:
+    monkeypatch.setattr("bmkit.export.xlsx.workbook.MANY_RECORDS", many_records)
+    tables = project_tables(content)
+    with pytest.raises(FileNotFoundError, match="missing"):
+        write_workbook(tables, lambda record: record.id, tmp_path / "missing" / "book.xlsx")

@@ -7,10 +7,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.export.conftest import NASTY
 
 from bmkit.export import write_export
-
-from .conftest import NASTY
 
 if TYPE_CHECKING:
     from pathlib import Path
