@@ -170,7 +170,7 @@ class Watch:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._shapes = ShapeChecker()
-        self._rules = load_all_rules()
+        self._rules = list(load_all_rules())
         self._hits: Counter[str] = Counter()
         self._before = {issue for issues in self._told(content, content.files) for issue in issues}
 

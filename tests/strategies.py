@@ -53,7 +53,7 @@ def _limited(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
-    """Make a few records of some of the kinds, as a scrap."""
+    """Make a few records of some of the kinds, as an example."""
     made = {kind.name: st.lists(records(kind), min_size=1, max_size=3) for kind in kinds}
     names = st.lists(st.sampled_from(sorted(made)), min_size=1, max_size=5, unique=True)
     return names.flatmap(lambda names: st.fixed_dictionaries({name: made[name] for name in names}))

@@ -52,8 +52,8 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
 
 @settings(suppress_health_check=SLOW)
 @given(contents(KINDS))
-def test_no_rule_raises_on_records_that_fit_their_schema(scrap: dict[str, list[dict[str, Any]]]) -> None:
-    content = build_content(scrap, SCHEMAS)
+def test_no_rule_raises_on_records_that_fit_their_schema(example: dict[str, list[dict[str, Any]]]) -> None:
+    content = build_content(example, SCHEMAS)
     for file in content.files:
         file.value["$schema"] = ""
     find_shape_issues(content, SHAPES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import sort_issues
-from bmkit.rules import load_rules_for_kinds, run_rules
+from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
 
@@ -44,7 +44,7 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         from bmkit.schema_lint import find_schema_issues
 
         issues += find_schema_issues(content.schemas, shape_checker, kind_names)
-    rules = [rule for rule in load_rules_for_kinds(kind_names) if is_rule_selected(rule.id, select, ignore)]
+    rules = [rule for rule in load_all_rules() if is_rule_selected(rule.id, select, ignore)]
     issues += run_rules(rules, content)
     if suppress:
         issues = select_unsuppressed(

@@ -42,7 +42,7 @@ def with_goal(effect: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("scrap", "told"),
+    ("example", "told"),
     [
         (effects(LESS, MORE), True),
         (effects(MORE, LESS), True),
@@ -65,8 +65,8 @@ def with_goal(effect: str) -> dict[str, Any]:
         (NOTED, False),
     ],
 )
-def test_effects_are_opposite_only_on_the_same_of_the_same(scrap: dict[str, Any], told: bool) -> None:
-    assert len(opposite(build_content(scrap))) == told
+def test_effects_are_opposite_only_on_the_same_of_the_same(example: dict[str, Any], told: bool) -> None:
+    assert len(opposite(build_content(example))) == told
 
 
 def iron(interaction: dict[str, Any], instruction: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ NOT_LESS = {"value": 4, "comparator": ">=", "unit": "h"}
 
 
 @pytest.mark.parametrize(
-    ("scrap", "told"),
+    ("example", "told"),
     [
         (iron(AFTER, LATER), True),
         (iron({**AFTER, "lasting": {"value": 240, "unit": "min"}}, LATER), False),
@@ -98,8 +98,8 @@ NOT_LESS = {"value": 4, "comparator": ">=", "unit": "h"}
         (iron(AFTER, {**TIME, "relation": "after"}), False),
     ],
 )
-def test_waits_are_compared_if_they_are_the_same_wait(scrap: dict[str, Any], told: bool) -> None:
-    assert len(elsewhere(build_content(scrap))) == told
+def test_waits_are_compared_if_they_are_the_same_wait(example: dict[str, Any], told: bool) -> None:
+    assert len(elsewhere(build_content(example))) == told
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def dosing(name: str, dose: int, times: int, **fields: Any) -> dict[str, Any]:
 def test_the_dose_that_is_divided_is_that_of_a_regimen(dosings: list[dict[str, Any]], told: str) -> None:
     above, parts = {"value": 1600, "comparator": ">", "unit": "mg/d"}, {"value": 2, "unit": "1"}
     divided = {"id": "i", "product": "bonefos", "activity": "dividing-the-daily-dose", "stance": "required"}
-    scrap = {"dosing": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
-    assert [issue.place.pointer for issue in elsewhere(build_content(scrap))] == ([told] if told else [])
+    example = {"dosing": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
+    assert [issue.place.pointer for issue in elsewhere(build_content(example))] == ([told] if told else [])
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_the_dose_that_is_divided_is_that_of_a_regimen(dosings: list[dict[str, A
 def test_a_tablet_may_be_taken_in_some_way(other: dict[str, Any], told: bool) -> None:
     tablet = {"product": "bonefos", "form": "tablet"}
     whole = {"id": "a", **tablet, "activity": "swallowing-whole", "stance": "not recommended"}
-    scrap = {"instruction": [whole, {"id": "b", **tablet, **other}]}
-    assert len(contradiction(build_content(scrap))) == told
+    example = {"instruction": [whole, {"id": "b", **tablet, **other}]}
+    assert len(contradiction(build_content(example))) == told
 
 
 def test_a_fact_is_a_copy_only_in_its_own_article_and_kind() -> None:

@@ -21,7 +21,7 @@ TWICE = (
 
 
 def bounded(value: Any, comparator: str) -> Any:
-    """Give a scrap with that comparator at every quantity."""
+    """Give an example with that comparator at every quantity."""
     if isinstance(value, dict):
         made = {name: bounded(item, comparator) for name, item in value.items() if name != "schemas"}
         if "schemas" in value:
@@ -33,7 +33,7 @@ def bounded(value: Any, comparator: str) -> Any:
 @pytest.mark.parametrize("comparator", ["<=", ">=", "about"])
 @pytest.mark.parametrize("rule", RULES)
 def test_no_message_has_a_comparator_where_it_compares(rule: str, comparator: str) -> None:
-    for scrap in RULES[rule].bad:
-        for issue in RULES[rule](build_content(bounded(scrap, comparator))):
+    for example in RULES[rule].bad:
+        for issue in RULES[rule](build_content(bounded(example, comparator))):
             for words in (issue.message, issue.hint):
                 assert not re.search(TWICE, words), words

@@ -97,8 +97,8 @@ def test_a_number_that_was_given_out_with_a_wrong_check_digit_passes() -> None:
     assert compute_check_character("LOINC", "11491-6") == ""
 
 
-def issues_of(name: str, scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](build_content(scrap))]
+def issues_of(name: str, example: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(issue.place.pointer, issue.message, issue.hint) for issue in RULES[name](build_content(example))]
 
 
 def term(name: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:
@@ -206,15 +206,15 @@ def test_a_tumour_starts_where_its_code_says_or_in_a_part_of_it(code: str, told:
 
 
 def test_the_hints_say_what_is_right() -> None:
-    scrap = {"site": [term("a", ("ATC", "M05", "b"), ("UBERON", "1130", "c"))]}
-    assert issues_of("wrong-system", scrap) == [
+    example = {"site": [term("a", ("ATC", "M05", "b"), ("UBERON", "1130", "c"))]}
+    assert issues_of("wrong-system", example) == [
         (
             "/records/0/codes/0/system",
             "ATC has no codes for a site",
             "take a code of ICD-O-3, MESH, NCIT or UBERON",
         )
     ]
-    assert [hint for _, _, hint in issues_of("malformed", scrap)] == ["its codes look like UBERON:0001130"]
+    assert [hint for _, _, hint in issues_of("malformed", example)] == ["its codes look like UBERON:0001130"]
     loinc = {"analyte": [term("a", ("LOINC", "17861-9", "b"))]}
     assert [message for _, message, _ in issues_of("check-digit", loinc)] == [
         "LOINC 17861-9 should end in 6 if its other characters are right"

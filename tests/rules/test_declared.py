@@ -268,9 +268,9 @@ def test_a_part_that_is_stated_twice_counts_once_and_ranges_by_their_lower_ends(
         part("c", "mild", "sage", low=40, high=70),
         part("d", "plain", "mint", value=90),
     ]
-    assert told("relations.above-whole", BLEND, blend=parts) == []
+    assert told("relations.sum-above-whole", BLEND, blend=parts) == []
     parts.append(part("e", "mild", "thyme", value=Decimal("0.5")))
-    assert told("relations.above-whole", BLEND, blend=parts) == [
+    assert told("relations.sum-above-whole", BLEND, blend=parts) == [
         ("/records/4/share/value", "the parts of mild add up to 100.5 %, above 100 %")
     ]
 
@@ -280,8 +280,8 @@ def test_what_cannot_be_compared_is_told_once() -> None:
     record = {"id": "one", "amount": mg(4, "mL"), "most": mg(1)}
     kinds = {"level": {"amount": loose, "most": MASS}}
     assert told("relations.out-of-order", kinds, level=[record]) == []
-    assert told("relations.unlike-dimension", kinds, level=[record]) == [
-        ("/records/0/amount/unit", "mL does not measure what mg does, the unit of most")
+    assert told("relations.different-dimensions", kinds, level=[record]) == [
+        ("/records/0/amount/unit", "mL does not measure the same as mg, the unit of most")
     ]
 
 

@@ -25,8 +25,8 @@ POPULATIONS = [
 TERMS = {"condition": CONDITIONS, "population": POPULATIONS}
 
 
-def told(name: str, **scrap: Any) -> list[str]:
-    kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
+def told(name: str, **example: Any) -> list[str]:
+    kinds = {kind.replace("_", "-"): records for kind, records in example.items()}
     return [issue.message for issue in RULES[name](build_content({**TERMS, **kinds}))]
 
 
@@ -134,7 +134,7 @@ def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) 
 
 def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> None:
     (message,) = told("dose.above-maximum", dose_limit=[limit(10)], dosing=[dosing(dose=dose(15))])
-    assert message == 'dose 15 mg is above the maximum of 10 mg that "limit-10" states'
+    assert message == 'dose 15 mg is above the maximum of 10 mg in "limit-10"'
 
 
 RANGE = {
@@ -179,8 +179,8 @@ SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
 )
 def test_one_slip_is_told_once(fields: dict[str, Any], fault: str | None) -> None:
     routes = [{"id": "oral"}, {"id": "by-tube", "parent": "oral"}, {"id": "intravenous"}]
-    scrap = {"dose_range": [RANGE], "dosing": [dosing(**fields)], "route": routes}
-    assert [name for name in SLIPS if told(name, **scrap)] == ([fault] if fault else [])
+    example = {"dose_range": [RANGE], "dosing": [dosing(**fields)], "route": routes}
+    assert [name for name in SLIPS if told(name, **example)] == ([fault] if fault else [])
 
 
 def test_a_slip_of_one_end_is_told_at_that_end() -> None:
@@ -190,7 +190,8 @@ def test_a_slip_of_one_end_is_told_at_that_end() -> None:
     (issue,) = RULES["slip.tenfold"](content)
     assert issue.place.pointer == "/records/0/dose/high"
     assert (
-        issue.message == "dose 2–60 mg is not the usual 2–6 mg of P, oral; a tenth of 60 mg, 6 mg, would be"
+        issue.message
+        == "dose 2–60 mg is outside the usual 2–6 mg of P, oral; a tenth of 60 mg (6 mg) is inside"
     )
 
 
@@ -210,22 +211,22 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
             {"dose": dose(60)},
             "slip.tenfold",
-            "dose 60 mg is not the usual 5–20 mg of G, oral; a tenth of it, 6 mg, would be",
+            "dose 60 mg is outside the usual 5–20 mg of G, oral; a tenth of it (6 mg) is inside",
         ),
         (FIXED, {"dose": dose(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
         (
             {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
             {"dose": dose(5)},
             "slip.tenfold",
-            "dose 5 mg is not the usual 40–60 mg of G, oral; ten times it, 50 mg, would be",
+            "dose 5 mg is outside the usual 40–60 mg of G, oral; ten times it (50 mg) is inside",
         ),
         (
             OFTEN,
             {"dose": dose(1000), **EIGHT},
             "slip.tenfold",
             (
-                "dose 1,000 mg, 8,000 mg per day in all, is not the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it, 800 mg per day, would be"
+                "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (800 mg per day) is inside"
             ),
         ),
         (
@@ -233,8 +234,8 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {"daily_dose": dose(5000, "mg/d")},
             "slip.tenfold",
             (
-                "daily_dose 5,000 mg per day is not the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it, 500 mg per day, would be"
+                "daily_dose 5,000 mg per day is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (500 mg per day) is inside"
             ),
         ),
         (
@@ -248,8 +249,8 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {"dose": dose(16000)},
             "slip.tenfold",
             (
-                "dose 16,000 mg is not the usual 1,600–3,200 mg per day of G, oral; "
-                "a tenth of it, 1,600 mg, would be"
+                "dose 16,000 mg is outside the usual 1,600–3,200 mg per day of G, oral; "
+                "a tenth of it (1,600 mg) is inside"
             ),
         ),
     ],
@@ -263,8 +264,8 @@ def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
 def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
     (message,) = told("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit(14000, "mg/d")])
     assert message == (
-        "maximum_daily 14,000 mg per day is not near the usual 1,600–3,200 mg per day of G, oral; "
-        "a tenth of it, 1,400 mg per day, would be"
+        "maximum_daily 14,000 mg per day is far from the usual 1,600–3,200 mg per day of G, oral; "
+        "a tenth of it (1,400 mg per day) is near it"
     )
 
 
@@ -277,13 +278,13 @@ def test_a_limit_that_slipped_is_told_to_be_far_from_the_usual_doses() -> None:
             [
                 (
                     "slip.tenfold",
-                    "dose 80 mg is not the usual 4–16 mg of G, oral; a tenth of it, 8 mg, would be",
+                    "dose 80 mg is outside the usual 4–16 mg of G, oral; a tenth of it (8 mg) is inside",
                 )
             ],
         ),
         (16, []),
         # At one time it may be right, but not in a day.
-        (20, [("slip.unusual", "dose 20 mg is not the usual 4–16 mg of G, oral")]),
+        (20, [("slip.unusual", "dose 20 mg is outside the usual 4–16 mg of G, oral")]),
     ],
 )
 def test_a_dose_and_what_it_comes_to_in_a_day_are_told_of_once(
@@ -325,8 +326,8 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
 ) -> None:
     ranges = [BY_DAY, {**INFUSED, **infused}]
     record = dosing(**{**fields, "route": "intravenous-drip"})
-    scrap = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
-    assert [name for name in ALL_SLIPS if told(name, **scrap)] == found
+    example = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    assert [name for name in ALL_SLIPS if told(name, **example)] == found
 
 
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
@@ -357,17 +358,17 @@ def test_a_product_by_a_route_that_none_of_it_exists_for(
     routes = [*ROUTES, {"id": "subcutaneous"}]
     ranges = [{**GRAM, "id": route, "route": route, "dose": dose(120)} for route in usual]
     record = dosing(route="intravenous-drip", dose=dose(120))
-    scrap: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
-    scrap.update(dosing=[record], product=[{"id": "p"}])
-    assert bool(told("regimen.wrong-route", **scrap)) is is_wrong
+    example: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
+    example.update(dosing=[record], product=[{"id": "p"}])
+    assert bool(told("regimen.wrong-route", **example)) is is_wrong
     # To add the usual dose that is missing would make the wrong route look right.
-    missing = told("completeness.no-usual-range", **scrap)
+    missing = told("completeness.no-usual-range", **example)
     assert bool(missing) is (not is_wrong and "intravenous" not in usual)
 
 
 def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_one() -> None:
-    scrap = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
-    (issue,) = RULES["completeness.no-usual-range"](build_content({**scrap, "route": ROUTES}))
+    example = {"dose-range": [FIXED], "dose-limit": [limit(6, route="intravenous")], "product": [{"id": "p"}]}
+    (issue,) = RULES["completeness.no-usual-range"](build_content({**example, "route": ROUTES}))
     assert issue.place.pointer == "/records/0/maximum"
     assert issue.hint == "correct the route, as oral has one, or add a dose-range"
 
@@ -402,8 +403,8 @@ def test_a_strength_is_held_against_what_is_known_of_the_product(
 ) -> None:
     piece = {"id": "piece", "product": "p", "strength": dose(strength), **fields}
     ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
-    scrap = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
-    assert [name for name in STRENGTHS if told(name, **scrap)] == found
+    example = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    assert [name for name in STRENGTHS if told(name, **example)] == found
 
 
 def tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -425,7 +426,7 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
 
 
 @pytest.mark.parametrize(
-    ("scrap", "is_broken"),
+    ("example", "is_broken"),
     [
         (tablets((400, 800), WHOLE, dose=dose(1200)), False),
         (tablets((400, 800), WHOLE, dose=dose(1000)), True),
@@ -444,9 +445,9 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
     ],
 )
 def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(
-    scrap: dict[str, Any], is_broken: bool
+    example: dict[str, Any], is_broken: bool
 ) -> None:
-    assert bool(told("tablets.broken", **scrap)) is is_broken
+    assert bool(told("tablets.indivisible-dose", **example)) is is_broken
 
 
 def test_a_note_on_a_contradiction_excuses_it_and_another_note_does_not() -> None:
@@ -500,8 +501,8 @@ def test_kinds_of_the_same_name_may_have_other_fields(value: Any) -> None:
     kinds = list(read_schemas(locate_shipped_schemas()))
     schemas = {kind.name: {one.name: field for one in kind.fields if one.name != "id"} for kind in kinds}
     values = {name: {} if value is None else dict.fromkeys(fields, value) for name, fields in schemas.items()}
-    scrap = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
-    content = build_content({"schemas": schemas, **scrap})
+    example = {name: [{"id": "one", **fields}, {"id": "two", **fields}] for name, fields in values.items()}
+    content = build_content({"schemas": schemas, **example})
     for rule in RULES.values():
         if rule.family in OURS:
             rule(content)

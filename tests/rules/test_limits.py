@@ -13,8 +13,8 @@ RULES = {rule.id: rule for rule in load_all_rules()}
 TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exceed", "dose.total-differs")
 
 
-def told(name: str, **scrap: Any) -> list[str]:
-    kinds = {kind.replace("_", "-"): records for kind, records in scrap.items()}
+def told(name: str, **example: Any) -> list[str]:
+    kinds = {kind.replace("_", "-"): records for kind, records in example.items()}
     return [issue.message for issue in RULES[name](build_content(kinds))]
 
 
@@ -60,11 +60,9 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
     (message,) = told(
         "dose.above-maximum", dose_limit=[limit(4000)], dosing=[dosing(dose=mg(5000, comparator=">"))]
     )
-    assert message == (
-        'dose above 5,000 mg has no upper end below the maximum of 4,000 mg that "limit-4000" states'
-    )
+    assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
     (message,) = told("dose.above-maximum", dose_limit=[limit(4000, "<")], dosing=[dosing(dose=mg(4000))])
-    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg that "limit-4000" states'
+    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
 
 
 def hours(*numbers: int) -> dict[str, Any]:
@@ -98,8 +96,8 @@ def times(*numbers: int, comparator: str = "") -> dict[str, Any]:
     ],
 )
 def test_every_4_to_6_hours_at_most_4_g_a_day_is_right(fields: dict[str, Any], found: list[str]) -> None:
-    scrap = {"dose_limit": [limit(4000)], "dosing": [dosing(**fields)]}
-    assert [name for name in TOTALS if told(name, **scrap)] == found
+    example = {"dose_limit": [limit(4000)], "dosing": [dosing(**fields)]}
+    assert [name for name in TOTALS if told(name, **example)] == found
 
 
 def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
@@ -110,8 +108,8 @@ def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
         ({**hours(3, 4)}, True),
         ({**times(1)}, True),
     ):
-        scrap = {"dose_range": [usual], "dosing": [dosing(dose=mg(1000), **fields)]}
-        assert bool(told("slip.unusual", **scrap)) is found
+        example = {"dose_range": [usual], "dosing": [dosing(dose=mg(1000), **fields)]}
+        assert bool(told("slip.unusual", **example)) is found
 
 
 NOTES = [

@@ -92,8 +92,8 @@ def test_what_is_usual_is_left_alone(text: str) -> None:
     assert said_of(text) == set()
 
 
-def issues_of(scrap: dict[str, Any]) -> list[tuple[str, str, str]]:
-    content = build_content(scrap)
+def issues_of(example: dict[str, Any]) -> list[tuple[str, str, str]]:
+    content = build_content(example)
     return [
         (issue.rule.removeprefix("text."), issue.place.pointer, issue.hint)
         for rule in RULES
@@ -187,9 +187,9 @@ def test_the_rarer_spelling_is_told(texts: list[str], told: list[str]) -> None:
     assert [place for name, place, _ in issues_of({"statement": records}) if name == "two-spellings"] == told
 
 
-def unsaid(scrap: dict[str, Any]) -> list[str]:
+def unsaid(example: dict[str, Any]) -> list[str]:
     (rule,) = [rule for rule in RULES if rule.id == "text.unsaid-number"]
-    return [issue.message.split()[3].rstrip(",") for issue in rule(build_content(scrap))]
+    return [issue.message.split()[3].rstrip(",") for issue in rule(build_content(example))]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_the_numbers_of_a_source_do_not_count() -> None:
 
 
 def test_a_note_may_speak_of_the_records_that_name_it_and_of_what_these_name() -> None:
-    scrap = {
+    example = {
         "editorial-note": [
             {
                 "id": "n",
@@ -241,7 +241,7 @@ def test_a_note_may_speak_of_the_records_that_name_it_and_of_what_these_name() -
             {"id": "other"},
         ],
     }
-    assert unsaid(scrap) == ["30", "5"]
+    assert unsaid(example) == ["30", "5"]
 
 
 def test_a_term_without_quantities_may_be_called_after_a_number() -> None:
@@ -278,11 +278,11 @@ def test_the_place_is_that_of_the_word(rule: str, text: str, words: str) -> None
 def test_the_place_of_an_escape_and_of_another_spelling_is_that_of_the_word() -> None:
     written = r'{"records": [{"id": "rib", "label": "a \"\u0072ib\""}]}'
     spelt = [{"id": "a", "text": "a tumour"}, {"id": "b", "text": "tumor"}, {"id": "c", "text": "tumor"}]
-    for rule, scrap, text, words in (
+    for rule, example, text, words in (
         ("text.escape", {"written": {"site": written}}, 'a "rib"', "r"),
         ("text.two-spellings", {"statement": spelt}, "a tumour", "tumour"),
     ):
         (place,) = [
-            issue.place for one in load_all_rules() if one.id == rule for issue in one(build_content(scrap))
+            issue.place for one in load_all_rules() if one.id == rule for issue in one(build_content(example))
         ]
         assert text[place.start : place.end] == words

@@ -277,8 +277,8 @@ def test_every_rule_but_one_names_the_list_that_it_is_from() -> None:
     assert [rule.id for rule in RULES if not rule.source] == ["writing.decimal-comma"]
 
 
-def issues_of(scrap: dict[str, Any]) -> list[tuple[str, str]]:
-    content = build_content(scrap)
+def issues_of(example: dict[str, Any]) -> list[tuple[str, str]]:
+    content = build_content(example)
     return [(issue.place.pointer, issue.message) for rule in RULES for issue in rule(content)]
 
 
@@ -291,13 +291,13 @@ NOT_OURS = [
 ]
 
 
-@pytest.mark.parametrize("scrap", NOT_OURS)
-def test_ids_codes_and_the_words_of_the_article_are_not_looked_at(scrap: dict[str, Any]) -> None:
-    assert issues_of(scrap) == []
+@pytest.mark.parametrize("example", NOT_OURS)
+def test_ids_codes_and_the_words_of_the_article_are_not_looked_at(example: dict[str, Any]) -> None:
+    assert issues_of(example) == []
 
 
 @pytest.mark.parametrize(
-    ("scrap", "pointer"),
+    ("example", "pointer"),
     [
         ({"site": [{"id": "a", "label": "10 U"}]}, "/records/0/label"),
         ({"site": [{"id": "a", "synonyms": ["b", "10 U"]}]}, "/records/0/synonyms/1"),
@@ -305,8 +305,8 @@ def test_ids_codes_and_the_words_of_the_article_are_not_looked_at(scrap: dict[st
         ({"editorial-note": [{"id": "a", "reading": "b", "reason": "10 U"}]}, "/records/0/reason"),
     ],
 )
-def test_all_that_editors_write_is_looked_at(scrap: dict[str, Any], pointer: str) -> None:
-    assert [place for place, _ in issues_of(scrap)] == [pointer]
+def test_all_that_editors_write_is_looked_at(example: dict[str, Any], pointer: str) -> None:
+    assert [place for place, _ in issues_of(example)] == [pointer]
 
 
 @pytest.mark.parametrize(
@@ -395,8 +395,8 @@ def test_what_is_allowed_and_what_is_known_does_not_depend_on_where_in_the_text_
     texts = ("10 U of it", "now and then 10 U")
     known: IssueCounts = Counter()
     for number, text in enumerate(texts):
-        scrap = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
-        content = build_content(scrap)
+        example = {"statement": [{"id": "one", "text": text}], "suppression": [{**allowed, "field": "text"}]}
+        content = build_content(example)
         issues = rule(content)
         assert [issue.place.start for issue in issues] == [text.index("U")]
         assert select_unsuppressed(issues, content, [rule.id]) == []

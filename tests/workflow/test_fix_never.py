@@ -167,7 +167,7 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
     for folder in content.folders:
         here = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
         for issue in here if len(here) > 1 else ():
-            assert issue.hint == f'"{after}" may be it, misspelt: {len(here)} references say "{before}"'
+            assert issue.hint == f'"{after}" may be a misspelling: {len(here)} references use "{before}"'
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,9 @@ def test_no_other_name_becomes_that_of_a_quantity_a_number_or_a_code(kind: str) 
                 assert found_in({kind: [{"id": "one", name: "four"}]}) == []
 
 
-def found_in(scrap: dict[str, Any]) -> list[str]:
+def found_in(example: dict[str, Any]) -> list[str]:
     """What repairs are found in made-up content, at all."""
-    content = build_content(scrap, SCHEMAS)
+    content = build_content(example, SCHEMAS)
     (file,) = content.files
     text = json.dumps(file.value, default=float)
     content._bytes_by_path = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise

@@ -47,7 +47,7 @@ def _make_usual_range(route: str) -> dict[str, Any]:
     fix="add the record of the article to its folder, or move the facts to the folder of their article",
 )
 def no_article(content: Content) -> Faults:
-    """A folder has facts, but no record of the article that they are of.
+    """A folder has facts, but no record of their article.
 
     Every export leaves out what the article is called, in which language and text it was read, and who
     reviewed it when; and nothing holds the spans of its facts against its length.
@@ -63,7 +63,7 @@ def no_article(content: Content) -> Faults:
             continue
         reported_folders.add(record.folder)
         if not folder.records_by_kind.get(_ARTICLE_KIND):
-            message = f'the folder "{record.folder}" has facts and no article, of which there should be 1'
+            message = f'folder "{record.folder}" has facts but no article record'
             yield (
                 record.locate_field(),
                 message,
@@ -89,7 +89,8 @@ def several_articles(content: Content) -> Faults:
         first_article = first_by_folder.setdefault(record.folder, record)
         if first_article is not record:
             message = (
-                f'"{record.id}" is another article in the folder "{record.folder}" than "{first_article.id}"'
+                f'"{record.id}" is a second article in the folder '
+                f'"{record.folder}", beside "{first_article.id}"'
             )
             yield record.locate_field("id"), message, "give each article a folder of its own"
 
@@ -107,7 +108,7 @@ def several_articles(content: Content) -> Faults:
     across_articles=True,
 )
 def no_route(content: Content) -> Faults:
-    """A product has doses or strengths, but no fact says by which route it is given.
+    """A product has doses or strengths, but no fact states by which route it is given.
 
     Its reader has to guess whether it is swallowed or injected.
     """
@@ -121,7 +122,7 @@ def no_route(content: Content) -> Faults:
     }
     for record in content.list_records("product"):
         if record.id in dosed_products - routed_products and content.is_complete(record):
-            message = f'nothing says by which route "{record.id}" is given'
+            message = f'no fact states by which route "{record.id}" is given'
             yield record.locate_field("id"), message, "add its presentation"
 
 
@@ -139,7 +140,7 @@ def no_route(content: Content) -> Faults:
     across_articles=True,
 )
 def no_fact(content: Content) -> Faults:
-    """A tumour is in the list of tumours, but no fact speaks of it.
+    """A tumour is in the list of tumours, but no fact refers to it.
 
     It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
@@ -168,8 +169,8 @@ def no_fact(content: Content) -> Faults:
         if record.id not in mentioned_tumours:
             yield (
                 record.locate_field("id"),
-                f'no fact speaks of "{record.id}"',
-                "add the fact, or take the tumour out",
+                f'no fact refers to "{record.id}"',
+                "add the fact, or remove the tumour",
             )
 
 
@@ -198,7 +199,7 @@ def no_class(content: Content) -> Faults:
     for record in content.list_records("product"):
         is_unclassified = not has_value(record, "drug_class") and record.id not in classified_products
         if is_unclassified and content.is_complete(record, "drug-classification"):
-            yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "give its drug_class"
+            yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug_class"
 
 
 @rule(
@@ -210,7 +211,7 @@ def no_class(content: Content) -> Faults:
     bad={"schemas": _OPTIONAL_SOURCE_SCHEMAS, "opinion": [{"id": "one", "text": "rest helps"}]},
 )
 def no_source(content: Content) -> Faults:
-    """A fact does not say where it comes from.
+    """A fact has no source.
 
     Nobody can check it against the article.  Where the schema of a kind demands a source the check of the
     shape has said so already.
@@ -224,7 +225,7 @@ def no_source(content: Content) -> Faults:
             yield (
                 record.locate_field("id"),
                 f'the fact "{record.id}" has no source',
-                "give its section and spans",
+                "add its section and spans",
             )
 
 
@@ -294,5 +295,5 @@ def no_usual_range(content: Content) -> Faults:
 
 
 def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:
-    """Say whether a route is one of others, or belongs to one."""
+    """Return whether a route is one of others, or belongs to one."""
     return any(are_related(content, "route", covering_route, route, near_record) for covering_route in routes)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from bmkit.rules.rule import Example
 
 EXAMPLE_FOLDER = "article"
-"""The folder that the records of a scrap stand in unless they are terms."""
+"""The folder that the records of an example stand in unless they are terms."""
 _NON_KIND_KEYS = ("lock", "schemas", "articles", "written")
 
 
 def build_content(example: Example, schemas: Schemas | None = None) -> Content:
-    """Make content of a scrap: {kind: [record, …]}, with the shipped schemas unless others are given.
+    """Make content of an example: {kind: [record, …]}, with the shipped schemas unless others are given.
 
-    Beside kinds a scrap may have "lock": {system: {code: display}}, or {code: [display, its terms, …]};
+    Beside kinds an example may have "lock": {system: {code: display}}, or {code: [display, its terms, …]};
     "schemas": {kind: {field: its schema}}
     for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
     "written": {kind: text of a file} where it matters how the JSON is written.

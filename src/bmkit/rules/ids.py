@@ -23,7 +23,7 @@ def duplicate(content: Content) -> Faults:
     """
     for record, first_record in content.find_namesakes():
         first_number = first_record.index + 1
-        message = f'the id "{record.id}" is used already, by record {first_number} of {first_record.file}'
+        message = f'the id "{record.id}" is already used by record {first_number} of {first_record.file}'
         yield record.locate_field("id"), message, "give one of them another id, or merge them"
 
 
@@ -32,12 +32,12 @@ def duplicate(content: Content) -> Faults:
     good={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastasis"}]}}},
     bad={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastases"}]}}},
 )
-def unlike_folder(content: Content) -> Faults:
+def differs_from_folder(content: Content) -> Faults:
     """An article's id is not the name of its folder.
 
     Files are found by the folder and facts by the id; two names for one article lead to two articles.
     """
     for record in content.list_records("article"):
         if record.id != record.folder:
-            message = f'the article is called "{record.id}", but its folder "{record.folder}"'
+            message = f'the id of the article is "{record.id}", but its folder is "{record.folder}"'
             yield record.locate_field("id"), message, "give both the same name"

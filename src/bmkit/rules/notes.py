@@ -22,8 +22,8 @@ _NOTE_KIND = "editorial-note"
     bad={"editorial-note": [{"id": "ribs-named-twice"}], "site": [{"id": "rib"}]},
     across_articles=True,
 )
-def nowhere(content: Content) -> Faults:
-    """An editorial note that no record refers to.
+def unreferenced(content: Content) -> Faults:
+    """No record refers to an editorial note.
 
     Whoever reads the fact that it is about does not learn that the article says something else.
     """
@@ -45,4 +45,8 @@ def nowhere(content: Content) -> Faults:
     for record in content.list_records(_NOTE_KIND):
         if id(record) not in referenced_note_keys:
             message = f'no record refers to the editorial note "{record.id}"'
-            yield record.locate_field("id"), message, "name it in the notes of the records that it is about"
+            yield (
+                record.locate_field("id"),
+                message,
+                "add its id to the notes of the records that it is about",
+            )

@@ -48,5 +48,5 @@ def same_order(content: Content) -> Faults:
             or is_contradiction_explained(first_step, record, content)
         ):
             continue
-        message = f'order {order} is that of "{first_step.id}" too'
+        message = f'order {order} is also that of "{first_step.id}"'
         yield record.locate_field("order"), message, "give each step its own number, the first being 1"

@@ -52,8 +52,8 @@ def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
     good=_make_classification_example(substance="zoledronic-acid"),
     bad=_make_classification_example(substance="ibandronic-acid"),
 )
-def foreign_substance(content: Content) -> Faults:
-    """A fact speaks of a substance that its product does not contain.
+def wrong_substance(content: Content) -> Faults:
+    """A fact states a substance that its product does not contain.
 
     Brands are easily taken for each other, and then a dose of one substance is given of another.
     """
@@ -69,7 +69,10 @@ def foreign_substance(content: Content) -> Faults:
                 and record[field_name] not in product_substances
             ):
                 substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
-                message = f'"{find_text(record, "product")}" contains {substance_phrase}, not "{record[field_name]}"'
+                message = (
+                    f'"{find_text(record, "product")}" contains '
+                    f'{substance_phrase}, not "{record[field_name]}"'
+                )
                 yield record.locate_field(field_name), message, "correct the product or the substance"
 
 
@@ -78,7 +81,7 @@ def foreign_substance(content: Content) -> Faults:
     good=_make_classification_example(drug_class="intravenous-bisphosphonates"),
     bad=_make_classification_example(drug_class="opioids"),
 )
-def foreign_class(content: Content) -> Faults:
+def wrong_class(content: Content) -> Faults:
     """A fact counts a product among a class that it does not belong to.
 
     Effects and dangers of a class are read as those of its products.
@@ -106,8 +109,8 @@ def foreign_class(content: Content) -> Faults:
         "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
     },
 )
-def foreign_strength(content: Content) -> Faults:
-    """A fact speaks of a strength in which the product does not exist.
+def unknown_strength(content: Content) -> Faults:
+    """A fact states a strength in which the product does not exist.
 
     Either the strength is mistyped, or a presentation of the product is missing.
     """
@@ -127,7 +130,10 @@ def foreign_strength(content: Content) -> Faults:
             strength_phrase = " and ".join(
                 sorted({format_quantity(strength) for strength in presented_strengths})
             )
-            message = f'"{find_text(record, "product")}" exists in {strength_phrase}, not in {format_quantity(record["strength"])}'
+            message = (
+                f'"{find_text(record, "product")}" exists in {strength_phrase}, '
+                f"not in {format_quantity(record['strength'])}"
+            )
             hint = "correct the strength, or add the presentation"
             yield record.locate_field("strength", name_upper_end(record["strength"])), message, hint
 
@@ -139,8 +145,8 @@ def foreign_strength(content: Content) -> Faults:
     },
     bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
-def forms_missing(content: Content) -> Faults:
-    """A product is said to exist in another number of forms than are given.
+def form_count_differs(content: Content) -> Faults:
+    """A product is said to exist in another number of forms than are listed.
 
     A form is missing, or the number is wrong.
     """
@@ -160,8 +166,11 @@ def forms_missing(content: Content) -> Faults:
             ):
                 continue
             if form_count.high != len(presentations):
-                listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} given"
-                message = f'"{product}" is said to exist in {format_quantity(record["of_forms"])} forms, and {listed_phrase}'
+                listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} listed"
+                message = (
+                    f'"{product}" is said to exist in '
+                    f"{format_quantity(record['of_forms'])} forms, but {listed_phrase}"
+                )
                 place = record.locate_field("of_forms", name_upper_end(record["of_forms"]))
                 yield place, message, "add the form that is missing, or correct the number"
 

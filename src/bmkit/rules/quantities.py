@@ -106,7 +106,7 @@ def zero(content: Content) -> Faults:
         ):
             for record, parts, value in stated_quantity.occurrences:
                 message = f"{field.name} is {format_quantity(value)}"
-                yield record.locate_field(*parts, end_name), message, "give the number that is meant"
+                yield record.locate_field(*parts, end_name), message, "enter the number that is meant"
 
 
 @rule(
@@ -164,7 +164,10 @@ def too_precise(content: Content) -> Faults:
             for record, parts, value in (
                 stated_quantity.occurrences if digit_count > _MAX_SIGNIFICANT_DIGITS else ()
             ):
-                message = f"{member_name} {value[member_name]} has {digit_count} significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
+                message = (
+                    f"{member_name} {value[member_name]} has {digit_count} "
+                    f"significant digits, more than {_MAX_SIGNIFICANT_DIGITS}"
+                )
                 yield record.locate_field(*parts, member_name), message, "round it to what was measured"
 
 
@@ -207,7 +210,7 @@ def mixed_units(content: Content) -> Faults:
                 converted = convert_to(to_amount(value), main_unit)
                 if converted is not None and _MIN_READABLE_NUMBER <= converted.high < _MAX_READABLE_NUMBER:
                     unit_phrase = f"{field.name} is in {format_unit(value['unit'])} here"
-                    message = f"{unit_phrase}, and in {format_unit(main_unit)} in {others_phrase}"
+                    message = f"{unit_phrase}, but in {format_unit(main_unit)} in {others_phrase}"
                     yield (
                         record.locate_field(*parts, "unit"),
                         message,
@@ -259,7 +262,8 @@ def implausible(content: Content) -> Faults:
             {"low": plausible_range.low, "high": plausible_range.high, "unit": plausible_range.unit}
         )
         for record, parts, value in stated_quantity.occurrences:
-            message = f"{stated_quantity.field.name} {format_without_comparator(value)} is outside {range_text}, what is plausible"
+            quantity_text = f"{stated_quantity.field.name} {format_without_comparator(value)}"
+            message = f"{quantity_text} is outside the plausible range {range_text}"
             place = record.locate_field(*parts, end_name)
             yield place, message, "correct the number or the unit, or allow it with a suppression"
 

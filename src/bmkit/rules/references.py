@@ -98,7 +98,7 @@ def cycle(content: Content) -> Faults:
                 yield (
                     next_reference.record.locate_field(*next_reference.parts),
                     message,
-                    "take one of these references away",
+                    "remove one of these references",
                 )
             elif target_key in references_by_record and target_key not in finished_keys:
                 path.append(target_key)
@@ -142,12 +142,12 @@ def unused(content: Content) -> Faults:
             yield (
                 record.locate_field("id"),
                 f'nothing refers to the {kind.name} "{record.id}"',
-                "use it, or take it out",
+                "use it, or remove it",
             )
 
 
 def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]]:
-    """Give the ids that lead to no record, by the folder that says them and the kind that is meant."""
+    """Return the ids that lead to no record, by the folder that says them and the kind that is meant."""
     targets_by_kind: dict[tuple[str, str], list[frozenset[str]]] = {}
     for mention in content.iter_field_references():
         targets_by_kind.setdefault((mention.records[0].folder, mention.field.target_kind), []).append(
@@ -161,7 +161,7 @@ def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]
 
 
 def _suggest_target(reference: Reference, content: Content) -> str:
-    """Say which record was probably meant, or that it is the record that lost its name.
+    """Return which record was probably meant, or that it is the record that lost its name.
 
     Many references agree on a right name, and nobody refers to a misspelt one.
     """
@@ -178,7 +178,7 @@ def _suggest_target(reference: Reference, content: Content) -> str:
         and reference_count >= _MIN_AGREEING_REFERENCES
         and not reference_counts[record.folder, field.target_kind, suggested_id]
     ):
-        return f'"{suggested_id}" may be it, misspelt: {reference_count} references say "{target}"'
+        return f'"{suggested_id}" may be a misspelling: {reference_count} references use "{target}"'
     return known_names.suggest_hint(field.target_kind, target, record)
 
 

@@ -67,7 +67,7 @@ def _make_share_value(percent: int) -> dict[str, Any]:
     ],
 )
 def out_of_order(content: Content) -> Faults:
-    """Two fields of a record stand in another order than its schema declares.
+    """Two fields of a record are not in the order that its schema declares.
 
     A start behind the end leaves nothing between them, and a part that is longer than the whole is wrong, or
     the whole is.
@@ -75,7 +75,10 @@ def out_of_order(content: Content) -> Faults:
     for declared_value, limit in find_sibling_limits(content):
         if declared_value.exceeds_limit(limit):
             verdict = "is above" if declared_value.relation.keyword == "x-at-most" else "is not below"
-            message = f"{declared_value.field.name} {format_related_value(declared_value.value)} {verdict} {declared_value.relation.other_field} {format_related_value(limit)}"
+            message = (
+                f"{declared_value.field.name} {format_related_value(declared_value.value)} "
+                f"{verdict} {declared_value.relation.other_field} {format_related_value(limit)}"
+            )
             yield declared_value.place, message, "swap them, or correct one of the two"
 
 
@@ -149,7 +152,7 @@ def above_limit(content: Content) -> Faults:
     },
     fix="correct the share that is wrong, or tell the two wholes apart",
 )
-def above_whole(content: Content) -> Faults:
+def sum_above_whole(content: Content) -> Faults:
     """The parts of one whole add up to more than the whole.
 
     At least one of the shares is wrong, or they are not shares of the same.
@@ -172,8 +175,11 @@ def above_whole(content: Content) -> Faults:
                 str(last_part.record.value.get(field_name)) for field_name in last_part.relation.shared_fields
             )
             unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
-            message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, above {last_part.field.maximum}{unit_suffix}"
-            yield last_part.place, message, f"they are those of {', '.join(parts)}"
+            message = (
+                f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, "
+                f"above {last_part.field.maximum}{unit_suffix}"
+            )
+            yield last_part.place, message, f"the parts are {', '.join(parts)}"
 
 
 @rule(
@@ -187,7 +193,7 @@ def above_whole(content: Content) -> Faults:
         "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _make_mass_value(1)}],
     },
 )
-def unlike_dimension(content: Content) -> Faults:
+def different_dimensions(content: Content) -> Faults:
     """Two quantities that the schema compares do not measure the same.
 
     No conversion leads from one to the other, so nobody can tell which of them is more.
@@ -210,7 +216,7 @@ def unlike_dimension(content: Content) -> Faults:
         for limit_record, limit in limits:
             if not are_comparable(declared_value.value, limit):
                 owner_phrase = "" if limit_record is declared_value.record else f' of "{limit_record.id}"'
-                message = f"{declared_value.value['unit']} does not measure what {limit['unit']} does"
+                message = f"{declared_value.value['unit']} does not measure the same as {limit['unit']}"
                 message = f"{message}, the unit of {declared_value.relation.other_field}{owner_phrase}"
                 yield (
                     declared_value.record.locate_field(*declared_value.parts, "unit"),
@@ -221,7 +227,7 @@ def unlike_dimension(content: Content) -> Faults:
 
 
 def _list_distinguishing_kinds(declared_value: RelatedValue) -> list[str]:
-    """Give the kinds of the terms by which other records are told to be about the same."""
+    """Return the kinds of the terms by which other records are told to be about the same."""
     fields = [
         declared_value.record.kind.get_field(field_name)
         for field_name in declared_value.relation.shared_fields

@@ -14,21 +14,41 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 Fault = tuple[Place, str] | tuple[Place, str, str]
-"""What a rule yields: where, what, and perhaps a hint."""
+"""What a rule yields: place, message, and perhaps a hint."""
 Faults = Iterator[Fault]
 RuleFunction = Callable[["Content"], Faults]
 Example = Mapping[str, Any]
 """A piece of content as an example: records by kind, with only the fields that matter; see examples.py."""
 
+_PACKS = ("medication",)
+"""Folders of several families, each with its modules; any other folder of rules is one family."""
+
+
+def name_family(module_name: str) -> str:
+    """Return the family that a module of rules belongs to: "slip" of `bmkit.rules.medication.slip`."""
+    parts = module_name.removeprefix(f"{__package__}.").split(".")
+    family = parts[1] if parts[0] in _PACKS else parts[0]
+    return family.replace("_", "-")
+
 
 class Rule:
     """A rule of content; its id is the names of its family and function, "limits.inverted".
 
-    A family is a module of rules/, or a folder of it.  `source` names who found out that the fault is one,
-    `fix` says how any fault of its sort is put right; "" where the hints of its issues say that.
+    `source` is the publication that the rule rests on, `fix` the correction of any fault of its sort; "" if
+    there is none, or where the hints of its issues give it.
     """
 
-    __slots__ = ("_find_faults", "across_articles", "bad", "fix", "good", "id", "severity", "source")
+    __slots__ = (
+        "_find_faults",
+        "across_articles",
+        "bad",
+        "family",
+        "fix",
+        "good",
+        "id",
+        "severity",
+        "source",
+    )
 
     def __init__(  # noqa: PLR0913  a rule is made in one place
         self,
@@ -48,27 +68,18 @@ class Rule:
         self.across_articles = across_articles
         self.source = source
         self.fix = fix
-        family = (
-            find_faults.__module__.removeprefix(f"{__package__}.")
-            .removeprefix("medication.")
-            .partition(".")[0]
-        )
-        self.id = f"{family}.{find_faults.__name__}".replace("_", "-")
+        self.family = name_family(find_faults.__module__)
+        self.id = f"{self.family}.{find_faults.__name__}".replace("_", "-")
 
     def __repr__(self) -> str:
         return f"Rule({self.id!r})"
 
     def __call__(self, content: Content) -> list[Issue]:
-        """Give an issue for each place where the rule does not hold."""
+        """Return an issue for each place where the rule does not hold."""
         return [
             Issue(fault[0], self.id, self.severity, fault[1], fault[2] if len(fault) > 2 else "")  # noqa: PLR2004
             for fault in self._find_faults(content)
         ]
-
-    @property
-    def family(self) -> str:
-        """The group that the rule belongs to, the first half of its id."""
-        return self.id.partition(".")[0]
 
     @property
     def title(self) -> str:
@@ -105,14 +116,14 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
     source: str = "",
     fix: str = "",
 ) -> Callable[[RuleFunction], Rule]:
-    """Make a function a rule; its docstring says the fault, then what it does to a reader.
+    """Turn a function into a rule; its docstring states the fault, then what the fault does to a reader.
 
-    `good` and `bad` are scraps of content that the rule accepts and refuses.  A rule sees some articles and
-    the shared terms at a time, and judges each record by its own article and the terms: it looks up what is
-    `near` the record, and keeps what it counts or compares by folder.  With `across` it sees the whole
-    content at once, and should then look at nothing but ids and references.  `source` is the publication that
-    the rule rests on, if it rests on one.  `fix` says how a fault of its sort is put right, where the hints
-    that the function yields speak of one fault only.
+    The rule accepts the `good` examples and refuses the `bad` ones.  It sees some articles and the shared
+    terms at a time, and judges each record by its own article and the terms: it looks up what is near the
+    record, and keeps what it counts or compares by folder.  With `across_articles` it sees the whole content
+    at once, and should then look at nothing but ids and references.  `source` is the publication that the
+    rule rests on, if any.  `fix` is the correction of any fault of its sort, where the hints of the function
+    are about a single fault.
     """
 
     def make_rule(find_faults: RuleFunction) -> Rule:
@@ -130,7 +141,7 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
 
 
 def run_rules(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
-    """Give the issues that the rules find, each seeing as much of the content at once as it is made for."""
+    """Yield the issues of the rules, each run on as much of the content at once as it is written for."""
     article_spanning_rules = [rule for rule in rules if rule.across_articles]
     batch_rules = [rule for rule in rules if not rule.across_articles]
     for batch in content.iter_batches() if batch_rules else ():

@@ -75,7 +75,7 @@ def overlap(content: Content) -> Faults:
         {"section": [_make_section("a", 1, 0, 10), _make_section("b", 1, 10, 20)]},
     ],
 )
-def order(content: Content) -> Faults:
+def out_of_order(content: Content) -> Faults:
     """The numbers of sections do not follow the text.
 
     Sheets and pages then tell the facts in another order than the article does.
@@ -88,5 +88,8 @@ def order(content: Content) -> Faults:
         sections.sort(key=lambda section: (section["start"], -section["end"]))
         for previous, following in pairwise(sections):
             if following["order"] <= previous["order"]:
-                message = f'order {following["order"]} is not above {previous["order"]}, that of "{previous.id}" before it'
+                message = (
+                    f"order {following['order']} is not above order "
+                    f'{previous["order"]} of "{previous.id}" before it'
+                )
                 yield following.locate_field("order"), message, "number the sections in the order of the text"

@@ -49,7 +49,7 @@ def _make_involvement_example(*facts: dict[str, Any]) -> dict[str, Any]:
     good=_make_spread_example("spine"),
     bad=[_make_spread_example("liver"), _make_spread_example("left-lobe")],
 )
-def own_origin(content: Content) -> Faults:
+def spread_to_origin(content: Content) -> Faults:
     """A tumour is said to spread to the organ that it comes from.
 
     What lies there is the tumour itself.  The origin of a tumour, and what belongs to it, are told by the
@@ -108,7 +108,7 @@ def origin_outside(content: Content) -> Faults:
     good=_make_involvement_example({"site": "orbit", "within": "skull"}),
     bad=_make_involvement_example({"site": "spine", "within": "skull"}),
 )
-def outside_whole(content: Content) -> Faults:
+def outside_region(content: Content) -> Faults:
     """A fact places a site in a part of the body that it does not belong to.
 
     The hierarchy of sites says where everything lies; either it or the fact is wrong.
@@ -151,7 +151,10 @@ def ranked_twice(content: Content) -> Faults:
             record, first_record, content
         ):
             site = find_text(record, "site")
-            message = f'"{site}" has rank {record["rank"]} here, and rank {first_record["rank"]} in "{first_record.id}"'
+            message = (
+                f'"{site}" has rank {record["rank"]} here, and '
+                f'rank {first_record["rank"]} in "{first_record.id}"'
+            )
             yield record.locate_field("rank"), message, "correct one of the two"
 
 
@@ -203,7 +206,7 @@ def _list_ranked_facts(content: Content) -> list[Record]:
 
 
 def _identify_ranking(record: Record) -> tuple[str, str, str]:
-    """Give the order that a rank is one of: in which article, of which kind of fact, and for what."""
+    """Return the order that a rank is one of: in which article, of which kind of fact, and for what."""
     scope_parts = [
         f"{field_name} {record[field_name]}"
         for field_name in ("tumour", "within", "age_group")

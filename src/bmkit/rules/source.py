@@ -46,7 +46,10 @@ def overlap(content: Content) -> Faults:
             if span["start"] < previous["end"]:
                 place = record.locate_field("source", "spans", index, "start")
                 if span["end"] <= previous["start"]:
-                    message = f"the span from {span['start']} stands after the one from {previous['start']}"
+                    message = (
+                        f"the span that starts at {span['start']} is "
+                        f"after the one that starts at {previous['start']}"
+                    )
                     yield place, message, "put the spans in the order of the text"
                 else:
                     yield (
@@ -96,7 +99,7 @@ def outside(content: Content) -> Faults:
 
 
 def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content: Content) -> Faults:
-    """Tell of the spans that lie outside their section, or of the section if most of its spans do."""
+    """Yield the spans that lie outside their section, or the section if most of its spans do."""
     start, end = section["start"], section["end"]
     if len(misplaced) >= _MIN_SPANS_AGAINST_SECTION:
         section_key = (section.folder, section.id)
@@ -138,7 +141,7 @@ class _PlacedSpan(NamedTuple):
 def _find_misplaced_spans(
     content: Content, lengths: dict[str, int], sections: dict[tuple[str, str], Record]
 ) -> dict[tuple[str, str], list[_PlacedSpan]]:
-    """Give the spans that lie outside the article or their section, by folder and section."""
+    """Return the spans that lie outside the article or their section, by folder and section."""
     section_bounds = {
         section_key: (section["start"], section["end"]) for section_key, section in sections.items()
     }
@@ -155,7 +158,7 @@ def _find_misplaced_spans(
 
 
 def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
-    """Give the source of every record that has one: its section and its spans."""
+    """Return the source of every record that has one: its section and its spans."""
     sources = []
     for record in content.iter_records():
         source = record.value.get("source")

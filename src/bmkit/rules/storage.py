@@ -44,7 +44,7 @@ _REFRIGERATED_EXAMPLE = _make_storage_example()
     bad=[_make_storage_example(40, 80), _make_storage_example(-800, 8)],
 )
 def implausible_temperature(content: Content) -> Faults:
-    """A medicine is kept at a temperature that no store has.
+    """A medicine is kept at a temperature at which nothing is stored.
 
     Above 40 °C or below -90 °C a digit or a sign is wrong.
     """
@@ -53,7 +53,10 @@ def implausible_temperature(content: Content) -> Faults:
         if temperature is not None and (
             temperature.low < _MIN_TEMPERATURE or temperature.high > _MAX_TEMPERATURE
         ):
-            message = f"{format_without_comparator(record['temperature'])} is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
+            message = (
+                f"{format_without_comparator(record['temperature'])} "
+                f"is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
+            )
             yield record.locate_field("temperature"), message, "correct the temperature"
 
 
@@ -63,7 +66,7 @@ def implausible_temperature(content: Content) -> Faults:
     bad=[_make_storage_example(4, 18), _make_storage_example(15, 25)],
     source=_SHELF_LIFE_SOURCE,
 )
-def not_cold(content: Content) -> Faults:
+def not_refrigerated(content: Content) -> Faults:
     """A prepared solution is not kept cold.
 
     Above 8 °C germs grow in it, whatever the medicine itself stands.
@@ -71,8 +74,15 @@ def not_cold(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _REFRIGERATOR_RANGE[1] < temperature.high <= _MAX_TEMPERATURE:
-            message = f"{format_without_comparator(record['temperature'])} is above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
-            yield record.locate_field("temperature"), message, "correct it, or allow it with the reason"
+            message = (
+                f"{format_without_comparator(record['temperature'])} is "
+                f"above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
+            )
+            yield (
+                record.locate_field("temperature"),
+                message,
+                "correct it, or suppress the issue with the reason",
+            )
 
 
 @rule(
@@ -88,8 +98,15 @@ def freezing(content: Content) -> Faults:
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
         if temperature is not None and _MAX_FREEZER_TEMPERATURE < temperature.low < _REFRIGERATOR_RANGE[0]:
-            message = f"{format_without_comparator(record['temperature'])} reaches below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
-            yield record.locate_field("temperature"), message, "correct it, or allow it with the reason"
+            message = (
+                f"{format_without_comparator(record['temperature'])} reaches "
+                f"below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
+            )
+            yield (
+                record.locate_field("temperature"),
+                message,
+                "correct it, or suppress the issue with the reason",
+            )
 
 
 @rule(
@@ -111,7 +128,7 @@ def too_long(content: Content) -> Faults:
             yield (
                 record.locate_field("time"),
                 message,
-                f"correct it, or give at most {_MAX_STORAGE_HOURS} hours",
+                f"correct it, or state at most {_MAX_STORAGE_HOURS} hours",
             )
 
 
@@ -121,7 +138,7 @@ def too_long(content: Content) -> Faults:
     bad={"storage": [{"id": "one", "product": "zometa", "state": "as a prepared solution"}]},
 )
 def no_temperature(content: Content) -> Faults:
-    """Nothing says at what temperature a medicine keeps.
+    """No fact states at what temperature a medicine keeps.
 
     A time without a temperature is read as room temperature by some and as a refrigerator's by others.
     """
@@ -136,7 +153,10 @@ def no_temperature(content: Content) -> Faults:
         ):
             yield (
                 record.locate_field("id"),
-                f'nothing says at what temperature "{find_text(record, "product")}" keeps {find_text(record, "state")}',
+                (
+                    "no fact states at what temperature "
+                    f'"{find_text(record, "product")}" keeps {find_text(record, "state")}'
+                ),
                 "add the temperature to one of its records, with where the article says it",
             )
 

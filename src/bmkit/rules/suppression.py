@@ -40,7 +40,7 @@ _SOUND_FACTS = [{"id": "breast", "share": {"low": 65, "high": 85, "unit": "%"}}]
     bad={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(expires="2025-07-07")},
 )
 def expired(content: Content) -> Faults:
-    """A suppression is past its day.
+    """A suppression has expired.
 
     What was allowed for a time was meant to be looked at again; until then it counts as an issue.
     """
@@ -50,7 +50,7 @@ def expired(content: Content) -> Faults:
             yield (
                 suppression.record.locate_field("expires"),
                 message,
-                "mend what it allows and take it out, or set a later day",
+                "correct what it allows and remove it, or set a later date",
             )
 
 
@@ -64,7 +64,7 @@ def expired(content: Content) -> Faults:
     across_articles=True,
 )
 def unused(content: Content) -> Faults:
-    """A suppression allows what is not there.
+    """A suppression covers no issue.
 
     It is left over from a fault that was mended, and would hide the next one of its sort.
     """
@@ -85,8 +85,11 @@ def unused(content: Content) -> Faults:
                 for record in suppressed_records
             ):
                 field_phrase = f" at {suppression.field_path}" if suppression.field_path else ""
-                message = f'{suppression.rule_id} finds nothing in the {suppression.kind} "{suppression.record_id}"{field_phrase}'
-                yield suppression.record.locate_field("id"), message, "take the suppression out"
+                message = (
+                    f"{suppression.rule_id} finds nothing in the "
+                    f'{suppression.kind} "{suppression.record_id}"{field_phrase}'
+                )
+                yield suppression.record.locate_field("id"), message, "remove the suppression"
 
 
 @rule(
@@ -97,10 +100,10 @@ def unused(content: Content) -> Faults:
         {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="suppression.expired")},
         {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="shape.type")},
     ],
-    fix="name a rule that bmkit rules lists, or take the suppression out",
+    fix="name a rule that bmkit rules lists, or remove the suppression",
 )
 def unknown_rule(content: Content) -> Faults:
-    """A suppression names no rule that can be suppressed.
+    """A suppression names a rule that does not exist or cannot be suppressed.
 
     It does nothing, and its author believes that it does. Only what rules say of the meaning of records can
     be allowed: a file that cannot be read, or a record without its shape, is of no use to anyone.
@@ -125,10 +128,10 @@ def unknown_rule(content: Content) -> Faults:
         {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(kind="survival")},
     ],
     across_articles=True,
-    fix="correct the kind or the id, or take the suppression out",
+    fix="correct the kind or the id, or remove the suppression",
 )
 def unknown_record(content: Content) -> Faults:
-    """A suppression is about a record that is not there.
+    """A suppression names a record that does not exist.
 
     The record may have got another id, and what was allowed counts as an issue again.
     """

@@ -27,8 +27,8 @@ def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict
         {"site": [_make_term("pelvis", "pelvis"), _make_term("pelvic-bone", "pelvis")]},
     ],
 )
-def two_meanings(content: Content) -> Faults:
-    """A name is that of two terms of one kind.
+def ambiguous_name(content: Content) -> Faults:
+    """Two terms of one kind share a name.
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
     """
@@ -39,7 +39,7 @@ def two_meanings(content: Content) -> Faults:
                 (record.folder, record.kind.name, _normalize_name(name)), record
             )
             if first_term is not record:
-                message = f'"{name}" is a name of "{first_term.id}" too'
+                message = f'"{name}" is also a name of "{first_term.id}"'
                 yield record.locate_field(*parts), message, "give each its own name, or make them one term"
 
 
@@ -51,8 +51,8 @@ def two_meanings(content: Content) -> Faults:
         {"site": [_make_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
     ],
 )
-def repeated(content: Content) -> Faults:
-    """A term has one name twice.
+def repeated_name(content: Content) -> Faults:
+    """A term has the same name twice.
 
     The other one that was meant is missing, and a list of names shows this one two times.
     """
@@ -62,8 +62,8 @@ def repeated(content: Content) -> Faults:
             if _normalize_name(name) in seen_names:
                 yield (
                     record.locate_field(*parts),
-                    f'"{name}" is a name of the term already',
-                    "take it out, or correct it",
+                    f'"{name}" is already a name of this term',
+                    "remove it, or correct it",
                 )
             seen_names.add(_normalize_name(name))
 
@@ -79,7 +79,7 @@ def repeated(content: Content) -> Faults:
         "outcome": [_make_term("pain", "pain", code="C26833")],
     },
 )
-def two_codes(content: Content) -> Faults:
+def conflicting_codes(content: Content) -> Faults:
     """Two terms of different kinds have one name and different codes in one system.
 
     The standard terminology says that they are two things; then one name is not enough for both.
@@ -98,7 +98,10 @@ def two_codes(content: Content) -> Faults:
                 if system in namesake_codes and not own_codes[system] & namesake_codes[system]
             ]
             if namesake.kind.name != record.kind.name and differing_systems:
-                message = f'"{label}" has other codes of {differing_systems[0]} as a {namesake.kind.name} ("{namesake.id}")'
+                message = (
+                    f'"{label}" has other {differing_systems[0]} '
+                    f'codes in the {namesake.kind.name} "{namesake.id}"'
+                )
                 yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
         namesakes.append(record)
@@ -110,7 +113,7 @@ def _iter_terms(content: Content) -> Iterator[Record]:
 
 
 def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:
-    """Give the names that a term has of itself; the article's own words for it may be ambiguous."""
+    """Yield the names that a term has of itself; the article's own words for it may be ambiguous."""
     for field_name in ("label", "synonyms"):
         if field_name in record.kind:
             yield from record.list_values_with_paths(record.kind.get_field(field_name))

@@ -36,10 +36,10 @@ def _make_survival_example(**time: Any) -> dict[str, Any]:
         {"dosing": [{"id": "one", "infusion_time": {"value": 180, "unit": "min"}}]},
         {"storage": [{"id": "one", "time": {"value": 240, "unit": "h"}}]},
     ],
-    fix="say it in the unit that people count such a time in",
+    fix="state it in the unit that people count such a time in",
 )
-def hidden(content: Content) -> Faults:
-    """A time is written in a unit that hides how long it is.
+def unclear_unit(content: Content) -> Faults:
+    """A time is written in a unit in which it is hard to read.
 
     Nobody sees three hours in 180 minutes, and half a year is six months to whoever counts them.  Days for
     months besides leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72
@@ -58,12 +58,12 @@ def hidden(content: Content) -> Faults:
             hint = (
                 f"write {format_amount(plainer_time)}"
                 if has_whole_numbers
-                else f"say it in {format_unit(plainer_time.unit)}"
+                else f"state it in {format_unit(plainer_time.unit)}"
             )
             for record, parts, value in stated_quantity.occurrences:
                 yield (
                     record.locate_field(*parts, "unit"),
-                    f"{format_quantity(value)} hides how long it is",
+                    f"{format_quantity(value)} is hard to read in this unit",
                     hint,
                 )
 
@@ -82,7 +82,7 @@ _DAYS_PER_YEAR = 365
 
 
 def _iter_plainer_units(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
-    """Give the unit in which a time is plainer, if there is one."""
+    """Yield the unit in which a time is plainer, if there is one."""
     if 0 < high < 1 and unit in _SMALLER_UNITS:
         yield _SMALLER_UNITS[unit]
     larger_unit, threshold, multiple, upper_threshold = _LARGER_UNITS.get(unit, ("", 0, 1, 0))

@@ -43,7 +43,7 @@ def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
     fix="write the UCUM code of the unit",
 )
 def unknown(content: Content) -> Faults:
-    """A unit is not one of UCUM.
+    """A unit is not a UCUM unit.
 
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
@@ -56,7 +56,7 @@ def unknown(content: Content) -> Faults:
         if not is_valid_unit(code):
             suggestion = suggest_unit(code, [*_COMMON_UNITS, *UNIT_WORDS])
             hint = format_suggestion(suggestion, "write the unit as its UCUM code")
-            yield record.locate_field(*parts, "unit"), f'"{code}" is not a unit of UCUM', hint
+            yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 
 @rule(
@@ -70,8 +70,8 @@ def unknown(content: Content) -> Faults:
     source=_UCUM_SOURCE,
     fix="write a unit that measures what the field holds",
 )
-def dimension(content: Content) -> Faults:
-    """A unit measures something else than its field.
+def wrong_dimension(content: Content) -> Faults:
+    """A unit measures something other than its field.
 
     A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
     """
@@ -112,7 +112,7 @@ _COMMON_UNITS = (
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:
-    """Give the unit of every quantity whose field has no closed list of units; the shape holds the others."""
+    """Yield the unit of each quantity whose field has no closed list of units; the shape has the others."""
     for stated_quantity in find_stated_quantities(content):
         if not stated_quantity.field.units and isinstance(stated_quantity.value.get("unit"), str):
             for record, parts, value in stated_quantity.occurrences:

@@ -30,27 +30,27 @@ class Amount(NamedTuple):
     comparator: str = ""
 
     def is_within(self, other: Amount) -> bool:
-        """Say whether this quantity, of the same unit, lies in the range of the other one."""
+        """Return whether this quantity, of the same unit, lies in the range of the other one."""
         return other.low <= self.low and self.high <= other.high
 
     def multiply(self, factor: Fraction, unit: str = "") -> Amount:
-        """Give the quantity multiplied, and in another unit if one is given."""
+        """Return the quantity multiplied, and in another unit if one is given."""
         return self._replace(low=self.low * factor, high=self.high * factor, unit=unit or self.unit)
 
     def is_bounded(self) -> bool:
-        """Say whether it is a bound ("at most 7 days") rather than a statement of how much."""
+        """Return whether it is a bound ("at most 7 days") rather than a statement of how much."""
         return self.is_open() or self.is_capped()
 
     def is_open(self) -> bool:
-        """Say whether it has no upper end: "more than 1600 mg"."""
+        """Return whether it has no upper end: "more than 1600 mg"."""
         return self.comparator in {">", ">="}
 
     def is_capped(self) -> bool:
-        """Say whether it states its upper end only: "at most 7 days"."""
+        """Return whether it states its upper end only: "at most 7 days"."""
         return self.comparator in {"<", "<="}
 
     def find_extremes(self) -> tuple[Fraction | None, Fraction | None]:
-        """Give the least and the greatest that the quantity can mean, None where there is no end."""
+        """Return the least and the greatest that the quantity can mean, None where there is no end."""
         if self.is_capped():
             return None, self.high
         if self.is_open():
@@ -69,7 +69,7 @@ def to_amount(value: dict[str, Any]) -> Amount:
 
 
 def convert_to(amount: Amount, unit: str) -> Amount | None:
-    """Give the amount in another unit, None if the two do not measure the same."""
+    """Return the amount in another unit, None if the two do not measure the same."""
     if unit == amount.unit:
         return amount
     # Most content keeps to one unit a field, and does without the table of units.
@@ -87,12 +87,12 @@ def convert_to(amount: Amount, unit: str) -> Amount | None:
 
 
 def contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
-    """Say whether two quantities cannot both be true: no number is in both."""
+    """Return whether two quantities cannot both be true: no number is in both."""
     return are_disjoint(to_amount(first), to_amount(second))
 
 
 def are_disjoint(first: Amount, second: Amount) -> bool:
-    """Say whether no amount is both of two."""
+    """Return whether no amount is both of two."""
     converted = convert_to(first, second.unit)
     if converted is None:
         return True
@@ -102,19 +102,19 @@ def are_disjoint(first: Amount, second: Amount) -> bool:
 
 
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
-    """Say whether two quantities state different numbers, whatever units they use to say them."""
+    """Return whether two quantities state different numbers, whatever units they use to say them."""
     first, second = to_amount(value), to_amount(other_value)
     converted = convert_to(first, second.unit)
     return converted is None or (converted.low, converted.high) != (second.low, second.high)
 
 
 def name_upper_end(value: dict[str, Any]) -> str:
-    """Give the name of the member that holds the upper end of a quantity."""
+    """Return the name of the member that holds the upper end of a quantity."""
     return next(member for member in ("value", "high", "low", "unit") if member in value)
 
 
 def format_amount(amount: Amount) -> str:
-    """Say an amount that stands in no record, with at most four digits: "2400 mg a day"."""
+    """Return the text of an amount, with at most four digits: "2400 mg per day"."""
     numbers = (
         {"value": _round_for_text(amount.low)}
         if amount.low == amount.high
@@ -131,18 +131,18 @@ def _round_for_text(number: Fraction) -> Decimal:
 
 
 def has_value(record: Record, name: str) -> bool:
-    """Say whether a record has a value in a field; a kind without the field has none."""
+    """Return whether a record has a value in a field; a kind without the field has none."""
     return record.value.get(name) is not None
 
 
 def find_text(record: Record, name: str) -> str:
-    """Give the text or reference in a field, "" if there is none."""
+    """Return the text or reference in a field, "" if there is none."""
     value = record.value.get(name)
     return value if isinstance(value, str) else ""
 
 
 def find_quantity(record: Record, name: str) -> Amount | None:
-    """Give the quantity in a field, None if there is none."""
+    """Return the quantity in a field, None if there is none."""
     value = record.value.get(name)
     return (
         to_amount(value)
@@ -152,7 +152,7 @@ def find_quantity(record: Record, name: str) -> Amount | None:
 
 
 def agree_on(record: Record, other: Record, name: str) -> bool:
-    """Say whether two records have the same in a field, or one of them says nothing of it."""
+    """Return whether two records have the same in a field, or one of them says nothing of it."""
     if not has_value(record, name) or not has_value(other, name):
         return True
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
@@ -179,7 +179,7 @@ class StatedQuantity(NamedTuple):
 
 
 def find_stated_quantities(content: Content) -> list[StatedQuantity]:
-    """Give every quantity of the well-shaped records; found once."""
+    """Return every quantity of the well-shaped records; found once."""
     return content.compute_once(_group_stated_quantities)
 
 
@@ -200,7 +200,7 @@ def _group_stated_quantities(content: Content) -> list[StatedQuantity]:
 
 
 def _iter_field_quantities(field: Field, records: Any) -> Iterator[QuantityOccurrence]:
-    """Give the quantities of a field."""
+    """Return the quantities of a field."""
     name = field.path[0]
     if len(field.path) == 1 and not field.is_list:
         return ((record, (name,), record.value[name]) for record in records if name in record.value)

@@ -55,12 +55,12 @@ class Coding(NamedTuple):
     note: str
 
     def locate_member(self, member: str) -> Place:
-        """Give the place of one of its members."""
+        """Return the place of one of its members."""
         return self.record.locate_field(*self.parts, member)
 
 
 def find_codings(content: Content) -> list[Coding]:
-    """Give every code of every well-shaped record: an object with system, code and display; found once."""
+    """Return every code of every well-shaped record: an object with system, code and display; found once."""
     return content.compute_once(_collect_codings)
 
 
@@ -78,7 +78,7 @@ def _collect_codings(content: Content) -> list[Coding]:
 
 
 def is_well_formed_code(system: str, code: str) -> bool:
-    """Say whether a code is written as its terminology writes codes; of one that is not known all are."""
+    """Return whether a code is written as its terminology writes codes; of one that is not known all are."""
     if system == "UCUM":
         # Only content with units among its codes reads the table of units.
         from bmkit.ucum.units import is_valid_unit
@@ -88,7 +88,7 @@ def is_well_formed_code(system: str, code: str) -> bool:
 
 
 def compute_check_character(system: str, code: str) -> str:
-    """Give the check character that a well-formed code should end in, "" where it has none."""
+    """Return the check character that a well-formed code should end in, "" where it has none."""
     if system == "LOINC":
         number = code.partition("-")[0]
         return "" if number in _LOINC_WRONG_CHECK_DIGITS else _compute_luhn_digit(number)
@@ -99,7 +99,7 @@ def compute_check_character(system: str, code: str) -> str:
 
 
 def _compute_luhn_digit(number: str) -> str:
-    """Give the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
+    """Return the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
     total = 0
     for position, char in enumerate(reversed(number)):
         value = ord(char) - ord("0")

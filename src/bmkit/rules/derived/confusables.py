@@ -23,17 +23,17 @@ _WORD_PATTERN = r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]"
 
 
 def is_not_text(char: str) -> bool:
-    """Say whether a character has no place in a text: controls, line ends, private and unassigned ones."""
+    """Return whether a character has no place in a text: controls, line ends, private and unassigned ones."""
     return char == _REPLACEMENT_CHARACTER or unicodedata.category(char) in _NON_TEXT_CATEGORIES
 
 
 def is_direction_mark(char: str) -> bool:
-    """Say whether a character changes the direction in which others are shown."""
+    """Return whether a character changes the direction in which others are shown."""
     return char in _DIRECTION_MARKS
 
 
 def is_invisible(char: str) -> bool:
-    """Say whether nothing of a character is seen, not even a blank."""
+    """Return whether nothing of a character is seen, not even a blank."""
     is_hidden = (
         unicodedata.category(char) == "Cf" or char in _INVISIBLE_FILLERS or ord(char) in _VARIATION_SELECTORS
     )
@@ -47,7 +47,7 @@ def name_character(char: str) -> str:
 
 
 def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
-    """Give the words in which letters of other scripts stand among Latin ones.
+    """Return the words in which letters of other scripts stand among Latin ones.
 
     Each comes with its offset in the text, and with what it reads as.
 
@@ -63,7 +63,7 @@ def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
 
 
 def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
-    """Give the words that look plain and are not, with their offsets in the text and what they look like.
+    """Return the words that look plain and are not, with their offsets in the text and what they look like.
 
     All their letters are Cyrillic or Greek ones that look like Latin ones, or some have a form of their own,
     such as those of double width.
@@ -92,7 +92,7 @@ def _find_non_ascii_words(text: str) -> list[tuple[int, str]]:
 
 
 def _to_ascii_form(char: str) -> str:
-    """Give the ASCII letters or digits that a sign is a form of, "" if it is none."""
+    """Return the ASCII letters or digits that a sign is a form of, "" if it is none."""
     if char.isascii():
         return ""
     if unicodedata.category(char) == "Nd":
@@ -106,7 +106,7 @@ def _to_ascii_form(char: str) -> str:
 
 
 def _find_script(char: str) -> str:
-    """Give the script of a letter, as Unicode names it, "" for what is no letter or of no script."""
+    """Return the script of a letter, as Unicode names it, "" for what is no letter or of no script."""
     if char in _INVISIBLE_FILLERS or unicodedata.category(char) not in {"Lu", "Ll", "Lt", "Lo"}:
         return ""
     script = unicodedata.name(char, "").partition(" ")[0]

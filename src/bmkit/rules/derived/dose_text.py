@@ -38,7 +38,10 @@ DOSE_PATTERN = rf"\d[\d.,]*\s?{DOSE_UNIT_PATTERN}"
 """A number with such a unit behind it."""
 
 _NUMBER_PATTERN = r"\d[\d.,]*"
-_MORE_NUMBERS = rf"\s?(?:[-–—]|to\b|or\b)\s?{_NUMBER_PATTERN}|(?:,\s{_NUMBER_PATTERN}){{1,9}}\s(?:or|and)\s{_NUMBER_PATTERN}"
+_MORE_NUMBERS = (
+    rf"\s?(?:[-–—]|to\b|or\b)\s?{_NUMBER_PATTERN}"
+    rf"|(?:,\s{_NUMBER_PATTERN}){{1,9}}\s(?:or|and)\s{_NUMBER_PATTERN}"
+)
 REST_OF_DOSE_PATTERN = rf"(?:{_MORE_NUMBERS})?[\s\-\u2010\u2011]?{DOSE_UNIT_PATTERN}"
 """What stands behind the number of a dose: the unit, or the rest of a range or list and then the unit."""
 
@@ -69,12 +72,12 @@ _DECIMAL_COMMA_NUMBER = r"\d+,\d+"
 
 
 def take_text_before(text: str, offset: int) -> str:
-    """Give what stands in front of an offset, as far as it can matter: a text may be a million words."""
+    """Return what stands in front of an offset, as far as it can matter: a text may be a million words."""
     return text[max(0, offset - _MAX_CONTEXT_LENGTH) : offset]
 
 
 def is_laboratory_value(text: str, start: int, end: int) -> bool:
-    """Say whether a number is what a laboratory found, and no dose, though its unit may be that of a dose.
+    """Return whether a number is what a laboratory found, and no dose, though its unit may be that of a dose.
 
     In mL/min it is what kidneys clear and not how fast something is infused; in units/mL, behind the name of
     a marker, how much of that is in the blood and not how strong a medicine is.
@@ -90,7 +93,7 @@ def is_laboratory_value(text: str, start: int, end: int) -> bool:
 
 
 def is_medicine_strength(text: str, start: int, end: int) -> bool:
-    """Say whether a U at these offsets, with /mL behind, is of a medicine and not of a laboratory."""
+    """Return whether a U at these offsets, with /mL behind, is of a medicine and not of a laboratory."""
     return bool(
         re.compile(_PER_ML_OF_MEDICINE).match(text, end)
         or re.search(_MEDICINE_BEFORE, take_text_before(text, start))

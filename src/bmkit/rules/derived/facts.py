@@ -1,4 +1,4 @@
-"""Facts: what a fact is about beside its numbers, what its stance allows, and whether a note explains a contradiction."""
+"""Facts: their subject, the stances that allow or forbid, and the notes that explain a contradiction."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ FORBIDDING_STANCES = (
 
 
 def find_facts(content: Content) -> list[Record]:
-    """Give every fact."""
+    """Return every fact."""
     return content.compute_once(_collect_facts)
 
 
 def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
-    """Give what a fact is about: its fields that hold no quantity, with their values, but for one."""
+    """Return what a fact is about: its fields that hold no quantity, with their values, but for one."""
     excluded_fields = _find_excluded_fields(record.kind, excluded_field)
     return frozenset(
         [
@@ -54,7 +54,7 @@ def _find_excluded_fields(kind: Kind, excluded_field: str) -> frozenset[str]:
 
 
 def find_statement(record: Record) -> frozenset[tuple[str, str]]:
-    """Give all that a fact says, and where the article says it: its fields but for its name and its notes."""
+    """Return all that a fact states and its source: its fields but for its id and its notes."""
     return frozenset(
         [
             (name, _normalize_value(value))
@@ -67,7 +67,7 @@ def find_statement(record: Record) -> frozenset[tuple[str, str]]:
 def is_contradiction_explained(
     fact: Record, other_fact: Record, content: Content, values: tuple[dict[str, Any], ...] = ()
 ) -> bool:
-    """Say whether both facts name an editorial note that tells of a contradiction.
+    """Return whether both facts name an editorial note that tells of a contradiction.
 
     Of one between quantities the note must give all numbers: a note that tells of other numbers tells of
     another contradiction.  A note that cannot be read may be one.
@@ -79,7 +79,7 @@ def is_contradiction_explained(
 
 
 def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) -> Iterator[Record | None]:
-    """Give the notes on a contradiction that both facts name, None for one that cannot be read."""
+    """Yield the notes on a contradiction that both facts name, None for one that cannot be read."""
     for note_id in set(_find_note_ids(fact)) & set(_find_note_ids(other_fact)):
         note = content.find_record(_NOTE_KIND, note_id, fact)
         if note is None or note.value.get("category") == "contradiction":
@@ -87,7 +87,7 @@ def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) ->
 
 
 def _has_all_numbers(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
-    """Say whether the texts of a note have each number of these quantities, in digits."""
+    """Return whether the texts of a note have each number of these quantities, in digits."""
     if not values:
         return True
     note_text = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))

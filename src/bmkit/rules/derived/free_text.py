@@ -41,7 +41,7 @@ class FreeText(NamedTuple):
         return self.record.locate_field(*self.parts)
 
     def locate_words(self, start: int, end: int) -> Place:
-        """Give the place of some of its words, from `start` to `end`."""
+        """Return the place of some of its words, from `start` to `end`."""
         return self.place._replace(start=start, end=end)
 
 
@@ -52,7 +52,7 @@ class FreeTexts(NamedTuple):
     joined: str
 
     def iter_matches(self, pattern: str) -> Iterator[tuple[FreeText, re.Match[str]]]:
-        """Give every place of every text where the pattern is found; without texts it is not compiled."""
+        """Yield every place of every text where the pattern is found; without texts it is not compiled."""
         if self.texts and re.search(pattern, self.joined):
             for text in self.texts:
                 for match in re.finditer(pattern, text.value):
@@ -90,7 +90,7 @@ class FieldTexts:
         return self._words
 
     def select_texts(self, is_wanted: Callable[[str], object]) -> list[FreeText]:
-        """Give the texts whose value is `wanted`."""
+        """Return the texts whose value is `wanted`."""
         return [
             FreeText(record, self.field, parts, value)
             for record, parts, value in self._values
@@ -99,27 +99,27 @@ class FieldTexts:
 
 
 def is_quoted_field(field: Field) -> bool:
-    """Say whether the texts of a field are the words of the article or of a terminology, not our own."""
+    """Return whether the texts of a field are the words of the article or of a terminology, not our own."""
     return field.path[0] in _QUOTED_FIELDS or (field.name == _CODE_DISPLAY_FIELD and len(field.path) > 1)
 
 
 def find_field_texts(content: Content) -> list[FieldTexts]:
-    """Give the free texts of the well-shaped records, column by column; found once."""
+    """Return the free texts of the well-shaped records, column by column; found once."""
     return content.compute_once(_collect_field_texts)
 
 
 def find_numbered_texts(content: Content) -> FreeTexts:
-    """Give the texts in our own words that hold a digit; found once."""
+    """Return the texts in our own words that hold a digit; found once."""
     return content.compute_once(_collect_numbered_texts)
 
 
 def find_odd_texts(content: Content) -> list[FreeText]:
-    """Give the texts, quoted ones too, with a character beyond printable ASCII; found once."""
+    """Return the texts, quoted ones too, with a character beyond printable ASCII; found once."""
     return content.compute_once(_collect_odd_texts)
 
 
 def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> FreeTexts:
-    """Give the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
+    """Return the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
     matching_fields = [
         field_texts
         for field_texts in find_field_texts(content)
@@ -131,12 +131,12 @@ def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> Fr
 
 
 def split_words(text: str) -> list[str]:
-    """Give the words of a text, without digits and signs; "q.d." and "D/C" are words."""
+    """Return the words of a text, without digits and signs; "q.d." and "D/C" are words."""
     return text.translate(_WORD_SEPARATORS).split()
 
 
 def select_texts_with_words(content: Content, words: frozenset[str]) -> FreeTexts:
-    """Give the texts in our own words that hold one of the words."""
+    """Return the texts in our own words that hold one of the words."""
     texts: list[FreeText] = []
     for field_texts in find_field_texts(content):
         present_words = frozenset() if field_texts.quoted else words & field_texts.words
@@ -146,7 +146,7 @@ def select_texts_with_words(content: Content, words: frozenset[str]) -> FreeText
 
 
 def has_any_word(words: frozenset[str], text: str) -> bool:
-    """Say whether a text holds one of the words."""
+    """Return whether a text holds one of the words."""
     # What is no part of the text is no word of it, unless it has points in it: most texts stay in one piece.
     can_have_word = "." in text or "/" in text or any(word in text for word in words)
     return can_have_word and not words.isdisjoint(split_words(text))
@@ -158,7 +158,7 @@ def join_texts(texts: list[FreeText]) -> FreeTexts:
 
 
 def has_digit(text: str) -> bool:
-    """Say whether a digit stands in the text, or half of one."""
+    """Return whether a digit stands in the text, or half of one."""
     return re.search(_DIGIT_PATTERN, text) is not None
 
 

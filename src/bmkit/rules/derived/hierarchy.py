@@ -13,7 +13,7 @@ _PARENT_FIELDS = ("parent", "part_of")
 
 
 def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
-    """Give the id itself and the ids of all that it belongs to, the nearest first."""
+    """Return the id itself and the ids of all that it belongs to, the nearest first."""
     lineages = content.compute_once(_make_lineage_store)
     key = (kind, term_id, near.folder if near is not None else "")
     if key not in lineages:
@@ -29,24 +29,24 @@ def find_lineage(content: Content, kind: str, term_id: str, near: Record | None 
 def belongs_to(
     content: Content, kind: str, term_id: str, ancestor_id: str, near: Record | None = None
 ) -> bool:
-    """Say whether a term is the other one, or belongs to it."""
+    """Return whether a term is the other one, or belongs to it."""
     return ancestor_id in find_lineage(content, kind, term_id, near)
 
 
 def are_related(content: Content, kind: str, term_id: str, other_id: str, near: Record | None = None) -> bool:
-    """Say whether one of two terms belongs to the other."""
+    """Return whether one of two terms belongs to the other."""
     return belongs_to(content, kind, term_id, other_id, near) or belongs_to(
         content, kind, other_id, term_id, near
     )
 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
-    """Give the well-shaped records of a kind that can be looked up from a record."""
+    """Return the well-shaped records of a kind that can be looked up from a record."""
     return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
 
 
 def _make_lineage_store(_: Content) -> dict[tuple[str, str, str], list[str]]:
-    """Give a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
+    """Return a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
     return {}
 
 

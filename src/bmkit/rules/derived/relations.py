@@ -37,11 +37,11 @@ class RelatedValue(NamedTuple):
         )
 
     def find_sibling_limit(self) -> Any:
-        """Give the value of the same object that the relation names, None if there is none."""
+        """Return the value of the same object that the relation names, None if there is none."""
         return None if self.relation.kind else self._find_holder().get(self.relation.other_field)
 
     def find_record_limits(self, content: Content) -> list[tuple[Record, Any]]:
-        """Give the other records that the relation means, those that suit most closely, with their values."""
+        """Return the records that the relation means, the most closely related ones, with their values."""
         relation, record = self.relation, self.record
         if relation.kind:
             limits_by_closeness: dict[int, list[tuple[Record, Any]]] = {}
@@ -61,7 +61,7 @@ class RelatedValue(NamedTuple):
         return [] if target_record is None or value is None else [(target_record, value)]
 
     def exceeds_limit(self, limit: Any) -> bool:
-        """Say whether the value is above the limit, or at it where it must be below; upper ends count."""
+        """Return whether the value is above the limit, or at it where it must be below; upper ends count."""
         is_text = isinstance(limit, str)  # dates sort as they are written
         value: Any = self.value if is_text else _to_upper_end(self.value, limit)
         upper_limit: Any = limit if is_text else _to_upper_end(limit, limit)
@@ -71,7 +71,7 @@ class RelatedValue(NamedTuple):
         return is_above
 
     def _find_holder(self) -> dict[str, Any]:
-        """Give the object that holds the field."""
+        """Return the object that holds the field."""
         parts = list(self.parts)
         while isinstance(parts[-1], int):
             parts.pop()
@@ -83,13 +83,13 @@ class RelatedValue(NamedTuple):
 
 
 def iter_related_values(content: Content, relation_name: str) -> Iterator[RelatedValue]:
-    """Give every value of which the schema declares this relation."""
+    """Yield every value of which the schema declares this relation."""
     for kind, field, relation in _iter_relations(content, relation_name):
         yield from _iter_values_of_relation(content, kind, field, relation)
 
 
 def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
-    """Give the values that must not be above another one of the same object, with the other one; found once.
+    """Return the values that must not be above another of the same object, with the other; found once.
 
     Whole numbers that are below the other one, as nearly all are, are left out.
     """
@@ -97,7 +97,7 @@ def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
 
 
 def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
-    """Give every value that must not be above those of other records, with those records and their values."""
+    """Yield each value that must not be above those of other records, with these records and their values."""
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
         if relation.kind or "." in relation.other_field:
             for related_value in _iter_values_of_relation(content, kind, field, relation):
@@ -128,13 +128,13 @@ def _collect_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
 
 
 def _is_surely_in_order(holder: dict[str, Any], name: str, limit_name: str) -> bool:
-    """Say whether there is surely nothing to compare: one is absent, or both are whole numbers in order."""
+    """Return whether there is nothing to compare: one is absent, or both are whole numbers in order."""
     value, limit = holder.get(name), holder.get(limit_name)
     return value is None or limit is None or (type(value) is int is type(limit) and value < limit)
 
 
 def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
-    """Give every object that may have the field, without the ways to them: all records at once."""
+    """Return every object that may have the field, without the ways to them: all records at once."""
     holders = [record.value for record in records]
     for name in field.path[:-1]:
         members = [holder[name] for holder in holders if name in holder]
@@ -153,7 +153,7 @@ def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Ki
 
 
 def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]]:
-    """Give the relations that can hold; what is wrong with the others is told of the schema."""
+    """Return the relations that can hold; what is wrong with the others is told of the schema."""
     return [
         (kind, field, relation)
         for kind in content.list_kinds()
@@ -191,19 +191,19 @@ def _iter_values_of_relation(
 
 
 def are_comparable(value: Any, other_value: Any) -> bool:
-    """Say whether two values measure the same; of what is no quantity the check of the schema has told."""
+    """Return whether two values measure the same; of what is no quantity the check of the schema has told."""
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return True
     return convert_to(to_amount(value), other_value["unit"]) is not None
 
 
 def to_lower_end(value: Any) -> Fraction:
-    """Give the lower end of a number or quantity, in its own unit."""
+    """Return the lower end of a number or quantity, in its own unit."""
     return to_amount(value).low if isinstance(value, dict) else Fraction(value)
 
 
 def select_greatest_limit(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
-    """Give the greatest of several limits that can be compared."""
+    """Return the greatest of several limits that can be compared."""
     first_limit = limits[0][1]
     return max(
         limits,
@@ -214,14 +214,14 @@ def select_greatest_limit(limits: list[tuple[Record, Any]]) -> tuple[Record, Any
 
 
 def format_related_value(value: Any) -> str:
-    """Say a value as a message does."""
+    """Return the text of a value for a message."""
     if isinstance(value, dict):
         return format_without_comparator(value)
     return value if isinstance(value, str) else format_number(value)
 
 
 def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:
-    """Give the upper end of a value, in the unit of the other; None if it does not measure the same."""
+    """Return the upper end of a value, in the unit of the other; None if it does not measure the same."""
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return Fraction(value)
     converted = convert_to(to_amount(value), other_value["unit"])

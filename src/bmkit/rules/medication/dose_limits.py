@@ -25,15 +25,15 @@ class ExceededLimit(NamedTuple):
     maximum: Amount
 
     def describe_excess(self, amount: Amount) -> str:
-        """Say how the amount exceeds it: "is above the maximum of 6 mg that … states"."""
-        maximum_text = f'the maximum of {format_amount(self.maximum)} that "{self.limit.id}" states'
+        """Return how the amount exceeds it: "is above the maximum of 6 mg in …"."""
+        maximum_text = f'the maximum of {format_amount(self.maximum)} in "{self.limit.id}"'
         if amount.is_open():
             return f"has no upper end below {maximum_text}"
         return f"is {'above' if amount.high > self.maximum.high else 'not below'} {maximum_text}"
 
 
 def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> ExceededLimit | None:
-    """Give the limit that an amount of a regimen exceeds, None if it exceeds none."""
+    """Return the limit that an amount of a regimen exceeds, None if it exceeds none."""
     candidates = [
         ExceededLimit(limit, maximum)
         for limit in find_same_product_records(record, content, "dose-limit")
@@ -60,7 +60,7 @@ def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> Exc
 
 
 def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
-    """Say whether "at most so much" of a regimen is, or may be, what a limit of the product says."""
+    """Return whether "at most so much" of a regimen is, or may be, what a limit of the product says."""
     if not amount.is_capped():
         return False
     limits = find_same_product_records(record, content, "dose-limit")
@@ -70,7 +70,7 @@ def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
 
 
 def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
-    """Say whether an amount goes above a maximum, or reaches one that it must stay below.
+    """Return whether an amount goes above a maximum, or reaches one that it must stay below.
 
     "More than 4 g" goes as far above its number as anyone likes, so the number must be less than the maximum.
     """
@@ -80,7 +80,7 @@ def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
 
 
 def _iter_maxima(limit: Record, unit: str) -> Iterator[Amount]:
-    """Give what a limit allows, in the unit of a dose or of a daily dose; one dose is a day's at least."""
+    """Yield what a limit allows, in the unit of a dose or of a daily dose; one dose is a day's at least."""
     for field_name in MAXIMUM_FIELDS:
         maximum = find_quantity(limit, field_name)
         if maximum is not None:

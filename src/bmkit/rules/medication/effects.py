@@ -49,7 +49,7 @@ class Claim(NamedTuple):
 
 
 def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
-    """Give what facts say of effects, by the article, who has the effect and on what."""
+    """Return what facts say of effects, by the article, who has the effect and on what."""
     claims: dict[Hashable, list[Claim]] = {}
     for record in _iter_effect_facts(content):
         agent = next(
@@ -70,7 +70,7 @@ def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
 
 
 def _iter_effect_facts(content: Content) -> Iterator[Record]:
-    """Give the facts of the kinds that may tell of an effect."""
+    """Yield the facts of the kinds that may tell of an effect."""
     for kind in content.list_kinds():
         has_agent = any(name in kind for name in _AGENT_FIELDS)
         if kind.group == "fact" and has_agent and any(name in kind for name, _ in _EFFECT_FIELDS):
@@ -78,7 +78,7 @@ def _iter_effect_facts(content: Content) -> Iterator[Record]:
 
 
 def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool:
-    """Say whether two facts speak of other patients, forms or times, so that opposites may both be true."""
+    """Return whether two facts are about other patients, forms or times: opposites may both be true."""
     is_same_setting = agree_on(fact, other_fact, "form") and all(
         fact.value.get(name) == other_fact.value.get(name) for name in _TIME_FIELDS
     )
@@ -88,7 +88,7 @@ def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool
 
 
 def _find_affected(record: Record, name: str, content: Content) -> Hashable:
-    """Give what an outcome measures: how often its condition comes, or else the outcome itself."""
+    """Return what an outcome measures: how often its condition comes, or else the outcome itself."""
     outcome = content.find_record("outcome", find_text(record, name), record)
     if (
         outcome is not None

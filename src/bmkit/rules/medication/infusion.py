@@ -81,7 +81,7 @@ _USUAL_TIME_CONTENT = {"dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(15
     bad={"dosing": [_make_infusion_dosing(infusion_time=None)]},
 )
 def no_time(content: Content) -> Faults:
-    """A dose goes into a vein, and nothing says over what time.
+    """A dose goes into a vein, but no fact states over what time.
 
     Given too fast, many medicines harm the kidneys or stop the heart.  Of an injection nobody asks it: its
     form or its route has the word injection in its id, "solution-for-injection", and not the word infusion.
@@ -96,11 +96,11 @@ def no_time(content: Content) -> Faults:
             and content.is_complete(record, *PATIENT_KINDS)
         ):
             dose_phrase = f'this dose of "{find_text(record, "product")}"'
-            message = f"nothing says over what time {dose_phrase} is infused{format_patients(record)}"
+            message = f"no fact states over what time {dose_phrase} is infused{format_patients(record)}"
             yield (
                 record.locate_field(find_dose_field(record)),
                 message,
-                "give the infusion time, or of an injection its form",
+                "add the infusion time, or the form if it is an injection",
             )
 
 
@@ -117,7 +117,7 @@ def no_time(content: Content) -> Faults:
     bad={"dosing": [_make_infusion_dosing(volume=None)]},
 )
 def no_volume(content: Content) -> Faults:
-    """A dose goes into a vein, and nothing says in what volume.
+    """A dose goes into a vein, but no fact states in what volume.
 
     Undiluted, a concentrate burns the vein; diluted too much, it loads the heart.  Of an injection
     nobody asks it: its form or its route has the word injection in its id, and not the word infusion.
@@ -136,11 +136,11 @@ def no_volume(content: Content) -> Faults:
             and content.is_complete(record, *PATIENT_KINDS, "dilution")
         ):
             dose_phrase = f'this dose of "{find_text(record, "product")}"'
-            message = f"nothing says in what volume {dose_phrase} is infused{format_patients(record)}"
+            message = f"no fact states in what volume {dose_phrase} is infused{format_patients(record)}"
             yield (
                 record.locate_field(find_dose_field(record)),
                 message,
-                "give the volume, or a dilution, or of an injection its form",
+                "add the volume or a dilution, or the form if it is an injection",
             )
 
 
@@ -173,11 +173,11 @@ def no_volume(content: Content) -> Faults:
         },
     ],
 )
-def no_least_time(content: Content) -> Faults:
-    """The time of an infusion is stated as the longest, and lets it be faster than is usual.
+def no_minimum_time(content: Content) -> Faults:
+    """The time of an infusion has a maximum only, which allows a faster infusion than is usual.
 
     "Within 15 minutes" lets it run in two.  The usual times are those in the list of dose ranges; what is
-    given as fast as can be has "at most" there too.  Another fact may state the least time, as "at least".
+    given as fast as can be has "at most" there too.  Another fact may state the minimum, as "at least".
     """
     for record in content.list_records("dosing"):
         longest_time = find_quantity(record, "infusion_time")
@@ -199,12 +199,14 @@ def no_least_time(content: Content) -> Faults:
             and not _has_usual_minimum_time(record, shortest_usual.bounds, content)
         ):
             stated_time = format_quantity(record["infusion_time"])
-            message = f"infusion_time {stated_time} lets it be faster than the usual {shortest_usual.text}"
+            message = (
+                f"infusion_time {stated_time} allows a faster infusion than the usual {shortest_usual.text}"
+            )
             place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
             yield (
                 place,
                 message,
-                f"state the least time, or correct the usual one in {shortest_usual.record.file}",
+                f"state the minimum time, or correct the usual one in {shortest_usual.record.file}",
             )
 
 
@@ -225,8 +227,8 @@ def no_least_time(content: Content) -> Faults:
         },
     ],
 )
-def swallowed(content: Content) -> Faults:
-    """A dose is given by mouth, and infused.
+def oral_route(content: Content) -> Faults:
+    """A dose is infused, but its route is by mouth.
 
     It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.
     """
@@ -236,8 +238,11 @@ def swallowed(content: Content) -> Faults:
         ):
             for field_name in _INFUSION_FIELDS:
                 if has_value(record, field_name):
-                    message = f'route "{find_text(record, "route")}" has {field_name} {format_quantity(record[field_name])}'
-                    yield record.locate_field("route"), message, "correct the route, or take the infusion out"
+                    message = (
+                        f"{field_name} {format_quantity(record[field_name])} "
+                        f'does not fit the route "{find_text(record, "route")}"'
+                    )
+                    yield record.locate_field("route"), message, "correct the route, or remove the infusion"
                     break
 
 
@@ -293,14 +298,17 @@ def implausible_rate(content: Content) -> Faults:
                 else f"below {_MIN_INFUSION_RATE}"
             )
             owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
-            infusion_phrase = f"{format_quantity(volume_record['volume'])}{owner_phrase} over {format_quantity(record['infusion_time'])}"
+            infusion_phrase = (
+                f"{format_quantity(volume_record['volume'])}{owner_phrase} "
+                f"over {format_quantity(record['infusion_time'])}"
+            )
             place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
-    """Say whether a fact about the same patients states a least time, and one that is usual."""
+    """Return whether a fact about the same patients states a least time, and one that is usual."""
     times = [find_quantity(other, "infusion_time") for other in find_peer_records(record, content)]
     minimum_times = [
         convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
@@ -311,7 +319,7 @@ def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content
 
 
 def _is_injected_dose(record: Record, content: Content) -> bool:
-    """Say whether a dose is given as an injection, by the id of its form or route or of one above it."""
+    """Return whether a dose is given as an injection, by the id of its form or route or of one above it."""
     ancestor_ids = [
         ancestor_id
         for kind in _INJECTION_FIELDS

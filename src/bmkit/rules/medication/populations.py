@@ -19,7 +19,7 @@ _NON_TRAIT_FIELDS = ("id", "label", "synonyms", "as_in_article", "codes", "notes
 
 
 def find_patient_traits(record: Record, content: Content) -> PatientTraits:
-    """Give what a record says of its patients in its population and condition; nothing if it is for all."""
+    """Return what a record says of its patients in its population and condition; nothing if it is for all."""
     traits_by_record = content.compute_once(_make_traits_store)
     if id(record) not in traits_by_record:
         traits_by_record[id(record)] = frozenset(_iter_patient_traits(record, content))
@@ -41,12 +41,12 @@ def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
 
 
 def holds_for(general: Record, record: Record, content: Content) -> bool:
-    """Say whether what one record says of its patients holds for those of the other."""
+    """Return whether what one record says of its patients holds for those of the other."""
     return find_patient_traits(general, content) <= infer_patient_traits(record, content)
 
 
 def most_specific(records: Iterable[Record], record: Record, content: Content) -> list[Record]:
-    """Give those that hold for a record's patients, without those that another one makes an exception of.
+    """Return those that hold for a record's patients, without those that another one makes an exception of.
 
     What is said of patients with renal failure and of all patients holds for a patient with renal failure;
     what counts is the first.
@@ -64,12 +64,12 @@ def most_specific(records: Iterable[Record], record: Record, content: Content) -
 
 
 def _make_traits_store(_: Content) -> dict[int, PatientTraits]:
-    """Give a place to keep the traits of each record, by its identity."""
+    """Return a place to keep the traits of each record, by its identity."""
     return {}
 
 
 def _make_inferred_traits_store(_: Content) -> dict[int, PatientTraits]:
-    """Give a place to keep what follows from the traits of each record."""
+    """Return a place to keep what follows from the traits of each record."""
     return {}
 
 
@@ -93,7 +93,7 @@ def _iter_patient_traits(record: Record, content: Content) -> Iterator[tuple[str
 
 
 def _find_trait_lineage(field_name: str, value: str, record: Record, content: Content) -> Sequence[str]:
-    """Give what a trait's value belongs to, if it is the id of a term with a hierarchy."""
+    """Return what a trait's value belongs to, if it is the id of a term with a hierarchy."""
     population = content.schemas.get_kind("population") if "population" in content.schemas else None
     target_kind = (
         population.get_field(field_name).target_kind

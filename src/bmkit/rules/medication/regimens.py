@@ -1,4 +1,4 @@
-"""Regimens: how much is given how often, in which form and by which route, and which other records are about them."""
+"""Regimens: how much is given, how often, in which form and by which route, and the records about them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _IMPOSSIBLE_USES = (
 
 
 def iter_regimens(content: Content) -> Iterator[Record]:
-    """Give every regimen that says how much is given."""
+    """Return every regimen that says how much is given."""
     return (
         record
         for record in content.list_records("dosing")
@@ -49,7 +49,7 @@ def iter_regimens(content: Content) -> Iterator[Record]:
 
 
 def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
-    """Give what says how much of a product is given, or may be, with the name of the field."""
+    """Yield what says how much of a product is given, or may be, with the name of the field."""
     for record in iter_regimens(content):
         yield record, find_dose_field(record)
     for record in content.list_records("dose-limit"):
@@ -59,7 +59,7 @@ def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
 
 
 def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
-    """Give how often a day a dose is given, at least and at most, None if the regimen does not say."""
+    """Return how often a day a dose is given, at least and at most, None if the regimen does not say."""
     for name in FREQUENCY_FIELDS:
         count = find_quantity(record, name)
         if count is not None:
@@ -73,7 +73,7 @@ def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
 
 
 def find_daily_amount(record: Record) -> Amount | None:
-    """Give what the doses of a regimen come to in a day, None if it does not say.
+    """Return what the doses of a regimen come to in a day, None if it does not say.
 
     Every 4 to 6 hours comes to as little as four doses, and to as much as six.
     """
@@ -86,7 +86,7 @@ def find_daily_amount(record: Record) -> Amount | None:
 
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
-    """Give the records of a kind that are about the same product by the same route."""
+    """Return the records of a kind that are about the same product by the same route."""
     records_by_product = content.compute_once(_group_by_product)
     return [
         other
@@ -99,7 +99,7 @@ def find_same_product_records(record: Record, content: Content, kind: str) -> li
 
 
 def find_peer_records(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
-    """Give the records of a kind that speak of the same product, by the same route, for the same patients.
+    """Return the records of a kind that speak of the same product, by the same route, for the same patients.
 
     What is said of all patients is said of these; what is said of some of them is at least said of some.
     """
@@ -111,7 +111,7 @@ def find_peer_records(record: Record, content: Content, kind: str = "dosing") ->
 
 
 def is_stated_for_patients(record: Record, content: Content, field_names: tuple[str, ...]) -> bool:
-    """Say whether a regimen, or another for the same patients, has one of the fields."""
+    """Return whether a regimen, or another for the same patients, has one of the fields."""
     if any(has_value(record, field_name) for field_name in field_names):
         return True
     return any(
@@ -122,25 +122,25 @@ def is_stated_for_patients(record: Record, content: Content, field_names: tuple[
 
 
 def find_dose_field(record: Record) -> str:
-    """Give the name of the field that says how much is given."""
+    """Return the name of the field that says how much is given."""
     return next(name for name in DOSE_FIELDS if find_quantity(record, name))
 
 
 def format_patients(record: Record) -> str:
-    """Say in brackets to whom a dose is given, "" if the record does not."""
+    """Return the patients of a dose in brackets, "" if the record names none."""
     patients = [record[name] for name in ("population", "condition") if has_value(record, name)]
     return f" ({', '.join(patients)})" if patients else ""
 
 
 def is_intravenous(record: Record, content: Content) -> bool:
-    """Say whether a regimen goes into a vein."""
+    """Return whether a regimen goes into a vein."""
     return has_value(record, "route") and belongs_to(
         content, "route", find_text(record, "route"), "intravenous", record
     )
 
 
 def find_product_routes(record: Record, content: Content) -> list[str]:
-    """Give the routes for which the product of a record exists in its form, or in any where it has none.
+    """Return the routes for which the product of a record exists in its form, or in any where it has none.
 
     There are none where they are not all known: where a presentation does not name its route, or a usual
     dose by the record's own route says that the product is given by others than its presentations name.
@@ -173,7 +173,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
 
 
 def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
-    """Give the records that can be looked up, by folder, kind and product."""
+    """Return the records that can be looked up, by folder, kind and product."""
     records_by_product: dict[tuple[str, str, str], list[Record]] = {}
     for kind in _PRODUCT_KINDS:
         for record in content.iter_reachable_records(kind):
@@ -190,7 +190,7 @@ def _has_same_route(record: Record, other: Record, content: Content) -> bool:
 
 
 def has_form(record: Record, content: Content, *form_ids: str) -> bool:
-    """Say whether the form of a record is one of these, belongs to one, or is called after one.
+    """Return whether the form of a record is one of these, belongs to one, or is called after one.
 
     A film-coated-tablet is a tablet, whether or not the list of forms says so.
     """
@@ -204,7 +204,7 @@ def has_form(record: Record, content: Content, *form_ids: str) -> bool:
 
 
 def find_impossible_use(record: Record, content: Content, route: str = "") -> str:
-    """Say what by its route, or another, would be done with the form of a record that cannot be, or ""."""
+    """Return what by its route, or another, would be done with the form of a record that cannot be, or ""."""
     route = route or find_text(record, "route")
     lineage = find_lineage(content, "route", route, record) if route else ()
     for forms, routes, use in _IMPOSSIBLE_USES if lineage else ():

@@ -68,5 +68,8 @@ def impossible(content: Content) -> Faults:
     for record in find_facts(content):
         misuse = find_impossible_use(record, content) if has_value(record, "form") else ""
         if misuse:
-            message = f'the form "{find_text(record, "form")}" cannot be {misuse}, by the route "{find_text(record, "route")}"'
+            message = (
+                f'the form "{find_text(record, "form")}" cannot be '
+                f'{misuse}, by the route "{find_text(record, "route")}"'
+            )
             yield record.locate_field("route"), message, "correct the form or the route"

@@ -11,6 +11,7 @@ from bmkit.rules.medication.dose_limits import is_stated_maximum
 from bmkit.rules.medication.slips import (
     TEN_FACTORS,
     THOUSAND_FACTORS,
+    describe_deviation,
     describe_multiple,
     describe_remedy,
     find_slip_factor,
@@ -166,7 +167,7 @@ def wrong_unit(content: Content) -> Faults:
             hint = f"did you mean {format_unit(unit)}?"
             yield (
                 dose_reading.record.locate_field(*dose_reading.parts, "unit"),
-                f"{format_reading_subject(dose_reading)} not {format_usual_range(usual_range)}",
+                describe_deviation(dose_reading, usual_range),
                 hint,
             )
 
@@ -194,7 +195,8 @@ def far_off(content: Content) -> Faults:
     """
     for dose_reading in content.compute_once(find_worst_unusual):
         if is_far_from_usual(dose_reading) and not is_explained_by_slip(dose_reading):
-            message = f"{format_reading_subject(dose_reading)} far from {format_usual_range(dose_reading.usual_ranges[0])}"
+            usual_text = format_usual_range(dose_reading.usual_ranges[0])
+            message = f"{format_reading_subject(dose_reading)} far from {usual_text}"
             yield (
                 dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,
@@ -226,7 +228,8 @@ def other_route(content: Content) -> Faults:
             and not is_far_from_usual(dose_reading)
             and not is_explained_by_slip(dose_reading)
         ):
-            message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}, but {format_usual_range(dose_reading.other_route_range)}"
+            deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
+            message = f"{deviation}, but is {format_usual_range(dose_reading.other_route_range)}"
             yield (
                 dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,
@@ -263,7 +266,7 @@ def unusual(content: Content) -> Faults:
         ):
             continue  # a limit lies where doses should not be
         if not is_certain_error(dose_reading):
-            message = f"{format_reading_subject(dose_reading)} not {format_usual_range(dose_reading.usual_ranges[0])}"
+            message = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             yield (
                 dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
                 message,

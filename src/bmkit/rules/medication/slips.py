@@ -28,7 +28,7 @@ _FAR_FACTOR = 10
 
 
 def find_worst_unusual(content: Content) -> list[DoseReading]:
-    """Give the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
+    """Return the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
     worst_by_value: dict[tuple[int, tuple[PathPart, ...]], DoseReading] = {}
     for reading in find_unusual_readings(content):
         worst = worst_by_value.setdefault((id(reading.record), reading.parts), reading)
@@ -38,19 +38,19 @@ def find_worst_unusual(content: Content) -> list[DoseReading]:
 
 
 def is_dose_bound(reading: DoseReading) -> bool:
-    """Say whether a quantity bounds doses, and lies where they should not be."""
+    """Return whether a quantity bounds doses, and lies where they should not be."""
     return reading.record.kind.name == DOSE_LIMIT_KIND or reading.amount.is_bounded()
 
 
 def is_certain_error(reading: DoseReading) -> bool:
-    """Say whether a quantity cannot be right, whatever its product is used for."""
+    """Return whether a quantity cannot be right, whatever its product is used for."""
     return (
         reading.other_route_range is not None or is_far_from_usual(reading) or is_explained_by_slip(reading)
     )
 
 
 def is_explained_by_slip(reading: DoseReading) -> bool:
-    """Say whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
+    """Return whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
     return bool(
         find_unit_slip(reading)
         or find_slip_factor(reading, TEN_FACTORS)
@@ -59,7 +59,7 @@ def is_explained_by_slip(reading: DoseReading) -> bool:
 
 
 def is_far_from_usual(reading: DoseReading) -> bool:
-    """Say whether an end of the quantity is ten times that of every range, or a tenth of it."""
+    """Return whether an end of the quantity is ten times that of every range, or a tenth of it."""
     converted = [
         (convert_to(reading.amount, usual_range.bounds.unit), usual_range.bounds)
         for usual_range in reading.usual_ranges
@@ -74,7 +74,7 @@ def is_far_from_usual(reading: DoseReading) -> bool:
 def find_slip_factor(
     reading: DoseReading, factors: Iterable[Fraction]
 ) -> tuple[str, Fraction, UsualRange] | None:
-    """Give the end of a quantity that a factor leads to from the usual range, the factor, and the range."""
+    """Return the end of a quantity that a factor leads to from the usual range, the factor, and the range."""
     end_names = ("value",) if "value" in reading.value else ("low", "high")
     for end_name, number in zip(end_names, (reading.amount.low, reading.amount.high), strict=False):
         end_amount = reading.amount._replace(low=number, high=number)
@@ -86,7 +86,7 @@ def find_slip_factor(
 
 
 def find_unit_slip(reading: DoseReading) -> UsualRange | None:
-    """Give the usual range in which the numbers would lie if they had its unit."""
+    """Return the usual range in which the numbers would lie if they had its unit."""
     for usual_range in reading.find_meant_ranges():
         unit = usual_range.bounds.unit
         if unit != reading.amount.unit and reading.amount._replace(unit=unit).is_within(usual_range.bounds):
@@ -95,29 +95,42 @@ def find_unit_slip(reading: DoseReading) -> UsualRange | None:
 
 
 def describe_multiple(reading: DoseReading, end_name: str, factor: Fraction, usual_range: UsualRange) -> str:
-    """Say that an end of a quantity is so many times a usual number, or what of it would be in a range."""
+    """Return by which factor an end of a quantity is off, or which multiple of it is usual."""
     if usual_range.bounds.low == usual_range.bounds.high and end_name == "value":
         return f"{format_reading_subject(reading)} {_FACTOR_WORDS[factor]} {format_usual_range(usual_range)}"
     number = reading.amount.high if end_name == "high" else reading.amount.low
     as_written = to_amount(reading.value)[:2] == reading.amount[:2]
     end_amount = Amount(number, number, reading.value["unit"] if as_written else reading.amount.unit)
-    near = "near " if is_dose_bound(reading) else ""
-    part_words = f"{_FACTOR_WORDS[1 / factor]} {'it' if end_name == 'value' else format_amount(end_amount)}, {format_amount(end_amount.multiply(1 / factor))},"
-    return f"{format_reading_subject(reading)} not {near}{format_usual_range(usual_range)}; {part_words} would be"
+    end_text = "it" if end_name == "value" else format_amount(end_amount)
+    meant_text = format_amount(end_amount.multiply(1 / factor))
+    part_text = f"{_FACTOR_WORDS[1 / factor]} {end_text} ({meant_text})"
+    if is_dose_bound(reading):
+        return (
+            f"{format_reading_subject(reading)} far from "
+            f"{format_usual_range(usual_range)}; {part_text} is near it"
+        )
+    verdict = "is inside" if usual_range.is_range else "is"
+    return f"{describe_deviation(reading, usual_range)}; {part_text} {verdict}"
+
+
+def describe_deviation(reading: DoseReading, usual_range: UsualRange) -> str:
+    """Return how a quantity deviates: "dose 60 mg is outside the usual 2–6 mg of Zometa, intravenous"."""
+    relation = "outside" if usual_range.is_range else "not"
+    return f"{format_reading_subject(reading)} {relation} {format_usual_range(usual_range)}"
 
 
 def describe_remedy(reading: DoseReading, usual_range: UsualRange) -> str:
-    """Say how an unusual quantity is put right."""
+    """Return the correction of an unusual quantity."""
     if reading.other_route_range is None:
         return f"correct it, or the usual dose in {usual_range.record.file}"
     return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"
 
 
 def format_reading_subject(reading: DoseReading) -> str:
-    """Say of which quantity something is told: "dose 40 mg is"."""
+    """Return the start of a message: "dose 40 mg is"."""
     return f"{reading.field.name} {reading.text} is"
 
 
 def format_usual_range(usual_range: UsualRange) -> str:
-    """Say which range is meant: "the usual 4 mg of Zometa, intravenous"."""
+    """Return the name of a range: "the usual 4 mg of Zometa, intravenous"."""
     return f"the usual {usual_range.text} of {usual_range.record.value.get('label', usual_range.record.id)}"

@@ -55,7 +55,7 @@ class _StrengthComparison(NamedTuple):
     dose_field: str
 
     def describe_usual_dose(self) -> str:
-        """Say the usual dose and whose it is."""
+        """Return the usual dose and the product that it is of."""
         label = self.dose_range.value.get("label", self.dose_range.id)
         return f"the usual {format_without_comparator(self.dose_range[self.dose_field])} of {label}"
 
@@ -142,7 +142,10 @@ def implausible(content: Content) -> Faults:
             for comparison in comparisons
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
-            message = f"strength {format_without_comparator(record['strength'])} is far from {comparisons[0].describe_usual_dose()}"
+            message = (
+                f"strength {format_without_comparator(record['strength'])} "
+                f"is far from {comparisons[0].describe_usual_dose()}"
+            )
             yield record.locate_field("strength", name_upper_end(record["strength"])), message
 
 
@@ -185,7 +188,10 @@ def tenfold(content: Content) -> Faults:
             else None
         )
         if slip_words:
-            message = f"strength {format_without_comparator(record['strength'])} is {slip_words} {comparison.describe_usual_dose()}"
+            message = (
+                f"strength {format_without_comparator(record['strength'])} "
+                f"is {slip_words} {comparison.describe_usual_dose()}"
+            )
             yield record.locate_field("strength", name_upper_end(record["strength"])), message
 
 
@@ -232,7 +238,7 @@ def _is_too_heavy(record: Record, content: Content) -> bool:
 
 
 def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[_StrengthComparison]]]:
-    """Give the presentations whose strength only the usual doses of their product can be held against."""
+    """Yield the presentations whose strength only the usual doses of their product can be held against."""
     for record in (
         content.list_records(_PRESENTATION_KIND) if any(content.iter_reachable_records(_RANGE_KIND)) else ()
     ):
@@ -256,7 +262,7 @@ def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[
 
 
 def _compute_piece_strength(record: Record) -> Amount | None:
-    """Give how much of the substance is in one piece or container, None if that is not stated."""
+    """Return how much of the substance is in one piece or container, None if that is not stated."""
     strength, piece_count = find_quantity(record, "strength"), find_quantity(record, "per")
     if strength is None or strength.is_bounded() or strength.low <= 0:
         return None
@@ -279,7 +285,7 @@ def _compare_with_range(piece: Amount, dose_range: Record) -> Iterator[_Strength
 
 
 def _select_max_doses(record: Record, content: Content) -> int:
-    """Give how many times the greatest dose one piece cannot contain."""
+    """Return how many times the greatest dose one piece cannot contain."""
     return (
         _MAX_DOSES_PER_PIECE
         if has_form(record, content, *SOLID_FORMS, CONCENTRATE_FORM)

@@ -82,8 +82,8 @@ def _make_tablet_instruction(
     good=[_make_tablet_dosing_example(2000), _make_tablet_dosing_example(200, "not recommended", 400)],
     bad=[_make_tablet_dosing_example(1000), _make_tablet_dosing_example(1200, "required", 800)],
 )
-def broken(content: Content) -> Faults:
-    """A dose cannot be made of tablets without breaking some that must stay whole.
+def indivisible_dose(content: Content) -> Faults:
+    """A dose cannot be made up of whole tablets, and they must not be divided.
 
     Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
     """
@@ -107,7 +107,10 @@ def broken(content: Content) -> Faults:
                 tablet_phrase = " or ".join(
                     sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
                 )
-                message = f"{field_name} {format_quantity(record[field_name])} cannot be made of pieces of {tablet_phrase}"
+                message = (
+                    f"{field_name} {format_quantity(record[field_name])} "
+                    f"cannot be made of pieces of {tablet_phrase}"
+                )
                 yield (
                     record.locate_field(field_name, name_upper_end(record[field_name])),
                     message,
@@ -152,7 +155,7 @@ def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fiel
     ],
 )
 def contradiction(content: Content) -> Faults:
-    """A tablet is to be swallowed whole, and may be broken; or it may be neither.
+    """A tablet must be swallowed whole but may be broken, or neither is allowed.
 
     Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
@@ -180,7 +183,10 @@ def contradiction(content: Content) -> Faults:
             )
             if whole_instruction is not None and find_text(record, "stance") in ALLOWING_STANCES:
                 stance_phrase = f'"{find_text(record, "activity")}" is {find_text(record, "stance")}'
-                message = f'{stance_phrase}, but "{whole_instruction.id}" has the tablet swallowed whole'
+                whole_stance = find_text(whole_instruction, "stance")
+                message = (
+                    f'{stance_phrase}, but swallowing whole is {whole_stance} in "{whole_instruction.id}"'
+                )
                 yield record.locate_field("activity"), message, "correct one of the two"
         for record in whole_instructions:
             same_tablet = _select_same_tablet(record, breaking_instructions)
@@ -200,12 +206,15 @@ def contradiction(content: Content) -> Faults:
                 for breaking_instruction in same_tablet
             )
             if is_all_forbidden and not has_other_way and content.is_complete(record, "instruction"):
-                message = f'it may be taken neither whole nor by "{find_text(forbidden[0], "activity")}" ("{forbidden[0].id}")'
-                yield record.locate_field("stance"), message, "correct the stance, or say how it is taken"
+                message = (
+                    f'neither swallowing whole nor "{find_text(forbidden[0], "activity")}" '
+                    f'is allowed ("{forbidden[0].id}")'
+                )
+                yield record.locate_field("stance"), message, "correct the stance, or state how it is taken"
 
 
 def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[Record]:
-    """Give the instructions that may be about the same tablet."""
+    """Return the instructions that may be about the same tablet."""
     return [
         instruction
         for instruction in instructions
@@ -214,7 +223,7 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
 
 
 def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
-    """Give the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
+    """Return the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
     smallest_pieces = content.compute_once(_map_smallest_pieces)
     return [
         smallest_pieces[id(presentation)]
@@ -226,7 +235,7 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
 
 
 def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
-    """Give the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
+    """Return the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
     return {
         id(presentation): _divide_presentation(
             presentation, iter_visible_records(content, "instruction", presentation)
@@ -239,7 +248,7 @@ def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
 
 
 def _divide_presentation(presentation: Record, instructions: Iterable[Record]) -> Amount:
-    """Give the strength of a presentation, or of the part into which it may be cut."""
+    """Return the strength of a presentation, or of the part into which it may be cut."""
     applicable = [
         instruction
         for instruction in instructions
@@ -273,7 +282,7 @@ def _divide_presentation(presentation: Record, instructions: Iterable[Record]) -
 
 
 def _is_sum_of_pieces(dose: Fraction, piece_sizes: list[Fraction]) -> bool:
-    """Say whether a dose is a sum of pieces of these sizes."""
+    """Return whether a dose is a sum of pieces of these sizes."""
     common_denominator = lcm(dose.denominator, *(size.denominator for size in piece_sizes))
     dose_units, piece_units = (
         int(dose * common_denominator),

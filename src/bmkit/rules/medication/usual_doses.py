@@ -50,11 +50,15 @@ _NO_LEEWAY = Leeway(Fraction(1), Fraction(1))
 
 
 class UsualRange(NamedTuple):
-    """A range in which a measure usually lies, the record of the list that states it, and its text there."""
+    """A range in which a measure usually lies, the record of the list that states it, and its text there.
+
+    `is_range` is whether that text is of two numbers; the bounds may be wider than it.
+    """
 
     record: Record
     bounds: Amount
     text: str
+    is_range: bool
 
 
 class UsualRanges:
@@ -67,7 +71,7 @@ class UsualRanges:
         self._ranges_by_measure: dict[tuple[int, str, Leeway], list[UsualRange]] = {}
 
     def find_ranges(self, record: Record, field_name: str, leeway: Leeway = _NO_LEEWAY) -> list[UsualRange]:
-        """Give the ranges of a measure of a record's product by its route, the same list for the same."""
+        """Return the ranges of a measure of a record's product by its route, the same list for the same."""
         range_records = self._find_range_records(record)
         key = (id(range_records), field_name, leeway)
         if key not in self._ranges_by_measure:
@@ -79,6 +83,7 @@ class UsualRanges:
                     range_record,
                     to_amount(range_record[field_name]),
                     format_without_comparator(range_record[field_name]),
+                    "low" in range_record[field_name],
                 )
                 for range_record in stating_records
             ]
@@ -92,7 +97,7 @@ class UsualRanges:
         return self._ranges_by_measure[key]
 
     def find_daily_ranges(self, record: Record, amount: Amount) -> list[UsualRange]:
-        """Give what the usual doses of a record's product come to in a day, given as often as is usual."""
+        """Return what the usual doses of a record's product come to in a day, given as often as is usual."""
         daily_ranges = []
         for usual_range in self.find_ranges(record, "dose"):
             interval = find_quantity(usual_range.record, "interval")
@@ -111,7 +116,8 @@ class UsualRanges:
                     if days is not None
                     else format_amount(bounds)
                 )
-                daily_range = UsualRange(usual_range.record, bounds, daily_text)
+                is_range = usual_range.is_range if days is not None else bounds.low != bounds.high
+                daily_range = UsualRange(usual_range.record, bounds, daily_text, is_range)
                 daily_ranges.append(widen_range(daily_range, find_leeway(record.kind.name, "dose", amount)))
         return daily_ranges
 
@@ -131,7 +137,7 @@ class UsualRanges:
         return self._records_by_product[key]
 
     def _is_suitable(self, range_record: Record, record: Record, route: str) -> bool:
-        """Say whether a range is of the record's product and, where both have one, route."""
+        """Return whether a range is of the record's product and, where both have one, route."""
         if not find_text(record, "product") or find_text(range_record, "product") != find_text(
             record, "product"
         ):
@@ -143,7 +149,7 @@ class UsualRanges:
 
 
 def find_leeway(kind_name: str, field_name: str, amount: Amount) -> Leeway:
-    """Say how far a quantity may lie from a usual range.
+    """Return how far a quantity may lie from a usual range.
 
     A limit lies about what is usual; "at most 3 mg" may be less, and "at least 30 minutes" more, but not
     the other way round: nobody is safe with "at most 8 mg" where 4 mg is usual.
@@ -158,7 +164,7 @@ def find_leeway(kind_name: str, field_name: str, amount: Amount) -> Leeway:
 
 
 def widen_range(usual_range: UsualRange, leeway: Leeway) -> UsualRange:
-    """Give the range about a usual one in which a bound or a limit of it lies."""
+    """Return the range about a usual one in which a bound or a limit of it lies."""
     bounds = usual_range.bounds
     return usual_range._replace(
         bounds=bounds._replace(low=bounds.low * leeway.low_factor, high=bounds.high * leeway.high_factor)
@@ -170,8 +176,8 @@ class DoseReading(NamedTuple):
 
     `amount` is the quantity as the record states it, or what it comes to in a day where only that can be
     compared; `text` says which.  `other_route_range` is a usual range of another route of the product that a
-    dose lies in, if it lies in none of its own route.  A limit need not be usual itself, only near to what is:
-    its ranges are twice as wide at either end, those of a bound twice as wide on its safe side.
+    dose lies in, if it lies in none of its own route.  A limit need only be near to what is usual: its
+    ranges are twice as wide at either end, those of a bound twice as wide on its safe side.
     """
 
     record: Record
@@ -184,11 +190,11 @@ class DoseReading(NamedTuple):
     other_route_range: UsualRange | None = None
 
     def is_usual(self) -> bool:
-        """Say whether the quantity lies in one of the usual ranges."""
+        """Return whether the quantity lies in one of the usual ranges."""
         return self.find_range(self.amount) is not None
 
     def find_meant_ranges(self) -> list[UsualRange]:
-        """Give the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
+        """Return the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
         if self.amount.is_capped() and self.field.name in DOSE_FIELDS:
             return [
                 widen_range(usual_range, Leeway(Fraction(1), Fraction(2)))
@@ -202,7 +208,7 @@ class DoseReading(NamedTuple):
         return self.usual_ranges
 
     def find_range(self, amount: Amount, usual_ranges: list[UsualRange] | None = None) -> UsualRange | None:
-        """Give the usual range that an amount lies in, None if there is none."""
+        """Return the usual range that an amount lies in, None if there is none."""
         for usual_range in self.usual_ranges if usual_ranges is None else usual_ranges:
             converted = convert_to(amount, usual_range.bounds.unit)
             if converted is not None and converted.is_within(usual_range.bounds):
@@ -211,12 +217,12 @@ class DoseReading(NamedTuple):
 
 
 def find_unusual_readings(content: Content) -> list[DoseReading]:
-    """Give every quantity of a product that lies in none of the usual ranges that are known for it."""
+    """Return every quantity of a product that lies in none of the usual ranges that are known for it."""
     return content.compute_once(_collect_unusual_readings)
 
 
 def find_usual_ranges(record: Record, field_name: str, content: Content) -> list[UsualRange]:
-    """Give what is usual of a measure of a record's product by its route."""
+    """Return what is usual of a measure of a record's product by its route."""
     return content.compute_once(UsualRanges).find_ranges(record, field_name)
 
 
@@ -237,7 +243,7 @@ def _collect_unusual_readings(content: Content) -> list[DoseReading]:
 
 
 def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> UsualRange | None:
-    """Give the range of another route in which a dose is usual, None if there is none."""
+    """Return the range of another route in which a dose is usual, None if there is none."""
     record, field_name = reading.record, reading.field.name
     # A limit lies where doses should not be: what is usual by another route says nothing of it.
     if (
@@ -265,7 +271,7 @@ def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> 
 
 
 def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
-    """Give the unusual ones of the quantities that are stated as the list of usual doses states them."""
+    """Yield the unusual ones of the quantities that are stated as the list of usual doses states them."""
     for quantity in find_stated_quantities(content):
         kind = quantity.occurrences[0][0].kind
         range_field = (
@@ -289,7 +295,7 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
 
 
 def _iter_derived_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
-    """Give the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
+    """Yield the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
     for kind_name in _AMOUNT_FIELDS:
         for record in content.list_records(kind_name):
             yield from _iter_record_readings(record, ranges)
@@ -325,7 +331,7 @@ def _make_daily_dose_reading(
 def _make_total_reading(
     record: Record, field_name: str, dose: Amount, usual_ranges: list[UsualRange]
 ) -> DoseReading:
-    """Give what doses come to in a day; where that may be more or less, what is usual of it."""
+    """Return what doses come to in a day; where that may be more or less, what is usual of it."""
     least, most = find_doses_per_day(record) or (Fraction(1), Fraction(1))
     totals = [
         dose.multiply(doses_per_day, f"{dose.unit}/{_DAY_UNIT}")
@@ -353,7 +359,7 @@ def _make_reading(
 
 
 def _find_range_field(field: Field, range_kind: Kind) -> str:
-    """Give the field of the ranges that a quantity is to be compared with, "" if there is none."""
+    """Return the field of the ranges that a quantity is to be compared with, "" if there is none."""
     if len(field.path) > 1:
         return ""
     for name in (field.name, _DOSE_FIELD_BY_DIMENSION.get(field.dimension, "")):

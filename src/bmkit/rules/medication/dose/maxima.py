@@ -86,8 +86,8 @@ _OTHER_NOTE_FIELDS: dict[str, Any] = {"notes": ["other-words"]}
         ),
     ],
 )
-def renal_above_general(content: Content) -> Faults:
-    """A maximum for weak kidneys or a weak liver is above the maximum for others.
+def impairment_above_general(content: Content) -> Faults:
+    """A maximum for renal or hepatic impairment is above the maximum for other patients.
 
     These patients clear the medicine more slowly and may be given less, not more: the two were mixed up, or
     one of them is mistyped.
@@ -109,8 +109,8 @@ def renal_above_general(content: Content) -> Faults:
     ],
     bad=_make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "renal-failure")),
 )
-def renal_as_general(content: Content) -> Faults:
-    """A maximum for weak kidneys or a weak liver is the same as for others.
+def impairment_equals_general(content: Content) -> Faults:
+    """A maximum for renal or hepatic impairment is the same as for other patients.
 
     It tells these patients nothing that the other does not; most likely one of them was copied.
     """
@@ -150,7 +150,7 @@ def renal_as_general(content: Content) -> Faults:
     ],
 )
 def maxima_differ(content: Content) -> Faults:
-    """Two limits for the same patients are not the same.
+    """Two limits for the same patients differ.
 
     "At most 1600 mg" and "at most 2400 mg" can both be true, but a limit is the highest that may be given,
     and whoever reads the higher one takes it for that.  Where the article states both, both facts name the
@@ -185,8 +185,13 @@ def maxima_differ(content: Content) -> Faults:
                     if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
                         continue
                     if not _is_contradiction_noted(record, other, field_name, content):
-                        message = f'{field_name} {format_without_comparator(record[field_name])} is not the {format_without_comparator(other[field_name])} of "{other.id}"'
-                        hint = "correct one, or let both name a note on the contradiction, with both numbers"
+                        maximum_text = format_without_comparator(record[field_name])
+                        other_text = format_without_comparator(other[field_name])
+                        message = f'{field_name} {maximum_text} differs from the {other_text} of "{other.id}"'
+                        hint = (
+                            "correct one, or refer from both to a note "
+                            "on the contradiction that gives both numbers"
+                        )
                         yield (
                             record.locate_field(field_name, name_upper_end(record[field_name])),
                             message,
@@ -197,7 +202,7 @@ def maxima_differ(content: Content) -> Faults:
 
 
 def _is_contradiction_noted(record: Record, other: Record, field_name: str, content: Content) -> bool:
-    """Say whether both limits name a note on a contradiction that has the numbers of both.
+    """Return whether both limits name a note on a contradiction that has the numbers of both.
 
     A copy of a limit names the notes of the first, which may be about something else.
     """
@@ -215,7 +220,7 @@ def _is_contradiction_noted(record: Record, other: Record, field_name: str, cont
 def _iter_impaired_maxima(
     content: Content,
 ) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
-    """Give the maxima for weak kidneys or a weak liver, each with those for others: all, or some patients."""
+    """Yield the maxima for renal or hepatic impairment, each with those for others: all, or some patients."""
     for record in content.list_records("dose-limit"):
         has_all_kinds = content.is_complete(record, "dose-limit", "population", "condition")
         if not has_all_kinds or not _is_for_impaired(record, content):
@@ -244,7 +249,9 @@ def _make_maximum_fault(
     record: Record, field_name: str, verdict: str, other_maxima: list[tuple[Record, Amount]]
 ) -> Fault:
     other, other_maximum = max(other_maxima, key=lambda pair: pair[1].high)
-    message = f'{field_name} {format_without_comparator(record[field_name])} {verdict} the {format_amount(other_maximum)} for others, of "{other.id}"'
+    maximum_text = format_without_comparator(record[field_name])
+    other_text = f'the {format_amount(other_maximum)} for other patients ("{other.id}")'
+    message = f"{field_name} {maximum_text} {verdict} {other_text}"
     return (
         record.locate_field(field_name, name_upper_end(record[field_name])),
         message,
@@ -253,7 +260,7 @@ def _make_maximum_fault(
 
 
 def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
-    """Give the conditions of a limit's patients, and what these belong to."""
+    """Return the conditions of a limit's patients, and what these belong to."""
     condition_ids = [
         condition_id
         for characteristic, condition_id in find_patient_traits(limit, content)
@@ -267,7 +274,7 @@ def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
 
 
 def _is_for_impaired(limit: Record, content: Content) -> bool:
-    """Say whether a limit is for patients with weak kidneys or a weak liver."""
+    """Return whether a limit is for patients with renal or hepatic impairment."""
     return any(
         word in condition_id
         for condition_id in _list_patient_conditions(limit, content)

@@ -1,4 +1,4 @@
-"""How much is given at one time and in a day, beside how much may be given."""
+"""The doses of regimens: how much is given at one time and in a day, compared with the maxima."""
 
 from __future__ import annotations
 
@@ -142,7 +142,8 @@ def total_above_maximum(content: Content) -> Faults:
         )
         if daily_total is not None and exceeded_limit is not None:
             place = record.locate_field("dose", name_upper_end(record["dose"]))
-            message = f"the doses of a day come to {format_amount(daily_total)}: that {exceeded_limit.describe_excess(lowest_total or daily_total)}"
+            excess = exceeded_limit.describe_excess(lowest_total or daily_total)
+            message = f"the doses of a day add up to {format_amount(daily_total)}, which {excess}"
             yield place, message, "correct the dose or how often it is given"
 
 
@@ -167,7 +168,7 @@ def total_above_maximum(content: Content) -> Faults:
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def total_may_exceed(content: Content) -> Faults:
-    """The doses of a day together may come to more than the daily maximum.
+    """The doses of a day together may add up to more than the daily maximum.
 
     With the least of what is stated they stay below it.  So they do every 4 to 6 hours, where the maximum
     says how often that may be; but whoever reads how many doses a day there are counts on that number.
@@ -188,8 +189,9 @@ def total_may_exceed(content: Content) -> Faults:
         ):
             place = record.locate_field("dose", name_upper_end(record["dose"]))
             highest_total = format_amount(daily_total._replace(low=daily_total.high))
-            message = f"the doses of a day may come to {highest_total}: that {exceeded_limit.describe_excess(daily_total)}"
-            yield place, message, "say in daily_dose how much it may be at most, or correct the regimen"
+            excess = exceeded_limit.describe_excess(daily_total)
+            message = f"the doses of a day may add up to {highest_total}, which {excess}"
+            yield place, message, "state in daily_dose the most that may be given, or correct the regimen"
 
 
 @rule(
@@ -215,7 +217,7 @@ def total_may_exceed(content: Content) -> Faults:
     },
 )
 def total_differs(content: Content) -> Faults:
-    """The doses of a day do not come to the daily dose.
+    """The doses of a day do not add up to the daily dose.
 
     Dose, number of doses and daily dose are stated together; one of the three is wrong.
     """
@@ -232,6 +234,7 @@ def total_differs(content: Content) -> Faults:
             and are_disjoint(converted_total, daily_dose)
         ):
             daily_dose_text = format_quantity(record["daily_dose"])
-            message = f"the doses of a day come to {format_amount(converted_total)}, and the daily dose is {daily_dose_text}"
+            total_text = format_amount(converted_total)
+            message = f"the doses of a day add up to {total_text}, but the daily dose is {daily_dose_text}"
             place = record.locate_field("daily_dose", name_upper_end(record["daily_dose"]))
             yield place, message, "correct the dose, the number of doses or the daily dose"

@@ -1,4 +1,4 @@
-"""Whether a dose says all that whoever gives it must know."""
+"""Whether a regimen states its route, interval and patients, and a route that the product exists for."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _INTRAVENOUS_LIMIT = {
     source=WHO_GOOD_PRESCRIBING,
 )
 def no_route(content: Content) -> Faults:
-    """A dose does not say by which route it is given.
+    """A dose has no route.
 
     Some medicines are deadly by another route than theirs, and doses by mouth are many times those by vein.
     """
@@ -81,7 +81,7 @@ def no_route(content: Content) -> Faults:
             yield (
                 record.locate_field("id"),
                 f'the dose of "{find_text(record, "product")}" has no route',
-                "give the route",
+                "add the route",
             )
 
 
@@ -103,7 +103,7 @@ def no_route(content: Content) -> Faults:
     source=WHO_GOOD_PRESCRIBING,
 )
 def no_interval(content: Content) -> Faults:
-    """A dose does not say how often it is given, nor does another fact about it.
+    """Neither a dose nor another fact about it states how often it is given.
 
     Once, once a day and once a month are all possible readings.
     """
@@ -112,8 +112,8 @@ def no_interval(content: Content) -> Faults:
             record, *PATIENT_KINDS
         ):
             dose_phrase = f'{format_quantity(record["dose"])} of "{find_text(record, "product")}"'
-            message = f"nothing says how often {dose_phrase} is given{format_patients(record)}"
-            yield record.locate_field("dose"), message, "give the interval"
+            message = f"no fact states how often {dose_phrase} is given{format_patients(record)}"
+            yield record.locate_field("dose"), message, "add the interval"
 
 
 @rule(
@@ -125,7 +125,7 @@ def no_interval(content: Content) -> Faults:
     bad={"dosing": [_make_complete_dosing(population=None)]},
 )
 def no_population(content: Content) -> Faults:
-    """A dose does not say which patients it is for, nor does another fact about it.
+    """Neither a dose nor another fact about it states which patients it is for.
 
     The dose for one disease or age is not the dose for another.
     """
@@ -135,11 +135,11 @@ def no_population(content: Content) -> Faults:
             for other in find_same_product_records(record, content, "dosing")
         )
         if not has_population and content.is_complete(record, *PATIENT_KINDS):
-            message = f'nothing says which patients are given this dose of "{find_text(record, "product")}"'
+            message = f'no fact states which patients get this dose of "{find_text(record, "product")}"'
             yield (
                 record.locate_field(find_dose_field(record)),
                 message,
-                "give the population or the condition",
+                "add the population or the condition",
             )
 
 
@@ -176,7 +176,7 @@ def no_population(content: Content) -> Faults:
     ],
 )
 def wrong_route(content: Content) -> Faults:
-    """A form is given by a route that it does not exist for, or a product by another than all of its forms.
+    """A form or product is given by a route for which it does not exist.
 
     The presentations of the product name other routes only.
     """

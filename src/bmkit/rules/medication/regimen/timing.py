@@ -105,7 +105,7 @@ def too_often(content: Content) -> Faults:
     ],
 )
 def frequency_differs(content: Content) -> Faults:
-    """There are more doses a day than the interval between them lets fit into one.
+    """More doses a day are stated than the interval between them allows.
 
     Whoever keeps to the one gives many times what the other says.  Fewer may be right: nobody is woken for a
     dose.  So may the doses of a course be that is given again after the interval.
@@ -132,8 +132,13 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count > 1
             and lowest_count * shortest_interval > 1
         ):
-            message = f"{field_name} {format_without_comparator(record[field_name])} does not fit the interval {format_quantity(record['interval'])}"
-            hint = "correct one of the two; of doses that are given for some days and again, give the course"
+            message = (
+                f"{field_name} {format_without_comparator(record[field_name])} "
+                f"does not fit the interval {format_quantity(record['interval'])}"
+            )
+            hint = (
+                "correct one of the two; add the course if the doses are given for some days and then again"
+            )
             yield record.locate_field(field_name, name_upper_end(record[field_name])), message, hint
 
 
@@ -159,7 +164,10 @@ def course_too_long(content: Content) -> Faults:
                 converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
                 if converted_limit is not None and duration.high > converted_limit.high:
                     limit_phrase = f'{format_without_comparator(other[limit_field])} of "{other.id}"'
-                    message = f"{field_name} {format_without_comparator(record[field_name])} is longer than the {limit_phrase}"
+                    message = (
+                        f"{field_name} {format_without_comparator(record[field_name])} "
+                        f"is longer than the {limit_phrase}"
+                    )
                     yield (
                         record.locate_field(field_name, name_upper_end(record[field_name])),
                         message,
@@ -206,10 +214,11 @@ def course_shorter_than_interval(content: Content) -> Faults:
         ]
         if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
-            interval_phrase = (
-                f'{format_without_comparator(other["interval"])} from one dose to the next, of "{other.id}"'
+            interval_phrase = f'interval {format_without_comparator(other["interval"])} of "{other.id}"'
+            message = (
+                f"duration {format_without_comparator(record['duration'])} "
+                f"is shorter than the {interval_phrase}"
             )
-            message = f"duration {format_without_comparator(record['duration'])} is shorter than the {interval_phrase}"
             yield (
                 record.locate_field("duration", name_upper_end(record["duration"])),
                 message,
@@ -218,7 +227,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
-    """Give the records that limit how long the course of a record may be, with the field that says it."""
+    """Return the records that limit how long the course of a record may be, with the field that says it."""
     courses = [(other, "duration") for other in find_peer_records(record, content, "course")]
     regimen_limits = [(other, "course_limit") for other in find_peer_records(record, content)]
     return [
