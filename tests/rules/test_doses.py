@@ -225,8 +225,8 @@ EIGHT = {"doses_per_day": dose(8, "1")}
             {"dose": dose(1000), **EIGHT},
             "slip.tenfold",
             (
-                "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it (800 mg per day) is inside"
+                "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, "
+                "oral; a tenth of it (800 mg per day) is inside"
             ),
         ),
         (

@@ -59,8 +59,8 @@ class Report(NamedTuple):
 
     `files` are those that were looked at, `record_count` is how many records they hold.  `path_prefix` leads
     from the current folder to the root, with "/" at its end unless it is ""; formats whose files are looked
-    up from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is one,
-    by its id, for formats that carry that; what is not there is left out.
+    up from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is
+    one, by its id, for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[LocatedIssue, ...]

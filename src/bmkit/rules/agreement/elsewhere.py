@@ -160,7 +160,8 @@ def _find_unmatched_measure(
             f'{format_without_comparator(other_record[other_field])} of "{other_record.id}"'
             for other_record, other_field in other_facts
         )
-        message = f"{field_name} {format_without_comparator(record[field_name])} is not the {other_facts[0][1]} {others_text}"
+        quantity_text = format_without_comparator(record[field_name])
+        message = f"{field_name} {quantity_text} is not the {other_facts[0][1]} {others_text}"
         yield (
             record.locate_field(field_name, name_upper_end(record[field_name])),
             message,
@@ -266,7 +267,8 @@ def _find_unlike_dilutions(record: Record, content: Content) -> Faults:
         if not has_dilution_in(solution_id, matching_dilutions) and (
             has_dilution_in(solution_id, measured_dilutions) or not has_any_match
         ):
-            message = f'solution "{solution_id}" is not the {solutions_text} of the dilution "{matching_dilutions[0].id}"'
+            dilution_text = f'the {solutions_text} of the dilution "{matching_dilutions[0].id}"'
+            message = f'solution "{solution_id}" is not {dilution_text}'
             yield (
                 record.locate_field("solutions", index),
                 message,

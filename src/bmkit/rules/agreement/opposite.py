@@ -185,7 +185,8 @@ def _find_opposite_effects(content: Content) -> Faults:
 
 
 def _format_contradiction(record: Record, field_name: str, other_record: Record, other_field: str) -> str:
-    return f'"{find_text(record, field_name)}" contradicts "{find_text(other_record, other_field)}" of "{other_record.id}"'
+    other_text = find_text(other_record, other_field)
+    return f'"{find_text(record, field_name)}" contradicts "{other_text}" of "{other_record.id}"'
 
 
 def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def contradiction(content: Content) -> Faults:
     """
     for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
         if contradict(fact[field_name], other_fact[field_name]):
-            message = f'{field_name} {format_quantity(other_fact[field_name])} contradicts {format_quantity(fact[field_name])} of "{fact.id}"'
+            quantity_text = format_quantity(fact[field_name])
+            other_text = format_quantity(other_fact[field_name])
+            message = f'{field_name} {other_text} contradicts {quantity_text} of "{fact.id}"'
             yield (
                 other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
                 message,
@@ -105,7 +107,9 @@ def differs(content: Content) -> Faults:
             and not contradict(fact[field_name], other_fact[field_name])
             and are_unequal(fact[field_name], other_fact[field_name])
         ):
-            message = f'{field_name} {format_without_comparator(other_fact[field_name])} is not the {format_without_comparator(fact[field_name])} of "{fact.id}"'
+            quantity_text = format_without_comparator(fact[field_name])
+            other_text = format_without_comparator(other_fact[field_name])
+            message = f'{field_name} {other_text} is not the {quantity_text} of "{fact.id}"'
             yield (
                 other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
                 message,
@@ -139,7 +143,8 @@ def unlike_general(content: Content) -> Faults:
             or to_amount(narrower_fact[field_name]).is_bounded()
         )
         if not has_bound and contradict(general_fact[field_name], narrower_fact[field_name]):
-            general_words = f'the {format_without_comparator(general_fact[field_name])} that "{general_fact.id}" states for all'
+            general_text = format_without_comparator(general_fact[field_name])
+            general_words = f'the {general_text} that "{general_fact.id}" states for all'
             message = (
                 f"{field_name} {format_without_comparator(narrower_fact[field_name])} is not {general_words}"
             )

@@ -80,7 +80,8 @@ def check_digit(content: Content) -> Faults:
         if is_well_formed_code(coding.system, coding.code):
             expected_character = compute_check_character(coding.system, coding.code)
             if expected_character and coding.code[-1] != expected_character:
-                message = f"{coding.system} {coding.code} should end in {expected_character} if its other characters are right"
+                right_end = f"should end in {expected_character} if its other characters are right"
+                message = f"{coding.system} {coding.code} {right_end}"
                 yield coding.locate_member("code"), message, "copy the code anew from its terminology"
 
 

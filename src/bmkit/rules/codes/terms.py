@@ -95,7 +95,8 @@ def of_another(content: Content) -> Faults:
             key = (coding.record.folder, coding.record.kind.name, coding.display.casefold())
             namesakes = content.compute_once(_group_terms_by_name).get(key, [])
             if namesakes and coding.record not in namesakes:
-                message = f'{coding.system} {coding.code} is "{coding.display}", which is what "{namesakes[0].id}" is called'
+                other_term = f'which is what "{namesakes[0].id}" is called'
+                message = f'{coding.system} {coding.code} is "{coding.display}", {other_term}'
                 yield (
                     coding.locate_member("code"),
                     message,
