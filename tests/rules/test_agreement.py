@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules.agreement.elsewhere import elsewhere
+from bmkit.rules.agreement.elsewhere import differs_across_kinds
 from bmkit.rules.agreement.opposite import opposite
 from bmkit.rules.agreement.repeated import repeated
 from bmkit.rules.examples import build_content
@@ -99,7 +99,7 @@ NOT_LESS = {"value": 4, "comparator": ">=", "unit": "h"}
     ],
 )
 def test_waits_are_compared_if_they_are_the_same_wait(example: dict[str, Any], told: bool) -> None:
-    assert len(elsewhere(build_content(example))) == told
+    assert len(differs_across_kinds(build_content(example))) == told
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,9 @@ def test_the_dose_that_is_divided_is_that_of_a_regimen(dosings: list[dict[str, A
     above, parts = {"value": 1600, "comparator": ">", "unit": "mg/d"}, {"value": 2, "unit": "1"}
     divided = {"id": "i", "product": "bonefos", "activity": "dividing-the-daily-dose", "stance": "required"}
     example = {"dosing": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
-    assert [issue.place.pointer for issue in elsewhere(build_content(example))] == ([told] if told else [])
+    assert [issue.place.pointer for issue in differs_across_kinds(build_content(example))] == (
+        [told] if told else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_of_three_terms_with_one_code_the_second_and_the_third_are_told() -> Non
 def test_a_code_that_is_called_like_another_term(display: str, note: str, told: bool) -> None:
     code = ("UBERON", "UBERON:0000976", display, note) if note else ("UBERON", "UBERON:0000976", display)
     sites = [term("femur", code), term("humerus", synonyms=["upper arm bone"])]
-    found = issues_of("of-another", {"site": sites})
+    found = issues_of("display-of-another-term", {"site": sites})
     assert bool(found) == told
     assert all("humerus" in message for _, message, _ in found)
 
@@ -180,10 +180,10 @@ def test_a_code_that_the_lock_gives_to_other_terms(terms: list[str], note: str, 
     )
     assert all("site/femur" in hint for _, _, hint in found)
     # What the lock says goes before names; without that of the terms there are only names.
-    assert issues_of("of-another", {"site": sites, "lock": lock}) == []
+    assert issues_of("display-of-another-term", {"site": sites, "lock": lock}) == []
     plain = {"UBERON": {"UBERON:0000976": "humerus"}}
     assert issues_of("wrong-term", {"site": sites, "lock": plain}) == []
-    assert bool(issues_of("of-another", {"site": sites, "lock": plain})) == (not note)
+    assert bool(issues_of("display-of-another-term", {"site": sites, "lock": plain})) == (not note)
 
 
 @pytest.mark.parametrize(
@@ -198,10 +198,12 @@ def test_a_tumour_starts_where_its_code_says_or_in_a_part_of_it(code: str, told:
     ]
     tumour = term("cancer", ("ICD-O-3", code, "c"))
     assert (
-        bool(issues_of("unlike-origin", {"site": sites, "tumour": [{**tumour, "origin": "breast"}]})) == told
+        bool(issues_of("wrong-topography", {"site": sites, "tumour": [{**tumour, "origin": "breast"}]}))
+        == told
     )
     assert (
-        issues_of("unlike-origin", {"site": sites, "tumour": [{**tumour, "origin": "limbo"}, tumour]}) == []
+        issues_of("wrong-topography", {"site": sites, "tumour": [{**tumour, "origin": "limbo"}, tumour]})
+        == []
     )
 
 

@@ -33,9 +33,9 @@ FOUND = [
     ("a\u2060b", "invisible"),
     ("a\u3164b", "invisible"),
     ("a\ufe0f", "invisible"),
-    ("a\u202eb", "direction"),
-    ("a\u2066b\u2069", "direction"),
-    ("a\u200fb", "direction"),
+    ("a\u202eb", "direction-mark"),
+    ("a\u2066b\u2069", "direction-mark"),
+    ("a\u200fb", "direction-mark"),
     ("\u0441alcium", "mixed-scripts"),
     ("T\u0392R", "mixed-scripts"),
     ("b\u03bfne", "mixed-scripts"),
@@ -188,7 +188,7 @@ def test_the_rarer_spelling_is_told(texts: list[str], told: list[str]) -> None:
 
 
 def unsaid(example: dict[str, Any]) -> list[str]:
-    (rule,) = [rule for rule in RULES if rule.id == "text.unsaid-number"]
+    (rule,) = [rule for rule in RULES if rule.id == "text.number-without-field"]
     return [issue.message.split()[3].rstrip(",") for issue in rule(build_content(example))]
 
 
@@ -265,8 +265,8 @@ def test_examples_are_json_that_others_can_read() -> None:
         ("text.mixed-scripts", "rib and r\u0456b", "r\u0456b"),
         ("text.look-alike", "the \u0440\u0430\u0441", "\u0440\u0430\u0441"),
         ("text.not-composed", "a cafe\u0301", "e\u0301"),
-        ("text.unsaid-number", "often ten of it", "ten"),
-        ("text.unsaid-number", "pain for 12 days", "12"),
+        ("text.number-without-field", "often ten of it", "ten"),
+        ("text.number-without-field", "pain for 12 days", "12"),
     ],
 )
 def test_the_place_is_that_of_the_word(rule: str, text: str, words: str) -> None:

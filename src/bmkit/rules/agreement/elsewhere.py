@@ -113,7 +113,7 @@ def _make_dilution_pair(solution_ids: str | list[str], *dilutions: tuple[str, in
     ],
     fix="correct the fact that is wrong, or let both name a note on the contradiction that gives both values",
 )
-def elsewhere(content: Content) -> Faults:
+def differs_across_kinds(content: Content) -> Faults:
     """Facts of two kinds state one measure, and not the same of it.
 
     The course of a regimen is stated as a course too, its volume and solution as a dilution, the time without

@@ -204,7 +204,7 @@ def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:
     bad=_make_milk_interaction("recommended", "interferes with"),
     fix="correct the stance or the effect",
 )
-def advised_against_its_reason(content: Content) -> Faults:
+def stance_against_effect(content: Content) -> Faults:
     """An interaction is advised, and the reason given is that it interferes with absorption.
 
     A reason against taking the two together stands beside the advice to do it; one of them is wrong.

@@ -132,7 +132,7 @@ def differs(content: Content) -> Faults:
         ]
     },
 )
-def unlike_general(content: Content) -> Faults:
+def differs_from_general(content: Content) -> Faults:
     """A fact about some cases states another value than the fact about all of them.
 
     It may be an exception; without a note nobody can tell it from a slip.

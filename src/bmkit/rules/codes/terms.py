@@ -83,7 +83,7 @@ def shared(content: Content) -> Faults:
         ]
     },
 )
-def of_another(content: Content) -> Faults:
+def display_of_another_term(content: Content) -> Faults:
     """A term has the code of another term: its terminology calls the code what the other term is called.
 
     A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
@@ -157,7 +157,7 @@ def wrong_term(content: Content) -> Faults:
     bad=_make_tumour_origin_example("C61.9"),
     source="World Health Organization, International Classification of Diseases for Oncology, third edition",
 )
-def unlike_origin(content: Content) -> Faults:
+def wrong_topography(content: Content) -> Faults:
     """The code of a tumour's topography is not that of the site where the tumour starts.
 
     One of the two is wrong: registries count the tumour by the code, readers see the site.

@@ -66,7 +66,7 @@ def invisible(content: Content) -> Faults:
     bad=_make_labelled_site("not \u202edesu eb ot\u202c"),
     source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)",
 )
-def direction(content: Content) -> Faults:
+def direction_mark(content: Content) -> Faults:
     """A text holds a character that turns the direction of others.
 
     It shows words in another order than they are stored in: a reviewer approves one text, and programs read

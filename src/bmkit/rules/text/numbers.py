@@ -77,7 +77,7 @@ def _make_solution_example(share: int) -> dict[str, Any]:
         _make_solution_example(10),
     ],
 )
-def unsaid_number(content: Content) -> Faults:
+def number_without_field(content: Content) -> Faults:
     """A text states a number that no field beside it has.
 
     Who corrects the field does not see the text: from then on the two disagree, and nobody can tell which is

@@ -74,7 +74,7 @@ def _select_abbreviated_texts(content: Content) -> FreeTexts:
     source=JOINT_COMMISSION_AND_ISMP,
     fix='write "daily" or "every other day"',
 )
-def every_day(content: Content) -> Faults:
+def daily(content: Content) -> Faults:
     """QD or QOD stands for every day or every other day.
 
     The two are read for each other and for QID, four times a day: the dose doubles or quadruples.

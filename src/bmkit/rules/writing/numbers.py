@@ -170,7 +170,7 @@ def decimal_comma(content: Content) -> Faults:
     source=ISMP,
     fix="put commas between the thousands",
 )
-def thousands(content: Content) -> Faults:
+def missing_comma(content: Content) -> Faults:
     """A large dose is written without commas.
 
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.

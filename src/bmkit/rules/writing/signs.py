@@ -119,7 +119,7 @@ def half_tablet(content: Content) -> Faults:
     source=ISMP,
     fix='write "above", "below", "at least" or "at most"',
 )
-def greater_less(content: Content) -> Faults:
+def comparison_sign(content: Content) -> Faults:
     """A sign stands for more or less in a text about doses.
 
     The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
