@@ -197,14 +197,9 @@ def test_a_tumour_starts_where_its_code_says_or_in_a_part_of_it(code: str, told:
         term("limbo"),
     ]
     tumour = term("cancer", ("ICD-O-3", code, "c"))
-    assert (
-        bool(issues_of("wrong-topography", {"site": sites, "tumour": [{**tumour, "origin": "breast"}]}))
-        == told
-    )
-    assert (
-        issues_of("wrong-topography", {"site": sites, "tumour": [{**tumour, "origin": "limbo"}, tumour]})
-        == []
-    )
+    of_breast, of_limbo = {**tumour, "origin": "breast"}, {**tumour, "origin": "limbo"}
+    assert bool(issues_of("wrong-topography", {"site": sites, "tumour": [of_breast]})) == told
+    assert issues_of("wrong-topography", {"site": sites, "tumour": [of_limbo, tumour]}) == []
 
 
 def test_the_hints_say_what_is_right() -> None:
