@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, release: str) -> None:
     """What validators say of the resources of one file is then said of all."""
     written = write_export("fhir", content, tmp_path, release=release)
@@ -50,7 +51,7 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
     assert lines == first
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
+@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "kind", [BUNDLE_TYPES[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in BUNDLE_TYPES[1:])]
 )
@@ -193,7 +194,8 @@ def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
     assert [first[url] for url in both if first[url] != second[url]] == []
 
 
-@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_what_is_shared_is_the_same_whichever_article_brings_it(
     content: Content, tmp_path: Path, release: str
 ) -> None:

@@ -67,6 +67,7 @@ def marked(held: Json, mark: str) -> bool:
     return any(f"{one['system']}|{one['value']}" == mark for one in every)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, release: str) -> None:
     transaction = build_bundle(build_resources(content, FhirOptions(release=release)), "transaction")

@@ -55,7 +55,8 @@ def one_of_each_skeleton(document: Any) -> Any:
     todo = list(firsts.values())
     while todo:
         entry = todo.pop()
-        if chosen.setdefault(entry["fullUrl"], entry) is entry:
+        if entry["fullUrl"] not in chosen:
+            chosen[entry["fullUrl"]] = entry
             todo += [by_url[text] for text in texts_in(entry["resource"]) if text in by_url]
     picked = [entry for entry in entries if entry["fullUrl"] in chosen]
     return {"resourceType": "Bundle", "type": "collection", "entry": picked}
@@ -75,6 +76,20 @@ def as_bundle(files: list[Path]) -> str:
     resources = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     entries = [{"fullUrl": f"{BASE}/{one['resourceType']}/{one['id']}", "resource": one} for one in resources]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
+
+
+def test_a_resource_of_each_skeleton_is_chosen_and_what_it_refers_to(
+    content: Content, tmp_path: Path
+) -> None:
+    written = write_export("fhir", content, tmp_path, only=["document"])
+    document = json.loads(written[0].read_bytes())
+    resources = [entry["resource"] for entry in document["entry"][1:]]
+    chosen = [entry["resource"] for entry in one_of_each_skeleton(document)["entry"]]
+    assert set(map(skeleton_of, chosen)) == set(map(skeleton_of, resources))
+    assert len(chosen) < len(resources) / 2
+    ids = {one["id"] for one in chosen}
+    told = [text.removeprefix("urn:uuid:") for one in chosen for text in texts_in(one) if "urn:uuid:" in text]
+    assert {name for name in told if name in {one["id"] for one in resources}} <= ids
 
 
 @pytest.mark.slow
