@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bmkit.content import Content, read_content
-from bmkit.export.json_value import format_json
+from bmkit.write_json import format_json
 
 REPOSITORY = Path(__file__).parents[2]
 NASTY = [

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, write_export
-from bmkit.export.json_value import format_json
+from bmkit.write_json import format_json
 
 from .conftest import records
 
@@ -29,6 +29,7 @@ from pathlib import Path
 time.tzset()
 from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, write_export
+from bmkit.write_json import format_json
 for form in DESCRIPTION_BY_FORMAT:
     write_export(form, read_content(sys.argv[1]), Path(sys.argv[2]))
 """

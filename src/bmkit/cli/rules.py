@@ -27,13 +27,13 @@ def command(names: tuple[str, ...], form: str) -> int:
     """
     rule_docs = select_rule_docs(names)
     if form == "json":
-        from json import dumps
+        from bmkit.write_json import format_json
 
         summaries = [
             {"rule": rule_doc.rule_id, "severity": rule_doc.severity, "title": rule_doc.title}
             for rule_doc in rule_docs
         ]
-        print_for_programs(dumps(summaries, indent=2, ensure_ascii=False) + "\n")
+        print_for_programs(format_json(summaries, indent=2) + "\n")
         return EXIT_CLEAN
     rule_width = max(len(rule_doc.rule_id) for rule_doc in rule_docs)
     terminal = detect_terminal()

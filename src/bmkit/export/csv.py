@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.datapackage import PACKAGE_FILE, format_package_descriptor
-from bmkit.export.json_value import format_json, format_plain_number
 from bmkit.export.neutral import DANGEROUS_STARTS, is_harmless_pattern, neutralise_text
 from bmkit.export.whole import Tick, ignore_tick, replace_folder
 from bmkit.tables import project_tables, split_by_article
+from bmkit.write_json import format_json, format_plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

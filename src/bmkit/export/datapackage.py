@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.json_value import format_json
 from bmkit.export.neutral import is_harmless_pattern, neutralise_text
 from bmkit.tables import ID_FIELD
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

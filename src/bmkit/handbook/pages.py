@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.handbook.fields import to_anchor, to_table_cell
 from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,24 +96,19 @@ def format_editor_settings(schemas: Schemas) -> str:
         {"fileMatch": [f"content/*/{kind_name}.json"], "url": f"./schema/{kind_name}.schema.json"}
         for kind_name in schemas.kind_names
     ]
-    return json.dumps({"json.schemas": schema_associations}, indent=2) + "\n"
+    return format_json({"json.schemas": schema_associations}, indent=2) + "\n"
 
 
 def _format_json_example(example: Any) -> str:
-    text = json.dumps(example, indent=2, ensure_ascii=False, default=_to_json_float)
+    # Examples are written in Python, some with floats; content has decimals.
+    value = json.loads(json.dumps(example, default=float), parse_float=Decimal)
     # A list or object that fits on a line is easier to read there.
-    return _fold_json(json.loads(text, parse_float=Decimal), "", 100)
-
-
-def _to_json_float(value: object) -> Any:
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(type(value).__name__)
+    return _fold_json(value, "", 100)
 
 
 def _fold_json(value: Any, indent: str, max_width: int) -> str:
     """Write JSON with each list and object on one line where it has room, else one item a line."""
-    one_line = json.dumps(value, ensure_ascii=False, default=_to_json_float)
+    one_line = format_json(value)
     if len(indent) + len(one_line) <= max_width or not isinstance(value, dict | list):
         return one_line
     inner_indent = indent + "  "
@@ -121,8 +117,7 @@ def _fold_json(value: Any, indent: str, max_width: int) -> str:
         brackets = "[]"
     else:
         items = [
-            f"{json.dumps(key, ensure_ascii=False)}: {_fold_json(item, inner_indent, max_width)}"
-            for key, item in value.items()
+            f"{format_json(key)}: {_fold_json(item, inner_indent, max_width)}" for key, item in value.items()
         ]
         brackets = "{}"
     lines = f",\n{inner_indent}".join(items)

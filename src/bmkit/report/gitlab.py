@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from bmkit.report.fingerprint import make_fingerprints
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from bmkit.report import Report
@@ -33,4 +33,4 @@ def render_gitlab(report: Report) -> str:
         }
         for located_issue, fingerprint in zip(report.issues, make_fingerprints(report), strict=True)
     ]
-    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+    return format_json(entries, indent=2) + "\n"

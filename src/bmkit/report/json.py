@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report
@@ -23,7 +24,7 @@ def render_json(report: Report) -> str:
         },
         "issues": [_to_issue_object(located_issue) for located_issue in report.issues],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return format_json(document, indent=2) + "\n"
 
 
 def _to_issue_object(located_issue: LocatedIssue) -> dict[str, Any]:

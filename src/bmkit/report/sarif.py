@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from bmkit import __version__
 from bmkit.report.fingerprint import make_fingerprints
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report
@@ -34,7 +34,7 @@ def render_sarif(report: Report) -> str:
         ],
     }
     log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return format_json(log, indent=2) + "\n"
 
 
 def _to_rule_descriptor(rule_id: str, report: Report) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from bmkit.export.fhir.options import (
     FhirOptions,
     parse_base_url,
 )
-from bmkit.export.json_value import format_json
 from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.export.json_value import format_json
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.export.json_value import format_plain_number
 from bmkit.tables import ID_FIELD
 from bmkit.wording import format_comparator, format_unit
+from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.url import Url
 
-from bmkit.export.json_value import format_plain_number
 from bmkit.export.whole import ExportError
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
+from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

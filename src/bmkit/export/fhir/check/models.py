@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
-from bmkit.export.json_value import format_json
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
