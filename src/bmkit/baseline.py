@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.atomic import RewriteError, rewrite_file
+from bmkit.atomic import WriteError, create_file, rewrite_file
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
@@ -130,30 +130,21 @@ def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool =
     """Write a baseline; of one that is there take out what is gone, and add nothing.
 
     Unless `current_counts` covers all there is to know, nothing is taken out either.  BaselineError if the
-    file cannot be read, RewriteError or BaselineError if it cannot be written.
+    file cannot be read or written.
     """
     try:
         if not os.path.lexists(path):
-            _create_baseline_file(path, _format_baseline(current_counts))
+            create_file(path, _format_baseline(current_counts))
             return BaselineUpdate(0, current_counts.total(), Counter())
         known_counts = read_baseline(path)
         kept_counts = known_counts & current_counts if covers_all else known_counts
         if kept_counts != known_counts:
             rewrite_file(path, read_bytes(path), _format_baseline(kept_counts))
         return BaselineUpdate(known_counts.total(), kept_counts.total(), current_counts - known_counts)
-    except (OSError, RewriteError, JsonError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BaselineError(reason if isinstance(error, RewriteError) else f"{path}: {reason}") from None
-
-
-def _create_baseline_file(path: str, data: bytes) -> None:
-    with open(path, "xb") as file:
-        try:
-            file.write(data)
-            file.flush()
-        except OSError:  # half a baseline is none
-            os.unlink(path)
-            raise
+    except WriteError as error:
+        raise BaselineError(str(error)) from None
+    except (OSError, JsonError) as error:
+        raise BaselineError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _format_baseline(issue_counts: IssueCounts) -> bytes:
