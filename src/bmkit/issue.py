@@ -53,6 +53,29 @@ class Issue(NamedTuple):
     record_id: str = ""
 
 
+class IssueKey(NamedTuple):
+    """What an issue is about, whatever line it stands on.
+
+    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
+    there is no record, `field` is the whole pointer.  Several issues may have one key.
+    """
+
+    rule: str
+    file: str
+    record: str
+    field: str
+
+
+def identify_issue(issue: Issue) -> IssueKey:
+    """Return what an issue is about."""
+    field_path = issue.place.pointer
+    if issue.record_id:
+        parts = field_path.split("/")[3:]
+        # Which item of a list it is changes when one is put before it.
+        field_path = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
+    return IssueKey(issue.rule, issue.place.file, issue.record_id, field_path)
+
+
 def sort_issues(issues: Iterable[Issue]) -> list[Issue]:
     """Sort issues by file, place in the file, rule and words, so that a report is the same every time.
 
