@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+PathPart = str | int
+"""A step from a value to one inside it: a member's name, or a position in a list."""
+
+
 class Severity(Enum):
     """How grave an issue is: an error must not be published, a warning wants a second look."""
 
@@ -36,6 +40,11 @@ class Place(NamedTuple):
     def is_file(self) -> bool:
         """Whether the file as a whole is meant, and no part of its text."""
         return self.start == self.end == 0
+
+
+def format_pointer(parts: Iterable[PathPart]) -> str:
+    """Return the JSON Pointer (RFC 6901) of a path: "/a~1b/2" for "a/b" and 2."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
 class Issue(NamedTuple):
