@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 BASELINE_VERSION = 1
-GONE_RULE_ID = "baseline.gone"
+OUTDATED_RULE_ID = "baseline.outdated"
 
 BASELINE_RULES = index_rule_docs(
     RuleDoc(
-        GONE_RULE_ID,
+        OUTDATED_RULE_ID,
         "warning",
         "An issue of the baseline is not found any more.",
         "It was fixed. Left in the baseline, it would hide the next fault of its sort in that record.",
@@ -78,7 +78,7 @@ def find_gone_entries(
             message = f"{subject} is known {known_count} times, but found {found_count} times"
         place = Place(baseline_path, f"/issues/{entry_indexes[issue_key]}")
         hint = "take it out, or let --write-baseline do it"
-        gone_issues.append(Issue(place, GONE_RULE_ID, Severity.WARNING, message, hint))
+        gone_issues.append(Issue(place, OUTDATED_RULE_ID, Severity.WARNING, message, hint))
     return gone_issues
 
 

@@ -87,7 +87,7 @@ def test_an_entry_that_is_gone_asks_to_shrink_the_baseline(
 ) -> None:
     change(faulty / INCIDENCE, '"low": 85', '"low": 65')
     (found,) = issues(bmkit, capsys, "--baseline", BASELINE)
-    assert found["rule"] == "baseline.gone"
+    assert found["rule"] == "baseline.outdated"
     assert found["severity"] == "warning"
     assert (found["file"], found["pointer"], found["line"]) == (BASELINE, "/issues/0", 4)
     assert (

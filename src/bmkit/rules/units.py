@@ -49,8 +49,7 @@ def unknown(content: Content) -> Faults:
     """
     for record, _, parts, code in _iter_open_units(content):
         from bmkit.suggest import format_suggestion
-        from bmkit.ucum.names import UNIT_WORDS
-        from bmkit.ucum.spoken import suggest_unit
+        from bmkit.ucum.names import UNIT_WORDS, suggest_unit
         from bmkit.ucum.units import is_valid_unit
 
         if not is_valid_unit(code):

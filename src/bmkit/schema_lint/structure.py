@@ -87,7 +87,7 @@ class StructureLinter:
         has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
         if not has_frame or sorted(bundled_schema.get("required", [])) != ["$schema", "records"]:
             message = "a file must be an object of $schema and records, and a record be #/$defs/record"
-            yield SchemaFault("frame", "", message)
+            yield SchemaFault("wrong-frame", "", message)
 
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
@@ -130,7 +130,7 @@ class StructureLinter:
         is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
         if is_object and not is_condition and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
-                "open",
+                "not-closed",
                 format_pointer(schema_path),
                 "an object must be closed with additionalProperties: false",
             )

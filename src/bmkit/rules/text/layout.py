@@ -87,7 +87,7 @@ def two_spellings(content: Content) -> Faults:
 
     A search finds half of the facts.  Synonyms are where the other spelling belongs.
     """
-    from bmkit.rules.text.spellings import OTHER_SPELLINGS
+    from bmkit.rules.text.spelling import OTHER_SPELLINGS
 
     own_fields = [
         field_texts
