@@ -50,7 +50,7 @@ class ShapeChecker:
         if not faults:
             return []
         # Only a faulty file pays for these imports.
-        from bmkit.content.labels import LabelIndex
+        from bmkit.content.labels import index_labels
         from bmkit.issue import format_pointer
         from bmkit.shape.context import suggest_no_id
         from bmkit.shape.faults import BundledSchema, select_instance
@@ -67,7 +67,7 @@ class ShapeChecker:
             if record.index in faulty_indexes:
                 record.is_valid = False
         records_by_index: dict[PathPart, Record] = {record.index: record for record in file.records}
-        known_ids = content.compute_once(LabelIndex) if content is not None else None
+        known_ids = index_labels(content) if content is not None else None
         issues = []
         for mistake in find_mistakes(faults, schema, file.value):
             instance_path = mistake.fault.instance_path
