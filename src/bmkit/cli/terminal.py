@@ -33,8 +33,8 @@ PATIENCE_SECONDS = 1.0
 def detect_terminal(root: str = "") -> Terminal:
     """Return what standard output can show.
 
-    NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.  `root` is the folder of the project;
-    names of its rules become links where the terminal can follow them.
+    NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.  `root` is the folder of the
+    project; names of its rules become links where the terminal can follow them.
     """
     stream = sys.stdout
     is_terminal = stream.isatty()
