@@ -249,7 +249,7 @@ def test_an_export_that_is_told_to_end_is_143_and_leaves_what_was_there(
         raise AssertionError("went on")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bmkit.export.whole.os.replace", ended)
+        patch.setattr("bmkit.atomic.os.replace", ended)
         assert main(["export", form]) == 143
     assert capsys.readouterr() == ("", "")
     assert {path: path.read_bytes() for path in (clean / "build").rglob("*") if path.is_file()} == before

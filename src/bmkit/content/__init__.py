@@ -3,7 +3,7 @@
 from bmkit.content.codes import CodeLock
 from bmkit.content.content import Content, Reference
 from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, ContentError, read_content
-from bmkit.content.record import File, Folder, Record, format_pointer
+from bmkit.content.record import File, Folder, Record
 
 __all__ = [
     "CODE_LOCK_FILE",
@@ -16,6 +16,5 @@ __all__ = [
     "Folder",
     "Record",
     "Reference",
-    "format_pointer",
     "read_content",
 ]

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.canonical import format_json_string
-from bmkit.content import format_pointer
 from bmkit.fix.repair import Repair, find_only_match, tidy_text
+from bmkit.issue import format_pointer
 from bmkit.jsontext import Positions
 from bmkit.rules.derived.free_text import is_quoted_field
 from bmkit.schema import SCHEMA_SUFFIX
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from bmkit.content import Content, File, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field
 
 _CODE_FIELDS = {"system", "code"}

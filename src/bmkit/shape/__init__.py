@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content, File, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Kind
     from bmkit.shape.faults import SchemaEngine, ShapeFault
 
@@ -50,8 +50,8 @@ class ShapeChecker:
         if not faults:
             return []
         # Only a faulty file pays for these imports.
-        from bmkit.content import format_pointer
         from bmkit.content.labels import LabelIndex
+        from bmkit.issue import format_pointer
         from bmkit.shape.context import suggest_no_id
         from bmkit.shape.faults import BundledSchema, select_instance
         from bmkit.shape.messages import describe_mistake

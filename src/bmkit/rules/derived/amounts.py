@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field
 
 # "About 12 months" does not contradict 11 or 13.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Place
+    from bmkit.issue import PathPart, Place
     from bmkit.schema import Field
 
 _CODING_MEMBERS = {"system", "code", "display"}

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Place
+    from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
 
 # The words of the article and of terminologies are kept as they are, however odd.

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Place
+    from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
     from bmkit.schema.annotations import Relation
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
 
 TEN_FACTORS = {
     Fraction(10): "ten times",

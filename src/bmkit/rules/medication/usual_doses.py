@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field, Kind
 
 DOSE_RANGE_KIND = "dose-range"
