@@ -35,7 +35,7 @@ CASES: dict[str, tuple[bytes, str, bytes]] = {
     "a comma too many at the end": (RECORDS + SMALL + b",]}", "trailing-comma", RECORDS + SMALL + b"]}"),
     "a comma too many behind numbers": (NUMBERS + b"]", "trailing-comma", NUMBERS + b"1]"),
     "1e400 at the end": (RECORDS + b"1e400]}", "number-overflow", RECORDS + b"1e40]}"),
-    "text behind the end": (RECORDS + SMALL + b"]}]", "text-after", RECORDS + SMALL + b"]}"),
+    "text behind the end": (RECORDS + SMALL + b"]}]", "trailing-text", RECORDS + SMALL + b"]}"),
     "cut off": (RECORDS, "truncated", RECORDS + SMALL + b"]}"),
     "a string that is not closed": (LONG, "truncated", RECORDS + b"1]}"),
     "a fault 180 levels deep": (DEEP + b'",]' + b"}]" * 90, "trailing-comma", RECORDS + b"1]}"),

@@ -81,8 +81,8 @@ def test_example_files_break_their_rule_and_no_other(name: str, told: RuleDoc, t
 
 
 def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
-    told = OTHER_RULES["baseline.gone"]
-    for files, rules in ((told.bad[0], ["baseline.gone"]), (told.good[0], [])):
+    told = OTHER_RULES["baseline.outdated"]
+    for files, rules in ((told.bad[0], ["baseline.outdated"]), (told.good[0], [])):
         ((path, text),) = files.items()
         (tmp_path / path).write_text(text, "utf-8")
         known = read_baseline(os.fspath(tmp_path / path))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bmkit.rules.agreement.elsewhere import differs_across_kinds
+from bmkit.rules.agreement.across_kinds import differs_across_kinds
 from bmkit.rules.agreement.opposite import opposite
 from bmkit.rules.agreement.repeated import repeated
 from bmkit.rules.examples import build_content

@@ -14,7 +14,7 @@ from bmkit.letters import LATIN_BY_LOOKALIKE
 from bmkit.rules import load_all_rules
 from bmkit.rules.derived.confusables import find_disguised_words, find_mixed_script_words, name_character
 from bmkit.rules.examples import build_content
-from bmkit.rules.text.spellings import OTHER_SPELLINGS
+from bmkit.rules.text.spelling import OTHER_SPELLINGS
 
 RULES = [rule for rule in load_all_rules() if rule.family == "text"]
 

@@ -162,16 +162,17 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
             "id",
             "a record needs an id, and the id must be required",
         ),
-        ("/required", ["records"], "", "frame", "a file must be an object of $schema and records"),
-        ("/additionalProperties", ..., "", "open", OPEN),
-        ("/$defs/extra", {"type": "object", "properties": {}}, "", "open", OPEN),
+        ("/required", ["records"], "", "wrong-frame", "a file must be an object of $schema and records"),
+        ("/additionalProperties", ..., "", "not-closed", OPEN),
+        ("/$defs/extra", {"type": "object", "properties": {}}, "", "not-closed", OPEN),
     ],
 )
 def test_a_broken_convention_is_told_at_its_place(
     pointer: str, value: Any, place: str, rule: str, message: str
 ) -> None:
     """The place is given from the changed value on, or from the top where it is not inside that value."""
-    whole = place if place.startswith("/$defs") or value is ... or rule == "frame" else f"{pointer}{place}"
+    is_whole = place.startswith("/$defs") or value is ... or rule == "wrong-frame"
+    whole = place if is_whole else f"{pointer}{place}"
     found = [(where, words) for where, one, words in check(with_(pointer, value)) if one == f"schema.{rule}"]
     assert [where for where, _ in found] == [whole]
     assert message in found[0][1]

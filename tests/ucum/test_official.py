@@ -18,8 +18,8 @@ import pytest
 from bmkit.ucum.units import convert_value, is_valid_unit
 
 
-def official() -> ET.Element:
-    """Read the tests out of the Java archive; nothing of Java is started."""
+def read_official_tests() -> ET.Element:
+    """Return the tests in the Java archive; Java is not started."""
     spec = importlib.util.find_spec("ucumate")
     if spec is None or not spec.submodule_search_locations:
         pytest.skip("ucumate, a development dependency, is not installed", allow_module_level=True)
@@ -28,7 +28,7 @@ def official() -> ET.Element:
         return ET.parse(io.BytesIO(jar.read("UcumFunctionalTests.xml"))).getroot()  # noqa: S314  (our own tool)
 
 
-TESTS = official()
+TESTS = read_official_tests()
 VALIDATIONS = [
     (case.attrib["unit"], case.attrib["valid"] == "true")
     for case in TESTS.iter("case")
@@ -53,8 +53,8 @@ def test_every_validation_is_right() -> None:
 def test_a_conversion_gives_the_digits_of_the_outcome(
     value: str, source: str, target: str, outcome: str
 ) -> None:
-    found = convert_value(Fraction(value), source, target)
+    result = convert_value(Fraction(value), source, target)
     expected = Decimal(outcome)
     # Outcomes are written with as many digits as the value has: 25.2 is 25.
     step = Fraction(10) ** int(expected.as_tuple().exponent)
-    assert abs(found - Fraction(expected)) <= step / 2
+    assert abs(result - Fraction(expected)) <= step / 2

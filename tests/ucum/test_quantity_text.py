@@ -15,6 +15,6 @@ NUMBERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "meant"), NUMBERS)
-def test_a_number_in_a_text_is_read_if_it_is_plain(text: str, meant: Any) -> None:
-    assert parse_number_text(text) == meant
+@pytest.mark.parametrize(("text", "number"), NUMBERS)
+def test_a_number_in_a_text_is_read_if_it_is_plain(text: str, number: Any) -> None:
+    assert parse_number_text(text) == number

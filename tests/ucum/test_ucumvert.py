@@ -23,7 +23,7 @@ def grammar() -> Any:
     return ucumvert.get_ucum_parser()
 
 
-def accepted(grammar: Any, code: str) -> bool:
+def is_accepted(grammar: Any, code: str) -> bool:
     try:
         grammar.parse(code)
     except lark.exceptions.LarkError:
@@ -31,8 +31,8 @@ def accepted(grammar: Any, code: str) -> bool:
     return True
 
 
-def random_code(chance: random.Random) -> str:
-    """Make a code that is often valid, with units, prefixes, exponents, numbers, annotations and slips."""
+def make_random_code(chance: random.Random) -> str:
+    """Return a code that is often valid, with units, prefixes, exponents, numbers, annotations and slips."""
     atoms = list(read_essence().atoms.values())
     prefixes = ["", "", "", *read_essence().prefix_values]
     code = "/" if chance.random() < 0.1 else ""
@@ -52,47 +52,34 @@ def random_code(chance: random.Random) -> str:
     return code
 
 
-def special(code: str) -> bool:
-    """Tell where the two differ, with UCUM's text on our side: a special scale takes no part in a product."""
+def has_special_scale(code: str) -> bool:
+    """Return whether the two may differ; UCUM's text is on our side: special scales stand alone."""
     tables = read_essence()
     return any(atom.function and atom.code in code for atom in tables.atoms.values())
 
 
 def test_the_same_codes_are_valid(grammar: Any) -> None:
     chance = random.Random(7)
-    codes = [code for _ in range(1500) if not special(code := random_code(chance))]
+    codes = [code for _ in range(1500) if not has_special_scale(code := make_random_code(chance))]
     assert len(codes) > 700
-    assert [code for code in codes if is_valid_unit(code) != accepted(grammar, code)] == []
+    assert [code for code in codes if is_valid_unit(code) != is_accepted(grammar, code)] == []
 
 
 def test_special_scales_alone_are_valid_in_both(grammar: Any) -> None:
     for atom in read_essence().atoms.values():
         if atom.function:
             assert is_valid_unit(atom.code)
-            assert accepted(grammar, atom.code)
+            assert is_accepted(grammar, atom.code)
             with pytest.raises(UnitError):
                 parse_unit(f"{atom.code}/s")
 
 
 COMMENSURABLE = [
     *(("mg", "ug"), ("g", "kg"), ("mL", "L"), ("mL", "dL"), ("d", "h"), ("wk", "d"), ("a", "d"), ("mo", "d")),
-    *(
-        ("mg/d", "g/wk"),
-        ("mg/mL", "g/L"),
-        ("mmol/L", "umol/mL"),
-        ("[lb_av]", "g"),
-        ("[in_i]", "cm"),
-        ("Bq", "Ci"),
-    ),
-    *(
-        ("kPa", "bar"),
-        ("kcal", "J"),
-        ("Gy", "J/kg"),
-        ("mg/(kg.d)", "ug/kg/h"),
-        ("ug/m2", "mg/m2"),
-        ("m3", "L"),
-    ),
-    *(("%", "[ppth]"), ("kat", "umol/min"), ("deg", "rad"), ("Cel", "[degF]"), ("[degF]", "K")),
+    *(("mg/d", "g/wk"), ("mg/mL", "g/L"), ("mmol/L", "umol/mL"), ("[lb_av]", "g"), ("[in_i]", "cm")),
+    *(("Bq", "Ci"), ("kPa", "bar"), ("kcal", "J"), ("Gy", "J/kg"), ("mg/(kg.d)", "ug/kg/h")),
+    *(("ug/m2", "mg/m2"), ("m3", "L"), ("%", "[ppth]"), ("kat", "umol/min"), ("deg", "rad")),
+    *(("Cel", "[degF]"), ("[degF]", "K")),
 ]
 
 

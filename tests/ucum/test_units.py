@@ -1,8 +1,7 @@
-"""Units are valid or not, measure something, and are converted exactly."""
+"""Units measure something and are converted exactly."""
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
-from bmkit.ucum.essence import ESSENCE_FILE, read_essence
-from bmkit.ucum.parse import MAX_CODE_LENGTH, UnitError
+from bmkit.ucum.essence import read_essence
+from bmkit.ucum.parse import UnitError
 from bmkit.ucum.units import (
     are_commensurable,
     convert_value,
@@ -22,143 +20,6 @@ from bmkit.ucum.units import (
     resolve_unit,
     to_base_units,
 )
-
-
-def test_the_tables_are_the_unmodified_file() -> None:
-    with open(ESSENCE_FILE, "rb") as file:
-        digest = hashlib.sha256(file.read()).hexdigest()
-    assert digest == "6022a1f4a77d93efa23b941ae50055cb9d3fdcb8bb5db6b85deda004467bb380"
-
-
-def test_every_unit_of_the_tables_is_one() -> None:
-    tables = read_essence()
-    assert (len(tables.prefix_values), len(tables.atoms)) == (24, 312)
-    assert [code for code in tables.atoms if not is_valid_unit(code)] == []
-    metric = [atom.code for atom in tables.atoms.values() if atom.is_metric]
-    assert [code for code in metric if not is_valid_unit(f"k{code}")] == []
-
-
-VALID = [
-    *(
-        "mg",
-        "ug",
-        "mL",
-        "L",
-        "l",
-        "dL",
-        "mg/d",
-        "mg/(kg.d)",
-        "ug/kg/min",
-        "/d",
-        "1",
-        "%",
-        "{tablet}",
-        "{tablet}/d",
-    ),
-    *(
-        "Cel",
-        "mCel",
-        "Cel{skin}",
-        "[degF]",
-        "mm[Hg]",
-        "[iU]/L",
-        "10*9/L",
-        "10*-3",
-        "10^6",
-        "m2",
-        "m-2",
-        "m+2",
-    ),
-    *(
-        "(mg)",
-        "((mg))",
-        "kg{body_wt}",
-        "dB[SPL]",
-        "[pH]",
-        "B[V]",
-        "''",
-        "KiBy",
-        "dag",
-        "mol/L",
-        "{}",
-        "8.h",
-        "1{c}",
-    ),
-    # Valid, though seldom meant: megagauss, one times five.
-    *("MG", "1.5"),
-]
-INVALID = [
-    *(
-        "",
-        " ",
-        "mg ",
-        " mg",
-        "µg",
-        "μg",
-        "mcg",
-        "Mg2+",
-        "mgs",
-        "IU",
-        "iU",
-        "cc",
-        "hr",
-        "sec",
-        "m/",
-        "m//s",
-        ".m",
-    ),
-    *(
-        "m.",
-        "m s",
-        "mg/12h",
-        "2h",
-        "10+3",
-        "h2.",
-        "(m",
-        "m)",
-        "()",
-        "m(s)",
-        "{a}m",
-        "{a",
-        "{é}",
-        "{a b}",
-        "{{a}}",
-    ),
-    *(
-        "u%",
-        "m[ft_i]",
-        "kmin",
-        "dda",
-        "mmm",
-        "Cel/h",
-        "Cel2",
-        "/Cel",
-        "2.Cel",
-        "Cel.m",
-        "[M'U]",
-        "0",
-        "01",
-        "-1",
-    ),
-    *("[ft_i", "]", "m1000", "m" * 500, "(" * 100 + "m" + ")" * 100, "mg\n", "\x00", "(8.h){shift}"),
-]
-
-
-@pytest.mark.parametrize("code", VALID)
-def test_codes_are_valid(code: str) -> None:
-    assert is_valid_unit(code)
-
-
-@pytest.mark.parametrize("code", INVALID)
-def test_codes_are_invalid_and_the_reason_is_said(code: str) -> None:
-    assert not is_valid_unit(code)
-    with pytest.raises(UnitError) as caught:
-        resolve_unit(code)
-    message = str(caught.value)
-    assert message
-    assert not message.endswith(".")
-    assert len(message) < MAX_CODE_LENGTH + 100
-
 
 ROOT = "[m/s2/Hz^(1/2)]"
 CONVERSIONS = [
@@ -201,26 +62,26 @@ CONVERSIONS = [
 
 @pytest.mark.parametrize(("value", "source", "target", "expected"), CONVERSIONS)
 def test_values_are_converted_exactly(value: str, source: str, target: str, expected: str) -> None:
-    found = convert_value(Decimal(value), source, target)
+    result = convert_value(Decimal(value), source, target)
     if resolve_unit(source).function in {"", "Cel", "degF", "degRe"}:
-        assert found == Fraction(expected)
+        assert result == Fraction(expected)
     else:
-        assert abs(found - Fraction(expected)) <= Fraction(expected) / 10**14
+        assert abs(result - Fraction(expected)) <= Fraction(expected) / 10**14
 
 
 @pytest.mark.parametrize(
     ("source", "target", "message"),
     [
-        ("mg", "mL", "mg cannot be said in mL: g is not m3"),
-        ("[iU]", "mg", "[iU] cannot be said in mg: [iU] is not g"),
-        ("[iU]", "[arb'U]", "[iU] cannot be said in [arb'U]: [iU] is not [arb'U]"),
-        ("mg/d", "mg", "mg/d cannot be said in mg: g.s-1 is not g"),
-        ("mg", "mcg", "'mcg' is no unit of ucum"),
-        ("mg", "mg/mcg", "'mcg' in 'mg/mcg' is no unit of ucum"),
-        ("Cel/h", "K/h", "Cel in Cel/h has a scale of its own and cannot be multiplied"),
+        ("mg", "mL", "mg cannot be converted to mL: g is not m3"),
+        ("[iU]", "mg", "[iU] cannot be converted to mg: [iU] is not g"),
+        ("[iU]", "[arb'U]", "[iU] cannot be converted to [arb'U]: [iU] is not [arb'U]"),
+        ("mg/d", "mg", "mg/d cannot be converted to mg: g.s-1 is not g"),
+        ("mg", "mcg", "'mcg' is not a UCUM unit"),
+        ("mg", "mg/mcg", "'mcg' in 'mg/mcg' is not a UCUM unit"),
+        ("Cel/h", "K/h", "Cel in Cel/h is on a special scale and cannot be multiplied"),
     ],
 )
-def test_what_does_not_go_together_is_said(source: str, target: str, message: str) -> None:
+def test_units_that_cannot_be_converted_are_refused(source: str, target: str, message: str) -> None:
     with pytest.raises(UnitError) as caught:
         convert_value(1, source, target)
     assert str(caught.value) == message
@@ -236,7 +97,7 @@ def test_what_does_not_go_together_is_said(source: str, target: str, message: st
         (-1, "m2/s4/Hz", "[m/s2/Hz^0.5]"),
     ],
 )
-def test_values_beyond_a_scale_are_said(value: int, source: str, target: str) -> None:
+def test_values_outside_a_scale_are_refused(value: int, source: str, target: str) -> None:
     with pytest.raises(UnitError):
         convert_value(value, source, target)
 
@@ -269,19 +130,8 @@ def test_canonical_forms(code: str, factor: str, base: str) -> None:
 
 
 def test_special_scales_have_no_canonical_factor() -> None:
-    with pytest.raises(UnitError, match="Cel has a scale of its own"):
+    with pytest.raises(UnitError, match="Cel is on a special scale"):
         to_base_units("Cel")
-
-
-def test_dimensions_have_names() -> None:
-    assert has_dimension("ug/h", "mass-rate")
-    assert has_dimension("[degF]", "temperature")
-    assert has_dimension("{tablet}", "count")
-    assert not has_dimension("mg", "mass-rate")
-    for name, code in UNIT_BY_DIMENSION.items():
-        assert has_dimension(code, name)
-    with pytest.raises(KeyError):
-        has_dimension("mg", "weight")
 
 
 CODES = st.sampled_from(["mg", "kg", "[lb_av]", "ug", "g", "t", "[oz_av]", "10.mg", "dg", "[gr]"])
@@ -292,10 +142,3 @@ def test_a_detour_changes_nothing(first: str, second: str, third: str, value: De
     assert convert_value(convert_value(value, first, second), second, third) == convert_value(
         value, first, third
     )
-
-
-@given(st.text(st.sampled_from("mgkuL[]{}().//1023*^+-dhCelB% '_iUaµ"), max_size=15))
-def test_any_text_is_a_unit_or_is_refused(code: str) -> None:
-    if is_valid_unit(code):
-        assert are_commensurable(code, code)
-        assert code.isascii()

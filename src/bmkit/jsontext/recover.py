@@ -64,7 +64,7 @@ _PARSER_FAULTS = (
     (r"control character()", "json.control-character", "a control character stands inside a string"),
     (r"recursion limit()", "json.too-deep", "lists and objects are nested too deeply"),
     (r"EOF while()", "json.truncated", "the file ends in the middle of a value"),
-    (r"trailing characters()", "json.text-after", "there is text after the end of the document"),
+    (r"trailing characters()", "json.trailing-text", "there is text after the end of the document"),
     (r"(?:surrogate|hex escape)()", "json.lone-surrogate", "an escape stands for half a character"),
     (r"out of range()", "json.too-many-digits", "a number has too many digits"),
     (r"InvalidOperation()", "json.number-overflow", "a number is too large"),
@@ -168,7 +168,7 @@ class _FaultFinder:
             if fault is None:
                 continue
             self.faults.append(fault)
-            if fault.rule in {"json.truncated", "json.too-deep", "json.text-after"}:
+            if fault.rule in {"json.truncated", "json.too-deep", "json.trailing-text"}:
                 return
             if (self._must_skip or not self._is_between_records()) and not self._skip_to_next_record(token):
                 return
@@ -316,7 +316,7 @@ class _FaultFinder:
             self._next = token.start + 1
             return make_stray_fault(text, token.start)
         if self._expected == "end":
-            return self._make_text_after_fault(token.start)
+            return self._make_trailing_text_fault(token.start)
         if self._is_between_records() and self._expected != "separator":
             self._record_start = token.start
             if self._open and not self._open[-1].first_character:
@@ -518,11 +518,11 @@ class _FaultFinder:
         message = f"{char} cannot close the {innermost.format_type()} opened at {place}"
         return TextFault("json.syntax", offset, offset + 1, message, f"write {innermost.closer}")
 
-    def _make_text_after_fault(self, offset: int) -> TextFault:
+    def _make_trailing_text_fault(self, offset: int) -> TextFault:
         trailing_text = self._text[offset:].rstrip()
         message = f"there is text after the end of the document: {shorten_token(trailing_text)}"
         hint = "one bracket too many" if trailing_text[0] in "]}" else "a file holds one document"
-        return TextFault("json.text-after", offset, offset + len(trailing_text), message, hint)
+        return TextFault("json.trailing-text", offset, offset + len(trailing_text), message, hint)
 
     def _make_cut_off_fault(self, token: Token | None) -> TextFault:
         """Make the fault of a text that ends too early: inside a token, or in what is open."""

@@ -177,7 +177,7 @@ JSON_RULES = index_rule_docs(
         source=_JSON_RFC,
     ),
     RuleDoc(
-        "json.text-after",
+        "json.trailing-text",
         "error",
         "Text follows the end of the document.",
         "It is the rest of a bad merge, or of an older and longer version of the file.",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field
 
 _UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
@@ -49,8 +49,7 @@ def unknown(content: Content) -> Faults:
     """
     for record, _, parts, code in _iter_open_units(content):
         from bmkit.suggest import format_suggestion
-        from bmkit.ucum.names import UNIT_WORDS
-        from bmkit.ucum.spoken import suggest_unit
+        from bmkit.ucum.names import UNIT_WORDS, suggest_unit
         from bmkit.ucum.units import is_valid_unit
 
         if not is_valid_unit(code):

@@ -92,7 +92,7 @@ SCHEMA_RULES = index_rule_docs(
         (_make_word_schema(format="date", examples=["2025-07-07"]),),
     ),
     RuleDoc(
-        "schema.frame",
+        "schema.wrong-frame",
         "error",
         "The schema of a file is not $schema and records.",
         "Every file of content has the same frame.",
@@ -165,7 +165,7 @@ SCHEMA_RULES = index_rule_docs(
         (_make_word_schema(),),
     ),
     RuleDoc(
-        "schema.open",
+        "schema.not-closed",
         "error",
         "An object is not closed.",
         "Misspelt fields would be taken for new ones, silently.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
 from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
@@ -14,7 +14,7 @@ from bmkit.suggest import suggest_hint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Kind, Schemas
     from bmkit.schema_lint.annotations import AnnotationMetaschema
 
@@ -87,7 +87,7 @@ class StructureLinter:
         has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
         if not has_frame or sorted(bundled_schema.get("required", [])) != ["$schema", "records"]:
             message = "a file must be an object of $schema and records, and a record be #/$defs/record"
-            yield SchemaFault("frame", "", message)
+            yield SchemaFault("wrong-frame", "", message)
 
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
@@ -130,7 +130,7 @@ class StructureLinter:
         is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
         if is_object and not is_condition and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
-                "open",
+                "not-closed",
                 format_pointer(schema_path),
                 "an object must be closed with additionalProperties: false",
             )

@@ -103,7 +103,7 @@ def _advise_number(context: MistakeContext) -> str:
     advice = f"write {format_literal(quantity_parts[0]['value'])}"
     if not quantity_parts[2] or not context.quantity_schema:
         return advice if re.fullmatch(_UNIT_WORD, quantity_parts[2]) else ""
-    from bmkit.ucum.spoken import suggest_unit
+    from bmkit.ucum.names import suggest_unit
 
     unit = suggest_unit(quantity_parts[2], _list_unit_codes(context.quantity_schema))
     return f'{advice}, and "unit": "{unit}" beside it' if unit else ""
@@ -150,7 +150,7 @@ def advise_listed_values(values: list[object]) -> str:
 
 
 def _suggest_unit_code(word: str, codes: list[str]) -> str:
-    from bmkit.ucum.spoken import suggest_unit
+    from bmkit.ucum.names import suggest_unit
 
     return suggest_unit(word, codes)
 
@@ -164,7 +164,7 @@ def _suggest_comparator(word: str, signs: list[str]) -> str:
 def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
     """Say that a unit measures something else than its quantity and what to do, None if it does not."""
     from bmkit.ucum.dimensions import name_dimension
-    from bmkit.ucum.spoken import suggest_any_unit
+    from bmkit.ucum.names import suggest_any_unit
     from bmkit.ucum.units import are_commensurable, is_valid_unit
 
     code = context.value if is_valid_unit(context.value) else suggest_any_unit(context.value)

@@ -1,5 +1,4 @@
-"""UCUM units: is a code valid, what does it measure, how much is it in another, and how do people say it.
+"""UCUM units: whether a code is valid, what it measures, conversion, and words for people.
 
-`algebra` answers the first three, `dimensions` names what fields may measure, `words` is for people.  Each is
-imported by itself: who says a unit in words does not wait for the table of all units.
+Each module is imported by itself: `names` needs no table of units.
 """

@@ -29,28 +29,28 @@ UNIT_BY_DIMENSION = {
 }
 """Each name with a unit that measures it."""
 
-# What decays in a second is a number a second; only its name tells it from how often something is done.
+# Decays per second have the dimension of a frequency: only the symbol tells them apart.
 _RADIOACTIVITY_SYMBOL_PATTERN = r"(?:Bq|Ci)(?![A-Za-z])"
 
 
 def has_dimension(code: str, dimension_name: str) -> bool:
-    """Tell whether a unit measures the named dimension.
+    """Return whether a unit measures the named dimension.
 
-    Raises UnitError if `code` is no unit, KeyError if no dimension has that name.
+    Raises UnitError if `code` is not a unit, KeyError if no dimension has that name.
     """
     return are_commensurable(code, UNIT_BY_DIMENSION[dimension_name])
 
 
 def name_dimension(code: str) -> str:
-    """Give the name of the dimension that a unit measures, "" if none has a name of its own for it.
+    """Return the name of the dimension that a unit measures, "" if it has no name.
 
-    Raises UnitError if `code` is no unit.
+    Raises UnitError if `code` is not a unit.
     """
     if re.search(_RADIOACTIVITY_SYMBOL_PATTERN, code) and are_commensurable(
         code, UNIT_BY_DIMENSION["radioactivity"]
     ):
         return "radioactivity"
-    # As pure numbers shares, counts and moles cannot be told apart.
+    # Shares, counts and moles are all pure numbers.
     is_dimensionless = not find_dimension(code)
     matching_names = (
         dimension_name

@@ -1,4 +1,4 @@
-"""The UCUM tables as they stand in the unmodified essence file, read at first use."""
+"""The UCUM tables of the unmodified essence file, read at first use."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ ESSENCE_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ucum-es
 
 
 class Atom(NamedTuple):
-    """A unit of the tables: `value` times `unit`, a UCUM code; "" where it is a base unit.
+    """A unit of the tables: `value` times `unit_code`, "" for a base unit.
 
-    `metric` units take prefixes.  A unit on a special scale names its `function`.  `arbitrary` units are
-    defined by a procedure, and compare with nothing but themselves.
+    Metric units take prefixes.  A unit on a special scale names its `function`.  Arbitrary units are defined
+    by a procedure and commensurable only with themselves.
     """
 
     code: str
@@ -25,7 +25,7 @@ class Atom(NamedTuple):
 
 
 class Essence(NamedTuple):
-    """The tables: values of prefixes as they are written, and units by code."""
+    """The tables: values of prefixes in digits, and units by code."""
 
     prefix_values: dict[str, str]
     atoms: dict[str, Atom]
@@ -33,7 +33,7 @@ class Essence(NamedTuple):
 
 @lru_cache(maxsize=1)
 def read_essence() -> Essence:
-    """Read the tables."""
+    """Return the tables, read once."""
     # Start-up must not pay for a parser that only a run with unusual units needs.
     from xml.parsers import expat
 

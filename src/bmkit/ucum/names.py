@@ -1,11 +1,17 @@
-"""Units in words that cannot be misread, for people; codes stay for machines."""
+"""Names of units: words that cannot be misread for a code, and the code that people mean by a word."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-# After the lists of error-prone abbreviations: mcg, never µg or ug; whole words for times, for "d" is read as
-# dose and "m" as minute or month; "units" in full, for U is read as 0 and IU as IV.
+from bmkit.suggest import list_nearest_candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# From the lists of error-prone abbreviations: mcg, never µg or ug; whole words for times, because "d" is read
+# as dose and "m" as minute or month; "units" in full, because U is read as 0 and IU as IV.
 UNIT_WORDS = {
     "1": ("", ""),
     "ug": ("mcg", "mcg"),
@@ -28,18 +34,54 @@ UNIT_WORDS = {
     "mm[Hg]": ("mmHg", "mmHg"),
     "[drp]": ("drop", "drops"),
 }
-"""Singular and plural of the units that are not said as they are written."""
+"""Singular and plural of the units whose name is not their code."""
 
+# What people write besides UNIT_WORDS, in the singular.
+_OTHER_NAMES_BY_CODE = {
+    "kg": ("kilogram", "kilogramme", "kilo"),
+    "g": ("gram", "gramme", "gm"),
+    "mg": ("milligram", "milligramme"),
+    "ug": ("mcg", "μg", "microgram", "microgramme"),
+    "ng": ("nanogram", "nanogramme"),
+    "L": ("litre", "liter"),
+    "dL": ("decilitre", "deciliter"),
+    "mL": ("millilitre", "milliliter", "cc", "ccm", "cm3", "cubic centimetre", "cubic centimeter"),
+    "uL": ("μL", "microlitre", "microliter"),
+    "mol": ("mole",),
+    "mmol": ("millimol", "millimole"),
+    "umol": ("μmol", "micromole"),
+    "nmol": ("nanomol", "nanomole"),
+    "s": ("sec",),
+    "h": ("hr",),
+    "wk": ("w",),
+    "mo": ("mth",),
+    "a": ("yr", "y"),
+    "%": ("percent", "per cent", "pct"),
+    "Cel": ("°", "°C", "º", "ºC", "C", "deg C", "degC", "celsius", "degrees celsius", "centigrade"),
+    "K": ("kelvin",),
+    "m": ("metre", "meter"),
+    "cm": ("centimetre", "centimeter"),
+    "mm": ("millimetre", "millimeter"),
+    "m2": ("square metre", "square meter", "sqm"),
+    "[iU]": ("IU",),
+    "Gy": ("gray",),
+    "Bq": ("becquerel",),
+    "kBq": ("kilobecquerel",),
+    "MBq": ("megabecquerel",),
+    "GBq": ("gigabecquerel",),
+}
+# "mmg" is as near to mcg as to mg: shorter names are not searched for slips.
+_MIN_NAME_LETTERS_FOR_SLIPS = 5
+# Two slips turn picogram into microgram.
+_MAX_SLIPS = 1
+_PER_PATTERN = r"\s*/\s*|\s+(?:per|an?)\s+"
 _POWER_OF_TEN_PATTERN = r"10[*^]\+?(-?[0-9]+)"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ANNOTATED_UNIT_PATTERN = r"(.*?)\{([^{}]*)\}"
 
 
 def format_unit(code: str, *, is_singular: bool = False) -> str:
-    """Say a UCUM code in words: "d" is "days", "mg/d" is "mg per day", "1" is "".
-
-    `one` says that one of it is spoken of, so that the word is singular.  What has no words stays the code.
-    """
+    """Return a UCUM code in words: "d" is "days", "mg/d" "mg per day", "1" ""; others stay codes."""
     if code in UNIT_WORDS:
         return UNIT_WORDS[code][0 if is_singular else 1]
     numerator, *denominators = split_at_slashes(code)
@@ -50,7 +92,7 @@ def format_unit(code: str, *, is_singular: bool = False) -> str:
 
 
 def split_at_slashes(code: str) -> list[str]:
-    """Split a code at the slashes that stand outside of brackets."""
+    """Return the parts of a code between the slashes outside brackets."""
     parts = [""]
     depth = 0
     for char in code:
@@ -75,3 +117,56 @@ def _format_unit_part(part: str, *, is_singular: bool) -> str:
         return f"{_format_unit_part(unit, is_singular=is_singular)} {annotation}".strip()
     power_match = re.fullmatch(_POWER_OF_TEN_PATTERN, part) if part.startswith("10") else None
     return f"10{power_match[1].translate(_SUPERSCRIPTS)}" if power_match is not None else part
+
+
+def suggest_unit(word: str, codes: Iterable[str]) -> str:
+    """Return the one of the codes that `word` stands for, "" if there is none or more than one.
+
+    "mcg" is "ug", "Milligrams" is "mg", "mg per day" is "mg/d".
+    """
+    parts_by_code = {code: split_at_slashes(code) for code in codes}
+    word_parts = re.split(_PER_PATTERN, word.strip())
+    candidates = [code for code, code_parts in parts_by_code.items() if len(code_parts) == len(word_parts)]
+    for index, word_part in enumerate(word_parts):
+        part_code = _suggest_unit_part(
+            word_part, list(dict.fromkeys(parts_by_code[code][index] for code in candidates))
+        )
+        candidates = [code for code in candidates if parts_by_code[code][index] == part_code]
+    return candidates[0] if len(candidates) == 1 else ""
+
+
+def suggest_any_unit(word: str) -> str:
+    """Return the code of any unit that `word` is a name of, "" if there is none; slips do not match."""
+    codes = [code for code in (*_OTHER_NAMES_BY_CODE, *UNIT_WORDS) if code != "1"]
+    matches = list_nearest_candidates(word, (), _map_unit_names(codes), allow_slips=False)
+    return matches[0] if matches else ""
+
+
+def _suggest_unit_part(word: str, codes: list[str]) -> str:
+    """Return the code that a word without "per" stands for, "" if there is none or more than one."""
+    codes_by_name = _map_unit_names(codes)
+    matches = list_nearest_candidates(word, codes, codes_by_name, allow_slips=False)
+    if not matches:
+        # A plural s does not count as a slip.
+        codes_by_long_name = {
+            name_form: code
+            for name, code in codes_by_name.items()
+            for name_form in (name, f"{name}s")
+            if len(name) >= _MIN_NAME_LETTERS_FOR_SLIPS
+        }
+        matches = list_nearest_candidates(word, (), codes_by_long_name, max_slips=_MAX_SLIPS)
+    return matches[0] if len(matches) == 1 else ""
+
+
+def _map_unit_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return what people write for each of the codes, with the code."""
+    return {
+        name: code
+        for code in codes
+        for name in (
+            format_unit(code),
+            format_unit(code, is_singular=True),
+            *_OTHER_NAMES_BY_CODE.get(code, ()),
+        )
+        if name and name != code
+    }

@@ -22,7 +22,7 @@ _FACTOR_PATTERN = re.compile(r"[1-9][0-9]*")
 
 
 class UnitError(ValueError):
-    """A code is no unit, or two units do not go together; the message is lower case without a full stop."""
+    """A code is not a unit, or two units are not commensurable; lower case, without a full stop."""
 
 
 class UnitComponent(NamedTuple):
@@ -35,9 +35,9 @@ class UnitComponent(NamedTuple):
 
 
 def parse_unit(code: str) -> tuple[UnitComponent, ...]:
-    """Give the factors of a code, none for an annotation alone; raises UnitError if it is no UCUM code."""
+    """Return the factors of a code, none for an annotation alone; raises UnitError if it is not a unit."""
     if not code:
-        raise UnitError("there is no unit")
+        raise UnitError("the unit is empty")
     if len(code) > MAX_CODE_LENGTH:
         raise UnitError(f"the unit has {len(code)} characters, more than {MAX_CODE_LENGTH}")
     parser = _UnitParser(code)
@@ -47,9 +47,8 @@ def parse_unit(code: str) -> tuple[UnitComponent, ...]:
     if len(components) > 1:
         for component in components:
             if component.atom is not None and component.atom.function:
-                raise UnitError(
-                    f"{component.atom.code} in {code} has a scale of its own and cannot be multiplied"
-                )
+                symbol = component.atom.code
+                raise UnitError(f"{symbol} in {code} is on a special scale and cannot be multiplied")
     return tuple(components)
 
 
@@ -59,15 +58,16 @@ class _UnitParser:
         self.position = 0
 
     def make_error(self) -> UnitError:
-        """Say where the code stops being one."""
+        """Return the error that says from where on the code is wrong."""
         rest = self.code[self.position :]
-        return UnitError(f"{self.code!r} is no unit at {rest!r}" if rest else f"{self.code!r} breaks off")
+        message = f"is not a UCUM unit from {rest!r} on" if rest else "is incomplete"
+        return UnitError(f"{self.code!r} {message}")
 
     def _peek(self) -> str:
         return self.code[self.position : self.position + 1]
 
     def parse_term(self, sign: int, depth: int) -> list[UnitComponent]:
-        """Read a product up to a closing bracket or the end."""
+        """Return the factors of a product, up to a closing bracket or the end."""
         components: list[UnitComponent] = []
         operator_sign = 1
         if self._peek() == "/":
@@ -83,7 +83,7 @@ class _UnitParser:
     def _parse_component(self, sign: int, depth: int) -> list[UnitComponent]:
         if self._peek() == "(":
             if depth >= _MAX_TERM_DEPTH:
-                raise UnitError(f"{self.code!r} has more than {_MAX_TERM_DEPTH} brackets in each other")
+                raise UnitError(f"{self.code!r} nests brackets more than {_MAX_TERM_DEPTH} deep")
             self.position += 1
             components = self.parse_term(sign, depth + 1)
             if self._peek() != ")":
@@ -99,7 +99,7 @@ class _UnitParser:
         return [component] if component is not None else []
 
     def _parse_simple_unit(self, sign: int) -> UnitComponent | None:
-        """Read a number or a symbol with its exponent; None if there is neither."""
+        """Return a number or a symbol with its exponent; None if there is neither."""
         symbol_match = _SYMBOL_PATTERN.match(self.code, self.position)
         if symbol_match is None:
             factor_match = _FACTOR_PATTERN.match(self.code, self.position)
@@ -113,7 +113,7 @@ class _UnitParser:
         if exponent_match is None:
             return UnitComponent(sign, prefix=prefix, atom=atom)
         if atom.function:
-            raise UnitError(f"{atom.code} in {self.code} has a scale of its own and takes no exponent")
+            raise UnitError(f"{atom.code} in {self.code} is on a special scale and takes no exponent")
         self.position = exponent_match.end()
         return UnitComponent(
             sign * _parse_exponent(exponent_match.group(), self.code), prefix=prefix, atom=atom
@@ -138,4 +138,4 @@ def _resolve_symbol(symbol: str, code: str) -> tuple[str, Atom]:
         if prefix in tables.prefix_values and atom is not None and atom.is_metric:
             return prefix, atom
     location = "" if symbol == code else f" in {code!r}"
-    raise UnitError(f"{symbol!r}{location} is no unit of ucum")
+    raise UnitError(f"{symbol!r}{location} is not a UCUM unit")

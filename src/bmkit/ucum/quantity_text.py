@@ -8,7 +8,7 @@ from typing import Any
 
 from bmkit.suggest import list_nearest_candidates
 
-# A comparator that is taken for its opposite is worse than none: slips in these words are not looked through.
+# A comparator taken for its opposite is worse than none: slips in these words do not match.
 _COMPARATOR_WORDS = {
     "<": ("below", "less than", "under", "fewer than", "lower than", "smaller than", "≱"),
     "<=": (
@@ -32,17 +32,17 @@ _THOUSANDS_DIGITS = 3
 
 
 def parse_comparator(word: str, signs: list[str]) -> str:
-    """Return the comparator that a word or sign stands for, "" if it is none of those that are allowed."""
+    """Return the one of `signs` that a word or sign stands for, "" if there is none or more than one."""
     signs_by_words = {sign_words: sign for sign in signs for sign_words in _COMPARATOR_WORDS.get(sign, ())}
     matches = list_nearest_candidates(word, signs, signs_by_words, allow_slips=False)
     return matches[0] if len(matches) == 1 else ""
 
 
 def parse_number_text(text: str) -> int | Decimal | None:
-    """Return the number that a text is, with a decimal comma perhaps; None if it is none or not plain."""
+    """Return the number in a text, decimal comma allowed; None if it is not a number or is ambiguous."""
     plain_text = text.strip().replace("\u2212", "-").removeprefix("+")
     integer_part, comma, fraction = plain_text.partition(",")
-    # 1,000 is a thousand to some and one to others.
+    # Readers take 1,000 for a thousand or for one.
     if not re.fullmatch(_NUMBER_PATTERN, plain_text) or (
         comma and len(fraction) == _THOUSANDS_DIGITS and integer_part.strip("-0")
     ):
@@ -59,7 +59,7 @@ def parse_number_text(text: str) -> int | Decimal | None:
 
 
 def split_quantity(text: str) -> tuple[dict[str, Any], str, str] | None:
-    """Return the numbers of a quantity, the words for its comparator and for its unit; None if it is none."""
+    """Return the numbers of a quantity, its words for comparator and unit; None if it is not a quantity."""
     match = re.fullmatch(_QUANTITY_PATTERN, text.strip())
     if match is None:
         return None
@@ -71,16 +71,16 @@ def split_quantity(text: str) -> tuple[dict[str, Any], str, str] | None:
 
 
 def parse_quantity_text(text: str, unit_codes: list[str], signs: list[str]) -> dict[str, Any] | None:
-    """Return the quantity that a text says, with one of the units and comparators; None if it is not plain.
+    """Return the quantity in a text, with one of the units and comparators; None if it is ambiguous.
 
-    A unit is supplied only where there is no other.
+    A missing unit is added if there is only one to choose.
     """
     quantity_parts = split_quantity(text)
     if quantity_parts is None:
         return None
     numbers, comparator_word, unit = quantity_parts
     if unit:
-        from bmkit.ucum.spoken import suggest_unit
+        from bmkit.ucum.names import suggest_unit
 
         unit = suggest_unit(unit, unit_codes)
     elif len(unit_codes) == 1:

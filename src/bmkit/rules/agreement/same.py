@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import are_unequal, contradict, find_quantity, name_upper_end, to_amount
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
@@ -75,7 +76,7 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed once.  Where the article contradicts itself, both facts
     name the editorial note that says so, with the numbers of both in its text.
     """
-    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+    for fact, other_fact, field_name in _pair_same_subject_facts(content):
         if contradict(fact[field_name], other_fact[field_name]):
             quantity_text = format_quantity(fact[field_name])
             other_text = format_quantity(other_fact[field_name])
@@ -100,7 +101,7 @@ def differs(content: Content) -> Faults:
 
     One of them is less exact than the other, or was rounded in an edit.
     """
-    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+    for fact, other_fact, field_name in _pair_same_subject_facts(content):
         has_bound = to_amount(fact[field_name]).is_bounded() or to_amount(other_fact[field_name]).is_bounded()
         if (
             not has_bound
@@ -137,7 +138,7 @@ def differs_from_general(content: Content) -> Faults:
 
     It may be an exception; without a note nobody can tell it from a slip.
     """
-    for general_fact, narrower_fact, field_name in content.compute_once(_pair_narrower_facts):
+    for general_fact, narrower_fact, field_name in _pair_narrower_facts(content):
         has_bound = (
             to_amount(general_fact[field_name]).is_bounded()
             or to_amount(narrower_fact[field_name]).is_bounded()
@@ -155,13 +156,14 @@ def differs_from_general(content: Content) -> Faults:
             )
 
 
+@per_content
 def _pair_same_subject_facts(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure of the same subject, and its field.
 
     Pairs that a note on their contradiction explains are left out, here and below.
     """
     pairs = []
-    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+    for field_name, stating_facts in _group_stating_facts(content):
         earlier_by_subject: dict[Subject, dict[str, Record]] = {}
         for fact, fact_subject in stating_facts:
             # Of facts that say the same only the first is held against others: not each against each.
@@ -179,10 +181,11 @@ def _pair_same_subject_facts(content: Content) -> list[Pair]:
     return pairs
 
 
+@per_content
 def _pair_narrower_facts(content: Content) -> list[Pair]:
     """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
     pairs = []
-    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+    for field_name, stating_facts in _group_stating_facts(content):
         facts_by_subject: dict[Subject, list[Record]] = {}
         for fact, fact_subject in stating_facts:
             facts_by_subject.setdefault(fact_subject, []).append(fact)
@@ -200,6 +203,7 @@ def _pair_narrower_facts(content: Content) -> list[Pair]:
     return pairs
 
 
+@per_content
 def _group_stating_facts(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
     """Give, for each quantity of each kind of fact, its field and the facts of an article that state it."""
     groups = []

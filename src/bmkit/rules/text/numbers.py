@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.free_text import (
     find_field_texts,
@@ -150,7 +151,7 @@ def _iter_known_numbers(record: Record, content: Content) -> Iterator[_Numbers]:
     related_records = [record]
     yield _find_record_numbers(record, content)
     if record.kind.name == _NOTE_KIND:
-        related_records += content.compute_once(_group_records_by_note).get((record.folder, record.id), ())
+        related_records += _group_records_by_note(content).get((record.folder, record.id), ())
         for noted_record in related_records[1:]:
             yield _find_record_numbers(noted_record, content)
     for noted_record in related_records:
@@ -180,6 +181,7 @@ def _can_miss_related_records(record: Record, content: Content) -> bool:
     )
 
 
+@per_content
 def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Give for every note, by its folder and id, the records that name it."""
     records_by_note: dict[tuple[str, str], list[Record]] = {}
@@ -193,14 +195,15 @@ def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Recor
 
 def _find_record_numbers(record: Record, content: Content) -> _Numbers:
     """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
-    numbers_by_record = content.compute_once(_make_numbers_store)
+    numbers_by_record = _get_numbers_cache(content)
     if id(record) not in numbers_by_record:
         numbers_by_record[id(record)] = frozenset(_iter_own_numbers(record))
     return numbers_by_record[id(record)]
 
 
-def _make_numbers_store(_: Content) -> dict[int, _Numbers]:
-    """Give a place to keep the numbers of each record, by its identity: many facts name one term."""
+@per_content
+def _get_numbers_cache(_: Content) -> dict[int, _Numbers]:
+    """Return a place to keep the numbers of each record, by its identity: many facts name one term."""
     return {}
 
 

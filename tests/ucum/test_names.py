@@ -1,4 +1,4 @@
-"""Units are said in words that cannot be misread."""
+"""Units have names that cannot be misread, and the names that people write are understood."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bmkit.ucum.names import UNIT_WORDS, format_unit
 from bmkit.ucum.units import is_valid_unit
 
 CASES = [
-    # code, of one, of many
+    # code, singular, plural
     ("mg", "mg", "mg"),
     ("ug", "mcg", "mcg"),
     ("d", "day", "days"),
@@ -43,9 +43,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("code", "one", "many"), CASES)
-def test_a_code_is_said_in_words(code: str, one: str, many: str) -> None:
-    assert (format_unit(code, is_singular=True), format_unit(code)) == (one, many)
+@pytest.mark.parametrize(("code", "singular", "plural"), CASES)
+def test_a_code_is_named_in_words(code: str, singular: str, plural: str) -> None:
+    assert (format_unit(code, is_singular=True), format_unit(code)) == (singular, plural)
 
 
 def test_every_code_with_words_is_valid_and_its_words_are_safe() -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import format_pointer
-from bmkit.issue import Place, Severity
+from bmkit.issue import Place, Severity, format_pointer
 from bmkit.rules.derived.free_text import find_field_texts, select_own_texts, split_words
 from bmkit.rules.rule import Faults, rule
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.rules.derived.free_text import FieldTexts, FreeText
 
 _BLANK_RUN_PATTERN = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
@@ -88,7 +87,7 @@ def two_spellings(content: Content) -> Faults:
 
     A search finds half of the facts.  Synonyms are where the other spelling belongs.
     """
-    from bmkit.rules.text.spellings import OTHER_SPELLINGS
+    from bmkit.rules.text.spelling import OTHER_SPELLINGS
 
     own_fields = [
         field_texts
