@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def format_example(resources: Resources, fact: Record) -> Iterator[str]:
 def _select_elements(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
     """What a resource says of the fact: all of its own, of a shared one the elements with its id."""
     elements = {name: value for name, value in resources.by_key[key].items() if name not in ALIKE}
-    if key[1] == resources.make_path(fact):
+    if key[1] == make_record_path(fact):
         return elements
     parts: dict[str, Any] = {
         name: elements[name] for name in ("resourceType", "code", "topic") if name in elements

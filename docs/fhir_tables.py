@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import dosage, dose_limits
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
@@ -123,7 +124,7 @@ def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
     variables = dict(resources.iter_entries())
     for kind in ("dosing", "course", "dose-limit"):
         for fact in resources.content.list_records(kind):
-            definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
+            definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
             descriptions = [
                 characteristic["description"]
                 for artifact in definition["relatedArtifact"]

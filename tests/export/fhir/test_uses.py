@@ -11,6 +11,7 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
+from bmkit.export.fhir.ids import make_record_path
 
 from .checks import find_faults
 from .conftest import REPOSITORY
@@ -134,7 +135,7 @@ def test_a_claim_is_no_indication(content: Content, either: Resources) -> None:
     claims = {record["claim"] for record in content.list_records("indication")}
     assert claims == {None, *content.schemas.get_kind("indication").get_field("claim").values}
     for record in content.list_records("indication"):
-        path = either.make_path(record)
+        path = make_record_path(record)
         assert either.has_resource(USE, path) == (record["claim"] is None)
         assert either.has_resource("Evidence", path)
     texts = [evaluate(use, _DISEASE) for use in list_resources(either, USE) if use["type"] == "indication"]
