@@ -17,8 +17,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import Content, File, Folder, Record, format_pointer, read_content
-from bmkit.issue import Severity
+from bmkit.content import Content, File, Folder, Record, read_content
+from bmkit.issue import Severity, format_pointer
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker
 from bmkit.suppression import select_unsuppressed
@@ -26,8 +26,7 @@ from bmkit.suppression import select_unsuppressed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Issue
+    from bmkit.issue import Issue, PathPart
     from bmkit.schema import Field
 
 TIMES = {"× 10": Decimal(10), "÷ 10": Decimal("0.1"), "× 1000": Decimal(1000)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bmkit.atomic import RewriteError
+from bmkit.atomic import WriteError
 from bmkit.baseline import BaselineError
 from bmkit.cli import main as run
 from bmkit.content import ContentError
@@ -27,7 +27,7 @@ _SCHEMA_ERRORS = [SchemaError("schema/a", "is not JSON"), SchemaError("schema/b"
                 ContentError,
                 ExportError,
                 RevisionError,
-                RewriteError,
+                WriteError,
                 TodayError,
             )
         ),

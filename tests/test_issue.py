@@ -1,10 +1,10 @@
-"""Issues sort the same way every time, whatever order a check found them in."""
+"""Issues sort the same way every time, and a place is a JSON Pointer."""
 
 from __future__ import annotations
 
 import random
 
-from bmkit.issue import Issue, Place, Severity, sort_issues
+from bmkit.issue import Issue, Place, Severity, format_pointer, sort_issues
 
 ARRANGED = [
     Issue(Place("a.json", start=3, end=4), "json.comment", Severity.ERROR, "m"),
@@ -37,3 +37,8 @@ def test_digits_of_other_scripts_are_names_not_positions() -> None:
     first = Issue(Place("a.json", "/records/5"), "r", Severity.ERROR, "m")
     second = Issue(Place("a.json", "/records/٣"), "r", Severity.ERROR, "m")
     assert sort_issues([second, first]) == [first, second]
+
+
+def test_a_pointer_escapes_what_it_uses_itself() -> None:
+    assert format_pointer(["a/b~c", 2, "", "~1"]) == "/a~1b~0c/2//~01"
+    assert format_pointer(()) == ""

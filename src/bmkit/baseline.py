@@ -6,11 +6,10 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.atomic import RewriteError, rewrite_file
+from bmkit.atomic import WriteError, create_file, rewrite_file
 from bmkit.errors import BmkitError
-from bmkit.issue import Issue, Place, Severity
+from bmkit.issue import Issue, IssueKey, Place, Severity, identify_issue
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
-from bmkit.report.fingerprint import IssueKey, identify_issue
 from bmkit.rule_doc import RuleDoc, index_rule_docs
 
 if TYPE_CHECKING:
@@ -96,18 +95,19 @@ def read_baseline(path: str) -> IssueCounts:
             location = ":{}:{}".format(*Lines(decode_for_display(data)).to_line_column(fault.start))
         raise BaselineError(f"{path}{location}: {fault.message}") from None
     if not isinstance(document, dict) or document.get("version") != BASELINE_VERSION:
-        raise BaselineError(f'{path}: this is no baseline, which starts with "version": {BASELINE_VERSION}')
+        raise BaselineError(f'{path}: not a baseline file: expected "version": {BASELINE_VERSION}')
     entries = document.get("issues")
     if not isinstance(entries, list):
-        raise BaselineError(f'{path}: the list "issues" is missing')
+        raise BaselineError(f'{path}: not a baseline file: expected a list "issues"')
     known_counts: IssueCounts = Counter()
     for entry_number, entry in enumerate(entries, 1):
         issue_key, count = _parse_baseline_entry(entry)
         if not issue_key.rule or count < 1:
-            raise BaselineError(f"{path}: entry {entry_number} is no rule, file, record, field and count")
+            expected_fields = "expected a rule, and file, record, field and count where they apply"
+            raise BaselineError(f"{path}: entry {entry_number} cannot be read: {expected_fields}")
         if issue_key in known_counts:
             raise BaselineError(
-                f"{path}: entry {entry_number} is there already: {_describe_issue_key(issue_key)}"
+                f"{path}: entry {entry_number} repeats an earlier one: {_describe_issue_key(issue_key)}"
             )
         known_counts[issue_key] = count
     return known_counts
@@ -130,30 +130,21 @@ def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool =
     """Write a baseline; of one that is there take out what is gone, and add nothing.
 
     Unless `current_counts` covers all there is to know, nothing is taken out either.  BaselineError if the
-    file cannot be read, RewriteError or BaselineError if it cannot be written.
+    file cannot be read or written.
     """
     try:
         if not os.path.lexists(path):
-            _create_baseline_file(path, _format_baseline(current_counts))
+            create_file(path, _format_baseline(current_counts))
             return BaselineUpdate(0, current_counts.total(), Counter())
         known_counts = read_baseline(path)
         kept_counts = known_counts & current_counts if covers_all else known_counts
         if kept_counts != known_counts:
             rewrite_file(path, read_bytes(path), _format_baseline(kept_counts))
         return BaselineUpdate(known_counts.total(), kept_counts.total(), current_counts - known_counts)
-    except (OSError, RewriteError, JsonError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BaselineError(reason if isinstance(error, RewriteError) else f"{path}: {reason}") from None
-
-
-def _create_baseline_file(path: str, data: bytes) -> None:
-    with open(path, "xb") as file:
-        try:
-            file.write(data)
-            file.flush()
-        except OSError:  # half a baseline is none
-            os.unlink(path)
-            raise
+    except WriteError as error:
+        raise BaselineError(str(error)) from None
+    except (OSError, JsonError) as error:
+        raise BaselineError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _format_baseline(issue_counts: IssueCounts) -> bytes:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+PathPart = str | int
+"""A step from a value to one inside it: a member's name, or a position in a list."""
+
+
 class Severity(Enum):
     """How grave an issue is: an error must not be published, a warning wants a second look."""
 
@@ -38,6 +42,11 @@ class Place(NamedTuple):
         return self.start == self.end == 0
 
 
+def format_pointer(parts: Iterable[PathPart]) -> str:
+    """Return the JSON Pointer (RFC 6901) of a path: "/a~1b/2" for "a/b" and 2."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
 class Issue(NamedTuple):
     """One fault of content; `message` and `hint` are lower case without a full stop.
 
@@ -51,6 +60,29 @@ class Issue(NamedTuple):
     message: str
     hint: str = ""
     record_id: str = ""
+
+
+class IssueKey(NamedTuple):
+    """What an issue is about, whatever line it stands on.
+
+    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
+    there is no record, `field` is the whole pointer.  Several issues may have one key.
+    """
+
+    rule: str
+    file: str
+    record: str
+    field: str
+
+
+def identify_issue(issue: Issue) -> IssueKey:
+    """Return what an issue is about."""
+    field_path = issue.place.pointer
+    if issue.record_id:
+        parts = field_path.split("/")[3:]
+        # Which item of a list it is changes when one is put before it.
+        field_path = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
+    return IssueKey(issue.rule, issue.place.file, issue.record_id, field_path)
 
 
 def sort_issues(issues: Iterable[Issue]) -> list[Issue]:

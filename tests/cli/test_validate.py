@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,21 +125,33 @@ def test_a_broken_link_and_a_loop_are_issues_and_hide_nothing(faulty: Path, caps
 
 @pytest.mark.parametrize("form", REPORT_FORMATS)
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8", "cp1252"])
-def test_every_format_can_be_printed_anywhere(faulty: Path, form: str, encoding: str) -> None:
+def test_every_format_can_be_printed_anywhere(
+    faulty: Path, monkeypatch: pytest.MonkeyPatch, form: str, encoding: str
+) -> None:
     file = faulty / TRIAL
     file.write_text(file.read_text("utf-8").replace('"pelvsi"', '"pélvïs \U0001f9b4"'), "utf-8")
-    done = subprocess.run(
+    output = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(output, encoding=encoding))
+    assert main(["validate", "--format", form]) == 1
+    if form in {"text", "concise"}:
+        assert output.getvalue().decode(encoding)
+    else:
+        assert "pélvïs \U0001f9b4" in output.getvalue().decode("utf-8")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_process_prints_anywhere(faulty: Path, form: str) -> None:
+    file = faulty / TRIAL
+    file.write_text(file.read_text("utf-8").replace('"pelvsi"', '"pélvïs \U0001f9b4"'), "utf-8")
+    completed = subprocess.run(
         [sys.executable, "-m", "bmkit", "validate", "--format", form],
-        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
         capture_output=True,
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (1, b"")
-    if form in {"text", "concise"}:
-        assert done.stdout.decode(encoding)
-    else:
-        assert "pélvïs \U0001f9b4" in done.stdout.decode("utf-8")
+    assert (completed.returncode, completed.stderr) == (1, b"")
+    assert ("pélvïs \U0001f9b4" in completed.stdout.decode("utf-8")) == (form == "json")
 
 
 def test_code_scanning_is_told_what_each_rule_is(faulty: Path, capsys: Captured) -> None:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from bmkit.content import Content, Record
 from bmkit.export import write_export
 from bmkit.export.csv import iter_cell_blocks
+from bmkit.export.csv_safety import DANGEROUS_STARTS, neutralise_text, restore_text
 from bmkit.export.datapackage import build_cell_pattern
-from bmkit.export.neutral import DANGEROUS_STARTS, neutralise_text, restore_text
 from bmkit.tables import make_table
 from bmkit.write_json import format_json
 

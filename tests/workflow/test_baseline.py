@@ -186,11 +186,14 @@ def test_a_baseline_is_never_written_from_a_part(bmkit: Run, project: Path, args
     [
         (None, "there is no such file"),
         ('{"version": 1, "issues": [}', ":1:27: "),
-        ('{"version": 2, "issues": []}', "this is no baseline"),
-        ('{"version": 1}', 'the list "issues" is missing'),
-        ('{"version": 1, "issues": [{"rule": "a.b", "line": 3}]}', "entry 1 is no rule"),
-        ('{"version": 1, "issues": [{"rule": "a.b", "count": 0}]}', "entry 1 is no rule"),
-        ('{"version": 1, "issues": [{"rule": "a.b"}, {"rule": "a.b"}]}', "entry 2 is there already"),
+        ('{"version": 2, "issues": []}', 'not a baseline file: expected "version": 1'),
+        ('{"version": 1}', 'not a baseline file: expected a list "issues"'),
+        ('{"version": 1, "issues": [{"rule": "a.b", "line": 3}]}', "entry 1 cannot be read: expected a rule"),
+        (
+            '{"version": 1, "issues": [{"rule": "a.b", "count": 0}]}',
+            "entry 1 cannot be read: expected a rule",
+        ),
+        ('{"version": 1, "issues": [{"rule": "a.b"}, {"rule": "a.b"}]}', "entry 2 repeats an earlier one"),
     ],
 )
 def test_what_is_no_baseline_is_wrong_use(

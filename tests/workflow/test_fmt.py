@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bmkit.atomic import RewriteError, rewrite_file
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -85,15 +83,6 @@ def test_a_file_that_is_no_json_is_refused_with_its_issue_and_the_others_are_wri
 def test_a_path_that_is_not_content_is_wrong_use(bmkit: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert bmkit("fmt", "nowhere.json") == 2
     assert "nowhere.json: there is no such file" in capsys.readouterr().err
-
-
-def test_what_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "a.json"
-    path.write_bytes(b"theirs")
-    with pytest.raises(RewriteError, match="changed meanwhile"):
-        rewrite_file(str(path), b"what was read", b"ours")
-    assert path.read_bytes() == b"theirs"
-    assert os.listdir(tmp_path) == ["a.json"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,14 +15,14 @@ EXIT_CLEAN = 0
 EXIT_ERRORS = 1
 EXIT_MISUSE = 2
 EXIT_INTERNAL_ERROR = 3
-# As a shell says it of a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE, 128 + SIGTERM.
+# As a shell reports a program that a signal ended: 128 + SIGINT, 128 + SIGPIPE, 128 + SIGTERM.
 EXIT_INTERRUPTED = 130
 EXIT_PIPE_CLOSED = 141
 EXIT_TERMINATED = 143
 
 
 class TerminatedError(BaseException):
-    """SIGTERM came: like KeyboardInterrupt, so that whatever is half done is cleared away on the way out."""
+    """The process received SIGTERM: like KeyboardInterrupt, so that partial output is removed."""
 
 
 class WrongUseError(BmkitError):
@@ -36,6 +35,8 @@ class WrongUseError(BmkitError):
 @contextmanager
 def raise_on_sigterm() -> Iterator[None]:
     """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
+    # Only a command that writes much pays for this import.
+    import signal
 
     def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
         signal.signal(signal_number, signal.SIG_IGN)
@@ -54,10 +55,9 @@ def raise_on_sigterm() -> Iterator[None]:
 
 @contextmanager
 def pause_garbage_collection() -> Iterator[None]:
-    """Save the search for cyclic garbage: content has none, and is searched again and again.
+    """Do without the search for cyclic garbage: content has none, and would be searched again and again.
 
-    Other objects are freed as always.  Of 300 articles the search takes a quarter of
-    the time.
+    Other objects are freed as always.  On 300 articles the search takes a quarter of the time.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -31,20 +31,23 @@ PATIENCE_SECONDS = 1.0
 
 
 def detect_terminal(root: str = "") -> Terminal:
-    """What standard output can show: NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.
+    """Return what standard output can show.
 
-    `root` is the folder of the project; names of its rules become links where the terminal can follow them.
+    NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK, COLUMNS and TERM are respected.  `root` is the folder of the
+    project; names of its rules become links where the terminal can follow them.
     """
-    from shutil import get_terminal_size
-
     stream = sys.stdout
     is_terminal = stream.isatty()
+    width = _DEFAULT_SIZE[0]
+    if is_terminal or "COLUMNS" in os.environ:
+        # Only where there is a width to find: the module brings in all that archives need.
+        from shutil import get_terminal_size
+
+        width = get_terminal_size(_DEFAULT_SIZE).columns
     is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     has_colour = not is_plain and (is_terminal or bool(os.environ.get("FORCE_COLOR")))
     rules_url = _find_rules_url(root, is_terminal=is_terminal) if root else ""
-    return Terminal(
-        get_terminal_size(_DEFAULT_SIZE).columns, stream.encoding or "ascii", has_colour, rules_url
-    )
+    return Terminal(width, stream.encoding or "ascii", has_colour, rules_url)
 
 
 def print_for_people(text: str, terminal: Terminal) -> None:

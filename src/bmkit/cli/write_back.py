@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
-    """Replace the text of a file (relative to the root); RewriteError if that cannot be."""
+    """Replace the text of a file (relative to the root); WriteError if that cannot be."""
     rewrite_file(os.path.join(root, file), old_text.encode(), new_text.encode())
 
 

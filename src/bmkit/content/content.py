@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bmkit.content.codes import CodeLock
@@ -17,12 +18,25 @@ if TYPE_CHECKING:
     from bmkit.project_files import ProjectFiles
     from bmkit.schema import Kind, Schemas
 
-__all__ = ["Content", "FieldReferences", "Reference"]
+__all__ = ["Content", "FieldReferences", "Reference", "per_content"]
 
 # Records of a batch of articles: enough that a hundred rules do not each begin anew for every few.
 _MIN_BATCH_RECORDS = 4000
 
 _Derived = TypeVar("_Derived")
+
+
+def per_content(compute: Callable[[Content], _Derived]) -> Callable[[Content], _Derived]:
+    """Keep what a function of a Content returns with the content: rules that need the same share it."""
+
+    @wraps(compute)
+    def compute_once(content: Content) -> _Derived:
+        if compute not in content.derived_values:
+            content.derived_values[compute] = compute(content)
+        derived_value: _Derived = content.derived_values[compute]
+        return derived_value
+
+    return compute_once
 
 
 class Content:
@@ -32,7 +46,7 @@ class Content:
     `iter_records`, `list_records` and the like go through: all but in the views of `iter_batches` and in
     single articles.  `issues` are the faults met in reading, `code_lock` is the lock of standard codes,
     `bytes_by_path` has what was read, and `files` all files of the project, those below `root` on disk unless
-    others are given.
+    others are given.  `derived_values` has what functions that are `per_content` returned.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -59,7 +73,7 @@ class Content:
         self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._reachable_folders: dict[str, Sequence[str]] = {}
         self._files_by_path: dict[str, File] | None = None
-        self._derived_values: dict[Callable[[Content], Any], Any] = {}
+        self.derived_values: dict[Callable[[Content], Any], Any] = {}
         self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
 
     @property
@@ -193,16 +207,9 @@ class Content:
         for field_references in self.iter_field_references():
             yield from field_references.iter_references()
 
-    def compute_once(self, compute: Callable[[Content], _Derived]) -> _Derived:
-        """Compute something of this content once; rules that need the same share it."""
-        if compute not in self._derived_values:
-            self._derived_values[compute] = compute(self)
-        derived_value: _Derived = self._derived_values[compute]
-        return derived_value
-
     def clear_caches(self) -> None:
         """Find anew what was remembered of well-shaped records: some were found not to be."""
-        self._derived_values.clear()
+        self.derived_values.clear()
         for folder in self.folders.values():
             folder.clear_caches()
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content.content import per_content
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bmkit.content.content import Content
     from bmkit.content.record import Record
+
+
+@per_content
+def index_labels(content: Content) -> LabelIndex:
+    """Return the names of the records of a content."""
+    return LabelIndex(content)
 
 
 class LabelIndex:

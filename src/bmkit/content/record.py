@@ -5,15 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.issue import Place
+from bmkit.issue import Place, format_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bmkit.issue import PathPart
     from bmkit.schema import Field, Kind
-
-PathPart = str | int
-"""A step from a value to one inside it: a member's name, or a position in a list."""
 
 
 class Record:
@@ -232,14 +230,6 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
             [target_id for value in top_values for target_id in value] if field.is_list else top_values
         )
     return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))
-
-
-def format_pointer(parts: tuple[PathPart, ...]) -> str:
-    """Write parts as a JSON Pointer: "a/b" and 2 become "/a~1b/2"."""
-    return "".join(
-        f"/{part}" if isinstance(part, int) else f"/{part.replace('~', '~0').replace('/', '~1')}"
-        for part in parts
-    )
 
 
 def _expand_lists(

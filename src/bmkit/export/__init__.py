@@ -7,14 +7,15 @@ only writing needs is imported there: the help and the shell ask for the options
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.whole import ExportError, InvalidExportError, Tick, ignore_tick
+from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from click import Option
@@ -42,6 +43,24 @@ DESCRIPTION_BY_FORMAT = {
 """The formats, as the command line names them, and what each is."""
 ALL_FORMATS = "all"
 """Stands for every format, where one is asked for."""
+
+Tick = Callable[[int, int], None]
+"""Called now and then with how many records are done, and how many there are."""
+
+
+class ExportError(BmkitError):
+    """An export that cannot be written; the message is one line, for people."""
+
+
+class InvalidExportError(ExportError):
+    """An export that its format would not accept, so that nothing was written; one line for each fault.
+
+    Content is at fault, so that the exit status is 1.
+    """
+
+
+def ignore_tick(done: int, total: int) -> None:
+    """A tick that shows nothing."""
 
 
 def write_export(
@@ -90,6 +109,8 @@ def write_articles(
 
 
 def _write_into_folder(out_folder: Path, write_files: Callable[[], list[Path]]) -> list[Path]:
+    from bmkit.atomic import WriteError  # the shell asks for the formats; only writing needs this
+
     new_folders = [folder for folder in (out_folder, *out_folder.parents) if not folder.exists()]
     try:
         out_folder.mkdir(parents=True, exist_ok=True)
@@ -98,6 +119,8 @@ def _write_into_folder(out_folder: Path, write_files: Callable[[], list[Path]]) 
         for folder in new_folders:  # of what is not written, no empty folders are left either
             with suppress(OSError):
                 folder.rmdir()
+        if isinstance(error, WriteError):
+            raise ExportError(str(error)) from None
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
             raise ExportError(f"{out_folder}: cannot be written: {reason[:1].lower()}{reason[1:]}") from error

@@ -6,9 +6,10 @@ import csv
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bmkit.atomic import replace_folder
+from bmkit.export import Tick, ignore_tick
+from bmkit.export.csv_safety import DANGEROUS_STARTS, is_harmless_pattern, neutralise_text
 from bmkit.export.datapackage import PACKAGE_FILE, format_package_descriptor
-from bmkit.export.neutral import DANGEROUS_STARTS, is_harmless_pattern, neutralise_text
-from bmkit.export.whole import Tick, ignore_tick, replace_folder
 from bmkit.tables import project_tables, split_by_article
 from bmkit.write_json import format_json, format_plain_number
 

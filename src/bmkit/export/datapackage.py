@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.neutral import is_harmless_pattern, neutralise_text
+from bmkit.export.csv_safety import is_harmless_pattern, neutralise_text
 from bmkit.tables import ID_FIELD
 from bmkit.write_json import format_json
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bmkit.jsontext.tokens import iter_tokens
 
 if TYPE_CHECKING:
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.jsontext.tokens import Token
 
 

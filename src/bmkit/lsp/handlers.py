@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.lsp.cursor import Cursor
     from bmkit.lsp.document import Document
     from bmkit.schema import Field, Kind

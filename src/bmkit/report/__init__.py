@@ -5,13 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.issue import Severity
+from bmkit.issue import Severity, identify_issue
 from bmkit.jsontext import Lines, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from bmkit.issue import Issue
+    from bmkit.issue import Issue, IssueKey
 
 # What each format is for; the module of that name renders it.
 REPORT_FORMATS = {
@@ -119,10 +119,27 @@ def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> t
 
 
 def format_rule_counts(report: Report) -> str:
-    """How often each rule is broken, for people, with a newline at its end."""
-    from bmkit.report import statistics
+    """Return how often each rule is broken, for people, with a newline at its end."""
+    from bmkit.report import text
 
-    return statistics.render_statistics(report)
+    return text.render_rule_counts(report)
+
+
+def make_fingerprints(report: Report) -> list[str]:
+    """Return 32 hex digits for each issue, which stay while the lines around it move; no two are the same.
+
+    They are a digest of its key; issues with one key are numbered.
+    """
+    from hashlib import sha256
+
+    counts_by_key: dict[IssueKey, int] = {}
+    digests = []
+    for located_issue in report.issues:
+        issue_key = identify_issue(located_issue.issue)
+        counts_by_key[issue_key] = counts_by_key.get(issue_key, 0) + 1
+        text = "\0".join([*issue_key, str(counts_by_key[issue_key])])
+        digests.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return digests
 
 
 class _IssueFile:
@@ -170,9 +187,9 @@ def render_report(format_name: str, report: Report, terminal: Terminal) -> str:
 
             return text.render_text(report, terminal)
         case "concise":
-            from bmkit.report import concise
+            from bmkit.report import text
 
-            return concise.render_concise(report, terminal)
+            return text.render_concise(report, terminal)
         case "json":
             from bmkit.report import json
 

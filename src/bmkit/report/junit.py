@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from bmkit.report.screen import escape_for_terminal
+from bmkit.report.text import escape_for_terminal
 
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit import __version__
-from bmkit.report.fingerprint import make_fingerprints
+from bmkit.report import make_fingerprints
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:

@@ -1,10 +1,8 @@
-"""The report for people: place, message, the line with a mark under the fault, and a hint."""
+"""The reports for people: excerpts, one line an issue, counts of rules; and what a terminal can show."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from bmkit.report.screen import count_cells, escape_for_terminal
 
 if TYPE_CHECKING:
     from bmkit.report import LocatedIssue, Report, Terminal
@@ -12,6 +10,9 @@ if TYPE_CHECKING:
 _CUT_MARK = "..."
 # Less than this beside the gutter shows nothing of use; a narrower terminal wraps.
 _MIN_EXCERPT_CELLS = 40
+
+_TAB_CELLS = "    "
+_MAX_SHORT_ESCAPE = 0xFFFF  # the last code that \\u can name
 
 _BOLD = "1"
 _BLUE = "1;34"
@@ -31,6 +32,84 @@ def render_text(report: Report, terminal: Terminal) -> str:
         else "1;32"
     )
     return "".join([*issue_blocks, _paint(report.summary, colour, terminal), "\n"])
+
+
+def render_concise(report: Report, terminal: Terminal) -> str:
+    """Return an issue a line, "file:line:column: severity: message [rule]", then the summary line."""
+    lines = []
+    for located_issue in report.issues:
+        issue = located_issue.issue
+        hint = f" ({issue.hint})" if issue.hint else ""
+        location = f"{report.path_prefix}{located_issue.file}:{located_issue.line}:{located_issue.column}"
+        lines.append(
+            escape_for_terminal(
+                f"{location}: {located_issue.severity}: {issue.message} [{issue.rule}]{hint}",
+                terminal.encoding,
+            )
+        )
+    return "\n".join([*lines, report.summary]) + "\n"
+
+
+def render_rule_counts(report: Report) -> str:
+    """Return how often each rule is broken, the most often first, then the summary line."""
+    issue_counts: dict[tuple[str, str], int] = {}
+    for located_issue in report.issues:
+        rule_and_severity = (located_issue.issue.rule, located_issue.severity)
+        issue_counts[rule_and_severity] = issue_counts.get(rule_and_severity, 0) + 1
+    ranked_counts = sorted(issue_counts.items(), key=lambda counted: (-counted[1], counted[0]))
+    count_width = len(str(max(issue_counts.values(), default=0)))
+    lines = [
+        f"{count:>{count_width}} {severity:<7} {rule_id}" for (rule_id, severity), count in ranked_counts
+    ]
+    return "\n".join([*lines, report.summary]) + "\n"
+
+
+def escape_for_terminal(text: str, encoding: str) -> str:
+    """The text with a visible stand-in for every character that a terminal would not show as itself.
+
+    Content is written by others: an escape sequence or a right-to-left override in it must not act on the
+    reader's terminal.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join([_to_terminal_cells(character, encoding)[0] for character in text])
+
+
+def count_cells(text: str, encoding: str) -> int:
+    """How many cells of a terminal the escaped text takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum([_to_terminal_cells(character, encoding)[1] for character in text])
+
+
+def _to_terminal_cells(character: str, encoding: str) -> tuple[str, int]:
+    """A character as it is shown, and how many cells it takes."""
+    if character == "\t":
+        return _TAB_CELLS, len(_TAB_CELLS)
+    if character.isascii() and character.isprintable():
+        return character, 1
+    import unicodedata
+
+    category = unicodedata.category(character)
+    if category[0] == "C" or category in {"Zl", "Zp"} or not _can_encode(encoding, character):
+        escaped = _escape_terminal_character(character)
+        return escaped, len(escaped)
+    from rich.cells import cell_len
+
+    return character, cell_len(character)
+
+
+def _escape_terminal_character(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _MAX_SHORT_ESCAPE else f"\\U{code:08x}"
+
+
+def _can_encode(encoding: str, character: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal: Terminal) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
 
 
 def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field
 
 _UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from bmkit.issue import format_pointer
 from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, parse_json
 from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
@@ -189,9 +190,7 @@ class Schemas:
             children = (
                 node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
             )
-            pending += reversed(
-                [(f"{pointer}/{_escape_pointer_part(str(step))}", child) for step, child in children]
-            )
+            pending += reversed([(pointer + format_pointer((step,)), child) for step, child in children])
         return ""
 
 
@@ -242,10 +241,6 @@ def _find_nearest_offset(text: str, pointer: str) -> int:
             return positions.locate_pointer(pointer)[0]
         except LookupError:
             pointer = pointer.rpartition("/")[0]
-
-
-def _escape_pointer_part(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schemas:

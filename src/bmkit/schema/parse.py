@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from bmkit.issue import format_pointer
 from bmkit.schema.annotations import parse_plausible_range, parse_relations, parse_systems
 from bmkit.schema.fields import Field, SchemaError
 
@@ -144,9 +145,8 @@ class SchemaParser:
 
     def _refuse_subschema(self, path: tuple[str, ...], message: str) -> NoReturn:
         field_name = ".".join(path) or "the record"
-        pointer = "/$defs/record" + "".join(
-            f"/properties/{step.replace('~', '~0').replace('/', '~1')}" for step in path
-        )
+        steps_to_field = (part for name in path for part in ("properties", name))
+        pointer = format_pointer(("$defs", "record", *steps_to_field))
         raise SchemaError(self.file, f"{field_name}: {message}", pointer)
 
 

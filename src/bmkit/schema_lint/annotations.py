@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, locate_shipped_schemas
 from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
@@ -15,7 +15,7 @@ from bmkit.suggest import suggest_hint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
     from bmkit.schema.annotations import PlausibleRange
     from bmkit.shape import ShapeChecker

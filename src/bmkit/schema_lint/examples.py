@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.schema_lint.annotations import SchemaFault
 from bmkit.shape.faults import BundledSchema, select_instance
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.schema_lint.annotations import SchemaFault, find_unit_faults
 from bmkit.schema_lint.patterns import explain_pattern_fault
 from bmkit.shape.faults import BundledSchema
@@ -14,7 +14,7 @@ from bmkit.suggest import suggest_hint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Kind, Schemas
     from bmkit.schema_lint.annotations import AnnotationMetaschema
 

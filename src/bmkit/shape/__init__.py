@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Content, File, Record
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.schema import Kind
     from bmkit.shape.faults import SchemaEngine, ShapeFault
 
@@ -50,8 +50,8 @@ class ShapeChecker:
         if not faults:
             return []
         # Only a faulty file pays for these imports.
-        from bmkit.content import format_pointer
-        from bmkit.content.labels import LabelIndex
+        from bmkit.content.labels import index_labels
+        from bmkit.issue import format_pointer
         from bmkit.shape.context import suggest_no_id
         from bmkit.shape.faults import BundledSchema, select_instance
         from bmkit.shape.messages import describe_mistake
@@ -67,7 +67,7 @@ class ShapeChecker:
             if record.index in faulty_indexes:
                 record.is_valid = False
         records_by_index: dict[PathPart, Record] = {record.index: record for record in file.records}
-        known_ids = content.compute_once(LabelIndex) if content is not None else None
+        known_ids = index_labels(content) if content is not None else None
         issues = []
         for mistake in find_mistakes(faults, schema, file.value):
             instance_path = mistake.fault.instance_path

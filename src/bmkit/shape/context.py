@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.shape.faults import BundledSchema
     from bmkit.shape.mistakes import Mistake
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
 
     # A schema made ready: gives every fault of a document, in no particular order.
     SchemaEngine = Callable[[Any], list["ShapeFault"]]

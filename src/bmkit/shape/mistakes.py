@@ -10,7 +10,7 @@ from bmkit.shape.values import find_repeated_items
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
 
 # A value that is wrong in several of these ways is one mistake, reported by the first of them.
 _VALUE_KEYWORDS = (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        raise InvalidSchemaError(error.message, format_pointer(tuple(error.absolute_path))) from None
+        raise InvalidSchemaError(error.message, format_pointer(error.absolute_path)) from None
     validator = Draft202012Validator(_adapt_schema(schema), format_checker=_format_checker)
 
     def find_faults(document: Any) -> list[ShapeFault]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
-from bmkit.content import format_pointer
+from bmkit.issue import format_pointer
 from bmkit.shape.faults import InvalidSchemaError, ShapeFault
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
     try:
         validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:
-        raise InvalidSchemaError(error.message, format_pointer(tuple(error.instance_path))) from None
+        raise InvalidSchemaError(error.message, format_pointer(error.instance_path)) from None
     except ReferencingError as error:
         raise InvalidSchemaError(error.message) from None
 

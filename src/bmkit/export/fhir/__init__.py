@@ -6,7 +6,9 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from bmkit.atomic import replace_folder
 from bmkit.content import TERMS_FOLDER
+from bmkit.export import ExportError, Tick, ignore_tick
 from bmkit.export.fhir.options import (
     BULK_PART,
     BUNDLE_TYPES,
@@ -15,7 +17,6 @@ from bmkit.export.fhir.options import (
     FhirOptions,
     parse_base_url,
 )
-from bmkit.export.whole import ExportError, Tick, ignore_tick, replace_folder
 from bmkit.tables import split_by_article
 from bmkit.write_json import format_json
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import click
 
-from bmkit.export.whole import ExportError
+from bmkit.export import ExportError
 
 # The releases that can be written, and the version number that each has at HL7.
 VERSION_BY_RELEASE = {"R5": "5.0.0", "R4B": "4.3.0"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bmkit.export.whole import Tick, ignore_tick, replace_file
+from bmkit.atomic import replace_file
+from bmkit.export import Tick, ignore_tick
 from bmkit.sentence import format_sentence
 from bmkit.tables import project_tables, split_by_article
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.url import Url
 
-from bmkit.export.whole import ExportError
+from bmkit.export import ExportError
 from bmkit.export.xlsx.styles import MAX_DECIMAL_PLACES
 from bmkit.export.xlsx.widths import LINE_HEIGHT, compute_line_length, count_lines
 from bmkit.write_json import format_plain_number

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-from bmkit.export.whole import ExportError, Tick, ignore_tick
+from bmkit.export import ExportError, Tick, ignore_tick
 from bmkit.export.xlsx.columns import UniqueLabels
 from bmkit.export.xlsx.cover import add_cover_sheet
 from bmkit.export.xlsx.layout import add_sheet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import are_unequal, contradict, find_quantity, make_quantity_fault, to_amount
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
@@ -75,7 +76,7 @@ def contradiction(content: Content) -> Faults:
     A value that the article states twice was changed in one place only.  Where the article contradicts
     itself, both facts refer to an editorial note on the contradiction that gives both values.
     """
-    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+    for fact, other_fact, field_name in _pair_same_subject_facts(content):
         if contradict(fact[field_name], other_fact[field_name]):
             verdict = f'contradicts {format_quantity(fact[field_name])} of "{fact.id}"'
             yield make_quantity_fault(
@@ -96,7 +97,7 @@ def differs(content: Content) -> Faults:
 
     One of them is less precise than the other, or was rounded in an edit.
     """
-    for fact, other_fact, field_name in content.compute_once(_pair_same_subject_facts):
+    for fact, other_fact, field_name in _pair_same_subject_facts(content):
         if (
             not _has_bound(field_name, fact, other_fact)
             and not contradict(fact[field_name], other_fact[field_name])
@@ -126,7 +127,7 @@ def differs_from_general(content: Content) -> Faults:
 
     It may be an exception, but without a note nobody can tell it from a slip.
     """
-    for general_fact, narrower_fact, field_name in content.compute_once(_pair_narrower_facts):
+    for general_fact, narrower_fact, field_name in _pair_narrower_facts(content):
         if not _has_bound(field_name, general_fact, narrower_fact) and contradict(
             general_fact[field_name], narrower_fact[field_name]
         ):
@@ -139,13 +140,14 @@ def _has_bound(field_name: str, *facts: Record) -> bool:
     return any(to_amount(fact[field_name]).is_bounded() for fact in facts)
 
 
+@per_content
 def _pair_same_subject_facts(content: Content) -> list[Pair]:
     """Return pairs of facts about the same subject that state the same field, with its name.
 
     Pairs whose contradiction a note explains are left out, here and below.
     """
     pairs = []
-    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+    for field_name, stating_facts in _group_stating_facts(content):
         earlier_by_subject: dict[Subject, dict[str, Record]] = {}
         for fact, fact_subject in stating_facts:
             # Of facts that state the same only the first is compared with others, not each with each.
@@ -163,10 +165,11 @@ def _pair_same_subject_facts(content: Content) -> list[Pair]:
     return pairs
 
 
+@per_content
 def _pair_narrower_facts(content: Content) -> list[Pair]:
     """Return pairs of facts that state the same field, the second of a narrower subject, with its name."""
     pairs = []
-    for field_name, stating_facts in content.compute_once(_group_stating_facts):
+    for field_name, stating_facts in _group_stating_facts(content):
         facts_by_subject: dict[Subject, list[Record]] = {}
         for fact, fact_subject in stating_facts:
             facts_by_subject.setdefault(fact_subject, []).append(fact)
@@ -184,6 +187,7 @@ def _pair_narrower_facts(content: Content) -> list[Pair]:
     return pairs
 
 
+@per_content
 def _group_stating_facts(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
     """Return the quantity fields of each kind of fact, with the facts of one article that state them."""
     groups = []

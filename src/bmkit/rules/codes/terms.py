@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.codings import Coding, find_codings
 from bmkit.rules.derived.hierarchy import find_lineage
@@ -93,7 +94,7 @@ def display_of_another_term(content: Content) -> Faults:
         locked_code = content.code_lock.find_code(coding.system, coding.code)
         if not coding.note and (locked_code is None or locked_code.terms is None):
             key = (coding.record.folder, coding.record.kind.name, coding.display.casefold())
-            namesakes = content.compute_once(_group_terms_by_name).get(key, [])
+            namesakes = _group_terms_by_name(content).get(key, [])
             if namesakes and coding.record not in namesakes:
                 other_term = f'the name of "{namesakes[0].id}"'
                 message = f'{coding.system} {coding.code} is "{coding.display}", {other_term}'
@@ -171,9 +172,7 @@ def wrong_topography(content: Content) -> Faults:
                 code
                 for site_id in find_lineage(content, origin_kind, origin_id, record)
                 for folder in content.list_reachable_folders(record.folder)
-                for code in content.compute_once(_group_topography_codes).get(
-                    (folder, origin_kind, site_id), ()
-                )
+                for code in _group_topography_codes(content).get((folder, origin_kind, site_id), ())
             ]
             if not site_codes or not content.is_complete(record, origin_kind):
                 continue
@@ -187,6 +186,7 @@ def wrong_topography(content: Content) -> Faults:
                 yield coding.locate_member("code"), message, "correct the code or the origin"
 
 
+@per_content
 def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list[str]]:
     """Return the topography codes by folder, kind and id of their terms."""
     codes_by_term: dict[tuple[str, str, str], list[str]] = {}
@@ -197,6 +197,7 @@ def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list
     return codes_by_term
 
 
+@per_content
 def _group_terms_by_name(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Return the terms by folder, kind and name in lower case."""
     terms_by_name: dict[tuple[str, str, str], list[Record]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Place
+    from bmkit.issue import PathPart, Place
     from bmkit.rules.rule import Fault
     from bmkit.schema import Field
 
@@ -198,12 +198,9 @@ class StatedQuantity(NamedTuple):
     occurrences: list[QuantityOccurrence]
 
 
+@per_content
 def find_stated_quantities(content: Content) -> list[StatedQuantity]:
     """Return every quantity of the well-shaped records; found once."""
-    return content.compute_once(_group_stated_quantities)
-
-
-def _group_stated_quantities(content: Content) -> list[StatedQuantity]:
     quantities: list[StatedQuantity] = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if kind.quantity_fields else ()

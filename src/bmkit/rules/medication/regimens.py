@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, find_quantity, find_text, has_value
 from bmkit.rules.derived.hierarchy import are_related, belongs_to, find_lineage
 from bmkit.rules.medication.populations import holds_for
@@ -87,7 +88,7 @@ def find_daily_amount(record: Record) -> Amount | None:
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
     """Return the records of a kind that are about the same product by the same route."""
-    records_by_product = content.compute_once(_group_by_product)
+    records_by_product = _group_by_product(content)
     return [
         other
         for folder in content.list_reachable_folders(record.folder)
@@ -148,7 +149,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     kinds = ("product-presentation", "dose-range", "route")
     if not content.is_complete(record, *kinds):
         return []
-    records_by_product = content.compute_once(_group_by_product)
+    records_by_product = _group_by_product(content)
     records_by_kind = {
         kind: [
             other
@@ -172,6 +173,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     return sorted(routes) if "" not in routes else []
 
 
+@per_content
 def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Return the records that can be looked up, by folder, kind and product."""
     records_by_product: dict[tuple[str, str, str], list[Record]] = {}

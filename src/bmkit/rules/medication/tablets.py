@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import (
     Amount,
@@ -217,7 +218,7 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
 
 def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     """Return the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
-    smallest_pieces = content.compute_once(_map_smallest_pieces)
+    smallest_pieces = _map_smallest_pieces(content)
     return [
         smallest_pieces[id(presentation)]
         for presentation in (
@@ -227,6 +228,7 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     ]
 
 
+@per_content
 def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
     """Return the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import (
     Amount,
     convert_to,
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.content.record import PathPart
-    from bmkit.issue import Place
+    from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
 
 DOSE_RANGE_KIND = "dose-range"
@@ -222,20 +222,22 @@ class DoseReading(NamedTuple):
         return None
 
 
-def find_unusual_readings(content: Content) -> list[DoseReading]:
-    """Return every quantity of a product that lies in none of the usual ranges that are known for it."""
-    return content.compute_once(_collect_unusual_readings)
+@per_content
+def _index_usual_ranges(content: Content) -> UsualRanges:
+    return UsualRanges(content)
 
 
 def find_usual_ranges(record: Record, field_name: str, content: Content) -> list[UsualRange]:
     """Return what is usual of a measure of a record's product by its route."""
-    return content.compute_once(UsualRanges).find_ranges(record, field_name)
+    return _index_usual_ranges(content).find_ranges(record, field_name)
 
 
-def _collect_unusual_readings(content: Content) -> list[DoseReading]:
+@per_content
+def find_unusual_readings(content: Content) -> list[DoseReading]:
+    """Return every quantity of a product that lies in none of the usual ranges that are known for it."""
     if not any(content.iter_reachable_records(DOSE_RANGE_KIND)):
         return []
-    ranges = content.compute_once(UsualRanges)
+    ranges = _index_usual_ranges(content)
     derived_readings = (
         reading
         for reading in _iter_derived_readings(content, ranges)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import format_pointer
-from bmkit.issue import Place, Severity
+from bmkit.issue import Place, Severity, format_pointer
 from bmkit.rules.derived.free_text import select_own_texts
 from bmkit.rules.rule import Faults, make_statements_example, rule
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content
-    from bmkit.content.record import PathPart
+    from bmkit.issue import PathPart
     from bmkit.rules.derived.free_text import FreeText
 
 _BLANK_RUN_PATTERN = r"[ \u00a0\u2000-\u200a\u202f]{2,}"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.free_text import (
     find_field_texts,
@@ -150,7 +151,7 @@ def _iter_known_numbers(record: Record, content: Content) -> Iterator[_Numbers]:
     related_records = [record]
     yield _find_record_numbers(record, content)
     if record.kind.name == _NOTE_KIND:
-        related_records += content.compute_once(_group_records_by_note).get((record.folder, record.id), ())
+        related_records += _group_records_by_note(content).get((record.folder, record.id), ())
         for noted_record in related_records[1:]:
             yield _find_record_numbers(noted_record, content)
     for noted_record in related_records:
@@ -180,6 +181,7 @@ def _may_lack_related_records(record: Record, content: Content) -> bool:
     )
 
 
+@per_content
 def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Record]]:
     """Return the records that refer to each note, by its folder and id."""
     records_by_note: dict[tuple[str, str], list[Record]] = {}
@@ -193,13 +195,14 @@ def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Recor
 
 def _find_record_numbers(record: Record, content: Content) -> _Numbers:
     """Return the numbers in the fields of a record and in its quotations, and the lengths of its lists."""
-    numbers_by_record = content.compute_once(_make_numbers_store)
+    numbers_by_record = _get_numbers_cache(content)
     if id(record) not in numbers_by_record:
         numbers_by_record[id(record)] = frozenset(_iter_own_numbers(record))
     return numbers_by_record[id(record)]
 
 
-def _make_numbers_store(_: Content) -> dict[int, _Numbers]:
+@per_content
+def _get_numbers_cache(_: Content) -> dict[int, _Numbers]:
     """Return an empty store for the numbers of each record, by identity: many facts name one term."""
     return {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP, JOINT_COMMISSION_AND_ISMP, take_text_before
 from bmkit.rules.derived.free_text import select_texts_with_words
@@ -58,6 +59,7 @@ _ABBREVIATION_WORDS = frozenset(
 )
 
 
+@per_content
 def _select_abbreviated_texts(content: Content) -> FreeTexts:
     """Return the texts that may have an abbreviation."""
     return select_texts_with_words(content, _ABBREVIATION_WORDS)
@@ -75,7 +77,7 @@ def daily(content: Content) -> Faults:
 
     They are mistaken for each other and for QID, four times a day: the dose doubles or quadruples.
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_DAILY_PATTERN):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_DAILY_PATTERN):
         if _is_personal_name(text.value, match):
             continue
         meaning = "every other day" if match.group(1) else "daily"
@@ -100,7 +102,7 @@ def bedtime(content: Content) -> Faults:
 
     Each is mistaken for the other.  The list of 2024 allows qhs, which means bedtime only.
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_BEDTIME_PATTERN):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_BEDTIME_PATTERN):
         group_index = match.lastindex or 0
         message = f'"{match.group(group_index)}" means bedtime or half strength'
         yield text.locate_words(*match.span(group_index)), message, "write the one that is meant in full"
@@ -119,7 +121,7 @@ def morphine_magnesium(content: Content) -> Faults:
 
     Each is mistaken for the other medicine.
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_SULFATE_PATTERN):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_SULFATE_PATTERN):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
         yield text.locate_words(*match.span()), message, "write the name of the medicine in full"
 
@@ -135,7 +137,7 @@ def subcutaneous(content: Content) -> Faults:
 
     SC is misread as SL (sublingually), SQ as "5 every", and the q of sub q as "every".
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_SUBCUTANEOUS_PATTERN):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_SUBCUTANEOUS_PATTERN):
         abbreviation = match.group("written") or match.group()
         place = text.locate_words(match.end() - len(abbreviation), match.end())
         yield place, f'"{abbreviation}" stands for subcutaneously', 'write "subcutaneously"'
@@ -153,7 +155,7 @@ def discontinue(content: Content) -> Faults:
 
     A list of medicines for discharge has been read as a list of medicines to stop.
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(_DISCONTINUE_PATTERN):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_DISCONTINUE_PATTERN):
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" means discharge or discontinue',
@@ -177,9 +179,7 @@ def medicine_letters(content: Content) -> Faults:
     MTX has been misread as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of
     a term, where people look names up, abbreviations are allowed.
     """
-    for text, match in content.compute_once(_select_abbreviated_texts).iter_matches(
-        _MEDICINE_ABBREVIATION_PATTERN
-    ):
+    for text, match in _select_abbreviated_texts(content).iter_matches(_MEDICINE_ABBREVIATION_PATTERN):
         if text.field.name != "synonyms":
             medicine = _MEDICINE_BY_ABBREVIATION[match.group()]
             yield (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
 from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
@@ -44,6 +45,7 @@ _MISSPELT_UNIT_PATTERN = (
 _DIGITLESS_UNIT_WORDS = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
 
 
+@per_content
 def _select_unit_texts(content: Content) -> FreeTexts:
     """Return the texts that may have a unit."""
     digitless_texts = [
@@ -78,7 +80,7 @@ def unit_letter(content: Content) -> Faults:
     U is misread as 0 or 4, so that 10 U become 100, and IU as IV or 10.  In laboratory results, such as U/L,
     it is usual and allowed.
     """
-    texts = content.compute_once(_select_unit_texts)
+    texts = _select_unit_texts(content)
     strength_matches = (
         text_match
         for text_match in texts.iter_matches(_STRENGTH_IN_UNITS_PATTERN)
@@ -99,7 +101,7 @@ def microgram(content: Content) -> Faults:
 
     µg is misread as mg, a thousand times the dose.
     """
-    for text, match in content.compute_once(_select_unit_texts).iter_matches(_MICROGRAM_SIGN_PATTERN):
+    for text, match in _select_unit_texts(content).iter_matches(_MICROGRAM_SIGN_PATTERN):
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as mg', 'write "mcg"'
 
 
@@ -114,7 +116,7 @@ def cubic_centimetre(content: Content) -> Faults:
 
     cc is misread as U (units) or as two zeros.
     """
-    for text, match in content.compute_once(_select_unit_texts).iter_matches(_CUBIC_CENTIMETRE_PATTERN):
+    for text, match in _select_unit_texts(content).iter_matches(_CUBIC_CENTIMETRE_PATTERN):
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as U or as zeros', 'write "mL"'
 
 
@@ -130,7 +132,7 @@ def unit_spelling(content: Content) -> Faults:
 
     The s is misread as 5 and the full stop as 1; and a search for the unit does not find it.
     """
-    for text, match in content.compute_once(_select_unit_texts).iter_matches(_MISSPELT_UNIT_PATTERN):
+    for text, match in _select_unit_texts(content).iter_matches(_MISSPELT_UNIT_PATTERN):
         misspelling, unit_before_stop = match.groups()
         unit = _UNIT_BY_MISSPELLING[misspelling] if misspelling else unit_before_stop.replace("ml", "mL")
         place = text.locate_words(match.start(1) if misspelling else match.start(2), match.end())

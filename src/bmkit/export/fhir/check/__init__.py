@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.export import ExportError, InvalidExportError
 from bmkit.export.fhir.check.faults import FhirFault
-from bmkit.export.whole import ExportError, InvalidExportError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bmkit.export.neutral import DANGEROUS_STARTS, neutralise_text, restore_text
+from bmkit.export.csv_safety import DANGEROUS_STARTS, neutralise_text, restore_text
 
 # Half of the texts begin with what matters.
 TEXTS = st.builds(str.__add__, st.sampled_from([*sorted(DANGEROUS_STARTS), "a", "''"]), st.text())
