@@ -19,7 +19,7 @@ from bmkit.rules.derived.codings import (
 )
 from bmkit.rules.examples import build_content
 
-LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "content", "codes.lock.tsv")
+LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "..", "content", "codes.lock.tsv")
 RULES = {rule.id.removeprefix("codes."): rule for rule in load_all_rules() if rule.family == "codes"}
 
 with open(LOCK, encoding="utf-8") as file:
@@ -138,7 +138,7 @@ def test_a_code_that_is_called_like_another_term(display: str, note: str, told: 
 
 
 def test_no_two_terms_of_the_content_can_swap_their_codes() -> None:
-    content = read_content(os.path.join(os.path.dirname(__file__), "..", ".."))
+    content = read_content(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
     groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in find_codings(content):
         groups.setdefault((one.record.kind.name, one.system), []).append((one.record.id, one.code))
