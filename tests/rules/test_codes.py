@@ -208,7 +208,7 @@ def test_the_hints_say_what_is_right() -> None:
         (
             "/records/0/codes/0/system",
             "ATC has no codes for a site",
-            "take a code of ICD-O-3, MESH, NCIT or UBERON",
+            "use a code of ICD-O-3, MESH, NCIT or UBERON",
         )
     ]
     assert [hint for _, _, hint in issues_of("malformed", example)] == ["its codes look like UBERON:0001130"]

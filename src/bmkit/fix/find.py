@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.canonical import format_json_string
+from bmkit.content import per_content
 from bmkit.fix.repair import Repair, find_only_match, tidy_text
 from bmkit.issue import format_pointer
 from bmkit.jsontext import Positions
@@ -234,14 +235,14 @@ def _is_misspelt_reference(content: Content, kind: str, missing_id: str, record:
     What cannot be an id is.  What can be one may as well be the right name of a record that lost it: then
     others say the missing name too, or nobody the one that is there.
     """
-    content.compute_once(_mark_invalid_records)
+    _mark_invalid_records(content)
     if not record.is_valid:
         return False
     if not _can_be_id(record, missing_id):
         return True
     if any(folder.unread_kinds for folder in content.folders.values()):
         return False  # who else refers to them cannot be told
-    referrers_by_id = content.compute_once(_map_referrers)
+    referrers_by_id = _map_referrers(content)
     referrers = referrers_by_id.get((kind, record.id), ())
     return len(referrers_by_id.get((kind, missing_id), ())) < 2 and any(  # noqa: PLR2004  a slip is made once
         referrer is not record and content.get(kind, record.id, referrer) is record for referrer in referrers
@@ -256,11 +257,13 @@ def _can_be_id(record: Record, word: str) -> bool:
         return True
 
 
+@per_content
 def _mark_invalid_records(content: Content) -> bool:
     find_shape_issues(content, ShapeChecker())
     return True
 
 
+@per_content
 def _map_referrers(content: Content) -> _ReferrersById:
     referrers_by_id: _ReferrersById = {}
     for file in content.files:

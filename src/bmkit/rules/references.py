@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
@@ -166,12 +167,12 @@ def _suggest_target(reference: Reference, content: Content) -> str:
     Many references agree on a right name, and nobody refers to a misspelt one.
     """
     # Only content with a dangling reference pays for this import.
-    from bmkit.content.labels import LabelIndex
+    from bmkit.content.labels import index_labels
 
-    known_names = content.compute_once(LabelIndex)
+    known_names = index_labels(content)
     record, field, _, target = reference
     suggested_id = known_names.suggest_id(field.target_kind, target, record)
-    reference_counts = content.compute_once(_count_references)
+    reference_counts = _count_references(content)
     reference_count = reference_counts[record.folder, field.target_kind, target]
     if (
         suggested_id
@@ -182,6 +183,7 @@ def _suggest_target(reference: Reference, content: Content) -> str:
     return known_names.suggest_hint(field.target_kind, target, record)
 
 
+@per_content
 def _count_references(content: Content) -> Counter[_TargetKey]:
     """Count the references to each id, by the folder that says it and the kind that is meant."""
     return Counter(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
@@ -40,7 +41,7 @@ def overlap(content: Content) -> Faults:
 
     Words counted twice, or read in another order, may say something that the article does not.
     """
-    for record, _, spans in content.compute_once(_list_sources):
+    for record, _, spans in _list_sources(content):
         for index in range(1, len(spans)):
             previous, span = spans[index - 1], spans[index]
             if span["start"] < previous["end"]:
@@ -105,7 +106,7 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
         section_key = (section.folder, section.id)
         span_count = sum(
             len(spans)
-            for record, section_id, spans in content.compute_once(_list_sources)
+            for record, section_id, spans in _list_sources(content)
             if (record.folder, section_id) == section_key
         )
         if 2 * len(misplaced) > span_count:
@@ -146,7 +147,7 @@ def _find_misplaced_spans(
         section_key: (section["start"], section["end"]) for section_key, section in sections.items()
     }
     misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
-    for record, section_id, spans in content.compute_once(_list_sources):
+    for record, section_id, spans in _list_sources(content):
         section_key = (record.folder, section_id)
         length = lengths.get(record.folder, inf)
         start, end = section_bounds.get(section_key, (0, inf))
@@ -157,6 +158,7 @@ def _find_misplaced_spans(
     return misplaced
 
 
+@per_content
 def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
     """Return the source of every record that has one: its section and its spans."""
     sources = []

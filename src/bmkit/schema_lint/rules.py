@@ -17,7 +17,7 @@ def _make_record_schema(**keywords: Any) -> dict[str, Any]:
 
 
 def _make_word_schema(**keywords: Any) -> dict[str, Any]:
-    """Give the schema of a field "word"; what is None is left out of it."""
+    """Return the schema of a field "word"; keywords that are None are left out."""
     field_schema = {key: value for key, value in {**_WORD_FIELD, **keywords}.items() if value is not None}
     return _make_record_schema(properties={"word": field_schema})
 

@@ -1,4 +1,4 @@
-"""The words for mistakes about which fields an object has."""
+"""The messages for mistakes about which fields an object has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 
 def describe_unknown_field(context: MistakeContext) -> Message:
-    """Say that an object has a field that its schema does not know."""
+    """Return the message for a field that its schema does not know."""
     from bmkit.suggest import format_suggestion
 
     (name,) = context.mistake.names
@@ -31,7 +31,7 @@ def describe_unknown_field(context: MistakeContext) -> Message:
 
 
 def describe_missing_field(context: MistakeContext) -> Message:
-    """Say that a field is missing that is needed, always or here."""
+    """Return the message for a missing field that is needed, always or in this case."""
     field_names = list(context.mistake.names)
     message = f"{join_words(field_names, 'and')} {'is' if len(field_names) == 1 else 'are'} missing"
     if context.name not in PLACEHOLDER_NAMES:
@@ -47,7 +47,7 @@ def describe_missing_field(context: MistakeContext) -> Message:
     )
     if not title or not description:
         return Message("missing-field", message)
-    # Many a description only says the title again.
+    # Many descriptions only repeat the title.
     repeats_title = title in {
         description,
         *(description.removeprefix(article) for article in _GRAMMATICAL_ARTICLES),
@@ -56,7 +56,7 @@ def describe_missing_field(context: MistakeContext) -> Message:
 
 
 def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
-    """Say why something is needed that is not always needed."""
+    """Return why a field is needed in this case."""
     fault = context.mistake.fault
     if fault.keyword == "dependentRequired":
         present_names = [name for name in context.keyword_value if name in context.value]
@@ -88,7 +88,7 @@ def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_forbidden_field(context: MistakeContext) -> Message:
-    """Say that a field stands where it must not."""
+    """Return the message for a field that must not be here."""
     branch, condition = context.schema.find_condition(context.mistake.fault.schema_path)
     const_values = _select_const_values(condition) if branch == "then" else {}
     if const_values:
@@ -106,7 +106,7 @@ def describe_forbidden_field(context: MistakeContext) -> Message:
 
 
 def describe_alternatives(context: MistakeContext) -> Message:
-    """Say that none of several alternatives is given, or more than one."""
+    """Return the message for an object that has none of several alternatives, or more than one."""
     required_lists = [
         alternative.get("required", [])
         for alternative in context.keyword_value
@@ -132,7 +132,7 @@ def describe_alternatives(context: MistakeContext) -> Message:
 
 
 def describe_forbidden_value(context: MistakeContext) -> Message:
-    """Say that a value is one of those that are ruled out."""
+    """Return the message for a value that is ruled out."""
     exclusive_names = (
         context.keyword_value.get("required", []) if isinstance(context.keyword_value, dict) else []
     )

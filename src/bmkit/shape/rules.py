@@ -31,7 +31,7 @@ _RFC_3339_SOURCE = "RFC 3339, Date and Time on the Internet: Timestamps"
 
 
 def _make_field_example(kind: str, field_name: str, schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    """Make a record with one field, and the schema of the field."""
+    """Return a record with one field, and the schema of the field."""
     return {"schemas": {kind: {field_name: schema}}, kind: [{"id": "one", field_name: value}]}
 
 

@@ -185,7 +185,7 @@ def form_of_the_subject_lost(resources: Resources) -> None:
 
 def a_claim_is_an_indication(resources: Resources) -> None:
     key = ("ClinicalUseDefinition", ("bone-metastasis", "indication", "zometa-osteoporosis"))
-    made = _copy(resources.by_key[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
+    made = copy_json(resources.by_key[key[0], ("bone-metastasis", "indication", "zometa-at-once")])
     made["id"] = resources.find_resource_id(*key)
     for mark in made["identifier"]:
         mark["value"] = "/".join(key[1])
@@ -386,16 +386,16 @@ def planted(sound: Resources, fault: Callable[[Resources], None]) -> Resources:
     """The same resources with a fault in them; what was made without it stays as it is."""
     resources = copy(sound)
     # What several resources hold in common must not be changed in all of them.
-    resources.by_key = {key: _copy(made) for key, made in sound.by_key.items()}
+    resources.by_key = {key: copy_json(made) for key, made in sound.by_key.items()}
     fault(resources)
     assert resources.by_key != sound.by_key, "the fault changes nothing"
     return resources
 
 
-def _copy(value: Any) -> Any:
+def copy_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _copy(part) for name, part in value.items()}
-    return [_copy(part) for part in value] if isinstance(value, list) else value
+        return {name: copy_json(part) for name, part in value.items()}
+    return [copy_json(part) for part in value] if isinstance(value, list) else value
 
 
 def another_uri(patch: pytest.MonkeyPatch) -> None:

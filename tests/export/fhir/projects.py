@@ -16,7 +16,7 @@ KINDS = (*FRAME, "incidence")
 _FACTS = REPOSITORY / "content" / "bone-metastasis"
 
 
-def articles(folder: Path, *names: str, kinds: tuple[str, ...] = KINDS) -> Path:
+def write_project(folder: Path, *names: str, kinds: tuple[str, ...] = KINDS) -> Path:
     """A project of the repository's terms and articles of a few facts, each with another day of review.
 
     Every article has the facts of those `kinds`; one that is called like another kind has also those.

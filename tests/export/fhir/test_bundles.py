@@ -14,12 +14,12 @@ from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
-from bmkit.export.fhir.check import find_fhir_faults
+from bmkit.export.fhir.check import find_faults_of_resource, find_fhir_faults
 from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.tables import split_by_article
 
 from .conftest import REPOSITORY
-from .projects import FRAME, articles
+from .projects import FRAME, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,15 +51,22 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
     assert lines == first
 
 
-@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
-    "kind", [BUNDLE_TYPES[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in BUNDLE_TYPES[1:])]
+    "bundle_type",
+    [BUNDLE_TYPES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in BUNDLE_TYPES[1:])],
 )
-def test_every_bundle_passes_the_check(content: Content, release: str, kind: str) -> None:
-    made_of = build_resources(content, FhirOptions(release=release))
-    assert (
-        list(find_fhir_faults(build_bundle(made_of, kind), release, with_resources=kind == "document")) == []
-    )
+def test_every_bundle_passes_the_check(either: Resources, bundle_type: str) -> None:
+    bundle = build_bundle(either, bundle_type)
+    assert list(find_fhir_faults(bundle, either.options.release, with_resources=False)) == []
+
+
+@pytest.mark.slow
+def test_every_resource_passes_the_check(either: Resources) -> None:
+    release = either.options.release
+    faults = [
+        fault for _, resource in either.iter_entries() for fault in find_faults_of_resource(resource, release)
+    ]
+    assert faults == []
 
 
 def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:
@@ -94,18 +101,14 @@ def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
     assert build_bundle(build_resources(content), "collection") == build_bundle(r5, "collection")
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
-def test_what_says_something_else_has_another_version(release: str) -> None:
+def test_what_says_something_else_has_another_version(either: Resources) -> None:
     """A cache that holds url and version must not go on holding a dose that was corrected."""
     name = "content/bone-metastasis/dosing.json"
     text = (REPOSITORY / name).read_text("utf-8")
     wrong = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
     assert wrong != text
-    setting = FhirOptions(release=release)
-    old, new = (
-        build_resources(read_content(str(REPOSITORY), unsaved_files={name: held.encode()}), setting)
-        for held in (wrong, text)
-    )
+    content = read_content(str(REPOSITORY), unsaved_files={name: wrong.encode()})
+    old, new = build_resources(content, either.options), either
     changed: set[str] = set()
     for key, one in old.by_key.items():
         other = new.by_key[key]
@@ -160,7 +163,7 @@ def test_a_decimal_keeps_its_digits_in_a_line() -> None:
 
 
 def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
-    root = articles(tmp_path, "bone-metastasis", "second")
+    root = write_project(tmp_path, "bone-metastasis", "second")
     written = write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     assert {path.relative_to(folder).parts[0] for path in written} == {"bone-metastasis", "second", "bulk"}
@@ -179,7 +182,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
 
 
 def test_what_articles_share_is_the_same_in_each(tmp_path: Path) -> None:
-    root = articles(tmp_path, "bone-metastasis", "second")
+    root = write_project(tmp_path, "bone-metastasis", "second")
     write_export("fhir", read_content(str(root)), tmp_path / "out")
     folder = tmp_path / "out" / "fhir"
     first, second = (
@@ -203,7 +206,7 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
     names = [
         kind.name for kind in content.list_kinds() if kind.group == "fact" and content.list_records(kind.name)
     ]
-    root = articles(tmp_path, *names, kinds=FRAME)
+    root = write_project(tmp_path, *names, kinds=FRAME)
     other = root / "content" / "metastatic-site" / "article.json"
     other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
     brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
@@ -219,23 +222,24 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
 
 
 def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) -> None:
-    root = articles(tmp_path, "bone-metastasis", "second")
-    (root / "content" / "second" / "article.json").unlink()
+    root = write_project(tmp_path, "first")
+    (root / "content" / "first" / "article.json").unlink()
     write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
-    assert {path.name for path in (tmp_path / "out" / "fhir" / "second").iterdir()} == {
+    assert {path.name for path in (tmp_path / "out" / "fhir").iterdir()} == {
         "collection.json",
         "transaction.json",
+        "bulk",
     }
 
 
 def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
-    root = articles(tmp_path, "bone-metastasis", "second")
+    root = write_project(tmp_path, "second")
     shutil.copytree(REPOSITORY / "schema", root / "schema")
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
-    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
-    document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
+    write_export("fhir", read_content(str(root)), tmp_path / "out", check=True, only=["document"])
+    document = json.loads((tmp_path / "out" / "fhir" / "document.json").read_text("utf-8"))
     found = [
         entry["resource"]
         for entry in document["entry"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.check import find_fhir_faults
+
+from .checks import find_faults
+from .meanings import copy_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,13 +180,13 @@ BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
 @pytest.mark.parametrize("what", BREAKS)
 def test_a_broken_resource_is_told(small: Json, what: str) -> None:
     rule, broken = BREAKS[what]
-    document = copy.deepcopy(small)
+    document = copy_json(small)
     broken(document)
-    assert rule in {fault.rule for fault in find_fhir_faults(document, "R5")}, what
+    assert rule in {fault.rule for fault in find_faults(document, "R5")}, what
 
 
 def test_a_good_one_is_not(small: Json) -> None:
-    assert list(find_fhir_faults(small, "R5")) == []
+    assert list(find_faults(small, "R5")) == []
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from bmkit.export.fhir import FhirOptions
 from bmkit.export.fhir.options import parse_base_url
 
 from .conftest import REPOSITORY
+from .projects import FRAME, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,26 +28,39 @@ def run(*words: str) -> int:
         return int(ended.code or 0)
 
 
-def export(out: Path, *words: str) -> int:
-    return run("export", "fhir", "--root", str(REPOSITORY), "--out", str(out), *words)
+def export(root: Path, out: Path, *words: str) -> int:
+    return run("export", "fhir", "--root", str(root), "--out", str(out), *words)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("release", "folder"), [("R5", "fhir"), ("R4B", "fhir-r4b")])
-def test_what_is_written_is_checked_first(tmp_path: Path, release: str, folder: str) -> None:
-    assert export(tmp_path, "--release", release, "--check") == 0
+@pytest.fixture(scope="module")
+def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of one article, with a fact of each kind that becomes a type of its own."""
+    kinds = (*FRAME, "incidence", "dosing", "combination", "lab-marker", "interaction")
+    return write_project(tmp_path_factory.mktemp("one"), "bone-metastasis", kinds=kinds)
+
+
+@pytest.fixture(params=["one article", pytest.param("all", marks=pytest.mark.slow)])
+def root(request: pytest.FixtureRequest, one_article: Path) -> Path:
+    """The quick project, and in `make check` the repository."""
+    return one_article if request.param == "one article" else REPOSITORY
+
+
+@pytest.mark.parametrize(
+    ("release", "folder"), [("R5", "fhir"), pytest.param("R4B", "fhir-r4b", marks=pytest.mark.slow)]
+)
+def test_what_is_written_is_checked_first(root: Path, tmp_path: Path, release: str, folder: str) -> None:
+    assert export(root, tmp_path, "--release", release, "--check") == 0
     names = {path.relative_to(tmp_path / folder).as_posix() for path in (tmp_path / folder).rglob("*.*")}
     assert {"document.json", "collection.json", "transaction.json", "bulk/Evidence.ndjson"} <= names
 
 
-@pytest.mark.slow
 def test_what_is_not_valid_is_not_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(
         "bmkit.export.fhir.FhirOptions", lambda **more: FhirOptions(**{**more, "status": "drft"})
     )
-    assert export(tmp_path, "--check") == 1
+    assert export(root, tmp_path, "--check") == 1
     told = capsys.readouterr().err
     assert "drft is none of draft, active, retired, unknown" in told
     assert "nothing was written" in told
@@ -54,13 +68,13 @@ def test_what_is_not_valid_is_not_written(
 
 
 def test_a_check_without_the_extra_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    one_article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("invariants", "models"):
         monkeypatch.delitem(sys.modules, f"bmkit.export.fhir.check.{name}", raising=False)
         monkeypatch.delattr(f"bmkit.export.fhir.check.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "fhirpathpy", None)
-    assert export(tmp_path, "--check") == 2
+    assert export(one_article, tmp_path, "--check") == 2
     assert "pip install 'bmkit[fhir]'" in capsys.readouterr().err
 
 
@@ -69,10 +83,10 @@ def test_a_check_without_the_extra_says_what_to_install(
     [([], "draft", "preliminary"), (["--status", "active"], "active", "final")],
 )
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
-def test_content_is_a_draft_until_somebody_says_otherwise(
-    tmp_path: Path, words: list[str], status: str, document: str, release: str
+def test_content_is_a_draft_until_somebody_says_otherwise(  # noqa: PLR0913, PLR0917  a row of the table
+    root: Path, tmp_path: Path, words: list[str], status: str, document: str, release: str
 ) -> None:
-    assert export(tmp_path, "--release", release, *words) == 0
+    assert export(root, tmp_path, "--release", release, *words) == 0
     [folder] = tmp_path.iterdir()
     entries = json.loads((folder / "document.json").read_text("utf-8"))["entry"]
     said = {entry["resource"]["status"] for entry in entries if "url" in entry["resource"]}
@@ -81,8 +95,8 @@ def test_content_is_a_draft_until_somebody_says_otherwise(
     assert entries[0]["resource"]["status"] == document
 
 
-def test_another_base(tmp_path: Path) -> None:
-    assert export(tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
+def test_another_base(one_article: Path, tmp_path: Path) -> None:
+    assert export(one_article, tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
     text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
     assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
     assert "bmkit.invalid" not in text
@@ -151,8 +165,8 @@ def test_options_of_fhir_are_for_fhir(
     assert f"{words[0]} is for fhir, which is not asked for" in capsys.readouterr().err
 
 
-def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
-    assert export(tmp_path / "a") == export(tmp_path / "b") == 0
+def test_the_same_content_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
+    assert export(root, tmp_path / "a") == export(root, tmp_path / "b") == 0
     first = {path.name: path.read_bytes() for path in (tmp_path / "a").rglob("*.*") if path.is_file()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "b").rglob("*.*") if path.is_file()}
     assert first == second

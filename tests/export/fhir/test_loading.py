@@ -9,11 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.export.fhir.resources import Resources
 
 Json = dict[str, Any]
 # The types of each release that HL7 defined a search by identifier for.
@@ -68,9 +67,9 @@ def marked(held: Json, mark: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("release", ["R5", "R4B"])
-def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, release: str) -> None:
-    transaction = build_bundle(build_resources(content, FhirOptions(release=release)), "transaction")
+def test_a_transaction_loaded_twice_leaves_no_duplicate(either: Resources) -> None:
+    release = either.options.release
+    transaction = build_bundle(either, "transaction")
     server = Server(release)
     server.load(transaction)
     once = dict(server.held)
@@ -80,10 +79,9 @@ def test_a_transaction_loaded_twice_leaves_no_duplicate(content: Content, releas
     assert "urn:uuid:" not in json.dumps(list(once.values()), default=str)
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
-def test_what_cannot_be_searched_for_is_put_under_its_id(content: Content, release: str) -> None:
-    transaction = build_bundle(build_resources(content, FhirOptions(release=release)), "transaction")
+def test_what_cannot_be_searched_for_is_put_under_its_id(either: Resources) -> None:
+    transaction = build_bundle(either, "transaction")
     urls = {entry["request"]["url"] for entry in transaction["entry"]}
     under_ids = {url.partition("/")[0] for url in urls if "?" not in url}
-    older = {"MedicationKnowledge", "ObservationDefinition"} if release == "R4B" else set()
+    older = {"MedicationKnowledge", "ObservationDefinition"} if either.options.release == "R4B" else set()
     assert under_ids == {"Provenance", *older}

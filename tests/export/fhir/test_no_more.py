@@ -243,11 +243,14 @@ def _missing(fact: Json, told: Json, held: set[str]) -> list[str]:
     return numbers if len(words) < len(numbers) else []
 
 
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("held", [DOSES, COURSES], ids=["doses", "courses"])
 def test_no_dosage_means_more_than_its_fact(
-    content: Content, r5: Resources, held: dict[str, list[Any]]
+    content: Content, r5: Resources, held: dict[str, list[Any]], step: int
 ) -> None:
-    wrong = [(fact, said) for fact in combined(held) for said in _wrong(content, r5, fact)]
+    wrong = [
+        (fact, said) for fact in islice(combined(held), 0, None, step) for said in _wrong(content, r5, fact)
+    ]
     assert wrong[:3] == []
 
 
@@ -365,21 +368,19 @@ LIMITS: list[Json] = [
 ]
 
 
-@pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
-def test_whatever_a_dose_is_it_is_written_and_valid(release: str) -> None:
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_whatever_a_dose_is_it_is_written_and_valid(either: Resources, step: int) -> None:
     """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
     unsaved: dict[str, bytes] = {}
-    added: dict[str, Iterator[Json]] = {"dosing": _sample(), "dose-limit": _limits()}
+    added: dict[str, Iterator[Json]] = {"dosing": islice(_sample(), 0, None, step), "dose-limit": _limits()}
     for kind, facts in added.items():
         name = f"content/bone-metastasis/{kind}.json"
         held = json.loads((REPOSITORY / name).read_text("utf-8"))
         frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}
         held["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
         unsaved[name] = json.dumps(held).encode()
-    resources = build_resources(
-        read_content(str(REPOSITORY), unsaved_files=unsaved), FhirOptions(release=release)
-    )
-    assert list(find_faults(build_bundle(resources, "collection"), release)) == []
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files=unsaved), either.options)
+    assert list(find_faults(build_bundle(resources, "collection"), either.options.release, either)) == []
 
 
 def _sample() -> Iterator[Json]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-@pytest.mark.parametrize("release", ["r5", "r4b"])
+@pytest.mark.parametrize("release", ["r5", pytest.param("r4b", marks=pytest.mark.slow)])
 def test_read_back_nothing_differs(content: Content, release: str, request: pytest.FixtureRequest) -> None:
     reading = Reading(build_bundle(request.getfixturevalue(release), "collection"))
     assert list(differences(content, reading)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -118,12 +119,9 @@ def _format_xml_id(element_id: str) -> str:
     return f' id="{escape(element_id)}"' if element_id else ""
 
 
+# What XML cannot have, written in whatever way.
+_ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 def _escape_xhtml(text: str) -> str:
-    return escape(
-        "".join("\ufffd" if _is_illegal_in_xml(character) else character for character in text), quote=False
-    )
-
-
-def _is_illegal_in_xml(character: str) -> bool:
-    """Whether XML cannot have this character, written in whatever way."""
-    return (character < " " and character not in "\t\n\r") or character in "\ufffe\uffff"
+    return escape(_ILLEGAL_IN_XML.sub("\ufffd", text), quote=False)

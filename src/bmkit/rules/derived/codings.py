@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.content import per_content
+
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart, Place
@@ -58,12 +60,9 @@ class Coding(NamedTuple):
         return self.record.locate_field(*self.parts, member)
 
 
+@per_content
 def find_codings(content: Content) -> list[Coding]:
-    """Return every code of every well-shaped record: an object with system, code and display; found once."""
-    return content.compute_once(_collect_codings)
-
-
-def _collect_codings(content: Content) -> list[Coding]:
+    """Return every code of every valid record: an object with system, code and display; found once."""
     codings = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if "codes" in kind else ()

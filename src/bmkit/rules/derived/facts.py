@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,11 +30,6 @@ FORBIDDING_STANCES = (
     "strictly prohibited",
 )
 """The stances that forbid it; those that ask a doctor first do neither."""
-
-
-def find_facts(content: Content) -> list[Record]:
-    """Return every fact."""
-    return content.compute_once(_collect_facts)
 
 
 def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
@@ -98,7 +95,9 @@ def _has_all_numbers(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
     return all(float(number) in numbers_in_note for number in numbers)
 
 
-def _collect_facts(content: Content) -> list[Record]:
+@per_content
+def find_facts(content: Content) -> list[Record]:
+    """Return every fact."""
     kinds = [kind for kind in content.list_kinds() if kind.group == "fact"]
     return [record for kind in kinds for record in content.list_records(kind.name)]
 

@@ -6,6 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from bmkit.content import per_content
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -102,21 +104,6 @@ def is_quoted_field(field: Field) -> bool:
     return field.path[0] in _QUOTED_FIELDS or (field.name == _CODE_DISPLAY_FIELD and len(field.path) > 1)
 
 
-def find_field_texts(content: Content) -> list[FieldTexts]:
-    """Return the free texts of the well-shaped records, column by column; found once."""
-    return content.compute_once(_collect_field_texts)
-
-
-def find_numbered_texts(content: Content) -> FreeTexts:
-    """Return the texts in our own words that hold a digit; found once."""
-    return content.compute_once(_collect_numbered_texts)
-
-
-def find_odd_texts(content: Content) -> list[FreeText]:
-    """Return the texts, quoted ones too, with a character beyond printable ASCII; found once."""
-    return content.compute_once(_collect_odd_texts)
-
-
 def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> FreeTexts:
     """Return the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
     matching_fields = [
@@ -161,11 +148,15 @@ def has_digit(text: str) -> bool:
     return re.search(_DIGIT_PATTERN, text) is not None
 
 
-def _collect_numbered_texts(content: Content) -> FreeTexts:
+@per_content
+def find_numbered_texts(content: Content) -> FreeTexts:
+    """Return the texts in our own words that hold a digit."""
     return select_own_texts(content, has_digit)
 
 
-def _collect_odd_texts(content: Content) -> list[FreeText]:
+@per_content
+def find_odd_texts(content: Content) -> list[FreeText]:
+    """Return the texts, quoted ones too, with a character beyond printable ASCII."""
     odd_fields = [
         field_texts for field_texts in find_field_texts(content) if _is_odd_text(field_texts.joined)
     ]
@@ -176,7 +167,9 @@ def _is_odd_text(text: str) -> bool:
     return not (text.isascii() and text.isprintable())
 
 
-def _collect_field_texts(content: Content) -> list[FieldTexts]:
+@per_content
+def find_field_texts(content: Content) -> list[FieldTexts]:
+    """Return the free texts of the valid records, column by column."""
     kinds = [kind for kind in content.list_kinds() if kind.free_text_fields]
     return [
         field_texts

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -14,7 +16,7 @@ _PARENT_FIELDS = ("parent", "part_of")
 
 def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
     """Return the id itself and the ids of all that it belongs to, the nearest first."""
-    lineages = content.compute_once(_make_lineage_store)
+    lineages = _get_lineage_cache(content)
     key = (kind, term_id, near.folder if near is not None else "")
     if key not in lineages:
         lineage = lineages[key] = [term_id]
@@ -41,11 +43,12 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
-    """Return the well-shaped records of a kind that can be looked up from a record."""
+    """Return the valid records of a kind that can be looked up from a record."""
     return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
 
 
-def _make_lineage_store(_: Content) -> dict[tuple[str, str, str], list[str]]:
+@per_content
+def _get_lineage_cache(_: Content) -> dict[tuple[str, str, str], list[str]]:
     """Return a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
     return {}
 

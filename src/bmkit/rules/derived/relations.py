@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
 from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
@@ -87,14 +88,6 @@ def iter_related_values(content: Content, relation_name: str) -> Iterator[Relate
         yield from _iter_values_of_relation(content, kind, field, relation)
 
 
-def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
-    """Return the values that must not be above another of the same object, with the other; found once.
-
-    Whole numbers that are below the other one, as nearly all are, are left out.
-    """
-    return content.compute_once(_collect_sibling_limits)
-
-
 def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
     """Yield each value that must not be above those of other records, with these records and their values."""
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
@@ -103,7 +96,12 @@ def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tu
                 yield related_value, related_value.find_record_limits(content)
 
 
-def _collect_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
+@per_content
+def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
+    """Return the values that must not be above another of the same object, with the other.
+
+    Whole numbers that are below the other one, as nearly all are, are left out.
+    """
     sibling_limits = []
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
         if relation.kind or "." in relation.other_field:
@@ -146,11 +144,12 @@ def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any
 
 
 def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Kind, Field, Relation]]:
-    for kind, field, relation in content.compute_once(_find_valid_relations):
+    for kind, field, relation in _find_valid_relations(content):
         if relation.keyword in relation_names:
             yield kind, field, relation
 
 
+@per_content
 def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]]:
     """Return the relations that can hold; what is wrong with the others is told of the schema."""
     return [

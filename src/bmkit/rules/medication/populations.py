@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import find_text
 from bmkit.rules.derived.hierarchy import find_lineage
 
@@ -20,7 +21,7 @@ _NON_TRAIT_FIELDS = ("id", "label", "synonyms", "as_in_article", "codes", "notes
 
 def find_patient_traits(record: Record, content: Content) -> PatientTraits:
     """Return what a record says of its patients in its population and condition; nothing if it is for all."""
-    traits_by_record = content.compute_once(_make_traits_store)
+    traits_by_record = _get_traits_cache(content)
     if id(record) not in traits_by_record:
         traits_by_record[id(record)] = frozenset(_iter_patient_traits(record, content))
     return traits_by_record[id(record)]
@@ -28,7 +29,7 @@ def find_patient_traits(record: Record, content: Content) -> PatientTraits:
 
 def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
     """Add to a record's traits what follows: whoever has a severe form of a condition has the condition."""
-    traits_by_record = content.compute_once(_make_inferred_traits_store)
+    traits_by_record = _get_inferred_traits_cache(content)
     if id(record) not in traits_by_record:
         traits = find_patient_traits(record, content)
         inherited_traits = {
@@ -63,12 +64,14 @@ def most_specific(records: Iterable[Record], record: Record, content: Content) -
     ]
 
 
-def _make_traits_store(_: Content) -> dict[int, PatientTraits]:
+@per_content
+def _get_traits_cache(_: Content) -> dict[int, PatientTraits]:
     """Return a place to keep the traits of each record, by its identity."""
     return {}
 
 
-def _make_inferred_traits_store(_: Content) -> dict[int, PatientTraits]:
+@per_content
+def _get_inferred_traits_cache(_: Content) -> dict[int, PatientTraits]:
     """Return a place to keep what follows from the traits of each record."""
     return {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, find_quantity, find_text, has_value
 from bmkit.rules.derived.hierarchy import are_related, belongs_to, find_lineage
 from bmkit.rules.medication.populations import holds_for
@@ -24,7 +25,7 @@ _PRODUCT_KINDS = (
     *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
     "product-presentation",
 )
-_DAY_UNIT = "d"
+DAY_UNIT = "d"
 
 SOLID_FORMS = ("tablet", "capsule")
 """The forms of which whole pieces are swallowed."""
@@ -65,7 +66,7 @@ def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
         if count is not None:
             return Fraction(0) if count.is_capped() else count.low, count.high
     interval = find_quantity(record, "interval")
-    days = convert_to(interval, _DAY_UNIT) if interval is not None else None
+    days = convert_to(interval, DAY_UNIT) if interval is not None else None
     if days is None or not 0 < days.low <= 1 or days.high <= 0:
         return None
     # "At least 6 hours apart" says how often at most.
@@ -82,12 +83,12 @@ def find_daily_amount(record: Record) -> Amount | None:
         return None
     low = Fraction(0) if dose.is_capped() else dose.low * doses_per_day[0]
     comparator = "" if dose.is_capped() else dose.comparator
-    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{_DAY_UNIT}", comparator)
+    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{DAY_UNIT}", comparator)
 
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
     """Return the records of a kind that are about the same product by the same route."""
-    records_by_product = content.compute_once(_group_by_product)
+    records_by_product = _group_by_product(content)
     return [
         other
         for folder in content.list_reachable_folders(record.folder)
@@ -148,7 +149,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     kinds = ("product-presentation", "dose-range", "route")
     if not content.is_complete(record, *kinds):
         return []
-    records_by_product = content.compute_once(_group_by_product)
+    records_by_product = _group_by_product(content)
     records_by_kind = {
         kind: [
             other
@@ -172,6 +173,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     return sorted(routes) if "" not in routes else []
 
 
+@per_content
 def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Return the records that can be looked up, by folder, kind and product."""
     records_by_product: dict[tuple[str, str, str], list[Record]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import name_upper_end
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.medication.dose_limits import is_stated_maximum
 from bmkit.rules.medication.slips import (
@@ -159,7 +158,7 @@ def wrong_unit(content: Content) -> Faults:
 
     Milligrams, micrograms and grams differ by a letter and by a factor of a thousand.
     """
-    for dose_reading in content.compute_once(find_worst_unusual):
+    for dose_reading in find_worst_unusual(content):
         usual_range = find_unit_slip(dose_reading)
         if usual_range:
             is_daily_total = dose_reading.value["unit"] != dose_reading.amount.unit
@@ -193,12 +192,12 @@ def far_off(content: Content) -> Faults:
     A digit is doubled or too many, or a dose for some weeks is given as one for a day; whatever it is, nobody
     is treated with such a dose.
     """
-    for dose_reading in content.compute_once(find_worst_unusual):
+    for dose_reading in find_worst_unusual(content):
         if is_far_from_usual(dose_reading) and not is_explained_by_slip(dose_reading):
             usual_text = format_usual_range(dose_reading.usual_ranges[0])
             message = f"{format_reading_subject(dose_reading)} far from {usual_text}"
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )
@@ -222,7 +221,7 @@ def other_route(content: Content) -> Faults:
     Of many medicines the dose by mouth is a hundred times the dose by vein; given by the wrong one it kills,
     or does nothing.  Where a slip of a digit or unit explains the dose too, the rule for that says so.
     """
-    for dose_reading in content.compute_once(find_worst_unusual):
+    for dose_reading in find_worst_unusual(content):
         if (
             dose_reading.other_route_range is not None
             and not is_far_from_usual(dose_reading)
@@ -231,7 +230,7 @@ def other_route(content: Content) -> Faults:
             deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             message = f"{deviation}, but is {format_usual_range(dose_reading.other_route_range)}"
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 "correct the route or the number",
             )
@@ -260,7 +259,7 @@ def unusual(content: Content) -> Faults:
     No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
     "At most" may be less than is usual, but more only where a maximum of the product says the same.
     """
-    for dose_reading in content.compute_once(find_worst_unusual):
+    for dose_reading in find_worst_unusual(content):
         if dose_reading.record.kind.name == DOSE_LIMIT_KIND or is_stated_maximum(
             dose_reading.record, dose_reading.amount, content
         ):
@@ -268,14 +267,14 @@ def unusual(content: Content) -> Faults:
         if not is_certain_error(dose_reading):
             message = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )
 
 
 def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
-    for dose_reading in content.compute_once(find_worst_unusual):
+    for dose_reading in find_worst_unusual(content):
         matched_multiple = find_slip_factor(dose_reading, factors)
         if matched_multiple and not find_unit_slip(dose_reading):
             end_name, factor, usual_range = matched_multiple

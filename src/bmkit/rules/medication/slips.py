@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
 from bmkit.rules.medication.usual_doses import DOSE_LIMIT_KIND, DoseReading, UsualRange, find_unusual_readings
 
@@ -27,6 +28,7 @@ _FACTOR_WORDS = {**TEN_FACTORS, **THOUSAND_FACTORS}
 _FAR_FACTOR = 10
 
 
+@per_content
 def find_worst_unusual(content: Content) -> list[DoseReading]:
     """Return the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
     worst_by_value: dict[tuple[int, tuple[PathPart, ...]], DoseReading] = {}

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import (
     Amount,
@@ -14,14 +15,13 @@ from bmkit.rules.derived.amounts import (
     find_quantity,
     find_text,
     format_amount,
-    name_upper_end,
+    make_quantity_fault,
     to_amount,
 )
 from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.hierarchy import iter_visible_records
 from bmkit.rules.medication.regimens import DOSE_FIELDS, SOLID_FORMS, find_same_product_records, has_form
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,15 +107,9 @@ def indivisible_dose(content: Content) -> Faults:
                 tablet_phrase = " or ".join(
                     sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
                 )
-                message = (
-                    f"{field_name} {format_quantity(record[field_name])} "
-                    f"cannot be made of pieces of {tablet_phrase}"
-                )
-                yield (
-                    record.locate_field(field_name, name_upper_end(record[field_name])),
-                    message,
-                    "correct the dose, or how it is taken",
-                )
+                verdict = f"cannot be made of pieces of {tablet_phrase}"
+                hint = "correct the dose, or how it is taken"
+                yield make_quantity_fault(record, field_name, verdict, hint, keep_comparator=True)
 
 
 def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fields: Any) -> dict[str, Any]:
@@ -224,7 +218,7 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
 
 def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     """Return the pieces that a dose can be made of: whole tablets and capsules, or parts that may be cut."""
-    smallest_pieces = content.compute_once(_map_smallest_pieces)
+    smallest_pieces = _map_smallest_pieces(content)
     return [
         smallest_pieces[id(presentation)]
         for presentation in (
@@ -234,6 +228,7 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     ]
 
 
+@per_content
 def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
     """Return the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
     return {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
-from bmkit.write_json import format_json
+from bmkit.export.fhir.stamp import format_json_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def find_model_faults(resource: Json, release: str) -> Iterator[FhirFault]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the models' own fields, not about the resource
-            validated_resource = model.model_validate(json.loads(format_json(resource)))
+            validated_resource = model.model_validate(json.loads(format_json_line(resource)))
     except ValidationError as error:
         for model_error in error.errors():
             path = ".".join(str(path_part) for path_part in model_error["loc"])

@@ -64,16 +64,14 @@ def find_bundle_faults(bundle: Json) -> Iterator[FhirFault]:
         if entry["resource"]["resourceType"] == "CodeSystem"
     }
     for entry in entries:
-        entry_resource = entry["resource"]
-        for path, element in _walk_elements(entry_resource, ""):
-            yield from _find_reference_faults(describe_resource(entry_resource), path, element, type_by_url)
-            yield from _find_project_code_faults(
-                describe_resource(entry_resource), path, element, displays_by_system
-            )
+        resource_name = describe_resource(entry["resource"])
+        for path, element in _walk_elements(entry["resource"], ""):
+            yield from _find_reference_faults(resource_name, path, element, type_by_url)
+            yield from _find_project_code_faults(resource_name, path, element, displays_by_system)
             canonical_url = element.get("resource")
             if isinstance(canonical_url, str) and canonical_url not in canonical_urls:
                 yield FhirFault(
-                    describe_resource(entry_resource),
+                    resource_name,
                     f"{path}.resource",
                     "canonical",
                     f"{canonical_url} is not in the Bundle",
