@@ -218,7 +218,7 @@ INVALID_SCHEMAS = [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"requ
         # The reference engine would notice where it follows the reference; no bundle has such a one.
         (rust_engine.compile_schema, {"$ref": "#/$defs/x"}),
     ],
-    ids=repr,
+    ids=lambda part: getattr(part, "__module__", repr(part)),
 )
 def test_a_schema_that_is_none_is_refused_in_one_line(compile_schema: Any, schema: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
