@@ -22,9 +22,9 @@ BASELINE_RULES = index_rule_docs(
     RuleDoc(
         OUTDATED_RULE_ID,
         "warning",
-        "An issue of the baseline is not found any more.",
-        "It was fixed. Left in the baseline, it would hide the next fault of its sort in that record.",
-        "take it out of the file, or let bmkit validate --write-baseline do it",
+        "An issue of the baseline no longer exists.",
+        "It was fixed. Left in the baseline, it would hide the next issue of that rule in the record.",
+        "remove it from the file, or run bmkit validate --write-baseline",
         (
             {
                 "known.json": '{"version": 1, "issues": '
@@ -72,12 +72,12 @@ def find_gone_entries(
     gone_issues = []
     for issue_key, unmet_count in unmet_counts.items():
         subject = _describe_issue_key(issue_key)
-        message = f"{subject} is not found any more"
+        message = f"{subject} no longer exists"
         if (known_count := known_counts[issue_key]) > 1:
             found_count = known_count - unmet_count
-            message = f"{subject} is known {known_count} times, but found {found_count} times"
+            message = f"{subject} is known {known_count} times, but exists {found_count} times"
         place = Place(baseline_path, f"/issues/{entry_indexes[issue_key]}")
-        hint = "take it out, or let --write-baseline do it"
+        hint = "remove it, or run with --write-baseline"
         gone_issues.append(Issue(place, OUTDATED_RULE_ID, Severity.WARNING, message, hint))
     return gone_issues
 

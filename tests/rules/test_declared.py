@@ -77,7 +77,7 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
         (
             {"x-at-most": {"kind": "dose-limits", "field": "maximum", "same": ["tumour"]}},
             "/x-at-most",
-            'x-at-most: there is no kind "dose-limits"',
+            'x-at-most: unknown kind "dose-limits"',
         ),
         (
             {"x-at-most": {"kind": "dose-limit", "field": "maximum", "same": ["tumour"]}},

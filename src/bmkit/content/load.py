@@ -91,7 +91,7 @@ def _start_loading(
 ) -> Loader:
     """Return a loader that has read nothing yet; ContentError if there is no folder content/."""
     if files is None and not os.path.isdir(root):
-        raise ContentError(f"{root}: there is no such folder")
+        raise ContentError(f"{root}: no such folder")
     project_files = DiskFiles(root, unsaved_files) if files is None else files
     if not project_files.is_folder(CONTENT_FOLDER):
         raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
@@ -181,7 +181,7 @@ class Loader:
                 self._add_file_issue(
                     path,
                     "folder-too-deep",
-                    "content has one level of folders, and this is a second",
+                    "folders inside the folders of content/ are not read",
                     is_error=False,
                 )
             elif entry_name.endswith(JSON_SUFFIX):
@@ -298,15 +298,13 @@ class Loader:
         folder.unread_kinds.add(suggestion or kind_name)
         suggested_file = suggestion and suggestion + JSON_SUFFIX
         hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
-        self._add_file_issue(path, "unknown-kind", f'there is no kind "{kind_name}"', hint)
+        self._add_file_issue(path, "unknown-kind", f'unknown kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:
         self.has_json_file = True
         right_name = os.path.splitext(file_name)[0] + JSON_SUFFIX
         hint = (
-            f"{right_name} is there already: take one of them away"
-            if is_taken
-            else f"rename it to {right_name}"
+            f"{right_name} exists already: remove one of them" if is_taken else f"rename it to {right_name}"
         )
         self._add_file_issue(
             path, "suffix-case", f"{file_name} is not read: only names that end with {JSON_SUFFIX} are", hint

@@ -253,5 +253,5 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
         folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
         return read_schemas(folder, files=files)
     if link_target := project_files.find_link_target(SCHEMA_FOLDER):
-        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is no folder")
+        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is not a folder")
     return read_schemas(locate_shipped_schemas(), from_project=False)

@@ -144,7 +144,7 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
             dimension, UNIT_BY_DIMENSION, f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
         )
         yield SchemaFault(
-            "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
+            "unit", format_pointer((*schema_path, "x-unit")), f'unknown dimension "{dimension}"', hint
         )
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
@@ -197,7 +197,7 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
 def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
     """Return why a range cannot be that of a field, "" if it can."""
     if field.type != "quantity":
-        return f"{field.name} is no quantity"
+        return f"{field.name} is not a quantity"
     if plausible_range.low >= plausible_range.high:
         return f"low {plausible_range.low} is not below high {plausible_range.high}"
     if not any(_is_comparable_unit(plausible_range.unit, unit) for unit in field.units):
@@ -250,7 +250,7 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
 def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Yield what is wrong with a template: its form, names that are no fields, fields that may be absent."""
     if kind.group == "fact" and not kind.sentence_template:
-        yield SchemaFault("sentence", "", "a fact needs an x-sentence, or nobody can read it")
+        yield SchemaFault("sentence", "", "a fact needs an x-sentence")
     try:
         template_slots = list(iter_slots(kind.sentence_template))
     except TemplateError as error:

@@ -52,6 +52,4 @@ def _advise_portable_form(part: str) -> str:
         return f"write {_BRACKETS_BY_ESCAPE[part]}"
     if not part.startswith("\\"):
         return "write it with characters, brackets, groups and quantifiers alone"
-    return (
-        "list the characters that are meant in brackets" if part[1:2].isalnum() else "take the backslash away"
-    )
+    return "list the characters that are meant in brackets" if part[1:2].isalnum() else "remove the backslash"

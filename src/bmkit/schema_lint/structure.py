@@ -104,11 +104,11 @@ class StructureLinter:
             yield SchemaFault(
                 "reference",
                 format_pointer((*schema_path, "x-ref")),
-                f'there is no kind "{target_kind}"',
+                f'unknown kind "{target_kind}"',
                 hint,
             )
         if "x-ref" in subschema and not self._can_hold_id(subschema):
-            message = "x-ref: an id is a text, and the field holds none"
+            message = "x-ref: an id is a text, but the field is of another type"
             yield SchemaFault("annotation", format_pointer((*schema_path, "x-ref")), message)
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):

@@ -107,7 +107,7 @@ def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Iss
 
 def _import_schema_compiler(name: str) -> Callable[[dict[str, Any]], SchemaEngine]:
     if name not in ENGINES:
-        raise ValueError(f"there is no engine {name!r}")
+        raise ValueError(f"unknown engine {name!r}")
     if name != "jsonschema":
         try:
             from bmkit.shape.rust_engine import compile_schema

@@ -49,9 +49,9 @@ def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str,
     value = context.value
     if isinstance(value, str):
         if _NUMBER_TYPES & set(type_names) and _JSON_NUMBER.fullmatch(value):
-            return f"the number {value}", "take the quotes away"
+            return f"the number {value}", "remove the quotes"
         if "boolean" in type_names and value in {"true", "false"}:
-            return f"the value {value}", "take the quotes away"
+            return f"the value {value}", "remove the quotes"
     elif (
         type_names == ["string"]
         and isinstance(value, int | Decimal)
