@@ -54,7 +54,7 @@ def parts(part: str, *same: str) -> dict[str, Any]:
 
 DOSE, ORDER, SHARE = (*FIELDS, "dose"), (*FIELDS, "order"), (*FIELDS, "share")
 START, LABEL, TUMOUR = (*FIELDS, "start"), (*FIELDS, "label"), (*FIELDS, "tumour")
-UNTOLD = "by which records cannot be told apart"
+UNTOLD = "which cannot tell records apart"
 WRONG = [
     ("dosing", DOSE, "x-at-most", "product", "x-at-most: dose and product cannot be compared"),
     ("dosing", DOSE, "x-below", "source", "x-below: dose and source cannot be compared"),
@@ -62,16 +62,16 @@ WRONG = [
     ("dosing", (*FIELDS, "product"), "x-below", "dose", "x-below: product and dose cannot be compared"),
     ("section", LABEL, "x-below", "end", "x-below: label and end cannot be compared"),
     ("section", START, "x-below", "label", "x-below: start and label cannot be compared"),
-    ("section", START, "x-same-dimension", "end", "x-same-dimension: start is no quantity"),
+    ("section", START, "x-same-dimension", "end", "x-same-dimension: start is not a quantity"),
     ("dosing", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
     ("dosing", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
     ("dosing", DOSE, "x-at-most", limit("per", "product"), "x-at-most: dose and per cannot be compared"),
     ("dosing", DOSE, "x-at-most", limit("maximum", "source"), f"source of dosing is an object, {UNTOLD}"),
     ("dosing", DOSE, "x-at-most", limit("maximum", "notes"), f"notes of dosing is a list, {UNTOLD}"),
-    ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, and the field holds none"),
-    ("dosing", DOSE, "x-ref", "site", "x-ref: an id is a text, and the field holds none"),
+    ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
+    ("dosing", DOSE, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("section", LABEL, "x-ref", 5, 'x-ref: the number 5 should be the text "5"'),
-    ("section", LABEL, "x-ref", "sitee", 'there is no kind "sitee"'),
+    ("section", LABEL, "x-ref", "sitee", 'unknown kind "sitee"'),
     ("incidence", SHARE, "x-sum", parts("share", "tumour"), f"share of incidence is a quantity, {UNTOLD}"),
     ("incidence", SHARE, "x-sum", parts("tumour", "source"), f"source of incidence is an object, {UNTOLD}"),
     ("incidence", SHARE, "x-sum", parts("tumour", "notes"), f"notes of incidence is a list, {UNTOLD}"),
@@ -206,7 +206,7 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
         (
             {"x-at-most": {"kind": "dose-limits", "field": "maximum", "same": ["tumour"]}},
             "/x-at-most",
-            'x-at-most: there is no kind "dose-limits"',
+            'x-at-most: unknown kind "dose-limits"',
         ),
         (
             {"x-at-most": {"kind": "dose-limit", "field": "maximum", "same": ["tumour"]}},

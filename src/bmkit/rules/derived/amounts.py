@@ -200,7 +200,7 @@ class StatedQuantity(NamedTuple):
 
 @per_content
 def find_stated_quantities(content: Content) -> list[StatedQuantity]:
-    """Return every quantity of the well-shaped records; found once."""
+    """Return every quantity of the valid records; found once."""
     quantities: list[StatedQuantity] = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if kind.quantity_fields else ()
