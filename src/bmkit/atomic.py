@@ -173,7 +173,7 @@ def _remove_leftovers(target: Path) -> None:
     leftover_pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.(part|old)")
     try:
         sibling_names = os.listdir(target.parent)
-    except OSError:  # a folder that is missing or may not be listed; writing tells
+    except OSError:  # missing or not to be listed: writing will fail, or work without
         return
     for name in sibling_names:
         if (match := leftover_pattern.fullmatch(name)) and not _is_process_running(int(match[1])):

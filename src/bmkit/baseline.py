@@ -22,9 +22,9 @@ BASELINE_RULES = index_rule_docs(
     RuleDoc(
         OUTDATED_RULE_ID,
         "warning",
-        "An issue of the baseline is not found any more.",
-        "It was fixed. Left in the baseline, it would hide the next fault of its sort in that record.",
-        "take it out of the file, or let bmkit validate --write-baseline do it",
+        "An issue of the baseline no longer exists.",
+        "It was fixed. Left in the baseline, it would hide the next issue of that rule in the record.",
+        "remove it from the file, or run bmkit validate --write-baseline",
         (
             {
                 "known.json": '{"version": 1, "issues": '
@@ -49,7 +49,7 @@ def count_issues(issues: Iterable[Issue]) -> IssueCounts:
 
 
 def find_new(issues: Sequence[Issue], known_counts: IssueCounts) -> tuple[list[Issue], IssueCounts]:
-    """Find the issues that go beyond the known ones, and which of the known ones are not among them.
+    """Return the issues that are not known, and which of the known ones are not among them.
 
     Of more issues with one key than are known the last ones count as new.
     """
@@ -67,23 +67,23 @@ def find_new(issues: Sequence[Issue], known_counts: IssueCounts) -> tuple[list[I
 def find_gone_entries(
     unmet_counts: IssueCounts, known_counts: IssueCounts, baseline_path: str
 ) -> list[Issue]:
-    """Make an issue for each entry of the baseline of which some issues are gone."""
+    """Return an issue for each entry of the baseline of which some issues are gone."""
     entry_indexes = {issue_key: index for index, issue_key in enumerate(_sort_issue_keys(known_counts))}
     gone_issues = []
     for issue_key, unmet_count in unmet_counts.items():
         subject = _describe_issue_key(issue_key)
-        message = f"{subject} is not found any more"
+        message = f"{subject} no longer exists"
         if (known_count := known_counts[issue_key]) > 1:
             found_count = known_count - unmet_count
-            message = f"{subject} is known {known_count} times, but found {found_count} times"
+            message = f"{subject} is known {known_count} times, but exists {found_count} times"
         place = Place(baseline_path, f"/issues/{entry_indexes[issue_key]}")
-        hint = "take it out, or let --write-baseline do it"
+        hint = "remove it, or run with --write-baseline"
         gone_issues.append(Issue(place, OUTDATED_RULE_ID, Severity.WARNING, message, hint))
     return gone_issues
 
 
 def read_baseline(path: str) -> IssueCounts:
-    """Read a baseline; BaselineError if it cannot be read or is none."""
+    """Read a baseline; BaselineError if it cannot be read or is not a baseline file."""
     data = b""
     try:
         data = read_bytes(path)
@@ -127,9 +127,9 @@ class BaselineUpdate(NamedTuple):
 
 
 def write_baseline(path: str, current_counts: IssueCounts, *, covers_all: bool = True) -> BaselineUpdate:
-    """Write a baseline; of one that is there take out what is gone, and add nothing.
+    """Create a baseline, or take out of one that exists what is gone; nothing is added to it.
 
-    Unless `current_counts` covers all there is to know, nothing is taken out either.  BaselineError if the
+    Unless `current_counts` covers all content, nothing is taken out either.  BaselineError if the
     file cannot be read or written.
     """
     try:

@@ -31,7 +31,7 @@ class _NumberToken(str):
 
 
 def format_canonical_json(text: str, kind: Kind | None = None) -> str:
-    """Write the JSON text of a file of content canonically; the text must be one that `parse` accepts.
+    """Return the canonical form of the JSON text of a content file; the text must be strict JSON.
 
     Members stand in the order of the schema of `kind`, those it does not know behind the others.  A list or
     object that holds nothing but scalars stands on one line where it fits.  Numbers keep their tokens, and
@@ -42,7 +42,7 @@ def format_canonical_json(text: str, kind: Kind | None = None) -> str:
 
 
 def format_json_string(value: str) -> str:
-    """Write a string canonically, with its quotes."""
+    """Return a string in its canonical form, with its quotes."""
     return f'"{_ESCAPABLE_CHARACTER.sub(_escape_json_character, value)}"'
 
 
@@ -56,7 +56,7 @@ class _MemberOrder:
         self.inner_orders = inner_orders
 
     def sort_names(self, member_names: Iterable[str]) -> list[str]:
-        """Sort names; those that are not known keep their order, behind the others."""
+        """Sort names; unknown ones keep their order, after the others."""
         return sorted(member_names, key=lambda name: self.ranks.get(name, len(self.ranks)))
 
 
@@ -76,7 +76,7 @@ def _make_member_order(fields: Sequence[Field]) -> _MemberOrder:
 
 
 def _format_json_value(value: Any, order: _MemberOrder, depth: int, used_width: int) -> str:
-    """Write a value at a depth of indentation, `taken` characters standing before it on its line."""
+    """Return a value as text, indented to `depth`; `used_width` characters stand before it on its line."""
     if not isinstance(value, dict | list):
         return _format_json_scalar(value)
     if not value:
@@ -104,7 +104,7 @@ def _format_json_value(value: Any, order: _MemberOrder, depth: int, used_width: 
 
 
 def _format_on_one_line(value: dict[str, Any] | list[Any], order: _MemberOrder) -> str:
-    """Write a list or object on one line; "" if it holds others."""
+    """Return a list or object on one line; "" if it holds other lists or objects."""
     children = value.values() if isinstance(value, dict) else value
     if any(isinstance(child, dict | list) for child in children):
         return ""

@@ -26,10 +26,10 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     lint_schemas: bool = True,
     shape_checker: ShapeChecker | None = None,
 ) -> list[Issue]:
-    """Find every issue of the content, in order; without `suppress` also those that the content allows.
+    """Return every issue of the content, in order; without `suppress` also those that the content allows.
 
-    Without `lint_schemas` a project's own schemas are not held to our conventions; one that is no schema at
-    all is found all the same.
+    Without `lint_schemas` a project's own schemas are not checked for conventions; one that is no schema at
+    all is an error all the same.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
@@ -37,7 +37,7 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     """
     shape_checker = shape_checker or ShapeChecker(engine)
     issues = [*content.issues]
-    # First, as what is no schema at all ends the check, and this tells of all that are none.
+    # First: a schema that is none ends the check, and this lists all of them.
     issues += find_shape_issues(content, shape_checker)
     kind_names = [kind.name for kind in content.list_kinds()]
     if lint_schemas and content.schemas.from_project:
@@ -60,7 +60,7 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
 
 
 def is_rule_selected(rule_id: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:
-    """Whether a rule is to be reported; a rule's own id counts for more than its family's."""
+    """Return whether a rule is to be reported; a rule's own id counts for more than its family's."""
     family = rule_id.partition(".")[0]
     if rule_id in ignore or (family in ignore and rule_id not in select):
         return False

@@ -68,7 +68,7 @@ def _list_tree_entries(root: str, commit_id: str, paths: Sequence[str]) -> list[
 
 
 def _iter_blobs(root: str, object_ids: Sequence[str]) -> Iterator[bytes]:
-    """Give the bytes of each object."""
+    """Yield the bytes of each object."""
     git_output = _run_git(
         root, "cat-file", "--batch", input_data="".join(f"{object_id}\n" for object_id in object_ids).encode()
     )

@@ -1,4 +1,4 @@
-"""What a check says: an issue, where it stands, and how grave it is."""
+"""What a check reports: an issue, where it stands, and how grave it is."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
     @property
     def is_file(self) -> bool:
-        """Whether the file as a whole is meant, and no part of its text."""
+        """Whether the file as a whole is meant, not a part of its text."""
         return self.start == self.end == 0
 
 

@@ -22,9 +22,9 @@ _STROKE_COMBINING_CLASS = 1
 
 
 def to_latin_letters(text: str) -> str:
-    """Write a text with plain Latin letters where it has accents, ligatures, look-alikes or wide letters.
+    """Return a text with plain Latin letters instead of accented, joined, look-alike or wide ones.
 
-    What cannot be seen is left out; letters that have no plain form stay as they are.
+    Invisible characters are left out; letters without a plain form stay as they are.
     """
     if text.isascii():
         return text

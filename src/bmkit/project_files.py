@@ -23,13 +23,13 @@ class ProjectFiles(Protocol):
     """The files below a root; paths are relative to it, with "/"."""
 
     def is_folder(self, path: str) -> bool:
-        """Whether there is such a folder."""
+        """Return whether there is such a folder."""
 
     def list_folder(self, path: str) -> list[FolderEntry]:
         """List a folder by name; OSError if it cannot be read."""
 
     def find_link_target(self, path: str) -> str:
-        """Find where the link at `path` leads; "" if it is none."""
+        """Return where the link at `path` leads; "" if it is no link."""
 
     def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
         """Read a file; JsonError if there is none, or none that may be read."""
@@ -43,7 +43,7 @@ class DiskFiles:
         self._unsaved_files = unsaved_files or {}
 
     def is_folder(self, path: str) -> bool:
-        """Whether there is such a folder; links are followed."""
+        """Return whether there is such a folder; links are followed."""
         return os.path.isdir(os.path.join(self._root, path))
 
     def list_folder(self, path: str) -> list[FolderEntry]:
@@ -54,7 +54,7 @@ class DiskFiles:
             )
 
     def find_link_target(self, path: str) -> str:
-        """Find where the link at `path` leads; "" if it is none."""
+        """Return where the link at `path` leads; "" if it is no link."""
         disk_path = os.path.join(self._root, path)
         return os.readlink(disk_path) if os.path.islink(disk_path) else ""
 
@@ -80,7 +80,7 @@ class MemoryFiles:
             self._add_entry(folder, FolderEntry(name, is_folder=False, is_broken_link=path in link_targets))
 
     def is_folder(self, path: str) -> bool:
-        """Whether there is such a folder."""
+        """Return whether there is such a folder."""
         return path in self._entries_by_folder
 
     def list_folder(self, path: str) -> list[FolderEntry]:
@@ -88,11 +88,11 @@ class MemoryFiles:
         return sorted(self._entries_by_folder[path].values())
 
     def find_link_target(self, path: str) -> str:
-        """Find where the link at `path` leads; "" if it is none."""
+        """Return where the link at `path` leads; "" if it is no link."""
         return self._link_targets.get(path, "")
 
     def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:  # noqa: ARG002  the parser refuses more
-        """Give the bytes of a file, however many; JsonError if there is none."""
+        """Read a file, of any size; JsonError if there is none."""
         if path in self._link_targets:
             message = f"the link leads to {self._link_targets[path]!r} and is not followed"
             raise JsonError([TextFault("json.broken-link", 0, 0, message)])

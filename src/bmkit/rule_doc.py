@@ -1,4 +1,4 @@
-"""What there is to say of a rule, whichever part of the program finds its faults."""
+"""The documentation of a rule, whichever part of the program finds its faults."""
 
 from __future__ import annotations
 

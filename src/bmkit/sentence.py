@@ -15,7 +15,7 @@ __all__ = ["Slot", "TemplateError", "format_sentence", "format_value", "iter_slo
 
 
 class TemplateError(ValueError):
-    """A template that cannot be read; `at` is the offset of the fault in code points."""
+    """A template that cannot be read; `offset` is the place of the fault in code points."""
 
     def __init__(self, message: str, offset: int) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class TemplateError(ValueError):
 
 
 class Slot(NamedTuple):
-    """A {field} in a template; `path` are the names from the record down, `at` its offset."""
+    """A {field} in a template; `path` has the names from the record down, `offset` is its place."""
 
     path: tuple[str, ...]
     offset: int
@@ -41,7 +41,7 @@ _PARSED_TEMPLATES: dict[str, _Stretch] = {}
 
 
 def format_sentence(record: Record, content: Content) -> str:
-    """Give the sentence of a well-shaped record, without a full stop; "" if its kind has no template."""
+    """Return the sentence of a valid record, without a full stop; "" if its kind has no template."""
     template = record.kind.sentence_template
     if not template:
         return ""
@@ -50,7 +50,7 @@ def format_sentence(record: Record, content: Content) -> str:
 
 
 def iter_slots(template: str) -> Iterator[tuple[Slot, bool]]:
-    """Give every {field} of a template, and whether it stands in brackets; TemplateError if it is broken."""
+    """Yield every {field} of a template, and whether it stands in brackets; TemplateError if it is broken."""
     return _walk_slots(_parse_template(template), is_optional=False)
 
 
@@ -63,7 +63,7 @@ def _walk_slots(stretch: _Stretch, *, is_optional: bool) -> Iterator[tuple[Slot,
 
 
 def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str | None:
-    """Give the text of a stretch, None if a field that it names is absent."""
+    """Return the text of a stretch, None if a field that it names is absent."""
     texts: list[str] = []
     for node in stretch.nodes:
         if isinstance(node, str):
@@ -90,7 +90,7 @@ def _parse_template(template: str) -> _Stretch:
 
 
 def _parse_stretch(template: str, offset: int, depth: int) -> tuple[_Stretch, int]:
-    """Read from `at` to the end of the stretch; give it and where it ends."""
+    """Return the stretch that starts at `offset`, and where it ends."""
     if depth > _MAX_BRACKET_DEPTH:
         raise TemplateError(f"[ ] may stand at most {_MAX_BRACKET_DEPTH} deep", offset - 1)
     nodes: list[str | Slot | _Stretch] = []

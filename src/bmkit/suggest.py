@@ -15,17 +15,17 @@ _MIN_LETTERS_FOR_SLIPS = 3
 
 
 def suggest_hint(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
-    """Ask whether the candidate that `word` most likely stands for was meant; `otherwise` if none is."""
+    """Return the question whether the candidate nearest to `word` was meant; `otherwise` if none is close."""
     return format_suggestion(suggest_candidate(word, candidates), otherwise)
 
 
 def format_suggestion(suggestion: str, otherwise: str = "") -> str:
-    """Ask whether the suggestion was meant; `otherwise` if it is empty."""
+    """Return the question whether the suggestion was meant; `otherwise` if it is empty."""
     return f'did you mean "{suggestion}"?' if suggestion else otherwise
 
 
 def suggest_candidate(word: str, candidates: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
-    """Find the candidate that `word` most likely stands for, "" if none is close.
+    """Return the candidate that `word` most likely stands for, "" if none is close.
 
     See `list_nearest_candidates` for what counts as close.
     """
@@ -46,7 +46,7 @@ def list_nearest_candidates(
     Case, accents, look-alikes from other scripts, plural endings and blanks, hyphens or underscores make no
     difference; after these come slips of a letter (left out, added, changed, swapped with its neighbour), one
     for about every four and at most `max_slips`; none unless `allow_slips`.
-    `synonyms` gives for other words the candidate they stand for.
+    `synonyms` maps other words to the candidate they stand for.
     """
     candidates_by_form: dict[str, list[str]] = {}
     for name in dict.fromkeys(candidates):

@@ -20,8 +20,8 @@ SUPPRESSION_KIND = "suppression"
 class Suppression(NamedTuple):
     """A record of the kind "suppression": allows the issues of a rule in a record, or in one field of it.
 
-    `kind` and `record_id` tell the record that is meant, `field_path` is such as "share.low", "" for all.
-     It holds for the article that its own record stands in, and for the shared terms.
+    `kind` and `record_id` name the record that is meant, `field_path` is like "share.low", "" for all.
+    It holds for the article that its own record stands in, and for the shared terms.
     """
 
     record: Record
@@ -37,7 +37,7 @@ class Suppression(NamedTuple):
         return self.expires < resolve_today()
 
     def find_target_records(self, content: Content) -> list[Record]:
-        """Find the records that it is about; none if there is no such record."""
+        """Return the records that it is about; none if there is no such record."""
         folders = (self.record.folder, TERMS_FOLDER)
         return [
             record
@@ -46,7 +46,7 @@ class Suppression(NamedTuple):
         ]
 
     def covers_place(self, place: Place, record: Record) -> bool:
-        """Whether it is about that place in a record that it means."""
+        """Return whether it covers that place in a record that it means."""
         if place.file != record.file or not f"{place.pointer}/".startswith(f"{record.pointer}/"):
             return False
         pointer_parts = place.pointer.removeprefix(record.pointer).split("/")
@@ -56,7 +56,7 @@ class Suppression(NamedTuple):
 
 
 def list_suppressions(content: Content) -> list[Suppression]:
-    """List all that content allows, whether it still holds or not."""
+    """List all suppressions of content, expired or not."""
     return [_to_suppression(record) for record in content.list_records(SUPPRESSION_KIND)]
 
 
@@ -67,7 +67,7 @@ def _to_suppression(record: Record) -> Suppression:
 
 
 def select_unsuppressed(issues: Iterable[Issue], content: Content, rule_ids: Iterable[str]) -> list[Issue]:
-    """Select the issues that content does not allow; only those of `rule_ids` can be allowed at all."""
+    """Return the issues that content does not allow; only those of `rule_ids` can be allowed at all."""
     suppressible_ids = frozenset(rule_ids)
     live_suppressions: dict[tuple[str, str], list[tuple[Suppression, Record]]] = {}
     # An article whose records are not judged here may all the same allow something of the shared terms.

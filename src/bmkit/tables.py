@@ -29,8 +29,8 @@ class Column(NamedTuple):
     """One column: the field whose values it holds, and how it is called in the table.
 
     `name` is for programs ("dose.low"), `title` for people ("Dose: from").  `required` says that every row
-    has a value here, `within` is the type of the field that this one is a part of: "quantity", "object", or
-    "".  All else that a format may want (type, closed list, limits, pattern) is in `field`.
+    has a value here, `parent_type` is the type of the field that this one is a part of: "quantity", "object"
+    or "".  All else that a format may need (type, closed list, limits, pattern) is in `field`.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Column(NamedTuple):
 class Block(NamedTuple):
     """Some rows of a table, the first being row `start` counted from 0.
 
-    `columns` has a list of values for each column of the table; None stands where a record has no value.
+    `column_values` has the values of each column of the table; None stands where a record has no value.
     """
 
     start: int
@@ -74,7 +74,7 @@ class Table(NamedTuple):
         return self.kind.name
 
     def iter_blocks(self, size: int = BLOCK_ROWS) -> Iterator[Block]:
-        """The rows, `size` at a time."""
+        """Yield the rows, `size` at a time."""
         for start in range(0, len(self.records), size):
             records = self.records[start : start + size]
             record_values = [record.value for record in records]
@@ -86,7 +86,7 @@ class Table(NamedTuple):
             )
 
     def has_value_in(self, column: Column) -> bool:
-        """Whether any record has a value in `column`."""
+        """Return whether any record has a value in `column`."""
         for start in range(0, len(self.records), BLOCK_ROWS):
             record_values = [record.value for record in self.records[start : start + BLOCK_ROWS]]
             if any(value is not None for value in _collect_column_values({(): record_values}, column.path)):
@@ -94,19 +94,19 @@ class Table(NamedTuple):
         return False
 
     def iter_rows(self) -> Iterator[tuple[Any, ...]]:
-        """The values row by row; None stands where a record has no value."""
+        """Yield the values row by row; None stands where a record has no value."""
         for block in self.iter_blocks():
             yield from zip(*block.column_values, strict=True)
 
 
 def project_tables(content: Content) -> tuple[Table, ...]:
-    """The tables of `content`, facts before terms; a kind without records has no table."""
+    """Return the tables of `content`, facts before terms; a kind without records has no table."""
     tables = [make_table(kind, tuple(content.list_records(kind.name))) for kind in content.list_kinds()]
     return tuple(sorted((table for table in tables if table.records), key=_rank_table))
 
 
 def split_by_article(content: Content) -> dict[str, Content]:
-    """The name of each article with its part of the content: its own records and the shared terms.
+    """Return for each article, by name, its part of the content: its own records and the shared terms.
 
     Two articles may use one id for different records, so tables are made of one article at a time.
     """
@@ -129,7 +129,7 @@ def split_by_article(content: Content) -> dict[str, Content]:
 
 
 def make_table(kind: Kind, records: Sequence[Record]) -> Table:
-    """The table of these records, all of `kind`."""
+    """Return the table of these records, all of `kind`."""
     return Table(kind, tuple(_make_columns(kind.fields)), records)
 
 
@@ -155,7 +155,7 @@ def _make_columns(fields: Iterable[Field], parent: Column | None = None) -> Iter
 def _collect_column_values(
     values_by_path: dict[tuple[str, ...], list[Any]], path: tuple[str, ...]
 ) -> list[Any]:
-    """The values at `path` of the records at whole[()]; what is on the way is looked up once."""
+    """Return the values at `path` of the records at `values_by_path[()]`; keeps values on the way there."""
     if path not in values_by_path:
         parent_values, field_name = _collect_column_values(values_by_path, path[:-1]), path[-1]
         if len(path) == 1:

@@ -16,7 +16,7 @@ class TodayError(BmkitError):
 
 
 def resolve_today() -> str:
-    """Find today as year-month-day in UTC, or the day that the environment variable BMKIT_TODAY names."""
+    """Return today as year-month-day in UTC, or the day that the environment variable BMKIT_TODAY names."""
     day = os.environ.get(TODAY_VARIABLE, "")
     if not day:
         # In UTC two machines that check the same content at the same moment agree.

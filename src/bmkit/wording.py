@@ -15,9 +15,9 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 
 
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
-    """Say a value of a field in English, "" for None; a list is joined with commas and "and".
+    """Return a value of a field in English, "" for None; a list is joined with commas and "and".
 
-    `near` is the record that the value belongs to: ids are looked up in its article first.
+    `near_record` is the record that the value belongs to: ids are looked up in its article first.
     """
     if value is None:
         return ""
@@ -42,7 +42,7 @@ def _format_scalar(value: Any) -> str:
 
 
 def format_quantity(value: dict[str, Any]) -> str:
-    """Say a quantity in English: "65–75 %", "about 12 months", "at most 7 days"."""
+    """Return a quantity in English: "65–75 %", "about 12 months", "at most 7 days"."""
     if "value" in value:
         amount = format_number(value["value"])
     else:
@@ -56,15 +56,12 @@ def format_quantity(value: dict[str, Any]) -> str:
 
 
 def format_without_comparator(value: dict[str, Any]) -> str:
-    """Say a quantity without its comparator, in a sentence that compares it in words of its own."""
+    """Return a quantity without its comparator, for a sentence that compares it in words of its own."""
     return format_quantity({name: member for name, member in value.items() if name != "comparator"})
 
 
 def format_unit(code: str, *, is_singular: bool = False) -> str:
-    """Say a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg per day", "1" is nothing.
-
-    `one` says that one of it is spoken of, so that the word is singular.
-    """
+    """Return a UCUM code in safe words: "ug" is "mcg", "mg/d" is "mg per day", "1" is ""."""
     # Rules import this module, but only who writes for people needs the words.
     from bmkit.ucum.names import format_unit as words
 
@@ -72,18 +69,18 @@ def format_unit(code: str, *, is_singular: bool = False) -> str:
 
 
 def format_comparator(comparator: str) -> str:
-    """Say a comparator in words: "<=" is "at most"."""
+    """Return a comparator in words: "<=" is "at most"."""
     return _WORDS_BY_COMPARATOR.get(comparator, comparator)
 
 
 def format_number(value: int | Decimal) -> str:
-    """Write a number with the digits it was written with, and commas from a thousand on."""
+    """Return a number with the digits it was written with, and commas from a thousand on."""
     if isinstance(value, Decimal):
         value = Decimal(format(value, "f"))
     return format(value, ",")
 
 
 def join_phrases(phrases: Sequence[str], conjunction: str = "and") -> str:
-    """Join words as English does: "a", "a and b", "a, b and c"; `word` stands before the last."""
+    """Join phrases as English does: "a", "a and b", "a, b and c"; `conjunction` stands before the last."""
     *first_phrases, last_phrase = phrases or ("",)
     return f"{', '.join(first_phrases)} {conjunction} {last_phrase}" if first_phrases else last_phrase

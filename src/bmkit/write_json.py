@@ -10,15 +10,15 @@ _quote_string = json.encoder.encode_basestring
 
 
 def format_json(value: Any, indent: int = 0) -> str:
-    """`value` as JSON text, keys in their order; on one line, or with `indent` spaces a level.
+    """Return `value` as JSON text, keys in their order; on one line, or with `indent` spaces a level.
 
-    Knows what strict JSON reading yields: None, bool, int, Decimal, str, list, dict.
+    It may hold what `parse_json` returns: None, bool, int, Decimal, str, list, dict.
     """
     return _format_indented_json(value, indent, "\n" if indent else "")
 
 
 def format_plain_number(value: int | Decimal) -> str:
-    """The number with all its digits and no exponent: 4.0, and 0.0000001 where str says 1E-7."""
+    """Return a number with all its digits and no exponent: 4.0, and 0.0000001 where str has 1E-7."""
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 

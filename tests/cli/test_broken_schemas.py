@@ -111,4 +111,4 @@ def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
 ) -> None:
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").symlink_to("gone", target_is_directory=True)
-    assert said(capsys) == ["bmkit: schema: the link leads to 'gone', which is no folder"]
+    assert said(capsys) == ["bmkit: schema: the link leads to 'gone', which is not a folder"]

@@ -60,9 +60,9 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
         (["validte"], "No such command 'validte'. Did you mean 'validate'? (see bmkit --help)"),
         (["validate", "--formt", "json"], "--formt"),
         (["validate", "--format", "xml"], "'xml' is not one of"),
-        (["validate", "--root", "nowhere"], "nowhere: there is no such folder"),
+        (["validate", "--root", "nowhere"], "nowhere: no such folder"),
         (["validate", "--root", "schema"], "schema: holds no folder content/"),
-        (["validate", "--root", "a\0b"], "there is no such folder"),
+        (["validate", "--root", "a\0b"], "no such folder"),
         (["validate", "schema/site.schema.json"], "is not part of the content"),
         (["validate", "schema"], "is not part of the content"),
         (["validate", "content/terms/rib.json"], "content/terms/rib.json: there is no such file"),
@@ -74,7 +74,7 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
         (["validate", "--ignore", "limit"], 'there is no rule "limit"; did you mean "limits"?'),
         (["export"], "Missing argument"),
         (["export", "pdf"], 'there is no format "pdf"'),
-        (["export", "csv", "--root", "nowhere"], "nowhere: there is no such folder"),
+        (["export", "csv", "--root", "nowhere"], "nowhere: no such folder"),
     ],
 )
 def test_wrong_use_is_2(clean: Path, capsys: pytest.CaptureFixture[str], args: list[str], part: str) -> None:

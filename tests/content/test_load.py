@@ -85,7 +85,7 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
     [
         (
             {"terms/siet.json": SITE},
-            ("content/terms/siet.json", "content.unknown-kind", 'there is no kind "siet"'),
+            ("content/terms/siet.json", "content.unknown-kind", 'unknown kind "siet"'),
         ),
         (
             {"site.json": SITE},
@@ -100,7 +100,7 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
             (
                 "content/terms/old",
                 "content.folder-too-deep",
-                "content has one level of folders, and this is a second",
+                "folders inside the folders of content/ are not read",
             ),
         ),
         (
@@ -274,7 +274,7 @@ def test_a_project_whose_one_folder_is_lost_has_content_all_the_same(tmp_path: P
     assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/bones", "json.broken-link")]
 
 
-@pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "there already")])
+@pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "exists already")])
 def test_a_name_in_capitals_is_to_be_changed(tmp_path: Path, both: bool, hint: str) -> None:
     files: dict[str, str | bytes] = {"terms/site.json": SITE, "terms/route.JSON": SITE}
     if both:
@@ -311,7 +311,7 @@ def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
 
 def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
     for root, message in (
-        (tmp_path / "gone", "gone: there is no such folder"),
+        (tmp_path / "gone", "gone: no such folder"),
         (tmp_path, "holds no folder content/"),
     ):
         with pytest.raises(ContentError, match=message):
@@ -320,7 +320,7 @@ def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"content/ holds no \*.json file"):
         read(tmp_path, {"terms/README.md": ""})
     (tmp_path / "file").write_text("")
-    with pytest.raises(ContentError, match="file: there is no such folder"):
+    with pytest.raises(ContentError, match="file: no such folder"):
         read_content(str(tmp_path / "file"))
 
 

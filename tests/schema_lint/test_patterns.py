@@ -103,7 +103,7 @@ def test_what_is_something_else_elsewhere_is_refused(pattern: str, part: str) ->
     [
         (r"^\d+$", "write [0-9]"),
         (r"\p{Lu}", "list the characters that are meant in brackets"),
-        (r"\%", "take the backslash away"),
+        (r"\%", "remove the backslash"),
         ("(?<x>a)", "write it with characters, brackets, groups and quantifiers alone"),
     ],
 )

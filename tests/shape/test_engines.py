@@ -207,17 +207,22 @@ def test_every_place_of_an_issue_is_there(value: Any) -> None:
             here[int(last) if isinstance(here, list) else last]
 
 
-@pytest.mark.parametrize("ready", [rust_engine.compile_schema, reference_engine.compile_schema])
+INVALID_SCHEMAS = [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"required": "id"}]
+
+
 @pytest.mark.parametrize(
-    "schema",
-    [{"type": "strin"}, {"minimum": "4"}, {"pattern": "("}, {"required": "id"}, {"$ref": "#/$defs/x"}],
-    ids=repr,
+    ("compile_schema", "schema"),
+    [
+        *((rust_engine.compile_schema, schema) for schema in INVALID_SCHEMAS),
+        *((reference_engine.compile_schema, schema) for schema in INVALID_SCHEMAS),
+        # The reference engine would notice where it follows the reference; no bundle has such a one.
+        (rust_engine.compile_schema, {"$ref": "#/$defs/x"}),
+    ],
+    ids=lambda part: getattr(part, "__module__", repr(part)),
 )
-def test_a_schema_that_is_none_is_refused_in_one_line(ready: Any, schema: dict[str, Any]) -> None:
-    if ready is reference_engine.compile_schema and "$ref" in schema:
-        pytest.skip("bundles are made with references that lead somewhere")
+def test_a_schema_that_is_none_is_refused_in_one_line(compile_schema: Any, schema: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\A[^\n]+\Z"):
-        ready({"properties": {"a": schema}})
+        compile_schema({"properties": {"a": schema}})
 
 
 def test_the_kind_with_such_a_schema_is_named() -> None:
@@ -245,7 +250,7 @@ def test_without_jsonschema_rs_the_reference_engine_steps_in(monkeypatch: pytest
 
 
 def test_an_engine_that_is_not_there_is_refused() -> None:
-    with pytest.raises(ValueError, match="no engine"):
+    with pytest.raises(ValueError, match="unknown engine"):
         ShapeChecker("ajv")
 
 

@@ -108,7 +108,7 @@ def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> N
             {"not": {"required": ["a", "b"]}},
             {"a": 1, "b": 1},
             "alternatives",
-            "a and b must not be given together",
+            "a and b exclude each other",
         ),
         ({"not": {"const": 4}}, 4, "forbidden-value", "the number 4 is not allowed as x"),
         ({"const": "a"}, "b", "value", 'x is "b", but must be "a"'),

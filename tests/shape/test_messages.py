@@ -52,7 +52,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
         ),
         (
             {"share": {"value": "12", "unit": "%"}},
-            ("/share/value", False, "type", 'the text "12" should be the number 12', "take the quotes away"),
+            ("/share/value", False, "type", 'the text "12" should be the number 12', "remove the quotes"),
         ),
         (
             {"share": "12 %"},
@@ -86,7 +86,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
         ),
         (
             {"Share": 1},
-            ("/Share", True, "unknown-field", 'incidence has no field "Share"', '"share" is there already'),
+            ("/Share", True, "unknown-field", 'incidence has no field "Share"', '"share" is present already'),
         ),
         (
             {"share": {"valu": 4, "unit": "%"}},
@@ -99,7 +99,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 False,
                 "missing-field",
                 "low and high are missing from share",
-                "give value, or low and high",
+                "add value, or low and high",
             ),
         ),
         (
@@ -109,7 +109,7 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 False,
                 "missing-field",
                 "high is missing from share",
-                "needed where there is no value",
+                "required without value",
             ),
         ),
         (
@@ -128,8 +128,8 @@ def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 "/share/low",
                 True,
                 "forbidden-field",
-                "low must not stand beside value",
-                "give either value or low",
+                "low is not allowed beside value",
+                "keep either value or low",
             ),
         ),
         (
@@ -236,7 +236,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
             {**LIMIT, "maximum_daily": DAILY},
             (
                 "forbidden-field",
-                'maximum_daily must not stand where per is "at one time"',
+                'maximum_daily is not allowed when per is "at one time"',
                 "leave maximum_daily out, or correct per",
             ),
         ),
@@ -245,7 +245,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
             {**LIMIT, "per": "per day", "maximum": SIX},
             (
                 "forbidden-field",
-                'maximum must not stand where per is "per day"',
+                'maximum is not allowed when per is "per day"',
                 "leave maximum out, or correct per",
             ),
         ),

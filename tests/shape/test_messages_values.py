@@ -255,7 +255,7 @@ TYPES = [
     (MASS, {"value": "4,5", "unit": "mg"}, "write 4.5"),
     (MASS, {"value": "4 mcg", "unit": "mg"}, 'write 4, and "unit": "ug" beside it'),
     (MASS, {"value": "4 mL", "unit": "mg"}, ""),
-    (MASS, {"value": "4", "unit": "mg"}, "take the quotes away"),
+    (MASS, {"value": "4", "unit": "mg"}, "remove the quotes"),
     (MASS, {"value": "1,000", "unit": "mg"}, ""),
     (MASS, {"value": "4-5", "unit": "mg"}, ""),
     ("notes", "ribs-twice", 'write ["ribs-twice"]'),

@@ -34,9 +34,9 @@ class LockFault(NamedTuple):
 
 
 class CodeLock:
-    """The codes that are known, by system; `is_present` is False where a project has no lock.
+    """The known codes, by system; `is_present` is False where a project has no lock.
 
-    `is_unreadable` is True where it has one that cannot be read: then nothing can be told of any code.
+    `is_unreadable` is True where it has one that cannot be read: then no code can be judged.
     """
 
     def __init__(self, *, is_present: bool = False, is_unreadable: bool = False) -> None:
@@ -50,15 +50,15 @@ class CodeLock:
     def add_code(
         self, system: str, code: str, display: str, line: int = 0, terms: tuple[str, ...] | None = None
     ) -> None:
-        """Take in one code."""
+        """Add a code."""
         self._codes_by_system.setdefault(system, {})[code] = LockedCode(display, line, terms)
 
     def find_code(self, system: str, code: str) -> LockedCode | None:
-        """Find the code as the lock has it, None if it is not there."""
+        """Return the code as the lock has it, None if it is not locked."""
         return self._codes_by_system.get(system, {}).get(code)
 
     def find_by_display(self, system: str, display: str) -> str:
-        """Find the code of that display, "" if there is none."""
+        """Return the code with that display, "" if there is none."""
         system_codes = self._codes_by_system.get(system, {})
         return next(
             (code for code, locked_code in system_codes.items() if locked_code.display == display), ""
@@ -69,12 +69,12 @@ class CodeLock:
         return list(self._codes_by_system.get(system, ()))
 
     def list_systems(self) -> list[str]:
-        """List the systems by name."""
+        """List the systems."""
         return list(self._codes_by_system)
 
 
 def parse_code_lock(text: str) -> tuple[CodeLock, list[LockFault]]:
-    """Read the text of a lock: a header line, then system, code, display and perhaps terms, tabs between."""
+    """Parse the text of a lock: a header line, then system, code, display and perhaps terms, tabs between."""
     code_lock = CodeLock(is_present=True)
     faults: list[LockFault] = []
     offset, has_terms = 0, False
@@ -109,6 +109,6 @@ def parse_code_lock(text: str) -> tuple[CodeLock, list[LockFault]]:
 
 
 def _parse_lock_terms(cells: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Parse the terms that a line names, None if they cannot be read."""
+    """Return the terms that a line names, None if they cannot be read."""
     term_list = cells[3] if len(cells) > 3 else ""  # noqa: PLR2004  after system, code and display
     return tuple(term_list.split()) if _TERM_LIST_PATTERN.fullmatch(term_list) else None

@@ -87,12 +87,12 @@ class Content:
         return [kinds_by_name[name] for name in sorted(kinds_by_name)]
 
     def iter_records(self) -> Iterator[Record]:
-        """Go through all well-shaped records."""
+        """Yield all valid records."""
         for folder in self._judged_folders:
             yield from folder.list_valid_records()
 
     def list_records(self, kind: str) -> Sequence[Record]:
-        """List the well-shaped records of a kind; none if the project does not have the kind."""
+        """List the valid records of a kind; none if the project does not have the kind."""
         return [
             record
             for folder in self._judged_folders
@@ -101,7 +101,7 @@ class Content:
         ]
 
     def find_record(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Find the well-shaped record of that kind and id, None if there is none.
+        """Return the valid record of that kind and id, None if there is none.
 
         Two articles may use one id for different records; `near_record` is then one of the article meant.
         """
@@ -109,7 +109,7 @@ class Content:
         return record if record is not None and record.is_valid else None
 
     def get(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
-        """Find the record of that kind and id, valid or not, None if there is none; see `find_record`."""
+        """Return the record of that kind and id, valid or not, None if there is none; see `find_record`."""
         folder_name = near_record.folder if near_record is not None else ""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
@@ -118,14 +118,14 @@ class Content:
         return None
 
     def find_missing_ids(self, kind: str, record_ids: frozenset[str], folder_name: str) -> frozenset[str]:
-        """Find those of the ids that `get` finds no record for, near a record of the folder."""
+        """Return those of the ids that have no record of the kind, as looked up from the folder."""
         id_tables = self._id_tables.get((folder_name, kind))
         for records_by_id in self._list_id_tables(folder_name, kind) if id_tables is None else id_tables:
             record_ids = record_ids.difference(records_by_id)
         return record_ids
 
     def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
-        """Go through the records of a kind that can be found, from `near_record` if given, valid or not."""
+        """Yield the records of a kind that can be found, from `near_record` if given, valid or not."""
         folder_names = (
             self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
         )
@@ -146,7 +146,7 @@ class Content:
         return self._reachable_folders[folder_name]
 
     def find_record_id(self, place: Place) -> str:
-        """Find the id of the record that a place is in; "" if it is in none, or in one without an id."""
+        """Return the id of the record that a place is in; "" if it is in none, or in one without an id."""
         _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
         if list_name != "records" or not index.isdecimal():
             return ""
@@ -159,9 +159,9 @@ class Content:
         return record.id if record is not None else ""
 
     def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
-        """Find every record whose id an earlier record of its kind has already, with that record.
+        """Yield every record whose id an earlier record of its kind has already, with that record.
 
-        It does not matter whether the two are well-shaped.  The same id in two articles is no clash.
+        Valid or not.  The same id in two articles is no clash.
         """
         for folder in self._judged_folders:
             terms_folder = self.folders.get(self._terms_folder, folder)
@@ -178,19 +178,18 @@ class Content:
                         yield record, earlier_record
 
     def is_fully_read(self, kind: str, folder_name: str) -> bool:
-        """Whether all files of the kind that count in the folder could be read.
+        """Return whether all files of the kind that can be reached from the folder were read.
 
-        Only then an id that is not there is missing.
+        Only then an unknown id is a missing record.
         """
         return not any(
             kind in self.folders[name].unread_kinds for name in self.list_reachable_folders(folder_name)
         )
 
     def is_complete(self, near_record: Record, *kinds: str) -> bool:
-        """Whether all records of these kinds that can be found from `near_record` are there and valid.
+        """Return whether all records of these kinds (none: of all) that can be reached are there and valid.
 
-        Only then what none of them says is said by none: a rule that concludes from that asks first.  Without
-        kinds all that can be found is meant.
+        A rule that concludes from the absence of a record asks first.  They are looked up from `near_record`.
         """
         folders = [self.folders[name] for name in self.list_reachable_folders(near_record.folder)]
         return not any(
@@ -198,33 +197,32 @@ class Content:
         )
 
     def iter_field_references(self) -> Iterator[FieldReferences]:
-        """Go through all that well-shaped records refer to, by file and field."""
+        """Yield what valid records refer to, by file and field."""
         for folder in self._judged_folders:
             yield from folder.list_field_references()
 
     def iter_references(self) -> Iterator[Reference]:
-        """Go through every reference that a well-shaped record makes."""
+        """Yield every reference of a valid record."""
         for field_references in self.iter_field_references():
             yield from field_references.iter_references()
 
     def clear_caches(self) -> None:
-        """Find anew what was remembered of well-shaped records: some were found not to be."""
+        """Forget what was derived from valid records, after some were found to be invalid."""
         self.derived_values.clear()
         for folder in self.folders.values():
             folder.clear_caches()
 
     def find_invalid_records(self) -> Iterator[Record]:
-        """Find the records that do not fit their schema."""
+        """Yield the records that do not fit their schema."""
         for folder in self._judged_folders:
             yield from folder.find_invalid_records()
 
     def iter_batches(self, min_records: int = _MIN_BATCH_RECORDS) -> Iterator[Content]:
-        """Go through the content some articles at a time, with the shared terms.
+        """Yield the content as views of some articles each, with the shared terms.
 
-        Each time there are `min_records` at least, but for the last.
-
-        The terms are gone through once: in a view of their own, or with the article if there is only one.
-        One view of all articles would need memory for all that rules remember of them.
+        A view has `min_records` at least, but for the last.  The terms are judged once: in a view of their
+        own, or with the article if there is only one.  One view of all articles would need memory for all
+        that rules derive from them.
         """
         article_names = [folder.name for folder in self._judged_folders if folder.name != self._terms_folder]
         terms_names = [self._terms_folder] if self._terms_folder in self.folders else []
@@ -243,13 +241,13 @@ class Content:
                 batch_names, record_count = [], 0
 
     def get_bytes(self, path: str) -> bytes:
-        """Give the bytes of a file as they were read; none if it was not."""
+        """Return the bytes of a file as they were read; b"" if it was not read."""
         return self._bytes_by_path.get(path, b"")
 
     def read_text(self, path: str) -> str:
-        """Give the text of any file of the project, for positions; "" if it cannot be had.
+        """Return the text of any file of the project, for positions; "" if it cannot be read.
 
-        Bytes that are not UTF-8 are replaced.  What was read before is not read again.
+        Bytes that are not UTF-8 are replaced.  A file is read from disk once.
         """
         data = self._bytes_by_path.get(path)
         if data is None:
@@ -273,7 +271,7 @@ class Content:
         )
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:
-        """List the records of a kind by id, folder by folder, as they are looked up from a folder."""
+        """Return the records of a kind by id, a table a folder, in the order of look-up from a folder."""
         if folder_name in self.folders and folder_name != self._terms_folder:
             folder_names = [name for name in (folder_name, self._terms_folder) if name in self.folders]
         else:

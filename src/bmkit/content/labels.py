@@ -27,7 +27,7 @@ class LabelIndex:
         self._names_by_kind: dict[tuple[str, str], tuple[list[str], dict[str, str]]] = {}
 
     def suggest_id(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Find the id that `target_id` most likely stands for in `near_record`, "" if none is close."""
+        """Return the id that `target_id` most likely stands for in `near_record`, "" if none is close."""
         # Only content with such a reference pays for this import.
         from bmkit.suggest import suggest_candidate
 
@@ -40,11 +40,11 @@ class LabelIndex:
         return suggest_candidate(target_id, *self._names_by_kind[folder_and_kind])
 
     def make_suggester(self, record: Record) -> Callable[[str, str], str]:
-        """Make `suggest_id` for one record: of a kind and a target."""
+        """Return `suggest_id` for references of one record."""
         return lambda kind, target_id: self.suggest_id(kind, target_id, record)
 
     def suggest_hint(self, kind: str, target_id: str, near_record: Record) -> str:
-        """Ask whether a record of the kind was meant, or name the kind of the target; "" for neither."""
+        """Return which record was probably meant, or which kind the target is of; "" for neither."""
         from bmkit.suggest import format_suggestion
 
         if suggestion := self.suggest_id(kind, target_id, near_record):
@@ -60,7 +60,7 @@ class LabelIndex:
         return f'"{target_id}" is a {other_kind}' if other_kind else ""
 
     def _iter_names_with_ids(self, kind: str, near_record: Record) -> Iterator[tuple[str, str]]:
-        """Go through every name of every record of a kind beside its id, with the id."""
+        """Yield every label and synonym of every record of a kind, with its id."""
         for record in self._content.iter_reachable_records(kind, near_record):
             label = record.value.get("label")
             for name in (

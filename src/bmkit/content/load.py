@@ -31,7 +31,7 @@ class ContentError(BmkitError):
 
 
 def format_root_start(root: str) -> str:
-    """The root as the start of a message; "" for the current folder, which nobody has to be told."""
+    """Return the root as the start of a message; "" for the current folder, which need not be named."""
     return "" if root == os.curdir else f"{root}: "
 
 
@@ -89,9 +89,9 @@ def _start_loading(
     schemas: Schemas | None,
     max_bytes: int,
 ) -> Loader:
-    """Make ready to read; ContentError if there is no folder content/."""
+    """Return a loader that has read nothing yet; ContentError if there is no folder content/."""
     if files is None and not os.path.isdir(root):
-        raise ContentError(f"{root}: there is no such folder")
+        raise ContentError(f"{root}: no such folder")
     project_files = DiskFiles(root, unsaved_files) if files is None else files
     if not project_files.is_folder(CONTENT_FOLDER):
         raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
@@ -137,7 +137,7 @@ def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
 
 
 class Loader:
-    """What was read so far."""
+    """Reads the files of a project, and keeps what was read so far."""
 
     def __init__(self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int) -> None:
         self.root = root
@@ -164,7 +164,7 @@ class Loader:
         return self.list_folder(f"{CONTENT_FOLDER}/{name}")
 
     def refuse_if_no_json_file(self) -> None:
-        """Raise ContentError if there was nothing to read."""
+        """Raise ContentError if no JSON file was found."""
         if not self.has_json_file:
             message = f"{format_root_start(self.root)}{CONTENT_FOLDER}/ holds no *{JSON_SUFFIX} file"
             raise ContentError(message)
@@ -181,7 +181,7 @@ class Loader:
                 self._add_file_issue(
                     path,
                     "folder-too-deep",
-                    "content has one level of folders, and this is a second",
+                    "folders inside the folders of content/ are not read",
                     is_error=False,
                 )
             elif entry_name.endswith(JSON_SUFFIX):
@@ -196,7 +196,7 @@ class Loader:
             self.folders[name] = folder
 
     def read_loose_file(self, entry: FolderEntry) -> None:
-        """Read what stands in content/ itself and is no folder."""
+        """Read a file that stands in content/ itself."""
         name = entry.name
         path = f"{CONTENT_FOLDER}/{name}"
         if name == CODE_LOCK_FILE:
@@ -214,7 +214,7 @@ class Loader:
                 self.folders[name].unread_kinds.update(self.schemas.kind_names)
 
     def read_file(self, path: str) -> bytes | None:
-        """Read the bytes of a file; None, and an issue, if it cannot be read."""
+        """Return the bytes of a file; None, and an issue is added, if it cannot be read."""
         try:
             data = self.files.read_file(path, self.max_bytes)
         except JsonError as error:
@@ -252,7 +252,7 @@ class Loader:
         self._add_placement_issues(file)
 
     def _add_placement_issues(self, file: File) -> None:
-        """Check that a file names its own schema and stands in the right sort of folder."""
+        """Add an issue if a file names another schema than its own, or stands in the wrong sort of folder."""
         named_schema = file.value.get("$schema") if isinstance(file.value, dict) else None
         expected_schema = f"../../schema/{file.kind.name}{SCHEMA_SUFFIX}"
         if (
@@ -298,15 +298,13 @@ class Loader:
         folder.unread_kinds.add(suggestion or kind_name)
         suggested_file = suggestion and suggestion + JSON_SUFFIX
         hint = format_suggestion(suggested_file, f"a kind needs a schema, schema/{kind_name}{SCHEMA_SUFFIX}")
-        self._add_file_issue(path, "unknown-kind", f'there is no kind "{kind_name}"', hint)
+        self._add_file_issue(path, "unknown-kind", f'unknown kind "{kind_name}"', hint)
 
     def _add_suffix_case(self, path: str, file_name: str, *, is_taken: bool) -> None:
         self.has_json_file = True
         right_name = os.path.splitext(file_name)[0] + JSON_SUFFIX
         hint = (
-            f"{right_name} is there already: take one of them away"
-            if is_taken
-            else f"rename it to {right_name}"
+            f"{right_name} exists already: remove one of them" if is_taken else f"rename it to {right_name}"
         )
         self._add_file_issue(
             path, "suffix-case", f"{file_name} is not read: only names that end with {JSON_SUFFIX} are", hint
@@ -349,7 +347,7 @@ class Loader:
 
 
 def _is_schema_of_kind(named_schema: str, expected_schema: str, *, from_project: bool) -> bool:
-    """Say whether a $schema value leads to the kind's schema; shipped schemas may lie anywhere."""
+    """Return whether a $schema value leads to the kind's schema; shipped schemas may lie anywhere."""
     if from_project and "://" not in named_schema:
         return os.path.normpath(named_schema).replace(os.sep, "/") == expected_schema
     return named_schema.rsplit("/", 1)[-1] == expected_schema.rsplit("/", 1)[-1]

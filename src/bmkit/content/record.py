@@ -38,22 +38,22 @@ class Record:
 
     @property
     def pointer(self) -> str:
-        """Where it stands in its file, "/records/3"."""
+        """Its JSON Pointer in its file, "/records/3"."""
         return f"/records/{self.index}"
 
     def __getitem__(self, field_name: str) -> Any:
-        """Give the value of a field, None where there is none; KeyError if the kind has no such field."""
+        """Return the value of a field, None where there is none; KeyError if the kind has no such field."""
         value = self.value.get(field_name)
         if value is None and field_name not in self.kind:
             raise KeyError(f"{self.kind.name} has no field {field_name!r}")
         return value
 
     def locate_field(self, *parts: PathPart, key: bool = False) -> Place:
-        """Make the place of a value in the record, or of its key; the parts are like "dose", "low"."""
+        """Return the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)
 
     def list_values_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], Any]]:
-        """List every value of a field with the path to it; list positions on that path are filled in."""
+        """List every value of a field with the path to it, list positions included."""
         field_path = field.path
         value = self.value.get(field_path[0])
         if value is None:
@@ -92,7 +92,7 @@ class Record:
 
 
 class Reference(NamedTuple):
-    """One mention of a record: `record` names at `parts` the `field.target_kind` of the id `target_id`."""
+    """A reference: `record` names at `parts` the record `target_id` of the kind that `field` refers to."""
 
     record: Record
     field: Field
@@ -101,7 +101,7 @@ class Reference(NamedTuple):
 
 
 class FieldReferences(NamedTuple):
-    """All that one field of a file's well-shaped records refers to: ids of the kind `field.target_kind`."""
+    """What one field of a file's valid records refers to: ids of the target kind of `field`."""
 
     kind: Kind
     field: Field
@@ -109,7 +109,7 @@ class FieldReferences(NamedTuple):
     target_ids: frozenset[str]
 
     def iter_references(self) -> Iterator[Reference]:
-        """Go through them one by one, with their places."""
+        """Yield them one by one, with their places."""
         top_name = self.field.path[0]
         for record in self.records:
             for parts, target_id in (
@@ -131,7 +131,7 @@ class File:
         self.records: list[Record] = []
 
     def find_record_at(self, index: int) -> Record | None:
-        """Find the record that stands at that position of the list; None if no object stands there."""
+        """Return the record at that position of the list; None if no object stands there."""
         # What is no object is no record, and moves those behind it forward.
         position = bisect_left(self.records, index, key=lambda record: record.index)
         record = self.records[position] if position < len(self.records) else None
@@ -141,8 +141,8 @@ class File:
 class Folder:
     """The files of one folder, and its records by kind and id.
 
-    `unread_kinds` names the kinds of which records may be missing because a file could not be read: whether a
-    reference to such a kind dangles cannot be told.
+    `unread_kinds` names the kinds of which records may be missing because a file could not be read: a
+    reference to such a kind cannot be called dangling.
     """
 
     __slots__ = (
@@ -167,7 +167,7 @@ class Folder:
         self._partial_kinds: frozenset[str] | None = None
 
     def add_file(self, file: File) -> None:
-        """Take in a file and its records; of records with the same id the first is the one that is found."""
+        """Add a file and its records; of records with the same id the first is found."""
         self.files.append(file)
         self.records_by_kind[file.kind.name] = file.records
         self.ids_by_kind[file.kind.name] = {
@@ -175,7 +175,7 @@ class Folder:
         }
 
     def list_field_references(self) -> list[FieldReferences]:
-        """List all that well-shaped records refer to, field by field; found once."""
+        """List what valid records refer to, field by field."""
         if self._field_references is None:
             self._field_references = []
             for file in self.files:
@@ -189,7 +189,7 @@ class Folder:
         return self._field_references
 
     def list_valid_records(self) -> list[Record]:
-        """List all well-shaped records, in the order of the files; found once."""
+        """List all valid records, in the order of the files."""
         if self._valid_records is None:
             self._valid_records = [
                 record for records in self.records_by_kind.values() for record in records if record.is_valid
@@ -198,7 +198,7 @@ class Folder:
 
     @property
     def partial_kinds(self) -> frozenset[str]:
-        """The kinds of which a record may be missing or does not fit its schema; found once."""
+        """The kinds of which a record may be missing or invalid."""
         if self._partial_kinds is None:
             self._partial_kinds = frozenset(
                 (*self.unread_kinds, *(record.kind.name for record in self.find_invalid_records()))
@@ -206,18 +206,18 @@ class Folder:
         return self._partial_kinds
 
     def clear_caches(self) -> None:
-        """Find well-shaped records and their references anew when they are next asked for."""
+        """Forget which records are valid and what they refer to."""
         self._valid_records = self._field_references = self._partial_kinds = None
 
     def find_invalid_records(self) -> Iterator[Record]:
-        """Find the records that do not fit their schema."""
+        """Yield the records that do not fit their schema."""
         return (
             record for records in self.records_by_kind.values() for record in records if not record.is_valid
         )
 
 
 def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
-    """Collect what a field of the records refers to.  Where that is right nobody asks for the places."""
+    """Return the ids that a field of the records names; places are only needed for faulty ones."""
     top_name, *nested_names = field.path
     top_values = [record.value[top_name] for record in records if top_name in record.value]
     if len(nested_names) == 1 and not field.is_list:
@@ -235,7 +235,7 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
 def _expand_lists(
     placed_values: list[tuple[tuple[PathPart, ...], Any]],
 ) -> list[tuple[tuple[PathPart, ...], Any]]:
-    """Replace lists by what is in them."""
+    """Replace each list by its items, with their paths."""
     expanded: list[tuple[tuple[PathPart, ...], Any]] = []
     for placed_value in placed_values:
         value_path, value = placed_value

@@ -60,7 +60,7 @@ class InvalidExportError(ExportError):
 
 
 def ignore_tick(done: int, total: int) -> None:
-    """A tick that shows nothing."""
+    """Do nothing."""
 
 
 def write_export(
@@ -97,9 +97,10 @@ def write_articles(
     tick: Tick = ignore_tick,
     **options: Any,
 ) -> list[Path]:
-    """Write articles in a format that streams, as write does; `tick` counts articles.
+    """Write articles in a format that streams, as `write_export` does; `tick` counts articles.
 
-    `parts` gives each of the articles `names` with the shared terms; if it raises, nothing is written.
+    `article_contents` yields each of the articles `article_names` with the shared terms; if it raises,
+    nothing is written.
     """
     module = _import_format(format_name)
     return _write_into_folder(

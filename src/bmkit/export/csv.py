@@ -62,7 +62,7 @@ def _write_package(content: Content, target_folder: Path, tick: Tick) -> list[Pa
 
 
 def iter_cell_blocks(table: Table) -> Iterator[list[list[Any]]]:
-    """The cells of `table` as CSV takes them, in blocks of columns; None for an empty cell."""
+    """Yield the cells of `table` in their CSV form, in blocks of columns; None is an empty cell."""
     for block in table.iter_blocks():
         yield [
             _format_csv_column(column, values)

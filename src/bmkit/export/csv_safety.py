@@ -13,15 +13,15 @@ _HARMLESS_PATTERN = re.compile(r"\^\[(?:a-z|A-Z|0-9|[a-zA-Z0-9])+\](?![*?{])[^|]
 
 
 def is_harmless_pattern(pattern: str) -> bool:
-    """Whether it is clear that no text of this pattern of a JSON Schema is ever neutralised."""
+    """Return whether no text that matches this pattern of a JSON Schema can need an apostrophe."""
     return _HARMLESS_PATTERN.fullmatch(pattern) is not None
 
 
 def neutralise_text(text: str) -> str:
-    """`text`, with an apostrophe before it if it is empty or begins with a dangerous character."""
+    """Return the text, with an apostrophe before it if it is empty or begins with a dangerous character."""
     return f"'{text}" if text[:1] in DANGEROUS_STARTS else text
 
 
 def restore_text(cell: str) -> str:
-    """The text of which neutralise made `cell`."""
+    """Return the text that `neutralise_text` turned into `cell`."""
     return cell.removeprefix("'")

@@ -35,7 +35,7 @@ _INNERMOST_GROUP = re.compile(r"\([^()]*\)")
 
 
 def format_package_descriptor(tables: Iterable[Table]) -> str:
-    """The text of datapackage.json for these tables."""
+    """Return the text of datapackage.json for these tables."""
     tables = tuple(tables)
     table_names = {table.name for table in tables}
     package: dict[str, Any] = {
@@ -119,7 +119,7 @@ def _build_field_descriptor(column: Column) -> dict[str, Any]:
 
 
 def build_cell_pattern(pattern: str) -> str:
-    """The pattern of a whole cell, from one that is looked for anywhere in a text; "" if it has none."""
+    """Return a pattern, which may match anywhere in a text, as one of a whole cell; "" if that cannot be."""
     if not pattern or _ALTERNATIVE_BAR.search(_INNERMOST_GROUP.sub("", pattern)):
         return ""
     if is_harmless_pattern(pattern):

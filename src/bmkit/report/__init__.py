@@ -104,7 +104,7 @@ class Terminal(NamedTuple):
 
 
 def locate_issues(issues: Iterable[Issue], read_text: Callable[[str], str]) -> tuple[LocatedIssue, ...]:
-    """Find each issue in the text of its file, which `read_text` reads; "" is a file that has none.
+    """Locate each issue in the text of its file, which `read_text` returns; "" is a file without text.
 
     An issue whose file has no text stands at line 1, column 1.
     """
@@ -180,7 +180,7 @@ class _IssueFile:
 
 
 def render_report(format_name: str, report: Report, terminal: Terminal) -> str:
-    """The report in the format of that name (a key of REPORT_FORMATS), with a newline at its end."""
+    """Return the report in the format of that name (a key of REPORT_FORMATS), with a newline at its end."""
     match format_name:
         case "text":
             from bmkit.report import text

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def render_github(report: Report) -> str:
-    """A command an issue, then the summary line, which the log shows as it is."""
+    """Return a command for each issue, then the summary line, which the log shows as it is."""
     commands = [_format_command(located_issue, report.path_prefix) for located_issue in report.issues]
     return "\n".join([*commands, report.summary]) + "\n"
 

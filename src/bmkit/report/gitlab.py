@@ -14,7 +14,7 @@ _GITLAB_SEVERITIES = {"error": "major", "warning": "minor"}
 
 
 def render_gitlab(report: Report) -> str:
-    """One JSON list."""
+    """Return one JSON list."""
     entries = [
         {
             "description": f"{located_issue.issue.message} ({located_issue.issue.hint})"

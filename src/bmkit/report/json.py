@@ -13,7 +13,7 @@ REPORT_VERSION = 1
 
 
 def render_json(report: Report) -> str:
-    """One JSON object, indented by two."""
+    """Return one JSON object, indented by two."""
     document = {
         "version": REPORT_VERSION,
         "summary": {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render_junit(report: Report) -> str:
-    """One suite with the cases; a warning, which does not fail a run, is a skipped case."""
+    """Return one suite with the cases; a warning, which does not fail a run, is a skipped case."""
     faulty_files = {located_issue.file for located_issue in report.issues}
     test_cases = [_format_test_case(located_issue, report.path_prefix) for located_issue in report.issues]
     test_cases += [

@@ -15,7 +15,7 @@ _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sche
 
 
 def render_sarif(report: Report) -> str:
-    """One SARIF log with one run."""
+    """Return one SARIF log with one run."""
     rule_ids = sorted({located_issue.issue.rule for located_issue in report.issues})
     run = {
         "tool": {

@@ -20,7 +20,7 @@ _SEVERITY_COLOURS = {"error": "1;31", "warning": "1;33"}
 
 
 def render_text(report: Report, terminal: Terminal) -> str:
-    """All issues, then the summary line."""
+    """Return all issues, then the summary line."""
     issue_blocks = [
         _format_issue_block(located_issue, report.path_prefix, terminal) for located_issue in report.issues
     ]
@@ -65,7 +65,7 @@ def render_rule_counts(report: Report) -> str:
 
 
 def escape_for_terminal(text: str, encoding: str) -> str:
-    """The text with a visible stand-in for every character that a terminal would not show as itself.
+    """Return the text with a visible stand-in for each character that a terminal would not show as itself.
 
     Content is written by others: an escape sequence or a right-to-left override in it must not act on the
     reader's terminal.
@@ -76,14 +76,14 @@ def escape_for_terminal(text: str, encoding: str) -> str:
 
 
 def count_cells(text: str, encoding: str) -> int:
-    """How many cells of a terminal the escaped text takes."""
+    """Return how many cells of a terminal the escaped text takes."""
     if text.isascii() and text.isprintable():
         return len(text)
     return sum([_to_terminal_cells(character, encoding)[1] for character in text])
 
 
 def _to_terminal_cells(character: str, encoding: str) -> tuple[str, int]:
-    """A character as it is shown, and how many cells it takes."""
+    """Return a character as it is shown, and how many cells it takes."""
     if character == "\t":
         return _TAB_CELLS, len(_TAB_CELLS)
     if character.isascii() and character.isprintable():
@@ -142,9 +142,9 @@ def _format_issue_block(located_issue: LocatedIssue, path_prefix: str, terminal:
 
 
 def _cut_excerpt(located_issue: LocatedIssue, terminal: Terminal, max_cells: int) -> tuple[str, int, int]:
-    """The line as shown in `max_cells`, how many cells stand before the token, and how many the token takes.
+    """Return the line cut to `max_cells`, and how many cells stand before the token and how many it takes.
 
-    A line may be as long as its file: only what can come into sight is looked at.
+    A line may be as long as its file: only the part that can be shown is looked at.
     """
     text, start = located_issue.text, located_issue.start
     line_start = start - (located_issue.column - 1)
@@ -185,7 +185,7 @@ def _cut_excerpt(located_issue: LocatedIssue, terminal: Terminal, max_cells: int
 
 
 def _take_first_line(text: str) -> str:
-    """The text up to its first line end."""
+    """Return the text up to its first line end."""
     return text[
         : min(
             (line_end for line_end in (text.find("\n"), text.find("\r")) if line_end >= 0), default=len(text)
@@ -194,7 +194,7 @@ def _take_first_line(text: str) -> str:
 
 
 def _take_start(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
-    """As much of the text's start as fits, and whether something was cut."""
+    """Return as much of the text's start as fits, and whether something was cut."""
     used_cells = 0
     for index, character in enumerate(text):
         used_cells += count_cells(character, encoding)
@@ -204,7 +204,7 @@ def _take_start(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
 
 
 def _take_end(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
-    """As much of the text's end as fits, and whether something was cut."""
+    """Return as much of the text's end as fits, and whether something was cut."""
     used_cells = 0
     for index in range(len(text) - 1, -1, -1):
         used_cells += count_cells(text[index], encoding)
@@ -214,7 +214,7 @@ def _take_end(text: str, max_cells: int, encoding: str) -> tuple[str, bool]:
 
 
 def _format_rule_link(rule_id: str, terminal: Terminal) -> str:
-    """The id of a rule, as a link to its part of the page on rules if there is one (OSC 8)."""
+    """Return the id of a rule, as a link to its part of the page on rules if there is one (OSC 8)."""
     if not terminal.rules_url:
         return rule_id
     # A page names its headings without their dots.

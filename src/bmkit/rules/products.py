@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, name_upper_end
+from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, locate_upper_end
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
 from bmkit.rules.rule import Faults, rule
@@ -135,7 +135,7 @@ def unknown_strength(content: Content) -> Faults:
                 f"not in {format_quantity(record['strength'])}"
             )
             hint = "correct the strength, or add the presentation"
-            yield record.locate_field("strength", name_upper_end(record["strength"])), message, hint
+            yield locate_upper_end(record, "strength"), message, hint
 
 
 @rule(
@@ -171,7 +171,7 @@ def form_count_differs(content: Content) -> Faults:
                     f'"{product}" is said to exist in '
                     f"{format_quantity(record['of_forms'])} forms, but {listed_phrase}"
                 )
-                place = record.locate_field("of_forms", name_upper_end(record["of_forms"]))
+                place = locate_upper_end(record, "of_forms")
                 yield place, message, "add the form that is missing, or correct the number"
 
 

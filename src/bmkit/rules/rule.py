@@ -20,6 +20,12 @@ RuleFunction = Callable[["Content"], Faults]
 Example = Mapping[str, Any]
 """A piece of content as an example: records by kind, with only the fields that matter; see examples.py."""
 
+
+def make_statements_example(*texts: str) -> Example:
+    """Return an example of one statement for each text."""
+    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
+
+
 _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
 

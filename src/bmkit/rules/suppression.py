@@ -146,7 +146,7 @@ def unknown_record(content: Content) -> Faults:
 
         if suppression.kind not in content.schemas:
             hint = suggest_hint(suppression.kind, content.schemas.kind_names)
-            place, message = suppression.record.locate_field("kind"), f'there is no kind "{suppression.kind}"'
+            place, message = suppression.record.locate_field("kind"), f'unknown kind "{suppression.kind}"'
         else:
             hint = suggest_hint(
                 suppression.record_id,

@@ -23,7 +23,7 @@ class Relation(NamedTuple):
     shared_fields: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """Say the relation as a reader of the field wants it, such as "at most course_limit"."""
+        """Return the relation in words for a reader of the field, such as "at most course_limit"."""
         words = self.keyword.removeprefix("x-").replace("-", " ")
         if self.keyword == "x-sum":
             return f"all {self.other_field} of one {' and '.join(self.shared_fields)} are parts of a whole"
@@ -43,9 +43,9 @@ class PlausibleRange(NamedTuple):
 
 
 def parse_relations(subschema: dict[str, Any]) -> tuple[Relation, ...]:
-    """Return the relations that the schema of a field declares; one that is ill-formed is passed over.
+    """Return the relations that the schema of a field declares, without ill-formed ones.
 
-    The check of the schemas says what is wrong with it.
+    The check of the schemas reports those.
     """
     relations = (
         _parse_relation(keyword, subschema[keyword]) for keyword in RELATION_KEYWORDS if keyword in subschema

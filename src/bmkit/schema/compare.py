@@ -34,9 +34,7 @@ def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: S
         return field
     if relation.kind:
         if relation.kind not in schemas:
-            raise BrokenRelationError(
-                f'there is no kind "{relation.kind}"', relation.kind, schemas.kind_names
-            )
+            raise BrokenRelationError(f'unknown kind "{relation.kind}"', relation.kind, schemas.kind_names)
         other_kind = schemas.get_kind(relation.kind)
         for name in relation.shared_fields:
             own_field, counterpart = (
@@ -58,10 +56,10 @@ def _require_comparable(field: Field, limit_field: Field, relation: Relation) ->
     if not field.amount_type or field.amount_type != limit_field.amount_type:
         raise BrokenRelationError(f"{field.name} and {relation.other_field} cannot be compared")
     if limit_field.is_list:
-        raise BrokenRelationError(f"{relation.other_field} is a list, of which none is the limit")
+        raise BrokenRelationError(f"{relation.other_field} is a list, which cannot be a limit")
     if relation.keyword == "x-same-dimension":
         if field.amount_type != "quantity":
-            raise BrokenRelationError(f"{field.name} is no quantity")
+            raise BrokenRelationError(f"{field.name} is not a quantity")
     elif field.dimension and limit_field.dimension not in {"", field.dimension}:
         raise BrokenRelationError(
             f"{field.name} is a {field.dimension}, and {relation.other_field} a {limit_field.dimension}"
@@ -89,9 +87,7 @@ def _require_distinguishing_field(kind: Kind, name: str) -> Field:
     field = _select_field_named(kind.fields, name, f"{kind.name} has")
     if field.is_list or field.type in {"quantity", "object"}:
         type_phrase = "a list" if field.is_list else f"{'an' if field.type == 'object' else 'a'} {field.type}"
-        raise BrokenRelationError(
-            f"{name} of {kind.name} is {type_phrase}, by which records cannot be told apart"
-        )
+        raise BrokenRelationError(f"{name} of {kind.name} is {type_phrase}, which cannot tell records apart")
     return field
 
 

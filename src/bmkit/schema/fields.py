@@ -59,7 +59,7 @@ class SchemaError(BmkitError):
 
 
 def combine_schema_errors(errors: Iterable[SchemaError]) -> SchemaError:
-    """Return one error that tells of all, each once, by file and place; there must be one."""
+    """Return one error for all, each listed once, by file and place; there must be one."""
     first, *other_errors = sorted(
         {error.lines[0]: error for error in errors}.values(),
         key=lambda error: (error.file, error.line, error.column, error.message),

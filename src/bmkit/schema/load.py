@@ -55,7 +55,7 @@ class Schemas:
     def get_kind(self, name: str) -> Kind:
         """Return the kind of that name; KeyError if there is none, SchemaError if its file cannot be used.
 
-        The error tells of every other schema that cannot be used either.
+        The error lists every other schema that cannot be used either.
         """
         if name not in self._kinds:
             if name not in self.kind_names:
@@ -132,7 +132,7 @@ class Schemas:
         )
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
-        """Copy `node` of the file with local references; what it needs of common/ goes to `needed_keys`."""
+        """Return a copy of `node` with local references; adds what it needs of common/ to `needed_keys`."""
         if isinstance(node, dict):
             return {
                 key: self._localize_ref(value, file, needed_keys)
@@ -195,7 +195,7 @@ class Schemas:
 
 
 def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles | None = None) -> Schemas:
-    """Find the schemas in `folder`, on disk or in `files`; SchemaError if it cannot be read or holds none."""
+    """Return the schemas in `folder`, on disk or in `files`; SchemaError if there are none to read."""
     try:
         entries = (DiskFiles("") if files is None else files).list_folder(folder)
     except OSError as error:
@@ -244,7 +244,7 @@ def _find_nearest_offset(text: str, pointer: str) -> int:
 
 
 def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schemas:
-    """Find the schemas of the project in the folder `root`: its own if it has any, else the shipped ones.
+    """Return the schemas of the project in the folder `root`: its own if it has any, else the shipped ones.
 
     `files` are those of the project if they are not read from `root`.
     """
@@ -253,5 +253,5 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
         folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
         return read_schemas(folder, files=files)
     if link_target := project_files.find_link_target(SCHEMA_FOLDER):
-        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is no folder")
+        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is not a folder")
     return read_schemas(locate_shipped_schemas(), from_project=False)

@@ -13,7 +13,7 @@ Subschema = dict[str, Any]
 # A record, an object in it, a list of objects in that (source, spans): deeper has no place in a table.
 _MAX_FIELD_DEPTH = 3
 _SCALAR_TYPES = {"string": "text", "integer": "integer", "number": "number", "boolean": "boolean"}
-# Keywords that would give a value a shape which Field cannot tell.
+# Keywords for shapes that Field cannot describe.
 _UNSUPPORTED_KEYWORDS = (
     "patternProperties", "unevaluatedProperties", "unevaluatedItems", "prefixItems", "contains",
     "propertyNames", "dependentSchemas", "$dynamicRef", "$anchor", "$id",
@@ -113,7 +113,7 @@ class SchemaParser:
             if keyword in subschema:
                 self._refuse_subschema(path, f"{keyword} has no meaning for a single value")
         return field._replace(
-            # Only a text can be an id; of x-ref on anything else the check of the schemas tells.
+            # Only a text can be an id; the check of the schemas reports x-ref on anything else.
             type="reference"
             if json_type == "string" and select_text_keyword(subschema, "x-ref")
             else _SCALAR_TYPES[json_type],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 METASCHEMA_FILE = "meta/annotations.schema.json"
 
 _KIND_ANNOTATIONS = ("x-group", "x-sentence")
-# Of a list, these may stand on the items; all else is said of the field.
+# On a list, these may stand on the items; all others stand on the field.
 _ITEM_ANNOTATIONS = ("x-ref", "x-unit")
 _RECORD_PATH = ("$defs", "record")
 _SENTENCE_POINTER = "/x-sentence"
@@ -62,7 +62,7 @@ class AnnotationMetaschema:
     def find_faults(
         self, subschema: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Return what is wrong with the annotations of a schema that stands at the end of `schema_path`.
+        """Yield what is wrong with the annotations of the schema at `schema_path`.
 
         A condition restricts what is described elsewhere, and has no annotations of its own.
         """
@@ -109,7 +109,7 @@ class AnnotationMetaschema:
     def _find_misplaced(
         self, annotation_values: dict[str, Any], schema_path: tuple[PathPart, ...], *, is_condition: bool
     ) -> Iterator[SchemaFault]:
-        """Report the annotations that nothing reads where they stand."""
+        """Yield a fault for each annotation that nothing reads where it stands."""
         for keyword in annotation_values:
             is_kind_annotation = keyword in _KIND_ANNOTATIONS
             if keyword not in self.annotation_names or (is_kind_annotation and not schema_path):
@@ -134,7 +134,7 @@ class AnnotationMetaschema:
 
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
-    """Check the dimension and the list of units of a quantity's schema, which stands at `schema_path`."""
+    """Yield what is wrong with the dimension and the units of the quantity at `schema_path`."""
     from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
     from bmkit.ucum.units import is_valid_unit
 
@@ -144,7 +144,7 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
             dimension, UNIT_BY_DIMENSION, f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
         )
         yield SchemaFault(
-            "unit", format_pointer((*schema_path, "x-unit")), f'there is no dimension "{dimension}"', hint
+            "unit", format_pointer((*schema_path, "x-unit")), f'unknown dimension "{dimension}"', hint
         )
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
@@ -160,7 +160,7 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
 
 
 def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
-    """Return the lists of units: the annotation itself, or the closed list of the unit."""
+    """Yield the lists of units with their paths: the annotation itself, or the closed list of the unit."""
     if isinstance(subschema["x-unit"], list):
         yield ("x-unit",), subschema["x-unit"]
     unit_schema = subschema.get("properties", {}).get("unit")
@@ -169,7 +169,7 @@ def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart
 
 
 def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
-    """Check that every relation of a kind's fields names fields that there are, and of the right sort."""
+    """Yield the relations and plausible ranges of a kind's fields that cannot hold."""
     for field in kind.related_fields:
         for relation in field.relations:
             try:
@@ -195,9 +195,9 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
 
 
 def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
-    """Say why a range cannot be that of a field, "" if it can."""
+    """Return why a range cannot be that of a field, "" if it can."""
     if field.type != "quantity":
-        return f"{field.name} is no quantity"
+        return f"{field.name} is not a quantity"
     if plausible_range.low >= plausible_range.high:
         return f"low {plausible_range.low} is not below high {plausible_range.high}"
     if not any(_is_comparable_unit(plausible_range.unit, unit) for unit in field.units):
@@ -226,7 +226,7 @@ def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
 
 
 def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
-    """Check every x-systems of a kind: it stands on a list of codes, and each of its systems is one."""
+    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs."""
     for field in kind.fields:
         known_systems = next((member.values for member in field.fields if member.name == "system"), None)
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
@@ -248,9 +248,9 @@ def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
 
 
 def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
-    """Check that the template is well-formed, names fields, and can do without those that may be absent."""
+    """Yield what is wrong with a template: its form, names that are no fields, fields that may be absent."""
     if kind.group == "fact" and not kind.sentence_template:
-        yield SchemaFault("sentence", "", "a fact needs an x-sentence, or nobody can read it")
+        yield SchemaFault("sentence", "", "a fact needs an x-sentence")
     try:
         template_slots = list(iter_slots(kind.sentence_template))
     except TemplateError as error:

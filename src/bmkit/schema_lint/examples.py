@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def find_unfit_examples(kind: Kind, shape_checker: ShapeChecker) -> Iterator[SchemaFault]:
-    """Check every example of every field.
+    """Yield the examples that do not fit their field.
 
     One document holds them all: the first examples of all fields make a record, the first examples of their
     sub-fields the next, and so on, so that little is missing from any.
@@ -77,7 +77,7 @@ def _walk_field_chains(
 
 
 def _place_example(record: dict[str, Any], field_chain: tuple[Field, ...], example: Any) -> tuple[Any, ...]:
-    """Put an example into a record where its field stands; give the way to it."""
+    """Put an example into a record where its field stands, and return the path to it."""
     example_path: list[Any] = []
     container = record
     for field in field_chain[:-1]:

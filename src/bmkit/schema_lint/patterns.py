@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What all read alike.  That Python's $ allows a line end behind it is for its engine to put right.  \d, \w,
+# What all read alike.  Python's $ also allows a line end behind it, which its engine corrects.  \d, \w,
 # \s and \b are not among it: they mean letters, digits and blanks of more or of fewer scripts.
 _ESCAPE = r"\\(?:[\^$\\.*+?()\[\]{}|/-]|[tnrfv]|u(?![dD][89a-fA-F])[0-9a-fA-F]{4})"
 _BRACKET_ITEM = rf"(?:{_ESCAPE}|(?!--|&&|~~|\|\|)[^\[\]\\])"
@@ -13,7 +13,7 @@ _PORTABLE_PART = re.compile(
     rf"{_ESCAPE}|\[(?!\^\])\^?{_BRACKET_ITEM}+\]|\((?:\?[:=!]|(?!\?))|\)|{_QUANTIFIER}|[^\\\[\](){{}}*+?]"
 )
 _BRACKET_BEGINNING = re.compile(rf"\[\^?{_BRACKET_ITEM}*")
-# The part that is told of where the pattern goes on with none of those.
+# The part that is reported where the pattern goes on with none of those.
 _UNPORTABLE_PART = re.compile(
     r"\\[pPuk][{<][^}>]*[}>]|\\.?|\(\?P?<?(?:[=!]|\w+>)?|\{[0-9,]*\}?[*+?{]?|[*+?]{2,3}|.?", re.DOTALL
 )
@@ -52,6 +52,4 @@ def _advise_portable_form(part: str) -> str:
         return f"write {_BRACKETS_BY_ESCAPE[part]}"
     if not part.startswith("\\"):
         return "write it with characters, brackets, groups and quantifiers alone"
-    return (
-        "list the characters that are meant in brackets" if part[1:2].isalnum() else "take the backslash away"
-    )
+    return "list the characters that are meant in brackets" if part[1:2].isalnum() else "remove the backslash"

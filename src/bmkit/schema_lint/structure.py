@@ -46,7 +46,7 @@ class StructureLinter:
         self._schema = BundledSchema({})
 
     def find_kind_faults(self, kind: Kind) -> Iterator[SchemaFault]:
-        """Check the file of a kind."""
+        """Yield what is wrong with the file of a kind."""
         bundled_schema = kind.bundled_schema
         self._schema = BundledSchema(bundled_schema)
         if not _KIND_NAME.fullmatch(kind.name):
@@ -73,7 +73,7 @@ class StructureLinter:
             yield SchemaFault("id", "/$defs/record", "a record needs an id, and the id must be required")
 
     def find_common_file_faults(self, document: dict[str, Any]) -> Iterator[SchemaFault]:
-        """Check a file of common/."""
+        """Yield what is wrong with a file of common/."""
         self._schema = BundledSchema(document)
         yield from self._find_explanation_faults(document, (), ("title", "description"))
         for name, definition in document.get("$defs", {}).items():
@@ -81,7 +81,7 @@ class StructureLinter:
         yield from self._find_subschema_faults(document, ())
 
     def _find_frame_faults(self, bundled_schema: dict[str, Any]) -> Iterator[SchemaFault]:
-        """Check that the file is {"$schema": …, "records": [record, …]} and nothing else."""
+        """Yield what is wrong with the frame: {"$schema": …, "records": [record, …]} and nothing else."""
         properties = bundled_schema.get("properties", {})
         item_schema = properties.get("records", {}).get("items", {}) if isinstance(properties, dict) else {}
         has_frame = list(properties) == ["$schema", "records"] and item_schema == {"$ref": "#/$defs/record"}
@@ -92,7 +92,7 @@ class StructureLinter:
     def _find_subschema_faults(
         self, subschema: Any, schema_path: SchemaPath, *, is_condition: bool = False
     ) -> Iterator[SchemaFault]:
-        """Check a schema and all in it; a condition only restricts what is described elsewhere."""
+        """Yield what is wrong with a schema and all in it; a condition restricts what others describe."""
         if not isinstance(subschema, dict):
             return
         yield from self._metaschema.find_faults(subschema, schema_path, is_condition=is_condition)
@@ -104,11 +104,11 @@ class StructureLinter:
             yield SchemaFault(
                 "reference",
                 format_pointer((*schema_path, "x-ref")),
-                f'there is no kind "{target_kind}"',
+                f'unknown kind "{target_kind}"',
                 hint,
             )
         if "x-ref" in subschema and not self._can_hold_id(subschema):
-            message = "x-ref: an id is a text, and the field holds none"
+            message = "x-ref: an id is a text, but the field is of another type"
             yield SchemaFault("annotation", format_pointer((*schema_path, "x-ref")), message)
         for keyword in subschema:
             if keyword not in SUPPORTED_KEYWORDS and not keyword.startswith("x-"):
@@ -137,14 +137,14 @@ class StructureLinter:
         yield from self._find_nested_faults(subschema, schema_path, is_condition=is_condition)
 
     def _can_hold_id(self, subschema: dict[str, Any]) -> bool:
-        """Tell whether a schema, or that of the items of a list, is of texts, or described elsewhere."""
+        """Return whether a schema, or that of a list's items, is of texts, or described elsewhere."""
         value_schema = self._resolve_refs_to_type(subschema)
         if value_schema.get("type") == "array":
             value_schema = self._resolve_refs_to_type(value_schema.get("items"))
         return bool(value_schema.get("type", "string") == "string")
 
     def _resolve_refs_to_type(self, subschema: Any) -> dict[str, Any]:
-        """Follow the references of a schema to its type; {} where they lead to another file of common/."""
+        """Return the typed schema that references lead to; {} where they lead to another file of common/."""
         try:
             return self._schema.resolve_refs(subschema, "type") if isinstance(subschema, dict) else {}
         except KeyError:
@@ -185,7 +185,7 @@ class StructureLinter:
     def _find_explanation_faults(
         self, subschema: Any, schema_path: SchemaPath, keywords: tuple[str, ...]
     ) -> Iterator[SchemaFault]:
-        """Check that title, description and examples are there, and that they say something."""
+        """Yield a fault for each title, description or example that is missing or says nothing."""
         for keyword in keywords:
             # In common/ a reference may lead to another file, which explains itself.
             is_elsewhere = "$ref" in subschema and not subschema["$ref"].startswith("#/$defs/")

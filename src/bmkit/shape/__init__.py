@@ -31,7 +31,7 @@ class ShapeChecker:
         self._engines_by_kind: dict[Kind, SchemaEngine] = {}
 
     def find_faults(self, kind: Kind, document: Any) -> list[ShapeFault]:
-        """Return all that the engine finds in the document of a file of that kind."""
+        """Return all faults that the engine reports for a document, a file of that kind."""
         if kind not in self._engines_by_kind:
             try:
                 self._engines_by_kind[kind] = self._compile_schema(kind.bundled_schema)
@@ -42,7 +42,7 @@ class ShapeChecker:
         return self._engines_by_kind[kind](document)
 
     def find_issues(self, file: File, content: Content | None = None) -> list[Issue]:
-        """Return the mistakes of a file's shape, and mark the records that they are in.
+        """Return the shape issues of a file, and mark the records that they are in.
 
         `content` has the records that a reference may have meant.
         """
@@ -88,9 +88,9 @@ class ShapeChecker:
 
 
 def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Issue]:
-    """Check the shape of every file; records that do not fit are marked, so that rules pass them over.
+    """Return the shape issues of every file, and mark invalid records, so that rules pass them over.
 
-    SchemaError, of all of them, if schemas are not schemas at all.
+    SchemaError, listing all, if schemas are not schemas at all.
     """
     issues: list[Issue] = []
     schema_errors: list[SchemaError] = []
@@ -107,7 +107,7 @@ def find_shape_issues(content: Content, shape_checker: ShapeChecker) -> list[Iss
 
 def _import_schema_compiler(name: str) -> Callable[[dict[str, Any]], SchemaEngine]:
     if name not in ENGINES:
-        raise ValueError(f"there is no engine {name!r}")
+        raise ValueError(f"unknown engine {name!r}")
     if name != "jsonschema":
         try:
             from bmkit.shape.rust_engine import compile_schema

@@ -1,4 +1,4 @@
-"""What the words for a mistake are made from, and what they come to."""
+"""What the message for a mistake is made from, and the message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLACEHOLDER_NAMES = ("the record", "the file")
 
 
 class Message(NamedTuple):
-    """The words for a mistake: the fault's name in the family "shape", the words, and where to point.
+    """The message for a mistake: its fault's name in the family "shape", the text, and where to point.
 
     `subpath` leads on from the faulty value, `key` says that the member's key is meant.
     """
@@ -28,12 +28,12 @@ class Message(NamedTuple):
 
 
 def suggest_no_id(_kind: str, _target: str) -> str:
-    """Know no record: for a document that stands in no content."""
+    """Return "": a document that is not part of a content has no records to suggest."""
     return ""
 
 
 class MistakeContext(NamedTuple):
-    """A mistake with all that its words are made from.
+    """A mistake with all that its message is made from.
 
     `name` is what the faulty value is called, `keyword_value` the value of the failed keyword, `subschema`
     the schema in which it stands, `value` the faulty value and `owner` the name of the object that holds it.
@@ -80,7 +80,7 @@ class MistakeContext(NamedTuple):
 
 
 def advise_omission(context: MistakeContext) -> str:
-    """Advise to leave a field out, if its object can do without it."""
+    """Return the advice to leave a field out, "" if its object needs it."""
     schema_path = context.mistake.fault.schema_path
     for subschema, step in reversed(
         list(zip(context.schema.list_subschemas(schema_path), schema_path, strict=True))

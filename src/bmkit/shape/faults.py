@@ -1,4 +1,4 @@
-"""What an engine finds, in one form for all engines, and what the schema says there."""
+"""What an engine reports, in one form for all engines, and what the schema has there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from bmkit.issue import PathPart
 
-    # A schema made ready: gives every fault of a document, in no particular order.
+    # A compiled schema: returns every fault of a document, in no particular order.
     SchemaEngine = Callable[[Any], list["ShapeFault"]]
 
 
@@ -37,7 +37,7 @@ class ShapeFault(NamedTuple):
 
 
 class BundledSchema:
-    """Answers what a bundled schema says at the end of a path."""
+    """A bundled schema that is read along the path of a fault."""
 
     def __init__(self, bundled_schema: dict[str, Any]) -> None:
         self._root = bundled_schema
@@ -77,7 +77,7 @@ class BundledSchema:
         return "", {}
 
     def resolve_refs(self, subschema: Any, keyword: str) -> dict[str, Any]:
-        """Follow references until the keyword is there; what stands beside a reference counts."""
+        """Return the schema with the keyword, by way of references; what stands beside them counts."""
         sibling_keywords: dict[str, Any] = {}
         while keyword not in subschema and "$ref" in subschema:
             sibling_keywords = {

@@ -1,4 +1,4 @@
-"""The words for each mistake of shape, made from keyword, schema and value: all engines say the same."""
+"""The message for each mistake of shape, made from keyword, schema and value: the same for all engines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def describe_mistake(
     kind_name: str,
     suggest_id: Callable[[str, str], str] = suggest_no_id,
 ) -> Message:
-    """Say what is wrong with `value`, in a file of that kind; `suggest_id` is as in MistakeContext."""
+    """Return the message for a mistake in `value`, in a file of that kind; see MistakeContext."""
     fault = mistake.fault
     path_names = [part for part in fault.instance_path if isinstance(part, str)]
     field_names = path_names[1:] if path_names[:1] == ["records"] else path_names

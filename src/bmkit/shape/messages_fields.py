@@ -1,4 +1,4 @@
-"""The words for mistakes about which fields an object has."""
+"""The messages for mistakes about which fields an object has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GRAMMATICAL_ARTICLES = ("the ", "a ", "an ")
 
 
 def describe_unknown_field(context: MistakeContext) -> Message:
-    """Say that an object has a field that its schema does not know."""
+    """Return the message for a field that its schema does not know."""
     from bmkit.suggest import format_suggestion
 
     (name,) = context.mistake.names
@@ -24,14 +24,14 @@ def describe_unknown_field(context: MistakeContext) -> Message:
     property_names = list(context.subschema.get("properties", {}))
     hint = format_suggestion(suggestion, f"the fields are {join_words(property_names, 'and')}")
     if suggestion and suggestion in context.value:
-        hint = f'"{suggestion}" is there already'
+        hint = f'"{suggestion}" is present already'
     return Message(
         "unknown-field", f"{object_name} has no field {format_literal(name)}", hint, (name,), key=True
     )
 
 
 def describe_missing_field(context: MistakeContext) -> Message:
-    """Say that a field is missing that is needed, always or here."""
+    """Return the message for a missing field that is needed, always or in this case."""
     field_names = list(context.mistake.names)
     message = f"{join_words(field_names, 'and')} {'is' if len(field_names) == 1 else 'are'} missing"
     if context.name not in PLACEHOLDER_NAMES:
@@ -47,7 +47,7 @@ def describe_missing_field(context: MistakeContext) -> Message:
     )
     if not title or not description:
         return Message("missing-field", message)
-    # Many a description only says the title again.
+    # Many descriptions only repeat the title.
     repeats_title = title in {
         description,
         *(description.removeprefix(article) for article in _GRAMMATICAL_ARTICLES),
@@ -56,25 +56,25 @@ def describe_missing_field(context: MistakeContext) -> Message:
 
 
 def _explain_need(context: MistakeContext, field_names: list[str]) -> str:
-    """Say why something is needed that is not always needed."""
+    """Return why a field is needed in this case."""
     fault = context.mistake.fault
     if fault.keyword == "dependentRequired":
         present_names = [name for name in context.keyword_value if name in context.value]
-        return f"needed where there is {join_words(present_names, 'and')}"
+        return f"required beside {join_words(present_names, 'and')}"
     branch, condition = context.schema.find_condition(fault.schema_path)
     required_names = condition.get("required", [])
     const_values = _select_const_values(condition)
     if branch == "else" and required_names and not const_values:
-        advice = f"give {join_words(required_names, 'and')}, or {join_words(field_names, 'and')}"
+        advice = f"add {join_words(required_names, 'and')}, or {join_words(field_names, 'and')}"
         return (
             advice
             if len(field_names) == len(context.keyword_value)
-            else f"needed where there is no {join_words(required_names, 'and')}"
+            else f"required without {join_words(required_names, 'and')}"
         )
     if branch == "then":
         clauses = [f"{name} is {format_literal(const_values[name])}" for name in const_values]
-        clauses += [f"there is {name}" for name in required_names if name not in const_values]
-        return f"needed where {' and '.join(clauses)}" if clauses else ""
+        clauses += [f"{name} is present" for name in required_names if name not in const_values]
+        return f"required when {' and '.join(clauses)}" if clauses else ""
     return ""
 
 
@@ -88,7 +88,7 @@ def _select_const_values(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_forbidden_field(context: MistakeContext) -> Message:
-    """Say that a field stands where it must not."""
+    """Return the message for a field that must not be here."""
     branch, condition = context.schema.find_condition(context.mistake.fault.schema_path)
     const_values = _select_const_values(condition) if branch == "then" else {}
     if const_values:
@@ -97,16 +97,16 @@ def describe_forbidden_field(context: MistakeContext) -> Message:
         )
         hint = f"leave {context.name} out, or correct {join_words(list(const_values), 'and')}"
         return Message(
-            "forbidden-field", f"{context.name} must not stand where {circumstance}", hint, key=True
+            "forbidden-field", f"{context.name} is not allowed when {circumstance}", hint, key=True
         )
     other_names = condition.get("required", []) if branch == "then" else []
     circumstance = f"beside {join_words(other_names, 'and')}" if other_names else "here"
-    hint = f"give either {join_words(other_names, 'and')} or {context.name}" if other_names else ""
-    return Message("forbidden-field", f"{context.name} must not stand {circumstance}", hint, key=True)
+    hint = f"keep either {join_words(other_names, 'and')} or {context.name}" if other_names else ""
+    return Message("forbidden-field", f"{context.name} is not allowed {circumstance}", hint, key=True)
 
 
 def describe_alternatives(context: MistakeContext) -> Message:
-    """Say that none of several alternatives is given, or more than one."""
+    """Return the message for an object that has none of several alternatives, or more than one."""
     required_lists = [
         alternative.get("required", [])
         for alternative in context.keyword_value
@@ -127,15 +127,15 @@ def describe_alternatives(context: MistakeContext) -> Message:
             "alternatives", f"{join_words(given_phrases, 'and')} exclude each other", "keep one of them"
         )
     return Message(
-        "missing-field", f"{join_words(list_phrases, 'or')} is missing", "at least one of them is needed"
+        "missing-field", f"{join_words(list_phrases, 'or')} is missing", "at least one of them is required"
     )
 
 
 def describe_forbidden_value(context: MistakeContext) -> Message:
-    """Say that a value is one of those that are ruled out."""
+    """Return the message for a value that is ruled out."""
     exclusive_names = (
         context.keyword_value.get("required", []) if isinstance(context.keyword_value, dict) else []
     )
     if exclusive_names and isinstance(context.value, dict):
-        return Message("alternatives", f"{join_words(exclusive_names, 'and')} must not be given together")
+        return Message("alternatives", f"{join_words(exclusive_names, 'and')} exclude each other")
     return Message("forbidden-value", f"{format_typed_value(context.value)} is not allowed as {context.name}")

@@ -1,4 +1,4 @@
-"""The words for a value of the wrong type, outside its list of values, or not of the form of its pattern."""
+"""The messages for a value of the wrong type, outside its list of values, or not matching its pattern."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAX_ADVISED_LENGTH = 60
 
 
 def describe_wrong_type(context: MistakeContext) -> Message:
-    """Say that a value is of another type than it should be, and how it is written right."""
+    """Return the message for a value of the wrong type, and how to write it."""
     type_names = context.keyword_value if isinstance(context.keyword_value, list) else [context.keyword_value]
     expected, hint = _advise_quotes(context, type_names)
     if not expected:
@@ -45,13 +45,13 @@ def describe_wrong_type(context: MistakeContext) -> Message:
 
 
 def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str, str]:
-    """Say what a value should be that only has quotes too many or too few, "" and "" for any other."""
+    """Return message and hint for a value with quotes too many or too few, "" and "" for any other."""
     value = context.value
     if isinstance(value, str):
         if _NUMBER_TYPES & set(type_names) and _JSON_NUMBER.fullmatch(value):
-            return f"the number {value}", "take the quotes away"
+            return f"the number {value}", "remove the quotes"
         if "boolean" in type_names and value in {"true", "false"}:
-            return f"the value {value}", "take the quotes away"
+            return f"the value {value}", "remove the quotes"
     elif (
         type_names == ["string"]
         and isinstance(value, int | Decimal)
@@ -62,13 +62,13 @@ def _advise_quotes(context: MistakeContext, type_names: list[str]) -> tuple[str,
 
 
 def _is_allowed_text(text: str, schema: dict[str, Any]) -> bool:
-    """Say whether a text, which was written without quotes, is one of those that the schema allows."""
+    """Return whether a value, written as text, is one of those that the schema allows."""
     values = schema["enum"] if "enum" in schema else [schema["const"]] if "const" in schema else [text]
     return text in values and matches_pattern(schema.get("pattern", ""), text)
 
 
 def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
-    """Return the value in the type that is wanted, as advice; "" if that is not plain."""
+    """Return the advice to write the value in the expected type; "" if that is not clear."""
     value = context.value
     if type_names == ["array"] and isinstance(value, str):
         item_schema = context.schema.resolve_refs(context.subschema.get("items", {}), "pattern")
@@ -94,7 +94,7 @@ def _advise_quantity(value: Any, schema: dict[str, Any]) -> str:
 
 
 def _advise_number(context: MistakeContext) -> str:
-    """Return the number that a text says; a unit that stands behind it must not get lost."""
+    """Return the advice to write the number in a text; a unit after it must not get lost."""
     from bmkit.ucum.quantity_text import split_quantity
 
     quantity_parts = split_quantity(context.value)
@@ -124,7 +124,7 @@ def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
 
 
 def describe_unlisted_value(context: MistakeContext) -> Message:
-    """Say that a value is not in its list, and which of the list was probably meant."""
+    """Return the message for a value that is not in its list, and which one was probably meant."""
     from bmkit.suggest import format_suggestion, suggest_candidate
 
     texts = [value for value in context.keyword_value if isinstance(value, str)]
@@ -145,7 +145,7 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
 
 
 def advise_listed_values(values: list[object]) -> str:
-    """Advise to write one of a list."""
+    """Return the advice to write a value of the list."""
     return f"write {join_words([format_literal(value) for value in values], 'or')}"
 
 
@@ -162,7 +162,7 @@ def _suggest_comparator(word: str, signs: list[str]) -> str:
 
 
 def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
-    """Say that a unit measures something else than its quantity and what to do, None if it does not."""
+    """Return the message for a unit that measures something else than its quantity, None for any other."""
     from bmkit.ucum.dimensions import name_dimension
     from bmkit.ucum.names import suggest_any_unit
     from bmkit.ucum.units import are_commensurable, is_valid_unit
@@ -193,7 +193,7 @@ def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tupl
 
 
 def describe_pattern_mismatch(context: MistakeContext) -> Message:
-    """Say that a text does not have its form, and how it is written right."""
+    """Return the message for a text that does not match its pattern, and how to write it."""
     if context.target_kind:
         from bmkit.suggest import format_suggestion
 
@@ -214,7 +214,7 @@ def describe_pattern_mismatch(context: MistakeContext) -> Message:
 
 
 def _describe_look_alike(text: str) -> str:
-    """Name the letter that only looks like a plain one, which else nobody would find."""
+    """Return which letter only looks like a plain one, which nobody would find otherwise."""
     if text.isascii():
         return ""
     from unicodedata import name
@@ -246,7 +246,7 @@ def _advise_rewriting(context: MistakeContext) -> str:
 
 
 def _slugify_text(text: str) -> str:
-    """Make an id of a text, "" if it has letters that would be lost."""
+    """Return an id made of a text, "" if it has letters that would be lost."""
     from bmkit.letters import to_latin_letters
 
     plain_text = to_latin_letters(text).lower()

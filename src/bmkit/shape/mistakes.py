@@ -1,4 +1,4 @@
-"""From everything that an engine finds to one fault for each mistake."""
+"""From all faults that an engine reports to one for each mistake."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Mistake(NamedTuple):
 
 
 def find_mistakes(faults: Iterable[ShapeFault], schema: BundledSchema, document: Any) -> list[Mistake]:
-    """Return one mistake for each thing that someone has to correct in the document."""
+    """Return one mistake for each correction that the document needs."""
     # Engines find the same faults, each in its own order.
     distinct_faults = sorted(
         {leaf for fault in faults for leaf in _resolve_alternatives(fault, schema)}, key=repr
@@ -148,7 +148,7 @@ def _find_repeated_item_mistakes(fault: ShapeFault, items: list[Any]) -> list[Mi
 
 
 def is_conditional(fault: ShapeFault) -> bool:
-    """Say whether a fault holds only because of something else in the document."""
+    """Return whether a fault holds only because of something else in the document."""
     inner_path = fault.schema_path[
         max(
             (index for index, step in enumerate(fault.schema_path) if step in {"properties", "items"}),

@@ -26,7 +26,7 @@ _format_checker = FormatChecker(formats=())
 
 @_format_checker.checks("date", raises=ValueError)
 def _is_full_date(value: object) -> bool:
-    """Tell whether a text is a full-date of RFC 3339, which knows a year 0."""
+    """Return whether a text is a full-date of RFC 3339, which has a year 0."""
     if not isinstance(value, str):
         return True
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -35,7 +35,7 @@ def _is_full_date(value: object) -> bool:
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
-    """Make a bundled schema ready to check documents with; InvalidSchemaError if it is none."""
+    """Return the check of documents that a bundled schema defines; InvalidSchemaError if it is no schema."""
     schema = _convert_whole_decimals(bundled_schema)
     try:
         Draft202012Validator.check_schema(schema)
@@ -71,7 +71,7 @@ def _to_shape_fault(error: ValidationError) -> ShapeFault:
 
 
 def _adapt_schema(node: Any) -> Any:
-    """Rewrite what jsonschema reads otherwise: the end in patterns, and false, which it gives no place."""
+    """Return a schema without what jsonschema reads otherwise: the end in patterns, and false."""
     if node is False:
         return {"not": {}}
     if isinstance(node, list):
@@ -90,7 +90,7 @@ def _adapt_schema(node: Any) -> Any:
 
 
 def _convert_whole_decimals(value: Any) -> Any:
-    """Write whole decimals as integers: 4.0 is an integer in JSON Schema, but not to jsonschema."""
+    """Return a value with integers for whole decimals: 4.0 is one in JSON Schema, but not to jsonschema."""
     if isinstance(value, Decimal):
         return int(value) if abs(value) < _MAX_WHOLE_DECIMAL and value == value.to_integral_value() else value
     if isinstance(value, list):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def compile_schema(bundled_schema: dict[str, Any]) -> SchemaEngine:
-    """Make a bundled schema ready to check documents with; InvalidSchemaError if it is none."""
+    """Return the check of documents that a bundled schema defines; InvalidSchemaError if it is no schema."""
     try:
         validator = Draft202012Validator(bundled_schema, offline=True, validate_formats=True)
     except ValidationError as error:

@@ -24,7 +24,7 @@ _MAX_JOINED_WORDS = 12
 
 
 def format_literal(value: Any) -> str:
-    """Write a value as JSON does, on one line and cut short where it is long."""
+    """Return a value as JSON, on one line and cut short where it is long."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -46,7 +46,7 @@ def format_literal(value: Any) -> str:
 
 
 def _escape_json_text(text: str) -> str:
-    """Write a text as JSON does, with escapes for what cannot be seen."""
+    """Return a text as JSON has it, with escapes for invisible characters."""
     return "".join(
         char
         if char.isprintable() and char not in _JSON_ESCAPES
@@ -63,12 +63,12 @@ def _encode_utf16_units(char: str) -> tuple[int, ...]:
 
 
 def shorten_text(text: str, max_length: int = _MAX_LITERAL_LENGTH) -> str:
-    """Cut a text that is too long for a message."""
+    """Return a text, cut short if it is too long for a message."""
     return text if len(text) <= max_length else f"{text[:max_length]}…"
 
 
 def format_typed_value(value: Any) -> str:
-    """Name a value with its type: "the text "12"", "the number 4", "a list"."""
+    """Return a value with its type: "the text "12"", "the number 4", "a list"."""
     if isinstance(value, str):
         return f"the text {format_literal(value)}"
     if isinstance(value, bool):
@@ -79,12 +79,12 @@ def format_typed_value(value: Any) -> str:
 
 
 def format_type(type_name: str) -> str:
-    """Name a type of JSON Schema in words."""
+    """Return a type of JSON Schema in words."""
     return _TYPE_PHRASES.get(type_name, type_name)
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:
-    """Join words with commas and a last "and" or "or"; a long list is cut short."""
+    """Join words with commas and "and" or "or" before the last; a long list is cut short."""
     if len(words) > _MAX_JOINED_WORDS:
         return f"{', '.join(words[:_MAX_JOINED_WORDS])} {conjunction} {len(words) - _MAX_JOINED_WORDS} more"
     *leading_words, last_word = words or ("",)
@@ -92,14 +92,14 @@ def join_words(words: Sequence[str], conjunction: str) -> str:
 
 
 def format_phrase(text: str) -> str:
-    """Make a title or description fit into a message: no full stop, and no capital unless it is a name."""
+    """Return a title or description as part of a message: no full stop, no capital unless it is a name."""
     text = text.rstrip().removesuffix(".")
     first_word = text.split(" ", 1)[0]
     return text[:1].lower() + text[1:] if first_word[1:].islower() or len(first_word) == 1 else text
 
 
 def matches_pattern(pattern: str, text: str) -> bool:
-    """Tell whether a text has the form of a pattern; False for a pattern that Python cannot read."""
+    """Return whether a text matches a pattern; False for a pattern that Python cannot read."""
     try:
         # To Python alone a line end may follow the end.
         return not text.endswith("\n") and re.search(pattern, text) is not None
@@ -108,7 +108,7 @@ def matches_pattern(pattern: str, text: str) -> bool:
 
 
 def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:
-    """Return the positions of every item that was there before: where it was first, and where it is again."""
+    """Return the positions of every repeated item: the first and the later one."""
     first_positions: dict[Any, int] = {}
     position_pairs: list[tuple[int, int]] = []
     for position, item in enumerate(items):
@@ -120,7 +120,7 @@ def find_repeated_items(items: Sequence[Any]) -> list[tuple[int, int]]:
 
 
 def _freeze_json_value(value: Any) -> Any:
-    """Make a value comparable as JSON Schema compares: 1 is 1.0 and not true."""
+    """Return a hashable form of a value that is equal where JSON Schema says so: 1 is 1.0 and not true."""
     if isinstance(value, dict):
         return ("object", frozenset((key, _freeze_json_value(item)) for key, item in value.items()))
     if isinstance(value, list):

@@ -27,8 +27,8 @@ _SENTENCE_NOTE = "The record as a sentence, made from its fields. To change it, 
 class SheetColumn(NamedTuple):
     """One column of a sheet; `column` is None for the generated sentence.
 
-    `formatter` gives the text of a value, None where that is the value itself; `cell_format` is the name of
-    the cells' format, with "number" for all of the numbers' formats.
+    `formatter` returns the text of a value, and is None where that is the value itself; `cell_format` is the
+    name of the cells' format, "number" for all formats of numbers.
     """
 
     heading: str
@@ -43,7 +43,7 @@ class SheetColumn(NamedTuple):
         return self.cell_format not in ("locked", "sentence")
 
     def format_cell(self, value: Any) -> str:
-        """The text of a value."""
+        """Return the text of a value."""
         return format_single_value(value) if self.formatter is None else self.formatter(value)
 
 
@@ -51,7 +51,7 @@ SENTENCE_COLUMN = SheetColumn("In words", _SENTENCE_NOTE, "sentence", None, None
 
 
 def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
-    """The column of a sheet that shows `column`."""
+    """Return the column of a sheet that shows `column`."""
     field = column.field
     cell_format, value_formatter = "text", _choose_value_formatter(column)
     if column.name == ID_FIELD:
@@ -74,7 +74,7 @@ def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
 
 
 def _choose_value_formatter(column: Column) -> Callable[[Any], str] | None:
-    """What makes the text of a single value of `column`, None where that is the value itself.
+    """Return the function that formats a single value of `column`, None where the text is the value itself.
 
     Units and comparators are codes, which people misread: ug for mg, < for >.
     """
@@ -98,14 +98,14 @@ def _format_item_lines(format_item: Callable[[Any], str], items: list[Any]) -> s
 
 
 def format_single_value(value: Any) -> str:
-    """A single value as text."""
+    """Return a single value as text."""
     if isinstance(value, bool):
         return YES if value else NO
     return format_plain_number(value) if isinstance(value, int | Decimal) else str(value)
 
 
 def make_object_formatter(field: Field) -> Callable[[dict[str, Any]], str]:
-    """What makes the text of an object in a list: the ends of a span, the values of any other."""
+    """Return the function that formats an object in a list: the ends of a span, else its values."""
     field_names = [inner_field.name for inner_field in field.fields]
     if "start" in field_names and "end" in field_names:
         return lambda item: f"{format_single_value(item['start'])}–{format_single_value(item['end'])}"
@@ -152,14 +152,14 @@ class UniqueLabels:
             self._rows_by_kind[table.name] = {record.id: row for row, record in enumerate(table.records, 2)}
 
     def get_labels(self, kind_name: str) -> dict[str, str]:
-        """Id to shown label, of the records of a kind, in their order."""
+        """Return the shown label of each id of a kind, in the order of its records."""
         return self._labels_by_kind.get(kind_name, {})
 
     def get_rows(self, kind_name: str) -> dict[str, int]:
-        """Id to the row, from 1, in which the record of that kind stands on its sheet."""
+        """Return the row of each id of a kind on its sheet, counted from 1."""
         return self._rows_by_kind.get(kind_name, {})
 
 
 def format_record_label(record: Record) -> str:
-    """How people call the record; its id if its kind has no label."""
+    """Return the label of a record; its id if its kind has no label."""
     return str(record.value.get("label") or record.id)

@@ -125,7 +125,7 @@ def _group_sheets(sheets: Sequence[Sheet]) -> dict[str, list[Sheet]]:
 
 
 def _count_sheet_list_rows(sheets: Sequence[Sheet]) -> int:
-    """Each group has a heading, its sheets, and an empty row."""
+    """Return the height of the list of sheets: a group has a heading, its sheets, and an empty row."""
     return sum(len(group_sheets) + 2 for group_sheets in _group_sheets(sheets).values())
 
 

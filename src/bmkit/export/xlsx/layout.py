@@ -101,5 +101,5 @@ def set_print_layout(worksheet: Worksheet, title: str, *, landscape: bool, page_
 
 
 def _compute_comment_height(note: str) -> int:
-    """Enough for `note` in a box of 300 pixels, in pixels."""
+    """Return the height of a box 300 pixels wide that holds `note`, in pixels."""
     return 14 + 17 * sum(1 + len(line) // 44 for line in note.split("\n"))

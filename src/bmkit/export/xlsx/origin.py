@@ -22,7 +22,7 @@ _HEADING_ROW = 3
 
 
 def hash_tables(tables: Iterable[Table]) -> str:
-    """What tells this content from any other: SHA-256, in hexadecimal, of all values in their order."""
+    """Return the SHA-256, in hexadecimal, of all values in their order."""
     hasher = hashlib.sha256()
     for table in tables:
         hasher.update(ascii((table.name, [column.name for column in table.columns])).encode())

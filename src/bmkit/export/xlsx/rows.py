@@ -48,9 +48,9 @@ class LinkTargets:
         self._urls: dict[tuple[str, int], dict[str, Url]] = {}
 
     def get_urls(self, kind_name: str, line_length: int) -> dict[str, Url]:
-        """Id to link, for the records of a kind whose label fits in a line of so many characters.
+        """Return the link of each id of a kind whose label fits in a line of so many characters.
 
-        LibreOffice cuts off what is longer than a line in a cell with a link.
+        LibreOffice cuts off a longer text in a cell with a link.
         """
         urls = self._urls.setdefault((kind_name, line_length), {})
         if not urls and kind_name in self._sheet_name_by_kind:
@@ -66,7 +66,7 @@ class LinkTargets:
 def write_text(
     worksheet: Worksheet, row: int, column_index: int, text: str, cell_format: Format | None = None
 ) -> None:
-    """Write a text as it is; XlsxWriter takes one from <r> to </r> for the XML of a formatted text."""
+    """Write a text as it is; XlsxWriter would take <r>…</r> for the XML of a formatted text."""
     if _looks_like_rich_text(text):
         fragments = (text[:1], text[1:2], text[2:])  # it wants three or more
         worksheet.write_rich_string(row, column_index, *fragments, *filter(None, [cell_format]))
@@ -144,7 +144,7 @@ class RowWriter:
         block: Block,
         line_counts: list[int],
     ) -> list[_Cell]:
-        """The cells of a column of a block; `line_counts` grow with the lines that its texts take."""
+        """Return the cells of a column of a block; raises `line_counts` to the lines that its texts take."""
         if sheet_column.cell_format == "number":
             empty_format = self._cell_formats["number.0"]
             return [self._make_number_cell(value, empty_format) for value in values]
@@ -172,7 +172,7 @@ class RowWriter:
     def _make_link_cells(
         self, target_kind: str, values: list[Any], texts: list[str | None], line_length: int
     ) -> list[_Cell]:
-        """A cell has one link at most, so there is none where it holds several references."""
+        """Return cells with links; one that holds several references has none, as it can have only one."""
         urls = self._link_targets.get_urls(target_kind, line_length)
         cells = []
         for value, text in zip(values, texts, strict=True):
@@ -186,9 +186,9 @@ class RowWriter:
         return cells
 
     def _make_number_cell(self, value: int | Decimal | None, empty_format: Format) -> _Cell:
-        """A number with the decimal places it was written with.
+        """Return a number with the decimal places it was written with.
 
-        What has more digits than Excel keeps stays text: rounded, it would be another number.
+        One with more digits than Excel keeps stays text: rounded, it would be another number.
         """
         if value is None:
             return self._worksheet.write_blank, None, empty_format
@@ -201,7 +201,7 @@ class RowWriter:
         return self._worksheet.write_number, value, self._number_formats[len(decimals)]
 
     def _make_date_cell(self, value: str | None) -> _Cell:
-        """A day; what Excel does not count as one stays text."""
+        """Return a day; one that Excel does not know stays text."""
         if value is None:
             return self._worksheet.write_blank, None, self._cell_formats["date"]
         day = _parse_date(value)
@@ -222,6 +222,6 @@ def _refuse_long_text(text: str, record: Record, heading: str) -> None:
 
 @lru_cache(1000)
 def _parse_date(value: str) -> date | None:
-    """The day, None if Excel counts it as none."""
+    """Return the day, None if Excel does not know it."""
     day = date.fromisoformat(value) if _DATE.fullmatch(value) else None
     return day if day and day >= _FIRST_DAY else None

@@ -26,7 +26,7 @@ class Sheet(NamedTuple):
 
 
 def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
-    """The sheets of these tables: the columns of each, and the sentence of a fact right behind its id."""
+    """Return the sheets of these tables; facts have their sentence right after their id."""
     sheets = []
     for table, sheet_name in zip(tables, make_sheet_names([table.name for table in tables]), strict=True):
         sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
@@ -38,7 +38,7 @@ def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
 
 
 def make_sheet_names(kind_names: list[str]) -> list[str]:
-    """The name of each kind's sheet: its own, cut and numbered where it is too long or taken."""
+    """Return the name of each kind's sheet: the kind's, cut and numbered where it is too long or taken."""
     taken_names = {sheet_name.casefold() for sheet_name in _RESERVED_NAMES}
     sheet_names = []
     for kind_name in kind_names:

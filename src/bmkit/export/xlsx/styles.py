@@ -48,7 +48,7 @@ _PROPERTIES_BY_FORMAT: dict[str, dict[str, Any]] = {
 
 
 def add_row_formats(workbook: Workbook) -> dict[str, Format]:
-    """The formats of the cells of records, by name, in an order that never changes."""
+    """Add the formats of the cells of records, and return them by name; their order never changes."""
     return {
         format_name: workbook.add_format(properties)
         for format_name, properties in _PROPERTIES_BY_FORMAT.items()
@@ -56,7 +56,7 @@ def add_row_formats(workbook: Workbook) -> dict[str, Format]:
 
 
 def add_heading_format(workbook: Workbook, colour: str) -> Format:
-    """The format of a column's heading."""
+    """Add and return the format of a column's heading."""
     return workbook.add_format({
         "bold": True, "font_color": "#FFFFFF", "bg_color": colour, "text_wrap": True, "valign": "vcenter",
         "border": 1, "border_color": "#FFFFFF",
@@ -64,7 +64,7 @@ def add_heading_format(workbook: Workbook, colour: str) -> Format:
 
 
 def add_cover_formats(workbook: Workbook) -> dict[str, Format]:
-    """The formats of the cover sheet, by name."""
+    """Add the formats of the cover sheet, and return them by name."""
     base_properties: dict[str, Any] = {"font_color": _INK_COLOUR, "valign": "top", "text_wrap": True}
     return {
         "title": workbook.add_format(

@@ -38,7 +38,7 @@ class DropdownLists:
         self._columns: dict[tuple[str, ...], tuple[int, str]] = {}
 
     def assign_range(self, sheet_column: SheetColumn, column: Column) -> str:
-        """The range that holds the entries for `column`, "" if any value will do."""
+        """Return the range that holds the entries for `column`, "" if any value is allowed."""
         field = column.field
         if field.is_list:
             return ""
@@ -58,7 +58,7 @@ class DropdownLists:
         return f"='{LISTS_SHEET}'!${column_letters}$2:${column_letters}${len(entries) + 1}"
 
     def fill_worksheet(self, worksheet: Worksheet) -> None:
-        """Write the lists that were asked for, each in its column, in the order in which they were."""
+        """Write the lists that have a range, each into its column."""
         columns = [(heading, *entries) for entries, (_, heading) in self._columns.items()]
         for row, texts in enumerate(zip_longest(*columns)):
             for column_index, text in enumerate(texts):
@@ -77,7 +77,7 @@ def set_data_validation(
     record_count: int,
     dropdown_lists: DropdownLists,
 ) -> None:
-    """Set what the cells of a column of a sheet with so many records accept."""
+    """Set what the cells of a column accept, on a sheet with so many records."""
     validation = (
         _build_data_validation(sheet_column, sheet_column.column, dropdown_lists)
         if sheet_column.column

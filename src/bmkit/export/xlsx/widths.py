@@ -26,7 +26,7 @@ _CHARACTERS_PER_DIGIT, _SIDE_MARGIN = 1.12, 0.7
 
 
 def measure_width(sheet_column: SheetColumn, table: Table) -> int:
-    """The width of a column, in characters: most texts take few lines, and the longest word one."""
+    """Return the width of a column, in characters: most texts take few lines, and the longest word one."""
     column = sheet_column.column
     if column is None:
         return _SENTENCE_WIDTH
@@ -59,12 +59,12 @@ def measure_width(sheet_column: SheetColumn, table: Table) -> int:
 
 
 def compute_line_length(column_width: int) -> int:
-    """How many characters of running text fit in a line of a column of that width."""
+    """Return how many characters of running text fit in a line of a column of that width."""
     return int((column_width - _SIDE_MARGIN) * _CHARACTERS_PER_DIGIT)
 
 
 def count_lines(text: str, line_length: int) -> int:
-    """How many lines a text takes, broken between words where it can be; at most as many as Excel shows."""
+    """Return how many lines a text takes, broken between words if possible; at most what Excel shows."""
     line_count = 0
     for line in text.split("\n"):
         line_count += 1

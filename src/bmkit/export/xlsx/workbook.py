@@ -40,7 +40,7 @@ def write_workbook(
     target: Path,
     tick: Tick = ignore_tick,
 ) -> None:
-    """Write these tables to the file `target`; `describe_record` makes the sentence of a record."""
+    """Write these tables to the file `target`; `describe_record` returns the sentence of a record."""
     for table in tables:
         if len(table.records) > MAX_RECORD_ROWS:
             raise ExportError(
@@ -72,7 +72,7 @@ def write_workbook(
 
 @contextmanager
 def _open_workbook(target: Path, record_count: int) -> Iterator[Workbook]:
-    """A workbook that is written to `target` at the end; every sheet of it is filled from the top down."""
+    """Yield a workbook that is written to `target` at the end; its sheets are filled from the top down."""
     is_large = record_count >= MANY_RECORDS
     options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
     with TemporaryDirectory() as waiting_rows, target.open("wb") if is_large else BytesIO() as file:

@@ -1,1 +1,1 @@
-"""Agreement: facts that speak of the same thing say the same of it."""
+"""Agreement: facts about the same thing state the same of it."""

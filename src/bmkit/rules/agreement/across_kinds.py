@@ -1,11 +1,11 @@
-"""Facts of two kinds that state one measure state the same of it."""
+"""Facts of two kinds about the same thing state the same quantity."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, name_upper_end
+from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, make_quantity_fault
 from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES, is_contradiction_explained
 from bmkit.rules.derived.hierarchy import are_related
 from bmkit.rules.medication.regimens import PATIENT_KINDS, find_peer_records, find_same_product_records
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-# The same measure in two kinds of fact; the last says whether it is a bound, "at most a week".
-_MEASURES_STATED_TWICE = (
+# The same quantity in two kinds of fact; the last says whether it is a bound, "at most a week".
+_QUANTITIES_STATED_TWICE = (
     ("dosing", "course", "course", "duration", False),
     ("dosing", "course_limit", "course", "duration", True),
     ("dosing", "volume", "dilution", "volume", False),
 )
-# To wait after the medicine is to take the medicine before whatever one waits with.
+# Waiting with iron until after the medicine is taking the medicine before iron.
 _OPPOSITE_RELATIONS = {"after taking it": "before", "before taking it": "after"}
 _TAKING_ACTIVITY = "taking"
 _DIVIDING_ACTIVITY = "dividing-the-daily-dose"
@@ -111,15 +111,15 @@ def _make_dilution_pair(solution_ids: str | list[str], *dilutions: tuple[str, in
         _make_dilution_pair("water", ("water", 5), ("saline", 100)),
         _make_dilution_pair(["saline", "glucose"], ("glucose", 100), ("saline", 300)),
     ],
-    fix="correct the fact that is wrong, or let both name a note on the contradiction that gives both values",
+    fix="correct the wrong fact, or refer from both to a note on the contradiction that gives both values",
 )
 def differs_across_kinds(content: Content) -> Faults:
-    """Facts of two kinds state one measure, and not the same of it.
+    """Facts of two kinds state different values for the same quantity.
 
-    The course of a regimen is stated as a course too, its volume and solution as a dilution, the time without
-    other medicines as an interaction and as an instruction; one of them was changed.
+    The course of a regimen is also a course, its volume and solution are also a dilution, and the time
+    without other medicines is both an interaction and an instruction.  One of the two was changed.
     """
-    for kind, field_name, other_kind, other_field, is_bound in _MEASURES_STATED_TWICE:
+    for kind, field_name, other_kind, other_field, is_bound in _QUANTITIES_STATED_TWICE:
         for record in content.list_records(kind):
             if find_quantity(record, field_name):
                 other_facts = [
@@ -129,12 +129,12 @@ def differs_across_kinds(content: Content) -> Faults:
                     and other_amount.is_bounded() == is_bound
                 ]
                 if other_facts and content.is_complete(record, other_kind, *PATIENT_KINDS):
-                    yield from _find_unmatched_measure(record, field_name, other_facts, content)
+                    yield from _find_unmatched_quantity(record, field_name, other_facts, content)
     for record in content.list_records("interaction"):
         if find_quantity(record, "lasting") and find_text(record, "stance") in FORBIDDING_STANCES:
             other_facts = list(_iter_waiting_instructions(record, content))
             if other_facts and content.is_complete(record, "instruction", "form", "route"):
-                yield from _find_unmatched_measure(record, "lasting", other_facts, content)
+                yield from _find_unmatched_quantity(record, "lasting", other_facts, content)
     for record in content.list_records("instruction"):
         if (
             find_text(record, "activity") == _DIVIDING_ACTIVITY
@@ -145,10 +145,10 @@ def differs_across_kinds(content: Content) -> Faults:
         yield from _find_unlike_dilutions(record, content)
 
 
-def _find_unmatched_measure(
+def _find_unmatched_quantity(
     record: Record, field_name: str, other_facts: list[tuple[Record, str]], content: Content
 ) -> Faults:
-    """Yield a fault if none of the others states in its field what the record does."""
+    """Yield a fault if none of the others states the quantity of the record."""
     if not any(
         not are_unequal(record[field_name], other_record[other_field])
         or is_contradiction_explained(
@@ -160,17 +160,13 @@ def _find_unmatched_measure(
             f'{format_without_comparator(other_record[other_field])} of "{other_record.id}"'
             for other_record, other_field in other_facts
         )
-        quantity_text = format_without_comparator(record[field_name])
-        message = f"{field_name} {quantity_text} is not the {other_facts[0][1]} {others_text}"
-        yield (
-            record.locate_field(field_name, name_upper_end(record[field_name])),
-            message,
-            f"correct one of them ({other_facts[0][0].file})",
-        )
+        verdict = f"is not the {other_facts[0][1]} {others_text}"
+        hint = f"correct one of them ({other_facts[0][0].file})"
+        yield make_quantity_fault(record, field_name, verdict, hint)
 
 
 def _iter_waiting_instructions(record: Record, content: Content) -> Iterator[tuple[Record, str]]:
-    """Give the instructions that say how long to wait with the substance of an interaction, and the field."""
+    """Yield the instructions that state the waiting time of an interaction, with the name of their field."""
     lasting = find_quantity(record, "lasting")
     activity = f"{_TAKING_ACTIVITY}-{find_text(record, 'substance')}"
     relation = find_text(record, "relation")
@@ -203,7 +199,7 @@ def _iter_waiting_instructions(record: Record, content: Content) -> Iterator[tup
 
 
 def _find_unlike_division(record: Record, content: Content) -> Faults:
-    """Yield a fault if no regimen divides the day's dose as an instruction has it divided."""
+    """Yield a fault if no regimen divides the daily dose as an instruction says."""
     dose = find_quantity(record, "dose")
     if dose is None or dose.comparator not in _ABOVE_COMPARATORS:
         return
@@ -213,7 +209,7 @@ def _find_unlike_division(record: Record, content: Content) -> Faults:
         if (daily_dose := find_quantity(regimen, "daily_dose")) is not None
         and daily_dose.comparator in _ABOVE_COMPARATORS
         and find_quantity(regimen, "doses_per_day")
-        # Some patients may be an exception.
+        # A regimen for some patients only may be an exception.
         and not has_value(regimen, "population")
         and not has_value(regimen, "condition")
         and _can_have_same_form(record, regimen, content)
@@ -223,19 +219,19 @@ def _find_unlike_division(record: Record, content: Content) -> Faults:
             regimen for regimen in regimens if not are_unequal(record["dose"], regimen["daily_dose"])
         ]
         if not same_dose_regimens:
-            yield from _find_unmatched_measure(
+            yield from _find_unmatched_quantity(
                 record, "dose", [(regimen, "daily_dose") for regimen in regimens], content
             )
         elif find_quantity(record, "parts"):
-            yield from _find_unmatched_measure(
+            yield from _find_unmatched_quantity(
                 record, "parts", [(regimen, "doses_per_day") for regimen in same_dose_regimens], content
             )
 
 
 def _find_unlike_dilutions(record: Record, content: Content) -> Faults:
-    """Yield a fault for each solution of a regimen whose dilutions, or else all dilutions, say otherwise.
+    """Yield a fault for each solution of a regimen whose volume no dilution states.
 
-    An article need not tell of the dilution in each solution that may be used.
+    Dilutions in the same solution count, or else all: an article need not give one for each solution.
     """
     solution_ids = record.value.get("solutions")
     if not isinstance(solution_ids, list) or not find_quantity(record, "volume"):
@@ -245,7 +241,7 @@ def _find_unlike_dilutions(record: Record, content: Content) -> Faults:
         for dilution in find_peer_records(record, content, "dilution")
         if has_value(dilution, "solution")
     ]
-    # What a powder is dissolved in first has another volume, or none.
+    # The solvent of a powder has another volume, or none.
     measured_dilutions = [dilution for dilution in known_dilutions if find_quantity(dilution, "volume")]
     matching_dilutions = [
         dilution for dilution in measured_dilutions if not are_unequal(record["volume"], dilution["volume"])
@@ -268,11 +264,11 @@ def _find_unlike_dilutions(record: Record, content: Content) -> Faults:
             has_dilution_in(solution_id, measured_dilutions) or not has_any_match
         ):
             dilution_text = f'the {solutions_text} of the dilution "{matching_dilutions[0].id}"'
-            message = f'solution "{solution_id}" is not {dilution_text}'
+            hint = f"correct one of them ({matching_dilutions[0].file})"
             yield (
                 record.locate_field("solutions", index),
-                message,
-                f"correct one of them ({matching_dilutions[0].file})",
+                f'solution "{solution_id}" is not {dilution_text}',
+                hint,
             )
 
 

@@ -1,4 +1,4 @@
-"""Facts of which one says the opposite of another: of what may be done, and of what is brought about."""
+"""Facts that state the opposite of each other: in advice, and in effects."""
 
 from __future__ import annotations
 
@@ -85,12 +85,12 @@ def _make_iron_pair(stance: str, activity: str, **fields: Any) -> dict[str, Any]
         _make_event_effects_example("increases", "the risk of fractures"),
         _make_iron_pair("allowed", "taking-iron"),
     ],
-    fix="correct one of the two, or let both name a note on the contradiction",
+    fix="correct one of the two, or refer from both to a note on the contradiction",
 )
 def opposite(content: Content) -> Faults:
-    """One fact lets something be done, or says that it happens, where another says the opposite.
+    """Two facts give opposite advice, or state opposite effects.
 
-    Whoever reads one of them does or expects the opposite of who reads the other.
+    Readers of one do or expect the opposite of what readers of the other do.
     """
     yield from _find_opposite_stances(content)
     yield from _find_opposite_instructions(content)
@@ -98,7 +98,7 @@ def opposite(content: Content) -> Faults:
 
 
 def _find_opposite_stances(content: Content) -> Faults:
-    """Yield facts that forbid what a fact of their kind lets be done."""
+    """Yield facts that forbid what another fact of their kind allows."""
     records_by_subject: dict[tuple[str, str, Subject], list[Record]] = {}
     for record in find_facts(content):
         if has_value(record, "stance"):
@@ -130,10 +130,10 @@ def _find_opposite_stances(content: Content) -> Faults:
 
 
 def _find_opposite_instructions(content: Content) -> Faults:
-    """Yield interactions that let be taken what an instruction forbids to take, or the other way round."""
+    """Yield interactions that allow what an instruction forbids, or the other way round."""
     for record in content.list_records("interaction"):
         stance = find_text(record, "stance")
-        # How much of it is meant an instruction does not say.
+        # An instruction states no amount.
         if has_value(record, "amount") or stance not in (*ALLOWING_STANCES, *FORBIDDING_STANCES):
             continue
         for instruction in find_same_product_records(record, content, "instruction"):
@@ -154,7 +154,7 @@ def _find_opposite_instructions(content: Content) -> Faults:
 
 
 def _is_about_same_taking(interaction: Record, instruction: Record) -> bool:
-    """Say whether an interaction and an instruction are about taking the same for the same time."""
+    """Return whether an interaction and an instruction are about taking the same for the same time."""
     is_same_activity = find_text(
         instruction, "activity"
     ) == f"taking-{find_text(interaction, 'substance')}" and agree_on(interaction, instruction, "form")
@@ -166,7 +166,7 @@ def _is_about_same_taking(interaction: Record, instruction: Record) -> bool:
 
 
 def _find_opposite_effects(content: Content) -> Faults:
-    """Yield facts that say that something is raised which another says is lowered, or the other way round."""
+    """Yield facts that state a rise where another states a fall, or the other way round."""
     for subject_claims in group_claims(content).values():
         claims_by_direction: dict[bool, list[Claim]] = {True: [], False: []}
         for claim in subject_claims:
@@ -205,9 +205,9 @@ def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:
     fix="correct the stance or the effect",
 )
 def stance_against_effect(content: Content) -> Faults:
-    """An interaction is advised, and the reason given is that it interferes with absorption.
+    """An interaction is advised although it interferes with absorption.
 
-    A reason against taking the two together stands beside the advice to do it; one of them is wrong.
+    The stated effect is a reason against taking the two together; one of the two statements is wrong.
     """
     for record in content.list_records("interaction"):
         is_interfering = (
@@ -219,7 +219,7 @@ def stance_against_effect(content: Content) -> Faults:
 
 
 def _collect_quantity_texts(record: Record) -> Subject:
-    """Give the quantities of a fact, as part of what it is about."""
+    """Return the quantities of a fact, as part of its subject."""
     return frozenset(
         (field.name, format_quantity(record[field.name]))
         for field in record.kind.quantity_fields

@@ -1,4 +1,4 @@
-"""Facts that an article has twice."""
+"""Facts that are recorded twice."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def _make_prognosis_source(start: int) -> dict[str, Any]:
     },
 )
 def repeated(content: Content) -> Faults:
-    """A fact says all that another says, of the same place in the article.
+    """A fact repeats another fact with the same source.
 
-    It was copied and not changed, or recorded twice; it counts twice, and whoever mends one misses the other.
-    What the article says in two places may be two facts.
+    It was copied and not changed, or recorded twice: it counts twice, and a correction of one misses the
+    other.  What the article states in two places may be two facts.
     """
     records_by_source: dict[tuple[str, str, str], list[Record]] = {}
     for record in find_facts(content):
-        # Where nothing tells the place, two things may be alike in all but their names.
+        # Without a source two different things may agree in all their fields.
         if "source" in record.kind:
             source_text = str(record.value.get("source"))
             records_by_source.setdefault((record.folder, record.kind.name, source_text), []).append(record)
@@ -67,9 +67,5 @@ def repeated(content: Content) -> Faults:
         for record in records if len(records) > 1 else ():
             first_record = first_by_statement.setdefault(find_statement(record), record)
             if first_record.id != record.id:
-                hint = "remove one, or say what the article says"
-                yield (
-                    record.locate_field("id"),
-                    f'it says what "{first_record.id}" says, and nothing else',
-                    hint,
-                )
+                message = f'repeats "{first_record.id}" with the same source'
+                yield record.locate_field("id"), message, "remove one, or correct one from the article"

@@ -1,4 +1,4 @@
-"""Facts of one kind that speak of the same thing state the same measure of it."""
+"""Facts of one kind about the same thing state the same quantity."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, contradict, find_quantity, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import are_unequal, contradict, find_quantity, make_quantity_fault, to_amount
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import format_quantity, format_without_comparator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # A product exists in several strengths.
 _MULTIPLE_VALUE_FIELDS = (("product-presentation", "strength"),)
-_CONTRADICTION_HINT = "correct one, or let both name a note on the contradiction that gives both values"
+_CONTRADICTION_HINT = "correct one, or refer from both to a note on the contradiction that gives both values"
 _EXAMPLE_NOTES = [
     {"id": "survival", "category": "contradiction", "reading": "6 to 7 months, or 8 to 9"},
     {"id": "style", "category": "style", "reading": "6 to 7 months, or 8 to 9"},
@@ -73,18 +73,14 @@ def _make_infusion_time_dosing(fact_id: str, minutes: int, **fields: Any) -> dic
 def contradiction(content: Content) -> Faults:
     """Two facts about the same thing state values that cannot both be true.
 
-    A value that the article states twice was changed once.  Where the article contradicts itself, both facts
-    name the editorial note that says so, with the numbers of both in its text.
+    A value that the article states twice was changed in one place only.  Where the article contradicts
+    itself, both facts refer to an editorial note on the contradiction that gives both values.
     """
     for fact, other_fact, field_name in _pair_same_subject_facts(content):
         if contradict(fact[field_name], other_fact[field_name]):
-            quantity_text = format_quantity(fact[field_name])
-            other_text = format_quantity(other_fact[field_name])
-            message = f'{field_name} {other_text} contradicts {quantity_text} of "{fact.id}"'
-            yield (
-                other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
-                message,
-                _CONTRADICTION_HINT,
+            verdict = f'contradicts {format_quantity(fact[field_name])} of "{fact.id}"'
+            yield make_quantity_fault(
+                other_fact, field_name, verdict, _CONTRADICTION_HINT, keep_comparator=True
             )
 
 
@@ -99,23 +95,16 @@ def contradiction(content: Content) -> Faults:
 def differs(content: Content) -> Faults:
     """Two facts about the same thing state different values, though both may be true.
 
-    One of them is less exact than the other, or was rounded in an edit.
+    One of them is less precise than the other, or was rounded in an edit.
     """
     for fact, other_fact, field_name in _pair_same_subject_facts(content):
-        has_bound = to_amount(fact[field_name]).is_bounded() or to_amount(other_fact[field_name]).is_bounded()
         if (
-            not has_bound
+            not _has_bound(field_name, fact, other_fact)
             and not contradict(fact[field_name], other_fact[field_name])
             and are_unequal(fact[field_name], other_fact[field_name])
         ):
-            quantity_text = format_without_comparator(fact[field_name])
-            other_text = format_without_comparator(other_fact[field_name])
-            message = f'{field_name} {other_text} is not the {quantity_text} of "{fact.id}"'
-            yield (
-                other_fact.locate_field(field_name, name_upper_end(other_fact[field_name])),
-                message,
-                "state it in the same way in both",
-            )
+            verdict = f'is not the {format_without_comparator(fact[field_name])} of "{fact.id}"'
+            yield make_quantity_fault(other_fact, field_name, verdict, "state the same value in both")
 
 
 @rule(
@@ -134,39 +123,34 @@ def differs(content: Content) -> Faults:
     },
 )
 def differs_from_general(content: Content) -> Faults:
-    """A fact about some cases states another value than the fact about all of them.
+    """A fact about some cases states a different value from the fact about all cases.
 
-    It may be an exception; without a note nobody can tell it from a slip.
+    It may be an exception, but without a note nobody can tell it from a slip.
     """
     for general_fact, narrower_fact, field_name in _pair_narrower_facts(content):
-        has_bound = (
-            to_amount(general_fact[field_name]).is_bounded()
-            or to_amount(narrower_fact[field_name]).is_bounded()
-        )
-        if not has_bound and contradict(general_fact[field_name], narrower_fact[field_name]):
+        if not _has_bound(field_name, general_fact, narrower_fact) and contradict(
+            general_fact[field_name], narrower_fact[field_name]
+        ):
             general_text = format_without_comparator(general_fact[field_name])
-            general_words = f'the {general_text} that "{general_fact.id}" states for all'
-            message = (
-                f"{field_name} {format_without_comparator(narrower_fact[field_name])} is not {general_words}"
-            )
-            yield (
-                narrower_fact.locate_field(field_name, name_upper_end(narrower_fact[field_name])),
-                message,
-                _CONTRADICTION_HINT,
-            )
+            verdict = f'is not the {general_text} that "{general_fact.id}" states for all'
+            yield make_quantity_fault(narrower_fact, field_name, verdict, _CONTRADICTION_HINT)
+
+
+def _has_bound(field_name: str, *facts: Record) -> bool:
+    return any(to_amount(fact[field_name]).is_bounded() for fact in facts)
 
 
 @per_content
 def _pair_same_subject_facts(content: Content) -> list[Pair]:
-    """Give pairs of facts that state one measure of the same subject, and its field.
+    """Return pairs of facts about the same subject that state the same field, with its name.
 
-    Pairs that a note on their contradiction explains are left out, here and below.
+    Pairs whose contradiction a note explains are left out, here and below.
     """
     pairs = []
     for field_name, stating_facts in _group_stating_facts(content):
         earlier_by_subject: dict[Subject, dict[str, Record]] = {}
         for fact, fact_subject in stating_facts:
-            # Of facts that say the same only the first is held against others: not each against each.
+            # Of facts that state the same only the first is compared with others, not each with each.
             statement = f"{fact[field_name]} {fact.value.get('notes')}"
             earlier_facts = earlier_by_subject.setdefault(fact_subject, {})
             pairs += [
@@ -183,7 +167,7 @@ def _pair_same_subject_facts(content: Content) -> list[Pair]:
 
 @per_content
 def _pair_narrower_facts(content: Content) -> list[Pair]:
-    """Give pairs of facts that state one measure, the second of a narrower subject, and its field."""
+    """Return pairs of facts that state the same field, the second of a narrower subject, with its name."""
     pairs = []
     for field_name, stating_facts in _group_stating_facts(content):
         facts_by_subject: dict[Subject, list[Record]] = {}
@@ -205,7 +189,7 @@ def _pair_narrower_facts(content: Content) -> list[Pair]:
 
 @per_content
 def _group_stating_facts(content: Content) -> list[tuple[str, list[tuple[Record, Subject]]]]:
-    """Give, for each quantity of each kind of fact, its field and the facts of an article that state it."""
+    """Return the quantity fields of each kind of fact, with the facts of one article that state them."""
     groups = []
     for kind in content.list_kinds():
         field_names = [

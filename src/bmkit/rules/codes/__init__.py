@@ -1,1 +1,1 @@
-"""Codes: what standard terminologies call our terms."""
+"""Codes: the terms of standard terminologies that our terms stand for."""

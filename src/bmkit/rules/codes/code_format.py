@@ -35,12 +35,12 @@ def _make_coded_substance(system: str, code: str) -> dict[str, Any]:
         _make_coded_substance("ATC", "MO5BA08"),
         _make_coded_substance("UCUM", "mgs"),
     ],
-    fix="copy the code anew from its terminology",
+    fix="copy the code again from its terminology",
 )
 def malformed(content: Content) -> Faults:
-    """A code is not written as its terminology writes codes.
+    """A code does not have the format of its terminology.
 
-    It is a code of another terminology, or lost a character; no machine will find it.
+    It is a code of another terminology, or lost a character: no program will find it.
     """
     for coding in find_codings(content):
         if not is_well_formed_code(coding.system, coding.code):
@@ -51,7 +51,7 @@ def malformed(content: Content) -> Faults:
             )
             yield (
                 coding.locate_member("code"),
-                f"{coding.code} is not written as a code of {coding.system}",
+                f"{coding.code} does not have the format of a code of {coding.system}",
                 hint,
             )
 
@@ -73,8 +73,8 @@ def malformed(content: Content) -> Faults:
 def check_digit(content: Content) -> Faults:
     """A code does not end in its check digit.
 
-    The terminology added the last character so that slips are noticed: one of the characters is wrong, or two
-    have changed places.
+    One of its characters is wrong, or two have changed places: the terminology adds the check digit to detect
+    such slips.
     """
     for coding in find_codings(content):
         if is_well_formed_code(coding.system, coding.code):
@@ -82,20 +82,20 @@ def check_digit(content: Content) -> Faults:
             if expected_character and coding.code[-1] != expected_character:
                 right_end = f"should end in {expected_character} if its other characters are right"
                 message = f"{coding.system} {coding.code} {right_end}"
-                yield coding.locate_member("code"), message, "copy the code anew from its terminology"
+                yield coding.locate_member("code"), message, "copy the code again from its terminology"
 
 
 @rule(
     Severity.ERROR,
     good={"site": [{"id": "a", "codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "a"}]}]},
     bad={"site": [{"id": "a", "codes": [{"system": "ATC", "code": "M05BA08", "display": "a"}]}]},
-    fix="take a code of one of the terminologies that the kind names in x-systems",
+    fix="use a code of one of the terminologies in x-systems of the kind",
 )
 def wrong_system(content: Content) -> Faults:
-    """A code is of a terminology that does not name such terms.
+    """A code is from a terminology that does not cover its kind.
 
-    A class of medicines is no part of the body: machines that trust the code make one of the other.  Which
-    terminologies a kind may use stands in its schema, as x-systems.
+    A program that trusts the code takes a part of the body for a class of medicines.  The schema of a kind
+    lists its terminologies in x-systems.
     """
     for coding in find_codings(content):
         allowed_systems = coding.field.systems
@@ -104,5 +104,5 @@ def wrong_system(content: Content) -> Faults:
             yield (
                 coding.locate_member("system"),
                 message,
-                f"take a code of {join_phrases([*allowed_systems]).replace(' and ', ' or ')}",
+                f"use a code of {join_phrases([*allowed_systems], 'or')}",
             )

@@ -1,4 +1,4 @@
-"""Codes, and the lock that holds those that are known."""
+"""Codes compared with the lock, the list of codes that were checked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _make_coded_spine(code: str, display: str, system: str = "UBERON") -> list[d
 def unknown(content: Content) -> Faults:
     """A code is not in the lock of codes.
 
-    A code typed from memory or with a slipped digit names another thing to every machine that reads it.
+    A code typed from memory or with a wrong digit means something else to every program.
     """
     code_lock = content.code_lock
     if not code_lock:
@@ -47,8 +47,8 @@ def unknown(content: Content) -> Faults:
             if other_systems:
                 yield (
                     coding.locate_member("system"),
-                    f"{coding.code} is no code of {coding.system}",
-                    (f'it is one of {other_systems[0]}: write "{other_systems[0]}"'),
+                    f"{coding.code} is not a code of {coding.system}",
+                    f'it is a code of {other_systems[0]}: write "{other_systems[0]}"',
                 )
                 continue
             known_code = code_lock.find_by_display(coding.system, coding.display)
@@ -71,7 +71,7 @@ def unknown(content: Content) -> Faults:
     fix="write the name that the terminology gives the code, or correct the code",
 )
 def display(content: Content) -> Faults:
-    """A code stands beside a name that is not its own.
+    """A code has a display name that is not its own.
 
     Either the code or the name is wrong, and a reader cannot tell which.
     """
@@ -99,7 +99,7 @@ def display(content: Content) -> Faults:
 def unlocked(content: Content) -> Faults:
     """Content has codes, but no lock to check them against.
 
-    Without the lock nobody notices a slipped digit.
+    Without the lock nobody notices a wrong digit.
     """
     reported_folders: set[str] = set()
     is_lock_missing = not content.code_lock.is_present and not content.code_lock.is_unreadable
@@ -110,7 +110,7 @@ def unlocked(content: Content) -> Faults:
             yield (
                 coding.locate_member("code"),
                 message,
-                "write it: a header, then system, code, display and terms, tabs between",
+                "create it: a header, then system, code, display and terms in columns divided by tabs",
             )
 
 
@@ -120,7 +120,7 @@ def unlocked(content: Content) -> Faults:
     bad={"site": [{"id": "a", "codes": [{"system": "X", "code": "1", "display": "a"}] * 2}]},
 )
 def repeated(content: Content) -> Faults:
-    """A record has the same code twice.
+    """A record lists the same code twice.
 
     One of the two was probably meant to be another code.
     """
@@ -128,5 +128,5 @@ def repeated(content: Content) -> Faults:
     for coding in find_codings(content):
         key = (id(coding.record), coding.system, coding.code)
         if key in seen_codes:
-            yield coding.locate_member("code"), f"{coding.system} {coding.code} is given twice", "remove one"
+            yield coding.locate_member("code"), f"{coding.system} {coding.code} is listed twice", "remove one"
         seen_codes.add(key)

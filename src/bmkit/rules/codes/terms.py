@@ -1,4 +1,4 @@
-"""Codes that are right, on terms that they are not the codes of."""
+"""Valid codes on the wrong terms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bmkit.wording import join_phrases
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# Where tumours start is told twice: by the site and by the code of its topography.
+# The origin of a tumour is stated twice: as a site, and by the topography code.
 _TOPOGRAPHY_SYSTEM = "ICD-O-3"
 _TOPOGRAPHY_CATEGORY_LENGTH = 3
 
@@ -51,9 +51,9 @@ def _make_tumour_origin_example(code: str) -> dict[str, Any]:
     },
 )
 def shared(content: Content) -> Faults:
-    """Two terms of a kind have the same code, and neither says that it only comes near.
+    """Two terms of a kind have the same code, and neither notes that it is not exact.
 
-    To a machine the two are one, and at least one has the code of the other.
+    Programs take the two for one term; at least one of them has the code of the other.
     """
     first_by_code: dict[tuple[str, ...], Coding] = {}
     for coding in find_codings(content):
@@ -61,11 +61,11 @@ def shared(content: Content) -> Faults:
             key = (coding.record.folder, coding.record.kind.name, coding.system, coding.code)
             first_coding = first_by_code.setdefault(key, coding)
             if first_coding.record is not coding.record:
-                message = f'{coding.system} {coding.code} is the code of "{first_coding.record.id}" already'
+                message = f'{coding.system} {coding.code} is already the code of "{first_coding.record.id}"'
                 yield (
                     coding.locate_member("code"),
                     message,
-                    "correct one of them, or say in a note how they differ",
+                    "correct one of them, or state in a note how they differ",
                 )
 
 
@@ -85,10 +85,10 @@ def shared(content: Content) -> Faults:
     },
 )
 def display_of_another_term(content: Content) -> Faults:
-    """A term has the code of another term: its terminology calls the code what the other term is called.
+    """A term has the code of another term, as the display name of the code shows.
 
-    A line was copied or slipped in a table; all that is counted by the code is counted for the wrong term.
-    Where the lock says for which terms a code is, names are not asked.
+    A line was copied, or shifted in a table: everything counted by the code counts for the wrong term.  Names
+    are not compared if the lock states the terms of the code.
     """
     for coding in find_codings(content):
         locked_code = content.code_lock.find_code(coding.system, coding.code)
@@ -96,12 +96,12 @@ def display_of_another_term(content: Content) -> Faults:
             key = (coding.record.folder, coding.record.kind.name, coding.display.casefold())
             namesakes = _group_terms_by_name(content).get(key, [])
             if namesakes and coding.record not in namesakes:
-                other_term = f'which is what "{namesakes[0].id}" is called'
+                other_term = f'the name of "{namesakes[0].id}"'
                 message = f'{coding.system} {coding.code} is "{coding.display}", {other_term}'
                 yield (
                     coding.locate_member("code"),
                     message,
-                    "correct the code, or say in a note why it is right",
+                    "correct the code, or state in a note why it is right",
                 )
 
 
@@ -135,10 +135,10 @@ _EXAMPLE_LOCK = {
     fix="give the term its own code, or add it to the terms of the code in content/codes.lock.tsv",
 )
 def wrong_term(content: Content) -> Faults:
-    """A term has a code that the lock gives to other terms only.
+    """A term has a code that the lock lists for other terms only.
 
-    Code and name go together, and still machines count one thing for another.  Which terms a code is of
-    stands in the column terms of the lock; a lock without it says nothing of that.
+    Code and display name match, but programs still take one thing for another.  The terms of a code are in
+    the column terms of the lock; a lock without the column is not compared.
     """
     for coding in find_codings(content):
         locked_code = content.code_lock.find_code(coding.system, coding.code)
@@ -159,9 +159,9 @@ def wrong_term(content: Content) -> Faults:
     source="World Health Organization, International Classification of Diseases for Oncology, third edition",
 )
 def wrong_topography(content: Content) -> Faults:
-    """The code of a tumour's topography is not that of the site where the tumour starts.
+    """The topography code of a tumour does not match the site of its origin.
 
-    One of the two is wrong: registries count the tumour by the code, readers see the site.
+    One of the two is wrong: registries count tumours by the code, readers see the site.
     """
     for coding in find_codings(content):
         record = coding.record
@@ -180,13 +180,15 @@ def wrong_topography(content: Content) -> Faults:
                 code[:_TOPOGRAPHY_CATEGORY_LENGTH] == coding.code[:_TOPOGRAPHY_CATEGORY_LENGTH]
                 for code in site_codes
             ):
-                message = f'{coding.code} is not where "{origin_id}" is, {site_codes[0]}'
+                message = (
+                    f'topography {coding.code} does not match the origin "{origin_id}" ({site_codes[0]})'
+                )
                 yield coding.locate_member("code"), message, "correct the code or the origin"
 
 
 @per_content
 def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list[str]]:
-    """Give the codes of topography by folder, kind and id of their terms."""
+    """Return the topography codes by folder, kind and id of their terms."""
     codes_by_term: dict[tuple[str, str, str], list[str]] = {}
     for coding in find_codings(content):
         if coding.system == _TOPOGRAPHY_SYSTEM:
@@ -197,7 +199,7 @@ def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list
 
 @per_content
 def _group_terms_by_name(content: Content) -> dict[tuple[str, str, str], list[Record]]:
-    """Give the terms by folder, kind and name."""
+    """Return the terms by folder, kind and name in lower case."""
     terms_by_name: dict[tuple[str, str, str], list[Record]] = {}
     for kind in content.list_kinds():
         if "codes" in kind and "label" in kind:

@@ -6,14 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content
-from bmkit.wording import format_quantity
+from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
     from bmkit.content import Content, Record
-    from bmkit.issue import PathPart
+    from bmkit.issue import PathPart, Place
+    from bmkit.rules.rule import Fault
     from bmkit.schema import Field
 
 # "About 12 months" does not contradict 11 or 13.
@@ -114,6 +115,24 @@ def name_upper_end(value: dict[str, Any]) -> str:
     return next(member for member in ("value", "high", "low", "unit") if member in value)
 
 
+def locate_upper_end(record: Record, field_name: str) -> Place:
+    """Return the place of the upper end of the quantity in a field."""
+    return record.locate_field(field_name, name_upper_end(record[field_name]))
+
+
+def make_quantity_fault(
+    record: Record, field_name: str, verdict: str, hint: str = "", *, keep_comparator: bool = False
+) -> Fault:
+    """Return a fault at the upper end of a quantity: "dose 40 mg" and then the verdict, "is far from …".
+
+    The comparator of the quantity is left out unless the verdict can follow it: "at most 6 months is not the
+    8 months" would compare twice.
+    """
+    format_text = format_quantity if keep_comparator else format_without_comparator
+    message = f"{field_name} {format_text(record[field_name])} {verdict}"
+    return locate_upper_end(record, field_name), message, hint
+
+
 def format_amount(amount: Amount) -> str:
     """Return the text of an amount, with at most four digits: "2400 mg per day"."""
     numbers = (
@@ -181,7 +200,7 @@ class StatedQuantity(NamedTuple):
 
 @per_content
 def find_stated_quantities(content: Content) -> list[StatedQuantity]:
-    """Return every quantity of the well-shaped records; found once."""
+    """Return every quantity of the valid records; found once."""
     quantities: list[StatedQuantity] = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if kind.quantity_fields else ()

@@ -62,7 +62,7 @@ class Coding(NamedTuple):
 
 @per_content
 def find_codings(content: Content) -> list[Coding]:
-    """Return every code of every well-shaped record: an object with system, code and display; found once."""
+    """Return every code of every valid record: an object with system, code and display; found once."""
     codings = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if "codes" in kind else ()

@@ -169,7 +169,7 @@ def _is_odd_text(text: str) -> bool:
 
 @per_content
 def find_field_texts(content: Content) -> list[FieldTexts]:
-    """Return the free texts of the well-shaped records, column by column."""
+    """Return the free texts of the valid records, column by column."""
     kinds = [kind for kind in content.list_kinds() if kind.free_text_fields]
     return [
         field_texts

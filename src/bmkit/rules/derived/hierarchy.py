@@ -43,7 +43,7 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
-    """Return the well-shaped records of a kind that can be looked up from a record."""
+    """Return the valid records of a kind that can be looked up from a record."""
     return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
 
 

@@ -13,7 +13,8 @@ from bmkit.rules.derived.amounts import (
     find_text,
     format_amount,
     has_value,
-    name_upper_end,
+    locate_upper_end,
+    make_quantity_fault,
 )
 from bmkit.rules.derived.hierarchy import belongs_to, find_lineage
 from bmkit.rules.medication.regimens import (
@@ -26,10 +27,12 @@ from bmkit.rules.medication.regimens import (
     iter_regimens,
 )
 from bmkit.rules.medication.usual_doses import find_usual_ranges
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
 
 _ORAL_ROUTE = "oral"
@@ -86,22 +89,8 @@ def no_time(content: Content) -> Faults:
     Given too fast, many medicines harm the kidneys or stop the heart.  Of an injection nobody asks it: its
     form or its route has the word injection in its id, "solution-for-injection", and not the word infusion.
     """
-    for record in iter_regimens(content):
-        needs_no_time = _is_injected_dose(record, content) or is_stated_for_patients(
-            record, content, ("infusion_time",)
-        )
-        if (
-            is_intravenous(record, content)
-            and not needs_no_time
-            and content.is_complete(record, *PATIENT_KINDS)
-        ):
-            dose_phrase = f'this dose of "{find_text(record, "product")}"'
-            message = f"no fact states over what time {dose_phrase} is infused{format_patients(record)}"
-            yield (
-                record.locate_field(find_dose_field(record)),
-                message,
-                "add the infusion time, or the form if it is an injection",
-            )
+    for record in _iter_infusions_without(content, "infusion_time"):
+        yield _make_unstated_fault(record, "over what time", "add the infusion time")
 
 
 @rule(
@@ -122,26 +111,11 @@ def no_volume(content: Content) -> Faults:
     Undiluted, a concentrate burns the vein; diluted too much, it loads the heart.  Of an injection
     nobody asks it: its form or its route has the word injection in its id, and not the word infusion.
     """
-    for record in iter_regimens(content):
-        needs_no_volume = (
-            _is_injected_dose(record, content)
-            or is_stated_for_patients(record, content, ("volume",))
-            or any(
-                has_value(dilution, "volume") for dilution in find_peer_records(record, content, "dilution")
-            )
-        )
-        if (
-            is_intravenous(record, content)
-            and not needs_no_volume
-            and content.is_complete(record, *PATIENT_KINDS, "dilution")
-        ):
-            dose_phrase = f'this dose of "{find_text(record, "product")}"'
-            message = f"no fact states in what volume {dose_phrase} is infused{format_patients(record)}"
-            yield (
-                record.locate_field(find_dose_field(record)),
-                message,
-                "add the volume or a dilution, or the form if it is an injection",
-            )
+    for record in _iter_infusions_without(content, "volume"):
+        dilutions = find_peer_records(record, content, "dilution")
+        is_diluted = any(has_value(dilution, "volume") for dilution in dilutions)
+        if not is_diluted and content.is_complete(record, "dilution"):
+            yield _make_unstated_fault(record, "in what volume", "add the volume or a dilution")
 
 
 @rule(
@@ -198,16 +172,9 @@ def no_minimum_time(content: Content) -> Faults:
             and shortest_usual.bounds.low > 0
             and not _has_usual_minimum_time(record, shortest_usual.bounds, content)
         ):
-            stated_time = format_quantity(record["infusion_time"])
-            message = (
-                f"infusion_time {stated_time} allows a faster infusion than the usual {shortest_usual.text}"
-            )
-            place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
-            yield (
-                place,
-                message,
-                f"state the minimum time, or correct the usual one in {shortest_usual.record.file}",
-            )
+            verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
+            hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
+            yield make_quantity_fault(record, "infusion_time", verdict, hint, keep_comparator=True)
 
 
 @rule(
@@ -302,9 +269,28 @@ def implausible_rate(content: Content) -> Faults:
                 f"{format_quantity(volume_record['volume'])}{owner_phrase} "
                 f"over {format_quantity(record['infusion_time'])}"
             )
-            place = record.locate_field("infusion_time", name_upper_end(record["infusion_time"]))
+            place = locate_upper_end(record, "infusion_time")
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
+
+
+def _iter_infusions_without(content: Content, field_name: str) -> Iterator[Record]:
+    """Yield the regimens of infusions for whose patients no regimen has the field."""
+    for record in iter_regimens(content):
+        if (
+            is_intravenous(record, content)
+            and not _is_injected_dose(record, content)
+            and not is_stated_for_patients(record, content, (field_name,))
+            and content.is_complete(record, *PATIENT_KINDS)
+        ):
+            yield record
+
+
+def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
+    dose_phrase = f'this dose of "{find_text(record, "product")}"'
+    message = f"no fact states {question} {dose_phrase} is infused{format_patients(record)}"
+    place = record.locate_field(find_dose_field(record))
+    return place, message, f"{remedy}, or the form if it is an injection"
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:

@@ -25,7 +25,7 @@ _PRODUCT_KINDS = (
     *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
     "product-presentation",
 )
-_DAY_UNIT = "d"
+DAY_UNIT = "d"
 
 SOLID_FORMS = ("tablet", "capsule")
 """The forms of which whole pieces are swallowed."""
@@ -66,7 +66,7 @@ def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
         if count is not None:
             return Fraction(0) if count.is_capped() else count.low, count.high
     interval = find_quantity(record, "interval")
-    days = convert_to(interval, _DAY_UNIT) if interval is not None else None
+    days = convert_to(interval, DAY_UNIT) if interval is not None else None
     if days is None or not 0 < days.low <= 1 or days.high <= 0:
         return None
     # "At least 6 hours apart" says how often at most.
@@ -83,7 +83,7 @@ def find_daily_amount(record: Record) -> Amount | None:
         return None
     low = Fraction(0) if dose.is_capped() else dose.low * doses_per_day[0]
     comparator = "" if dose.is_capped() else dose.comparator
-    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{_DAY_UNIT}", comparator)
+    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{DAY_UNIT}", comparator)
 
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:

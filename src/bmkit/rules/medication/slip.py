@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import name_upper_end
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.medication.dose_limits import is_stated_maximum
 from bmkit.rules.medication.slips import (
@@ -198,7 +197,7 @@ def far_off(content: Content) -> Faults:
             usual_text = format_usual_range(dose_reading.usual_ranges[0])
             message = f"{format_reading_subject(dose_reading)} far from {usual_text}"
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )
@@ -231,7 +230,7 @@ def other_route(content: Content) -> Faults:
             deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             message = f"{deviation}, but is {format_usual_range(dose_reading.other_route_range)}"
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 "correct the route or the number",
             )
@@ -268,7 +267,7 @@ def unusual(content: Content) -> Faults:
         if not is_certain_error(dose_reading):
             message = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, name_upper_end(dose_reading.value)),
+                dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
             )

@@ -12,7 +12,7 @@ from bmkit.rules.derived.amounts import (
     find_quantity,
     find_text,
     has_value,
-    name_upper_end,
+    make_quantity_fault,
     to_amount,
 )
 from bmkit.rules.derived.dose_text import ISMP, WHO_MEDICATION_WITHOUT_HARM
@@ -24,7 +24,7 @@ from bmkit.rules.medication.regimens import (
     has_form,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity, format_without_comparator
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,11 +142,8 @@ def implausible(content: Content) -> Faults:
             for comparison in comparisons
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
-            message = (
-                f"strength {format_without_comparator(record['strength'])} "
-                f"is far from {comparisons[0].describe_usual_dose()}"
-            )
-            yield record.locate_field("strength", name_upper_end(record["strength"])), message
+            verdict = f"is far from {comparisons[0].describe_usual_dose()}"
+            yield make_quantity_fault(record, "strength", verdict)
 
 
 @rule(
@@ -188,11 +185,8 @@ def tenfold(content: Content) -> Faults:
             else None
         )
         if slip_words:
-            message = (
-                f"strength {format_without_comparator(record['strength'])} "
-                f"is {slip_words} {comparison.describe_usual_dose()}"
-            )
-            yield record.locate_field("strength", name_upper_end(record["strength"])), message
+            verdict = f"is {slip_words} {comparison.describe_usual_dose()}"
+            yield make_quantity_fault(record, "strength", verdict)
 
 
 @rule(
@@ -223,12 +217,8 @@ def too_heavy(content: Content) -> Faults:
     """
     for record in content.list_records(_PRESENTATION_KIND):
         if _is_too_heavy(record, content):
-            message = f"strength {format_quantity(record['strength'])} is more than one piece can weigh"
-            yield (
-                record.locate_field("strength", name_upper_end(record["strength"])),
-                message,
-                "correct the number or the unit",
-            )
+            verdict, hint = "is more than one piece can weigh", "correct the number or the unit"
+            yield make_quantity_fault(record, "strength", verdict, hint, keep_comparator=True)
 
 
 def _is_too_heavy(record: Record, content: Content) -> bool:

@@ -15,14 +15,13 @@ from bmkit.rules.derived.amounts import (
     find_quantity,
     find_text,
     format_amount,
-    name_upper_end,
+    make_quantity_fault,
     to_amount,
 )
 from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES
 from bmkit.rules.derived.hierarchy import iter_visible_records
 from bmkit.rules.medication.regimens import DOSE_FIELDS, SOLID_FORMS, find_same_product_records, has_form
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,15 +107,9 @@ def indivisible_dose(content: Content) -> Faults:
                 tablet_phrase = " or ".join(
                     sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
                 )
-                message = (
-                    f"{field_name} {format_quantity(record[field_name])} "
-                    f"cannot be made of pieces of {tablet_phrase}"
-                )
-                yield (
-                    record.locate_field(field_name, name_upper_end(record[field_name])),
-                    message,
-                    "correct the dose, or how it is taken",
-                )
+                verdict = f"cannot be made of pieces of {tablet_phrase}"
+                hint = "correct the dose, or how it is taken"
+                yield make_quantity_fault(record, field_name, verdict, hint, keep_comparator=True)
 
 
 def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fields: Any) -> dict[str, Any]:

@@ -14,24 +14,24 @@ from bmkit.rules.derived.amounts import (
     find_text,
     format_amount,
     has_value,
+    name_upper_end,
     to_amount,
 )
 from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
-from bmkit.rules.medication.regimens import DOSE_FIELDS, find_doses_per_day
+from bmkit.rules.medication.regimens import DAY_UNIT, DOSE_FIELDS, find_doses_per_day
 from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.issue import PathPart
+    from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
 
 DOSE_RANGE_KIND = "dose-range"
 DOSE_LIMIT_KIND = "dose-limit"
 # Of these more is the safe side.
 _LONGER_IS_SAFER_FIELDS = ("infusion_time", "interval")
-_DAY_UNIT = "d"
 # Where nothing says into how many doses a day's dose is divided, it may be as many as these.
 _MAX_DOSES_PER_DAY = 4
 # A maximum has no range of its own; it is compared with the doses that it bounds.
@@ -102,7 +102,7 @@ class UsualRanges:
         daily_ranges = []
         for usual_range in self.find_ranges(record, "dose"):
             interval = find_quantity(usual_range.record, "interval")
-            days = convert_to(interval, _DAY_UNIT) if interval is not None else None
+            days = convert_to(interval, DAY_UNIT) if interval is not None else None
             shortest, longest = (
                 days[:2] if days is not None else (Fraction(1, _MAX_DOSES_PER_DAY), Fraction(1))
             )
@@ -110,7 +110,7 @@ class UsualRanges:
                 bounds = Amount(
                     usual_range.bounds.low / longest,
                     usual_range.bounds.high / shortest,
-                    f"{usual_range.bounds.unit}/{_DAY_UNIT}",
+                    f"{usual_range.bounds.unit}/{DAY_UNIT}",
                 )
                 daily_text = (
                     f"{usual_range.text} every {format_without_comparator(usual_range.record['interval'])}"
@@ -189,6 +189,11 @@ class DoseReading(NamedTuple):
     text: str
     usual_ranges: list[UsualRange]
     other_route_range: UsualRange | None = None
+
+    @property
+    def place(self) -> Place:
+        """The upper end of the quantity."""
+        return self.record.locate_field(*self.parts, name_upper_end(self.value))
 
     def is_usual(self) -> bool:
         """Return whether the quantity lies in one of the usual ranges."""
@@ -328,7 +333,7 @@ def _make_daily_dose_reading(
         )
         for usual_range in daily_ranges
     ]
-    return _make_reading(record, field_name, dose._replace(unit=f"{dose.unit}/{_DAY_UNIT}"), usual_ranges)
+    return _make_reading(record, field_name, dose._replace(unit=f"{dose.unit}/{DAY_UNIT}"), usual_ranges)
 
 
 def _make_total_reading(
@@ -337,7 +342,7 @@ def _make_total_reading(
     """Return what doses come to in a day; where that may be more or less, what is usual of it."""
     least, most = find_doses_per_day(record) or (Fraction(1), Fraction(1))
     totals = [
-        dose.multiply(doses_per_day, f"{dose.unit}/{_DAY_UNIT}")
+        dose.multiply(doses_per_day, f"{dose.unit}/{DAY_UNIT}")
         for doses_per_day in dict.fromkeys((most, least))
         if doses_per_day
     ]

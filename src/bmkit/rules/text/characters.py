@@ -1,4 +1,4 @@
-"""Characters that a reader does not see, or takes for others."""
+"""Characters that readers do not see, or take for others."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def _make_labelled_site(label: str) -> dict[str, Any]:
     ],
 )
 def unprintable(content: Content) -> Faults:
-    """A text holds a character that is none: a control, a line end, or what a wrong encoding left behind.
+    """A text has an unprintable character: a control, a line end or a replacement character.
 
-    Programs break lines at it, drop it, or show a box; a replacement character stands for a letter that was
-    lost.
+    Programs break lines at it, drop it or show a box.  A replacement character stands for a letter that a
+    wrong encoding lost.
     """
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_not_text
 
-        yield from _find_character_faults(texts, is_not_text, "is no printable character", "take it out")
+        yield from _find_character_faults(texts, is_not_text, "is not a printable character", "remove it")
 
 
 @rule(
@@ -49,15 +49,14 @@ def unprintable(content: Content) -> Faults:
     source=_UNICODE_SECURITY_SOURCE,
 )
 def invisible(content: Content) -> Faults:
-    """A text holds a character that nobody sees.
+    """A text has an invisible character.
 
-    Two words that look the same are two words to every program: a search finds one of them, and a comparison
-    calls them different.
+    Two words that look the same are different to programs: a search finds only one of them.
     """
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_invisible
 
-        yield from _find_character_faults(texts, is_invisible, "is invisible", "take it out")
+        yield from _find_character_faults(texts, is_invisible, "is invisible", "remove it")
 
 
 @rule(
@@ -67,16 +66,16 @@ def invisible(content: Content) -> Faults:
     source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)",
 )
 def direction_mark(content: Content) -> Faults:
-    """A text holds a character that turns the direction of others.
+    """A text has a character that changes the direction of the text.
 
-    It shows words in another order than they are stored in: a reviewer approves one text, and programs read
-    the other.
+    Words are shown in another order than they are stored: a reviewer approves one text, and programs read
+    another.
     """
     if texts := find_odd_texts(content):
         from bmkit.rules.derived.confusables import is_direction_mark
 
         yield from _find_character_faults(
-            texts, is_direction_mark, "turns the direction of the text", "take it out"
+            texts, is_direction_mark, "changes the direction of the text", "remove it"
         )
 
 
@@ -85,13 +84,13 @@ def direction_mark(content: Content) -> Faults:
     good=_make_labelled_site("TGFβ and µm"),
     bad=_make_labelled_site("r\u0456b"),
     source=_UNICODE_SECURITY_SOURCE,
-    fix="type the word anew in one alphabet",
+    fix="retype the word in one alphabet",
 )
 def mixed_scripts(content: Content) -> Faults:
     """A word has letters of several alphabets.
 
-    A Cyrillic letter that looks like a Latin one makes a word that no search finds.  Greek letters are usual
-    in the names of substances, and allowed unless they look like Latin ones.
+    A word with a Cyrillic letter that looks Latin is found by no search.  Greek letters are usual in the
+    names of substances, and allowed unless they look Latin.
     """
     texts = find_odd_texts(content)
     if not texts:
@@ -122,13 +121,13 @@ def mixed_scripts(content: Content) -> Faults:
         _make_labelled_site("5 ㎎"),
     ],
     source=_UNICODE_SECURITY_SOURCE,
-    fix="type the word anew with plain letters",
+    fix="retype the word with plain letters",
 )
 def look_alike(content: Content) -> Faults:
-    """A word looks like plain letters and is not.
+    """A word only looks like plain letters.
 
-    It is wholly of another alphabet, of double width or of ligatures: readers see nothing, and programs
-    neither find it nor know the unit.
+    All its letters are of another alphabet, of double width or ligatures: readers see no difference, and
+    programs neither find the word nor know the unit.
     """
     texts = find_odd_texts(content)
     if not texts:
@@ -154,10 +153,10 @@ def look_alike(content: Content) -> Faults:
     fix="write the letter and its accent as one character; bmkit fix does",
 )
 def not_composed(content: Content) -> Faults:
-    """A letter and its accent are stored apart.
+    """A letter and its accent are stored as two characters.
 
-    The word looks the same as with one character, and compares as different.  The words of the article and of
-    terminologies are kept as they came.
+    The word looks the same as with one character, but is not equal to it.  Quotations of the article and
+    names of terminologies are not checked.
     """
     texts = find_odd_texts(content)
     if not texts:
@@ -168,7 +167,7 @@ def not_composed(content: Content) -> Faults:
 
     for text in texts:
         composed = normalize("NFC", text.value)
-        # Of a sign of its own for a letter, such as that of kelvin, the rule above has told.
+        # Signs that are composed to letters, such as that of kelvin, are for the rule above.
         if (
             composed != text.value
             and not is_quoted_field(text.field)
@@ -185,7 +184,7 @@ def not_composed(content: Content) -> Faults:
             )
             yield (
                 text.locate_words(first_offset, first_offset + 2),
-                "a letter and its accent are stored apart",
+                "a letter and its accent are two characters",
                 f'write "{composed}"; bmkit fix does',
             )
 
@@ -193,7 +192,7 @@ def not_composed(content: Content) -> Faults:
 def _find_character_faults(
     texts: list[FreeText], is_faulty: Callable[[str], bool], message: str, hint: str
 ) -> Faults:
-    """Tell of each such character of a text once."""
+    """Yield one fault for each faulty character of a text, however often it occurs."""
     from bmkit.rules.derived.confusables import name_character
 
     for text in texts:

@@ -1,4 +1,4 @@
-"""Numbers that stand in a text, beside those that stand in fields."""
+"""Numbers in texts, compared with the numbers in fields."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     _Numbers = frozenset[int | Decimal]
 
 _NOTE_KIND = "editorial-note"
-# What a note argues with may come from anywhere; what it reads, and is called, is about the facts.
+# Its label and reading are about the facts; its reasons may give any number.
 _NOTE_STATEMENT_FIELDS = ("label", "reading")
-# These say where a fact is from, and what others call the term.
+# Where a fact is from, and what others call the term.
 _NON_STATEMENT_FIELDS = ("source", "codes", "id")
 
 _NUMBER_BY_WORD = dict(
@@ -79,15 +79,15 @@ def _make_solution_example(share: int) -> dict[str, Any]:
     ],
 )
 def number_without_field(content: Content) -> Faults:
-    """A text states a number that no field beside it has.
+    """A text states a number that no field of its record has.
 
-    Who corrects the field does not see the text: from then on the two disagree, and nobody can tell which is
-    right.  The reasons that an editorial note gives may speak of any number.
+    A correction of the field misses the text: the two then disagree, and nobody can tell which is right.  The
+    reasons in an editorial note may state any number.
     """
     for text, include_words in _iter_number_texts(content):
         stated_numbers = dict(_iter_stated_numbers(text.value, include_words=include_words))
         if stated_numbers:
-            # Only a text with a number pays for what stands around it, the nearest first.
+            # Only for a text with numbers is its surrounding searched, the nearest first.
             for known_numbers in _iter_known_numbers(text.record, content):
                 stated_numbers = {
                     occurrence: number
@@ -97,18 +97,18 @@ def number_without_field(content: Content) -> Faults:
                 if not stated_numbers:
                     break
         for offset, number_text in (
-            stated_numbers if not _can_miss_related_records(text.record, content) else ()
+            stated_numbers if not _may_lack_related_records(text.record, content) else ()
         ):
             message = f"the text states {number_text}, which no field of the record has"
             yield (
                 text.locate_words(offset, offset + len(number_text)),
                 message,
-                "correct the one that is wrong, or give the number its field",
+                "correct the text or the field, or add a field for the number",
             )
 
 
 def _iter_number_texts(content: Content) -> Iterator[tuple[FreeText, bool]]:
-    """Give the texts that may state numbers, and whether numbers in words count."""
+    """Yield the texts that may state numbers, and whether numbers in words count."""
     for field_texts in find_field_texts(content):
         kind, field_name = field_texts.kind, field_texts.field.path[0]
         if field_texts.quoted:
@@ -131,7 +131,7 @@ def _can_state_number(present_words: frozenset[str], value: str) -> bool:
 
 
 def _iter_stated_numbers(value: str, *, include_words: bool) -> Iterator[tuple[tuple[int, str], Decimal]]:
-    """Give the numbers of a text: where each stands and how it is written, and what it is."""
+    """Yield the numbers of a text: offset and spelling, and value."""
     seen_texts = set()
     for match in re.finditer(_NUMBER_PATTERN, value):
         if match.group() not in seen_texts:
@@ -147,7 +147,7 @@ def _iter_stated_numbers(value: str, *, include_words: bool) -> Iterator[tuple[t
 
 
 def _iter_known_numbers(record: Record, content: Content) -> Iterator[_Numbers]:
-    """Give the numbers of a record, if it is a note of the records about it, then of what all these name."""
+    """Yield the numbers of a record, of the records that refer to it if it is a note, then of their terms."""
     related_records = [record]
     yield _find_record_numbers(record, content)
     if record.kind.name == _NOTE_KIND:
@@ -168,8 +168,8 @@ def _iter_known_numbers(record: Record, content: Content) -> Iterator[_Numbers]:
                     )
 
 
-def _can_miss_related_records(record: Record, content: Content) -> bool:
-    """Say whether something that the record speaks of, or that speaks of a note, may be missing."""
+def _may_lack_related_records(record: Record, content: Content) -> bool:
+    """Return whether a record that the record refers to, or that refers to a note, may be missing."""
     if record.kind.name == _NOTE_KIND:
         return not content.is_complete(record)
     fields = [field for field in record.kind.reference_fields if field.path[0] not in _NON_STATEMENT_FIELDS]
@@ -183,7 +183,7 @@ def _can_miss_related_records(record: Record, content: Content) -> bool:
 
 @per_content
 def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Record]]:
-    """Give for every note, by its folder and id, the records that name it."""
+    """Return the records that refer to each note, by its folder and id."""
     records_by_note: dict[tuple[str, str], list[Record]] = {}
     for field_reference in content.iter_field_references():
         if field_reference.field.target_kind == _NOTE_KIND:
@@ -194,7 +194,7 @@ def _group_records_by_note(content: Content) -> dict[tuple[str, str], list[Recor
 
 
 def _find_record_numbers(record: Record, content: Content) -> _Numbers:
-    """Give the numbers of a record's fields, how long its lists are, and the numbers of what it quotes."""
+    """Return the numbers in the fields of a record and in its quotations, and the lengths of its lists."""
     numbers_by_record = _get_numbers_cache(content)
     if id(record) not in numbers_by_record:
         numbers_by_record[id(record)] = frozenset(_iter_own_numbers(record))
@@ -203,7 +203,7 @@ def _find_record_numbers(record: Record, content: Content) -> _Numbers:
 
 @per_content
 def _get_numbers_cache(_: Content) -> dict[int, _Numbers]:
-    """Return a place to keep the numbers of each record, by its identity: many facts name one term."""
+    """Return an empty store for the numbers of each record, by identity: many facts name one term."""
     return {}
 
 

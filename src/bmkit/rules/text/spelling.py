@@ -1,6 +1,17 @@
-"""Words of medicine that British and American English spell in different ways."""
+"""Words that British and American English spell differently: an article keeps to one spelling of each."""
 
 from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bmkit.issue import Severity
+from bmkit.rules.derived.free_text import find_field_texts, split_words
+from bmkit.rules.rule import Faults, make_statements_example, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.rules.derived.free_text import FieldTexts, FreeText
 
 _BRITISH = """
 anaemia anaemic anaesthesia anaesthetic aetiology bacteraemia behaviour caecum caesium catheterisation centre
@@ -26,4 +37,50 @@ OTHER_SPELLINGS = {
     **dict(zip(_BRITISH, _AMERICAN, strict=True)),
     **dict(zip(_AMERICAN, _BRITISH, strict=True)),
 }
-"""The other spelling of each word; names of institutions, which start with a capital, are not among them."""
+"""The other spelling of each word, in lower case: names of institutions keep theirs."""
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        make_statements_example("the tumour spreads", "other tumours do not"),
+        make_statements_example("the tumor spreads", "other tumors do not"),
+        {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
+    ],
+    bad=make_statements_example("the tumour spreads", "tumours of bone", "other tumors do not"),
+    fix="choose one of the two spellings and write it everywhere",
+)
+def two_spellings(content: Content) -> Faults:
+    """A word has its British and its American spelling in one article.
+
+    A search for one finds half of the facts.  The other spelling belongs among the synonyms.
+    """
+    own_fields = [
+        field_texts
+        for field_texts in find_field_texts(content)
+        if not field_texts.quoted and field_texts.field.name != "synonyms"
+    ]
+    used_words = {word for field_texts in own_fields for word in field_texts.words if word in OTHER_SPELLINGS}
+    for word in sorted(word for word in used_words if OTHER_SPELLINGS[word] in used_words):
+        other_spelling = OTHER_SPELLINGS[word]
+        texts_by_folder = _group_texts_with_word(own_fields, word)
+        other_texts_by_folder = _group_texts_with_word(own_fields, other_spelling)
+        for folder, folder_texts in texts_by_folder.items():
+            other_count = len(other_texts_by_folder.get(folder, ()))
+            # The rarer spelling is at fault; of equals the later in the alphabet, mostly the British one.
+            is_rarer = other_count and (len(folder_texts), other_spelling) < (other_count, word)
+            for text in folder_texts if is_rarer else ():
+                word_match = re.search(rf"(?<!\w){word}(?!\w)", text.value)
+                place = text.locate_words(*word_match.span()) if word_match else text.place
+                message = f'"{word}" is spelt "{other_spelling}" elsewhere'
+                yield place, message, f'write "{other_spelling}", or "{word}" everywhere'
+
+
+def _group_texts_with_word(own_fields: list[FieldTexts], word: str) -> dict[str, list[FreeText]]:
+    """Return the texts with a word, by article."""
+    texts_by_folder: dict[str, list[FreeText]] = {}
+    for field_texts in own_fields:
+        if word in field_texts.words:
+            for text in field_texts.select_texts(lambda value: word in split_words(value)):
+                texts_by_folder.setdefault(text.record.folder, []).append(text)
+    return texts_by_folder

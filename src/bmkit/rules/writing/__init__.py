@@ -1,1 +1,1 @@
-"""Error-prone writing: ways of writing doses that people have misread, and that harmed patients."""
+"""Error-prone writing: notations of doses that were misread, and harmed patients."""

@@ -1,15 +1,15 @@
-"""Letters that stand for words of a prescription, and are read as other letters or as other words."""
+"""Abbreviations in prescriptions that are misread as other letters or words."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP, JOINT_COMMISSION_AND_ISMP, take_text_before
 from bmkit.rules.derived.free_text import select_texts_with_words
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, make_statements_example, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -48,7 +48,7 @@ _SUBCUTANEOUS_PATTERN = (
 _DISCONTINUE_PATTERN = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
 _MEDICINE_ABBREVIATION_PATTERN = rf"(?<![\w-])({'|'.join(_MEDICINE_BY_ABBREVIATION)})(?![\w-])"
 
-# Of texts with none of these words no rule below says anything.
+# No rule below finds anything in a text without one of these words.
 _ABBREVIATION_WORDS = frozenset(
     (
         *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs"),
@@ -59,27 +59,23 @@ _ABBREVIATION_WORDS = frozenset(
 )
 
 
-def _make_abbreviation_example(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
-
-
 @per_content
 def _select_abbreviated_texts(content: Content) -> FreeTexts:
-    """Give the texts with letters that may be short for a word."""
+    """Return the texts that may have an abbreviation."""
     return select_texts_with_words(content, _ABBREVIATION_WORDS)
 
 
 @rule(
     Severity.ERROR,
-    good=_make_abbreviation_example("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
-    bad=_make_abbreviation_example("4 mg QD", "4 mg q.o.d. by mouth"),
+    good=make_statements_example("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
+    bad=make_statements_example("4 mg QD", "4 mg q.o.d. by mouth"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix='write "daily" or "every other day"',
 )
 def daily(content: Content) -> Faults:
     """QD or QOD stands for every day or every other day.
 
-    The two are read for each other and for QID, four times a day: the dose doubles or quadruples.
+    They are mistaken for each other and for QID, four times a day: the dose doubles or quadruples.
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_DAILY_PATTERN):
         if _is_personal_name(text.value, match):
@@ -94,52 +90,52 @@ def daily(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_make_abbreviation_example(
+    good=make_statements_example(
         "one tablet at bedtime", "4 mg qhs", "hs-CRP was measured", "HS is a rare disease"
     ),
-    bad=[_make_abbreviation_example("1 tablet HS"), _make_abbreviation_example("nightly h.s.")],
+    bad=[make_statements_example("1 tablet HS"), make_statements_example("nightly h.s.")],
     source=ISMP,
-    fix='write "at bedtime" or "half strength", the one that is meant',
+    fix='write "at bedtime" or "half strength", whichever is meant',
 )
 def bedtime(content: Content) -> Faults:
     """HS stands for bedtime or for half strength.
 
-    It means both, and each is taken for the other.  The list of 2024 lets qhs stand: it means bedtime only.
+    Each is mistaken for the other.  The list of 2024 allows qhs, which means bedtime only.
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_BEDTIME_PATTERN):
         group_index = match.lastindex or 0
         message = f'"{match.group(group_index)}" means bedtime or half strength'
-        yield text.locate_words(*match.span(group_index)), message, "write the one that is meant"
+        yield text.locate_words(*match.span(group_index)), message, "write the one that is meant in full"
 
 
 @rule(
     Severity.ERROR,
-    good=_make_abbreviation_example(
+    good=make_statements_example(
         "10 mg of morphine sulfate", "MS in 10 patients is a disease of nerves", "found by LC-MS"
     ),
-    bad=_make_abbreviation_example("MS 10 mg", "MgSO4 1 g"),
+    bad=make_statements_example("MS 10 mg", "MgSO4 1 g"),
     source=JOINT_COMMISSION_AND_ISMP,
 )
 def morphine_magnesium(content: Content) -> Faults:
     """MS, MSO4 or MgSO4 stands for morphine sulfate or magnesium sulfate.
 
-    Each is taken for the other medicine.
+    Each is mistaken for the other medicine.
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_SULFATE_PATTERN):
         message = f'"{match.group()}" is read as morphine sulfate and as magnesium sulfate'
-        yield text.locate_words(*match.span()), message, "write the name of the one that is meant"
+        yield text.locate_words(*match.span()), message, "write the name of the medicine in full"
 
 
 @rule(
     Severity.WARNING,
-    good=_make_abbreviation_example("injected subcutaneously", "SC joints are rarely affected"),
-    bad=_make_abbreviation_example("5 mg SC once", "injected sub q"),
+    good=make_statements_example("injected subcutaneously", "SC joints are rarely affected"),
+    bad=make_statements_example("5 mg SC once", "injected sub q"),
     source=ISMP,
 )
 def subcutaneous(content: Content) -> Faults:
     """SC, SQ or sub q stands for subcutaneously.
 
-    SC is read as SL, under the tongue, SQ as 5 every, and the q of sub q as every.
+    SC is misread as SL (sublingually), SQ as "5 every", and the q of sub q as "every".
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_SUBCUTANEOUS_PATTERN):
         abbreviation = match.group("written") or match.group()
@@ -149,12 +145,10 @@ def subcutaneous(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_make_abbreviation_example(
-        "stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"
-    ),
-    bad=_make_abbreviation_example("D/C after 5 days"),
+    good=make_statements_example("stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"),
+    bad=make_statements_example("D/C after 5 days"),
     source=ISMP,
-    fix='write "discharge" or "discontinue", the one that is meant',
+    fix='write "discharge" or "discontinue", whichever is meant',
 )
 def discontinue(content: Content) -> Faults:
     """D/C stands for discharge or for discontinue.
@@ -165,25 +159,25 @@ def discontinue(content: Content) -> Faults:
         yield (
             text.locate_words(*match.span()),
             f'"{match.group()}" means discharge or discontinue',
-            "write the one that is meant",
+            "write the one that is meant in full",
         )
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _make_abbreviation_example("methotrexate 10 mg", "MTX-1 is a gene"),
+        make_statements_example("methotrexate 10 mg", "MTX-1 is a gene"),
         {"substance": [{"id": "methotrexate", "label": "methotrexate", "synonyms": ["MTX"]}]},
     ],
-    bad=_make_abbreviation_example("MTX 10 mg"),
+    bad=make_statements_example("MTX 10 mg"),
     source=ISMP,
     fix="write the name of the medicine in full",
 )
 def medicine_letters(content: Content) -> Faults:
-    """The name of a medicine is shortened to letters.
+    """The name of a medicine is abbreviated.
 
-    MTX has been read as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of a
-    term, where people look a name up, the letters may stand.
+    MTX has been misread as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of
+    a term, where people look names up, abbreviations are allowed.
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_MEDICINE_ABBREVIATION_PATTERN):
         if text.field.name != "synonyms":
@@ -196,7 +190,7 @@ def medicine_letters(content: Content) -> Faults:
 
 
 def _is_personal_name(value: str, match: re.Match[str]) -> bool:
-    """Say whether letters are the first names of somebody: a family name follows, and no dose is before."""
+    """Return whether letters are initials: a family name follows them, and no dose stands before them."""
     if not re.fullmatch(_INITIALS_PATTERN, match.group()) or not re.compile(_FAMILY_NAME_PATTERN).match(
         value, match.end()
     ):

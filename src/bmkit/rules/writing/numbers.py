@@ -1,4 +1,4 @@
-"""Numbers of doses, and how they are written."""
+"""Notations of the number of a dose that are misread."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from bmkit.rules.derived.dose_text import (
     take_text_before,
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, make_statements_example, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.free_text import FreeText
 
-# What medicines are measured out in; a share or a temperature may claim its precision.
+# What doses are measured in; in a share or a temperature a trailing zero states the precision.
 _DOSE_DIMENSIONS = (
     *("mass", "mass-rate", "mass-per-mass", "mass-per-area", "volume", "volume-rate", "count"),
     *("radioactivity", "absorbed-dose", "arbitrary-units"),
 )
 _NUMBER_MEMBERS = ("value", "low", "high")
 
-# Each starts with the character that it is about, and looks back only from there: an expression that starts
-# with a look behind is tried at every letter.
+# Each pattern starts with its own character and looks back only from there: a pattern that starts with a
+# lookbehind is tried at every letter.
 _TRAILING_ZERO_PATTERN = (
     rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={REST_OF_DOSE_PATTERN})"
     rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE_PATTERN}))"
@@ -53,13 +53,9 @@ _NUMBER_TOUCHING_UNIT_PATTERN = (
     r"([0-9](?<![\w.,][0-9])\d*(?:[.,]\d+)*)"
     r"(kg|mg|mcg|[µμu]g|ng|g|mL|ml|L|mmol|mEq|[kMG]Bq|IU|units?)(?!\w)"
 )
-# Who writes the space should not keep what the other rules speak of.
+# The hint to add a space must not repeat a unit that other rules reject.
 _SAFE_UNIT_BY_ABBREVIATION = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml": "mL", "IU": "units"}
 _NUMBER_TOUCHING_NAME_PATTERN = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UNIT_PATTERN}"
-
-
-def _make_dose_text_example(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
 def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
@@ -72,25 +68,25 @@ def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
         _make_zometa_dose_example(4),
         _make_zometa_dose_example(Decimal("4.05")),
         {"incidence": [{"id": "one", "share": {"value": Decimal("65.0"), "unit": "%"}}]},
-        _make_dose_text_example(
+        make_statements_example(
             "4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"
         ),
     ],
     bad=[
         _make_zometa_dose_example(Decimal("4.0")),
-        _make_dose_text_example("4.0 mg are infused"),
-        _make_dose_text_example("2.0–4 mg", "2.0 to 4 mg"),
-        _make_dose_text_example("a 4.0-mg dose", "4.0 milligrams"),
-        _make_dose_text_example("4.0 MBq"),
+        make_statements_example("4.0 mg are infused"),
+        make_statements_example("2.0–4 mg", "2.0 to 4 mg"),
+        make_statements_example("a 4.0-mg dose", "4.0 milligrams"),
+        make_statements_example("4.0 MBq"),
     ],
     source=JOINT_COMMISSION_AND_ISMP,
-    fix="leave out the point and the zeros behind it",
+    fix="leave out the decimal point and the zeros after it",
 )
 def trailing_zero(content: Content) -> Faults:
-    """A dose ends in a zero behind the decimal point.
+    """A dose has a trailing zero after the decimal point.
 
-    Whoever misses the point reads ten times the dose: 4.0 mg as 40 mg.  What a laboratory measured may end
-    in a zero, because there it says how exact the value is.
+    If the point is overlooked, 4.0 mg is read as 40 mg, ten times the dose.  Laboratory values may have a
+    trailing zero, which states their precision.
     """
     dose_quantities = [
         stated_quantity
@@ -103,29 +99,29 @@ def trailing_zero(content: Content) -> Faults:
         for member in _NUMBER_MEMBERS:
             dose = value.get(member)
             if isinstance(dose, Decimal) and _has_trailing_zero(dose):
-                message = f"{dose} {value['unit']} ends in a zero behind the decimal point"
+                message = f"{dose} {value['unit']} has a trailing zero after the decimal point"
                 yield record.locate_field(*parts, member), message, f"write {dose.normalize():f}"
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
         if is_laboratory_value(text.value, *match.span()):
             continue
         yield (
             text.locate_words(*match.span()),
-            f'"{match.group()}" ends in a zero behind the decimal point',
+            f'"{match.group()}" has a trailing zero after the decimal point',
             f'write "{format_dose_number(match.group())}"',
         )
 
 
 @rule(
     Severity.ERROR,
-    good=_make_dose_text_example("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
-    bad=_make_dose_text_example(".5 mg once"),
+    good=make_statements_example("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
+    bad=make_statements_example(".5 mg once"),
     source=JOINT_COMMISSION_AND_ISMP,
-    fix="write a zero in front of the point",
+    fix="write a zero before the decimal point",
 )
 def naked_decimal(content: Content) -> Faults:
     """A number starts with the decimal point.
 
-    Whoever misses the point reads ten times the dose: .5 mg as 5 mg.
+    If the point is overlooked, .5 mg is read as 5 mg, ten times the dose.
     """
     for text, match in find_numbered_texts(content).iter_matches(_NAKED_DECIMAL_PATTERN):
         if not re.search(_STATISTIC_BEFORE, take_text_before(text.value, match.start())):
@@ -139,20 +135,21 @@ def naked_decimal(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=_make_dose_text_example(
+    good=make_statements_example(
         "sodium chloride 0.9 %", "1,600 mg a day", "1,25-dihydroxyvitamin D", "groups 1,2 and 3"
     ),
     bad=[
-        _make_dose_text_example("sodium chloride 0,9 %", "2,5 mg a day"),
-        _make_dose_text_example("4,5 to 6 mg"),
-        _make_dose_text_example("3,75 MBq"),
+        make_statements_example("sodium chloride 0,9 %", "2,5 mg a day"),
+        make_statements_example("4,5 to 6 mg"),
+        make_statements_example("3,75 MBq"),
     ],
-    fix="write a point, and no zero that ends the number of a dose",
+    fix="write a decimal point, and no trailing zero in a dose",
 )
 def decimal_comma(content: Content) -> Faults:
-    """A decimal comma stands in an English text.
+    """A number in an English text has a decimal comma.
 
-    English readers take a comma for the mark of thousands, or miss it, and read a dose many times too high.
+    English readers take a comma for the thousands separator, or overlook it, and read a dose many times too
+    high.
     """
     for text, match in find_numbered_texts(content).iter_matches(_DECIMAL_COMMA_PATTERN):
         corrected_number = _format_meant_number(text, match, match.group().replace(",", "."))
@@ -165,34 +162,34 @@ def decimal_comma(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_make_dose_text_example("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
-    bad=_make_dose_text_example("100000 units at once"),
+    good=make_statements_example("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
+    bad=make_statements_example("100000 units at once"),
     source=ISMP,
-    fix="put commas between the thousands",
+    fix="write commas as thousands separators",
 )
 def missing_comma(content: Content) -> Faults:
-    """A large dose is written without commas.
+    """A large dose has no commas as thousands separators.
 
     Zeros in a row are miscounted: 100000 units are read as 10,000 or 1,000,000.
     """
     for text, match in find_numbered_texts(content).iter_matches(_UNGROUPED_NUMBER_PATTERN):
         hint = f'write "{format_dose_number(match.group())}"'
-        yield text.locate_words(*match.span()), f"{match.group()} has no comma between its thousands", hint
+        yield text.locate_words(*match.span()), f"{match.group()} has no comma as a thousands separator", hint
 
 
 @rule(
     Severity.WARNING,
-    good=_make_dose_text_example(
+    good=make_statements_example(
         "10 mg of it", "technetium-99m and 99mTc", "vitamin B12", "the L5 vertebra", "65% of patients"
     ),
-    bad=_make_dose_text_example("10mg of it", "propranolol20 mg"),
+    bad=make_statements_example("10mg of it", "propranolol20 mg"),
     source=ISMP,
-    fix="put a space between name, number and unit",
+    fix="write a space between name, number and unit",
 )
 def run_together(content: Content) -> Faults:
     """A number touches its unit or the name of the medicine.
 
-    The m of 10mg is read as two zeros, and the l of a name that touches 20 mg as a one.
+    The m of 10mg is read as two zeros, and the l of propranolol20 mg as a one.
     """
     for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_UNIT_PATTERN):
         dose, unit = match.groups()
@@ -204,13 +201,13 @@ def run_together(content: Content) -> Faults:
         )
     for text, match in find_numbered_texts(content).iter_matches(_NUMBER_TOUCHING_NAME_PATTERN):
         medicine = text.value[: match.start()].split()[-1]
-        message = f'"{medicine}" touches the number behind it'
+        message = f'"{medicine}" touches the number after it'
         place = text.locate_words(match.start() - len(medicine), match.end())
-        yield place, message, "put a space between name and dose"
+        yield place, message, "write a space between name and dose"
 
 
 def _format_meant_number(text: FreeText, match: re.Match[str], exact_number: str) -> str:
-    """Give the number that was meant: of a dose without zeros that end it, of all else to the last digit."""
+    """Return the number that was meant: of a dose without trailing zeros, of anything else with them."""
     dose_match = re.compile(f"{REST_OF_DOSE_PATTERN}|{AND_DOSE_PATTERN}").match(text.value, match.end())
     return format_dose_number(match.group()) if dose_match else exact_number
 

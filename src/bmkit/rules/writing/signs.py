@@ -1,9 +1,9 @@
-"""Signs in doses that are read as other signs, or as numbers: ratios, fractions, more and less."""
+"""Signs in doses that are misread as other signs or as numbers: ratios, fractions, comparison signs."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import (
@@ -14,12 +14,12 @@ from bmkit.rules.derived.dose_text import (
     take_text_before,
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, make_statements_example, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-# As with numbers: each starts with the character that it is about.
+# Each pattern starts with its own character, as in numbers.py.
 _RATIO_PATTERN = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
 _NON_STRENGTH_PATTERN = r"\btit(?:re|er)s?\b|\bscale\b|%"
 _HALF_TABLET_PATTERN = (
@@ -29,8 +29,8 @@ _COMPARISON_PATTERN = (
     r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
     rf"(?:{REST_OF_DOSE_PATTERN}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
 )
-# What says that a time is one of giving a medicine, in front of the sign and behind it, and what says that it
-# is one of a life; shares are doses where they change one, or are the strength of a solution.
+# Words before and after the sign that make a time one of administration, and words that make it one of a
+# life; a share is about a dose if it changes one or is the strength of a solution.
 _ADMINISTRATION_PATTERN = (
     r"\b(?:infus|inject|administ|tablet|capsule|repeat)\w*"
     r"|\b(?:dos(?:es?|ed|ing|age)|giv(?:en?|es|ing)|tak(?:en?|es|ing)|every|intervals?|daily|once|twice)\b"
@@ -59,81 +59,77 @@ _WORDS_BY_SIGN = {
 }
 
 
-def _make_sign_text_example(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
-
-
 @rule(
     Severity.WARNING,
-    good=_make_sign_text_example(
+    good=make_statements_example(
         "1 mg per 10 mL",
         "a ratio of 3:1 at 10:30",
         "an antibody titre of 1:1280",
         "lidocaine 1% with adrenaline 1:200,000",
     ),
-    bad=_make_sign_text_example("adrenaline 1:1000"),
+    bad=make_statements_example("adrenaline 1:1000"),
     source=ISMP,
 )
 def ratio(content: Content) -> Faults:
     """A strength is written as a ratio.
 
-    1:1,000 and 1:10,000 are a tenfold apart and look alike, and few people can turn them into milligrams.
-    With a local anaesthetic whose strength is a percentage the ratio is usual, and allowed.
+    1:1,000 and 1:10,000 look alike and differ by a factor of ten, and few people can convert them to
+    milligrams.  Beside a local anaesthetic whose strength is a percentage a ratio is usual, and allowed.
     """
     for text, match in find_numbered_texts(content).iter_matches(_RATIO_PATTERN):
         if not re.search(_NON_STRENGTH_PATTERN, text.value):
-            message = f'the strength "{match.group()}" is a ratio'
+            message = f'the strength "{match.group()}" is written as a ratio'
             yield (
                 text.locate_words(*match.span()),
                 message,
-                'write the amount in the volume, such as "1 mg per 10 mL"',
+                'write the amount per volume, such as "1 mg per 10 mL"',
             )
 
 
 @rule(
     Severity.WARNING,
-    good=_make_sign_text_example("half a tablet", "1/2 of the patients"),
-    bad=_make_sign_text_example("1/2 tablet in the morning", "½ tablet in the morning"),
+    good=make_statements_example("half a tablet", "1/2 of the patients"),
+    bad=make_statements_example("1/2 tablet in the morning", "½ tablet in the morning"),
     source=ISMP,
 )
 def half_tablet(content: Content) -> Faults:
     """Half a tablet is written as a fraction.
 
-    1/2 tablet is read as one or two tablets.
+    1/2 tablet is misread as one or two tablets.
     """
     for text, match in find_numbered_texts(content).iter_matches(_HALF_TABLET_PATTERN):
         place = text.locate_words(*match.span())
-        yield place, f'"{match.group()}" of a tablet is a fraction', 'write "half a tablet"'
+        yield place, f'half a tablet is written as "{match.group()}"', 'write "half a tablet"'
 
 
 @rule(
     Severity.WARNING,
-    good=_make_sign_text_example(
+    good=make_statements_example(
         *("above 5 mg", "p < 0.05", "calcium -> bone", "at most 7 days"),
         *("age > 65 years", "survival > 5 years", "in <5% of patients"),
     ),
     bad=[
-        _make_sign_text_example("a dose > 5 mg"),
-        _make_sign_text_example("take it for <=7 days", "every > 4 weeks"),
+        make_statements_example("a dose > 5 mg"),
+        make_statements_example("take it for <=7 days", "every > 4 weeks"),
     ],
     source=ISMP,
     fix='write "above", "below", "at least" or "at most"',
 )
 def comparison_sign(content: Content) -> Faults:
-    """A sign stands for more or less in a text about doses.
+    """A text about doses has a comparison sign instead of words.
 
-    The two signs are taken for each other, and < 10 is read as 40.  In a quantity of its own, the comparator
-    is a field, and readers get words for it.  Of ages, survival and shares of patients nothing is said.
+    < and > are mistaken for each other, and < 10 is misread as 40.  In the quantity of a field the comparator
+    is shown to readers in words.  Ages, survival and shares of patients are not checked.
     """
     for text, match in find_numbered_texts(content).iter_matches(_COMPARISON_PATTERN):
         if _is_about_administration(text.value, match):
             place = text.locate_words(*match.span())
-            hint = f'write "{_WORDS_BY_SIGN[match.group(1)]}"'
-            yield place, f'"{match.group()}" says more or less by a sign', hint
+            words = _WORDS_BY_SIGN[match.group(1)]
+            yield place, f'"{match.group()}" uses a sign for "{words}"', f'write "{words}"'
 
 
 def _is_about_administration(value: str, match: re.Match[str]) -> bool:
-    """Say whether what stands behind a sign is a dose, a share of one, or a time of giving a medicine."""
+    """Return whether a sign stands before a dose, a share of one or a time of administration."""
     clause = re.split(r"[.;:]\s", take_text_before(value, match.start()))[-1]
     _, _, share, time = match.groups()
     if is_laboratory_value(value, *match.span(2)):

@@ -1,20 +1,20 @@
-"""Units of doses that are read as other units, or as digits."""
+"""Units of doses that are misread as other units or as digits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
 from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Faults, make_statements_example, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.free_text import FreeTexts
 
-# How a unit is misspelt, and what is meant.
+# The unit that a misspelling means.
 _UNIT_BY_MISSPELLING = {
     **dict.fromkeys(("gm", "gms", "grm", "grms"), "g"),
     **dict.fromkeys(("mls", "mLs"), "mL"),
@@ -27,7 +27,7 @@ _UNIT_BY_MISSPELLING = {
     "yrs": "years",
 }
 
-# As with numbers: each starts with the character that it is about.
+# Each pattern starts with its own character, as in numbers.py.
 _COUNT_BEFORE = r"(?<=\d.)|(?<=\d[\s-].)|(?<=illion\s.)|(?<=ousand\s.)|(?<=\bper\s.)"
 _UNIT_LETTER_PATTERN = (
     rf"[Uu](?:{_COUNT_BEFORE})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
@@ -41,17 +41,13 @@ _MISSPELT_UNIT_PATTERN = (
     rf"[0-9]\s?(?:({'|'.join(_UNIT_BY_MISSPELLING)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"
 )
 
-# Other units are told by the digit before them.
+# Units that count without a digit before them.
 _DIGITLESS_UNIT_WORDS = frozenset(("IU", "iu", "U", "u", "µg", "μg", "µgs", "μgs", "ug"))
-
-
-def _make_unit_text_example(*texts: str) -> dict[str, Any]:
-    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
 
 
 @per_content
 def _select_unit_texts(content: Content) -> FreeTexts:
-    """Give the texts that may speak of a unit."""
+    """Return the texts that may have a unit."""
     digitless_texts = [
         text
         for text in select_texts_with_words(content, _DIGITLESS_UNIT_WORDS).texts
@@ -62,7 +58,7 @@ def _select_unit_texts(content: Content) -> FreeTexts:
 
 @rule(
     Severity.ERROR,
-    good=_make_unit_text_example(
+    good=make_statements_example(
         "10 units",
         "an IUD since 2019",
         "the IU of it",
@@ -72,17 +68,17 @@ def _select_unit_texts(content: Content) -> FreeTexts:
         "10 U-shaped needles",
     ),
     bad=[
-        _make_unit_text_example("100 U/mL of insulin", "heparin 5,000 U/mL"),
-        _make_unit_text_example("10 U at once", "400 IU a day"),
-        _make_unit_text_example("400 i.u.", "10 million U"),
+        make_statements_example("100 U/mL of insulin", "heparin 5,000 U/mL"),
+        make_statements_example("10 U at once", "400 IU a day"),
+        make_statements_example("400 i.u.", "10 million U"),
     ],
     source=JOINT_COMMISSION_AND_ISMP,
 )
 def unit_letter(content: Content) -> Faults:
     """U or IU stands for units.
 
-    U is read as a 0 or a 4, so that 10 U become 100, and IU as IV or 10.  In the results of a laboratory,
-    such as U/L, it is usual and allowed.
+    U is misread as 0 or 4, so that 10 U become 100, and IU as IV or 10.  In laboratory results, such as U/L,
+    it is usual and allowed.
     """
     texts = _select_unit_texts(content)
     strength_matches = (
@@ -96,45 +92,45 @@ def unit_letter(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=_make_unit_text_example("5 mcg once", "lesions of 5 µm", "a drug"),
-    bad=_make_unit_text_example("5 µg once"),
+    good=make_statements_example("5 mcg once", "lesions of 5 µm", "a drug"),
+    bad=make_statements_example("5 µg once"),
     source=ISMP,
 )
 def microgram(content: Content) -> Faults:
-    """The sign for micrograms is written with the Greek letter.
+    """Micrograms are written as µg or ug.
 
-    µg is read as mg, a thousand times the dose.
+    µg is misread as mg, a thousand times the dose.
     """
     for text, match in _select_unit_texts(content).iter_matches(_MICROGRAM_SIGN_PATTERN):
-        yield text.locate_words(*match.span()), f'"{match.group()}" is read as mg', 'write "mcg"'
+        yield text.locate_words(*match.span()), f'"{match.group()}" is misread as mg', 'write "mcg"'
 
 
 @rule(
     Severity.WARNING,
-    good=_make_unit_text_example("100 mL of saline", "ccRCC is a cancer of the kidney"),
-    bad=[_make_unit_text_example("100 cc of saline"), _make_unit_text_example("5 c.c.")],
+    good=make_statements_example("100 mL of saline", "ccRCC is a cancer of the kidney"),
+    bad=[make_statements_example("100 cc of saline"), make_statements_example("5 c.c.")],
     source=ISMP,
 )
 def cubic_centimetre(content: Content) -> Faults:
-    """A volume is given in cc.
+    """A volume is in cc.
 
-    It is read as U, units, or as two zeros.
+    cc is misread as U (units) or as two zeros.
     """
     for text, match in _select_unit_texts(content).iter_matches(_CUBIC_CENTIMETRE_PATTERN):
-        yield text.locate_words(*match.span()), f'"{match.group()}" is read as U or as zeros', 'write "mL"'
+        yield text.locate_words(*match.span()), f'"{match.group()}" is misread as U or as zeros', 'write "mL"'
 
 
 @rule(
     Severity.WARNING,
-    good=_make_unit_text_example("4 mg, then 8 mg. The rest follows.", "two hours"),
-    bad=_make_unit_text_example("4 mgs once", "4 mg. once"),
+    good=make_statements_example("4 mg, then 8 mg. The rest follows.", "two hours"),
+    bad=make_statements_example("4 mgs once", "4 mg. once"),
     source=ISMP,
     fix="write the unit in the singular, without a full stop",
 )
 def unit_spelling(content: Content) -> Faults:
-    """A unit has an s or a full stop, or is shortened in a way of its own.
+    """A unit has a plural s or a full stop, or an uncommon abbreviation.
 
-    The s is read as a 5, the full stop as a 1; and whoever searches for the unit does not find it.
+    The s is misread as 5 and the full stop as 1; and a search for the unit does not find it.
     """
     for text, match in _select_unit_texts(content).iter_matches(_MISSPELT_UNIT_PATTERN):
         misspelling, unit_before_stop = match.groups()

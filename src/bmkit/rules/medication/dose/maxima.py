@@ -14,7 +14,7 @@ from bmkit.rules.derived.amounts import (
     find_quantity,
     find_text,
     format_amount,
-    name_upper_end,
+    make_quantity_fault,
 )
 from bmkit.rules.derived.facts import is_contradiction_explained, iter_explaining_notes
 from bmkit.rules.derived.hierarchy import find_lineage
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _IMPAIRMENT_WORDS = ("renal", "kidney", "hepatic", "liver")
 _MILD_IMPAIRMENT_WORDS = ("mild", "moderate")
 _LIMIT_FIELDS_BY_KIND = (("dose-limit", MAXIMUM_FIELDS), ("dosing", ("course_limit",)))
-# What beside product, route and patients tells one limit from another.
-_DISTINGUISHING_FIELDS = ("per", "form", "phase")
+# Limits that agree in these fields and in their patients must be the same.
+_SUBJECT_FIELDS = ("product", "route", "per", "form", "phase")
 
 
 def _make_maximum(limit_id: str, milligrams: int, population: str = "", **fields: Any) -> dict[str, Any]:
@@ -163,40 +163,22 @@ def maxima_differ(content: Content) -> Faults:
                 maximum = find_quantity(record, field_name)
                 if maximum is None or maximum.is_open():
                     continue
-                subject_key = (
-                    record.folder,
-                    find_text(record, "product"),
-                    find_text(record, "route"),
-                    find_patient_traits(record, content),
-                )
-                same_subject = maxima_by_subject.setdefault(
-                    (
-                        *subject_key,
-                        *(
-                            find_text(record, distinguishing_field)
-                            for distinguishing_field in _DISTINGUISHING_FIELDS
-                        ),
-                    ),
-                    [],
-                )
+                subject_texts = [find_text(record, name) for name in _SUBJECT_FIELDS]
+                subject = (record.folder, find_patient_traits(record, content), *subject_texts)
+                same_subject = maxima_by_subject.setdefault(subject, [])
                 for other, other_maximum in same_subject:
                     converted = convert_to(other_maximum, maximum.unit)
                     # That two numbers contradict each other is told of all facts alike.
                     if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
                         continue
                     if not _is_contradiction_noted(record, other, field_name, content):
-                        maximum_text = format_without_comparator(record[field_name])
                         other_text = format_without_comparator(other[field_name])
-                        message = f'{field_name} {maximum_text} differs from the {other_text} of "{other.id}"'
+                        verdict = f'differs from the {other_text} of "{other.id}"'
                         hint = (
                             "correct one, or refer from both to a note "
                             "on the contradiction that gives both numbers"
                         )
-                        yield (
-                            record.locate_field(field_name, name_upper_end(record[field_name])),
-                            message,
-                            hint,
-                        )
+                        yield make_quantity_fault(record, field_name, verdict, hint)
                         break
                 same_subject.append((record, maximum))
 
@@ -249,14 +231,8 @@ def _make_maximum_fault(
     record: Record, field_name: str, verdict: str, other_maxima: list[tuple[Record, Amount]]
 ) -> Fault:
     other, other_maximum = max(other_maxima, key=lambda pair: pair[1].high)
-    maximum_text = format_without_comparator(record[field_name])
     other_text = f'the {format_amount(other_maximum)} for other patients ("{other.id}")'
-    message = f"{field_name} {maximum_text} {verdict} {other_text}"
-    return (
-        record.locate_field(field_name, name_upper_end(record[field_name])),
-        message,
-        "correct one of the two",
-    )
+    return make_quantity_fault(record, field_name, f"{verdict} {other_text}", "correct one of the two")
 
 
 def _list_patient_conditions(limit: Record, content: Content) -> list[str]:

@@ -11,13 +11,14 @@ from bmkit.rules.derived.amounts import (
     find_quantity,
     format_amount,
     has_value,
-    name_upper_end,
+    locate_upper_end,
+    make_quantity_fault,
 )
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.medication.dose_limits import find_exceeded_limit
 from bmkit.rules.medication.regimens import FREQUENCY_FIELDS, find_daily_amount, iter_regimens
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity, format_without_comparator
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -104,14 +105,9 @@ def above_maximum(content: Content) -> Faults:
             dose = find_quantity(record, field_name)
             exceeded_limit = find_exceeded_limit(record, dose, content) if dose is not None else None
             if dose is not None and exceeded_limit is not None:
-                dose_text = (
-                    format_quantity(record[field_name])
-                    if dose.is_open()
-                    else format_without_comparator(record[field_name])
-                )
-                message = f"{field_name} {dose_text} {exceeded_limit.describe_excess(dose)}"
-                place = record.locate_field(field_name, name_upper_end(record[field_name]))
-                yield place, message, f"correct one of the two ({exceeded_limit.limit.file})"
+                verdict = exceeded_limit.describe_excess(dose)
+                hint = f"correct one of the two ({exceeded_limit.limit.file})"
+                yield make_quantity_fault(record, field_name, verdict, hint, keep_comparator=dose.is_open())
 
 
 @rule(
@@ -141,7 +137,7 @@ def total_above_maximum(content: Content) -> Faults:
             find_exceeded_limit(record, lowest_total, content) if lowest_total is not None else None
         )
         if daily_total is not None and exceeded_limit is not None:
-            place = record.locate_field("dose", name_upper_end(record["dose"]))
+            place = locate_upper_end(record, "dose")
             excess = exceeded_limit.describe_excess(lowest_total or daily_total)
             message = f"the doses of a day add up to {format_amount(daily_total)}, which {excess}"
             yield place, message, "correct the dose or how often it is given"
@@ -187,7 +183,7 @@ def total_may_exceed(content: Content) -> Faults:
             exceeded_limit is not None
             and find_exceeded_limit(record, daily_total._replace(high=daily_total.low), content) is None
         ):
-            place = record.locate_field("dose", name_upper_end(record["dose"]))
+            place = locate_upper_end(record, "dose")
             highest_total = format_amount(daily_total._replace(low=daily_total.high))
             excess = exceeded_limit.describe_excess(daily_total)
             message = f"the doses of a day may add up to {highest_total}, which {excess}"
@@ -236,5 +232,5 @@ def total_differs(content: Content) -> Faults:
             daily_dose_text = format_quantity(record["daily_dose"])
             total_text = format_amount(converted_total)
             message = f"the doses of a day add up to {total_text}, but the daily dose is {daily_dose_text}"
-            place = record.locate_field("daily_dose", name_upper_end(record["daily_dose"]))
+            place = locate_upper_end(record, "daily_dose")
             yield place, message, "correct the dose, the number of doses or the daily dose"

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to, find_quantity, has_value, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import (
+    convert_to,
+    find_quantity,
+    has_value,
+    locate_upper_end,
+    make_quantity_fault,
+    to_amount,
+)
 from bmkit.rules.medication.regimens import (
     FREQUENCY_FIELDS,
     PATIENT_KINDS,
@@ -75,10 +82,7 @@ def too_often(content: Content) -> Faults:
         field_name = next(
             field_name for field_name in (*FREQUENCY_FIELDS, "interval") if has_value(record, field_name)
         )
-        place, max_times = (
-            record.locate_field(field_name, name_upper_end(record[field_name])),
-            times_per_day[1],
-        )
+        place, max_times = locate_upper_end(record, field_name), times_per_day[1]
         if max_times > _MAX_DOSES_PER_DAY:
             message = f"{float(max_times):g} doses a day are more than one an hour"
             yield place, message, "correct how often it is given, or the unit of the interval"
@@ -132,14 +136,11 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count > 1
             and lowest_count * shortest_interval > 1
         ):
-            message = (
-                f"{field_name} {format_without_comparator(record[field_name])} "
-                f"does not fit the interval {format_quantity(record['interval'])}"
-            )
+            verdict = f"does not fit the interval {format_quantity(record['interval'])}"
             hint = (
                 "correct one of the two; add the course if the doses are given for some days and then again"
             )
-            yield record.locate_field(field_name, name_upper_end(record[field_name])), message, hint
+            yield make_quantity_fault(record, field_name, verdict, hint)
 
 
 @rule(
@@ -164,15 +165,8 @@ def course_too_long(content: Content) -> Faults:
                 converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
                 if converted_limit is not None and duration.high > converted_limit.high:
                     limit_phrase = f'{format_without_comparator(other[limit_field])} of "{other.id}"'
-                    message = (
-                        f"{field_name} {format_without_comparator(record[field_name])} "
-                        f"is longer than the {limit_phrase}"
-                    )
-                    yield (
-                        record.locate_field(field_name, name_upper_end(record[field_name])),
-                        message,
-                        "correct one of the two",
-                    )
+                    verdict = f"is longer than the {limit_phrase}"
+                    yield make_quantity_fault(record, field_name, verdict, "correct one of the two")
                     break
 
 
@@ -215,15 +209,8 @@ def course_shorter_than_interval(content: Content) -> Faults:
         if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
             interval_phrase = f'interval {format_without_comparator(other["interval"])} of "{other.id}"'
-            message = (
-                f"duration {format_without_comparator(record['duration'])} "
-                f"is shorter than the {interval_phrase}"
-            )
-            yield (
-                record.locate_field("duration", name_upper_end(record["duration"])),
-                message,
-                "correct one of the two",
-            )
+            verdict = f"is shorter than the {interval_phrase}"
+            yield make_quantity_fault(record, "duration", verdict, "correct one of the two")
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
