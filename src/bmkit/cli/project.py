@@ -1,4 +1,4 @@
-"""Which content a command is about: finds the root and reads it, and selects the files that were asked for."""
+"""Which content a command is about: finds the root, reads it, and selects the files that were asked for."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _to_path_below_root(path: str, root: str) -> str:
 
 
 def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
-    """Return the folder `root`, or the nearest with content/ in it upward from the first path, else from here."""
+    """Return the folder `root`, or the nearest with content/ in it above the first path, else above here."""
     if root is not None:
         return root
     starts = [*paths[:1], os.curdir]
