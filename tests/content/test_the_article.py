@@ -23,7 +23,7 @@ WORDS_IN_A_ROW = 12
 def text() -> str:
     name = os.environ.get("BMKIT_ARTICLE_TEXT", "")
     if not name:
-        pytest.skip("BMKIT_ARTICLE_TEXT names no text of the article")
+        pytest.skip("the article is not ours to publish; BMKIT_ARTICLE_TEXT may name a copy of its text")
     return Path(name).read_text("utf-8")
 
 

@@ -252,6 +252,19 @@ def test_a_bracket_that_is_lost_hides_no_other_record_on_lines_of_their_own(lost
     assert found[1][1] == "01"
 
 
+def test_on_one_line_an_object_in_place_of_a_key_starts_the_next_record() -> None:
+    text = '{"records": [{"id": "a", "e": [1]], {"id": "b"}, {"i": 01}], "more": +1}'
+    assert [marked for _, marked, _ in faults_of(text.encode())] == ["]", "01", "+1"]
+
+
+@pytest.mark.parametrize("separator", [", ", ",\n  "], ids=["one line", "lines"])
+def test_a_record_that_is_nested_too_deeply_hides_none_behind_it(separator: str) -> None:
+    deep = f'{{"id": "a", "e": {"[" * MAX_NESTING}1{"]" * MAX_NESTING}}}'
+    records = separator.join([deep, '{"i": 01}', deep, '{"i": 02}'])
+    text = f'{{"records": [\n  {records}\n]}}'
+    assert [rule for rule, _, _ in faults_of(text.encode())] == 2 * ["json.too-deep", "json.syntax"]
+
+
 SOUND = [
     b"0", b"-0", b"[4.0, 4.00, 1e10, 1E-5, 123456789012345, 1e22, 1.7e308, 1e-307, 0e99, 100000000000000000]",
     b'["1234567890123456789", "see 1234567890123456789 now", "1e999", "// no", "NaN", "\\ud83d\\ude00"]',

@@ -5,19 +5,24 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bmkit.cli import main
 from bmkit.lsp.document import Project
+from bmkit.rules import load_all_rules
 from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bmkit.issue import Issue
 
 CONTENT = os.path.join(os.path.dirname(__file__), "..", "..", "content")
 FILES = (
@@ -160,3 +165,118 @@ def test_systems_on_a_field_without_codes_mean_nothing() -> None:
     assert system_faults({"x-systems": ["UBERON"]}, "label") == [
         ("/label/x-systems", "x-systems: label holds no codes, objects with a system")
     ]
+
+
+INCIDENCE_FILE = "incidence.schema.json"
+
+
+def list_annotation_issues(annotations: dict[str, Any], engine: str = "auto") -> list[Issue]:
+    """Return the issues of the schema of incidence with these annotations on its share."""
+    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    document["$defs"]["record"]["properties"]["share"].update(annotations)
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    return find_schema_issues(schemas, ShapeChecker(engine), ["incidence"])
+
+
+def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
+    assert find_schema_issues(SHIPPED, ShapeChecker()) == []
+
+
+@pytest.mark.parametrize("engine", ["jsonschema-rs", "jsonschema"])
+@pytest.mark.parametrize(
+    ("annotations", "pointer", "message"),
+    [
+        ({"x-at-moost": "share"}, "/x-at-moost", '"x-at-moost" is not an annotation that bmkit knows'),
+        ({"x-at-most": "shares"}, "/x-at-most", 'x-at-most: beside it there is no field "shares"'),
+        ({"x-at-most": "share"}, "/x-at-most", "x-at-most: share is related to itself"),
+        ({"x-at-most": "tumour"}, "/x-at-most", "x-at-most: share and tumour cannot be compared"),
+        ({"x-at-most": "tumour.size"}, "/x-at-most", 'x-at-most: tumour has no field "size"'),
+        (
+            {"x-at-most": "possibility.size"},
+            "/x-at-most",
+            "x-at-most: possibility does not refer to a record, so possibility.size leads nowhere",
+        ),
+        ({"x-below": 7}, "/x-below", 'x-below: the number 7 should be the text "7"'),
+        ({"x-below": {"kind": "site"}}, "/x-below", "x-below: is an object, and should be a text"),
+        (
+            {"x-same-dimension": "tumour"},
+            "/x-same-dimension",
+            "x-same-dimension: share and tumour cannot be compared",
+        ),
+        (
+            {"x-at-most": {"kind": "dose-limits", "field": "maximum", "same": ["tumour"]}},
+            "/x-at-most",
+            'x-at-most: unknown kind "dose-limits"',
+        ),
+        (
+            {"x-at-most": {"kind": "dose-limit", "field": "maximum", "same": ["tumour"]}},
+            "/x-at-most",
+            'x-at-most: dose-limit has no field "tumour"',
+        ),
+        (
+            {"x-at-most": {"kind": "survival", "field": "time", "same": ["tumour"]}},
+            "/x-at-most",
+            "x-at-most: share is a fraction, and time a time",
+        ),
+        (
+            {"x-at-most": {"kind": "survival", "field": "time"}},
+            "/x-at-most",
+            "x-at-most: same is missing from x-at-most",
+        ),
+        ({"x-sum": {"part": "tumour", "same": ["tumor"]}}, "/x-sum", 'x-sum: incidence has no field "tumor"'),
+        ({"x-sum": "tumour"}, "/x-sum", 'x-sum: the text "tumour" should be an object'),
+        (
+            {"x-plausible": {"low": 9, "high": 3, "unit": "%"}},
+            "/x-plausible",
+            "x-plausible: low 9 is not below high 3",
+        ),
+        (
+            {"x-plausible": {"low": 3, "high": 9, "unit": "mg"}},
+            "/x-plausible",
+            "x-plausible: mg does not measure what % do",
+        ),
+    ],
+)
+def test_an_annotation_that_cannot_hold_is_reported_at_its_place(
+    annotations: dict[str, Any], pointer: str, message: str, engine: str
+) -> None:
+    (issue,) = list_annotation_issues(annotations, engine)
+    assert issue.rule == "schema.annotation"
+    assert issue.place.file == "schema/incidence.schema.json"
+    assert issue.place.pointer == f"/$defs/record/properties/share{pointer}"
+    assert issue.message == message
+
+
+def test_a_misspelt_annotation_and_a_misspelt_field_come_with_a_hint() -> None:
+    assert [issue.hint for issue in list_annotation_issues({"x-at-moost": "share"})] == [
+        'did you mean "x-at-most"?'
+    ]
+    assert [issue.hint for issue in list_annotation_issues({"x-below": "tumor"})] == [
+        'did you mean "tumour"?'
+    ]
+
+
+def test_a_sum_needs_a_whole() -> None:
+    document = copy.deepcopy(SHIPPED.read_document("survival.schema.json"))
+    document["$defs"]["record"]["properties"]["time"]["x-sum"] = {"part": "statistic", "same": ["tumour"]}
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={"survival.schema.json": document})
+    (issue,) = find_schema_issues(schemas, ShapeChecker(), ["survival"])
+    assert issue.message == "x-sum: the field needs numbers and a maximum, which is the whole"
+
+
+def test_the_metaschema_is_a_schema_and_every_annotation_is_explained() -> None:
+    with open(os.path.join(locate_shipped_schemas(), "meta", "annotations.schema.json"), "rb") as file:
+        metaschema = json.load(file)
+    Draft202012Validator.check_schema(metaschema)
+    docs = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "annotations.md")
+    with open(docs, encoding="utf-8") as page:
+        explained = set(re.findall(r"^\| `(x-[a-z-]+)` \|", page.read(), re.MULTILINE))
+    assert explained == set(metaschema["properties"])
+
+
+def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
+    docs = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "annotations.md")
+    with open(docs, encoding="utf-8") as page:
+        named = set(re.findall(r"`((?:relations|quantities|references|dose)\.[a-z-]+)`", page.read()))
+    assert named
+    assert named <= {rule.id for rule in load_all_rules()}

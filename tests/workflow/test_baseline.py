@@ -151,7 +151,7 @@ def test_nothing_is_taken_out_while_a_file_cannot_be_read(
     (faulty / INCIDENCE).write_bytes(b"{")
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
-    assert "nothing was taken out, as not all content could be read" in capsys.readouterr().err
+    assert "no entry was removed, as not all content could be read" in capsys.readouterr().err
     assert (faulty / BASELINE).read_bytes() == before
 
 

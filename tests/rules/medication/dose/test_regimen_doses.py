@@ -1,0 +1,261 @@
+"""Doses and their daily totals are compared with the maximum for their patients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import list_messages
+
+CONDITIONS = [
+    {"id": "pain", "label": "pain"},
+    {"id": "bone-pain", "label": "bone pain", "parent": "pain"},
+    {"id": "renal-failure", "label": "renal failure"},
+]
+POPULATIONS = [
+    {"id": "with-pain", "label": "patients with pain", "conditions": ["pain"]},
+    {"id": "with-both", "label": "patients with both", "conditions": ["pain", "renal-failure"]},
+    {"id": "children", "label": "children", "age_group": "child"},
+    {"id": "nobody", "label": "patients of whom only the name is known"},
+]
+TERMS = {"condition": CONDITIONS, "population": POPULATIONS}
+TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exceed", "dose.total-differs")
+
+
+def make_limit(most: int, unit: str = "mg", **fields: Any) -> dict[str, Any]:
+    field_name = "maximum_daily" if unit.endswith("/d") else "maximum"
+    per = "per day" if unit.endswith("/d") else "at one time"
+    limit_record = {"id": f"limit-{most}", "product": "p", "route": "oral", "per": per}
+    return {**limit_record, field_name: {"value": most, "comparator": "<=", "unit": unit}, **fields}
+
+
+def make_dosing(**fields: Any) -> dict[str, Any]:
+    return {"id": "one", "product": "p", "route": "oral", **fields}
+
+
+def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
+    return {"value": value, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("limits", "patients", "is_above"),
+    [
+        ([make_limit(10)], {}, True),
+        ([make_limit(20)], {}, False),
+        ([make_limit(10), make_limit(20, population="with-pain")], {"population": "with-pain"}, False),
+        ([make_limit(20), make_limit(10, population="with-pain")], {"population": "with-pain"}, True),
+        ([make_limit(20), make_limit(10, population="with-pain")], {}, False),
+        ([make_limit(10, population="with-pain")], {"condition": "bone-pain"}, True),
+        ([make_limit(10, condition="pain"), make_limit(20)], {"population": "with-both"}, True),
+        (
+            [make_limit(10, condition="pain"), make_limit(20, condition="renal-failure")],
+            {"population": "with-both"},
+            True,
+        ),
+        (
+            [make_limit(20, population="with-both"), make_limit(10, condition="pain")],
+            {"population": "with-both"},
+            False,
+        ),
+        (
+            [make_limit(10, population="children"), make_limit(20, population="nobody")],
+            {"population": "with-pain"},
+            False,
+        ),
+        (
+            [make_limit(10, population="children"), make_limit(12, population="nobody")],
+            {"population": "with-pain"},
+            True,
+        ),
+        ([make_limit(10, population="nobody")], {"population": "nobody"}, True),
+        ([make_limit(10, route="intravenous")], {}, False),
+        ([make_limit(10, product="q")], {}, False),
+    ],
+)
+def test_the_maximum_for_the_patients_counts(
+    limits: list[dict[str, Any]], patients: dict[str, str], is_above: bool
+) -> None:
+    record = make_dosing(dose=make_mass(15), **patients)
+    assert bool(list_messages("dose.above-maximum", **TERMS, dose_limit=limits, dosing=[record])) is is_above
+
+
+def test_units_do_not_hide_a_dose_above_the_maximum() -> None:
+    assert list_messages(
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=[make_limit(3600, "mg/d")],
+        dosing=[make_dosing(daily_dose=make_mass(4, "g/d"))],
+    )
+    assert list_messages(
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=[make_limit(3600, "mg/d")],
+        dosing=[make_dosing(dose=make_mass(4, "g"))],
+    )
+    assert not list_messages(
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=[make_limit(3600, "mg/d")],
+        dosing=[make_dosing(dose=make_mass(3, "g"))],
+    )
+
+
+def test_what_may_be_given_at_one_time_does_not_bound_a_day() -> None:
+    assert not list_messages(
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=[make_limit(10)],
+        dosing=[make_dosing(daily_dose=make_mass(15, "mg/d"))],
+    )
+
+
+def test_a_limit_of_the_day_for_some_leaves_the_limit_at_one_time_for_all() -> None:
+    limits = [make_limit(10), make_limit(100, "mg/d", population="with-pain")]
+    assert list_messages(
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=limits,
+        dosing=[make_dosing(dose=make_mass(15), population="with-pain")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("often", "is_above"),
+    [
+        ({"doses_per_day": make_mass(2, "1")}, False),
+        ({"doses_per_day": make_mass(3, "1")}, True),
+        ({"interval": make_mass(12, "h")}, False),
+        ({"interval": make_mass(8, "h")}, True),
+        ({"interval": {"low": 6, "high": 8, "unit": "h"}}, True),
+        ({"interval": {"low": 8, "high": 12, "unit": "h"}}, False),
+        ({"interval": {"value": 4, "comparator": ">=", "unit": "h"}}, False),
+        ({"doses_per_day": {"value": 4, "comparator": "<=", "unit": "1"}}, False),
+        ({"doses_per_day": {"low": 3, "high": 4, "unit": "1"}}, True),
+        ({"interval": make_mass(2, "d")}, False),
+        ({}, False),
+    ],
+)
+def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) -> None:
+    limits, record = [make_limit(2500, "mg/d")], make_dosing(dose=make_mass(1000), **often)
+    assert (
+        bool(list_messages("dose.total-above-maximum", **TERMS, dose_limit=limits, dosing=[record]))
+        is is_above
+    )
+    assert not list_messages("dose.above-maximum", **TERMS, dose_limit=limits, dosing=[record])
+
+
+def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> None:
+    (message,) = list_messages(
+        "dose.above-maximum", **TERMS, dose_limit=[make_limit(10)], dosing=[make_dosing(dose=make_mass(15))]
+    )
+    assert message == 'dose 15 mg is above the maximum of 10 mg in "limit-10"'
+
+
+def make_paracetamol_limit(value: int, comparator: str = "<=", **fields: Any) -> dict[str, Any]:
+    most = {"value": value, "comparator": comparator, "unit": "mg/d"}
+    limit_record = {"id": f"limit-{value}", "product": "paracetamol", "route": "oral", "per": "per day"}
+    return {**limit_record, "maximum_daily": most, **fields}
+
+
+def make_paracetamol_dosing(**fields: Any) -> dict[str, Any]:
+    return {"id": "one", "product": "paracetamol", "route": "oral", **fields}
+
+
+def make_quantity(*numbers: int, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
+    ends = {"value": numbers[0]} if len(numbers) == 1 else dict(zip(("low", "high"), numbers, strict=True))
+    return {**ends, **({"comparator": comparator} if comparator else {}), "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "most", "is_above"),
+    [
+        (4000, "", "<=", False),
+        (4000, "<=", "<=", False),
+        (4000, ">=", "<=", True),
+        (4000, ">", "<=", True),
+        (5000, ">", "<=", True),
+        (1600, ">", "<=", False),
+        (1600, ">=", "<=", False),
+        (4000, "", "<", True),
+        (4000, "<=", "<", True),
+        (4000, "<", "<", False),
+        (5000, "<", "<=", True),
+    ],
+)
+def test_the_comparators_of_a_dose_and_of_its_maximum_are_read(
+    value: int, comparator: str, most: str, is_above: bool
+) -> None:
+    dosing_record = make_paracetamol_dosing(
+        daily_dose=make_quantity(value, comparator=comparator, unit="mg/d")
+    )
+    assert (
+        bool(
+            list_messages(
+                "dose.above-maximum", dose_limit=[make_paracetamol_limit(4000, most)], dosing=[dosing_record]
+            )
+        )
+        is is_above
+    )
+
+
+def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> None:
+    (message,) = list_messages(
+        "dose.above-maximum",
+        dose_limit=[make_paracetamol_limit(4000)],
+        dosing=[make_paracetamol_dosing(dose=make_quantity(5000, comparator=">"))],
+    )
+    assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
+    (message,) = list_messages(
+        "dose.above-maximum",
+        dose_limit=[make_paracetamol_limit(4000, "<")],
+        dosing=[make_paracetamol_dosing(dose=make_quantity(4000))],
+    )
+    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
+
+
+def make_interval(*numbers: int) -> dict[str, Any]:
+    return {"interval": make_quantity(*numbers, unit="h")}
+
+
+def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
+    return {"doses_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "faults"),
+    [
+        ({"dose": make_quantity(1000), **make_interval(4, 6)}, []),
+        ({"dose": make_quantity(500, 1000), **make_interval(4, 6)}, []),
+        ({"dose": make_quantity(500, 1000), **make_interval(4)}, []),
+        (
+            {
+                "dose": make_quantity(1000),
+                **make_interval(4, 6),
+                "daily_dose": make_quantity(4000, comparator="<=", unit="mg/d"),
+            },
+            [],
+        ),
+        ({"dose": make_quantity(1000), **make_daily_count(4, comparator="<=")}, []),
+        ({"dose": make_quantity(500, 1000), **make_daily_count(6, comparator="<=")}, []),
+        ({"dose": make_quantity(1000, comparator="<="), **make_interval(4)}, []),
+        ({"dose": make_quantity(1000), **make_interval(4)}, ["dose.total-above-maximum"]),
+        ({"dose": make_quantity(1000), **make_interval(3, 4)}, ["dose.total-above-maximum"]),
+        ({"dose": make_quantity(1000), **make_daily_count(6)}, ["dose.total-above-maximum"]),
+        ({"dose": make_quantity(1000, 2000), **make_daily_count(5)}, ["dose.total-above-maximum"]),
+        ({"dose": make_quantity(1000, comparator=">"), **make_daily_count(4)}, ["dose.total-above-maximum"]),
+        (
+            {"dose": make_quantity(5000), **make_interval(24)},
+            ["dose.above-maximum", "dose.total-above-maximum"],
+        ),
+        ({"dose": make_quantity(500, 1000), **make_daily_count(6)}, ["dose.total-may-exceed"]),
+        ({"dose": make_quantity(1000), **make_daily_count(3, 5)}, ["dose.total-may-exceed"]),
+        ({"dose": make_quantity(500, 1000), **make_daily_count(4)}, []),
+        (
+            {"dose": make_quantity(500), **make_interval(6), "daily_dose": make_quantity(3000, unit="mg/d")},
+            ["dose.total-differs"],
+        ),
+    ],
+)
+def test_every_4_to_6_hours_at_most_4_g_a_day_is_right(fields: dict[str, Any], faults: list[str]) -> None:
+    example = {"dose_limit": [make_paracetamol_limit(4000)], "dosing": [make_paracetamol_dosing(**fields)]}
+    assert [rule_id for rule_id in TOTALS if list_messages(rule_id, **example)] == faults

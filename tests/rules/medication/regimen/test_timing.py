@@ -1,0 +1,67 @@
+"""Interval, number of doses and course of a regimen fit each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import list_messages
+
+
+def make_dosing(**fields: Any) -> dict[str, Any]:
+    return {"id": "one", "product": "paracetamol", "route": "oral", **fields}
+
+
+def make_quantity(*numbers: int, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
+    ends = {"value": numbers[0]} if len(numbers) == 1 else dict(zip(("low", "high"), numbers, strict=True))
+    return {**ends, **({"comparator": comparator} if comparator else {}), "unit": unit}
+
+
+def make_interval(*numbers: int) -> dict[str, Any]:
+    return {"interval": make_quantity(*numbers, unit="h")}
+
+
+def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
+    return {"doses_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_too_often"),
+    [
+        ({**make_interval(8), **make_daily_count(3)}, False),
+        ({**make_interval(8), **make_daily_count(4)}, True),
+        ({**make_interval(8, 12), **make_daily_count(3)}, False),
+        ({**make_interval(24), **make_daily_count(1)}, False),
+        ({**make_interval(24), **make_daily_count(2)}, True),
+        ({**make_interval(12), **make_daily_count(2, 3)}, False),
+        ({**make_daily_count(2), "interval": make_quantity(12, comparator="<=", unit="h")}, False),
+        ({**make_daily_count(3), "interval": make_quantity(12, comparator=">=", unit="h")}, True),
+        (
+            {
+                **make_daily_count(4),
+                "interval": make_quantity(3, unit="wk"),
+                "course": make_quantity(2, unit="wk"),
+            },
+            False,
+        ),
+        (
+            {
+                **make_daily_count(4),
+                "interval": make_quantity(3, unit="wk"),
+                "course": make_quantity(1, unit="a"),
+            },
+            True,
+        ),
+    ],
+)
+def test_as_many_doses_a_day_as_the_interval_lets_in(fields: dict[str, Any], is_too_often: bool) -> None:
+    assert bool(list_messages("regimen.frequency-differs", dosing=[make_dosing(**fields)])) is is_too_often
+
+
+def test_a_course_that_another_interval_fits_is_right() -> None:
+    course = {"id": "c", "product": "paracetamol", "route": "oral", "duration": make_quantity(2, unit="d")}
+    monthly, daily = (make_dosing(id=unit, interval=make_quantity(1, unit=unit)) for unit in ("mo", "d"))
+    assert list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly])
+    assert not list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly, daily])
+    open_ = {**course, "duration": make_quantity(2, comparator=">=", unit="d")}
+    assert not list_messages("regimen.course-shorter-than-interval", course=[open_], dosing=[monthly])

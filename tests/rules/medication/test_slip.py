@@ -1,0 +1,244 @@
+"""An unusual dose is reported once, by the slip that explains it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import RULES, list_issues, list_messages
+
+
+def make_dosing(**fields: Any) -> dict[str, Any]:
+    return {"id": "one", "product": "p", "route": "oral", **fields}
+
+
+def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
+    return {"value": value, "unit": unit}
+
+
+RANGE = {
+    "id": "p-oral",
+    "label": "P, oral",
+    "product": "p",
+    "route": "oral",
+    "dose": {"low": 2, "high": 6, "unit": "mg"},
+    "infusion_time": {"low": 15, "high": 120, "unit": "min"},
+}
+ALL_SLIPS = tuple(sorted(name for name in RULES if name.startswith("slip.")))
+SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
+
+
+def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
+    return [rule_id for rule_id in rule_ids if list_messages(rule_id, **example)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"dose": make_mass(4)}, None),
+        ({"dose": make_mass(4000, "ug")}, None),
+        ({"infusion_time": make_mass(2, "h")}, None),
+        ({"dose": make_mass(40)}, "slip.tenfold"),
+        ({"dose": make_mass(400)}, "slip.tenfold"),
+        ({"dose": {"low": 2, "high": 60, "unit": "mg"}}, "slip.tenfold"),
+        ({"dose": make_mass(4000)}, "slip.thousandfold"),
+        ({"dose": make_mass(4, "g")}, "slip.wrong-unit"),
+        ({"dose": make_mass(4, "ug")}, "slip.wrong-unit"),
+        ({"infusion_time": make_mass(15, "h")}, "slip.wrong-unit"),
+        ({"dose": make_mass(8)}, "slip.unusual"),
+        ({"dose": {"value": 8, "comparator": "<=", "unit": "mg"}}, "slip.unusual"),
+        ({"dose": {"value": 8, "comparator": ">=", "unit": "mg"}}, "slip.unusual"),
+        ({"dose": {"value": 1, "comparator": "<=", "unit": "mg"}}, None),
+        ({"dose": {"value": 1, "comparator": ">=", "unit": "mg"}}, "slip.unusual"),
+        ({"dose": {"value": 3, "comparator": ">=", "unit": "mg"}}, None),
+        ({"dose": {"value": 80, "comparator": "<=", "unit": "mg"}}, "slip.tenfold"),
+        ({"infusion_time": {"value": 3, "comparator": ">=", "unit": "h"}}, None),
+        ({"infusion_time": {"value": 13, "comparator": ">=", "unit": "min"}}, "slip.unusual"),
+        ({"infusion_time": {"value": 13, "comparator": "<=", "unit": "min"}}, "slip.unusual"),
+        ({"dose": make_mass(40), "product": "q"}, None),
+        ({"dose": make_mass(40), "route": "intravenous"}, None),
+        ({"dose": make_mass(40), "route": "by-tube"}, "slip.tenfold"),
+    ],
+)
+def test_a_slip_is_reported_once(fields: dict[str, Any], fault: str | None) -> None:
+    routes = [{"id": "oral"}, {"id": "by-tube", "parent": "oral"}, {"id": "intravenous"}]
+    example = {"dose_range": [RANGE], "dosing": [make_dosing(**fields)], "route": routes}
+    assert list_slips(SLIPS, **example) == ([fault] if fault else [])
+
+
+def test_a_slip_of_one_end_is_reported_at_that_end() -> None:
+    dose_range = {"low": 2, "high": 60, "unit": "mg"}
+    (issue,) = list_issues("slip.tenfold", dose_range=[RANGE], dosing=[make_dosing(dose=dose_range)])
+    assert issue.place.pointer == "/records/0/dose/high"
+    assert (
+        issue.message
+        == "dose 2–60 mg is outside the usual 2–6 mg of P, oral; a tenth of 60 mg (6 mg) is inside"
+    )
+
+
+GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
+OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
+MONTHLY = {**GRAM, "dose": make_mass(4), "interval": {"value": 4, "unit": "wk"}}
+BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+FIXED = {**GRAM, "dose": make_mass(4)}
+EIGHT = {"doses_per_day": make_mass(8, "1")}
+
+
+@pytest.mark.parametrize(
+    ("usual", "fields", "fault", "message"),
+    [
+        (
+            {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
+            {"dose": make_mass(60)},
+            "slip.tenfold",
+            "dose 60 mg is outside the usual 5–20 mg of G, oral; a tenth of it (6 mg) is inside",
+        ),
+        (FIXED, {"dose": make_mass(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
+        (
+            {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
+            {"dose": make_mass(5)},
+            "slip.tenfold",
+            "dose 5 mg is outside the usual 40–60 mg of G, oral; ten times it (50 mg) is inside",
+        ),
+        (
+            OFTEN,
+            {"dose": make_mass(1000), **EIGHT},
+            "slip.tenfold",
+            (
+                "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, "
+                "oral; a tenth of it (800 mg per day) is inside"
+            ),
+        ),
+        (
+            OFTEN,
+            {"daily_dose": make_mass(5000, "mg/d")},
+            "slip.tenfold",
+            (
+                "daily_dose 5,000 mg per day is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (500 mg per day) is inside"
+            ),
+        ),
+        (
+            MONTHLY,
+            {"daily_dose": make_mass(4, "mg/d")},
+            "slip.far-off",
+            "daily_dose 4 mg per day is far from the usual 4 mg every 4 weeks of G, oral",
+        ),
+        (
+            BY_DAY,
+            {"dose": make_mass(16000)},
+            "slip.tenfold",
+            (
+                "dose 16,000 mg is outside the usual 1,600–3,200 mg per day of G, oral; "
+                "a tenth of it (1,600 mg) is inside"
+            ),
+        ),
+    ],
+)
+def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
+    usual: dict[str, Any], fields: dict[str, Any], fault: str, message: str
+) -> None:
+    assert list_messages(fault, dose_range=[usual], dosing=[make_dosing(**fields)]) == [message]
+
+
+def test_a_limit_with_a_slip_is_far_from_the_usual_doses() -> None:
+    maximum = {"value": 14000, "comparator": "<=", "unit": "mg/d"}
+    limit = {"id": "most", "product": "p", "route": "oral", "per": "per day", "maximum_daily": maximum}
+    (message,) = list_messages("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit])
+    assert message == (
+        "maximum_daily 14,000 mg per day is far from the usual 1,600–3,200 mg per day of G, oral; "
+        "a tenth of it (1,400 mg per day) is near it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("milligrams", "faults"),
+    [
+        # The dose alone says all.
+        (
+            80,
+            [
+                (
+                    "slip.tenfold",
+                    "dose 80 mg is outside the usual 4–16 mg of G, oral; a tenth of it (8 mg) is inside",
+                )
+            ],
+        ),
+        (16, []),
+        # At one time it may be right, but not in a day.
+        (20, [("slip.unusual", "dose 20 mg is outside the usual 4–16 mg of G, oral")]),
+    ],
+)
+def test_a_dose_and_its_daily_total_are_reported_once(milligrams: int, faults: list[tuple[str, str]]) -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}, "daily_dose": make_mass(32, "mg/d")}
+    twice = make_dosing(dose=make_mass(milligrams), doses_per_day=make_mass(2, "1"))
+    assert faults == [
+        (rule_id, message)
+        for rule_id in ALL_SLIPS
+        for message in list_messages(rule_id, dose_range=[usual], dosing=[twice])
+    ]
+
+
+def test_the_daily_total_is_reported_if_it_is_further_from_usual_than_the_dose() -> None:
+    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}}
+    often = make_dosing(dose=make_mass(20), doses_per_day=make_mass(20, "1"))
+    assert list_slips(ALL_SLIPS, dose_range=[usual], dosing=[often]) == ["slip.tenfold"]
+
+
+ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
+INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
+
+
+@pytest.mark.parametrize(
+    ("infused", "fields", "faults"),
+    [
+        (
+            {"daily_dose": make_mass(300, "mg/d")},
+            {"daily_dose": make_mass(1600, "mg/d")},
+            ["slip.other-route"],
+        ),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"dose": make_mass(800)}, ["slip.tenfold"]),
+        # It may be one of the doses of a day by mouth.
+        ({"dose": make_mass(300)}, {"dose": make_mass(800)}, ["slip.other-route"]),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"dose": make_mass(800), **EIGHT}, ["slip.far-off"]),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(3000, "mg/d")}, ["slip.tenfold"]),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(3600, "mg/d")}, ["slip.far-off"]),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(360, "mg/d")}, ["slip.unusual"]),
+        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(300, "mg/d")}, []),
+    ],
+)
+def test_a_dose_that_is_usual_by_another_route_is_an_error(
+    infused: dict[str, Any], fields: dict[str, Any], faults: list[str]
+) -> None:
+    ranges = [BY_DAY, {**INFUSED, **infused}]
+    record = make_dosing(**{**fields, "route": "intravenous-drip"})
+    example = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    assert list_slips(ALL_SLIPS, **example) == faults
+
+
+def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
+    record = make_dosing(route="intravenous", daily_dose=make_mass(3000, "mg/d"))
+    ranges = [BY_DAY, {**INFUSED, "daily_dose": make_mass(300, "mg/d")}]
+    (issue,) = list_issues("slip.tenfold", dose_range=ranges, dosing=[record])
+    assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
+    assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
+
+
+def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
+    usual = {
+        "id": "usual",
+        "label": "P",
+        "product": "paracetamol",
+        "daily_dose": {"low": 2000, "high": 4000, "unit": "mg/d"},
+    }
+    for fields, is_unusual in (
+        ({"interval": {"low": 4, "high": 6, "unit": "h"}}, False),
+        ({"doses_per_day": {"low": 4, "high": 6, "unit": "1"}}, False),
+        ({"interval": {"low": 3, "high": 4, "unit": "h"}}, True),
+        ({"doses_per_day": {"value": 1, "unit": "1"}}, True),
+    ):
+        example = {
+            "dose_range": [usual],
+            "dosing": [make_dosing(product="paracetamol", dose=make_mass(1000), **fields)],
+        }
+        assert bool(list_messages("slip.unusual", **example)) is is_unusual

@@ -1,0 +1,48 @@
+"""A strength is compared with what is usual for the product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import list_messages
+
+
+def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
+    return {"value": value, "unit": unit}
+
+
+ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
+INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
+TWO_TO_SIX = {"low": 2, "high": 6, "unit": "mg"}
+CAPSULES = {"daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+IMPLAUSIBLE = ["strength.implausible"]
+STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "strength.too-heavy")
+
+
+@pytest.mark.parametrize(
+    ("strength", "usual", "fields", "faults"),
+    [
+        (12, {"dose": make_mass(120)}, {"container": "vial"}, ["strength.tenfold"]),
+        (120, {"dose": make_mass(120)}, {"container": "vial"}, []),
+        (60, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, IMPLAUSIBLE),
+        (50, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, []),
+        (6000, {"dose": TWO_TO_SIX}, {"container": "vial"}, IMPLAUSIBLE),
+        (16000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (50000, CAPSULES, {"form": "capsule"}, ["strength.too-heavy"]),
+        (4, CAPSULES, {"form": "film-coated-tablet"}, IMPLAUSIBLE),
+        (5, CAPSULES, {"form": "tablet"}, []),
+        # Of ten containers together.
+        (60, {"dose": make_mass(6)}, {"container": "vial", "per": make_mass(10, "1")}, []),
+        # Where a usual strength is listed it alone counts.
+        (40, {"dose": make_mass(40), "strength": make_mass(4)}, {"container": "vial"}, ["slip.tenfold"]),
+        (4, {"dose": make_mass(40), "strength": make_mass(4)}, {"container": "vial"}, []),
+    ],
+)
+def test_a_strength_is_compared_with_the_usual_doses_of_the_product(
+    strength: int, usual: dict[str, Any], fields: dict[str, str], faults: list[str]
+) -> None:
+    piece = {"id": "piece", "product": "p", "strength": make_mass(strength), **fields}
+    ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
+    example = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    assert [rule_id for rule_id in STRENGTHS if list_messages(rule_id, **example)] == faults

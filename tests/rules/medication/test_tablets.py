@@ -1,0 +1,76 @@
+"""A dose can be made of tablets, and a tablet can be taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import list_messages
+
+
+def make_dosing(**fields: Any) -> dict[str, Any]:
+    return {"id": "one", "product": "p", "route": "oral", **fields}
+
+
+def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
+    return {"value": value, "unit": unit}
+
+
+def make_tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {
+        "dosing": [make_dosing(form="tablet", **fields)],
+        "product_presentation": [
+            {"id": f"t{value}", "product": "p", "form": "tablet", "strength": make_mass(value)}
+            for value in strengths
+        ],
+        "instruction": [
+            {"id": f"i{number}", "product": "p", "form": "tablet", **instruction}
+            for number, instruction in enumerate(instructions)
+        ],
+    }
+
+
+WHOLE = {"activity": "swallowing-whole", "stance": "required"}
+HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "unit": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("example", "is_broken"),
+    [
+        (make_tablets((400, 800), WHOLE, dose=make_mass(1200)), False),
+        (make_tablets((400, 800), WHOLE, dose=make_mass(1000)), True),
+        (make_tablets((400, 800), WHOLE, daily_dose=make_mass(3600, "mg/d")), False),
+        (make_tablets((800,), WHOLE, dose=make_mass(400)), True),
+        (make_tablets((800,), HALVES, dose=make_mass(400)), False),
+        (make_tablets((800,), dose=make_mass(400)), False),
+        (make_tablets((800,), dose=make_mass(200)), True),
+        (make_tablets((800,), WHOLE, dose={"low": 800, "high": 1000, "unit": "mg"}), True),
+        (make_tablets((800,), WHOLE, dose={"value": 1000, "comparator": ">", "unit": "mg"}), False),
+        (make_tablets((800,), {**WHOLE, "strength": make_mass(400)}, dose=make_mass(400)), False),
+        (make_tablets((300, 500), WHOLE, dose=make_mass(700)), True),
+        (make_tablets((300, 500), WHOLE, dose=make_mass(1100)), False),
+        (make_tablets((), WHOLE, dose=make_mass(700)), False),
+        (make_tablets((1,), WHOLE, dose=make_mass(10**9)), False),
+    ],
+)
+def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(
+    example: dict[str, Any], is_broken: bool
+) -> None:
+    assert bool(list_messages("tablets.indivisible-dose", **example)) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("other", "is_contradiction"),
+    [
+        ({"activity": "chewing", "stance": "contraindicated"}, True),
+        ({"activity": "chewing", "stance": "contraindicated", "form": "capsule"}, False),
+        ({"activity": "chewing", "stance": "contraindicated", "product": "zometa"}, False),
+        ({"activity": "chewing", "stance": "allowed"}, False),
+        ({"activity": "taking-with-water", "stance": "contraindicated"}, False),
+    ],
+)
+def test_a_tablet_may_be_taken_in_some_way(other: dict[str, Any], is_contradiction: bool) -> None:
+    tablet = {"product": "bonefos", "form": "tablet"}
+    whole = {"id": "a", **tablet, "activity": "swallowing-whole", "stance": "not recommended"}
+    example = {"instruction": [whole, {"id": "b", **tablet, **other}]}
+    assert bool(list_messages("tablets.contradiction", **example)) is is_contradiction

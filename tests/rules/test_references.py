@@ -1,0 +1,84 @@
+"""References lead to a record that can be used, and in no circle."""
+
+from __future__ import annotations
+
+import pytest
+from tests.rules.rule_runs import RULES, list_issues, list_places
+
+from bmkit.rules.examples import build_content
+
+
+def test_each_circle_is_reported_once() -> None:
+    sites = [
+        {"id": "a", "parent": "b"},
+        {"id": "b", "parent": "c"},
+        {"id": "c", "parent": "a"},
+        {"id": "d", "parent": "a"},
+        {"id": "e", "parent": "e"},
+    ]
+    assert list_places("references.cycle", site=sites) == [
+        ("/records/2/parent", "a belongs to b belongs to c belongs to a: a circle"),
+        ("/records/4/parent", "e belongs to e: a circle"),
+    ]
+
+
+def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
+    sites = [{"id": f"s{number}", "parent": f"s{number + 1}"} for number in range(3000)]
+    assert list_places("references.cycle", site=[*sites, {"id": "s3000"}]) == []
+    assert len(list_places("references.cycle", site=[*sites, {"id": "s3000", "parent": "s0"}])) == 1
+
+
+def test_a_term_that_an_invalid_record_names_is_used() -> None:
+    example = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
+    content = build_content(example)
+    for record in content.list_records("incidence"):
+        record.is_valid = False
+    assert [issue.place.pointer for issue in RULES["references.unused"](content)] == ["/records/1/id"]
+
+
+def test_a_reference_to_a_kind_that_could_not_be_read_is_not_called_dangling() -> None:
+    content = build_content({"incidence": [{"id": "one", "tumour": "a"}]})
+    next(iter(content.folders.values())).unread_kinds.add("tumour")
+    assert RULES["references.dangling"](content) == []
+
+
+def test_a_reference_does_not_reach_into_another_article() -> None:
+    example = {
+        "articles": {
+            "x": {"section": [{"id": "a"}]},
+            "y": {
+                "section": [{"id": "b"}],
+                "incidence": [{"id": "one", "source": {"section": "a", "spans": []}}],
+            },
+        }
+    }
+    assert [pointer for pointer, _ in list_places("references.dangling", **example)] == [
+        "/records/0/source/section"
+    ]
+
+
+def test_a_term_that_only_the_second_article_uses_is_used() -> None:
+    example = {
+        "tumour": [{"id": "a"}],
+        "articles": {
+            "x": {"incidence": [{"id": "one"}]},
+            "y": {"incidence": [{"id": "one", "tumour": "a"}]},
+        },
+    }
+    assert list_places("references.unused", **example) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("pelvsi", 'did you mean "pelvis"?'),
+        ("hip bone", 'did you mean "pelvis"?'),
+        ("Pelvis", 'did you mean "pelvis"?'),
+        ("breast-cancer", '"breast-cancer" is a tumour'),
+        ("zzz", ""),
+    ],
+)
+def test_the_hint_for_a_dangling_reference_names_what_was_meant(target: str, hint: str) -> None:
+    sites = [{"id": "pelvis", "label": "pelvis", "synonyms": ["hip bone"]}, {"id": "rib", "parent": target}]
+    (issue,) = list_issues("references.dangling", site=sites, tumour=[{"id": "breast-cancer"}])
+    assert issue.hint == hint
