@@ -14,29 +14,29 @@ from bmkit.shape import ShapeChecker
 from bmkit.shape.rules import SHAPE_RULES
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-SHAPES = ShapeChecker()
+SHAPE_CHECKER = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
 
 
-def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
+def find_issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
     file = File("content/x/k.json", "x", kind, document)
-    found = [
+    issues = [
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
-        for issue in SHAPES.find_issues(file)
+        for issue in SHAPE_CHECKER.find_issues(file)
     ]
-    assert {rule for _, _, rule, _, _ in found} <= SHAPE_RULES.keys()
-    return sorted(found)
+    assert {rule for _, _, rule, _, _ in issues} <= SHAPE_RULES.keys()
+    return sorted(issues)
 
 
-def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
+def find_fact_issues(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
     record = copy.deepcopy(FACT)
     for name, value in changes.items():
         if value is ...:
             del record[name]
         else:
             record[name] = value
-    return issues(SCHEMAS.get_kind("incidence"), {"$schema": "", "records": [record]})
+    return find_issues(SCHEMAS.get_kind("incidence"), {"$schema": "", "records": [record]})
 
 
 @pytest.mark.parametrize(
@@ -171,11 +171,11 @@ def test_a_mistake_in_a_fact_is_said_once_at_its_token(
     changes: dict[str, Any], issue: tuple[Any, ...]
 ) -> None:
     place, key, fault, message, hint = issue
-    assert of_fact(changes) == [(f"/records/0{place}", key, f"shape.{fault}", message, hint)]
+    assert find_fact_issues(changes) == [(f"/records/0{place}", key, f"shape.{fault}", message, hint)]
 
 
 def test_an_unlike_field_is_answered_with_the_fields_that_there_are() -> None:
-    ((place, key, _, message, hint),) = of_fact({"colour": "x"})
+    ((place, key, _, message, hint),) = find_fact_issues({"colour": "x"})
     assert (place, key, message) == ("/records/0/colour", True, 'incidence has no field "colour"')
     assert hint.startswith("the fields are id, tumour, share, ")
     assert hint.endswith(" and source")
@@ -186,9 +186,11 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
     items = [FACT, {**FACT, "id": 1}, 3, FACT, {**FACT, "share": {"value": 175, "unit": "%"}}]
     file = File("content/x/incidence.json", "x", kind, {"$schema": "", "records": items})
     file.records = [
-        Record(kind, "x", file.path, at, item) for at, item in enumerate(items) if isinstance(item, dict)
+        Record(kind, "x", file.path, index, item)
+        for index, item in enumerate(items)
+        if isinstance(item, dict)
     ]
-    assert [issue.place.pointer for issue in SHAPES.find_issues(file)] == [
+    assert [issue.place.pointer for issue in SHAPE_CHECKER.find_issues(file)] == [
         "/records/1/id",
         "/records/2",
         "/records/4/share/value",
@@ -254,5 +256,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
 def test_a_limit_is_one_number_that_nothing_is_above(
     kind: str, fields: dict[str, Any], issue: tuple[str, str, str] | None
 ) -> None:
-    found = issues(SCHEMAS.get_kind(kind), {"$schema": "", "records": [fields]})
-    assert [(rule.removeprefix("shape."), *said) for _, _, rule, *said in found] == ([issue] if issue else [])
+    issues = find_issues(SCHEMAS.get_kind(kind), {"$schema": "", "records": [fields]})
+    assert [(rule.removeprefix("shape."), *message_and_hint) for _, _, rule, *message_and_hint in issues] == (
+        [issue] if issue else []
+    )
