@@ -4,32 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import read_content
 from bmkit.issue import Place
 from bmkit.rules.derived.amounts import find_stated_quantities
-from bmkit.schema import locate_shipped_schemas, read_schemas
+
+from .projects import RIB, SITE, read_project
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from bmkit.content import Content
-
-RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
-SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
-
-
-def write_project(root: Path, files: dict[str, str | bytes]) -> Path:
-    for name, text in files.items():
-        file = root / "content" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
-
-
-def read_project(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(
-        str(write_project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False)
-    )
 
 
 def make_article_file(label: str) -> dict[str, str | bytes]:

@@ -12,29 +12,15 @@ from bmkit.check import find_content_issues
 from bmkit.content import ContentError, read_content
 from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas
 
+from .projects import SITE, read_project, write_project
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bmkit.content import Content
 
-RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
-SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
 LOCK = "system\tcode\tdisplay\n"
 WITH_TERMS = "system\tcode\tdisplay\tterms\n"
-
-
-def write_project(root: Path, files: dict[str, str | bytes]) -> Path:
-    for name, text in files.items():
-        file = root / "content" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
-
-
-def read_project(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(
-        str(write_project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False)
-    )
 
 
 def list_issues(content: Content) -> list[tuple[str, str, str]]:
