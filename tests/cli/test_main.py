@@ -113,7 +113,7 @@ def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
     monkeypatch.delenv("BMKIT_DEBUG", raising=False)
     assert main(["validate"]) == 3
     said = one_line(capsys.readouterr().err)
-    assert "please report it: RuntimeError: two lines at test_statuses.py:" in said
+    assert "please report it: RuntimeError: two lines at test_main.py:" in said
     monkeypatch.setenv("BMKIT_DEBUG", "1")
     with pytest.raises(RuntimeError):
         main(["validate"])
