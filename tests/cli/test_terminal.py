@@ -66,27 +66,27 @@ def test_a_real_terminal_gets_colour_and_its_own_width(faulty: Path) -> None:
 
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
+    environment = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "COLUMNS"}}
     with subprocess.Popen(
         [sys.executable, "-m", "bmkit", "validate"],
         stdout=follower,
-        env={**kept, "TERM": "xterm"},
+        env={**environment, "TERM": "xterm"},
         cwd=faulty,
     ) as process:
         os.close(follower)
-        said = b""
+        output = b""
         while True:
             try:
-                piece = os.read(leader, 65536)
+                chunk = os.read(leader, 65536)
             except OSError:  # Linux says the end of a terminal this way
                 break
-            if not piece:
+            if not chunk:
                 break
-            said += piece
+            output += chunk
     os.close(leader)
     assert process.returncode == 1
-    assert b"\x1b[1;31merror:" in said
-    assert b"..." in said
+    assert b"\x1b[1;31merror:" in output
+    assert b"..." in output
 
 
 REPOSITORY = Path(__file__).parents[2]
