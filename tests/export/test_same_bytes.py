@@ -18,7 +18,7 @@ from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, write_export
 from bmkit.write_json import format_json
 
-from .conftest import records
+from .conftest import make_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
     write_export(form, read_content(str(project)), tmp_path / "before")
     for path in (project / "content").rglob("*.json"):
         kind = path.stem
-        turned = [dict(reversed(list(record.items()))) for record in records()[kind]]
+        turned = [dict(reversed(list(record.items()))) for record in make_records()[kind]]
         text = format_json({"records": turned, "$schema": f"../../schema/{kind}.schema.json"}, indent=4)
         path.write_text(text, encoding="utf-8")
         assert json.loads(text)
