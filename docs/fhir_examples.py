@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 
 if TYPE_CHECKING:
@@ -31,41 +32,46 @@ about several facts, what other facts say.
 """
 
 
-def page(resources: Resources, digest: str) -> str:
+def make_page(resources: Resources, digest: str) -> str:
     return HEAD.format(digest=digest) + "".join(
-        part for fact in fullest(resources) for part in example(resources, fact)
+        part for fact in choose_fullest_facts(resources) for part in format_example(resources, fact)
     )
 
 
-def fullest(resources: Resources) -> list[Record]:
-    """Give of each kind the fact with the most fields, the first of them."""
+def choose_fullest_facts(resources: Resources) -> list[Record]:
+    """Of each kind the fact with the most fields, the first of them."""
     chosen: dict[str, Record] = {}
     for fact in iter_facts(resources.content):
-        best = chosen.get(fact.kind.name)
-        if best is None or len(fact.value) > len(best.value):
+        fullest = chosen.get(fact.kind.name)
+        if fullest is None or len(fact.value) > len(fullest.value):
             chosen[fact.kind.name] = fact
     return [chosen[name] for name in sorted(chosen)]
 
 
-def example(resources: Resources, fact: Record) -> Iterator[str]:
+def format_example(resources: Resources, fact: Record) -> Iterator[str]:
     yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {resources.terms.describe_record(fact)}\n"
     if fact.kind.name in NARRATED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
-        shown = _shown(resources, fact, key)
-        yield f"\n```json\n{compact(json.dumps(shown, ensure_ascii=False, indent=1, default=float))}\n```\n"
+        elements = _select_elements(resources, fact, key)
+        text = json.dumps(elements, ensure_ascii=False, indent=1, default=float)
+        yield f"\n```json\n{compact_objects(text)}\n```\n"
 
 
-def _shown(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
-    """Give what a resource says of the fact: all of its own, of a shared one the elements with its id."""
-    shown = {name: value for name, value in resources.by_key[key].items() if name not in ALIKE}
-    if key[1] == resources.make_path(fact):
-        return shown
-    parts: dict[str, Any] = {name: shown[name] for name in ("resourceType", "code", "topic") if name in shown}
-    for name, value in shown.items():
-        own = [one for one in value if _is_about(one, fact)] if isinstance(value, list) else []
-        if own:
-            parts[name] = own
+def _select_elements(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
+    """What a resource says of the fact: all of its own, of a shared one the elements with its id."""
+    elements = {name: value for name, value in resources.by_key[key].items() if name not in ALIKE}
+    if key[1] == make_record_path(fact):
+        return elements
+    parts: dict[str, Any] = {
+        name: elements[name] for name in ("resourceType", "code", "topic") if name in elements
+    }
+    for name, value in elements.items():
+        own_elements = (
+            [element for element in value if _is_about(element, fact)] if isinstance(value, list) else []
+        )
+        if own_elements:
+            parts[name] = own_elements
     return parts
 
 
@@ -73,5 +79,5 @@ def _is_about(element: Any, fact: Record) -> bool:
     return isinstance(element, dict) and element.get("id") in (fact.id, f"{fact.kind.name}.{fact.id}")
 
 
-def compact(text: str) -> str:
-    return PLAIN.sub(lambda found: "{" + re.sub(r"\n\s*", " ", found[1]) + "}", text)
+def compact_objects(text: str) -> str:
+    return PLAIN.sub(lambda match: "{" + re.sub(r"\n\s*", " ", match[1]) + "}", text)

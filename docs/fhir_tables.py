@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir import dosage, dose_limits
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
@@ -39,62 +40,69 @@ CHARACTERISTICS = (
 )
 
 
-def page(r5: Resources, r4b: Resources, digest: str) -> str:
+def make_page(r5: Resources, r4b: Resources, digest: str) -> str:
     parts = [
         "# The repository's content as FHIR",
         f"Made by `make docs` from the content ({digest}); [fhir.md](fhir.md) says why it is mapped so.",
         "## Resources",
-        table(("Type", "R5", "R4B"), counts(r5, r4b)),
+        format_table(("Type", "R5", "R4B"), count_resources(r5, r4b)),
         "## Kinds of fact",
-        table(("Kind", "Facts", "Becomes"), kinds(r5)),
-        share(r5),
+        format_table(("Kind", "Facts", "Becomes"), describe_kinds(r5)),
+        describe_share(r5),
         "## What R4B loses",
-        table(("Type", "Lost"), lost()),
+        format_table(("Type", "Lost"), list_losses()),
         "## Every dose beside its sentence",
         BESIDE,
-        table(("Fact", "Sentence", "Dosage", "Beside"), doses(r5)),
+        format_table(("Fact", "Sentence", "Dosage", "Beside"), describe_doses(r5)),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+def format_table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     lines = [list(head), ["---"] * len(list(head)), *rows]
     return "\n".join(
         "| " + " | ".join(str(cell).replace("|", "\\|") for cell in line) + " |" for line in lines
     )
 
 
-def counts(r5: Resources, r4b: Resources) -> Iterator[tuple[object, ...]]:
-    new, old = (Counter(kind for kind, _ in resources.by_key) for resources in (r5, r4b))
-    yield from ((kind, new[kind], old[kind] or "–") for kind in sorted(new))
-    yield "**together**", new.total(), old.total()
+def count_resources(r5: Resources, r4b: Resources) -> Iterator[tuple[object, ...]]:
+    r5_counts, r4b_counts = (
+        Counter(resource_type for resource_type, _ in resources.by_key) for resources in (r5, r4b)
+    )
+    yield from (
+        (resource_type, r5_counts[resource_type], r4b_counts[resource_type] or "–")
+        for resource_type in sorted(r5_counts)
+    )
+    yield "**together**", r5_counts.total(), r4b_counts.total()
 
 
-def kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
-    number: Counter[str] = Counter()
-    becomes: dict[str, Counter[str]] = {}
+def describe_kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
+    fact_counts: Counter[str] = Counter()
+    types_by_kind: dict[str, Counter[str]] = {}
     for fact in iter_facts(resources.content):
         name = fact.kind.name
-        number[name] += 1
-        becomes.setdefault(name, Counter()).update(
+        fact_counts[name] += 1
+        types_by_kind.setdefault(name, Counter()).update(
             {kind for kind, _ in resources.keys_by_fact.get((name, fact.id), ())} or {"narrative"}
         )
-    for name in sorted(number):
+    for name in sorted(fact_counts):
         suffix = " (its text in words)" if name == "statement" else ""
-        yield name, number[name], ", ".join(sorted(becomes[name])) + suffix
+        yield name, fact_counts[name], ", ".join(sorted(types_by_kind[name])) + suffix
 
 
-def share(resources: Resources) -> str:
-    every = list(iter_facts(resources.content))
-    told = sum(fact.kind.name in NARRATED_KINDS for fact in every)
-    whole = len(every) - told
+def describe_share(resources: Resources) -> str:
+    facts = list(iter_facts(resources.content))
+    narrated_count = sum(fact.kind.name in NARRATED_KINDS for fact in facts)
+    computable_count = len(facts) - narrated_count
+    share = f"{100 * computable_count / len(facts):.1f} %"
+    narrated_kinds = " and ".join(sorted(NARRATED_KINDS))
     return (
-        f"{whole} of {len(every)} facts ({100 * whole / len(every):.1f} %) are computable in every field; "
-        f"{told} (of the kinds {' and '.join(sorted(NARRATED_KINDS))}) are words, which the narrative holds."
+        f"{computable_count} of {len(facts)} facts ({share}) are computable in every field; "
+        f"{narrated_count} (of the kinds {narrated_kinds}) are words, which the narrative holds."
     )
 
 
-def lost() -> Iterator[tuple[object, ...]]:
+def list_losses() -> Iterator[tuple[object, ...]]:
     yield from ((kind, GONE[kind]) for kind in sorted(MISSING_TYPES))
     yield from ((kind, ", ".join(names)) for kind, names in sorted(LOST_ELEMENTS.items()))
     yield "EvidenceVariable", CHARACTERISTICS
@@ -112,50 +120,54 @@ def lost() -> Iterator[tuple[object, ...]]:
     yield "every RelatedArtifact", "points by canonical URL, not by reference; comment-in is left out"
 
 
-def doses(resources: Resources) -> Iterator[tuple[object, ...]]:
+def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
     variables = dict(resources.iter_entries())
     for kind in ("dosing", "course", "dose-limit"):
         for fact in resources.content.list_records(kind):
-            definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
-            told = [
-                one["description"]
+            definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
+            descriptions = [
+                characteristic["description"]
                 for artifact in definition["relatedArtifact"]
                 if artifact["type"] == "depends-on"
-                for one in variables[artifact["resourceReference"]["reference"]]["characteristic"]
+                for characteristic in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
-            shown = compact(definition["dosage"][0], others(resources, fact) if kind == "dosing" else set())
-            yield fact.id, resources.terms.describe_record(fact), shown, "; ".join(told) or "–"
+            dosage_text = format_dosage(
+                definition["dosage"][0], find_words_of_others(resources, fact) if kind == "dosing" else set()
+            )
+            yield fact.id, resources.terms.describe_record(fact), dosage_text, "; ".join(descriptions) or "–"
 
 
-def others(resources: Resources, fact: Record) -> set[str]:
-    """Give the words of instructions that stand in a Dosage because other facts of its product say them."""
+def find_words_of_others(resources: Resources, fact: Record) -> set[str]:
+    """The words of instructions that stand in a Dosage because other facts of its product say them."""
     return {
         *dosage.applicable_instructions(resources.terms, fact),
         *dose_limits.apply_dose_limits(resources.terms, fact, {}),
     }
 
 
-def compact(dosage: Json, others: set[str]) -> str:
-    told = dosage.get("additionalInstruction", [])
-    own = [one for one in told if one["text"] not in others]
-    left = len(told) - len(own)
-    own_alone = {**dosage, "additionalInstruction": own}
-    lines = [f"`{line}`" for line in _lines(own_alone, "") if not line.startswith("text")]
-    if left:
-        lines.append(f"and {left} of other facts")
+def format_dosage(dosage: Json, find_words_of_others: set[str]) -> str:
+    instructions = dosage.get("additionalInstruction", [])
+    own_instructions = [
+        instruction for instruction in instructions if instruction["text"] not in find_words_of_others
+    ]
+    other_count = len(instructions) - len(own_instructions)
+    own_alone = {**dosage, "additionalInstruction": own_instructions}
+    lines = [f"`{line}`" for line in _iter_lines(own_alone, "") if not line.startswith("text")]
+    if other_count:
+        lines.append(f"and {other_count} of other facts")
     return "<br>".join(lines)
 
 
-def _lines(value: Any, path: str) -> Iterator[str]:
+def _iter_lines(value: Any, path: str) -> Iterator[str]:
     if isinstance(value, dict) and "coding" in value:
         yield f"{path} {value['text']}"
     elif isinstance(value, dict) and "code" in value:
         yield f"{path} {value.get('comparator', '')}{value['value']} {value['code']}"
     elif isinstance(value, dict):
         for name, part in value.items():
-            yield from _lines(part, f"{path}.{name}" if path else name)
+            yield from _iter_lines(part, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
         for part in value:
-            yield from _lines(part, path)
+            yield from _iter_lines(part, path)
     else:
         yield f"{path} {value}"

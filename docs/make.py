@@ -56,8 +56,8 @@ def pages_of_facts(content: str) -> dict[str, Callable[[], str]]:
     """Give, for each page that shows facts, what makes it from the content with that digest."""
     found = read_content(TOP)
     return {
-        "docs/fhir-examples.md": lambda: fhir_examples.page(build_resources(found), content),
-        "docs/fhir-tables.md": lambda: fhir_tables.page(
+        "docs/fhir-examples.md": lambda: fhir_examples.make_page(build_resources(found), content),
+        "docs/fhir-tables.md": lambda: fhir_tables.make_page(
             build_resources(found), build_resources(found, FhirOptions(release="R4B")), content
         ),
     }

@@ -22,8 +22,13 @@ from bmkit.schema import locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-SHAPES = ShapeChecker()
+SHAPE_CHECKER = ShapeChecker()
 KINDS = list(SCHEMAS)
+# Each kind is drawn in `make check`, some of them each time.
+_KINDS_TO_DRAW = [
+    pytest.param(kind, id=kind.name, marks=() if number % 6 == 0 else pytest.mark.slow)
+    for number, kind in enumerate(KINDS)
+]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
@@ -34,20 +39,20 @@ def value_at(value: Any, pointer: str) -> Any:
     return value
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", _KINDS_TO_DRAW)
 def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) -> None:
-    shaped = []
+    validities = []
 
     @settings(max_examples=15, database=None, derandomize=True, suppress_health_check=SLOW)
     @given(records(kind))
     def draw(record: dict[str, Any]) -> None:
         content = build_content({kind.name: [record]}, SCHEMAS)
         content.files[0].value["$schema"] = ""
-        find_shape_issues(content, SHAPES)
-        shaped.append(content.files[0].records[0].is_valid)
+        find_shape_issues(content, SHAPE_CHECKER)
+        validities.append(content.files[0].records[0].is_valid)
 
     draw()
-    assert sum(shaped) > 2
+    assert sum(validities) > 2
 
 
 @settings(suppress_health_check=SLOW)
@@ -56,7 +61,7 @@ def test_no_rule_raises_on_records_that_fit_their_schema(example: dict[str, list
     content = build_content(example, SCHEMAS)
     for file in content.files:
         file.value["$schema"] = ""
-    find_shape_issues(content, SHAPES)
+    find_shape_issues(content, SHAPE_CHECKER)
     content.clear_caches()
     values = {file.path: file.value for file in content.files}
     for issue in run_rules(load_all_rules(), content):
@@ -115,19 +120,21 @@ def texts(draw: st.DrawFn) -> bytes:
 def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as root:
         for path, data in files.items():
-            where = os.path.join(root, path)
-            os.makedirs(os.path.dirname(where), exist_ok=True)
-            with open(where, "wb") as file:
+            disk_path = os.path.join(root, path)
+            os.makedirs(os.path.dirname(disk_path), exist_ok=True)
+            with open(disk_path, "wb") as file:
                 file.write(data)
         content = read_content(root, SCHEMAS)
         issues = find_content_issues(content)
-        for one in locate_issues(issues, content.read_text):
-            place = one.issue.place
-            assert (one.line, one.column) <= (one.end_line, one.end_column)
+        for located_issue in locate_issues(issues, content.read_text):
+            place = located_issue.issue.place
+            start = (located_issue.line, located_issue.column)
+            assert start <= (located_issue.end_line, located_issue.end_column)
             if place.start < 0:
                 text = content.read_text(place.file)
-                assert (one.start, one.end) == Positions(text).locate_pointer(place.pointer, key=place.key)
-                token = parse_json(text[one.start : one.end].encode())
+                span = (located_issue.start, located_issue.end)
+                assert span == Positions(text).locate_pointer(place.pointer, key=place.key)
+                token = parse_json(text[slice(*span)].encode())
                 if place.key:
                     assert place.pointer.endswith("/" + token.replace("~", "~0").replace("/", "~1"))
                 else:

@@ -35,7 +35,7 @@ for form in DESCRIPTION_BY_FORMAT:
 """
 
 
-def digests(folder: Path) -> dict[str, str]:
+def hash_files(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -61,8 +61,8 @@ def test_surroundings_change_nothing(project: Path, tmp_path: Path, surroundings
         check=True,
     )
     assert all(written)
-    assert len(digests(tmp_path / "here")) == sum(map(len, written))
-    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert len(hash_files(tmp_path / "here")) == sum(map(len, written))
+    assert hash_files(tmp_path / "here") == hash_files(tmp_path / "there")
 
 
 @pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
@@ -75,12 +75,12 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
         path.write_text(text, encoding="utf-8")
         assert json.loads(text)
     write_export(form, read_content(str(project)), tmp_path / "after")
-    assert digests(tmp_path / "before") == digests(tmp_path / "after")
+    assert hash_files(tmp_path / "before") == hash_files(tmp_path / "after")
 
 
 def test_the_archive_says_nothing_of_time_and_system(project: Path, tmp_path: Path) -> None:
-    [made] = write_export("xlsx", read_content(str(project)), tmp_path)
-    with zipfile.ZipFile(made) as archive:
+    [workbook_file] = write_export("xlsx", read_content(str(project)), tmp_path)
+    with zipfile.ZipFile(workbook_file) as archive:
         about = {(part.date_time, part.create_system, part.external_attr) for part in archive.infolist()}
         text = archive.read("docProps/core.xml").decode()
     assert about == {((1980, 1, 1, 0, 0, 0), 3, 0o600 << 16)}

@@ -71,17 +71,17 @@ def _raw(text: str) -> Any:
 
 @given(documents)
 def test_no_value_and_no_number_token_changes(text: str) -> None:
-    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
-    assert _raw(made) == _raw(text)
-    assert parse_json(made.encode()) == parse_json(text.encode())
+    canonical_text = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
+    assert _raw(canonical_text) == _raw(text)
+    assert parse_json(canonical_text.encode()) == parse_json(text.encode())
 
 
 @given(documents)
 def test_it_is_stable(text: str) -> None:
-    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
-    assert format_canonical_json(made, SCHEMAS.get_kind("incidence")) == made
-    assert made.endswith("\n")
-    assert "\r" not in made
+    canonical_text = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
+    assert format_canonical_json(canonical_text, SCHEMAS.get_kind("incidence")) == canonical_text
+    assert canonical_text.endswith("\n")
+    assert "\r" not in canonical_text
 
 
 def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
@@ -114,10 +114,10 @@ def test_a_line_may_be_as_long_as_the_width_with_its_key_and_without_its_comma(
 ) -> None:
     room = MAX_LINE_WIDTH - len('        "list": ["", 1]') + extra
     text = json.dumps({"records": [{"in": {"list": ["x" * room, 1], "more": []}}]})
-    made = format_canonical_json(text).split("\n")
-    start = next(number for number, line in enumerate(made) if '"list"' in line)
-    assert made[start + lines] == '        "more": []'
-    assert (max(map(len, made)) == MAX_LINE_WIDTH + 1) == (lines == 1)
+    canonical_text = format_canonical_json(text).split("\n")
+    start = next(number for number, line in enumerate(canonical_text) if '"list"' in line)
+    assert canonical_text[start + lines] == '        "more": []'
+    assert (max(map(len, canonical_text)) == MAX_LINE_WIDTH + 1) == (lines == 1)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_a_revision_s_own_schemas_are_used_for_it(
     git(history, "commit", "-q", "-a", "-m", "broken")
     git(history, "checkout", "-q", "HEAD~", "schema")
     assert bmkit("validate", "--since", "HEAD") == 2
-    assert "--since HEAD: the schemas of then cannot be used" in capsys.readouterr().err
+    assert "--since HEAD: its schemas cannot be used" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("history")
@@ -205,9 +205,7 @@ def test_a_link_in_the_place_of_the_schemas_of_then_is_refused(
     git(history, "add", "schema")
     git(history, "commit", "-q", "-m", "a link")
     assert bmkit("validate", "--since", "HEAD") == 2
-    assert "--since HEAD: the schemas of then cannot be used: schema: the link leads to" in (
-        capsys.readouterr().err
-    )
+    assert "--since HEAD: its schemas cannot be used: schema: the link leads to" in (capsys.readouterr().err)
 
 
 def test_nothing_of_a_revision_is_written_to_disk(

@@ -92,7 +92,7 @@ def _describe_kind(kind: Kind) -> dict[str, Any]:
 
 
 def _describe_field(field: Field) -> dict[str, Any]:
-    """Return what the schema says of a field; what it does not say is left out."""
+    """Return what the schema declares of a field; what it does not declare is left out."""
     from decimal import Decimal
 
     def to_json_value(value: Any) -> Any:

@@ -65,7 +65,7 @@ def update_baseline(path: str, issues: Sequence[Issue], content: Content) -> int
     decrease = f", {old_count - new_count} fewer than before" if old_count > new_count else ""
     click.echo(f"{path}: {new_count} known issue{'' if new_count == 1 else 's'}{decrease}", err=True)
     if old_count and not is_all_read:
-        click.echo(f"{path}: nothing was taken out, as not all content could be read", err=True)
+        click.echo(f"{path}: no entry was removed, as not all content could be read", err=True)
     if not refused:
         return EXIT_CLEAN
     count = refused.total()
@@ -82,7 +82,7 @@ def _to_root_relative_path(path: str, root: str) -> str:
 def _count_issues_at_revision(
     revision_name: str, root: str, engine: str, *, suppress: bool, limit: int
 ) -> IssueCounts:
-    """Count the issues that the content had in a git revision, by the rules of today."""
+    """Count the issues that the content had in a git revision, by the current rules."""
     try:
         files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER))
         if not files.is_folder(CONTENT_FOLDER):
@@ -92,4 +92,4 @@ def _count_issues_at_revision(
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None
     except SchemaError as error:
-        raise WrongUseError(f"--since {revision_name}: the schemas of then cannot be used: {error}") from None
+        raise WrongUseError(f"--since {revision_name}: its schemas cannot be used: {error}") from None

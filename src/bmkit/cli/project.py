@@ -1,4 +1,4 @@
-"""Which content a command is about: finds the root and reads it, and says which files were asked for."""
+"""Which content a command is about: finds the root, reads it, and selects the files that were asked for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MA
 
 
 def format_root_prefix(root: str) -> str:
-    """What leads from the current folder to the root: "" or a path that ends with "/"."""
+    """Return the path from the current folder to the root: "" or a path that ends with "/"."""
     try:
         relative_root = os.path.relpath(root)
     except ValueError:  # another drive
@@ -35,7 +35,7 @@ def format_root_prefix(root: str) -> str:
 
 
 def select_files(paths: Sequence[str], content: Content) -> set[str]:
-    """The files of the content that the paths name, relative to the root; a folder means all below it.
+    """Return the files of the content that the paths name, relative to the root; a folder means all below it.
 
     WrongUseError for a path that is not there or not part of the content.
     """
@@ -66,7 +66,7 @@ def select_files(paths: Sequence[str], content: Content) -> set[str]:
 
 
 def _to_path_below_root(path: str, root: str) -> str:
-    """The path relative to the root with "/", "" for the root itself and for a folder around it."""
+    """Return the path relative to the root with "/", "" for the root itself and for a folder around it."""
     for resolve in (os.path.abspath, os.path.realpath):
         resolved_path, resolved_root = resolve(path), resolve(root)
         try:
@@ -81,7 +81,7 @@ def _to_path_below_root(path: str, root: str) -> str:
 
 
 def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
-    """The folder `root`, or the nearest with content/ in it upward from the first path, else from here."""
+    """Return the folder `root`, or the nearest with content/ in it above the first path, else above here."""
     if root is not None:
         return root
     starts = [*paths[:1], os.curdir]

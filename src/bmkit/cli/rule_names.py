@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def select_rule_docs(names: Sequence[str]) -> list[RuleDoc]:
-    """Return what is documented of rules or families, all if none is named; WrongUseError if unknown."""
+    """Return the documentation of rules or families, all if none is named; WrongUseError if unknown."""
     refuse_unknown_rules(names)
     return [
         rule_doc
@@ -35,7 +35,7 @@ def refuse_unknown_rules(names: Sequence[str]) -> None:
 
 
 def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Return the title of each of the rules and why it is one; an unknown one is left out."""
+    """Return the title and the reason of each of the rules; an unknown one is left out."""
     return {
         rule_doc.rule_id: (rule_doc.title, rule_doc.why)
         for rule_doc in list_rule_docs()

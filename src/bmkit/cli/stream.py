@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class FaultyContentError(Exception):
-    """Content with errors; `report` says them."""
+    """Content with errors; `report` has them."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(f"{report.error_count} errors")

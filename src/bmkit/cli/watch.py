@@ -1,4 +1,4 @@
-"""Doing something again whenever the content or its schemas change."""
+"""Repeats a run whenever the content or its schemas change."""
 
 from __future__ import annotations
 

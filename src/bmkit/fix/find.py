@@ -38,12 +38,12 @@ _ReferrersById = dict[tuple[str, str], list["Record"]]
 def find_repairs(content: Content, file_paths: Collection[str] | None = None) -> list[Repair]:
     """Return the repairs of all files, or of those in `file_paths` (relative to the root), in their order.
 
-    What is mended: an id, an enum's word or a field's name that differs from the only one near it by case,
+    What is repaired: an id, an enum's word or a field's name that differs from the only one near it by case,
     blanks and hyphens, number, or two neighbouring letters in the wrong order; a synonym where an id belongs;
-    the path of the schema; and in free text blanks, composed letters and the micro sign.  Numbers, and all
-    that stands inside quantities and codes, are never looked at, and no field is renamed that holds such.  An
-    id that several records say, and one that nobody says but the record that has it, may be right: then the
-    name of the record is what was misspelt.  SchemaError if a schema cannot be used.
+    the path of the schema; and in free text blanks, composed letters and the micro sign.  Numbers, and
+    anything inside quantities and codes, are never looked at, and no field is renamed that holds such.  An id
+    that several records use, and one that only its own record uses, may be right: then the id of the record
+    is misspelt.  SchemaError if a schema cannot be used.
     """
     all_repairs: list[Repair] = []
     for file in content.files:
@@ -88,7 +88,7 @@ class _RepairFinder:
                 yield ("$schema",), False, f"../../schema/{self._file.kind.name}{SCHEMA_SUFFIX}"
 
     def _is_of_another_kind(self, named_schema: str) -> bool:
-        """Tell whether a $schema is that of another kind: then the file may have the wrong name."""
+        """Return whether a $schema is that of another kind: then the file may have the wrong name."""
         kind_name = named_schema.rsplit("/", 1)[-1].removesuffix(SCHEMA_SUFFIX)
         return kind_name != self._file.kind.name and kind_name in self._content.schemas
 
@@ -126,7 +126,7 @@ class _RepairFinder:
         present_words = {item for item in value if isinstance(item, str)}
         for index, item in enumerate(value):
             for correction in self._find_value_corrections(item, field, (*path, index), record):
-                # The mended item may stand in the list already; which of the two goes is for a person to say.
+                # The repaired item may be in the list already; which one to remove is for a person to decide.
                 if not isinstance(item, str) or correction[2] not in present_words:
                     present_words.add(correction[2])
                     yield correction
@@ -202,7 +202,7 @@ def _correct_listed_word(value: str, listed_words: Sequence[str]) -> str:
 
 
 def _is_untouchable(field: Field) -> bool:
-    """Tell whether nobody but a person may touch what stands in a field: a quantity, a number, a code."""
+    """Return whether nobody but a person may touch what stands in a field: a quantity, a number, a code."""
     member_names = {member.name for member in field.fields}
     return (
         field.type in _NUMERIC_FIELD_TYPES
@@ -212,12 +212,12 @@ def _is_untouchable(field: Field) -> bool:
 
 
 def _can_hold_measure(field: Field, value: Any) -> bool:
-    """Tell whether a field or one below it, or what stands there, is a quantity, a number or a code."""
+    """Return whether a field or one below it, or what stands there, is a quantity, a number or a code."""
     return any(map(_is_untouchable, field.walk_fields())) or _is_measure(value)
 
 
 def _is_measure(value: Any) -> bool:
-    """Tell whether a value, or one inside it, is a number or stands in a quantity or a code."""
+    """Return whether a value, or one inside it, is a number or stands in a quantity or a code."""
     if isinstance(value, dict):
         return _has_unit_or_code(value) or any(map(_is_measure, value.values()))
     if isinstance(value, list):
@@ -230,7 +230,7 @@ def _has_unit_or_code(value: dict[str, Any]) -> bool:
 
 
 def _is_misspelt_reference(content: Content, kind: str, missing_id: str, record: Record) -> bool:
-    """Tell whether it is the reference `missing_id` that is misspelt, and not the `record` it seems to mean.
+    """Return whether the reference `missing_id` is misspelt, and not the `record` it seems to mean.
 
     What cannot be an id is.  What can be one may as well be the right name of a record that lost it: then
     others say the missing name too, or nobody the one that is there.
@@ -241,7 +241,7 @@ def _is_misspelt_reference(content: Content, kind: str, missing_id: str, record:
     if not _can_be_id(record, missing_id):
         return True
     if any(folder.unread_kinds for folder in content.folders.values()):
-        return False  # who else refers to them cannot be told
+        return False  # who else refers to them is unknown
     referrers_by_id = _map_referrers(content)
     referrers = referrers_by_id.get((kind, record.id), ())
     return len(referrers_by_id.get((kind, missing_id), ())) < 2 and any(  # noqa: PLR2004  a slip is made once

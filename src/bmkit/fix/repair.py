@@ -71,7 +71,7 @@ def _extract_figures(word: str) -> list[str]:
 
 
 def _is_swapped_pair(word: str, name: str) -> bool:
-    """Tell whether two neighbouring letters of a word, and nothing else, are in the wrong order."""
+    """Return whether two neighbouring letters of a word, and nothing else, are in the wrong order."""
     if len(word) != len(name):
         return False
     differing = [

@@ -56,7 +56,7 @@ class JsonError(Exception):
 
     @property
     def hint(self) -> str:
-        """How the first fault is put right; may be empty."""
+        """How to correct the first fault; may be empty."""
         return self.faults[0].hint
 
 

@@ -74,7 +74,7 @@ def find_number_fault(token: str) -> tuple[str, str, str] | None:
 
 
 def has_suspect_number(data: bytes) -> bool:
-    """Tell whether a JSON text may hold a number that is to be refused; a False is certain.
+    """Return whether a JSON text may hold a number that is to be refused; a False is certain.
 
     A pass over all numbers would double the time of reading, so runs of 16 digits and exponents of three
     are looked for in the bytes, and judged only where they are no part of a word or of a quoted code.

@@ -40,7 +40,7 @@ def find_text_end(text: str, offset: int, closer: str) -> int:
 
 
 def _is_closed_early(text: str, end: int) -> bool:
-    """Tell whether the quote before the offset `end`, which closes a string, rather belongs to its text."""
+    """Return whether the quote before the offset `end`, which closes a string, rather belongs to its text."""
     char = text[end : end + 1]
     if char == '"':
         return _COMPLETE_STRING.match(text, end) is None

@@ -83,7 +83,7 @@ def iter_tokens(text: str) -> Iterator[Token]:
 
 
 def is_cut_off(text: str, token: Token) -> bool:
-    """Tell whether the text ends before the token of a value does."""
+    """Return whether the text ends before the token of a value does."""
     if token.end < len(text):
         return False
     word = text[token.start : token.end]
@@ -185,7 +185,7 @@ def _guess_number(word: str) -> str | None:
 
 
 def is_invisible(char: str) -> bool:
-    """Tell whether a character looks like a blank or like nothing, as JSON's own blanks do, too."""
+    """Return whether a character looks like a blank or like nothing, as JSON's own blanks do, too."""
     return (
         char < " "
         or char == "\x7f"

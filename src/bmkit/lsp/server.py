@@ -93,7 +93,7 @@ class ContentLanguageServer(LanguageServer):
                 self.publish_issues(uri)
 
     def publish_issues(self, uri: str) -> None:
-        """Tell the editor the issues of a document."""
+        """Publish the issues of a document to the editor."""
         project_and_path = self.find_project(uri)
         if project_and_path is None:
             return
@@ -189,7 +189,7 @@ def _register_change_handlers(server: ContentLanguageServer) -> None:
 
 
 def _register_exit_handlers(server: ContentLanguageServer) -> None:
-    """End when the editor says so."""
+    """End when the editor asks for it."""
 
     @server.feature(types.SHUTDOWN)
     def permit_exit(_: None) -> None:

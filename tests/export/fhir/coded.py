@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .reading import ask, codes_in, last
+from .reading import evaluate, find_record_id, iter_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.schema import Field
 
-    from .reading import Json, Reading
+    from .reading import BundleReader, Json
 
 _PATHS: dict[str, dict[str, str]] = {
     "ActivityDefinition": {
@@ -45,11 +45,11 @@ _PATHS: dict[str, dict[str, str]] = {
 }
 
 
-def uncoded(reading: Reading, record: Record) -> list[str]:
+def find_uncoded_fields(reader: BundleReader, record: Record) -> list[str]:
     """The fields of a fact whose value is coded nowhere that is about the field."""
-    own = f"{record.folder}/{record.kind.name}/{record.id}"
-    made = reading.about.get(own, [])
-    missing: list[str] = []
+    record_name = f"{record.folder}/{record.kind.name}/{record.id}"
+    resources = reader.resources_by_name.get(record_name, [])
+    uncoded_fields: list[str] = []
     for field in record.kind.fields:
         value = record[field.name]
         if (
@@ -58,52 +58,57 @@ def uncoded(reading: Reading, record: Record) -> list[str]:
             or field.type not in ("reference", "text")
         ):
             continue
-        told = {code for one in made for code in _codes(reading, one, record, field)}
+        codes = {
+            code for resource in resources for code in _iter_field_codes(reader, resource, record, field)
+        }
         values = value if isinstance(value, list) else [value]
-        missing += [field.name for one in values if str(one) not in told]
-    return missing
+        uncoded_fields += [field.name for item in values if str(item) not in codes]
+    return uncoded_fields
 
 
-def _codes(reading: Reading, made: Json, record: Record, field: Field) -> Iterator[str]:
-    path = _PATHS.get(made["resourceType"], {}).get(field.name)
+def _iter_field_codes(reader: BundleReader, resource: Json, record: Record, field: Field) -> Iterator[str]:
+    path = _PATHS.get(resource["resourceType"], {}).get(field.name)
     if path is not None:
-        yield from reading.named(made, path)
-    if made["resourceType"] == "Evidence":
-        yield from reading.named(made, f"statistic.where(id = '{field.name}').category")
+        yield from reader.list_terms(resource, path)
+    if resource["resourceType"] == "Evidence":
+        yield from reader.list_terms(resource, f"statistic.where(id = '{field.name}').category")
         if field.name == "statistic":
-            yield from reading.named(made, "statistic.statisticType")
-        for variable in reading.follow(made, "variableDefinition.observed"):
-            yield from _variable(variable, record, field)
-    if made["resourceType"] == "MedicationKnowledge":
+            yield from reader.list_terms(resource, "statistic.statisticType")
+        for variable in reader.follow_references(resource, "variableDefinition.observed"):
+            yield from _iter_variable_codes(variable, record, field)
+    if resource["resourceType"] == "MedicationKnowledge":
         own = f"where(id = '{record.kind.name}.{record.id}')"
         code = f"type.coding.code = '{record.kind.name}.{field.name}'"
-        yield from reading.named(made, f"definitional.drugCharacteristic.where({code}).value")
-        for held in ask(
-            made,
+        yield from reader.list_terms(resource, f"definitional.drugCharacteristic.where({code}).value")
+        for element in evaluate(
+            resource,
             f"storageGuideline.{own}.environmentalSetting.where({code}) | medicineClassification.{own}",
         ):
-            yield from codes_in(held)
-    for variable in reading.needed(made):
-        yield from _variable(variable, record, field)
+            yield from iter_codes(element)
+    for variable in reader.list_dependencies(resource):
+        yield from _iter_variable_codes(variable, record, field)
 
 
-def _variable(made: Json, record: Record, field: Field) -> Iterator[str]:
+def _iter_variable_codes(resource: Json, record: Record, field: Field) -> Iterator[str]:
     """What a variable or a Group has under the id or the code of a field; one term alone is that term."""
-    for one in made.get("characteristic", ()):
+    for characteristic in resource.get("characteristic", ()):
         code = f"{record.kind.name}.{field.name}"
-        kind = one.get("definitionByTypeAndValue", {}).get("type", one.get("code", {}))
-        marked = one.get("id", "").partition(".")[0] == field.name
-        if marked or code in ask(kind, "coding.code"):
-            yield from codes_in(one)
-        if made["resourceType"] == "Group" and not one["exclude"]:
+        characteristic_type = characteristic.get("definitionByTypeAndValue", {}).get(
+            "type", characteristic.get("code", {})
+        )
+        has_field_id = characteristic.get("id", "").partition(".")[0] == field.name
+        if has_field_id or code in evaluate(characteristic_type, "coding.code"):
+            yield from iter_codes(characteristic)
+        if resource["resourceType"] == "Group" and not characteristic["exclude"]:
             # A population of the reference list says with its own fields who is meant.
             yield from (
-                held["code"]
-                for held in one.get("valueCodeableConcept", {}).get("coding", ())
-                if field.type == "reference" and held["system"].endswith(f"/CodeSystem/{field.target_kind}")
+                coding["code"]
+                for coding in characteristic.get("valueCodeableConcept", {}).get("coding", ())
+                if field.type == "reference" and coding["system"].endswith(f"/CodeSystem/{field.target_kind}")
             )
     if (
         field.type == "reference"
-        and ask(made, "identifier.value")[0] == f"terms/{field.target_kind}/{last(made)}"
+        and evaluate(resource, "identifier.value")[0]
+        == f"terms/{field.target_kind}/{find_record_id(resource)}"
     ):
-        yield last(made)
+        yield find_record_id(resource)

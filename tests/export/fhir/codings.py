@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .reading import ask
+from .reading import evaluate, iter_concepts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-    from .reading import Json, Reading
+    from .reading import BundleReader, Json
 
-# The URI of each terminology as HL7's registry or its owner has it, written down a second time.
-URIS = {
+# The URI of each terminology as HL7's registry or its owner has it.  A second copy of what the export uses,
+# on purpose: no other test catches a wrong URI there (another_uri in meanings.py plants one).
+URL_BY_TERMINOLOGY = {
     "ATC": "http://www.whocc.no/atc",
     "CHEBI": "http://purl.obolibrary.org/obo/chebi.owl",
     "CL": "http://purl.obolibrary.org/obo/cl.owl",
@@ -35,43 +36,46 @@ URIS = {
 Code = tuple[str, str, str]
 
 
-def wrong(content: Content, reading: Reading) -> Iterator[str]:
+def find_wrong_codings(content: Content, reader: BundleReader) -> Iterator[str]:
     """Every concept and every term of a code system whose standard codes are not those of its term."""
     expected = {
-        (kind.name, term.id): sorted(_codes(content, term, same=True))
+        (kind.name, term.id): sorted(_iter_expected_codes(content, term, same=True))
         for kind in content.list_kinds()
         if kind.group == "term"
         for term in content.list_records(kind.name)
     }
-    for made in reading.by_url.values():
-        for held in _concepts(made):
-            first, *others = held["coding"]
+    for resource in reader.resource_by_url.values():
+        for concept in iter_concepts(resource):
+            first, *others = concept["coding"]
             name = (first["system"].rpartition("/")[2], first["code"])
-            if first["system"] in reading.systems and name in expected:
-                found = sorted((one["system"], one["code"], one["display"]) for one in others)
-                if found != expected[name]:
-                    yield f"{made['resourceType']} {made['id']}: {name[1]} is {found}, not {expected[name]}"
-    for url in sorted(reading.systems):
-        yield from _system(content, reading.by_canonical[url], url.rpartition("/")[2])
+            if first["system"] in reader.systems and name in expected:
+                codes = sorted((coding["system"], coding["code"], coding["display"]) for coding in others)
+                if codes != expected[name]:
+                    place = f"{resource['resourceType']} {resource['id']}"
+                    yield f"{place}: {name[1]} is {codes}, not {expected[name]}"
+    for url in sorted(reader.systems):
+        yield from _compare_code_system(content, reader.resource_by_canonical[url], url.rpartition("/")[2])
 
 
-def _codes(content: Content, term: Record, *, same: bool) -> Iterator[Code]:
+def _iter_expected_codes(content: Content, term: Record, *, same: bool) -> Iterator[Code]:
     for code in term.value.get("codes", ()):
         if ("note" not in code) == same:
             locked = content.code_lock.find_code(code["system"], code["code"])
             assert locked is not None
-            yield URIS[code["system"]], code["code"], locked.display
+            yield URL_BY_TERMINOLOGY[code["system"]], code["code"], locked.display
 
 
-def _system(content: Content, made: Json, kind: str) -> Iterator[str]:
-    for concept in made["concept"]:
+def _compare_code_system(content: Content, resource: Json, kind: str) -> Iterator[str]:
+    for concept in resource["concept"]:
         term = content.find_record(kind, concept["code"])
-        if term is None or kind not in {one.name for one in content.list_kinds() if one.group == "term"}:
+        if term is None or kind not in {
+            term_kind.name for term_kind in content.list_kinds() if term_kind.group == "term"
+        }:
             continue
         for name, same in (("same", True), ("related", False)):
-            found = ask(concept, f"property.where(code = '{name}').valueCoding")
-            codes = sorted((one["system"], one["code"]) for one in found)
-            expected = sorted(_codes(content, term, same=same))
+            codings = evaluate(concept, f"property.where(code = '{name}').valueCoding")
+            codes = sorted((coding["system"], coding["code"]) for coding in codings)
+            expected = sorted(_iter_expected_codes(content, term, same=same))
             if codes != [code[:2] for code in expected]:
                 yield f"CodeSystem {kind} {term.id}: {name} is {codes}, not {expected}"
         # A server looks a concept up by its designations: what an article misread must not be one.
@@ -79,17 +83,6 @@ def _system(content: Content, made: Json, kind: str) -> Iterator[str]:
             ("designation.value", "synonyms"),
             ("property.where(code = 'as-in-article').valueString", "as_in_article"),
         ):
-            words = ask(concept, path)
+            words = evaluate(concept, path)
             if words != term.value.get(name, []):
                 yield f"CodeSystem {kind} {term.id}: {path} is {words}, not its {name}"
-
-
-def _concepts(value: Any) -> Iterator[Json]:
-    if isinstance(value, dict):
-        if value.get("coding"):
-            yield value
-        for part in value.values():
-            yield from _concepts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _concepts(part)

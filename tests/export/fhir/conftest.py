@@ -18,9 +18,9 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    found = read_content(str(REPOSITORY))
-    assert not found.issues
-    return found
+    content = read_content(str(REPOSITORY))
+    assert not content.issues
+    return content
 
 
 @pytest.fixture(scope="session")
@@ -36,5 +36,5 @@ def r4b(content: Content) -> Resources:
 @pytest.fixture(params=["r5", "r4b"])
 def either(request: pytest.FixtureRequest) -> Resources:
     """Both releases, one after the other."""
-    found: Resources = request.getfixturevalue(request.param)
-    return found
+    resources: Resources = request.getfixturevalue(request.param)
+    return resources

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .places import AMOUNTS
-from .reading import Json, amount, ask
+from .places import AMOUNT_FINDERS
+from .reading import Json, evaluate, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-    from .reading import Reading
+    from .reading import BundleReader
 
 _KINDS = ("dosing", "course", "dose-limit")
 # Numbers that a guideline may have from a limit beside the fact that it is about.
-_CEILINGS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
+_MAXIMUM_PATHS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
 
 
 class Guideline(NamedTuple):
@@ -27,110 +27,129 @@ class Guideline(NamedTuple):
     people: list[str]
 
 
-def wrong(content: Content, reading: Reading) -> Iterator[str]:
+def find_wrong_guidelines(content: Content, reader: BundleReader) -> Iterator[str]:
     """Every guideline that differs from its fact, and every fact about a dose that has none."""
     for product in content.list_records("product"):
-        found = dict(_guidelines(reading, product.id))
-        facts = [one for kind in _KINDS for one in content.list_records(kind) if one["product"] == product.id]
-        yield from _routes(content, reading, product.id, facts)
-        limits = [one for one in facts if one.kind.name == "dose-limit"]
-        told = [one for one in facts if _name(one) in found]
+        guidelines = dict(_iter_guidelines(reader, product.id))
+        facts = [
+            fact for kind in _KINDS for fact in content.list_records(kind) if fact["product"] == product.id
+        ]
+        yield from _compare_routes(content, reader, product.id, facts)
+        limits = [fact for fact in facts if fact.kind.name == "dose-limit"]
+        facts_with_guideline = [fact for fact in facts if _make_guideline_id(fact) in guidelines]
         for fact in facts:
-            if fact in told:
-                yield from _differs(reading, fact, found[_name(fact)], limits)
-            elif not any(_within(fact, other) for other in told):
-                yield f"{_name(fact)}: MedicationKnowledge of {product.id} has no guideline"
-        for name in found.keys() - {_name(one) for one in facts}:
+            if fact in facts_with_guideline:
+                yield from _compare_guideline(reader, fact, guidelines[_make_guideline_id(fact)], limits)
+            elif not any(_is_part_of(fact, other) for other in facts_with_guideline):
+                yield f"{_make_guideline_id(fact)}: MedicationKnowledge of {product.id} has no guideline"
+        for name in guidelines.keys() - {_make_guideline_id(fact) for fact in facts}:
             yield f"{name}: is a guideline of {product.id}, but no fact about it"
 
 
-def _routes(content: Content, reading: Reading, product: str, facts: list[Record]) -> Iterator[str]:
+def _compare_routes(
+    content: Content, reader: BundleReader, product: str, facts: list[Record]
+) -> Iterator[str]:
     """A product is meant for every route that a fact gives it by, and for no other."""
     kinds = ("drug-classification", "product-presentation")
-    others = [one for kind in kinds for one in content.list_records(kind) if one["product"] == product]
-    expected = list(dict.fromkeys(one["route"] for one in (*others, *facts) if one["route"] is not None))
-    for made in reading.by_url.values():
-        if made["resourceType"] == "MedicationKnowledge" and any(
-            f"terms/product/{product}" in reading.names_of(one)
-            for one in reading.follow(made, "associatedMedication")
+    others = [
+        record for kind in kinds for record in content.list_records(kind) if record["product"] == product
+    ]
+    expected = list(
+        dict.fromkeys(record["route"] for record in (*others, *facts) if record["route"] is not None)
+    )
+    for resource in reader.resource_by_url.values():
+        if resource["resourceType"] == "MedicationKnowledge" and any(
+            f"terms/product/{product}" in reader.list_names(medication)
+            for medication in reader.follow_references(resource, "associatedMedication")
         ):
-            found = reading.named(made, "definitional.intendedRoute | intendedRoute")
-            if found != expected:
-                yield f"{product}: is meant for {found}, not {expected}"
+            routes = reader.list_terms(resource, "definitional.intendedRoute | intendedRoute")
+            if routes != expected:
+                yield f"{product}: is meant for {routes}, not {expected}"
 
 
-def _name(fact: Record) -> str:
+def _make_guideline_id(fact: Record) -> str:
     return f"{fact.kind.name}.{fact.id}"
 
 
-def _within(fact: Record, other: Record) -> bool:
+def _is_part_of(fact: Record, other: Record) -> bool:
     """Whether another fact says all that this one says."""
-    said = {name: value for name, value in fact.value.items() if name not in ("id", "notes", "source")}
-    return fact.kind is other.kind and said.items() <= {**other.value, "id": ""}.items()
+    fields = {name: value for name, value in fact.value.items() if name not in ("id", "notes", "source")}
+    return fact.kind is other.kind and fields.items() <= {**other.value, "id": ""}.items()
 
 
-def _guidelines(reading: Reading, product: str) -> Iterator[tuple[str, Guideline]]:
-    for made in reading.by_url.values():
-        if made["resourceType"] != "MedicationKnowledge":
+def _iter_guidelines(reader: BundleReader, product: str) -> Iterator[tuple[str, Guideline]]:
+    for resource in reader.resource_by_url.values():
+        if resource["resourceType"] != "MedicationKnowledge":
             continue
-        if reading.named(made, "associatedMedication") != [product]:
+        if reader.list_terms(resource, "associatedMedication") != [product]:
             continue
-        for above in ask(made, "indicationGuideline"):
-            conditions = [name for one in above.get("indication", ()) for name in reading.names(one)]
-            for one in above["dosingGuideline"]:
+        for indication_guideline in evaluate(resource, "indicationGuideline"):
+            conditions = [
+                name
+                for concept in indication_guideline.get("indication", ())
+                for name in reader.iter_terms(concept)
+            ]
+            for guideline in indication_guideline["dosingGuideline"]:
                 people = [
                     name
-                    for part in one.get("patientCharacteristic", ())
-                    for name in reading.names(part["valueCodeableConcept"])
+                    for part in guideline.get("patientCharacteristic", ())
+                    for name in reader.iter_terms(part["valueCodeableConcept"])
                 ]
-                yield one["id"], Guideline(_alone(one), conditions, people)
-        for one in ask(made, "administrationGuidelines"):  # R4B, where people are only words
-            conditions = list(reading.names(one.get("indicationCodeableConcept", {})))
-            people = [text for part in one.get("patientCharacteristics", ()) for text in part["value"]]
-            yield one["id"], Guideline(_alone(one), conditions, people)
+                yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
+        for guideline in evaluate(resource, "administrationGuidelines"):  # R4B, where people are only words
+            conditions = list(reader.iter_terms(guideline.get("indicationCodeableConcept", {})))
+            people = [text for part in guideline.get("patientCharacteristics", ()) for text in part["value"]]
+            yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
 
 
-def _alone(one: Json) -> Json:
+def _collect_dosages(guideline: Json) -> Json:
     return {
         "resourceType": "ActivityDefinition",
-        "dosage": [each for part in one["dosage"] for each in part["dosage"]],
+        "dosage": [dosage for part in guideline["dosage"] for dosage in part["dosage"]],
     }
 
 
-def _differs(reading: Reading, fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
-    name = _name(fact)
-    definition = reading.made_for["ActivityDefinition", f"{fact.folder}/{fact.kind.name}/{fact.id}"]
+def _compare_guideline(
+    reader: BundleReader, fact: Record, guideline: Guideline, limits: list[Record]
+) -> Iterator[str]:
+    name = _make_guideline_id(fact)
+    definition = reader.main_resources["ActivityDefinition", f"{fact.folder}/{fact.kind.name}/{fact.id}"]
     for field in fact.kind.quantity_fields:
-        if field.name in AMOUNTS and field.name not in _CEILINGS and fact[field.name] is not None:
+        if field.name in AMOUNT_FINDERS and field.name not in _MAXIMUM_PATHS and fact[field.name] is not None:
             # The definition of the fact is held against the content, number by number.
-            one, other = (
-                [(path, amount(held)) for path, held in AMOUNTS[field.name](made)]
-                for made in (definition, found.dosages)
+            defined_amounts, guideline_amounts = (
+                [(path, parse_amount(element)) for path, element in AMOUNT_FINDERS[field.name](holder)]
+                for holder in (definition, guideline.dosages)
             )
-            if one != other:
-                yield f"{name} {field.name}: {other} in MedicationKnowledge, {one} in the definition"
-    # Who orders must be told as much as who reads.
-    if found.dosages["dosage"] != definition["dosage"]:
+            if defined_amounts != guideline_amounts:
+                yield (
+                    f"{name} {field.name}: {guideline_amounts} in MedicationKnowledge, "
+                    f"{defined_amounts} in the definition"
+                )
+    # An order must say as much as the guideline.
+    if guideline.dosages["dosage"] != definition["dosage"]:
         yield f"{name}: the Dosage is another in MedicationKnowledge"
-    if reading.named(found.dosages, "dosage.route") != ([fact["route"]] if fact["route"] else []):
+    if reader.list_terms(guideline.dosages, "dosage.route") != ([fact["route"]] if fact["route"] else []):
         yield f"{name}: the route is another in MedicationKnowledge"
     condition = fact["condition"] if "condition" in fact.kind else None
-    if found.conditions != ([condition] if condition else []):
-        yield f"{name}: MedicationKnowledge has it for {found.conditions}, not {condition}"
-    expected = set(_called(reading, fact["population"]))
-    if not (expected & set(found.people) if expected else not found.people):
-        yield f"{name}: MedicationKnowledge has it for {found.people}, not {fact['population']}"
-    yield from _ceilings(fact, found, [one for one in (*limits, fact) if _holds(one, fact)])
-    yield from _unheard(reading, fact, found, limits)
+    if guideline.conditions != ([condition] if condition else []):
+        yield f"{name}: MedicationKnowledge has it for {guideline.conditions}, not {condition}"
+    expected = set(_iter_population_names(reader, fact["population"]))
+    if not (expected & set(guideline.people) if expected else not guideline.people):
+        yield f"{name}: MedicationKnowledge has it for {guideline.people}, not {fact['population']}"
+    yield from _compare_maxima(
+        fact, guideline, [limit for limit in (*limits, fact) if _is_applicable_limit(limit, fact)]
+    )
+    yield from _find_missing_instructions(reader, fact, guideline, limits)
 
 
-def _called(reading: Reading, population: str | None) -> Iterator[str]:
+def _iter_population_names(reader: BundleReader, population: str | None) -> Iterator[str]:
     if population is not None:
         yield population
-        yield from ask(reading.made_for["Group", f"terms/population/{population}"], "name")
+        yield from evaluate(reader.main_resources["Group", f"terms/population/{population}"], "name")
 
 
-def _holds(limit: Record, fact: Record) -> bool:
+def _is_applicable_limit(limit: Record, fact: Record) -> bool:
     """Whether a limit is one of the fact: it is about the same medicine, and about nobody else."""
     if limit is fact:
         return True
@@ -152,46 +171,61 @@ def _holds(limit: Record, fact: Record) -> bool:
 _OPEN = {">": "above", ">=": "at least", "about": "about", "<": "below"}
 
 
-def _unheard(reading: Reading, fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
+def _find_missing_instructions(
+    reader: BundleReader, fact: Record, guideline: Guideline, limits: list[Record]
+) -> Iterator[str]:
     """Everything that the instructions of a regimen must say in words, and do not."""
     if fact.kind.name != "dosing":
         return
-    told = [str(one) for one in ask(found.dosages, "dosage.additionalInstruction.text")]
-    needed: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
+    instructions = [str(text) for text in evaluate(guideline.dosages, "dosage.additionalInstruction.text")]
+    needed_words: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
     for name in ("dose", "daily_dose", "interval", "doses_per_day", "infusions_per_day"):
-        held = fact[name]
-        if held is not None and held.get("comparator") in _OPEN:
-            number = f"{_OPEN[held['comparator']]} {held.get('value', held.get('low')):,}"
+        field_value = fact[name]
+        if field_value is not None and field_value.get("comparator") in _OPEN:
+            amount_text = (
+                f"{_OPEN[field_value['comparator']]} {field_value.get('value', field_value.get('low')):,}"
+            )
             # An amount that is open above is when the regimen holds, and no dose.
-            when = held["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
-            needed.append(("only where", number) if when else (number,))
-    for one in limits:
-        same = (one["product"], one["route"]) == (fact["product"], fact["route"])
-        if same and not _holds(one, fact) and one["population"] and not one["condition"]:
-            [amount] = [one[name] for name in _CEILINGS if one[name] is not None]
-            _, *names = _called(reading, one["population"])
-            needed.append((*names, f"at most {amount['value']:,}"))
-    for words in needed:
-        if not any(all(word in text for word in words) for text in told):
-            yield f"{_name(fact)}: no instruction says {words}"
+            is_condition = field_value["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
+            needed_words.append(("only where", amount_text) if is_condition else (amount_text,))
+    for limit in limits:
+        is_same_medicine = (limit["product"], limit["route"]) == (fact["product"], fact["route"])
+        if (
+            is_same_medicine
+            and not _is_applicable_limit(limit, fact)
+            and limit["population"]
+            and not limit["condition"]
+        ):
+            [amount] = [limit[name] for name in _MAXIMUM_PATHS if limit[name] is not None]
+            _, *names = _iter_population_names(reader, limit["population"])
+            needed_words.append((*names, f"at most {amount['value']:,}"))
+    for words in needed_words:
+        if not any(all(word in text for word in words) for text in instructions):
+            yield f"{_make_guideline_id(fact)}: no instruction says {words}"
 
 
-def _ceilings(fact: Record, found: Guideline, limits: list[Record]) -> Iterator[str]:
-    for field, path in _CEILINGS.items():
-        held = [amount(one.get("numerator", one)) for one in ask(found.dosages, path)]
-        for one in ask(found.dosages, f"{path}.denominator"):
-            if (one["value"], one["code"]) != (1, "d"):
-                yield f"{_name(fact)}: the most is said for {one['value']} {one['code']}"
-        said = [one[field] for one in limits if field in one.kind and one[field] is not None]
-        expected = [("value", one["value"], "", one["unit"].removesuffix("/d")) for one in said]
+def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) -> Iterator[str]:
+    for field, path in _MAXIMUM_PATHS.items():
+        found_amounts = [
+            parse_amount(element.get("numerator", element)) for element in evaluate(guideline.dosages, path)
+        ]
+        for denominator in evaluate(guideline.dosages, f"{path}.denominator"):
+            if (denominator["value"], denominator["code"]) != (1, "d"):
+                period = f"{denominator['value']} {denominator['code']}"
+                yield f"{_make_guideline_id(fact)}: the maximum is for {period}"
+        limit_amounts = [limit[field] for limit in limits if field in limit.kind and limit[field] is not None]
+        expected = [
+            ("value", amount["value"], "", amount["unit"].removesuffix("/d")) for amount in limit_amounts
+        ]
         # A day's amount that must not be exceeded is a ceiling of the fact's own.
-        daily = fact["daily_dose"] if "daily_dose" in fact.kind and field == "maximum_daily" else None
-        own = (
-            [("value", daily["value"], "", daily["unit"].removesuffix("/d"))]
-            if daily and daily.get("comparator") in ("<", "<=")
+        daily_dose = fact["daily_dose"] if "daily_dose" in fact.kind and field == "maximum_daily" else None
+        own_amounts = (
+            [("value", daily_dose["value"], "", daily_dose["unit"].removesuffix("/d"))]
+            if daily_dose and daily_dose.get("comparator") in ("<", "<=")
             else []
         )
-        if [one for one in expected if one not in held] or [
-            one for one in held if one not in (*expected, *own)
+        if [amount for amount in expected if amount not in found_amounts] or [
+            amount for amount in found_amounts if amount not in (*expected, *own_amounts)
         ]:
-            yield f"{_name(fact)}: {path} is {held} in MedicationKnowledge, not {expected}"
+            guideline_id = _make_guideline_id(fact)
+            yield f"{guideline_id}: {path} is {found_amounts} in MedicationKnowledge, not {expected}"

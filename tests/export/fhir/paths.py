@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .reading import ask
-from .structures import CHECKS, ITEM, PART
+from .reading import evaluate
+from .structures import COMPARISONS_BY_KIND, ITEM_PATH, PART_PATH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Record
 
-    from .reading import Json, Reading
+    from .reading import BundleReader, Json
 
 
-class Says(NamedTuple):
+class FieldPath(NamedTuple):
     """A resource of type `type` says the field, or the first of several with a value, at `path`.
 
     With `words` only the text is looked at, because it may say more than the field alone.
@@ -31,7 +31,7 @@ class Says(NamedTuple):
     words: bool = False
 
 
-class Is(NamedTuple):
+class FixedPath(NamedTuple):
     """At `path` of a resource of type `type` stands one of `values`, whatever the record says."""
 
     type: str
@@ -44,123 +44,138 @@ _ACT = "ActivityDefinition"
 _FOCUS = "useContext.where(code.code = 'focus').valueCodeableConcept"
 # In R4B a Medication has a form.
 _FORM = "doseForm | form"
-# What is told rather than ordered: it may be about a product, but gives nobody any of it.
-_TOLD = "CommunicationRequest"
+# Information rather than an order: it may be about a product, but gives nobody any of it.
+_COMMUNICATION = "CommunicationRequest"
 _GUIDED = (
-    Is(_ACT, "intent", ("plan",)),
-    Is(_ACT, "kind", ("MedicationRequest", _TOLD)),
-    Says(_ACT, "route", "dosage.route"),
-    Says(_ACT, "product", "productReference"),
-    Says(_ACT, "population", "subjectReference"),
+    FixedPath(_ACT, "intent", ("plan",)),
+    FixedPath(_ACT, "kind", ("MedicationRequest", _COMMUNICATION)),
+    FieldPath(_ACT, "route", "dosage.route"),
+    FieldPath(_ACT, "product", "productReference"),
+    FieldPath(_ACT, "population", "subjectReference"),
 )
-_SERVICE = (Is(_ACT, "intent", ("plan",)), Is(_ACT, "kind", ("ServiceRequest", _TOLD)))
-_ADVICE = (Is(_ACT, "intent", ("plan",)), Is(_ACT, "kind", ("MedicationRequest", _TOLD)))
+_SERVICE = (FixedPath(_ACT, "intent", ("plan",)), FixedPath(_ACT, "kind", ("ServiceRequest", _COMMUNICATION)))
+_ADVICE = (
+    FixedPath(_ACT, "intent", ("plan",)),
+    FixedPath(_ACT, "kind", ("MedicationRequest", _COMMUNICATION)),
+)
 
-_WAYS: dict[str, tuple[Says | Is, ...]] = {
-    "dosing": (*_GUIDED, Says(_ACT, "condition", _FOCUS)),
+_PATHS_BY_KIND: dict[str, tuple[FieldPath | FixedPath, ...]] = {
+    "dosing": (*_GUIDED, FieldPath(_ACT, "condition", _FOCUS)),
     "course": _GUIDED,
     "dose-limit": (
         *_GUIDED,
-        Is(_USE, "type", ("warning",)),
-        Says(_USE, "product", "subject"),
-        Says(_USE, "population", "population"),
+        FixedPath(_USE, "type", ("warning",)),
+        FieldPath(_USE, "product", "subject"),
+        FieldPath(_USE, "population", "population"),
     ),
-    "instruction": (*_ADVICE, Says(_ACT, "activity", "code")),
+    "instruction": (*_ADVICE, FieldPath(_ACT, "activity", "code")),
     "dilution": _ADVICE,
     "treatment-option": (
         *_SERVICE,
-        Says(_ACT, "treatment", "code"),
-        Says(_ACT, "sites", "bodySite"),
-        Says(_ACT, "population", "subjectReference"),
+        FieldPath(_ACT, "treatment", "code"),
+        FieldPath(_ACT, "sites", "bodySite"),
+        FieldPath(_ACT, "population", "subjectReference"),
     ),
-    "activity-advice": (*_SERVICE, Says(_ACT, "activity", "code")),
+    "activity-advice": (*_SERVICE, FieldPath(_ACT, "activity", "code")),
     "indication": (
-        Is(_USE, "type", ("indication",)),
-        Says(_USE, "product", "subject"),
-        Says(_USE, "population", "population"),
-        Says(_USE, "condition lesion_type", "indication.diseaseSymptomProcedure.concept"),
-        Says(_USE, "goal", "indication.intendedEffect.concept.text", words=True),
+        FixedPath(_USE, "type", ("indication",)),
+        FieldPath(_USE, "product", "subject"),
+        FieldPath(_USE, "population", "population"),
+        FieldPath(_USE, "condition lesion_type", "indication.diseaseSymptomProcedure.concept"),
+        FieldPath(_USE, "goal", "indication.intendedEffect.concept.text", words=True),
     ),
     "interaction": (
-        Is(_USE, "type", ("interaction",)),
-        Says(_USE, "product", "subject"),
-        Says(_USE, "substance", "interaction.interactant.item"),
-        Says(_USE, "process", "interaction.effect.concept.text", words=True),
-        Says(_USE, "stance", "interaction.management"),
+        FixedPath(_USE, "type", ("interaction",)),
+        FieldPath(_USE, "product", "subject"),
+        FieldPath(_USE, "substance", "interaction.interactant.item"),
+        FieldPath(_USE, "process", "interaction.effect.concept.text", words=True),
+        FieldPath(_USE, "stance", "interaction.management"),
     ),
     "adverse-effect": (
-        Is(_USE, "type", ("undesirable-effect",)),
-        Says(_USE, "product", "subject"),
-        Says(_USE, "condition", "undesirableEffect.symptomConditionEffect.concept"),
-        Says(_USE, "frequency", "undesirableEffect.frequencyOfOccurrence"),
+        FixedPath(_USE, "type", ("undesirable-effect",)),
+        FieldPath(_USE, "product", "subject"),
+        FieldPath(_USE, "condition", "undesirableEffect.symptomConditionEffect.concept"),
+        FieldPath(_USE, "frequency", "undesirableEffect.frequencyOfOccurrence"),
     ),
     "lab-marker": (
-        Is("ObservationDefinition", "category.coding.code", ("laboratory",)),
-        Says("ObservationDefinition", "analyte", "code"),
+        FixedPath("ObservationDefinition", "category.coding.code", ("laboratory",)),
+        FieldPath("ObservationDefinition", "analyte", "code"),
     ),
     "imaging-appearance": (
-        Is("ObservationDefinition", "category.coding.code", ("imaging",)),
-        Is("ObservationDefinition", "permittedDataType", ("CodeableConcept",)),
-        Says("ObservationDefinition", "procedure", "method"),
+        FixedPath("ObservationDefinition", "category.coding.code", ("imaging",)),
+        FixedPath("ObservationDefinition", "permittedDataType", ("CodeableConcept",)),
+        FieldPath("ObservationDefinition", "procedure", "method"),
     ),
     "product-presentation": (
-        Says("Medication", "product", "code"),
-        Says("Medication", "form", _FORM),
-        Says("MedicationKnowledge", "product", "code"),
-        Says("MedicationKnowledge", "form", "definitional.doseForm | doseForm"),
-        Says("MedicationKnowledge", "route", "definitional.intendedRoute | intendedRoute"),
+        FieldPath("Medication", "product", "code"),
+        FieldPath("Medication", "form", _FORM),
+        FieldPath("MedicationKnowledge", "product", "code"),
+        FieldPath("MedicationKnowledge", "form", "definitional.doseForm | doseForm"),
+        FieldPath("MedicationKnowledge", "route", "definitional.intendedRoute | intendedRoute"),
     ),
-    "product": (Says("Medication", "id", "code"), Says("Medication", "substances", ITEM)),
+    "product": (FieldPath("Medication", "id", "code"), FieldPath("Medication", "substances", ITEM_PATH)),
     "solution": (
-        Says("Medication", "id", "code"),
-        Says("Medication", "solute", ITEM),
-        Says("Medication", "solute", PART),
+        FieldPath("Medication", "id", "code"),
+        FieldPath("Medication", "solute", ITEM_PATH),
+        FieldPath("Medication", "solute", PART_PATH),
     ),
-    "substance": (Says("Substance", "id", "code"), Says("SubstanceDefinition", "id", "code.code")),
+    "substance": (FieldPath("Substance", "id", "code"), FieldPath("SubstanceDefinition", "id", "code.code")),
 }
 
 
-def wrong(reading: Reading, record: Record) -> Iterator[str]:
+def find_wrong_paths(reader: BundleReader, record: Record) -> Iterator[str]:
     """Every path of the resources made for a record that does not say what the record says."""
-    own = f"{record.folder}/{record.kind.name}/{record.id}"
-    for way in _WAYS.get(record.kind.name, ()):
-        made = reading.made_for.get((way.type, own))
-        if made is None or not _defined(record, way.type):
-            if (made is not None) != _defined(record, way.type):
-                yield f"{own}: there is {'no' if made is None else 'a'} {way.type}"
-        elif made.get("kind") == _TOLD and isinstance(way, Says) and way.path in _ORDERED:
+    record_name = f"{record.folder}/{record.kind.name}/{record.id}"
+    for path_rule in _PATHS_BY_KIND.get(record.kind.name, ()):
+        resource = reader.main_resources.get((path_rule.type, record_name))
+        if resource is None or not _has_resource(record, path_rule.type):
+            if (resource is not None) != _has_resource(record, path_rule.type):
+                yield f"{record_name}: there is {'no' if resource is None else 'a'} {path_rule.type}"
+        elif (
+            resource.get("kind") == _COMMUNICATION
+            and isinstance(path_rule, FieldPath)
+            and path_rule.path in _ORDERED
+        ):
             continue
-        elif isinstance(way, Is):
-            held = ask(made, way.path)
-            if len(held) != 1 or held[0] not in way.values:
-                yield f"{own} {way.type}: {way.path} is {held}, not one of {way.values}"
+        elif isinstance(path_rule, FixedPath):
+            values = evaluate(resource, path_rule.path)
+            if len(values) != 1 or values[0] not in path_rule.values:
+                place = f"{record_name} {path_rule.type}: {path_rule.path}"
+                yield f"{place} is {values}, not one of {path_rule.values}"
         else:
-            yield from _says(reading, made, record, way)
-    yield from CHECKS.get(record.kind.name, _nothing)(reading, record)
-    definition = reading.made_for.get((_ACT, own), {})
-    yield from _applied(reading, record, definition)
-    yield from _told(reading, record, definition)
+            yield from _compare_field(reader, resource, record, path_rule)
+    yield from COMPARISONS_BY_KIND.get(record.kind.name, _find_nothing)(reader, record)
+    definition = reader.main_resources.get((_ACT, record_name), {})
+    yield from _find_misapplied_elements(reader, record, definition)
+    yield from _compare_communication(reader, record, definition)
 
 
-def _applied(reading: Reading, record: Record, made: Json) -> Iterator[str]:
+def _find_misapplied_elements(reader: BundleReader, record: Record, definition: Json) -> Iterator[str]:
     """What kind of fact a definition is, and the elements that its kind of request has a place for."""
-    if not made:
+    if not definition:
         return
-    own = f"{record.kind.name} {record.id}"
-    if (found := reading.named(made, "topic")) != [record.kind.name]:
-        yield f"{own}: has the topics {found}"
-    for name in REFUSED[made["kind"]]:
-        if name in made:
-            yield f"{own}: is a {made['kind']}, and has {name}"
-    if made["kind"] == _TOLD and not made["code"]["text"].startswith(made["description"]):
-        yield f"{own}: tells {made['code']['text']!r} rather than {made['description']!r}"
+    record_name = f"{record.kind.name} {record.id}"
+    if (topics := reader.list_terms(definition, "topic")) != [record.kind.name]:
+        yield f"{record_name}: has the topics {topics}"
+    for name in REFUSED_ELEMENTS[definition["kind"]]:
+        if name in definition:
+            yield f"{record_name}: is a {definition['kind']}, and has {name}"
+    if definition["kind"] == _COMMUNICATION and not definition["code"]["text"].startswith(
+        definition["description"]
+    ):
+        text, expected = definition["code"]["text"], definition["description"]
+        yield f"{record_name}: has the words {text!r}, not {expected!r}"
 
 
 # What an engine that makes requests of definitions refuses in one for that type of request.
-REFUSED = {"MedicationRequest": ("code",), "ServiceRequest": ("productReference", "dosage"), _TOLD: ()}
+REFUSED_ELEMENTS = {
+    "MedicationRequest": ("code",),
+    "ServiceRequest": ("productReference", "dosage"),
+    _COMMUNICATION: (),
+}
 
 
-def _defined(record: Record, kind: str) -> bool:
+def _has_resource(record: Record, kind: str) -> bool:
     """Whether a fact has a resource of that type beside its Evidence."""
     if kind != _USE:
         return True
@@ -173,42 +188,44 @@ def _defined(record: Record, kind: str) -> bool:
 _ORDERED = ("productReference", "code", _FOCUS)
 
 
-def _told(reading: Reading, record: Record, made: Json) -> Iterator[str]:
-    """What is told names the product and the condition among its circumstances, and orders nothing."""
-    if made.get("kind") != _TOLD:
+def _compare_communication(reader: BundleReader, record: Record, definition: Json) -> Iterator[str]:
+    """A communication has its product and condition as focus, and no element of an order."""
+    if definition.get("kind") != _COMMUNICATION:
         return
-    own = f"{record.kind.name} {record.id}"
+    record_name = f"{record.kind.name} {record.id}"
     for name in ("productReference", "doNotPerform"):
-        if name in made:
-            yield f"{own}: is told, and has {name}"
+        if name in definition:
+            yield f"{record_name}: is a {_COMMUNICATION}, and has {name}"
     names = [name for name in ("condition", "aimed_at", "product") if name in record.kind]
     expected = [record[name] for name in names if record[name] is not None]
-    if sorted(found := reading.named(made, _FOCUS)) != sorted(expected):
-        yield f"{own}: is told of {found}, not {expected}"
+    if sorted(focus_terms := reader.list_terms(definition, _FOCUS)) != sorted(expected):
+        yield f"{record_name}: its focus is {focus_terms}, not {expected}"
 
 
-def _says(reading: Reading, made: Json, record: Record, way: Says) -> Iterator[str]:
-    value = next((record[name] for name in way.fields.split() if record[name] is not None), None)
+def _compare_field(
+    reader: BundleReader, resource: Json, record: Record, field_path: FieldPath
+) -> Iterator[str]:
+    value = next((record[name] for name in field_path.fields.split() if record[name] is not None), None)
     expected = value if isinstance(value, list) else [] if value is None else [value]
-    where = f"{record.kind.name} {record.id} {way.type}: {way.path}"
-    if way.words:
-        field = record.kind.get_field(way.fields)
-        told = " ".join(ask(made, way.path)).lower()
+    place = f"{record.kind.name} {record.id} {field_path.type}: {field_path.path}"
+    if field_path.words:
+        field = record.kind.get_field(field_path.fields)
+        text = " ".join(evaluate(resource, field_path.path)).lower()
         for name in expected:
-            [label] = _labels(reading, field.target_kind, name)
-            if label.lower() not in told:
-                yield f"{where} is {told!r}, which does not say {label!r}"
+            [label] = _iter_labels(reader, field.target_kind, name)
+            if label.lower() not in text:
+                yield f"{place} is {text!r}, which does not say {label!r}"
         return
-    found = reading.named(made, way.path)
-    if sorted(found) != sorted(expected):
-        yield f"{where} is {found}, not {expected}"
+    terms = reader.list_terms(resource, field_path.path)
+    if sorted(terms) != sorted(expected):
+        yield f"{place} is {terms}, not {expected}"
 
 
-def _labels(reading: Reading, kind: str, name: str) -> Iterator[str]:
-    for url in reading.systems:
+def _iter_labels(reader: BundleReader, kind: str, name: str) -> Iterator[str]:
+    for url in reader.systems:
         if url.endswith(f"/{kind}"):
-            yield from ask(reading.by_canonical[url], f"concept.where(code = '{name}').display")
+            yield from evaluate(reader.resource_by_canonical[url], f"concept.where(code = '{name}').display")
 
 
-def _nothing(_: Reading, __: Record) -> Iterator[str]:
+def _find_nothing(_: BundleReader, __: Record) -> Iterator[str]:
     yield from ()

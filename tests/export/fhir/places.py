@@ -5,205 +5,220 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .reading import Amount, Json, amount, ask
+from .reading import Amount, Json, evaluate, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bmkit.content import Record
 
-    from .reading import Reading
+    from .reading import BundleReader
 
 # Where an amount was found, the amount, and the words beside it.
-Found = tuple[str, Amount, str]
+Place = tuple[str, Amount, str]
 
 
-def found(reading: Reading, record: Record, name: str) -> Iterator[Found]:
+def find_places(reader: BundleReader, record: Record, name: str) -> Iterator[Place]:
     """Every place where the resources about a record say one of its numbers."""
-    own = f"{record.folder}/{record.kind.name}/{record.id}"
-    for made in reading.about.get(own, []):
-        for way in _WAYS.get(made["resourceType"], ()):
-            yield from way(reading, made, record, name)
-    for made in reading.unnamed:
-        yield from _stored(made, record, name)
+    record_name = f"{record.folder}/{record.kind.name}/{record.id}"
+    for resource in reader.resources_by_name.get(record_name, []):
+        for find in _FINDERS_BY_TYPE.get(resource["resourceType"], ()):
+            yield from find(reader, resource, record, name)
+    for resource in reader.unidentified:
+        yield from _find_storage(resource, record, name)
 
 
-def _statistics(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
+def _find_in_statistics(_: BundleReader, resource: Json, __: Record, name: str) -> Iterator[Place]:
     path = f"statistic.where(id = '{name}')"
-    for held in ask(made, f"{path}.quantity | {path}.attributeEstimate.range"):
-        yield path, amount(held), " ".join(ask(made, f"{path}.description"))
+    for element in evaluate(resource, f"{path}.quantity | {path}.attributeEstimate.range"):
+        yield path, parse_amount(element), " ".join(evaluate(resource, f"{path}.description"))
 
 
-def _variables(reading: Reading, made: Json, _: Record, name: str) -> Iterator[Found]:
-    for variable in reading.follow(made, "variableDefinition.observed"):
-        yield from _traits(reading, variable, _, name)
+def _find_in_variables(reader: BundleReader, resource: Json, _: Record, name: str) -> Iterator[Place]:
+    for variable in reader.follow_references(resource, "variableDefinition.observed"):
+        yield from _find_in_characteristics(reader, variable, _, name)
 
 
-def _circumstances(reading: Reading, made: Json, record: Record, name: str) -> Iterator[Found]:
+def _find_in_circumstances(
+    reader: BundleReader, resource: Json, record: Record, name: str
+) -> Iterator[Place]:
     own = f"{record.folder}/{record.kind.name}/{record.id}"
-    for variable in reading.needed(made):
-        if own in str(ask(variable, "identifier.value")):
-            yield from _traits(reading, variable, record, name)
+    for variable in reader.list_dependencies(resource):
+        if own in str(evaluate(variable, "identifier.value")):
+            yield from _find_in_characteristics(reader, variable, record, name)
 
 
-def _offset(_: Reading, made: Json, record: Record, name: str) -> Iterator[Found]:
+def _find_offset(_: BundleReader, resource: Json, record: Record, name: str) -> Iterator[Place]:
     if name == "before":
-        for held in ask(made, f"action.where(id = '{record.id}').relatedAction.offset"):
-            yield "relatedAction.offset", amount(held), ""
+        for element in evaluate(resource, f"action.where(id = '{record.id}').relatedAction.offset"):
+            yield "relatedAction.offset", parse_amount(element), ""
 
 
-def _strength(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
+def _find_strength(_: BundleReader, resource: Json, __: Record, name: str) -> Iterator[Place]:
     if name in ("strength", "concentration"):
-        for held in ask(made, "ingredient.strength.where(code.exists())"):
-            yield "ingredient.strength", amount(held), ""
+        for element in evaluate(resource, "ingredient.strength.where(code.exists())"):
+            yield "ingredient.strength", parse_amount(element), ""
         # R4B: so much in one.
-        for held in ask(made, "ingredient.children().where(numerator.exists())"):
-            assert (held["denominator"]["value"], held["denominator"]["code"]) == (1, "1")
-            yield "ingredient.strength", amount(held["numerator"]), ""
+        for element in evaluate(resource, "ingredient.children().where(numerator.exists())"):
+            assert (element["denominator"]["value"], element["denominator"]["code"]) == (1, "1")
+            yield "ingredient.strength", parse_amount(element["numerator"]), ""
 
 
-def _traits(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
+def _find_in_characteristics(_: BundleReader, resource: Json, __: Record, name: str) -> Iterator[Place]:
     # A characteristic is found by its own id, or by the code of the field it came from.
     path = f"characteristic.where(id = '{name}')"
-    for held in ask(
-        made, f"{path}.definitionByTypeAndValue.value.where($this is Quantity or $this is Range)"
+    for element in evaluate(
+        resource, f"{path}.definitionByTypeAndValue.value.where($this is Quantity or $this is Range)"
     ):
-        yield path, amount(held), " ".join(ask(made, f"{path}.description"))
+        yield path, parse_amount(element), " ".join(evaluate(resource, f"{path}.description"))
     # In R4B a characteristic holds no number; a Group that it contains does.
-    for name_of_group in ask(made, f"{path}.definitionReference.reference"):
+    for name_of_group in evaluate(resource, f"{path}.definitionReference.reference"):
         group = f"contained.where(id = '{name_of_group.removeprefix('#')}')"
-        for held in ask(made, f"{group}.characteristic.value"):
-            yield path, amount(held), " ".join(ask(made, f"{path}.description"))
+        for element in evaluate(resource, f"{group}.characteristic.value"):
+            yield path, parse_amount(element), " ".join(evaluate(resource, f"{path}.description"))
     path = f"characteristic.where(code.coding.code.single().endsWith('.{name}'))"
-    if made["resourceType"] == "Group":
-        for held in ask(made, f"{path}.value"):
-            yield path, amount(held), str(made.get("name"))
+    if resource["resourceType"] == "Group":
+        for element in evaluate(resource, f"{path}.value"):
+            yield path, parse_amount(element), str(resource.get("name"))
 
 
-def _known(_: Reading, made: Json, record: Record, name: str) -> Iterator[Found]:
-    guide = f"storageGuideline.where(id = '{record.kind.name}.{record.id}')"
+def _find_in_knowledge(_: BundleReader, resource: Json, record: Record, name: str) -> Iterator[Place]:
+    guideline = f"storageGuideline.where(id = '{record.kind.name}.{record.id}')"
     paths = {
-        "time": f"{guide}.stabilityDuration",
+        "time": f"{guideline}.stabilityDuration",
         "strength": "definitional.ingredient.strength",
     }
-    named = f"where(type.coding.code.single() = '{record.kind.name}.{name}').value"
-    others = (f"{guide}.environmentalSetting.{named}", f"definitional.drugCharacteristic.{named}")
-    for path in (paths.get(name, ""), *others, f"drugCharacteristic.{named}Quantity"):
-        for held in ask(made, path) if path else []:
-            yield path, amount(held), ""
-    if name == "strength":
-        yield from _strength(_, made, record, name)
-
-
-def _stored(made: Json, record: Record, name: str) -> Iterator[Found]:
-    """What R4B says of storage: characteristics of the medicine, of a range its two ends."""
-    mark = f"{record.kind.name}.{record.id}.{name}"
-    path = f"drugCharacteristic.where(id = '{mark}')"
-    for held in ask(made, f"{path}.valueQuantity"):
-        yield path, amount(held), ""
-    low, high = (
-        ask(made, f"drugCharacteristic.where(id = '{mark}.{end}').valueQuantity") for end in ("low", "high")
+    typed_value = f"where(type.coding.code.single() = '{record.kind.name}.{name}').value"
+    others = (
+        f"{guideline}.environmentalSetting.{typed_value}",
+        f"definitional.drugCharacteristic.{typed_value}",
     )
-    for one, other in zip(low, high, strict=True):
-        yield path, amount({"low": one, "high": other}), ""
-        named = [f"drugCharacteristic.where(id = '{mark}.{end}').type.text" for end in ("low", "high")]
-        assert [ask(made, path)[0].split(", ")[1] for path in named] == ["at least", "at most"]
+    for path in (paths.get(name, ""), *others, f"drugCharacteristic.{typed_value}Quantity"):
+        for element in evaluate(resource, path) if path else []:
+            yield path, parse_amount(element), ""
+    if name == "strength":
+        yield from _find_strength(_, resource, record, name)
+
+
+def _find_storage(resource: Json, record: Record, name: str) -> Iterator[Place]:
+    """What R4B says of storage: characteristics of the medicine, of a range its two ends."""
+    field_id = f"{record.kind.name}.{record.id}.{name}"
+    path = f"drugCharacteristic.where(id = '{field_id}')"
+    for element in evaluate(resource, f"{path}.valueQuantity"):
+        yield path, parse_amount(element), ""
+    low, high = (
+        evaluate(resource, f"drugCharacteristic.where(id = '{field_id}.{end}').valueQuantity")
+        for end in ("low", "high")
+    )
+    for low_end, high_end in zip(low, high, strict=True):
+        yield path, parse_amount({"low": low_end, "high": high_end}), ""
+        type_paths = [
+            f"drugCharacteristic.where(id = '{field_id}.{end}').type.text" for end in ("low", "high")
+        ]
+        assert [evaluate(resource, path)[0].split(", ")[1] for path in type_paths] == ["at least", "at most"]
 
 
 _TIMING = "dosage.timing.repeat"
 _DAILY = f"{_TIMING}.where(frequency = 1 and period = 1 and periodUnit = 'd')"
 
 
-def _dosage(_: Reading, made: Json, __: Record, name: str) -> Iterator[Found]:
+def _find_in_dosage(_: BundleReader, resource: Json, __: Record, name: str) -> Iterator[Place]:
     """What a Dosage says of a field of a dosing fact, a course or a limit."""
-    text = " ".join(ask(made, "dosage.text"))
-    for path, held in AMOUNTS[name](made) if name in AMOUNTS else ():
-        yield path, amount(held), text
+    text = " ".join(evaluate(resource, "dosage.text"))
+    for path, element in AMOUNT_FINDERS[name](resource) if name in AMOUNT_FINDERS else ():
+        yield path, parse_amount(element), text
 
 
-Held = Iterator[tuple[str, Json]]
+ElementPlaces = Iterator[tuple[str, Json]]
 
 
-def _dose(made: Json) -> Held:
-    yield from (("dose", held) for held in ask(made, "dosage.doseAndRate.dose"))
+def _find_dose(resource: Json) -> ElementPlaces:
+    yield from (("dose", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
 
-def _daily(made: Json) -> Held:
-    rates = ask(made, "dosage.doseAndRate.rate.where($this is Quantity or $this is Range)")
-    yield from (("rate", held) for held in rates)
-    if ask(made, _DAILY) and not rates:
-        yield from (("dose of a day", held) for held in ask(made, "dosage.doseAndRate.dose"))
+def _find_daily_dose(resource: Json) -> ElementPlaces:
+    rates = evaluate(resource, "dosage.doseAndRate.rate.where($this is Quantity or $this is Range)")
+    yield from (("rate", element) for element in rates)
+    if evaluate(resource, _DAILY) and not rates:
+        yield from (("dose of a day", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
 
-def _volume(made: Json) -> Held:
-    yield from (("rate.numerator", held) for held in ask(made, "dosage.doseAndRate.rate.numerator"))
+def _find_volume(resource: Json) -> ElementPlaces:
+    yield from (
+        ("rate.numerator", element) for element in evaluate(resource, "dosage.doseAndRate.rate.numerator")
+    )
 
 
-def _infusion(made: Json) -> Held:
-    yield from _spread(made, "duration")
-    yield from (("rate.denominator", held) for held in ask(made, "dosage.doseAndRate.rate.denominator"))
+def _find_infusion_time(resource: Json) -> ElementPlaces:
+    yield from _find_period(resource, "duration")
+    yield from (
+        ("rate.denominator", element) for element in evaluate(resource, "dosage.doseAndRate.rate.denominator")
+    )
 
 
-def _times(made: Json) -> Held:
-    if ask(made, f"{_TIMING}.periodUnit") == ["d"]:
-        assert ask(made, f"{_TIMING}.period") == [1]
-        yield from (("frequency", _quantity(number, "1")) for number in ask(made, f"{_TIMING}.frequency"))
+def _find_frequency(resource: Json) -> ElementPlaces:
+    if evaluate(resource, f"{_TIMING}.periodUnit") == ["d"]:
+        assert evaluate(resource, f"{_TIMING}.period") == [1]
+        yield from (
+            ("frequency", _build_quantity(number, "1"))
+            for number in evaluate(resource, f"{_TIMING}.frequency")
+        )
 
 
-def _course(made: Json) -> Held:
-    for held in ask(made, f"{_TIMING}.bounds"):
-        yield "bounds", held["low"] if "low" in held and "high" in held else held
+def _find_course(resource: Json) -> ElementPlaces:
+    for element in evaluate(resource, f"{_TIMING}.bounds"):
+        yield "bounds", element["low"] if "low" in element and "high" in element else element
 
 
-def _limit(made: Json) -> Held:
-    for held in ask(made, f"{_TIMING}.bounds"):
-        yield "bounds limit", {"high": held["high"]} if "high" in held else held
+def _find_course_limit(resource: Json) -> ElementPlaces:
+    for element in evaluate(resource, f"{_TIMING}.bounds"):
+        yield "bounds limit", {"high": element["high"]} if "high" in element else element
 
 
-def _maximum(made: Json) -> Held:
-    yield from (("max", held) for held in ask(made, "dosage.maxDosePerAdministration"))
+def _find_maximum(resource: Json) -> ElementPlaces:
+    yield from (("max", element) for element in evaluate(resource, "dosage.maxDosePerAdministration"))
 
 
-def _ceiling(made: Json) -> Held:
-    for held in ask(made, "dosage.maxDosePerPeriod"):
-        assert held["denominator"]["value"] == 1
-        assert held["denominator"]["code"] == "d"
-        yield "max of a day", held["numerator"]
+def _find_daily_maximum(resource: Json) -> ElementPlaces:
+    for element in evaluate(resource, "dosage.maxDosePerPeriod"):
+        assert element["denominator"]["value"] == 1
+        assert element["denominator"]["code"] == "d"
+        yield "max of a day", element["numerator"]
 
 
-def _spread(made: Json, name: str) -> Held:
-    low, high = ask(made, f"{_TIMING}.{name}"), ask(made, f"{_TIMING}.{name}Max")
-    for unit in ask(made, f"{_TIMING}.{name}Unit"):
+def _find_period(resource: Json, name: str) -> ElementPlaces:
+    low, high = evaluate(resource, f"{_TIMING}.{name}"), evaluate(resource, f"{_TIMING}.{name}Max")
+    for unit in evaluate(resource, f"{_TIMING}.{name}Unit"):
         if low and high:
-            yield name, {"low": _quantity(low[0], unit), "high": _quantity(high[0], unit)}
+            yield name, {"low": _build_quantity(low[0], unit), "high": _build_quantity(high[0], unit)}
         elif low:
-            yield name, _quantity(low[0], unit)
+            yield name, _build_quantity(low[0], unit)
 
 
-def _quantity(number: Any, code: str) -> Json:
+def _build_quantity(number: Any, code: str) -> Json:
     return {"value": number, "unit": code, "system": "http://unitsofmeasure.org", "code": code}
 
 
-AMOUNTS: dict[str, Callable[[Json], Held]] = {
-    "dose": _dose,
-    "daily_dose": _daily,
-    "volume": _volume,
-    "infusion_time": _infusion,
-    "interval": lambda made: _spread(made, "period"),
-    "doses_per_day": _times,
-    "infusions_per_day": _times,
-    "course": _course,
-    "duration": _course,
-    "course_limit": _limit,
-    "maximum": _maximum,
-    "maximum_daily": _ceiling,
+AMOUNT_FINDERS: dict[str, Callable[[Json], ElementPlaces]] = {
+    "dose": _find_dose,
+    "daily_dose": _find_daily_dose,
+    "volume": _find_volume,
+    "infusion_time": _find_infusion_time,
+    "interval": lambda resource: _find_period(resource, "period"),
+    "doses_per_day": _find_frequency,
+    "infusions_per_day": _find_frequency,
+    "course": _find_course,
+    "duration": _find_course,
+    "course_limit": _find_course_limit,
+    "maximum": _find_maximum,
+    "maximum_daily": _find_daily_maximum,
 }
-_WAYS: dict[str, tuple[Callable[[Reading, Json, Record, str], Iterator[Found]], ...]] = {
-    "Evidence": (_statistics, _variables),
-    "ActivityDefinition": (_circumstances, _dosage),
-    "PlanDefinition": (_circumstances, _offset),
-    "MedicationKnowledge": (_known,),
-    "Medication": (_strength,),
-    "EvidenceVariable": (_traits,),
-    "Group": (_traits,),
+_FINDERS_BY_TYPE: dict[str, tuple[Callable[[BundleReader, Json, Record, str], Iterator[Place]], ...]] = {
+    "Evidence": (_find_in_statistics, _find_in_variables),
+    "ActivityDefinition": (_find_in_circumstances, _find_in_dosage),
+    "PlanDefinition": (_find_in_circumstances, _find_offset),
+    "MedicationKnowledge": (_find_in_knowledge,),
+    "Medication": (_find_strength,),
+    "EvidenceVariable": (_find_in_characteristics,),
+    "Group": (_find_in_characteristics,),
 }

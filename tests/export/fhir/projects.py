@@ -1,4 +1,4 @@
-"""Small projects of several articles, made of the repository's terms and some of its facts."""
+"""Small projects of several articles, with the repository's terms and some of its facts."""
 
 from __future__ import annotations
 

@@ -20,114 +20,138 @@ Amount = tuple[Any, ...]
 
 
 @cache
-def _compiled(path: str) -> Callable[[Json], list[Any]]:
+def _compile_path(path: str) -> Callable[[Json], list[Any]]:
     compiled = fhirpathpy.compile(path, models["r5"])
-    return lambda held: list(compiled(held, None))
+    return lambda element: list(compiled(element, None))
 
 
-def ask(held: Json, path: str) -> list[Any]:
+def evaluate(element: Json, path: str) -> list[Any]:
     """What FHIRPath finds in a resource."""
-    return _compiled(path)(held)
+    return _compile_path(path)(element)
 
 
-class Reading:
+class BundleReader:
     """A Bundle, with its resources by their fullUrl and by the facts and terms that they are about."""
 
     def __init__(self, bundle: Json) -> None:
-        self.by_url: dict[str, Json] = {}
-        self.by_canonical: dict[str, Json] = {}
-        self.about: dict[str, list[Json]] = {}
+        self.resource_by_url: dict[str, Json] = {}
+        self.resource_by_canonical: dict[str, Json] = {}
+        self.resources_by_name: dict[str, list[Json]] = {}
         self._names: dict[str, list[str]] = {}
-        self.made_for: dict[tuple[str, str], Json] = {}
+        self.main_resources: dict[tuple[str, str], Json] = {}
         for entry in bundle["entry"]:
-            made = entry["resource"]
-            self.by_url[entry["fullUrl"]] = made
-            self.by_canonical[made.get("url", "")] = made
-            names = self._names[made["id"]] = ask(made, "identifier.value")
+            resource = entry["resource"]
+            self.resource_by_url[entry["fullUrl"]] = resource
+            self.resource_by_canonical[resource.get("url", "")] = resource
+            names = self._names[resource["id"]] = evaluate(resource, "identifier.value")
             for name in names:
-                self.about.setdefault(name, []).append(made)
+                self.resources_by_name.setdefault(name, []).append(resource)
             if names:
-                self.made_for[made["resourceType"], names[0]] = made
+                self.main_resources[resource["resourceType"], names[0]] = resource
         self.systems = {
-            url for url, made in self.by_canonical.items() if made["resourceType"] == "CodeSystem"
+            url
+            for url, resource in self.resource_by_canonical.items()
+            if resource["resourceType"] == "CodeSystem"
         }
         # MedicationKnowledge has no identifier in R4B: it is about what its medication is about.
-        every = [made for made in self.by_url.values() if made["resourceType"] == "MedicationKnowledge"]
-        self.unnamed = [made for made in every if "identifier" not in made]
-        for made in self.unnamed:
-            for medication in self.follow(made, "associatedMedication"):
-                names = ask(medication, "identifier.value")
+        knowledge = [
+            resource
+            for resource in self.resource_by_url.values()
+            if resource["resourceType"] == "MedicationKnowledge"
+        ]
+        self.unidentified = [resource for resource in knowledge if "identifier" not in resource]
+        for resource in self.unidentified:
+            for medication in self.follow_references(resource, "associatedMedication"):
+                names = evaluate(medication, "identifier.value")
                 for name in names:
-                    self.about[name].append(made)
-                self._names[made["id"]] = names
-                self.made_for["MedicationKnowledge", names[0]] = made
+                    self.resources_by_name[name].append(resource)
+                self._names[resource["id"]] = names
+                self.main_resources["MedicationKnowledge", names[0]] = resource
 
-    def of(self, kind: str, name: str) -> list[Json]:
-        return [made for made in self.about.get(name, []) if made["resourceType"] == kind]
+    def list_resources(self, kind: str, name: str) -> list[Json]:
+        return [
+            resource for resource in self.resources_by_name.get(name, []) if resource["resourceType"] == kind
+        ]
 
-    def follow(self, made: Json, path: str) -> list[Json]:
+    def follow_references(self, resource: Json, path: str) -> list[Json]:
         """The resources that the references at a path lead to."""
-        return [self.by_url[url] for url in ask(made, f"{path}.reference")]
+        return [self.resource_by_url[url] for url in evaluate(resource, f"{path}.reference")]
 
-    def names_of(self, made: Json) -> list[str]:
+    def list_names(self, resource: Json) -> list[str]:
         """All facts and terms that a resource is about."""
-        return self._names.get(made["id"], [])
+        return self._names.get(resource["id"], [])
 
-    def named(self, made: Json, path: str) -> list[str]:
+    def list_terms(self, resource: Json, path: str) -> list[str]:
         """The terms and words at a path, as content writes them: of a reference, what it leads to is."""
-        return [name for held in ask(made, path) for name in self.names(held)]
+        return [name for element in evaluate(resource, path) for name in self.iter_terms(element)]
 
-    def names(self, held: Json) -> Iterator[str]:
+    def iter_terms(self, element: Json) -> Iterator[str]:
         """The terms and words that a concept, or what a reference leads to, has as codes of our own."""
-        if "reference" in held and isinstance(held["reference"], str):
-            target = self.by_url[held["reference"]]
+        if "reference" in element and isinstance(element["reference"], str):
+            target = self.resource_by_url[element["reference"]]
             if target["resourceType"] == "Group":
-                yield last(target)
+                yield find_record_id(target)
                 return
-            held = target["code"]
-        held = held.get("concept", held)
-        for one in held.get("coding", ()):
-            if one["system"] in self.systems:
-                yield one["display"] if one["system"].endswith("/word") else one["code"]
+            element = target["code"]
+        element = element.get("concept", element)
+        for coding in element.get("coding", ()):
+            if coding["system"] in self.systems:
+                yield coding["display"] if coding["system"].endswith("/word") else coding["code"]
 
-    def needed(self, made: Json) -> list[Json]:
+    def list_dependencies(self, resource: Json) -> list[Json]:
         """The resources that one depends on: R5 refers to them, R4B names them by their canonical URL."""
         path = "relatedArtifact.where(type = 'depends-on')"
-        named = [self.by_canonical[url] for url in ask(made, f"{path}.resource")]
-        return [*self.follow(made, f"{path}.resourceReference"), *named]
+        list_terms = [self.resource_by_canonical[url] for url in evaluate(resource, f"{path}.resource")]
+        return [*self.follow_references(resource, f"{path}.resourceReference"), *list_terms]
 
 
-def last(made: Json) -> str:
+def find_record_id(resource: Json) -> str:
     """The id of the fact or term that a resource was made for."""
-    marks = made["identifier"]
-    mark = marks[0] if isinstance(marks, list) else marks
-    return str(mark["value"]).rpartition("/")[2]
+    identifiers = resource["identifier"]
+    identifier = identifiers[0] if isinstance(identifiers, list) else identifiers
+    return str(identifier["value"]).rpartition("/")[2]
 
 
-def amount(held: Json) -> Amount:
+def parse_amount(element: Json) -> Amount:
     """The amount of a Quantity or a Range."""
-    if "low" in held and "high" in held:
-        assert held["low"]["system"] == held["high"]["system"] == "http://unitsofmeasure.org"
-        assert held["low"]["code"] == held["high"]["code"]
-        return ("range", Decimal(held["low"]["value"]), Decimal(held["high"]["value"]), held["low"]["code"])
-    if "low" in held or "high" in held:
-        end, sign = ("low", ">=") if "low" in held else ("high", "<=")
-        one = held[end]
+    if "low" in element and "high" in element:
+        assert element["low"]["system"] == element["high"]["system"] == "http://unitsofmeasure.org"
+        assert element["low"]["code"] == element["high"]["code"]
+        return (
+            "range",
+            Decimal(element["low"]["value"]),
+            Decimal(element["high"]["value"]),
+            element["low"]["code"],
+        )
+    if "low" in element or "high" in element:
+        end, sign = ("low", ">=") if "low" in element else ("high", "<=")
+        quantity = element[end]
     else:
-        one, sign = held, held.get("comparator", "")
-    assert one["system"] == "http://unitsofmeasure.org"
-    assert one["unit"]
-    return ("value", Decimal(one["value"]), sign, one["code"])
+        quantity, sign = element, element.get("comparator", "")
+    assert quantity["system"] == "http://unitsofmeasure.org"
+    assert quantity["unit"]
+    return ("value", Decimal(quantity["value"]), sign, quantity["code"])
 
 
-def codes_in(made: Any) -> Iterator[str]:
+def iter_codes(resource: Any) -> Iterator[str]:
     """Every code in a resource, and the words of a closed list as they are shown."""
-    if isinstance(made, dict):
-        if isinstance(made.get("code"), str) and "system" in made:
-            yield made["code"]
-            yield str(made.get("display"))
-        for part in made.values():
-            yield from codes_in(part)
-    elif isinstance(made, list):
-        for part in made:
-            yield from codes_in(part)
+    if isinstance(resource, dict):
+        if isinstance(resource.get("code"), str) and "system" in resource:
+            yield resource["code"]
+            yield str(resource.get("display"))
+        for part in resource.values():
+            yield from iter_codes(part)
+    elif isinstance(resource, list):
+        for part in resource:
+            yield from iter_codes(part)
+
+
+def iter_concepts(value: Any) -> Iterator[Json]:
+    if isinstance(value, dict):
+        if value.get("coding"):
+            yield value
+        for part in value.values():
+            yield from iter_concepts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from iter_concepts(part)

@@ -11,11 +11,11 @@ Json = dict[str, Any]
 ARTICLE = "bone-metastasis"
 
 
-def of(resources: Resources, kind: str, *path: str, folder: str = ARTICLE) -> Json:
+def get_resource(resources: Resources, kind: str, *path: str, folder: str = ARTICLE) -> Json:
     """The resource of a type about a path in the article."""
     return resources.by_key[kind, (folder, *path)]
 
 
-def every(resources: Resources, kind: str) -> list[Json]:
+def list_resources(resources: Resources, kind: str) -> list[Json]:
     """All resources of a type."""
-    return [one for (name, _), one in resources.by_key.items() if name == kind]
+    return [resource for (name, _), resource in resources.by_key.items() if name == kind]

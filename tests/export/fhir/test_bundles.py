@@ -36,18 +36,22 @@ def test_all_files_hold_the_same_resources(content: Content, tmp_path: Path, rel
     written = write_export("fhir", content, tmp_path, release=release)
     bundles = [json.loads(path.read_text("utf-8")) for path in written if path.suffix == ".json"]
     first, *others = (
-        {name: {"id": name, **one["resource"]} for one in held["entry"] if (name := one["fullUrl"][9:])}
-        for held in bundles
+        {
+            resource_id: {"id": resource_id, **entry["resource"]}
+            for entry in bundle["entry"]
+            if (resource_id := entry["fullUrl"][9:])
+        }
+        for bundle in bundles
     )
-    assert [held["type"] for held in bundles] == list(BUNDLE_TYPES)
+    assert [bundle["type"] for bundle in bundles] == list(BUNDLE_TYPES)
     assert all(other == first for other in others)
     files = [path.read_text("utf-8") for path in written if path.suffix == ".ndjson"]
-    lines = {one["id"]: one for text in files for one in map(json.loads, text.splitlines())}
+    lines = {resource["id"]: resource for text in files for resource in map(json.loads, text.splitlines())}
     assert lines.keys() == first.keys()
-    for one in [part for made_of in lines.values() for part in _objects(made_of)]:
-        name = one.get("reference")
-        if isinstance(name, str) and not name.startswith("#"):
-            one["reference"] = f"urn:uuid:{name.partition('/')[2]}"
+    for element in [part for resource in lines.values() for part in _list_objects(resource)]:
+        reference = element.get("reference")
+        if isinstance(reference, str) and not reference.startswith("#"):
+            element["reference"] = f"urn:uuid:{reference.partition('/')[2]}"
     assert lines == first
 
 
@@ -80,21 +84,23 @@ def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5:
 
 def test_every_resource_is_reached_from_the_composition(r5: Resources, r4b: Resources) -> None:
     for resources in (r5, r4b):
-        near: dict[str, set[str]] = {}
-        by_canonical = {one.get("url"): url for url, one in resources.iter_entries()}
-        for url, one in resources.iter_entries():
-            for other in {*_strings(one)}:
+        linked_urls: dict[str, set[str]] = {}
+        by_canonical = {resource.get("url"): url for url, resource in resources.iter_entries()}
+        for url, resource in resources.iter_entries():
+            for other in {*_list_strings(resource)}:
                 target = other if other.startswith("urn:uuid:") else by_canonical.get(other)
                 if target is not None:
-                    near.setdefault(url, set()).add(target)
-                    near.setdefault(target, set()).add(url)
-        start = next(url for url, one in resources.iter_entries() if one["resourceType"] == "Composition")
+                    linked_urls.setdefault(url, set()).add(target)
+                    linked_urls.setdefault(target, set()).add(url)
+        start = next(
+            url for url, resource in resources.iter_entries() if resource["resourceType"] == "Composition"
+        )
         reached, todo = {start}, [start]
         while todo:
-            for url in near.get(todo.pop(), set()) - reached:
+            for url in linked_urls.get(todo.pop(), set()) - reached:
                 reached.add(url)
                 todo.append(url)
-        assert [one["id"] for url, one in resources.iter_entries() if url not in reached] == []
+        assert [resource["id"] for url, resource in resources.iter_entries() if url not in reached] == []
 
 
 def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
@@ -105,32 +111,32 @@ def test_what_says_something_else_has_another_version(either: Resources) -> None
     """A cache that holds url and version must not go on holding a dose that was corrected."""
     name = "content/bone-metastasis/dosing.json"
     text = (REPOSITORY / name).read_text("utf-8")
-    wrong = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
-    assert wrong != text
-    content = read_content(str(REPOSITORY), unsaved_files={name: wrong.encode()})
+    changed_text = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
+    assert changed_text != text
+    content = read_content(str(REPOSITORY), unsaved_files={name: changed_text.encode()})
     old, new = build_resources(content, either.options), either
     changed: set[str] = set()
-    for key, one in old.by_key.items():
-        other = new.by_key[key]
-        if one != other:
+    for key, resource in old.by_key.items():
+        other_resource = new.by_key[key]
+        if resource != other_resource:
             changed.add(key[0])
-            assert one.get("version") != other.get("version") or "version" not in one, key
+            assert resource.get("version") != other_resource.get("version") or "version" not in resource, key
         else:
-            assert one.get("version") == other.get("version")
+            assert resource.get("version") == other_resource.get("version")
     assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
     for resources in (old, new):
-        one = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
-        assert re.fullmatch("2025-07-07-[0-9a-f]{12}", one["version"])
+        resource = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+        assert re.fullmatch("2025-07-07-[0-9a-f]{12}", resource["version"])
     documents = [build_bundle(resources, "document") for resources in (old, new)]
     assert documents[0]["identifier"] != documents[1]["identifier"]
 
 
 def test_another_base_is_everywhere(content: Content) -> None:
-    made_of = build_resources(content, FhirOptions(base="https://fhir.hospital.test/r5"))
-    text = json.dumps(build_bundle(made_of, "collection"), default=str)
+    resources = build_resources(content, FhirOptions(base="https://fhir.hospital.test/r5"))
+    text = json.dumps(build_bundle(resources, "collection"), default=str)
     assert "bmkit.invalid" not in text
     assert (
-        made_of.by_key["Evidence", ("bone-metastasis", "incidence", "incidence-breast-cancer")]["url"]
+        resources.by_key["Evidence", ("bone-metastasis", "incidence", "incidence-breast-cancer")]["url"]
         == "https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/incidence-breast-cancer"
     )
 
@@ -141,11 +147,14 @@ def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Resources, tmp_path: P
         json.loads(text) for name in names for text in (tmp_path / name).read_text("utf-8").splitlines()
     ]
     assert len(resources) == len(r5.by_key)
-    known = {f"{one['resourceType']}/{one['id']}" for one in resources}
-    referred = {
-        text for one in resources for held in _objects(one) if isinstance(text := held.get("reference"), str)
+    known_references = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
+    used_references = {
+        text
+        for resource in resources
+        for element in _list_objects(resource)
+        if isinstance(text := element.get("reference"), str)
     }
-    assert referred - known == set()
+    assert used_references - known_references == set()
     for name in names:
         kinds = {
             json.loads(text)["resourceType"] for text in (tmp_path / name).read_text("utf-8").splitlines()
@@ -175,7 +184,7 @@ def test_what_articles_share_is_in_the_bulk_files_once(tmp_path: Path) -> None:
     evidence = [
         json.loads(text) for text in (folder / "bulk" / "Evidence.ndjson").read_text("utf-8").splitlines()
     ]
-    assert {one["url"].split("/")[5] for one in evidence} == {"bone-metastasis", "second"}
+    assert {resource["url"].split("/")[5] for resource in evidence} == {"bone-metastasis", "second"}
     document = json.loads((folder / "second" / "document.json").read_text("utf-8"))
     here = {entry["resource"]["id"] for entry in document["entry"]}
     assert here <= set(ids)
@@ -211,9 +220,9 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
     other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
     brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     for name, part in split_by_article(read_content(str(root))).items():
-        for key, one in build_resources(part, FhirOptions(release=release)).by_key.items():
+        for key, resource in build_resources(part, FhirOptions(release=release)).by_key.items():
             if key[1][0] == TERMS_FOLDER:
-                brought.setdefault(key, {})[name] = json.dumps(one, default=str)
+                brought.setdefault(key, {})[name] = json.dumps(resource, default=str)
     assert {"Group", "EvidenceVariable", "CodeSystem", "Medication"} <= {kind for kind, _ in brought}
     assert [key for key, texts in brought.items() if len({*texts.values()}) > 1] == []
     # Facts of another kind bring the same Group.
@@ -240,26 +249,26 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
     write_export("fhir", read_content(str(root)), tmp_path / "out", check=True, only=["document"])
     document = json.loads((tmp_path / "out" / "fhir" / "document.json").read_text("utf-8"))
-    found = [
+    variables = [
         entry["resource"]
         for entry in document["entry"]
         if entry["resource"].get("identifier", [{}])
         and "second/prevalence/incidence-breast-cancer/measuredVariable" in str(entry["resource"].get("url"))
     ]
-    [variable] = found
-    assert {one["id"] for one in variable["characteristic"]} == {"tumour", "share"}
+    [variable] = variables
+    assert {characteristic["id"] for characteristic in variable["characteristic"]} == {"tumour", "share"}
 
 
-def _objects(value: Any) -> list[Json]:
+def _list_objects(value: Any) -> list[Json]:
     if isinstance(value, list):
-        return [one for part in value for one in _objects(part)]
+        return [element for part in value for element in _list_objects(part)]
     if isinstance(value, dict):
-        return [value, *(one for part in value.values() for one in _objects(part))]
+        return [value, *(element for part in value.values() for element in _list_objects(part))]
     return []
 
 
-def _strings(value: Any) -> list[str]:
+def _list_strings(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for part in parts for text in _strings(part)]
+    return [text for part in parts for text in _list_strings(part)]

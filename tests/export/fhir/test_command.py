@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def run(*words: str) -> int:
+def run_bmkit(*words: str) -> int:
     """The exit status of bmkit."""
     try:
         return main(list(words)) or 0
@@ -28,8 +28,8 @@ def run(*words: str) -> int:
         return int(ended.code or 0)
 
 
-def export(root: Path, out: Path, *words: str) -> int:
-    return run("export", "fhir", "--root", str(root), "--out", str(out), *words)
+def export_fhir(root: Path, out: Path, *words: str) -> int:
+    return run_bmkit("export", "fhir", "--root", str(root), "--out", str(out), *words)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def root(request: pytest.FixtureRequest, one_article: Path) -> Path:
     ("release", "folder"), [("R5", "fhir"), pytest.param("R4B", "fhir-r4b", marks=pytest.mark.slow)]
 )
 def test_what_is_written_is_checked_first(root: Path, tmp_path: Path, release: str, folder: str) -> None:
-    assert export(root, tmp_path, "--release", release, "--check") == 0
+    assert export_fhir(root, tmp_path, "--release", release, "--check") == 0
     names = {path.relative_to(tmp_path / folder).as_posix() for path in (tmp_path / folder).rglob("*.*")}
     assert {"document.json", "collection.json", "transaction.json", "bulk/Evidence.ndjson"} <= names
 
@@ -58,12 +58,12 @@ def test_what_is_not_valid_is_not_written(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(
-        "bmkit.export.fhir.FhirOptions", lambda **more: FhirOptions(**{**more, "status": "drft"})
+        "bmkit.export.fhir.FhirOptions", lambda **options: FhirOptions(**{**options, "status": "drft"})
     )
-    assert export(root, tmp_path, "--check") == 1
-    told = capsys.readouterr().err
-    assert "drft is none of draft, active, retired, unknown" in told
-    assert "nothing was written" in told
+    assert export_fhir(root, tmp_path, "--check") == 1
+    message = capsys.readouterr().err
+    assert "drft is none of draft, active, retired, unknown" in message
+    assert "nothing was written" in message
     assert list(tmp_path.iterdir()) == []
 
 
@@ -74,7 +74,7 @@ def test_a_check_without_the_extra_says_what_to_install(
         monkeypatch.delitem(sys.modules, f"bmkit.export.fhir.check.{name}", raising=False)
         monkeypatch.delattr(f"bmkit.export.fhir.check.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "fhirpathpy", None)
-    assert export(one_article, tmp_path, "--check") == 2
+    assert export_fhir(one_article, tmp_path, "--check") == 2
     assert "pip install 'bmkit[fhir]'" in capsys.readouterr().err
 
 
@@ -86,17 +86,17 @@ def test_a_check_without_the_extra_says_what_to_install(
 def test_content_is_a_draft_until_somebody_says_otherwise(  # noqa: PLR0913, PLR0917  a row of the table
     root: Path, tmp_path: Path, words: list[str], status: str, document: str, release: str
 ) -> None:
-    assert export(root, tmp_path, "--release", release, *words) == 0
+    assert export_fhir(root, tmp_path, "--release", release, *words) == 0
     [folder] = tmp_path.iterdir()
     entries = json.loads((folder / "document.json").read_text("utf-8"))["entry"]
-    said = {entry["resource"]["status"] for entry in entries if "url" in entry["resource"]}
-    assert said == {status}
+    statuses = {entry["resource"]["status"] for entry in entries if "url" in entry["resource"]}
+    assert statuses == {status}
     assert entries[0]["resource"]["resourceType"] == "Composition"
     assert entries[0]["resource"]["status"] == document
 
 
 def test_another_base(one_article: Path, tmp_path: Path) -> None:
-    assert export(one_article, tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
+    assert export_fhir(one_article, tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
     text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
     assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
     assert "bmkit.invalid" not in text
@@ -131,17 +131,17 @@ def test_another_base(one_article: Path, tmp_path: Path) -> None:
 def test_a_base_that_no_url_can_start_with(
     tmp_path: Path, base: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("export", "all", "--root", str(REPOSITORY), "--out", str(tmp_path), "--base", base) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "no URL can start with the base" in told
+    assert run_bmkit("export", "all", "--root", str(REPOSITORY), "--out", str(tmp_path), "--base", base) == 2
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "no URL can start with the base" in message
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ExportError):
         parse_base_url(base)
 
 
 @pytest.mark.parametrize(
-    ("said", "base"),
+    ("text", "base"),
     [
         ("http://localhost:8080/fhir", "http://localhost:8080/fhir"),
         ("https://x.org", "https://x.org"),
@@ -151,8 +151,8 @@ def test_a_base_that_no_url_can_start_with(
         ("https://10.0.0.1/r5", "https://10.0.0.1/r5"),
     ],
 )
-def test_a_base_that_urls_can_start_with(said: str, base: str) -> None:
-    assert parse_base_url(said) == base
+def test_a_base_that_urls_can_start_with(text: str, base: str) -> None:
+    assert parse_base_url(text) == base
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_a_base_that_urls_can_start_with(said: str, base: str) -> None:
 def test_options_of_fhir_are_for_fhir(
     tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("export", "csv", "--root", str(REPOSITORY), "--out", str(tmp_path), *words) == 2
+    assert run_bmkit("export", "csv", "--root", str(REPOSITORY), "--out", str(tmp_path), *words) == 2
     assert f"{words[0]} is for fhir, which is not asked for" in capsys.readouterr().err
 
 
 def test_the_same_content_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
-    assert export(root, tmp_path / "a") == export(root, tmp_path / "b") == 0
+    assert export_fhir(root, tmp_path / "a") == export_fhir(root, tmp_path / "b") == 0
     first = {path.name: path.read_bytes() for path in (tmp_path / "a").rglob("*.*") if path.is_file()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "b").rglob("*.*") if path.is_file()}
     assert first == second

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def quantity(value: int, code: str) -> Json:
+def build_quantity(value: int, code: str) -> Json:
     units = {
         "mg": "mg",
         "mg/d": "mg per day",
@@ -37,24 +37,24 @@ def quantity(value: int, code: str) -> Json:
     return {"value": value, "unit": words, "system": "http://unitsofmeasure.org", "code": code}
 
 
-def record(content: Content, kind: str, **fields: Any) -> Record:
+def make_record(content: Content, kind: str, **fields: Any) -> Record:
     # A product of which no limit and no instruction is known.
     value = {"id": "x", "product": "zometa", "route": "intravenous", **fields}
     return Record(content.schemas.get_kind(kind), "bone-metastasis", "x.json", 0, value)
 
 
-def words(*texts: str) -> Json:
-    return {"additionalInstruction": [{"text": one} for one in texts]}
+def build_instructions(*texts: str) -> Json:
+    return {"additionalInstruction": [{"text": text} for text in texts]}
 
 
-FOUR = {"value": 4, "unit": "mg"}
-DAY = {"value": 1600, "unit": "mg/d"}
+FOUR_MG = {"value": 4, "unit": "mg"}
+DAILY_DOSE = {"value": 1600, "unit": "mg/d"}
 CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "a dose every three to four weeks": (
         {"dose": {"value": 4, "unit": "mg"}, "interval": {"low": 3, "high": 4, "unit": "wk"}},
         {
             "timing": {"repeat": {"period": 3, "periodMax": 4, "frequency": 1, "periodUnit": "wk"}},
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
         },
         set(),
     ),
@@ -64,7 +64,12 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
             "timing": {"repeat": {"duration": 15, "durationUnit": "min"}},
             "method": {"text": "infusion"},
             "doseAndRate": [
-                {"rateRatio": {"numerator": quantity(100, "mL"), "denominator": quantity(15, "min")}}
+                {
+                    "rateRatio": {
+                        "numerator": build_quantity(100, "mL"),
+                        "denominator": build_quantity(15, "min"),
+                    }
+                }
             ],
         },
         set(),
@@ -74,7 +79,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {
             "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
             "method": {"text": "infusion"},
-            **words("in a volume of 100 mL"),
+            **build_instructions("in a volume of 100 mL"),
         },
         {"volume"},
     ),
@@ -85,13 +90,23 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         },
         {
             "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}},
-            "doseAndRate": [{"rateRange": {"low": quantity(2400, "mg/d"), "high": quantity(3200, "mg/d")}}],
+            "doseAndRate": [
+                {
+                    "rateRange": {
+                        "low": build_quantity(2400, "mg/d"),
+                        "high": build_quantity(3200, "mg/d"),
+                    }
+                }
+            ],
         },
         set(),
     ),
     "about a daily total is said in words": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "about"}},
-        {"doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}], **words("about 1,600 mg per day")},
+        {
+            "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
+            **build_instructions("about 1,600 mg per day"),
+        },
         {"daily_dose"},
     ),
     "a daily total in one infusion is a dose": (
@@ -99,7 +114,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
             "method": {"text": "infusion"},
-            "doseAndRate": [{"doseQuantity": quantity(300, "mg")}],
+            "doseAndRate": [{"doseQuantity": build_quantity(300, "mg")}],
         },
         set(),
     ),
@@ -107,160 +122,184 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"daily_dose": {"value": 1600, "unit": "mg/d"}, "time_of_day": "in the morning"},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "when": ["MORN"]}},
-            "doseAndRate": [{"doseQuantity": quantity(1600, "mg")}],
+            "doseAndRate": [{"doseQuantity": build_quantity(1600, "mg")}],
         },
         {"time_of_day"},
     ),
     "a daily total with a ceiling has no lower end": (
         {"daily_dose": {"value": 3600, "unit": "mg/d", "comparator": "<="}},
         {
-            "doseAndRate": [{"rateRange": {"high": quantity(3600, "mg/d")}}],
-            "maxDosePerPeriod": [{"numerator": quantity(3600, "mg"), "denominator": quantity(1, "d")}],
+            "doseAndRate": [{"rateRange": {"high": build_quantity(3600, "mg/d")}}],
+            "maxDosePerPeriod": [
+                {
+                    "numerator": build_quantity(3600, "mg"),
+                    "denominator": build_quantity(1, "d"),
+                }
+            ],
         },
         set(),
     ),
     "a strict limit is said once more beside the Dosage": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "<"}},
         {
-            "doseAndRate": [{"rateRange": {"high": quantity(1600, "mg/d")}}],
-            **words("below 1,600 mg per day"),
+            "doseAndRate": [{"rateRange": {"high": build_quantity(1600, "mg/d")}}],
+            **build_instructions("below 1,600 mg per day"),
         },
         {"daily_dose"},
     ),
     "above a daily total is when, and no dose": (
         {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": ">"}},
-        words("only where the day's dose is above 1,600 mg"),
+        build_instructions("only where the day's dose is above 1,600 mg"),
         {"daily_dose"},
     ),
     "a dose that is open above is none": (
         {"dose": {"value": 4, "unit": "mg", "comparator": ">="}},
-        words("only where the dose at a time is at least 4 mg"),
+        build_instructions("only where the dose at a time is at least 4 mg"),
         {"dose"},
     ),
     "five days, at most seven": (
         {"course": {"value": 5, "unit": "d"}, "course_limit": {"value": 7, "unit": "d", "comparator": "<="}},
-        {"timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}}},
+        {
+            "timing": {
+                "repeat": {
+                    "boundsRange": {
+                        "low": build_quantity(5, "d"),
+                        "high": build_quantity(7, "d"),
+                    }
+                }
+            }
+        },
         set(),
     ),
     "five days, at most a week": (
         {"course": {"value": 5, "unit": "d"}, "course_limit": {"value": 1, "unit": "wk", "comparator": "<="}},
         {
-            "timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}},
-            **words("longest course: at most 1 week"),
+            "timing": {
+                "repeat": {
+                    "boundsRange": {
+                        "low": build_quantity(5, "d"),
+                        "high": build_quantity(7, "d"),
+                    }
+                }
+            },
+            **build_instructions("longest course: at most 1 week"),
         },
         {"course_limit"},
     ),
     "only a limit of the course": (
         {"course_limit": {"value": 7, "unit": "d", "comparator": "<="}},
-        {"timing": {"repeat": {"boundsDuration": {**quantity(7, "d"), "comparator": "<="}}}},
+        {"timing": {"repeat": {"boundsDuration": {**build_quantity(7, "d"), "comparator": "<="}}}},
         set(),
     ),
     "at least so long apart is no schedule": (
         {
-            "dose": FOUR,
+            "dose": FOUR_MG,
             "interval": {"value": 3, "unit": "wk", "comparator": ">="},
             "time_of_day": "in the morning",
         },
         {
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
-            **words("at least 3 weeks from one administration to the next", "in the morning"),
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("at least 3 weeks from one administration to the next", "in the morning"),
         },
         {"interval", "time_of_day"},
     ),
     "so much a day at least so long apart is no rate": (
-        {"daily_dose": DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}},
-        words("1,600 mg per day", "at least 3 weeks from one administration to the next"),
+        {"daily_dose": DAILY_DOSE, "interval": {"value": 3, "unit": "wk", "comparator": ">="}},
+        build_instructions("1,600 mg per day", "at least 3 weeks from one administration to the next"),
         {"daily_dose", "interval"},
     ),
     "a day's amount in one to three doses is a rate": (
-        {"daily_dose": DAY, "doses_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {"daily_dose": DAILY_DOSE, "doses_per_day": {"low": 1, "high": 3, "unit": "1"}},
         {
             "timing": {"repeat": {"frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}},
-            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+            "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
         },
         set(),
     ),
     "a day's amount in one or two infusions is a rate": (
-        {"daily_dose": DAY, "infusions_per_day": {"low": 1, "high": 2, "unit": "1"}},
+        {"daily_dose": DAILY_DOSE, "infusions_per_day": {"low": 1, "high": 2, "unit": "1"}},
         {
             "timing": {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 1, "periodUnit": "d"}},
-            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
+            "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
             "method": {"text": "infusion"},
         },
         set(),
     ),
     "at most so many doses are no schedule": (
         {
-            "daily_dose": DAY,
+            "daily_dose": DAILY_DOSE,
             "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="},
             "time_of_day": "in the morning",
         },
         {
-            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
-            **words("doses a day: at most 3", "in the morning"),
+            "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
+            **build_instructions("doses a day: at most 3", "in the morning"),
         },
         {"doses_per_day", "time_of_day"},
     ),
     "an interval and so many a day are no schedule": (
         {
-            "dose": FOUR,
+            "dose": FOUR_MG,
             "interval": {"value": 3, "unit": "wk"},
             "doses_per_day": {"value": 2, "unit": "1"},
         },
         {
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
-            **words("3 weeks from one administration to the next", "doses a day: 2"),
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("3 weeks from one administration to the next", "doses a day: 2"),
         },
         {"interval", "doses_per_day"},
     ),
     "about one dose is not one dose": (
-        {"daily_dose": DAY, "doses_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
+        {"daily_dose": DAILY_DOSE, "doses_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
-            "doseAndRate": [{"rateQuantity": quantity(1600, "mg/d")}],
-            **words("doses a day: about 1"),
+            "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
+            **build_instructions("doses a day: about 1"),
         },
         {"doses_per_day"},
     ),
     "a dose in the morning is not said to be that of every morning": (
-        {"dose": FOUR, "time_of_day": "in the morning"},
-        {"doseAndRate": [{"doseQuantity": quantity(4, "mg")}], **words("in the morning")},
+        {"dose": FOUR_MG, "time_of_day": "in the morning"},
+        {
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("in the morning"),
+        },
         {"time_of_day"},
     ),
     "two in the morning are not one": (
         {
-            "dose": FOUR,
+            "dose": FOUR_MG,
             "doses_per_day": {"value": 2, "unit": "1"},
             "time_of_day": "in the morning",
         },
         {
             "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}},
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
-            **words("in the morning"),
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("in the morning"),
         },
         {"time_of_day"},
     ),
     "every three weeks in the morning": (
-        {"dose": FOUR, "interval": {"value": 3, "unit": "wk"}, "time_of_day": "in the morning"},
+        {"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk"}, "time_of_day": "in the morning"},
         {
             "timing": {"repeat": {"frequency": 1, "period": 3, "periodUnit": "wk", "when": ["MORN"]}},
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
         },
         {"time_of_day"},
     ),
     "no time between doses is no schedule": (
-        {"dose": FOUR, "interval": {"value": 0, "unit": "d"}},
+        {"dose": FOUR_MG, "interval": {"value": 0, "unit": "d"}},
         {
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
-            **words("0 days from one administration to the next"),
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("0 days from one administration to the next"),
         },
         {"interval"},
     ),
     "a frequency in words": (
-        {"dose": FOUR, "frequency": "usually"},
+        {"dose": FOUR_MG, "frequency": "usually"},
         {
-            "doseAndRate": [{"doseQuantity": quantity(4, "mg")}],
-            **words("how often this is the regimen: usually"),
+            "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
+            **build_instructions("how often this is the regimen: usually"),
         },
         {"frequency"},
     ),
@@ -270,8 +309,15 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
             "course_limit": {"value": 7, "unit": "d", "comparator": "<"},
         },
         {
-            "timing": {"repeat": {"boundsRange": {"low": quantity(5, "d"), "high": quantity(7, "d")}}},
-            **words("for at least 5 days", "longest course: below 7 days"),
+            "timing": {
+                "repeat": {
+                    "boundsRange": {
+                        "low": build_quantity(5, "d"),
+                        "high": build_quantity(7, "d"),
+                    }
+                }
+            },
+            **build_instructions("for at least 5 days", "longest course: below 7 days"),
         },
         {"course", "course_limit"},
     ),
@@ -281,24 +327,24 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
             "course_limit": {"value": 6, "unit": "wk", "comparator": "<="},
         },
         {
-            "timing": {"repeat": {"boundsDuration": {**quantity(6, "wk"), "comparator": "<="}}},
-            **words("for at least 1 month"),
+            "timing": {"repeat": {"boundsDuration": {**build_quantity(6, "wk"), "comparator": "<="}}},
+            **build_instructions("for at least 1 month"),
         },
         {"course"},
     ),
     "what is at least so long is no limit": (
         {"course_limit": {"value": 7, "unit": "d", "comparator": ">="}},
-        words("longest course: at least 7 days"),
+        build_instructions("longest course: at least 7 days"),
         {"course_limit"},
     ),
     "a range is no limit": (
         {"course_limit": {"low": 4, "high": 6, "unit": "wk"}},
-        words("longest course: 4–6 weeks"),
+        build_instructions("longest course: 4–6 weeks"),
         {"course_limit"},
     ),
     "a limit that does not say that it is one": (
         {"course_limit": {"value": 7, "unit": "d"}},
-        {"timing": {"repeat": {"boundsDuration": {**quantity(7, "d"), "comparator": "<="}}}},
+        {"timing": {"repeat": {"boundsDuration": {**build_quantity(7, "d"), "comparator": "<="}}}},
         set(),
     ),
     "an infusion over at least so long has no rate": (
@@ -308,7 +354,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         },
         {
             "method": {"text": "infusion"},
-            **words("in a volume of 100 mL", "infused over at least 15 minutes"),
+            **build_instructions("in a volume of 100 mL", "infused over at least 15 minutes"),
         },
         {"volume", "infusion_time"},
     ),
@@ -317,22 +363,25 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
-    fields, expected, left = CASES[case]
-    told, held = build_regimen_dosage(r5.terms, record(content, "dosing", **fields))
-    assert {key: part for key, part in told.items() if key not in ("text", "route")} == expected
-    assert fields.keys() - held == left
-    assert told["text"]
+    fields, expected, unstated_fields = CASES[case]
+    dosage, stated_fields = build_regimen_dosage(r5.terms, make_record(content, "dosing", **fields))
+    assert {key: part for key, part in dosage.items() if key not in ("text", "route")} == expected
+    assert fields.keys() - stated_fields == unstated_fields
+    assert dosage["text"]
 
 
 def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> None:
-    once, _ = build_limit_dosage(
-        r5.terms, record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
+    single, _ = build_limit_dosage(
+        r5.terms, make_record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
     )
-    assert once["maxDosePerAdministration"] == quantity(6, "mg")
+    assert single["maxDosePerAdministration"] == build_quantity(6, "mg")
     daily, _ = build_limit_dosage(
-        r5.terms, record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"})
+        r5.terms,
+        make_record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"}),
     )
-    assert daily["maxDosePerPeriod"] == [{"numerator": quantity(1600, "mg"), "denominator": quantity(1, "d")}]
+    assert daily["maxDosePerPeriod"] == [
+        {"numerator": build_quantity(1600, "mg"), "denominator": build_quantity(1, "d")}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -354,82 +403,83 @@ def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> N
 def test_only_a_most_is_a_ceiling(
     content: Content, r5: Resources, name: str, element: str, case: tuple[Json, bool, bool]
 ) -> None:
-    amount, said, words = case
+    amount, has_maximum, has_words = case
     unit = "mg/d" if name == "maximum_daily" else "mg"
-    rule = record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
-    told, held = build_limit_dosage(r5.terms, rule)
-    assert (element in told) is said
-    assert ("additionalInstruction" in told) is words
-    assert (name in held) is not words
+    limit = make_record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
+    dosage, stated_fields = build_limit_dosage(r5.terms, limit)
+    assert (element in dosage) is has_maximum
+    assert ("additionalInstruction" in dosage) is has_words
+    assert (name in stated_fields) is not has_words
 
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"dose": FOUR}, True),
-        ({"dose": FOUR, "interval": {"value": 3, "unit": "wk"}}, True),
-        ({"dose": FOUR, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
-        ({"dose": FOUR, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
-        ({"daily_dose": DAY, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
-        ({"daily_dose": DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
+        ({"dose": FOUR_MG}, True),
+        ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk"}}, True),
+        ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
+        ({"dose": FOUR_MG, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
+        ({"daily_dose": DAILY_DOSE, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
+        ({"daily_dose": DAILY_DOSE, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
         (
             {
-                "dose": FOUR,
+                "dose": FOUR_MG,
                 "interval": {"value": 3, "unit": "wk"},
                 "doses_per_day": {"value": 2, "unit": "1"},
             },
             False,
         ),
-        ({"dose": FOUR, "frequency": "usually not"}, False),
-        ({"dose": {**FOUR, "comparator": ">="}}, False),
+        ({"dose": FOUR_MG, "frequency": "usually not"}, False),
+        ({"dose": {**FOUR_MG, "comparator": ">="}}, False),
     ],
 )
 def test_what_does_not_say_how_often_its_fact_says_is_no_order(
     content: Content, r5: Resources, fields: Json, expected: bool
 ) -> None:
-    dosing = record(content, "dosing", **fields)
-    told, _ = build_regimen_dosage(r5.terms, dosing)
-    assert is_orderable(dosing, told) is expected
+    dosing = make_record(content, "dosing", **fields)
+    dosage, _ = build_regimen_dosage(r5.terms, dosing)
+    assert is_orderable(dosing, dosage) is expected
 
 
 def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
-    told, held = build_course_dosage(
-        r5.terms, record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
+    dosage, stated_fields = build_course_dosage(
+        r5.terms,
+        make_record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"}),
     )
-    assert told["timing"] == {"repeat": {"boundsDuration": quantity(2, "wk")}}
-    assert "duration" in held
+    assert dosage["timing"] == {"repeat": {"boundsDuration": build_quantity(2, "wk")}}
+    assert "duration" in stated_fields
     about = {"value": 2, "unit": "wk", "comparator": "about"}
-    told, held = build_course_dosage(
-        r5.terms, record(content, "course", population="renal-failure", duration=about)
+    dosage, stated_fields = build_course_dosage(
+        r5.terms, make_record(content, "course", population="renal-failure", duration=about)
     )
-    assert told["additionalInstruction"] == [{"text": "for about 2 weeks"}]
-    assert "duration" not in held
+    assert dosage["additionalInstruction"] == [{"text": "for about 2 weeks"}]
+    assert "duration" not in stated_fields
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
-    dosing = record(content, "dosing", population="renal-failure")
-    assert is_limit_applicable(record(content, "dose-limit"), dosing)
-    assert is_limit_applicable(record(content, "dose-limit", population="renal-failure"), dosing)
-    assert not is_limit_applicable(record(content, "dose-limit", population="spine-metastasis"), dosing)
-    assert not is_limit_applicable(record(content, "dose-limit", route="oral"), dosing)
-    assert not is_limit_applicable(record(content, "dose-limit", product="bonefos"), dosing)
+    dosing = make_record(content, "dosing", population="renal-failure")
+    assert is_limit_applicable(make_record(content, "dose-limit"), dosing)
+    assert is_limit_applicable(make_record(content, "dose-limit", population="renal-failure"), dosing)
+    assert not is_limit_applicable(make_record(content, "dose-limit", population="spine-metastasis"), dosing)
+    assert not is_limit_applicable(make_record(content, "dose-limit", route="oral"), dosing)
+    assert not is_limit_applicable(make_record(content, "dose-limit", product="bonefos"), dosing)
 
 
 class LimitTerms(NamedTuple):
     """As much of the terms of an article as dose limits need."""
 
     content: Any
-    describe_record: Any = staticmethod(lambda one: f"the limit {one.id}")
+    describe_record: Any = staticmethod(lambda record: f"the limit {record.id}")
 
 
-class Limited(NamedTuple):
+class LimitContent(NamedTuple):
     """A content of these limits."""
 
-    rules: list[Record]
+    limits: list[Record]
 
     def list_records(self, kind: str) -> list[Record]:
         assert kind == "dose-limit"
-        return self.rules
+        return self.limits
 
 
 @pytest.mark.parametrize(
@@ -449,12 +499,13 @@ class Limited(NamedTuple):
 def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     content: Content, fields: list[Json], mass: int | None, words: list[str]
 ) -> None:
-    two: Json = {"maximum": {"value": 2, "unit": "mg"}, "per": "at one time"}
-    rules = [
-        record(content, "dose-limit", **{**two, **one, "id": str(nth)}) for nth, one in enumerate(fields)
+    two_mg: Json = {"maximum": {"value": 2, "unit": "mg"}, "per": "at one time"}
+    limits = [
+        make_record(content, "dose-limit", **{**two_mg, **limit_fields, "id": str(nth)})
+        for nth, limit_fields in enumerate(fields)
     ]
-    terms: Any = LimitTerms(Limited(rules))
-    made: Json = {}
-    dosing = record(content, "dosing", dose=FOUR, condition="osteolysis")
-    assert list(apply_dose_limits(terms, dosing, made)) == words
-    assert made.get("maxDosePerAdministration", {}).get("value") == mass
+    terms: Any = LimitTerms(LimitContent(limits))
+    dosage_element: Json = {}
+    dosing = make_record(content, "dosing", dose=FOUR_MG, condition="osteolysis")
+    assert list(apply_dose_limits(terms, dosing, dosage_element)) == words
+    assert dosage_element.get("maxDosePerAdministration", {}).get("value") == mass

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 # The types of each release that HL7 defined a search by identifier for.
-SEARCHED = json.loads((Path(__file__).parent / "searched_by_identifier.json").read_text("utf-8"))
+SEARCHABLE_TYPES = json.loads((Path(__file__).parent / "searched_by_identifier.json").read_text("utf-8"))
 
 
 class Server:
@@ -27,43 +27,45 @@ class Server:
     """
 
     def __init__(self, release: str) -> None:
-        self.held: dict[str, Json] = {}
-        self.searched = frozenset(SEARCHED[release].split())
+        self.resources: dict[str, Json] = {}
+        self.searchable_types = frozenset(SEARCHABLE_TYPES[release].split())
 
     def load(self, transaction: Json) -> None:
-        names = {entry["fullUrl"]: self.name(entry) for entry in transaction["entry"]}
+        names = {entry["fullUrl"]: self.name_resource(entry) for entry in transaction["entry"]}
         for entry in transaction["entry"]:
-            self.held[names[entry["fullUrl"]]] = self.turned(entry["resource"], names)
+            self.resources[names[entry["fullUrl"]]] = self.resolve_references(entry["resource"], names)
 
-    def name(self, entry: Json) -> str:
+    def name_resource(self, entry: Json) -> str:
         """The type and id under which the resource of an entry will be held."""
         kind, _, query = entry["request"]["url"].partition("?identifier=")
-        made_of = entry["resource"]
+        resource = entry["resource"]
         if not query:
-            assert kind == f"{made_of['resourceType']}/{made_of['id']}"
+            assert kind == f"{resource['resourceType']}/{resource['id']}"
             return str(kind)
-        assert kind in self.searched, f"{kind} has no search parameter identifier"
-        found = [
-            name for name, held in self.held.items() if name.startswith(f"{kind}/") and marked(held, query)
+        assert kind in self.searchable_types, f"{kind} has no search parameter identifier"
+        names = [
+            name
+            for name, resource_found in self.resources.items()
+            if name.startswith(f"{kind}/") and has_identifier(resource_found, query)
         ]
-        assert len(found) < 2, f"{query} matches several"
-        assert "id" not in made_of, "names another id than what is found"
-        return found[0] if found else f"{kind}/{uuid4()}"
+        assert len(names) < 2, f"{query} matches several"
+        assert "id" not in resource, "names another id than what is found"
+        return names[0] if names else f"{kind}/{uuid4()}"
 
-    def turned(self, value: Any, names: dict[str, str]) -> Any:
+    def resolve_references(self, value: Any, names: dict[str, str]) -> Any:
         """A resource with its references turned to what the server calls their targets."""
         if isinstance(value, dict):
-            turned = {key: self.turned(part, names) for key, part in value.items()}
+            resolve_references = {key: self.resolve_references(part, names) for key, part in value.items()}
             if isinstance(name := value.get("reference"), str):
-                turned["reference"] = names.get(name, name)
-            return turned
-        return [self.turned(part, names) for part in value] if isinstance(value, list) else value
+                resolve_references["reference"] = names.get(name, name)
+            return resolve_references
+        return [self.resolve_references(part, names) for part in value] if isinstance(value, list) else value
 
 
-def marked(held: Json, mark: str) -> bool:
-    marks = held.get("identifier", [])
-    every = [marks] if isinstance(marks, dict) else marks
-    return any(f"{one['system']}|{one['value']}" == mark for one in every)
+def has_identifier(resource: Json, token: str) -> bool:
+    identifier_element = resource.get("identifier", [])
+    identifiers = [identifier_element] if isinstance(identifier_element, dict) else identifier_element
+    return any(f"{identifier['system']}|{identifier['value']}" == token for identifier in identifiers)
 
 
 @pytest.mark.slow
@@ -72,16 +74,18 @@ def test_a_transaction_loaded_twice_leaves_no_duplicate(either: Resources) -> No
     transaction = build_bundle(either, "transaction")
     server = Server(release)
     server.load(transaction)
-    once = dict(server.held)
+    loaded_once = dict(server.resources)
     server.load(transaction)
-    assert server.held == once
-    assert len(once) == len(transaction["entry"])
-    assert "urn:uuid:" not in json.dumps(list(once.values()), default=str)
+    assert server.resources == loaded_once
+    assert len(loaded_once) == len(transaction["entry"])
+    assert "urn:uuid:" not in json.dumps(list(loaded_once.values()), default=str)
 
 
 def test_what_cannot_be_searched_for_is_put_under_its_id(either: Resources) -> None:
     transaction = build_bundle(either, "transaction")
     urls = {entry["request"]["url"] for entry in transaction["entry"]}
     under_ids = {url.partition("/")[0] for url in urls if "?" not in url}
-    older = {"MedicationKnowledge", "ObservationDefinition"} if either.options.release == "R4B" else set()
-    assert under_ids == {"Provenance", *older}
+    more_types = (
+        {"MedicationKnowledge", "ObservationDefinition"} if either.options.release == "R4B" else set()
+    )
+    assert under_ids == {"Provenance", *more_types}

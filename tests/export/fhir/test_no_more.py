@@ -20,7 +20,7 @@ from bmkit.export.fhir.dosage import build_regimen_dosage, is_orderable
 
 from .checks import find_faults
 from .conftest import REPOSITORY
-from .resources import of
+from .resources import get_resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,12 +45,12 @@ MILLIGRAMS = {"kg": Fraction(10**6), "g": Fraction(1000), "mg": Fraction(1), "ug
 ENDLESS = Fraction(10**12)
 
 
-def forms(unit: str, numbers: tuple[int, ...], *signs: str) -> list[Json | None]:
+def list_amounts(unit: str, numbers: tuple[int, ...], *signs: str) -> list[Json | None]:
     """What a field may hold: nothing, numbers, a range, the last number with each comparator."""
     [*_, last] = numbers
     return [
         None,
-        *({"value": one, "unit": unit} for one in numbers),
+        *({"value": number, "unit": unit} for number in numbers),
         {"low": numbers[0], "high": last + 1, "unit": unit},
         *({"value": last, "unit": unit, "comparator": sign} for sign in signs),
     ]
@@ -58,71 +58,78 @@ def forms(unit: str, numbers: tuple[int, ...], *signs: str) -> list[Json | None]
 
 # All that together says how much and how often, and all that says how long and how fast.
 DOSES: dict[str, Sequence[Any]] = {
-    "dose": forms("mg", (400,), "<", ">="),
-    "daily_dose": forms("mg/d", (1600,), "<=", ">", "about"),
-    "interval": [*forms("wk", (3,), *SIGNS), {"value": 0, "unit": "d"}, {"value": 12, "unit": "h"}],
-    "doses_per_day": [*forms("1", (1, 2), "<=", ">="), {"value": 1, "unit": "1", "comparator": "about"}],
-    "infusions_per_day": forms("1", (0, 1), ">="),
+    "dose": list_amounts("mg", (400,), "<", ">="),
+    "daily_dose": list_amounts("mg/d", (1600,), "<=", ">", "about"),
+    "interval": [*list_amounts("wk", (3,), *SIGNS), {"value": 0, "unit": "d"}, {"value": 12, "unit": "h"}],
+    "doses_per_day": [
+        *list_amounts("1", (1, 2), "<=", ">="),
+        {"value": 1, "unit": "1", "comparator": "about"},
+    ],
+    "infusions_per_day": list_amounts("1", (0, 1), ">="),
     "time_of_day": [None, "in the morning"],
 }
 COURSES: dict[str, Sequence[Any]] = {
-    "course": [*forms("d", (5, 10), *SIGNS), {"value": 1, "unit": "mo"}],
-    "course_limit": [*forms("d", (7,), *SIGNS), *forms("wk", (1,), "<")],
-    "infusion_time": forms("min", (0, 15), *SIGNS),
-    "volume": forms("mL", (100,), "<=", "about"),
+    "course": [*list_amounts("d", (5, 10), *SIGNS), {"value": 1, "unit": "mo"}],
+    "course_limit": [*list_amounts("d", (7,), *SIGNS), *list_amounts("wk", (1,), "<")],
+    "infusion_time": list_amounts("min", (0, 15), *SIGNS),
+    "volume": list_amounts("mL", (100,), "<=", "about"),
 }
 
 
-def combined(held: Mapping[str, Sequence[Any]]) -> Iterator[Json]:
-    for parts in product(*held.values()):
-        yield {name: part for name, part in zip(held, parts, strict=True) if part is not None}
+def combine_fields(values_by_field: Mapping[str, Sequence[Any]]) -> Iterator[Json]:
+    for parts in product(*values_by_field.values()):
+        yield {name: part for name, part in zip(values_by_field, parts, strict=True) if part is not None}
 
 
-def high(amount: Json | None) -> Fraction:
+def find_upper_end(amount: Json | None) -> Fraction:
     """The most that an amount of content may be; without end where it is open, or not said."""
     if amount is None or amount.get("comparator") in (">", ">="):
         return ENDLESS
     return Fraction(amount["value"] if "value" in amount else amount["high"])
 
 
-def low(amount: Json) -> Fraction:
+def find_lower_end(amount: Json) -> Fraction:
     """The least that it may be."""
     if amount.get("comparator") in ("<", "<="):
         return Fraction(0)
     return Fraction(amount["value"] if "value" in amount else amount["low"])
 
 
-def most(held: Json) -> Fraction:
+def find_most(element: Json) -> Fraction:
     """The most that a Quantity or Range of FHIR allows, in milligrams or as it stands."""
-    if "low" in held and "high" not in held:
+    if "low" in element and "high" not in element:
         return ENDLESS
-    end = held.get("high", held)
+    end = element.get("high", element)
     assert end.get("comparator", "<=") in ("<", "<="), "a dose has no comparator"
     mass = end["code"].removesuffix("/d")
     return Fraction(end["value"]) * MILLIGRAMS.get(mass, Fraction(1))
 
 
-def mass_of(amount: Json | None) -> Fraction:
-    found = high(amount)
+def find_most_milligrams(amount: Json | None) -> Fraction:
+    upper_end = find_upper_end(amount)
     return (
-        found if amount is None or found == ENDLESS else found * MILLIGRAMS[amount["unit"].removesuffix("/d")]
+        upper_end
+        if amount is None or upper_end == ENDLESS
+        else upper_end * MILLIGRAMS[amount["unit"].removesuffix("/d")]
     )
 
 
-def often_meant(fact: Json) -> Fraction:
+def count_times_of_fact(fact: Json) -> Fraction:
     """How often a day a fact can mean at most; without end where it does not say."""
-    found = [high(fact[name]) for name in ("doses_per_day", "infusions_per_day") if name in fact]
+    upper_ends = [
+        find_upper_end(fact[name]) for name in ("doses_per_day", "infusions_per_day") if name in fact
+    ]
     if "interval" in fact:
-        shortest = low(fact["interval"]) * DAYS[fact["interval"]["unit"]]
-        found.append(1 / shortest if shortest else ENDLESS)
-    if not found and "time_of_day" in fact and "daily_dose" in fact and "dose" not in fact:
+        shortest = find_lower_end(fact["interval"]) * DAYS[fact["interval"]["unit"]]
+        upper_ends.append(1 / shortest if shortest else ENDLESS)
+    if not upper_ends and "time_of_day" in fact and "daily_dose" in fact and "dose" not in fact:
         return Fraction(1)
-    return min(found, default=ENDLESS)
+    return min(upper_ends, default=ENDLESS)
 
 
-def often_told(told: Json) -> Fraction | None:
+def count_times_of_dosage(dosage: Json) -> Fraction | None:
     """How often a day a Dosage can mean at most, None if it does not say."""
-    repeat = told.get("timing", {}).get("repeat", {})
+    repeat = dosage.get("timing", {}).get("repeat", {})
     # FHIR takes a missing frequency as once in the period, and a time of day as that of each day.
     if not repeat.keys() & {
         "frequency",
@@ -138,53 +145,59 @@ def often_told(told: Json) -> Fraction | None:
     return times / (Fraction(repeat.get("period", 1)) * DAYS[repeat.get("periodUnit", "d")])
 
 
-def excess(fact: Json, told: Json) -> str:
+def find_excess(fact: Json, dosage: Json) -> str:
     """How a Dosage means more than its fact, "" if it does not."""
-    ways = (_oftener, _more, _longer, _faster, _capped)
-    return next((wrong for way in ways if (wrong := way(fact, told))), "")
+    finders = (
+        _find_excess_frequency,
+        _find_excess_amount,
+        _find_excess_duration,
+        _find_excess_rate,
+        _find_wrong_maximum,
+    )
+    return next((excess for find in finders if (excess := find(fact, dosage))), "")
 
 
-def _oftener(fact: Json, told: Json) -> str:
-    often = often_told(told)
-    stated = [name for name in ("interval", "doses_per_day", "infusions_per_day") if name in fact]
-    if often is None:
-        rated = any(name.startswith("rateQ") or name == "rateRange" for name in _rates(told))
-        return "so much every day, where the fact has an interval" if rated and "interval" in fact else ""
-    if any(fact[name].get("comparator", "about") != "about" for name in stated):
+def _find_excess_frequency(fact: Json, dosage: Json) -> str:
+    times = count_times_of_dosage(dosage)
+    schedule_fields = [name for name in ("interval", "doses_per_day", "infusions_per_day") if name in fact]
+    if times is None:
+        has_rate = any(name.startswith("rateQ") or name == "rateRange" for name in _get_dose_and_rate(dosage))
+        return "so much every day, where the fact has an interval" if has_rate and "interval" in fact else ""
+    if any(fact[name].get("comparator", "about") != "about" for name in schedule_fields):
         return "an exact schedule, where the fact has a bound"
-    if often > often_meant(fact):
-        return f"{often} times a day"
-    if not (stated or ("time_of_day" in fact and "daily_dose" in fact and "dose" not in fact)):
+    if times > count_times_of_fact(fact):
+        return f"{times} times a day"
+    if not (schedule_fields or ("time_of_day" in fact and "daily_dose" in fact and "dose" not in fact)):
         return "a schedule that the fact does not have"
-    return "one of several schedules" if len(stated) > 1 else ""
+    return "one of several schedules" if len(schedule_fields) > 1 else ""
 
 
-def _more(fact: Json, told: Json) -> str:
-    often, rates = often_told(told), _rates(told)
+def _find_excess_amount(fact: Json, dosage: Json) -> str:
+    times, rates = count_times_of_dosage(dosage), _get_dose_and_rate(dosage)
     dose = next((rates[name] for name in ("doseQuantity", "doseRange") if name in rates), None)
     rate = next((rates[name] for name in ("rateQuantity", "rateRange") if name in rates), None)
-    if rate is not None and most(rate) > mass_of(fact.get("daily_dose")):
-        return f"{most(rate)} mg in a day"
+    if rate is not None and find_most(rate) > find_most_milligrams(fact.get("daily_dose")):
+        return f"{find_most(rate)} mg in a day"
     if dose is None:
         return ""
     # What is given at one time is the dose, or all of the day's where the fact has no dose.
-    once = mass_of(fact["dose"] if "dose" in fact else fact.get("daily_dose"))
-    if most(dose) > once:
-        return f"{most(dose)} mg at one time"
-    if "dose" not in fact and (often is None or often > 1):
+    single_amount = find_most_milligrams(fact["dose"] if "dose" in fact else fact.get("daily_dose"))
+    if find_most(dose) > single_amount:
+        return f"{find_most(dose)} mg at one time"
+    if "dose" not in fact and (times is None or times > 1):
         return "a day's amount more than once a day"
-    times = often_meant(fact) if "dose" in fact else Fraction(1)
-    over = often is not None and rate is None and most(dose) * often > once * times
-    return f"{most(dose)} mg {often} times a day" if over else ""
+    times_of_fact = count_times_of_fact(fact) if "dose" in fact else Fraction(1)
+    is_more = times is not None and rate is None and find_most(dose) * times > single_amount * times_of_fact
+    return f"{find_most(dose)} mg {times} times a day" if is_more else ""
 
 
-def _rates(told: Json) -> Json:
-    found: Json = told.get("doseAndRate", [{}])[0]
-    return found
+def _get_dose_and_rate(dosage: Json) -> Json:
+    dose_and_rate: Json = dosage.get("doseAndRate", [{}])[0]
+    return dose_and_rate
 
 
-def _longer(fact: Json, told: Json) -> str:
-    repeat = told.get("timing", {}).get("repeat", {})
+def _find_excess_duration(fact: Json, dosage: Json) -> str:
+    repeat = dosage.get("timing", {}).get("repeat", {})
     bound = repeat.get("boundsDuration", repeat.get("boundsRange", {}).get("high"))
     if bound is None:
         return ""
@@ -193,16 +206,19 @@ def _longer(fact: Json, told: Json) -> str:
     )
     limit = fact.get("course_limit", {})
     name = "course_limit" if "value" in limit and limit.get("comparator", "<") in ("<", "<=") else "course"
-    meant = high(fact[name]) * DAYS[fact[name]["unit"]]
-    return "" if longest <= meant or meant >= ENDLESS else f"for {longest} days"
+    days_of_fact = find_upper_end(fact[name]) * DAYS[fact[name]["unit"]]
+    return "" if longest <= days_of_fact or days_of_fact >= ENDLESS else f"for {longest} days"
 
 
-def _faster(fact: Json, told: Json) -> str:
-    rates = _rates(told)
-    repeat = told.get("timing", {}).get("repeat", {})
+def _find_excess_rate(fact: Json, dosage: Json) -> str:
+    rates = _get_dose_and_rate(dosage)
+    repeat = dosage.get("timing", {}).get("repeat", {})
     if "duration" in repeat:
-        told_low = Fraction(repeat["duration"]) * DAYS[repeat["durationUnit"]]
-        if told_low < low(fact["infusion_time"]) * DAYS[fact["infusion_time"]["unit"]] or told_low == 0:
+        shortest = Fraction(repeat["duration"]) * DAYS[repeat["durationUnit"]]
+        if (
+            shortest < find_lower_end(fact["infusion_time"]) * DAYS[fact["infusion_time"]["unit"]]
+            or shortest == 0
+        ):
             return "a shorter infusion"
     if "rateRatio" in rates:
         above, below = rates["rateRatio"]["numerator"], rates["rateRatio"]["denominator"]
@@ -220,55 +236,71 @@ def _faster(fact: Json, told: Json) -> str:
     return ""
 
 
-def _capped(fact: Json, told: Json) -> str:
-    if "maxDosePerAdministration" in told:
+def _find_wrong_maximum(fact: Json, dosage: Json) -> str:
+    if "maxDosePerAdministration" in dosage:
         return "a ceiling that the fact does not have"
-    for one in told.get("maxDosePerPeriod", ()):
+    for ratio in dosage.get("maxDosePerPeriod", ()):
         if fact["daily_dose"].get("comparator") not in ("<", "<="):
             return "a ceiling that the fact does not have"
-        if most(one["numerator"]) > mass_of(fact["daily_dose"]) or one["denominator"]["code"] != "d":
+        if (
+            find_most(ratio["numerator"]) > find_most_milligrams(fact["daily_dose"])
+            or ratio["denominator"]["code"] != "d"
+        ):
             return "a higher ceiling"
     return ""
 
 
-def _record(content: Content, fact: Json) -> Record:
+def _make_record(content: Content, fact: Json) -> Record:
     value = {"id": "x", "product": "zometa", "route": "intravenous", **fact}
     return Record(content.schemas.get_kind("dosing"), "bone-metastasis", "x.json", 0, value)
 
 
-def _missing(fact: Json, told: Json, held: set[str]) -> list[str]:
+def _list_unstated_fields(fact: Json, dosage: Json, stated_fields: set[str]) -> list[str]:
     """The fields that a Dosage has neither in its elements nor in words; in all there are as many words."""
-    words = [one["text"] for one in told.get("additionalInstruction", ()) if "coding" not in one]
-    numbers = [name for name in fact if name not in ("meal_relation", "time_of_day") and name not in held]
+    words = [
+        instruction["text"]
+        for instruction in dosage.get("additionalInstruction", ())
+        if "coding" not in instruction
+    ]
+    numbers = [
+        name for name in fact if name not in ("meal_relation", "time_of_day") and name not in stated_fields
+    ]
     return numbers if len(words) < len(numbers) else []
 
 
 @pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("held", [DOSES, COURSES], ids=["doses", "courses"])
+@pytest.mark.parametrize("fields", [DOSES, COURSES], ids=["doses", "courses"])
 def test_no_dosage_means_more_than_its_fact(
-    content: Content, r5: Resources, held: dict[str, list[Any]], step: int
+    content: Content, r5: Resources, fields: dict[str, list[Any]], step: int
 ) -> None:
-    wrong = [
-        (fact, said) for fact in islice(combined(held), 0, None, step) for said in _wrong(content, r5, fact)
+    statements = [
+        (fact, statement)
+        for fact in islice(combine_fields(fields), 0, None, step)
+        for statement in _find_wrong_statements(content, r5, fact)
     ]
-    assert wrong[:3] == []
+    assert statements[:3] == []
 
 
-def _wrong(content: Content, resources: Resources, fact: Json) -> Iterator[str]:
-    record = _record(content, fact)
-    told, held = build_regimen_dosage(resources.terms, record)
-    if wrong := excess(fact, told):
-        yield wrong
-    if missing := _missing(fact, told, held):
-        yield f"{missing} are said nowhere"
-    older = vars(r4b)["_convert_dosage"](told)
-    if "maxDosePerPeriod" in older:
-        older = {**older, "maxDosePerPeriod": [older["maxDosePerPeriod"]]}
-    if wrong := excess(fact, older):
-        yield f"R4B: {wrong}"
-    timed = fact.keys() & {"interval", "doses_per_day", "infusions_per_day"}
-    of_a_day = _rates(told).keys() & {"rateQuantity", "rateRange"}
-    if is_orderable(record, told) and timed and often_told(told) is None and not of_a_day:
+def _find_wrong_statements(content: Content, resources: Resources, fact: Json) -> Iterator[str]:
+    record = _make_record(content, fact)
+    dosage, stated_fields = build_regimen_dosage(resources.terms, record)
+    if excess := find_excess(fact, dosage):
+        yield excess
+    if unstated_fields := _list_unstated_fields(fact, dosage, stated_fields):
+        yield f"{unstated_fields} are said nowhere"
+    r4b_dosage = vars(r4b)["_convert_dosage"](dosage)
+    if "maxDosePerPeriod" in r4b_dosage:
+        r4b_dosage = {**r4b_dosage, "maxDosePerPeriod": [r4b_dosage["maxDosePerPeriod"]]}
+    if excess := find_excess(fact, r4b_dosage):
+        yield f"R4B: {excess}"
+    schedule_fields = fact.keys() & {"interval", "doses_per_day", "infusions_per_day"}
+    daily_rates = _get_dose_and_rate(dosage).keys() & {"rateQuantity", "rateRange"}
+    if (
+        is_orderable(record, dosage)
+        and schedule_fields
+        and count_times_of_dosage(dosage) is None
+        and not daily_rates
+    ):
         yield "an order without its schedule"
 
 
@@ -324,8 +356,8 @@ WRONG: dict[str, tuple[Json, Json]] = {
 
 @pytest.mark.parametrize("case", WRONG)
 def test_what_means_more_is_seen(case: str) -> None:
-    fact, told = WRONG[case]
-    assert excess(fact, told)
+    fact, dosage = WRONG[case]
+    assert find_excess(fact, dosage)
 
 
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
@@ -333,32 +365,34 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
     """From the file to the resource: what could come out as an overdose is told, or is an order of a rate."""
     name = "content/bone-metastasis/dosing.json"
     text = (REPOSITORY / name).read_text("utf-8")
-    held = json.loads(text)
+    file_content = json.loads(text)
     facts = {
         "daily": (WRONG["daily, for at least three weeks apart"][0], "CommunicationRequest"),
         "three": (WRONG["the day's amount up to three times"][0], "MedicationRequest"),
         "two": (WRONG["one of two schedules"][0], "CommunicationRequest"),
     }
-    source = held["records"][0]["source"]
+    source = file_content["records"][0]["source"]
     for id_, (fact, _) in facts.items():
         plain = {
-            name: {key: held for key, held in part.items() if key != "code"}
+            name: {key: value for key, value in part.items() if key != "code"}
             if isinstance(part, dict)
             else part
             for name, part in fact.items()
         }
-        held["records"].append({"id": id_, "product": "zometa", "route": "oral", **plain, "source": source})
-    content = read_content(str(REPOSITORY), unsaved_files={name: json.dumps(held).encode()})
+        file_content["records"].append(
+            {"id": id_, "product": "zometa", "route": "oral", **plain, "source": source}
+        )
+    content = read_content(str(REPOSITORY), unsaved_files={name: json.dumps(file_content).encode()})
     assert not content.issues
     resources = build_resources(content, FhirOptions(release=release))
     for id_, (fact, kind) in facts.items():
-        one = of(resources, "ActivityDefinition", "dosing", id_)
-        assert one["kind"] == kind
-        [told] = one["dosage"]
-        if "maxDosePerPeriod" in told and release == "R4B":
-            told = {**told, "maxDosePerPeriod": [told["maxDosePerPeriod"]]}
-        assert excess(fact, told) == ""
-        assert "additionalInstruction" in told or kind == "MedicationRequest"
+        definition = get_resource(resources, "ActivityDefinition", "dosing", id_)
+        assert definition["kind"] == kind
+        [dosage] = definition["dosage"]
+        if "maxDosePerPeriod" in dosage and release == "R4B":
+            dosage = {**dosage, "maxDosePerPeriod": [dosage["maxDosePerPeriod"]]}
+        assert find_excess(fact, dosage) == ""
+        assert "additionalInstruction" in dosage or kind == "MedicationRequest"
 
 
 LIMITS: list[Json] = [
@@ -372,23 +406,26 @@ LIMITS: list[Json] = [
 def test_whatever_a_dose_is_it_is_written_and_valid(either: Resources, step: int) -> None:
     """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
     unsaved: dict[str, bytes] = {}
-    added: dict[str, Iterator[Json]] = {"dosing": islice(_sample(), 0, None, step), "dose-limit": _limits()}
-    for kind, facts in added.items():
+    facts_by_kind: dict[str, Iterator[Json]] = {
+        "dosing": islice(_iter_doses(), 0, None, step),
+        "dose-limit": _iter_limits(),
+    }
+    for kind, facts in facts_by_kind.items():
         name = f"content/bone-metastasis/{kind}.json"
-        held = json.loads((REPOSITORY / name).read_text("utf-8"))
-        frame = {"product": "zometa", "route": "oral", "source": held["records"][0]["source"]}
-        held["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
-        unsaved[name] = json.dumps(held).encode()
+        file_content = json.loads((REPOSITORY / name).read_text("utf-8"))
+        frame = {"product": "zometa", "route": "oral", "source": file_content["records"][0]["source"]}
+        file_content["records"] += [{"id": f"x{nth}", **frame, **fact} for nth, fact in enumerate(facts)]
+        unsaved[name] = json.dumps(file_content).encode()
     resources = build_resources(read_content(str(REPOSITORY), unsaved_files=unsaved), either.options)
     assert list(find_faults(build_bundle(resources, "collection"), either.options.release, either)) == []
 
 
-def _sample() -> Iterator[Json]:
-    for held, step in ((DOSES, 397), (COURSES, 53)):
-        yield from islice(combined(held), 1, None, step)
+def _iter_doses() -> Iterator[Json]:
+    for fields, step in ((DOSES, 397), (COURSES, 53)):
+        yield from islice(combine_fields(fields), 1, None, step)
 
 
-def _limits() -> Iterator[Json]:
-    for one in LIMITS:
-        yield {"per": "at one time", "maximum": {**one, "unit": "mg"}}
-        yield {"per": "per day", "maximum_daily": {**one, "unit": "mg/d"}}
+def _iter_limits() -> Iterator[Json]:
+    for amount in LIMITS:
+        yield {"per": "at one time", "maximum": {**amount, "unit": "mg"}}
+        yield {"per": "per day", "maximum_daily": {**amount, "unit": "mg/d"}}

@@ -8,8 +8,8 @@ import pytest
 
 from bmkit.export.fhir.bundle import build_bundle
 
-from .differences import differences
-from .reading import Reading
+from .differences import find_differences
+from .reading import BundleReader
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("release", ["r5", pytest.param("r4b", marks=pytest.mark.slow)])
 def test_read_back_nothing_differs(content: Content, release: str, request: pytest.FixtureRequest) -> None:
-    reading = Reading(build_bundle(request.getfixturevalue(release), "collection"))
-    assert list(differences(content, reading)) == []
+    reader = BundleReader(build_bundle(request.getfixturevalue(release), "collection"))
+    assert list(find_differences(content, reader)) == []

@@ -28,15 +28,18 @@ ACCEPTED = Path(__file__).with_name("accepted.tsv")
 """Of each release the SHA-256 of the document that every engine has accepted in full."""
 
 
-def digest_of_accepted(release: str) -> str:
+def find_accepted_digest(release: str) -> str:
     rows = [line.split("\t") for line in ACCEPTED.read_text("utf-8").splitlines()]
     return next(digest for name, digest in rows if name == release)
 
 
-def as_bundle(files: list[Path]) -> str:
+def build_bulk_bundle(files: list[Path]) -> str:
     """The resources of NDJSON files as the checker reads them: as a server would hold them, in a Bundle."""
     resources = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    entries = [{"fullUrl": f"{BASE}/{one['resourceType']}/{one['id']}", "resource": one} for one in resources]
+    entries = [
+        {"fullUrl": f"{BASE}/{resource['resourceType']}/{resource['id']}", "resource": resource}
+        for resource in resources
+    ]
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries})
 
 
@@ -46,20 +49,22 @@ def as_bundle(files: list[Path]) -> str:
 def test_no_engine_finds_an_error_or_a_warning(content: Content, tmp_path: Path, release: str) -> None:
     written = write_export("fhir", content, tmp_path, release=release)
     lines = tmp_path / "lines.json"
-    lines.write_text(as_bundle([path for path in written if path.suffix == ".ndjson"]), encoding="utf-8")
+    lines.write_text(
+        build_bulk_bundle([path for path in written if path.suffix == ".ndjson"]), encoding="utf-8"
+    )
     bundles = [path for path in written if path.suffix == ".json"]
     [document] = [path for path in bundles if path.stem == "document"]
     others = [*(path for path in bundles if path != document), lines]
-    if hashlib.sha256(document.read_bytes()).hexdigest() == digest_of_accepted(release):
+    if hashlib.sha256(document.read_bytes()).hexdigest() == find_accepted_digest(release):
         others.append(document)
         document = tmp_path / "skeletons.json"
         document.write_text(json.dumps(pick_each_skeleton(json.loads(others[-1].read_bytes()))), "utf-8")
     for files, less in (([document], []), (others, SLOW_ENGINES)):
-        done = subprocess.run(
+        outcome = subprocess.run(
             [PROGRAM, "--release", release, *less, *map(str, files)],
             capture_output=True,
             text=True,
             check=False,
             timeout=3600,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert outcome.returncode == 0, outcome.stdout + outcome.stderr

@@ -21,7 +21,7 @@ from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
 
 from .projects import write_project
-from .test_command import run
+from .test_command import run_bmkit
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -35,51 +35,51 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_project(tmp_path_factory.mktemp("sound"), *NAMES)
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
 
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
     write_export("fhir", read_content(str(project)), tmp_path / "whole")
-    one_by_one = ArticleStream(str(project))
+    stream = ArticleStream(str(project))
     ticks: list[tuple[int, int]] = []
     written = write_articles(
         "fhir",
-        one_by_one.article_names,
-        one_by_one.iter_articles(),
+        stream.article_names,
+        stream.iter_articles(),
         tmp_path / "parts",
         lambda *tick: ticks.append(tick),
     )
-    assert held(tmp_path / "parts") == held(tmp_path / "whole")
-    assert {path.relative_to(tmp_path / "parts").as_posix() for path in written} == held(
+    assert read_files(tmp_path / "parts") == read_files(tmp_path / "whole")
+    assert {path.relative_to(tmp_path / "parts").as_posix() for path in written} == read_files(
         tmp_path / "parts"
     ).keys()
     assert ticks == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_an_article_is_let_go_before_the_one_after_the_next(project: Path, tmp_path: Path) -> None:
-    one_by_one = ArticleStream(str(project))
-    alive: list[int] = []
-    seen: list[weakref.ref[Content]] = []
+    stream = ArticleStream(str(project))
+    alive_counts: list[int] = []
+    references: list[weakref.ref[Content]] = []
 
-    def watched() -> Any:
-        for part in one_by_one.iter_articles():
-            seen.append(weakref.ref(part))
+    def iter_watched() -> Any:
+        for article_content in stream.iter_articles():
+            references.append(weakref.ref(article_content))
             gc.collect()
-            alive.append(sum(one() is not None for one in seen))
-            yield part
+            alive_counts.append(sum(reference() is not None for reference in references))
+            yield article_content
 
-    write_articles("fhir", one_by_one.article_names, watched(), tmp_path, only=["bulk"])
-    assert max(alive) <= 2
+    write_articles("fhir", stream.article_names, iter_watched(), tmp_path, only=["bulk"])
+    assert max(alive_counts) <= 2
 
 
-def spoil(file: Path, old: str, new: str) -> None:
+def replace_once(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
 
 
-SPOILT = {
+REPLACEMENTS = {
     "a fact of the last article": ("third/incidence.json", '"low": 65', '"low": 650'),
     "a shape": ("first/incidence.json", '"low": 65', '"low": "65"'),
     "the shape of a term that facts use": ("terms/tumour.json", '"label": "breast cancer"', '"label": 3'),
@@ -91,34 +91,34 @@ SPOILT = {
 }
 
 
-@pytest.mark.parametrize("case", SPOILT)
+@pytest.mark.parametrize("case", REPLACEMENTS)
 def test_what_is_wrong_is_told_as_of_the_whole_content(case: str, tmp_path: Path) -> None:
-    name, old, new = SPOILT[case]
+    name, old, new = REPLACEMENTS[case]
     root = write_project(tmp_path, *NAMES)
-    spoil(root / "content" / name, old, new)
+    replace_once(root / "content" / name, old, new)
     content = read_content(str(root))
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     assert errors
-    with pytest.raises(FaultyContentError) as told:
+    with pytest.raises(FaultyContentError) as refusal:
         list(ArticleStream(str(root)).iter_articles())
     expected = build_report(errors, content)
     # All ids of all articles would have to be kept to tell which of them a term may have meant.
-    hinted = name != "terms/container.json"
-    assert [_unhinted(one, hinted=hinted) for one in told.value.report.issues] == [
-        _unhinted(one, hinted=hinted) for one in expected.issues
+    has_hint = name != "terms/container.json"
+    assert [_drop_hint(issue, has_hint=has_hint) for issue in refusal.value.report.issues] == [
+        _drop_hint(issue, has_hint=has_hint) for issue in expected.issues
     ]
-    assert sorted(told.value.report.files) == sorted(expected.files)
-    assert told.value.report.record_count == expected.record_count
+    assert sorted(refusal.value.report.files) == sorted(expected.files)
+    assert refusal.value.report.record_count == expected.record_count
 
 
-def _unhinted(one: LocatedIssue, *, hinted: bool) -> LocatedIssue:
-    return one if hinted else one._replace(issue=one.issue._replace(hint=""))
+def _drop_hint(issue: LocatedIssue, *, has_hint: bool) -> LocatedIssue:
+    return issue if has_hint else issue._replace(issue=issue.issue._replace(hint=""))
 
 
 def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
     root = write_project(tmp_path, *NAMES)
     terms = root / "content" / "terms" / "substance.json"
-    spoil(terms, '"code": "', '"code": "0')
+    replace_once(terms, '"code": "', '"code": "0')
     before = [issue for issue in run_check(read_content(str(root))) if issue.severity is Severity.ERROR]
     assert before
     allowed = {
@@ -128,36 +128,36 @@ def test_what_an_article_allows_of_a_term_is_allowed(tmp_path: Path) -> None:
         "expires": "2999-01-01",
     }
     records = [
-        {"id": f"allowed-{number}", "rule": issue.rule, "record": _id(root, issue), **allowed}
+        {"id": f"allowed-{number}", "rule": issue.rule, "record": _find_record_id(root, issue), **allowed}
         for number, issue in enumerate(before)
     ]
     text = json.dumps({"$schema": "../../schema/suppression.schema.json", "records": records})
     (root / "content" / "second" / "suppression.json").write_text(text, "utf-8")
-    assert not [one for one in run_check(read_content(str(root))) if one.severity is Severity.ERROR]
+    assert not [issue for issue in run_check(read_content(str(root))) if issue.severity is Severity.ERROR]
     assert len(list(ArticleStream(str(root)).iter_articles())) == 3
 
 
-def _id(root: Path, issue: Any) -> str:
-    found = re.match(r"/records/(\d+)", issue.place.pointer)
-    assert found
+def _find_record_id(root: Path, issue: Any) -> str:
+    match = re.match(r"/records/(\d+)", issue.place.pointer)
+    assert match
     content = read_content(str(root))
-    return content.list_records("substance")[int(found[1])].id
+    return content.list_records("substance")[int(match[1])].id
 
 
 def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> None:
     root = write_project(tmp_path, *NAMES)
     out = tmp_path / "out"
-    assert run("export", "fhir", "--root", str(root), "--out", str(out), "--only", "bulk") == 0
-    before = held(out)
-    spoil(root / "content" / "third" / "incidence.json", '"low": 65', '"low": 650')
-    assert run("export", "fhir", "--root", str(root), "--out", str(out)) == 1
-    assert held(out) == before
-    assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "new")) == 1
+    assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(out), "--only", "bulk") == 0
+    before = read_files(out)
+    replace_once(root / "content" / "third" / "incidence.json", '"low": 65', '"low": 650')
+    assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(out)) == 1
+    assert read_files(out) == before
+    assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(tmp_path / "new")) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
 
 
 def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
-    [option] = [one for one in OPTIONS if one.name == "only"]
+    [option] = [known_option for known_option in OPTIONS if known_option.name == "only"]
     assert isinstance(option.type, click.Choice)
     assert tuple(option.type.choices) == EXPORT_PARTS
 
@@ -165,16 +165,16 @@ def test_the_command_offers_all_that_can_be_written_by_itself() -> None:
 @pytest.mark.parametrize("only", [["document"], ["bulk"], ["collection", "transaction"]])
 def test_only_what_is_asked_for_is_written(project: Path, tmp_path: Path, only: list[str]) -> None:
     words = [word for name in only for word in ("--only", name)]
-    assert run("export", "fhir", "--root", str(project), "--out", str(tmp_path), *words) == 0
-    names = {Path(name).stem if "bulk" not in name else "bulk" for name in held(tmp_path)}
+    assert run_bmkit("export", "fhir", "--root", str(project), "--out", str(tmp_path), *words) == 0
+    names = {Path(name).stem if "bulk" not in name else "bulk" for name in read_files(tmp_path)}
     assert names == set(only)
 
 
 @pytest.fixture(scope="module")
-def exported(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What an export of the project has written."""
     out = tmp_path_factory.mktemp("out")
-    assert run("export", "fhir", "--root", str(project), "--out", str(out)) == 0
+    assert run_bmkit("export", "fhir", "--root", str(project), "--out", str(out)) == 0
     return out
 
 
@@ -183,32 +183,32 @@ def exported(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ["bulk/mine.txt", "bulk/mine.ndjson", "second/thesis.docx", "second/own/document.json", "mine.json"],
 )
 def test_what_is_not_ours_is_not_swept_away(
-    project: Path, exported: Path, tmp_path: Path, mine: str, capsys: Any
+    project: Path, exported_folder: Path, tmp_path: Path, mine: str, capsys: Any
 ) -> None:
     words = ["export", "fhir", "--root", str(project), "--out", str(tmp_path)]
-    shutil.copytree(exported, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(exported_folder, tmp_path, dirs_exist_ok=True)
     (tmp_path / "fhir" / mine).parent.mkdir(exist_ok=True)
     (tmp_path / "fhir" / mine).write_text("years of work", "utf-8")
-    before = held(tmp_path)
-    assert run(*words, "--only", "bulk") == 2
+    before = read_files(tmp_path)
+    assert run_bmkit(*words, "--only", "bulk") == 2
     assert (
         f"holds {mine.removesuffix('/document.json')}, which is not of an earlier export"
         in capsys.readouterr().err
     )
-    assert held(tmp_path) == before
+    assert read_files(tmp_path) == before
 
 
-def test_only_replaces_all_that_was_there(project: Path, exported: Path, tmp_path: Path) -> None:
-    shutil.copytree(exported, tmp_path, dirs_exist_ok=True)
+def test_only_replaces_all_that_was_there(project: Path, exported_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(exported_folder, tmp_path, dirs_exist_ok=True)
     words = ["export", "fhir", "--root", str(project), "--out", str(tmp_path)]
-    assert run(*words, "--only", "document") == 0
-    assert set(held(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
-    [option] = [one for one in OPTIONS if one.name == "only"]
+    assert run_bmkit(*words, "--only", "document") == 0
+    assert set(read_files(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
+    [option] = [known_option for known_option in OPTIONS if known_option.name == "only"]
     assert isinstance(option, click.Option)
     assert "no other part of an earlier export stays" in str(option.help)
 
 
-def terms_only(root: Path) -> Path:
+def write_terms(root: Path) -> Path:
     content = write_project(root, "first") / "content"
     for path in (content / "first").iterdir():
         path.unlink()
@@ -218,13 +218,16 @@ def terms_only(root: Path) -> Path:
 
 
 def test_there_is_no_document_without_an_article(tmp_path: Path, capsys: Any) -> None:
-    root, out = str(terms_only(tmp_path)), tmp_path / "out"
-    assert run("export", "fhir", "--root", root, "--out", str(out), "--only", "document") == 2
+    root, out = str(write_terms(tmp_path)), tmp_path / "out"
+    assert run_bmkit("export", "fhir", "--root", root, "--out", str(out), "--only", "document") == 2
     assert "no article says when it was reviewed" in capsys.readouterr().err
     assert not out.exists()
 
 
 def test_terms_without_an_article_are_written(tmp_path: Path) -> None:
-    root = terms_only(tmp_path)
-    assert run("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "bulk") == 0
-    assert "fhir/bulk/CodeSystem.ndjson" in held(tmp_path / "out")
+    root = write_terms(tmp_path)
+    assert (
+        run_bmkit("export", "fhir", "--root", str(root), "--out", str(tmp_path / "out"), "--only", "bulk")
+        == 0
+    )
+    assert "fhir/bulk/CodeSystem.ndjson" in read_files(tmp_path / "out")

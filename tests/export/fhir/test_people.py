@@ -13,8 +13,8 @@ from bmkit.export.fhir.characteristics import ALTERNATIVE_FIELDS
 from bmkit.export.fhir.check import find_fhir_faults, own_rules
 from bmkit.export.fhir.plan_definition import RELATIONSHIPS_BY_ORDER
 
-from .reading import Reading, ask
-from .resources import every, of
+from .reading import BundleReader, evaluate
+from .resources import get_resource, list_resources
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def test_an_effect_has_its_direction(  # noqa: PLR0913, PLR0917  a row of the table
     either: Resources, kind: str, name: str, path: str, text: str, codes: int
 ) -> None:
-    [effect] = ask(of(either, "ClinicalUseDefinition", kind, name), f"{path}.concept")
+    [effect] = evaluate(get_resource(either, "ClinicalUseDefinition", kind, name), f"{path}.concept")
     assert effect["text"] == text
     assert len(effect.get("coding", [])) == codes
 
@@ -49,7 +49,7 @@ def test_every_direction_of_the_content_is_in_the_definition(content: Content, r
     for kind, effect in (("indication", "goal_effect"), ("interaction", "effect")):
         for record in content.list_records(kind):
             if record[effect] is not None:
-                text = json.dumps(of(r5, "ClinicalUseDefinition", kind, record.id)[kind])
+                text = json.dumps(get_resource(r5, "ClinicalUseDefinition", kind, record.id)[kind])
                 assert f'"{record[effect]} ' in text
 
 
@@ -57,8 +57,8 @@ def test_what_goes_before_is_not_concurrent(content: Content, either: Resources)
     assert set(content.schemas.get_kind("combination").get_field("order").values) == set(
         RELATIONSHIPS_BY_ORDER
     )
-    plan = of(either, "PlanDefinition", "combination", "bondronat-after-hydration")
-    related = {one["title"]: one.get("relatedAction") for one in plan["action"]}
+    plan = get_resource(either, "PlanDefinition", "combination", "bondronat-after-hydration")
+    related = {action["title"]: action.get("relatedAction") for action in plan["action"]}
     target = "targetId" if either.options.release == "R5" else "actionId"
     assert related == {
         "Bondronat": None,
@@ -67,16 +67,16 @@ def test_what_goes_before_is_not_concurrent(content: Content, either: Resources)
 
 
 def test_what_has_no_order_is_concurrent(r5: Resources) -> None:
-    plan = of(r5, "PlanDefinition", "combination", "zometa-with-chemotherapy")
-    assert ask(plan, "action.relatedAction.relationship") == ["concurrent"]
+    plan = get_resource(r5, "PlanDefinition", "combination", "zometa-with-chemotherapy")
+    assert evaluate(plan, "action.relatedAction.relationship") == ["concurrent"]
 
 
 # Alternatives and people.
 
 
 def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
-    for one in ALTERNATIVE_FIELDS:
-        kind, _, name = one.partition(".")
+    for field_path in ALTERNATIVE_FIELDS:
+        kind, _, name = field_path.partition(".")
         assert content.schemas.get_kind(kind).get_field(name).is_list
 
 
@@ -96,30 +96,38 @@ def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
 def test_one_of_several_is_enough(
     r5: Resources, r4b: Resources, path: tuple[str, ...], values: list[str]
 ) -> None:
-    new = of(r5, "EvidenceVariable", *path)
+    new = get_resource(r5, "EvidenceVariable", *path)
     either_of = "characteristic.definitionByCombination"
-    assert ask(new, f"{either_of}.code") == ["any-of"]
+    assert evaluate(new, f"{either_of}.code") == ["any-of"]
     assert (
-        ask(new, f"{either_of}.characteristic.definitionByTypeAndValue.valueCodeableConcept.text") == values
+        evaluate(new, f"{either_of}.characteristic.definitionByTypeAndValue.valueCodeableConcept.text")
+        == values
     )
-    [old] = ask(of(r4b, "EvidenceVariable", *path), "contained.where(characteristicCombination = 'union')")
-    assert [one["definitionCodeableConcept"]["text"] for one in old["characteristic"]] == values
+    [old] = evaluate(
+        get_resource(r4b, "EvidenceVariable", *path), "contained.where(characteristicCombination = 'union')"
+    )
+    assert [
+        characteristic["definitionCodeableConcept"]["text"] for characteristic in old["characteristic"]
+    ] == values
 
 
 def test_what_is_compared_is_like_all_that_it_is_compared_with(either: Resources) -> None:
     path = ("comparison", "bondronat-used-like-zometa-and-bonefos", "referenceExposure")
-    found = of(either, "EvidenceVariable", *path)
-    assert [one["description"] for one in found["characteristic"]] == [
+    variable = get_resource(either, "EvidenceVariable", *path)
+    assert [characteristic["description"] for characteristic in variable["characteristic"]] == [
         "Compared with: Zometa",
         "Compared with: Bonefos",
     ]
-    assert "contained" not in found
+    assert "contained" not in variable
 
 
 def test_what_a_procedure_makes_possible_does_not_act(either: Resources) -> None:
     for name in ("in-time", "in-advance"):
-        made = of(either, "Evidence", "procedure-use", f"scintigraphy-bisphosphonates-{name}")
-        roles = {one["id"]: one["observed"]["display"] for one in made["variableDefinition"]}
+        evidence = get_resource(either, "Evidence", "procedure-use", f"scintigraphy-bisphosphonates-{name}")
+        roles = {
+            definition["id"]: definition["observed"]["display"]
+            for definition in evidence["variableDefinition"]
+        }
         assert roles["exposure"] == "bone scintigraphy"
         assert "bisphosphonate therapy" in roles["measuredVariable"]
 
@@ -134,45 +142,57 @@ def test_what_a_procedure_makes_possible_does_not_act(either: Resources) -> None
 def test_who_says_so_is_told_and_endorses_nothing(  # noqa: PLR0913, PLR0917  a row of the table
     content: Content, either: Resources, kind: str, part: str, name: str, who: str
 ) -> None:
-    facts = [one for one in content.list_records(kind) if one[name] == who]
+    facts = [fact for fact in content.list_records(kind) if fact[name] == who]
     assert facts
-    for one in facts:
-        found = of(either, "EvidenceVariable", kind, one.id, part)
-        assert who in ask(found, f"characteristic.where(id = '{name}').descendants().coding.code")
-    assert not [one for one in either.by_key.values() if "endorser" in one]
+    for fact in facts:
+        variable = get_resource(either, "EvidenceVariable", kind, fact.id, part)
+        assert who in evaluate(variable, f"characteristic.where(id = '{name}').descendants().coding.code")
+    assert not [resource for resource in either.by_key.values() if "endorser" in resource]
 
 
 def test_people_with_a_metastasis_here_or_there(either: Resources) -> None:
-    people = of(either, "Group", "population", "hip-or-pelvis-metastasis", folder="terms")
-    sites = [one for one in people["characteristic"] if one["code"]["text"] == "Sites"]
-    assert [one["valueReference"]["display"] for one in sites] == ["Sites: femur or pelvic bone"]
-    [variable] = Reading(build_bundle(either, "collection")).follow(people, "characteristic.value")
-    assert {"femur", "pelvic-bone"} <= {*ask(variable, "descendants().coding.code")}
+    people = get_resource(either, "Group", "population", "hip-or-pelvis-metastasis", folder="terms")
+    sites = [
+        characteristic
+        for characteristic in people["characteristic"]
+        if characteristic["code"]["text"] == "Sites"
+    ]
+    assert [characteristic["valueReference"]["display"] for characteristic in sites] == [
+        "Sites: femur or pelvic bone"
+    ]
+    [variable] = BundleReader(build_bundle(either, "collection")).follow_references(
+        people, "characteristic.value"
+    )
+    assert {"femur", "pelvic-bone"} <= {*evaluate(variable, "descendants().coding.code")}
 
 
 def test_people_have_what_people_can_have(r5: Resources) -> None:
-    names = {one["name"] for one in every(r5, "Group")}
-    assert not {one for one in names if "people with bone" in one and "people with bone met" not in one}
-    assert not {one for one in names if "with skull" in one or "with orbit" in one}
-    said = of(r5, "Evidence", "suspected-primary", "skull-suspect-kidney-cancer")["variableDefinition"]
-    assert said[0]["observed"]["display"] == "patients with a single metastasis in the skull"
-    children = of(r5, "Group", "suspected-primary", "child-skull-suspect-retinoblastoma", "population")
+    names = {group["name"] for group in list_resources(r5, "Group")}
+    assert not {name for name in names if "people with bone" in name and "people with bone met" not in name}
+    assert not {name for name in names if "with skull" in name or "with orbit" in name}
+    variable_definitions = get_resource(r5, "Evidence", "suspected-primary", "skull-suspect-kidney-cancer")[
+        "variableDefinition"
+    ]
+    assert variable_definitions[0]["observed"]["display"] == "patients with a single metastasis in the skull"
+    children = get_resource(
+        r5, "Group", "suspected-primary", "child-skull-suspect-retinoblastoma", "population"
+    )
     assert children["name"].endswith("; Site: skull; Age group: child")
-    assert "bone-metastasis" in ask(children, "characteristic.value.coding.code")
+    assert "bone-metastasis" in evaluate(children, "characteristic.value.coding.code")
 
 
 @pytest.mark.parametrize("name", ["lytic-dark-spots", "orbit-like-retrobulbar-tumour"])
 def test_an_image_is_of_people_and_shows_a_lesion(r5: Resources, name: str) -> None:
     roles = {
-        one["id"]: one["observed"]["display"]
-        for one in of(r5, "Evidence", "imaging-appearance", name)["variableDefinition"]
+        definition["id"]: definition["observed"]["display"]
+        for definition in get_resource(r5, "Evidence", "imaging-appearance", name)["variableDefinition"]
     }
     assert roles["population"] == "people with bone metastasis"
     assert "osteolytic" in roles["measuredVariable"] or "orbit" in roles["measuredVariable"]
 
 
 def test_elements_have_ids_of_their_own(r5: Resources) -> None:
-    variable = copy.deepcopy(of(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
+    variable = copy.deepcopy(get_resource(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
     first, second, *_ = variable["characteristic"]
     assert [*own_rules.find_repeated_ids(variable)] == []
     first["id"] = second["id"]

@@ -27,10 +27,10 @@ from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.resources import Resources
 
 from .checks import find_faults
-from .coded import uncoded
-from .differences import differences
-from .meanings import MEANINGS, another_uri, planted
-from .reading import Reading
+from .coded import find_uncoded_fields
+from .differences import find_differences
+from .meanings import MEANINGS, another_uri, plant_fault
+from .reading import BundleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,95 +41,115 @@ Json = dict[str, Any]
 Patch = pytest.MonkeyPatch
 
 
-def changed(patch: Patch, module: Any, name: str, change: Callable[[Any], Any]) -> None:
+def change_result(patch: Patch, module: Any, name: str, change: Callable[[Any], Any]) -> None:
     """Let a function of a module change its answer."""
-    old = getattr(module, name)
-    patch.setattr(module, name, lambda *args, **more: change(old(*args, **more)))
+    original = getattr(module, name)
+    patch.setattr(module, name, lambda *args, **options: change(original(*args, **options)))
 
 
 def unit_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "build_quantity", lambda one: {**one, "code": ""})
+    change_result(patch, evidence, "build_quantity", lambda quantity: {**quantity, "code": ""})
 
 
 def unit_of_people_dropped(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         evidence,
         "build_quantity",
-        lambda one: {key: part for key, part in one.items() if key != "unit"},
+        lambda quantity: {key: part for key, part in quantity.items() if key != "unit"},
     )
 
 
 def milligrams_become_micrograms(patch: Patch) -> None:
-    changed(patch, datatypes, "build_quantity", lambda one: {**one, "code": one["code"].replace("mg", "ug")})
+    change_result(
+        patch,
+        datatypes,
+        "build_quantity",
+        lambda quantity: {**quantity, "code": quantity["code"].replace("mg", "ug")},
+    )
 
 
 def ten_times_the_dose(patch: Patch) -> None:
-    changed(patch, datatypes, "build_quantity", lambda one: {**one, "value": one["value"] * 10})
+    change_result(
+        patch, datatypes, "build_quantity", lambda quantity: {**quantity, "value": quantity["value"] * 10}
+    )
 
 
 def comparator_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "build_quantity", lambda one: {**one, "comparator": "<"})
+    change_result(patch, evidence, "build_quantity", lambda quantity: {**quantity, "comparator": "<"})
 
 
 def about_dropped(patch: Patch) -> None:
-    changed(patch, evidence, "format_value", lambda text: text.replace("about ", ""))
+    change_result(patch, evidence, "format_value", lambda text: text.replace("about ", ""))
 
 
 def ends_swapped(patch: Patch) -> None:
-    changed(patch, evidence, "build_range", lambda one: {"low": one["high"], "high": one["low"]})
+    change_result(
+        patch,
+        evidence,
+        "build_range",
+        lambda amount_range: {"low": amount_range["high"], "high": amount_range["low"]},
+    )
 
 
 def temperature_swapped(patch: Patch) -> None:
-    changed(patch, datatypes, "build_range", lambda one: {"low": one["high"], "high": one["low"]})
+    change_result(
+        patch,
+        datatypes,
+        "build_range",
+        lambda amount_range: {"low": amount_range["high"], "high": amount_range["low"]},
+    )
 
 
 def weeks_become_days(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         dosage,
         "build_repeat",
-        lambda told: ({**told[0], **_if(told[0], "periodUnit", "wk", "d")}, told[1]),
+        lambda result: ({**result[0], **_replace_value(result[0], "periodUnit", "wk", "d")}, result[1]),
     )
 
 
 def minutes_become_hours(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         dosage,
         "build_repeat",
-        lambda told: ({**told[0], **_if(told[0], "durationUnit", "min", "h")}, told[1]),
+        lambda result: ({**result[0], **_replace_value(result[0], "durationUnit", "min", "h")}, result[1]),
     )
 
 
 def two_doses_become_three(patch: Patch) -> None:
-    changed(
-        patch, dosage, "build_repeat", lambda told: ({**told[0], **_if(told[0], "frequency", 2, 3)}, told[1])
+    change_result(
+        patch,
+        dosage,
+        "build_repeat",
+        lambda result: ({**result[0], **_replace_value(result[0], "frequency", 2, 3)}, result[1]),
     )
 
 
 def upper_end_of_interval_lost(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         dosage,
         "build_repeat",
-        lambda told: ({key: part for key, part in told[0].items() if key != "periodMax"}, told[1]),
+        lambda result: ({key: part for key, part in result[0].items() if key != "periodMax"}, result[1]),
     )
 
 
 def daily_total_becomes_each_dose(patch: Patch) -> None:
-    def change(told: tuple[Json, set[str]]) -> tuple[Json, set[str]]:
-        return ({key.replace("rateRange", "doseRange"): part for key, part in told[0].items()}, told[1])
+    def change(result: tuple[Json, set[str]]) -> tuple[Json, set[str]]:
+        return ({key.replace("rateRange", "doseRange"): part for key, part in result[0].items()}, result[1])
 
-    changed(patch, dosage, "_build_dose_and_rate", change)
+    change_result(patch, dosage, "_build_dose_and_rate", change)
 
 
 def ceiling_a_week(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         dose_limits,
         "build_ratio",
-        lambda one: {**one, "denominator": {**one["denominator"], "code": "wk"}},
+        lambda ratio: {**ratio, "denominator": {**ratio["denominator"], "code": "wk"}},
     )
 
 
@@ -138,66 +158,72 @@ def week_is_five_days(patch: Patch) -> None:
 
 
 def limit_of_fewer_people_unsaid(patch: Patch) -> None:
-    changed(patch, dose_limits, "_is_subgroup_limit", lambda _: False)
+    change_result(patch, dose_limits, "_is_subgroup_limit", lambda _: False)
 
 
 def words_of_a_regimen_unsaid(patch: Patch) -> None:
-    changed(patch, dosage, "format_unstated_fields", lambda _: ())
+    change_result(patch, dosage, "format_unstated_fields", lambda _: ())
 
 
 def open_amount_is_said_as_a_dose(patch: Patch) -> None:
-    changed(patch, dosage, "format_unstated_fields", lambda told: [one.replace("above ", "") for one in told])
+    change_result(
+        patch, dosage, "format_unstated_fields", lambda texts: [text.replace("above ", "") for text in texts]
+    )
 
 
 def wrong_product(patch: Patch) -> None:
-    seen: list[Json] = []
-    old = Resources.add_definition
+    references: list[Json] = []
+    original = Resources.add_definition
 
     def define(
-        resources: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **more: Any
+        resources: Resources, kind: str, path: Any, title: str, body: Json, *fact: Any, **options: Any
     ) -> Json:
         if "productReference" in body:
-            seen.append(body["productReference"])
-            body["productReference"] = seen[0]
-        return old(resources, kind, path, title, body, *fact, **more)
+            references.append(body["productReference"])
+            body["productReference"] = references[0]
+        return original(resources, kind, path, title, body, *fact, **options)
 
     patch.setattr(Resources, "add_definition", define)
 
 
 def wrong_population(patch: Patch) -> None:
-    seen: list[Json] = []
+    references: list[Json] = []
 
-    def change(one: Json) -> Json:
-        seen.append(one)
-        return seen[0]
+    def change(reference: Json) -> Json:
+        references.append(reference)
+        return references[0]
 
-    changed(patch, evidence, "refer_to_group", change)
+    change_result(patch, evidence, "refer_to_group", change)
 
 
 def reference_to_nothing(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         characteristics,
         "refer_to_population",
-        lambda one: {**one, "reference": one["reference"][:-1] + "x"},
+        lambda reference: {**reference, "reference": reference["reference"][:-1] + "x"},
     )
 
 
 def reference_of_wrong_type(patch: Patch) -> None:
-    changed(patch, provenance, "refer_to_author", lambda one: {**one, "type": "Organization"})
+    change_result(
+        patch, provenance, "refer_to_author", lambda reference: {**reference, "type": "Organization"}
+    )
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
-    known = evidence_roles.EVIDENCE_ROLES_BY_KIND["treatment-response"]
-    swapped = known._replace(exposure=known.measured_variable, measured_variable=known.exposure)
+    roles = evidence_roles.EVIDENCE_ROLES_BY_KIND["treatment-response"]
+    swapped = roles._replace(exposure=roles.measured_variable, measured_variable=roles.exposure)
     patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "treatment-response", swapped)
 
 
 def what_is_made_possible_acts(patch: Patch) -> None:
-    known = evidence_roles.EVIDENCE_ROLES_BY_KIND["procedure-use"]
-    acting = known._replace(
-        exposure=(*known.exposure, "treatment"),
-        measured_variable=tuple(one for one in known.measured_variable if one != "treatment"),
+    roles = evidence_roles.EVIDENCE_ROLES_BY_KIND["procedure-use"]
+    acting = roles._replace(
+        exposure=(*roles.exposure, "treatment"),
+        measured_variable=tuple(
+            field_name for field_name in roles.measured_variable if field_name != "treatment"
+        ),
     )
     patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "procedure-use", acting)
 
@@ -230,7 +256,7 @@ def kind_forgotten(patch: Patch) -> None:
 
 
 def field_forgotten(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         characteristics,
         "find_unplaced_fields",
@@ -240,24 +266,26 @@ def field_forgotten(patch: Patch) -> None:
 
 
 def storage_forgotten(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         medication_knowledge,
         "_build_storage_guideline",
-        lambda one: {key: one[key] for key in ("id", "note")},
+        lambda guideline: {key: guideline[key] for key in ("id", "note")},
     )
 
 
 def status_misspelt(patch: Patch) -> None:
-    patch.setattr("bmkit.export.fhir.FhirOptions", lambda **more: FhirOptions(**{**more, "status": "drft"}))
+    patch.setattr(
+        "bmkit.export.fhir.FhirOptions", lambda **options: FhirOptions(**{**options, "status": "drft"})
+    )
 
 
 def name_with_a_blank(patch: Patch) -> None:
     patch.setattr("bmkit.export.fhir.resources.make_computable_name", lambda *words: " ".join(words))
 
 
-def _if(told: Json, name: str, old: Any, new: Any) -> Json:
-    return {name: new} if told.get(name) == old else {}
+def _replace_value(element: Json, name: str, old: Any, new: Any) -> Json:
+    return {name: new} if element.get(name) == old else {}
 
 
 FAULTS = [
@@ -299,33 +327,40 @@ FAULTS = [
 
 
 def ratio_upside_down(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         r4b,
         "build_ratio",
-        lambda one: {"numerator": one["denominator"], "denominator": one["numerator"]},
+        lambda ratio: {"numerator": ratio["denominator"], "denominator": ratio["numerator"]},
     )
 
 
 def ceiling_of_a_day_lost(patch: Patch) -> None:
-    changed(
+    change_result(
         patch,
         r4b,
         "_convert_dosage",
-        lambda one: {key: part for key, part in one.items() if key != "maxDosePerPeriod"},
+        lambda dosage_element: {
+            key: part for key, part in dosage_element.items() if key != "maxDosePerPeriod"
+        },
     )
 
 
 def cold_lost(patch: Patch) -> None:
-    changed(patch, r4b, "_convert_storage_guideline", lambda made: made[:2])
+    change_result(patch, r4b, "_convert_storage_guideline", lambda characteristics: characteristics[:2])
 
 
 def time_of_storage_lost(patch: Patch) -> None:
-    changed(patch, r4b, "_convert_storage_guideline", lambda made: [made[0], *made[2:]])
+    change_result(
+        patch,
+        r4b,
+        "_convert_storage_guideline",
+        lambda characteristics: [characteristics[0], *characteristics[2:]],
+    )
 
 
 # What may go wrong on the way from R5 to R4B.
-OLDER = [ceiling_of_a_day_lost, ratio_upside_down, cold_lost, time_of_storage_lost]
+R4B_FAULTS = [ceiling_of_a_day_lost, ratio_upside_down, cold_lost, time_of_storage_lost]
 
 
 def mostly_slow(faults: Iterable[Any]) -> list[Any]:
@@ -340,49 +375,51 @@ def mostly_slow(faults: Iterable[Any]) -> list[Any]:
 def test_a_planted_fault_is_caught(content: Content, r5: Resources, fault: Callable[[Patch], None]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         fault(patch)
-        assert caught(content, "R5", r5)
+        assert find_first_fault(content, "R5", r5)
 
 
 @pytest.mark.parametrize("fault", mostly_slow(MEANINGS))
 def test_a_planted_fault_of_meaning_is_caught(content: Content, r5: Resources, fault: str) -> None:
-    assert caught_in(planted(r5, MEANINGS[fault]), content, r5)
+    assert find_first_fault_in(plant_fault(r5, MEANINGS[fault]), content, r5)
 
 
-@pytest.mark.parametrize("fault", mostly_slow(OLDER), ids=lambda fault: fault.__name__)
+@pytest.mark.parametrize("fault", mostly_slow(R4B_FAULTS), ids=lambda fault: fault.__name__)
 def test_a_planted_fault_is_caught_in_the_older_release(
     content: Content, r4b: Resources, fault: Callable[[Patch], None]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         fault(patch)
-        assert caught(content, "R4B", r4b)
+        assert find_first_fault(content, "R4B", r4b)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_nothing_is_caught_where_nothing_is_wrong(content: Content, release: str) -> None:
-    assert caught(content, release) == ""
+    assert find_first_fault(content, release) == ""
 
 
-def caught(content: Content, release: str, sound: Resources | None = None) -> str:
+def find_first_fault(content: Content, release: str, sound: Resources | None = None) -> str:
     """The first thing that the tests of this folder would say, "" if they would say nothing."""
-    return caught_in(build_resources(content, fhir.FhirOptions(release=release)), content, sound)
+    return find_first_fault_in(build_resources(content, fhir.FhirOptions(release=release)), content, sound)
 
 
-def caught_in(resources: Resources, content: Content, sound: Resources | None) -> str:
+def find_first_fault_in(resources: Resources, content: Content, sound: Resources | None) -> str:
     """The same of what has been made of the content; what is also in `sound` has been checked."""
     try:
-        return next(_told(content, resources, sound), "")
+        return next(_iter_faults(content, resources, sound), "")
     except (AssertionError, KeyError) as wrong:
         return repr(wrong)
 
 
-def _told(content: Content, resources: Resources, sound: Resources | None) -> Iterator[str]:
-    made_of, release = build_bundle(resources, "collection"), resources.options.release
-    reading = Reading(made_of)
-    yield from differences(content, reading)
+def _iter_faults(content: Content, resources: Resources, sound: Resources | None) -> Iterator[str]:
+    bundle, release = build_bundle(resources, "collection"), resources.options.release
+    reader = BundleReader(bundle)
+    yield from find_differences(content, reader)
     # What cannot be coded, and what R4B has no type for.
-    apart = ("literature", "statement") if release == "R5" else {kind.name for kind in content.list_kinds()}
-    for one in iter_facts(content):
-        if one.kind.name not in apart and (missing := uncoded(reading, one)):
-            yield f"{one.kind.name} {one.id}: {missing}"
-    yield from (str(fault) for fault in find_faults(made_of, release, sound))
+    uncodable_kinds = (
+        ("literature", "statement") if release == "R5" else {kind.name for kind in content.list_kinds()}
+    )
+    for fact in iter_facts(content):
+        if fact.kind.name not in uncodable_kinds and (uncoded_fields := find_uncoded_fields(reader, fact)):
+            yield f"{fact.kind.name} {fact.id}: {uncoded_fields}"
+    yield from (str(fault) for fault in find_faults(bundle, release, sound))

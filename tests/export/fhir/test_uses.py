@@ -11,11 +11,12 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle
+from bmkit.export.fhir.ids import make_record_path
 
 from .checks import find_faults
 from .conftest import REPOSITORY
-from .reading import Reading, ask
-from .resources import every, of
+from .reading import BundleReader, evaluate
+from .resources import get_resource, list_resources
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -41,14 +42,14 @@ CHANGES: dict[tuple[str, str], Json] = {
 
 
 @cache
-def changed(release: str) -> Resources:
+def build_changed(release: str) -> Resources:
     unsaved: dict[str, bytes] = {}
     for (kind, name), fields in CHANGES.items():
         path = f"content/bone-metastasis/{kind}.json"
-        held = json.loads((REPOSITORY / path).read_text("utf-8"))
-        [record] = [one for one in held["records"] if one["id"] == name]
+        file_content = json.loads((REPOSITORY / path).read_text("utf-8"))
+        [record] = [each_record for each_record in file_content["records"] if each_record["id"] == name]
         record.update(fields)
-        unsaved[path] = json.dumps(held).encode()
+        unsaved[path] = json.dumps(file_content).encode()
     content = read_content(str(REPOSITORY), unsaved_files=unsaved)
     return build_resources(content, FhirOptions(release=release))
 
@@ -97,49 +98,49 @@ def changed(release: str) -> Resources:
 )
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_a_use_says_what_limits_it(release: str, kind: str, name: str, path: str, text: str) -> None:
-    one = of(changed(release), USE, kind, name)
-    assert ask(one, path) == [text]
-    for held in ask(one, "interaction.management | undesirableEffect.symptomConditionEffect.concept"):
-        assert held["coding"]
+    use = get_resource(build_changed(release), USE, kind, name)
+    assert evaluate(use, path) == [text]
+    for concept in evaluate(use, "interaction.management | undesirableEffect.symptomConditionEffect.concept"):
+        assert concept["coding"]
 
 
 def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(either: Resources) -> None:
     release = either.options.release
-    reading = Reading(build_bundle(changed(release), "collection"))
+    reader = BundleReader(build_bundle(build_changed(release), "collection"))
     for kind, name, form in (
         ("interaction", "bondronat-mineral-water", "tablet"),
         ("adverse-effect", "zometa-nausea", "infusion-solution"),
     ):
-        one = reading.made_for[USE, f"bone-metastasis/{kind}/{name}"]
-        [given] = reading.follow(one, "subject")
-        assert reading.named(given, "doseForm | form") == [form]
-        assert given["ingredient"]
-    assert list(find_faults(build_bundle(changed(release), "collection"), release, either)) == []
+        use = reader.main_resources[USE, f"bone-metastasis/{kind}/{name}"]
+        [medication] = reader.follow_references(use, "subject")
+        assert reader.list_terms(medication, "doseForm | form") == [form]
+        assert medication["ingredient"]
+    assert list(find_faults(build_bundle(build_changed(release), "collection"), release, either)) == []
 
 
 def test_what_is_said_of_tablets_is_about_the_tablets(either: Resources) -> None:
-    reading = Reading(build_bundle(either, "collection"))
+    reader = BundleReader(build_bundle(either, "collection"))
     for kind, name in (
         ("interaction", "bondronat-mineral-water"),
         ("interaction", "bondronat-other-medicines"),
         ("adverse-effect", "bondronat-oropharyngeal-ulcer-sucking"),
         ("indication", "bonefos-hypercalcaemia-tablet"),
     ):
-        [given] = reading.follow(of(either, USE, kind, name), "subject")
-        assert reading.named(given, "doseForm | form") == ["tablet"]
+        [medication] = reader.follow_references(get_resource(either, USE, kind, name), "subject")
+        assert reader.list_terms(medication, "doseForm | form") == ["tablet"]
 
 
 def test_a_claim_is_no_indication(content: Content, either: Resources) -> None:
     """Whatever is claimed: no value of the field says that the medicine is to be given."""
-    claims = {one["claim"] for one in content.list_records("indication")}
+    claims = {record["claim"] for record in content.list_records("indication")}
     assert claims == {None, *content.schemas.get_kind("indication").get_field("claim").values}
-    for one in content.list_records("indication"):
-        path = either.make_path(one)
-        assert either.has_resource(USE, path) == (one["claim"] is None)
+    for record in content.list_records("indication"):
+        path = make_record_path(record)
+        assert either.has_resource(USE, path) == (record["claim"] is None)
         assert either.has_resource("Evidence", path)
-    said = [ask(one, _DISEASE) for one in every(either, USE) if one["type"] == "indication"]
-    assert ["osteoporosis"] not in said
-    assert ["bone metastasis"] in said
+    texts = [evaluate(use, _DISEASE) for use in list_resources(either, USE) if use["type"] == "indication"]
+    assert ["osteoporosis"] not in texts
+    assert ["bone metastasis"] in texts
 
 
 @pytest.mark.parametrize(
@@ -151,11 +152,11 @@ def test_a_claim_is_no_indication(content: Content, either: Resources) -> None:
     ],
 )
 def test_the_words_of_an_article_are_no_names(either: Resources, kind: str, term: str, words: str) -> None:
-    system = of(either, "CodeSystem", kind, folder="terms")
-    [concept] = [one for one in system["concept"] if one["code"] == term]
-    assert words not in [one["value"] for one in concept.get("designation", ())]
+    system = get_resource(either, "CodeSystem", kind, folder="terms")
+    [concept] = [each_concept for each_concept in system["concept"] if each_concept["code"] == term]
+    assert words not in [designation["value"] for designation in concept.get("designation", ())]
     assert {"code": "as-in-article", "valueString": words} in concept["property"]
-    assert ask(system, "property.where(code = 'as-in-article').type") == ["string"]
+    assert evaluate(system, "property.where(code = 'as-in-article').type") == ["string"]
 
 
 @pytest.mark.parametrize(
@@ -169,8 +170,10 @@ def test_the_words_of_an_article_are_no_names(either: Resources, kind: str, term
 def test_a_product_is_meant_for_every_route_of_its_doses(
     either: Resources, product: str, routes: set[str]
 ) -> None:
-    known = of(either, "MedicationKnowledge", "product", product)
-    found = ask(known, "definitional.intendedRoute.text | intendedRoute.text")
-    assert set(found) == routes
+    knowledge = get_resource(either, "MedicationKnowledge", "product", product)
+    route_texts = evaluate(knowledge, "definitional.intendedRoute.text | intendedRoute.text")
+    assert set(route_texts) == routes
     doses = "indicationGuideline.dosingGuideline.dosage.dosage | administrationGuidelines.dosage.dosage"
-    assert {one["route"]["text"] for one in ask(known, doses) if "route" in one} <= set(found)
+    assert {dosage["route"]["text"] for dosage in evaluate(knowledge, doses) if "route" in dosage} <= set(
+        route_texts
+    )

@@ -12,8 +12,8 @@ from bmkit.export.fhir.bundle import build_bundle
 
 from .checks import find_faults
 from .conftest import REPOSITORY
-from .reading import ask
-from .resources import every, of
+from .reading import evaluate
+from .resources import get_resource, list_resources
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -27,38 +27,44 @@ def test_a_medicine_is_not_in_use_before_the_content_is(
     resources = either
     if status != either.options.status:
         resources = build_resources(content, either.options._replace(status=status))
-    for kind in ("Medication", "MedicationKnowledge"):
-        assert {one["status"] for one in every(resources, kind) if "status" in one} == expected
+    for resource_type in ("Medication", "MedicationKnowledge"):
+        assert {
+            resource["status"]
+            for resource in list_resources(resources, resource_type)
+            if "status" in resource
+        } == expected
 
 
 def test_displays_of_codes_are_those_of_their_owners(content: Content, r5: Resources) -> None:
-    known = {
+    known_codes = {
         (code["code"], code["display"])
         for kind in content.list_kinds()
         for term in content.list_records(kind.name)
         for code in term.value.get("codes", ())
     }
-    related = ask(
-        of(r5, "CodeSystem", "product", folder="terms"), "concept.property.where(code = 'related').value"
+    related = evaluate(
+        get_resource(r5, "CodeSystem", "product", folder="terms"),
+        "concept.property.where(code = 'related').value",
     )
     assert related
-    assert {(one["code"], one["display"]) for one in related} <= known
-    relations = ask(
-        of(r5, "CodeSystem", "product", folder="terms"), "concept.property.where(code = 'relation').value"
+    assert {(coding["code"], coding["display"]) for coding in related} <= known_codes
+    relations = evaluate(
+        get_resource(r5, "CodeSystem", "product", folder="terms"),
+        "concept.property.where(code = 'relation').value",
     )
     assert "ATC M05BA08: the active substance, also on that term" in relations
 
 
 def test_a_reference_is_called_what_its_target_is(r5: Resources) -> None:
     for kind in ("Provenance", "ArtifactAssessment"):
-        for one in every(r5, kind):
-            for target in ask(one, "target | content.relatedArtifact.resourceReference"):
+        for resource in list_resources(r5, kind):
+            for target in evaluate(resource, "target | content.relatedArtifact.resourceReference"):
                 assert target["display"] != target["type"]
 
 
 def test_names_say_the_kind_once(r5: Resources) -> None:
-    assert of(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
-    assert of(r5, "ActivityDefinition", "dosing", "zometa-4-mg")["name"] == "DosingZometa4Mg"
+    assert get_resource(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
+    assert get_resource(r5, "ActivityDefinition", "dosing", "zometa-4-mg")["name"] == "DosingZometa4Mg"
 
 
 def test_a_number_says_itself_what_statistic_it_is(r5: Resources) -> None:
@@ -66,31 +72,33 @@ def test_a_number_says_itself_what_statistic_it_is(r5: Resources) -> None:
         ("survival-thyroid-cancer", {"C28007", "median"}),
         ("survival-prostate-cancer", {"descriptive", "expected"}),
     ):
-        [one] = of(r5, "Evidence", "survival", name)["statistic"]
-        assert set(ask(one, "statisticType.coding.code")) == codes
+        [statistic] = get_resource(r5, "Evidence", "survival", name)["statistic"]
+        assert set(evaluate(statistic, "statisticType.coding.code")) == codes
 
 
 def test_words_are_not_said_twice(r5: Resources) -> None:
-    said = [one["title"] for one in every(r5, "EvidenceVariable")]
-    assert not [one for one in said if "Also: also" in one or "Because, direction" in one]
-    assert any("Because: improves bone structure" in one for one in said)
+    titles = [variable["title"] for variable in list_resources(r5, "EvidenceVariable")]
+    assert not [title for title in titles if "Also: also" in title or "Because, direction" in title]
+    assert any("Because: improves bone structure" in title for title in titles)
 
 
 def test_a_class_is_a_class(r5: Resources) -> None:
-    zometa = of(r5, "MedicationKnowledge", "product", "zometa")
-    assert set(ask(zometa, "medicineClassification.classification.text")) == {
+    zometa = get_resource(r5, "MedicationKnowledge", "product", "zometa")
+    assert set(evaluate(zometa, "medicineClassification.classification.text")) == {
         "bisphosphonates",
         "intravenous bisphosphonates",
         "zoledronic acid",
     }
-    assert ask(zometa, "definitional.intendedRoute.text") == ["intravenous"]
-    assert ask(zometa, "definitional.drugCharacteristic.where(type.text = 'Generation').value.value") == [3]
+    assert evaluate(zometa, "definitional.intendedRoute.text") == ["intravenous"]
+    assert evaluate(
+        zometa, "definitional.drugCharacteristic.where(type.text = 'Generation').value.value"
+    ) == [3]
 
 
 def test_a_plan_depends_on_a_thing_once(r5: Resources) -> None:
-    for one in every(r5, "PlanDefinition"):
-        found = ask(one, "relatedArtifact.where(type = 'depends-on').resourceReference.reference")
-        assert len(found) == len(set(found))
+    for plan in list_resources(r5, "PlanDefinition"):
+        references = evaluate(plan, "relatedArtifact.where(type = 'depends-on').resourceReference.reference")
+        assert len(references) == len(set(references))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +113,7 @@ def test_a_plan_depends_on_a_thing_once(r5: Resources) -> None:
 def test_a_narrative_says_what_the_resource_holds(
     r5: Resources, kind: str, path: tuple[str, ...], words: str
 ) -> None:
-    assert words in of(r5, kind, *path)["text"]["div"]
+    assert words in get_resource(r5, kind, *path)["text"]["div"]
 
 
 # Ranges of what FHIR has no Range for.
@@ -130,29 +138,31 @@ def test_a_range_that_has_no_element_is_said_in_words(either: Resources) -> None
     assert not content.issues
     resources = build_resources(content, either.options)
     assert list(find_faults(build_bundle(resources, "collection"), release, either)) == []
-    vial = of(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
-    glucose = of(resources, "Medication", "solution", "glucose-5", folder="terms")
-    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
-    zometa = of(resources, "MedicationKnowledge", "product", "zometa")
+    vial = get_resource(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
+    glucose = get_resource(resources, "Medication", "solution", "glucose-5", folder="terms")
+    knowledge = get_resource(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
+    zometa = get_resource(resources, "MedicationKnowledge", "product", "zometa")
     if release == "R5":
-        assert [one["ingredient"][0]["strengthCodeableConcept"]["text"] for one in (vial, glucose)] == [
+        assert [
+            resource["ingredient"][0]["strengthCodeableConcept"]["text"] for resource in (vial, glucose)
+        ] == [
             "4–8 mg",
             "5–10 %",
         ]
-        assert known["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
+        assert knowledge["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
         assert "strengthRange" not in str(resources.by_key)
         [first, *_] = zometa["storageGuideline"]
-        kept, noted = first["stabilityDuration"], first["note"][0]["text"]
+        duration, note_text = first["stabilityDuration"], first["note"][0]["text"]
     else:
         assert "Strength of zoledronic acid: 4–8 mg" in vial["text"]["div"]
         assert "Strength of glucose: 5–10 %" in glucose["text"]["div"]
         strong = "drugCharacteristic.where(type.text = 'Strength of zoledronic acid').valueString"
-        assert ask(known, strong) == ["4–8 mg"]
-        mark = "storage.zometa-solution-24-hours"
-        [kept] = ask(zometa, f"drugCharacteristic.where(id = '{mark}.time').valueQuantity")
-        [noted] = ask(zometa, f"drugCharacteristic.where(id = '{mark}').valueString")
-    assert (kept["value"], kept["code"], kept.get("comparator")) == (24, "h", None)
-    assert "24–48 hours" in noted
+        assert evaluate(knowledge, strong) == ["4–8 mg"]
+        storage_id = "storage.zometa-solution-24-hours"
+        [duration] = evaluate(zometa, f"drugCharacteristic.where(id = '{storage_id}.time').valueQuantity")
+        [note_text] = evaluate(zometa, f"drugCharacteristic.where(id = '{storage_id}').valueString")
+    assert (duration["value"], duration["code"], duration.get("comparator")) == (24, "h", None)
+    assert "24–48 hours" in note_text
 
 
 def test_a_strength_of_several_substances_is_no_substances_own() -> None:
@@ -162,6 +172,10 @@ def test_a_strength_of_several_substances_is_no_substances_own() -> None:
     assert old in text
     text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
     resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
-    known = of(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose")
-    [strength] = ask(known, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity")
+    knowledge = get_resource(
+        resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose"
+    )
+    [strength] = evaluate(
+        knowledge, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity"
+    )
     assert (strength["value"], strength["code"]) == (4, "mg")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.export.fhir import codeable, dosage
+from bmkit.export.fhir import dosage
 from bmkit.export.fhir.characteristics import (
     build_characteristics,
     find_unplaced_fields,
     refer_to_population,
     refer_to_variable,
 )
+from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.medication import refer_to_medication
 from bmkit.export.fhir.notes import describe_with_safety_notes
 
@@ -81,7 +83,7 @@ PERMITTING_STANCES = frozenset(
     {"allowed", "allowed with a doctor's approval", "allowed only with a doctor's approval"}
 )
 _CLINICAL_FOCUS_CODING = {
-    "system": f"{codeable.HL7_CODE_SYSTEM_URL}/usage-context-type",
+    "system": f"{HL7_CODE_SYSTEM_URL}/usage-context-type",
     "code": "focus",
     "display": "Clinical Focus",
 }
@@ -113,7 +115,7 @@ def add_activity_definition(
     }
     placed_fields |= {"population", *dosage_fields, *fields_elsewhere}
     body: Json = {
-        "topic": [codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)],
+        "topic": [resources.terms.build_kind_concept(record.kind)],
         "kind": roles.request_type,
         "intent": roles.intent,
         **code_element,
@@ -140,7 +142,7 @@ def add_activity_definition(
         body["dosage"] = [dosage_element]
     definition = resources.add_definition(
         "ActivityDefinition",
-        resources.make_path(record),
+        make_record_path(record),
         resources.terms.describe_record(record),
         body,
         record,
@@ -172,7 +174,7 @@ def _build_activity_code(resources: Resources, record: Record, roles: ActivityRo
     """
     if roles.request_type == _MEDICATION_REQUEST:
         return {}
-    kind_concept = codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)
+    kind_concept = resources.terms.build_kind_concept(record.kind)
     if roles.request_type == COMMUNICATION_REQUEST:
         return {"code": {**kind_concept, "text": describe_with_safety_notes(resources.terms, record)}}
     code_element = (
@@ -212,7 +214,7 @@ def attach_circumstances(
     circumstances = "; ".join(characteristic.text for characteristic in characteristics)
     title = f"{resources.terms.describe_record(record)}: {circumstances}"
     variable_reference = refer_to_variable(
-        resources, characteristics, resources.make_path(record, "circumstances"), title
+        resources, characteristics, make_record_path(record, "circumstances"), title
     )
     dependency = {
         "type": "depends-on",
@@ -256,4 +258,4 @@ def add_examination_definition(resources: Resources, record: Record) -> None:
 def add_step_definition(resources: Resources, record: Record, plan_fields: set[str]) -> str:
     """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
     add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
-    return resources.make_url("ActivityDefinition", resources.make_path(record))
+    return resources.make_url("ActivityDefinition", make_record_path(record))

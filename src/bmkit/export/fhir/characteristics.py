@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.export.fhir import codeable
 from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.wording import format_value, join_phrases
 
 if TYPE_CHECKING:
@@ -62,16 +62,14 @@ def build_characteristics(terms: Terms, record: Record, field_names: Iterable[st
 def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
     """What a kind of fact is about, where its name says it: survival, say."""
     title = record.kind.title
-    return Characteristic(
-        "kind", codeable.build_name_concept(terms.base, record.kind.name, title), {}, title, title
-    )
+    return Characteristic("kind", terms.build_name_concept(record.kind.name, title), {}, title, title)
 
 
 def build_subject_characteristic(resources: Resources) -> Characteristic:
     """What the article is about, as a characteristic; if it does not say, the article itself."""
     term = resources.find_subject()
     if term is None:
-        code = codeable.build_name_concept(resources.base, "article", "Article")
+        code = resources.terms.build_name_concept("article", "Article")
         return Characteristic(
             "article",
             code,
@@ -83,7 +81,7 @@ def build_subject_characteristic(resources: Resources) -> Characteristic:
         resources.terms,
         term,
         "condition",
-        codeable.build_name_concept(resources.base, "condition", term.kind.title),
+        resources.terms.build_name_concept("condition", term.kind.title),
     )
 
 
@@ -133,7 +131,7 @@ def _build_value_characteristics(terms: Terms, record: Record, field_name: str) 
     field_value = record[field_name]
     if field_value is None:
         return
-    code = codeable.build_field_concept(terms.base, record.kind.name, field)
+    code = terms.build_field_concept(record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
         value_text = format_value(item, field._replace(is_list=False), terms.content, record)
         # A word that is its own title ("also") is said once.
@@ -166,7 +164,7 @@ def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: 
 
 def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json) -> Characteristic:
     """A term as characteristic; `code` says as what."""
-    value_element = {"valueCodeableConcept": codeable.build_term_concept(terms.base, term)}
+    value_element = {"valueCodeableConcept": terms.build_term_concept(term)}
     value_text = terms.describe_record(term)
     return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
 
@@ -180,7 +178,7 @@ def refer_to_group(
         return refer_to_population(resources, only_term)
     if only_term is not None:
         path, characteristics = (
-            resources.make_path(only_term),
+            make_record_path(only_term),
             [_build_shared_characteristic(resources.terms, only_term)],
         )
     elif (population_term := _find_known_population(resources.terms, characteristics)) is not None:
@@ -236,7 +234,7 @@ def _describe_people(characteristics: Sequence[Characteristic]) -> str:
 
 def refer_to_population(resources: Resources, term: Record) -> Json:
     """A reference to the Group that a population of the reference list is."""
-    path = resources.make_path(term)
+    path = make_record_path(term)
     if not resources.has_resource("Group", path):
         field_names = [
             field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
@@ -245,7 +243,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
             resources.terms,
             term,
             "population",
-            codeable.build_name_concept(resources.base, "population", term.kind.title),
+            resources.terms.build_name_concept("population", term.kind.title),
         )
         _add_group(
             resources,
@@ -262,7 +260,7 @@ def refer_to_variable(
     """A reference to the EvidenceVariable of these characteristics; that of one term serves all facts."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
-        path, title = resources.make_path(only_term), resources.terms.describe_record(only_term)
+        path, title = make_record_path(only_term), resources.terms.describe_record(only_term)
         characteristics = [_build_shared_characteristic(resources.terms, only_term)]
     title = title or format_characteristics(characteristics)
     if not resources.has_resource("EvidenceVariable", path):
@@ -293,7 +291,7 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
         terms,
         term,
         term.kind.name,
-        codeable.build_name_concept(terms.base, term.kind.name, term.kind.title),
+        terms.build_kind_concept(term.kind),
     )
 
 

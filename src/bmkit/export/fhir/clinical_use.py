@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
 from bmkit.export.fhir.characteristics import refer_to_population
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EvidenceRoles
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.medication import refer_to_medication_in_form
 from bmkit.wording import format_value
 
@@ -64,7 +64,7 @@ def _build_disease_concept(resources: Resources, record: Record) -> Json | None:
 def add_interaction(resources: Resources, record: Record) -> None:
     """Make what must not come together with a medicine, and the Evidence of how it acts."""
     [substance] = resources.terms.iter_terms(record, "substance")
-    substance_reference = resources.refer_to("Substance", resources.make_path(substance), substance["label"])
+    substance_reference = resources.refer_to("Substance", make_record_path(substance), substance["label"])
     body: Json = {"interactant": [{"itemReference": substance_reference}]}
     if (effect := _build_effect_concept(resources, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
@@ -109,7 +109,7 @@ def add_adverse_effect(resources: Resources, record: Record) -> None:
 
 def add_limit_warning(resources: Resources, record: Record) -> None:
     """Make the warning of a dose limit, beside the Dosage that holds its number."""
-    kind_concept = codeable.build_name_concept(resources.base, record.kind.name, record.kind.title)
+    kind_concept = resources.terms.build_kind_concept(record.kind)
     _add_clinical_use(
         resources,
         record,
@@ -172,7 +172,7 @@ def _add_clinical_use(resources: Resources, record: Record, use_type: str, body:
         head["population"] = populations
     resources.add_resource(
         "ClinicalUseDefinition",
-        resources.make_path(record),
+        make_record_path(record),
         [resources.terms.describe_record(record)],
         {**head, **body},
         record,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
+from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
+from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,9 +51,9 @@ def add_code_systems(resources: Resources) -> None:
             )
     kinds = [kind for kind in content.schemas if kind.group in ("fact", "term", "article")]
     word_texts = {"title": "Word", "description": "A word of a closed list."}
-    _add_code_system(resources, codeable.WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
+    _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
     field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
-    _add_code_system(resources, codeable.FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
+    _add_code_system(resources, FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
 
 
 def _add_code_system(
@@ -71,7 +72,7 @@ def _add_code_system(
         for concept_property in concept.get("property", ())
     }
     path = ("terms", system_name)
-    url = codeable.make_system_url(resources.base, system_name)
+    url = resources.terms.make_system_url(system_name)
     used_definitions = [
         property_definition
         for property_definition in property_definitions
@@ -129,7 +130,7 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
     if "parent" in term.value:
         yield {"code": "parent", "valueCode": term["parent"]}
     for term_code in term.value.get("codes", ()):
-        standard_coding = codeable.build_standard_coding(term_code)
+        standard_coding = build_standard_coding(term_code)
         if "note" in term_code:
             # The display is the terminology's own, so our word for how the two are related stands beside it.
             yield {"code": "related", "valueCoding": standard_coding}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
 from bmkit.export.fhir.characteristics import (
     build_characteristics,
     build_kind_characteristic,
@@ -13,8 +12,10 @@ from bmkit.export.fhir.characteristics import (
     refer_to_group,
     refer_to_variable,
 )
+from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity, build_range
 from bmkit.export.fhir.evidence_roles import STATISTIC_TYPES, EvidenceRoles
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-_RANGE_ESTIMATE_TYPE = codeable.build_hl7_concept("attribute-estimate-type", "C38013", "Range")
+_RANGE_ESTIMATE_TYPE = build_hl7_concept("attribute-estimate-type", "C38013", "Range")
 _VARIABLE_ROLE_DISPLAYS = {
     "population": "population",
     "exposure": "exposure",
@@ -46,7 +47,7 @@ def add_evidence(resources: Resources, record: Record, roles: EvidenceRoles) -> 
     if statistics:
         body["statistic"] = statistics
     resources.add_definition(
-        "Evidence", resources.make_path(record), resources.terms.describe_record(record), body, record
+        "Evidence", make_record_path(record), resources.terms.describe_record(record), body, record
     )
 
 
@@ -79,7 +80,7 @@ def _build_variable_definitions(resources: Resources, record: Record, roles: Evi
             *([build_subject_characteristic(resources)] if needs_subject else ()),
         ]
         if all_characteristics:
-            path = resources.make_path(record, role)
+            path = make_record_path(record, role)
             observed_reference = (
                 refer_to_group(resources, all_characteristics, path)
                 if role == "population"
@@ -87,9 +88,7 @@ def _build_variable_definitions(resources: Resources, record: Record, roles: Evi
             )
             yield {
                 "id": role,
-                "variableRole": codeable.build_hl7_concept(
-                    "variable-role", role, _VARIABLE_ROLE_DISPLAYS[role]
-                ),
+                "variableRole": build_hl7_concept("variable-role", role, _VARIABLE_ROLE_DISPLAYS[role]),
                 "observed": observed_reference,
             }
 
@@ -102,9 +101,7 @@ def _build_statistics(resources: Resources, record: Record, roles: EvidenceRoles
             yield {
                 "id": field_name,
                 "description": f"{field.title}: {value_text}",
-                "statisticType": codeable.build_hl7_concept(
-                    "statistic-type", *STATISTIC_TYPES["descriptive"]
-                ),
+                "statisticType": build_hl7_concept("statistic-type", *STATISTIC_TYPES["descriptive"]),
                 "category": category,
             }
     for field_name, statistic in roles.number_statistics:
@@ -118,7 +115,7 @@ def _build_number_statistic(resources: Resources, record: Record, field_name: st
     stated_type = None if statistic in STATISTIC_TYPES else resources.terms.build_concept(record, statistic)
     if stated_type is not None:  # the record itself says in a field what the number is
         statistic = record[statistic]
-    known_type = codeable.build_hl7_concept(
+    known_type = build_hl7_concept(
         "statistic-type", *STATISTIC_TYPES.get(statistic, STATISTIC_TYPES["descriptive"])
     )
     suffix = f" ({stated_type['text']})" if stated_type is not None else ""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
+
+if TYPE_CHECKING:
+    from bmkit.content import Record
 
 Json = dict[str, Any]
 # What a resource is about: its folder ("terms" or the article), a kind, an id and, if need be, its part in
@@ -17,6 +20,11 @@ _PLAIN_TEXT_PATTERN = re.compile(r"[A-Za-z0-9 ,:;'()/-]+")
 _UUID_PREFIX = "urn:uuid:"
 # The longest computable name that all releases take.
 _MAX_COMPUTABLE_NAME = 250
+
+
+def make_record_path(record: Record, *path_parts: str) -> ResourcePath:
+    """The path of a resource about `record`; `path_parts` tell several about one record apart."""
+    return (record.folder, record.kind.name, record.id, *path_parts)
 
 
 def make_resource_id(base: str, resource_type: str, path: ResourcePath) -> str:

@@ -20,6 +20,7 @@ from bmkit.export.fhir import (
 from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
 
@@ -139,6 +140,6 @@ def _add_term_resources(resources: Resources) -> None:
         characteristics.refer_to_variable(
             resources,
             characteristics.build_characteristics(resources.terms, term, field_names),
-            resources.make_path(term),
+            make_record_path(term),
             term["label"],
         )

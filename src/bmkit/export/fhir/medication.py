@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import wording
-from bmkit.export.fhir import codeable
+from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity_or_range
+from bmkit.export.fhir.ids import make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ _SUBSTANCE_CATEGORIES = {
 
 def add_substance(resources: Resources, term: Record) -> None:
     """Make a substance, and its definition with its names."""
-    path, label = resources.make_path(term), term["label"]
+    path, label = make_record_path(term), term["label"]
     name_element: Json = {"name": label, "preferred": True}
     if term["synonyms"]:
         name_element["synonym"] = [{"name": synonym} for synonym in term["synonyms"]]
@@ -38,19 +39,17 @@ def add_substance(resources: Resources, term: Record) -> None:
         path,
         [label],
         {
-            "classification": [codeable.build_word_concept(resources.base, term["category"])],
-            "code": [{"code": codeable.build_term_concept(resources.base, term)}],
+            "classification": [resources.terms.build_word_concept(term["category"])],
+            "code": [{"code": resources.terms.build_term_concept(term)}],
             "name": [name_element],
         },
     )
     body: Json = {"instance": False}
     if term["category"] in _SUBSTANCE_CATEGORIES:
-        body["category"] = [
-            codeable.build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])
-        ]
+        body["category"] = [build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])]
     definition_reference = resources.refer_to("SubstanceDefinition", path, label)
     body["code"] = {
-        "concept": codeable.build_term_concept(resources.base, term),
+        "concept": resources.terms.build_term_concept(term),
         "reference": definition_reference,
     }
     resources.add_resource("Substance", path, [label], body)
@@ -58,9 +57,9 @@ def add_substance(resources: Resources, term: Record) -> None:
 
 def add_product_medication(resources: Resources, term: Record) -> None:
     """Make the Medication that a product is, of whatever form and strength."""
-    path = resources.make_path(term)
+    path = make_record_path(term)
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
     }
     ingredients = [
@@ -77,12 +76,12 @@ def add_solution_medication(resources: Resources, term: Record) -> None:
     [solute] = resources.terms.iter_terms(term, "solute")
     ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
         "ingredient": [ingredient_element],
     }
     resources.add_resource(
-        "Medication", resources.make_path(term), [resources.terms.describe_record(term)], body
+        "Medication", make_record_path(term), [resources.terms.describe_record(term)], body
     )
 
 
@@ -90,7 +89,7 @@ def add_presentation_medication(resources: Resources, record: Record) -> None:
     """Make the Medication that a fact describes: the product in one form and strength."""
     [term] = resources.terms.iter_terms(record, "product")
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
     }
     if (form := resources.terms.build_concept(record, "form")) is not None:
@@ -99,10 +98,10 @@ def add_presentation_medication(resources: Resources, record: Record) -> None:
     if ingredients:
         body["ingredient"] = ingredients
     body["definition"] = resources.refer_to(
-        "MedicationKnowledge", resources.make_path(record), resources.terms.describe_record(record)
+        "MedicationKnowledge", make_record_path(record), resources.terms.describe_record(record)
     )
     resources.add_resource(
-        "Medication", resources.make_path(record), [resources.terms.describe_record(record)], body, record
+        "Medication", make_record_path(record), [resources.terms.describe_record(record)], body, record
     )
 
 
@@ -113,7 +112,7 @@ def refer_to_medication(resources: Resources, record: Record) -> Json:
     """
     [term] = resources.terms.iter_terms(record, "product")
     return _find_presentation_reference(resources, record) or resources.refer_to(
-        "Medication", resources.make_path(term), term["label"]
+        "Medication", make_record_path(term), term["label"]
     )
 
 
@@ -125,13 +124,13 @@ def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
     if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
     [term], [form] = resources.terms.iter_terms(record, "product"), resources.terms.iter_terms(record, "form")
-    path, label = resources.make_path(term, form.id), f"{term['label']} ({form['label']})"
+    path, label = make_record_path(term, form.id), f"{term['label']} ({form['label']})"
     if not resources.has_resource("Medication", path):
         body: Json = {
-            "code": codeable.build_term_concept(resources.base, term),
+            "code": resources.terms.build_term_concept(term),
             **resources.options.active_status,
         }
-        body["doseForm"] = codeable.build_term_concept(resources.base, form)
+        body["doseForm"] = resources.terms.build_term_concept(form)
         ingredients = [
             build_ingredient(resources, substance_term)
             for substance_term in resources.terms.iter_terms(term, "substances")
@@ -165,7 +164,7 @@ def _find_presentation_reference(resources: Resources, record: Record) -> Json |
         }
         if stated_fields <= {"product", "form", "route"} and presentation["route"] in (None, route):
             return resources.refer_to(
-                "Medication", resources.make_path(presentation), resources.terms.describe_record(presentation)
+                "Medication", make_record_path(presentation), resources.terms.describe_record(presentation)
             )
     return None
 
@@ -205,7 +204,7 @@ def _build_strength(amount: Json) -> Json:
 def build_ingredient(resources: Resources, term: Record) -> Json:
     """A substance as ingredient."""
     item = {
-        "concept": codeable.build_term_concept(resources.base, term),
-        "reference": resources.refer_to("Substance", resources.make_path(term), term["label"]),
+        "concept": resources.terms.build_term_concept(term),
+        "reference": resources.refer_to("Substance", make_record_path(term), term["label"]),
     }
     return {"item": item}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable, notes
+from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
 from bmkit.export.fhir.datatypes import build_quantity
 from bmkit.export.fhir.dosage import is_partial_regimen
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
     }
     dosing_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
         "name": [term["label"], *(term["synonyms"] or ())],
-        "associatedMedication": [resources.refer_to("Medication", resources.make_path(term), term["label"])],
+        "associatedMedication": [resources.refer_to("Medication", make_record_path(term), term["label"])],
         "productType": [
             *resources.terms.iter_concepts(term, "drug_class"),
-            codeable.build_word_concept(resources.base, term["category"]),
+            resources.terms.build_word_concept(term["category"]),
         ],
         "preparationInstruction": ". ".join(
             [
@@ -56,11 +57,11 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         ],
         "clinicalUseIssue": [
             resources.refer_to(
-                "ClinicalUseDefinition", resources.make_path(fact), resources.terms.describe_record(fact)
+                "ClinicalUseDefinition", make_record_path(fact), resources.terms.describe_record(fact)
             )
             for kind in _USE_KINDS
             for fact in facts_by_kind[kind]
-            if resources.has_resource("ClinicalUseDefinition", resources.make_path(fact))
+            if resources.has_resource("ClinicalUseDefinition", make_record_path(fact))
         ],
         "storageGuideline": [
             _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_kind["storage"]
@@ -133,16 +134,16 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
         ],
     }
     medication_reference = resources.refer_to(
-        "Medication", resources.make_path(record), resources.terms.describe_record(record)
+        "Medication", make_record_path(record), resources.terms.describe_record(record)
     )
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
         "name": [term["label"]],
         "associatedMedication": [medication_reference],
         "relatedMedicationKnowledge": [
             {
-                "type": codeable.build_name_concept(resources.base, "product", term.kind.title),
+                "type": resources.terms.build_name_concept("product", term.kind.title),
                 "reference": [
                     resources.refer_to(
                         "MedicationKnowledge", build_product_path(resources, term), term["label"]
@@ -154,7 +155,7 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     }
     resources.add_resource(
         "MedicationKnowledge",
-        resources.make_path(record),
+        make_record_path(record),
         [resources.terms.describe_record(record)],
         _drop_empty_elements(body),
         record,
@@ -272,14 +273,14 @@ def _find_condition_id(fact: Record) -> str:
 
 def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
     # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
-    definition = resources.by_key["ActivityDefinition", resources.make_path(fact)]
+    definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
     [dosage] = definition["dosage"]
     phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None
     dosing_guideline: Json = {
         "id": f"{fact.kind.name}.{fact.id}",
         "dosage": [
             {
-                "type": phase or codeable.build_name_concept(resources.base, fact.kind.name, fact.kind.title),
+                "type": phase or resources.terms.build_kind_concept(fact.kind),
                 "dosage": [dosage],
             }
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.datatypes import append_paragraphs
+from bmkit.export.fhir.ids import make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +89,7 @@ def _attach_notes_to_resource(resources: Resources, resource: Json, notes: list[
                 "type": "comment-in",
                 "display": note["label"],
                 "resourceReference": resources.refer_to(
-                    "ArtifactAssessment", resources.make_path(note), note["label"]
+                    "ArtifactAssessment", make_record_path(note), note["label"]
                 ),
             }
             for note in notes

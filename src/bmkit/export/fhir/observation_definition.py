@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
+from bmkit.export.fhir.codeable import build_hl7_concept
+from bmkit.export.fhir.ids import make_record_path
 
 if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-_LABORATORY_CATEGORY = codeable.build_hl7_concept("observation-category", "laboratory", "Laboratory")
-_IMAGING_CATEGORY = codeable.build_hl7_concept("observation-category", "imaging", "Imaging")
+_LABORATORY_CATEGORY = build_hl7_concept("observation-category", "laboratory", "Laboratory")
+_IMAGING_CATEGORY = build_hl7_concept("observation-category", "imaging", "Imaging")
 
 
 def add_lab_marker_definition(resources: Resources, record: Record) -> None:
@@ -29,7 +30,7 @@ def add_appearance_definition(resources: Resources, record: Record) -> None:
     """Make the definition of what a lesion looks like on an image."""
     body: Json = {
         "category": [_IMAGING_CATEGORY],
-        "code": codeable.build_name_concept(resources.base, record.kind.name, record.kind.title),
+        "code": resources.terms.build_kind_concept(record.kind),
         "permittedDataType": ["CodeableConcept"],
         "method": resources.terms.build_concept(record, "procedure"),
     }
@@ -41,7 +42,7 @@ def add_appearance_definition(resources: Resources, record: Record) -> None:
 def _add_observation_definition(resources: Resources, record: Record, body: Json) -> None:
     definition = resources.add_definition(
         "ObservationDefinition",
-        resources.make_path(record),
+        make_record_path(record),
         resources.terms.describe_record(record),
         body,
         record,
@@ -73,7 +74,7 @@ def add_condition_definition(resources: Resources) -> None:
         if resource_type == "PlanDefinition" and path[1] == "procedure-step"
     ]
     body: Json = {
-        "code": codeable.build_term_concept(resources.base, term),
+        "code": resources.terms.build_term_concept(term),
         "observation": features,
         "plan": plan_references,
     }

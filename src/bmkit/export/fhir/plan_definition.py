@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import activity_definition, codeable
+from bmkit.export.fhir import activity_definition
+from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity, build_range
+from bmkit.export.fhir.ids import make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,9 +16,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-_CLINICAL_PROTOCOL = codeable.build_hl7_concept(
-    "plan-definition-type", "clinical-protocol", "Clinical Protocol"
-)
+_CLINICAL_PROTOCOL = build_hl7_concept("plan-definition-type", "clinical-protocol", "Clinical Protocol")
 # The step that "before" counts back from.
 _SCAN_STEP = "scan of the surface"
 # What the order of a combination says of the treatment that is added to the first.
@@ -29,7 +29,7 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
         steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
         term = resources.terms.find_term("procedure", procedure_id, steps[0])
         path = (resources.article.folder, "procedure-step", term.id, "plan")
-        topic = [codeable.build_term_concept(resources.base, term)]
+        topic = [resources.terms.build_term_concept(term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
         sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
         definition = resources.add_definition(
@@ -74,7 +74,7 @@ def add_combination_plan(resources: Resources, record: Record) -> None:
         ]
     body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
     definition = resources.add_definition(
-        "PlanDefinition", resources.make_path(record), resources.terms.describe_record(record), body, record
+        "PlanDefinition", make_record_path(record), resources.terms.describe_record(record), body, record
     )
     placed_fields = (
         {"product", "treatment", "with_treatment"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bmkit.export.fhir import codeable
 from bmkit.export.fhir.article import format_display, refer_to_author
+from bmkit.export.fhir.codeable import build_hl7_concept
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Resources
 
 _CLASSIFIER_FIELDS = ("category", "confidence", "check_before_use")
-_ASSEMBLER_CONCEPT = codeable.build_hl7_concept("provenance-participant-type", "assembler", "Assembler")
+_ASSEMBLER_CONCEPT = build_hl7_concept("provenance-participant-type", "assembler", "Assembler")
 
 
 def add_provenances(resources: Resources) -> None:
@@ -38,7 +39,7 @@ def add_provenances(resources: Resources) -> None:
             continue
         resource = resources.add_resource(
             "Provenance",
-            resources.make_path(section),
+            make_record_path(section),
             [f"Read from: {resources.terms.describe_record(section)}"],
             {
                 "target": [
@@ -111,7 +112,7 @@ def add_assessments(resources: Resources) -> None:
             assessment_content["relatedArtifact"] = related_artifacts
         resources.add_resource(
             "ArtifactAssessment",
-            resources.make_path(note),
+            make_record_path(note),
             [format_note(resources.terms, note)],
             {
                 "title": note["label"],

@@ -13,6 +13,7 @@ from bmkit.export.fhir.ids import (
     make_canonical_url,
     make_computable_name,
     make_full_url,
+    make_record_path,
     make_resource_id,
 )
 from bmkit.export.fhir.stamp import TERM_LANGUAGE, make_version
@@ -47,10 +48,6 @@ class Resources:
         self._section_labels: dict[str, str] = {
             record.id: self.terms.describe_record(record) for record in content.list_records("section")
         }
-
-    def make_path(self, record: Record, *path_parts: str) -> ResourcePath:
-        """The path of a resource about `record`; `path_parts` tell several about one record apart."""
-        return (record.folder, record.kind.name, record.id, *path_parts)
 
     def refer_to(self, resource_type: str, path: ResourcePath, display: str) -> Json:
         """A reference to a resource, which may not have been added yet."""
@@ -133,7 +130,7 @@ class Resources:
     def link_fact(self, fact: Record, resource_type: str, path: ResourcePath) -> None:
         """Note that a resource states a fact, and mark the resource with it."""
         self.keys_by_fact.setdefault((fact.kind.name, fact.id), []).append((resource_type, path))
-        fact_identifier = build_identifier(self.base, self.make_path(fact))
+        fact_identifier = build_identifier(self.base, make_record_path(fact))
         identifiers = self.by_key[resource_type, path].get("identifier")
         if identifiers is not None and all(
             known_identifier["value"] != fact_identifier["value"] for known_identifier in identifiers

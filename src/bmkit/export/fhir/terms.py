@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable
+from bmkit.export.fhir.codeable import build_standard_coding
+from bmkit.export.fhir.ids import make_slug
 from bmkit.sentence import format_sentence
 
 if TYPE_CHECKING:
@@ -12,18 +13,22 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.export.fhir.ids import Json
-    from bmkit.schema import Field
+    from bmkit.schema import Field, Kind
+
+# Our code systems that are made from the schema rather than from terms.
+FIELD_SYSTEM = "field"
+WORD_SYSTEM = "word"
 
 
 class Terms:
     """What the fields of records refer to: `content` is one article and the shared terms.
 
-    `base` is the start of the URLs of our own code systems.  Each term is looked up and described once.
+    `base` is the start of the URLs of our code systems.  Each term is looked up and described once.
     """
 
     def __init__(self, content: Content, base: str) -> None:
         self.content = content
-        self.base = base
+        self._base = base
         self._sentence_by_record: dict[tuple[str, str], str] = {}
         self._concept_by_term: dict[tuple[str, str], Json] = {}
 
@@ -62,12 +67,52 @@ class Terms:
     def build_value_concept(self, record: Record, field: Field, value: Any) -> Json:
         """One value of such a field as CodeableConcept."""
         if field.type != "reference":
-            return codeable.build_word_concept(self.base, str(value))
+            return self.build_word_concept(str(value))
         term_key = (field.target_kind, value)
         if term_key not in self._concept_by_term:
             term = self.find_term(field.target_kind, value, record)
-            self._concept_by_term[term_key] = codeable.build_term_concept(self.base, term)
+            self._concept_by_term[term_key] = self.build_term_concept(term)
         return self._concept_by_term[term_key]
+
+    def build_term_concept(self, term: Record) -> Json:
+        """A term as CodeableConcept: our code first, then the standard codes that mean the same.
+
+        A standard code with a note ("broader", "parent", "anhydrous") does not mean the same and is left to
+        the code system, which says how the two are related.
+        """
+        label = str(term.value.get("label", term.id))
+        standard_codings = [
+            build_standard_coding(term_code)
+            for term_code in term.value.get("codes", ())
+            if "note" not in term_code
+        ]
+        return {
+            "coding": [self._build_coding(term.kind.name, term.id, label), *standard_codings],
+            "text": label,
+        }
+
+    def build_word_concept(self, text: str) -> Json:
+        """A value of a closed list as CodeableConcept."""
+        return {"coding": [self._build_coding(WORD_SYSTEM, make_slug(text), text)], "text": text}
+
+    def build_kind_concept(self, kind: Kind) -> Json:
+        """The name of a kind as CodeableConcept."""
+        return self.build_name_concept(kind.name, kind.title)
+
+    def build_field_concept(self, kind_name: str, field: Field) -> Json:
+        """The name of a field of a kind as CodeableConcept."""
+        return self.build_name_concept(f"{kind_name}.{field.name}", field.title)
+
+    def build_name_concept(self, code: str, display: str) -> Json:
+        """The name of a kind or a field as CodeableConcept."""
+        return {"coding": [self._build_coding(FIELD_SYSTEM, code, display)], "text": display}
+
+    def make_system_url(self, system_name: str) -> str:
+        """The URL of our code system of the terms of a kind, or FIELD_SYSTEM or WORD_SYSTEM."""
+        return f"{self._base}/CodeSystem/{system_name}"
+
+    def _build_coding(self, system_name: str, code: str, display: str) -> Json:
+        return {"system": self.make_system_url(system_name), "code": code, "display": display}
 
 
 def _list_field_values(record: Record, field: Field) -> list[Any]:
