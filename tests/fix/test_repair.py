@@ -57,11 +57,11 @@ def test_no_digit_and_no_word_is_lost_or_moved(text: str) -> None:
     assert re.findall(r"[0-9][0-9.,]*", tidied_text) == re.findall(
         r"[0-9][0-9.,]*", unicodedata.normalize("NFC", text)
     )
-    assert _bare(tidied_text) == _bare(text)
+    assert _strip_blanks(tidied_text) == _strip_blanks(text)
 
 
-def _bare(text: str) -> str:
-    """The text without blanks, with every mu as the letters that are read out."""
+def _strip_blanks(text: str) -> str:
+    """Return the text without blanks, with every mu as the letters that are read out."""
     composed = unicodedata.normalize("NFC", text).replace("\u00b5", "\u03bc")
     bare = re.sub(r"\s", "", composed)
     return re.sub("\u03bcgs?", "mcg", bare)

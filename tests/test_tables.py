@@ -5,13 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.export.conftest import make_measure, make_records, write_project
+
 from bmkit.content import Content, read_content
 from bmkit.tables import Table, make_table, project_tables, split_by_article
 
-from .conftest import make_measure, make_records, write_project
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Content:
+    return read_content(str(write_project(tmp_path, make_records())))
 
 
 def get_table(content: Content, kind: str) -> Table:

@@ -15,7 +15,7 @@ from bmkit.content import read_content
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, read_project_schemas
 
-ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+ROOT = os.path.join(os.path.dirname(__file__), "..")
 SCHEMAS = read_project_schemas(ROOT)
 
 # Number tokens as people write them, and strings with all that JSON may hide in them.
@@ -33,21 +33,23 @@ names = st.one_of(
 )
 
 
-def _encoded(text: str, *, escaped: bool) -> str:
+def _encode_string(text: str, *, escaped: bool) -> str:
     return json.dumps(text, ensure_ascii=escaped)
 
 
 scalars = st.one_of(
-    tokens, st.sampled_from(["true", "false", "null"]), st.builds(_encoded, strings, escaped=st.booleans())
+    tokens,
+    st.sampled_from(["true", "false", "null"]),
+    st.builds(_encode_string, strings, escaped=st.booleans()),
 )
 blanks = st.sampled_from(["", " ", "\n", "\r\n  ", "\t"])
 
 
-def _list(items: list[str], blank: str) -> str:
+def _join_list(items: list[str], blank: str) -> str:
     return "[" + blank + f"{blank},".join(items) + blank + "]"
 
 
-def _object(members: dict[str, str], blank: str) -> str:
+def _join_object(members: dict[str, str], blank: str) -> str:
     inside = f"{blank},{blank}".join(f"{json.dumps(name)}{blank}:{value}" for name, value in members.items())
     return "{" + blank + inside + blank + "}"
 
@@ -55,15 +57,15 @@ def _object(members: dict[str, str], blank: str) -> str:
 documents = st.recursive(
     scalars,
     lambda inner: st.one_of(
-        st.builds(_list, st.lists(inner, max_size=5), blanks),
-        st.builds(_object, st.dictionaries(names, inner, max_size=5), blanks),
+        st.builds(_join_list, st.lists(inner, max_size=5), blanks),
+        st.builds(_join_object, st.dictionaries(names, inner, max_size=5), blanks),
     ),
     max_leaves=30,
 )
 
 
-def _raw(text: str) -> Any:
-    """The value of a text in which each number is its token."""
+def _parse_raw_numbers(text: str) -> Any:
+    """Parse a text, each number as its token."""
     return json.loads(
         text, parse_int=lambda token: ("number", token), parse_float=lambda token: ("number", token)
     )
@@ -72,7 +74,7 @@ def _raw(text: str) -> Any:
 @given(documents)
 def test_no_value_and_no_number_token_changes(text: str) -> None:
     canonical_text = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
-    assert _raw(canonical_text) == _raw(text)
+    assert _parse_raw_numbers(canonical_text) == _parse_raw_numbers(text)
     assert parse_json(canonical_text.encode()) == parse_json(text.encode())
 
 
