@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.export.conftest import make_measure, make_records, write_project
+from tests.export.conftest import REPOSITORY, make_measure, make_records, write_project
 
 from bmkit.content import Content, read_content
 from bmkit.tables import Table, make_table, project_tables, split_by_article
@@ -106,7 +106,8 @@ def test_two_articles_are_told_apart_and_share_the_terms(tmp_path: Path) -> None
     assert len(parts["second"].list_records("site")) == len(parts["trial"].list_records("site")) == 4
 
 
-def test_every_kind_of_this_repository_has_a_table(repository: Content) -> None:
+def test_every_kind_of_this_repository_has_a_table() -> None:
+    repository = read_content(str(REPOSITORY))
     for kind in repository.schemas:
         columns = [column.name for column in make_table(kind, []).columns]
         assert len(columns) == len(set(columns))

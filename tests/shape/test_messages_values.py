@@ -146,8 +146,11 @@ COMPARATORS = [
 
 @pytest.mark.parametrize(("sign", "word"), COMPARATORS)
 def test_a_comparator_in_words_leads_to_its_sign(tmp_path: Path, sign: str, word: str) -> None:
-    found = find_field_message(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})
-    assert found == (f'comparator "{word}" is not in its list of values', f'did you mean "{sign}"?')
+    message_and_hint = find_field_message(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})
+    assert message_and_hint == (
+        f'comparator "{word}" is not in its list of values',
+        f'did you mean "{sign}"?',
+    )
 
 
 @pytest.mark.parametrize("word", ["at", "more", "les than", "=", "<>", "≠"])
@@ -181,9 +184,8 @@ def test_a_reference_of_no_form_leads_to_a_record_that_is_there(
     tmp_path: Path, text: str, hint: str, engine: str
 ) -> None:
     files = {**TERMS, "one/incidence": [{"id": "a", "tumour": text}]}
-    assert [found[2] for found in find_messages(tmp_path, files, engine) if found[0].startswith("one")] == [
-        hint
-    ]
+    messages = find_messages(tmp_path, files, engine)
+    assert [given_hint for place, _, given_hint in messages if place.startswith("one")] == [hint]
 
 
 def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) -> None:
@@ -193,8 +195,8 @@ def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) ->
         "one/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
         "two/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
     }
-    found = {place: hint for place, _, hint in find_messages(tmp_path, files) if place.endswith("/notes/0")}
-    assert found == {
+    hints = {place: hint for place, _, hint in find_messages(tmp_path, files) if place.endswith("/notes/0")}
+    assert hints == {
         "one/records/0/notes/0": 'did you mean "ribs-twice"?',
         "two/records/0/notes/0": 'write the id of a record of the kind "editorial-note"',
     }
@@ -213,8 +215,8 @@ def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) ->
     ],
 )
 def test_an_id_is_written_in_plain_letters_and_loses_none(tmp_path: Path, text: str, hint: str) -> None:
-    ((_, message, found),) = find_messages(tmp_path, {"one/incidence": [{"id": text}]})
-    assert found == (hint or "the name of this fact")
+    ((_, message, given_hint),) = find_messages(tmp_path, {"one/incidence": [{"id": text}]})
+    assert given_hint == (hint or "the name of this fact")
     assert " is not a valid id" in message
 
 
@@ -239,8 +241,8 @@ def test_what_cannot_be_seen_is_shown_as_json_writes_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_label_with_blanks_too_many_is_no_id(tmp_path: Path, label: str, hint: str) -> None:
-    ((_, _, found),) = find_messages(tmp_path, {"terms/tumour": [{"id": "a", "label": label}]})
-    assert found == hint
+    ((_, _, given_hint),) = find_messages(tmp_path, {"terms/tumour": [{"id": "a", "label": label}]})
+    assert given_hint == hint
 
 
 TYPES = [
