@@ -2,7 +2,7 @@
 
     python benchmarks/hostile.py [ROUNDS]
 
-Each text has one line of some 10 MB unless its name says otherwise; json.loads reads the same text put right,
+Each text has one line of some 10 MB unless its name says otherwise; json.loads reads the corrected text,
 or, where that is one long string that takes it no time, ordinary records of the same size.
 """
 
@@ -23,7 +23,7 @@ KEYS = b"{" + b",".join(b'"key%d":1' % n for n in range(700_000))
 LONG = b'["' + b"x" * 10_000_000
 DEEP = b'[{"a":' * 90 + b'["' + b"x" * 10_000_000
 
-# the pathological text, the rule it breaks, the same put right
+# the pathological text, the rule it breaks, the corrected text
 CASES: dict[str, tuple[bytes, str, bytes]] = {
     "a key twice at the end": (RECORDS + b'{"a":1,"a":2}]}', "duplicate-key", RECORDS + b'{"a":1,"b":2}]}'),
     "a key twice in every record": (
@@ -54,8 +54,8 @@ CASES: dict[str, tuple[bytes, str, bytes]] = {
 }
 
 
-def refused(data: bytes) -> str:
-    """Give the rule that a text breaks."""
+def find_broken_rule(data: bytes) -> str:
+    """Return the rule that a text breaks."""
     try:
         parse_json(data)
     except JsonError as fault:
@@ -67,10 +67,12 @@ def main() -> int:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     held = []
     for name, (data, rule, sound) in CASES.items():
-        if refused(data) != f"json.{rule}":
-            print(f"{name}: {refused(data) or 'not refused'}, not json.{rule}")
+        if find_broken_rule(data) != f"json.{rule}":
+            print(f"{name}: {find_broken_rule(data) or 'not refused'}, not json.{rule}")
             return 1
-        times = interleaved({"refused": partial(refused, data), "loads": partial(json.loads, sound)}, rounds)
+        times = interleaved(
+            {"refused": partial(find_broken_rule, data), "loads": partial(json.loads, sound)}, rounds
+        )
         held.append(bar(f"V7 {name} : json.loads", times.ratio("refused", "loads"), 10))
     return 0 if all(held) else 1
 

@@ -20,7 +20,7 @@ SIZES = {"50 KB": 50_000, "5 MB": 5_000_000}
 WHERE = (0.1, 0.3, 0.5, 0.7, 0.95)
 
 
-def document(size: int) -> tuple[str, list[str]]:
+def build_document(size: int) -> tuple[str, list[str]]:
     """Make a text of some size with pointers spread over it."""
     records: list[dict[str, Any]] = []
     length = 0
@@ -41,7 +41,7 @@ def document(size: int) -> tuple[str, list[str]]:
     return text, [f"/records/{int(len(records) * part)}/share/low" for part in WHERE]
 
 
-def found(text: str, pointers: list[str]) -> list[tuple[int, int]]:
+def locate_pointers(text: str, pointers: list[str]) -> list[tuple[int, int]]:
     """Find start and end of every pointer, as a report does."""
     positions, lines = Positions(text), Lines(text)
     places = []
@@ -52,7 +52,7 @@ def found(text: str, pointers: list[str]) -> list[tuple[int, int]]:
     return places
 
 
-def mapped(text: str, pointers: list[str]) -> list[tuple[int, int]]:
+def locate_with_json_source_map(text: str, pointers: list[str]) -> list[tuple[int, int]]:
     """Find the same with json-source-map."""
     from json_source_map import calculate  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
@@ -65,11 +65,11 @@ def main() -> int:
     peer = importlib.util.find_spec("json_source_map") is not None
     held = []
     for name, size in SIZES.items():
-        text, pointers = document(size)
-        runs = {"loads": partial(json.loads, text), "found": partial(found, text, pointers)}
+        text, pointers = build_document(size)
+        runs = {"loads": partial(json.loads, text), "found": partial(locate_pointers, text, pointers)}
         if peer:
-            runs["mapped"] = partial(mapped, text, pointers)
-            if mapped(text, pointers) != found(text, pointers):
+            runs["mapped"] = partial(locate_with_json_source_map, text, pointers)
+            if locate_with_json_source_map(text, pointers) != locate_pointers(text, pointers):
                 print("json-source-map finds other places")
                 return 1
         times = interleaved(runs, rounds if size < 1_000_000 else max(5, rounds // 2))

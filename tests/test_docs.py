@@ -28,42 +28,42 @@ PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] + [
 ]
 
 
-def read(name: str) -> str:
+def read_page(name: str) -> str:
     with open(os.path.join(TOP, name), encoding="utf-8") as file:
         return file.read()
 
 
-def sources(folder: str) -> str:
-    """Give the text of all modules of a folder of src/bmkit."""
+def read_sources(folder: str) -> str:
+    """Return the text of all modules of a folder of src/bmkit."""
     where = os.path.join(TOP, "src", "bmkit", folder)
     return "\n".join(
-        read(os.path.join(where, name)) for name in sorted(os.listdir(where)) if name.endswith(".py")
+        read_page(os.path.join(where, name)) for name in sorted(os.listdir(where)) if name.endswith(".py")
     )
 
 
 def test_generated_pages_are_fresh() -> None:
     command = [sys.executable, os.path.join(TOP, "docs", "make.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (completed.stdout, completed.stderr, completed.returncode) == ("", "", 0)
 
 
-def made(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Give docs/make.py as a module."""
+def import_docs_script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import docs/make.py as a module."""
     monkeypatch.syspath_prepend(os.path.join(TOP, "docs"))
     return importlib.import_module("make")
 
 
 def test_a_page_of_facts_is_old_only_while_the_facts_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    make = made(monkeypatch)
+    make = import_docs_script(monkeypatch)
     content = make.digest()
     for name, page in make.pages_of_facts(content).items():
-        held = read(name)
-        assert make.old(held, "0" * 12), "it names no content, and would never be told to be old"
+        page_text = read_page(name)
+        assert make.old(page_text, "0" * 12), "it names no content, and would never be told to be old"
         assert not make.old(page(), content)
 
 
 def test_other_facts_have_another_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make = made(monkeypatch)
+    make = import_docs_script(monkeypatch)
     file = tmp_path / "content" / "one" / "incidence.json"
     file.parent.mkdir(parents=True)
     monkeypatch.setattr(make, "TOP", str(tmp_path))
@@ -78,7 +78,7 @@ def test_other_facts_have_another_digest(tmp_path: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    text = re.sub(r"(?s)```.*?```", "", read(page))
+    text = re.sub(r"(?s)```.*?```", "", read_page(page))
     anchors = {
         re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
         for title in re.findall(r"(?m)^#+ (.*)$", text)
@@ -91,17 +91,17 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def test_the_readme_starts_with_its_two_commands() -> None:
-    first_screen = "\n".join(read("README.md").split("\n")[:20])
+    first_screen = "\n".join(read_page("README.md").split("\n")[:20])
     assert "\nmake  " in first_screen
     assert "\nmake test  " in first_screen
 
 
 def test_the_readme_lists_every_command() -> None:
-    assert re.findall(r"(?m)^\| `bmkit ([a-z]+)", read("README.md")) == list(COMMANDS)
+    assert re.findall(r"(?m)^\| `bmkit ([a-z]+)", read_page("README.md")) == list(COMMANDS)
 
 
 def test_contributing_is_short() -> None:
-    assert read("CONTRIBUTING.md").count("\n") < 100
+    assert read_page("CONTRIBUTING.md").count("\n") < 100
 
 
 def test_every_rule_has_one_page_with_title_and_reason() -> None:
@@ -112,7 +112,7 @@ def test_every_rule_has_one_page_with_title_and_reason() -> None:
         assert page.title.endswith("."), page.rule_id
         assert "\n" not in page.title, page.rule_id
         assert page.why.strip(), page.rule_id
-        assert f"### {page.rule_id}\n" in read("docs/rules.md")
+        assert f"### {page.rule_id}\n" in read_page("docs/rules.md")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_every_rule_has_one_page_with_title_and_reason() -> None:
     ],
 )
 def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder: str, pattern: str) -> None:
-    named = {f"{family}.{fault}" for fault in re.findall(pattern, sources(folder))}
+    named = {f"{family}.{fault}" for fault in re.findall(pattern, read_sources(folder))}
     assert len(named) > 2
     assert named <= {page.rule_id for page in list_rule_docs()}
 
@@ -135,6 +135,6 @@ def test_every_fault_that_the_code_names_is_in_the_handbook(family: str, folder:
 def test_the_handbook_tells_no_rule_that_the_code_does_not_name(rule: str) -> None:
     fault = rule.partition(".")[2]
     folders = (entry.name for entry in os.scandir(os.path.join(TOP, "src", "bmkit")) if entry.is_dir())
-    text = "".join(sources(folder) for folder in [".", *folders] if folder != "handbook")
+    text = "".join(read_sources(folder) for folder in [".", *folders] if folder != "handbook")
     text = re.sub(r'RuleDoc\(\s*"[a-z.-]+"', "", text)  # the documentation itself
     assert f'"{fault}"' in text or f'"{rule}"' in text or (fault.startswith("no-") and 'f"no-{' in text)

@@ -43,31 +43,31 @@ def test_of_every_rule_is_told_what_why_and_how_to_put_it_right_with_examples(pa
     assert not page.source.endswith(".")
 
 
-def of(family: str) -> list[object]:
+def list_other_rules(family: str) -> list[object]:
     return [
-        pytest.param(name, told, id=name)
-        for name, told in OTHER_RULES.items()
+        pytest.param(name, rule_doc, id=name)
+        for name, rule_doc in OTHER_RULES.items()
         if name.startswith(f"{family}.")
     ]
 
 
-@pytest.mark.parametrize(("name", "told"), of("shape"))
-def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, told: RuleDoc) -> None:
-    assert {issue.rule for issue in find_shape_example_issues(told.bad[0])} == {name}
-    assert find_shape_example_issues(told.good[0]) == []
+@pytest.mark.parametrize(("name", "rule_doc"), list_other_rules("shape"))
+def test_an_example_of_shape_breaks_its_rule_and_no_other(name: str, rule_doc: RuleDoc) -> None:
+    assert {issue.rule for issue in find_shape_example_issues(rule_doc.bad[0])} == {name}
+    assert find_shape_example_issues(rule_doc.good[0]) == []
 
 
-@pytest.mark.parametrize(("name", "told"), of("schema"))
-def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, told: RuleDoc) -> None:
-    found = find_schema_example_issues(told.bad[0])
-    assert {(issue.rule, issue.severity.value) for issue in found} == {(name, told.severity)}
-    assert find_schema_example_issues(told.good[0]) == []
+@pytest.mark.parametrize(("name", "rule_doc"), list_other_rules("schema"))
+def test_an_example_of_a_schema_breaks_its_rule_and_no_other(name: str, rule_doc: RuleDoc) -> None:
+    issues = find_schema_example_issues(rule_doc.bad[0])
+    assert {(issue.rule, issue.severity.value) for issue in issues} == {(name, rule_doc.severity)}
+    assert find_schema_example_issues(rule_doc.good[0]) == []
 
 
-@pytest.mark.parametrize(("name", "told"), [*of("content"), *of("codes")])
-def test_example_files_break_their_rule_and_no_other(name: str, told: RuleDoc, tmp_path: Path) -> None:
-    said = []
-    for side, files in (("bad", told.bad[0]), ("good", told.good[0])):
+@pytest.mark.parametrize(("name", "rule_doc"), [*list_other_rules("content"), *list_other_rules("codes")])
+def test_example_files_break_their_rule_and_no_other(name: str, rule_doc: RuleDoc, tmp_path: Path) -> None:
+    issue_sets = []
+    for side, files in (("bad", rule_doc.bad[0]), ("good", rule_doc.good[0])):
         root = tmp_path / side
         # Another file, for where all that the example has is passed over, or is no content.
         for path, text in {"content/one/survival.json": '{"records": []}', **files}.items():
@@ -76,13 +76,13 @@ def test_example_files_break_their_rule_and_no_other(name: str, told: RuleDoc, t
         issues = read_content(
             os.fspath(root), read_schemas(locate_shipped_schemas(), from_project=False)
         ).issues
-        said.append({(issue.rule, issue.severity.value) for issue in issues})
-    assert said == [{(name, told.severity)}, set()]
+        issue_sets.append({(issue.rule, issue.severity.value) for issue in issues})
+    assert issue_sets == [{(name, rule_doc.severity)}, set()]
 
 
 def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
-    told = OTHER_RULES["baseline.outdated"]
-    for files, rules in ((told.bad[0], ["baseline.outdated"]), (told.good[0], [])):
+    rule_doc = OTHER_RULES["baseline.outdated"]
+    for files, rules in ((rule_doc.bad[0], ["baseline.outdated"]), (rule_doc.good[0], [])):
         ((path, text),) = files.items()
         (tmp_path / path).write_text(text, "utf-8")
         known = read_baseline(os.fspath(tmp_path / path))
@@ -92,12 +92,12 @@ def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", JSON_RULES)
 def test_an_example_of_json_breaks_its_rule(name: str) -> None:
-    told = JSON_RULES[name]
-    parse_json(told.good[0])
-    if told.bad:
+    rule_doc = JSON_RULES[name]
+    parse_json(rule_doc.good[0])
+    if rule_doc.bad:
         with pytest.raises(JsonError) as refused:
-            parse_json(told.bad[0])
+            parse_json(rule_doc.bad[0])
         assert name in {fault.rule for fault in refused.value.faults}
     else:
-        assert told.bad_in_words
-        assert told.good_in_words
+        assert rule_doc.bad_in_words
+        assert rule_doc.good_in_words

@@ -16,7 +16,7 @@ TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 SAMPLE = 12
 
 
-def _benchmark(name: str) -> Any:
+def _import_benchmark(name: str) -> Any:
     path = os.path.join(TOP, "benchmarks", f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
     assert spec is not None
@@ -27,7 +27,7 @@ def _benchmark(name: str) -> Any:
     return module
 
 
-mutations = _benchmark("mutations")
+mutations = _import_benchmark("mutations")
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +48,22 @@ def slips(content: Content) -> dict[str, list[Any]]:
     return sorts
 
 
-def test_the_content_as_it_stands_has_no_slip(watch: Any, content: Content) -> None:
-    for record in content.list_records("dosing"):
+@pytest.mark.parametrize("step", [10, pytest.param(1, marks=pytest.mark.slow)])
+def test_the_content_as_it_stands_has_no_slip(watch: Any, content: Content, step: int) -> None:
+    for record in content.list_records("dosing")[::step]:
         as_it_stands = mutations.Slip("none", "", record, "", record.value)
         assert watch.caught(as_it_stands) is None
 
 
 def test_every_slip_of_a_dose_is_caught_as_an_error(watch: Any, slips: dict[str, list[Any]]) -> None:
-    made = [slip for sort, some in slips.items() for slip in some if sort.endswith((" dose", " usual range"))]
-    assert len(made) > 100
-    for slip in made:
+    dose_slips = [
+        slip
+        for sort, sort_slips in slips.items()
+        for slip in sort_slips
+        if sort.endswith((" dose", " usual range"))
+    ]
+    assert len(dose_slips) > 100
+    for slip in dose_slips:
         issue = watch.caught(slip)
         assert issue is not None, slip
         assert issue.severity.value == "error", (slip, issue)
@@ -69,72 +75,80 @@ def test_every_slip_of_a_dose_is_caught_as_an_error(watch: Any, slips: dict[str,
 def test_slips_of_shape_references_and_codes_are_caught(
     watch: Any, slips: dict[str, list[Any]], sort: str
 ) -> None:
-    some = random.Random(sort).sample(slips[sort], min(SAMPLE * 3, len(slips[sort])))
-    assert [slip for slip in some if watch.caught(slip) is None] == []
+    sampled_slips = random.Random(sort).sample(slips[sort], min(SAMPLE * 3, len(slips[sort])))
+    assert [slip for slip in sampled_slips if watch.caught(slip) is None] == []
 
 
-def test_codes_swapped_by_two_terms_are_caught_as_errors(watch: Any, slips: dict[str, list[Any]]) -> None:
-    made = slips["swapped code"]
-    assert len(made) > 1500
-    assert len({(slip.record.kind.name, slip.value["codes"][0]["system"]) for slip in made}) > 15
-    for slip in random.Random("swapped").sample(made, SAMPLE * 10):
+@pytest.mark.parametrize("count", [SAMPLE * 3, pytest.param(SAMPLE * 10, marks=pytest.mark.slow)])
+def test_codes_swapped_by_two_terms_are_caught_as_errors(
+    watch: Any, slips: dict[str, list[Any]], count: int
+) -> None:
+    swapped_slips = slips["swapped code"]
+    assert len(swapped_slips) > 1500
+    assert len({(slip.record.kind.name, slip.value["codes"][0]["system"]) for slip in swapped_slips}) > 15
+    for slip in random.Random("swapped").sample(swapped_slips, count):
         issue = watch.caught(slip)
         assert issue is not None, slip
         assert issue.severity.value == "error", (slip, issue)
 
 
 def test_every_inverted_range_is_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
-    made = [slip for sort, some in slips.items() for slip in some if sort.startswith("inverted")]
-    assert made
-    assert {watch.caught(slip).rule for slip in made} == {"limits.inverted"}
+    inverted_slips = [
+        slip for sort, sort_slips in slips.items() for slip in sort_slips if sort.startswith("inverted")
+    ]
+    assert inverted_slips
+    assert {watch.caught(slip).rule for slip in inverted_slips} == {"limits.inverted"}
 
 
-def test_most_slips_of_other_quantities_are_caught(watch: Any, slips: dict[str, list[Any]]) -> None:
+@pytest.mark.parametrize("count", [SAMPLE * 2, pytest.param(SAMPLE * 6, marks=pytest.mark.slow)])
+def test_most_slips_of_other_quantities_are_caught(
+    watch: Any, slips: dict[str, list[Any]], count: int
+) -> None:
     sorts = ("× 10 time", "× 1000 time", "÷ 10 time", "unit swapped time", "× 10 count", "× 1000 count")
-    made = [slip for sort in sorts for slip in slips[sort]]
-    some = random.Random("times").sample(made, SAMPLE * 6)
-    caught = [slip for slip in some if watch.caught(slip) is not None]
-    assert len(caught) / len(some) > 0.75
+    candidates = [slip for sort in sorts for slip in slips[sort]]
+    sampled_slips = random.Random("times").sample(candidates, count)
+    caught_slips = [slip for slip in sampled_slips if watch.caught(slip) is not None]
+    assert len(caught_slips) / len(sampled_slips) > 0.75
 
 
-def _hours(value: int) -> dict[str, Any]:
+def _make_hours(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "h"}
 
 
-def _above(value: int) -> dict[str, Any]:
+def _make_dose_above(value: int) -> dict[str, Any]:
     return {"value": value, "comparator": ">", "unit": "mg/d"}
 
 
-def _ml(value: int) -> dict[str, Any]:
+def _make_volume(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "mL"}
 
 
 @pytest.mark.parametrize(
-    ("record", "change", "family"),
+    ("fact_name", "change", "family"),
     [
-        ("interaction bonefos-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bonefos-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
-        ("interaction bondronat-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bondronat-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
-        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _hours(1)}, "agreement"),
-        ("instruction bonefos-above-1600-mg-divided", {"dose": _above(2400)}, "agreement"),
+        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _make_hours(1)}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"parts": {"value": 3, "unit": "1"}}, "agreement"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
-        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _above(2600)}, "agreement"),
+        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _make_dose_above(2600)}, "agreement"),
         ("dosing zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
         ("dilution zometa-in-saline", {"solution": "glucose-5"}, "agreement"),
-        ("dilution bondronat-500-ml-saline", {"volume": _ml(200)}, "agreement"),
-        ("dilution bondronat-100-ml-saline", {"volume": _ml(300)}, "agreement"),
+        ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
+        ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),
         ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),
         ("drug-effect zometa-event-frequency", {"effect": "increases"}, "agreement"),
         ("drug-mechanism bonefos-resorption-in-bone-metastasis", {"effect": "induces"}, "agreement"),
     ],
 )
 def test_a_fact_that_says_another_thing_than_its_like_is_caught(
-    watch: Any, content: Content, record: str, change: dict[str, Any], family: str
+    watch: Any, content: Content, fact_name: str, change: dict[str, Any], family: str
 ) -> None:
-    kind, name = record.split()
-    fact = next(one for one in content.list_records(kind) if one.id == name)
+    kind, name = fact_name.split()
+    fact = next(record for record in content.list_records(kind) if record.id == name)
     issue = watch.caught(mutations.Slip("changed", "fact", fact, "", {**fact.value, **change}))
     assert issue is not None
     assert issue.rule.startswith(f"{family}.")
@@ -144,8 +158,8 @@ def test_a_slip_leaves_the_content_as_it_was(
     watch: Any, slips: dict[str, list[Any]], content: Content
 ) -> None:
     slip = slips["× 10 dose"][0]
-    before = dict(slip.record.value)
+    unchanged_value = dict(slip.record.value)
     assert watch.caught(slip) is not None
-    assert slip.record.value == before
+    assert slip.record.value == unchanged_value
     assert slip.record.is_valid
     assert slip.record in list(content.list_records(slip.record.kind.name))

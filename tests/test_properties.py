@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.strategies import IDS, TEXTS, contents, records
+from tests.strategies import IDS, TEXTS, make_contents, make_records
 
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
@@ -22,48 +22,53 @@ from bmkit.schema import locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-SHAPES = ShapeChecker()
+SHAPE_CHECKER = ShapeChecker()
 KINDS = list(SCHEMAS)
+# Each kind is drawn in `make check`, some of them each time.
+_KINDS_TO_DRAW = [
+    pytest.param(kind, id=kind.name, marks=() if number % 6 == 0 else pytest.mark.slow)
+    for number, kind in enumerate(KINDS)
+]
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-def value_at(value: Any, pointer: str) -> Any:
+def get_value_at(value: Any, pointer: str) -> Any:
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
         value = value[int(name)] if isinstance(value, list) else value[name]
     return value
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", _KINDS_TO_DRAW)
 def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) -> None:
-    shaped = []
+    validities = []
 
     @settings(max_examples=15, database=None, derandomize=True, suppress_health_check=SLOW)
-    @given(records(kind))
+    @given(make_records(kind))
     def draw(record: dict[str, Any]) -> None:
         content = build_content({kind.name: [record]}, SCHEMAS)
         content.files[0].value["$schema"] = ""
-        find_shape_issues(content, SHAPES)
-        shaped.append(content.files[0].records[0].is_valid)
+        find_shape_issues(content, SHAPE_CHECKER)
+        validities.append(content.files[0].records[0].is_valid)
 
     draw()
-    assert sum(shaped) > 2
+    assert sum(validities) > 2
 
 
 @settings(suppress_health_check=SLOW)
-@given(contents(KINDS))
+@given(make_contents(KINDS))
 def test_no_rule_raises_on_records_that_fit_their_schema(example: dict[str, list[dict[str, Any]]]) -> None:
     content = build_content(example, SCHEMAS)
     for file in content.files:
         file.value["$schema"] = ""
-    find_shape_issues(content, SHAPES)
+    find_shape_issues(content, SHAPE_CHECKER)
     content.clear_caches()
     values = {file.path: file.value for file in content.files}
     for issue in run_rules(load_all_rules(), content):
         assert issue.message
         assert issue.message == issue.message.strip()
         if issue.place.start < 0:
-            value_at(values[issue.place.file], issue.place.pointer)
+            get_value_at(values[issue.place.file], issue.place.pointer)
 
 
 KEYS = st.sampled_from(
@@ -88,7 +93,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXTS, inner, max_size=5),
     max_leaves=12,
 )
-SITES = st.lists(records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
+SITES = st.lists(make_records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
 DOCUMENTS = ANY | st.fixed_dictionaries(
     {"$schema": st.just("../../schema/site.schema.json"), "records": SITES}
 )
@@ -96,7 +101,7 @@ FILES = ("content/terms/site.json", "content/one/incidence.json", "content/one/s
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> bytes:
+def draw_file_bytes(draw: st.DrawFn) -> bytes:
     """Make the bytes of a file: mostly JSON, in any lay-out, sometimes with a piece cut out or put in."""
     value = draw(DOCUMENTS)
     text = json.dumps(
@@ -111,24 +116,26 @@ def texts(draw: st.DrawFn) -> bytes:
 
 
 @settings(suppress_health_check=SLOW)
-@given(st.fixed_dictionaries(dict.fromkeys(FILES, texts())))
+@given(st.fixed_dictionaries(dict.fromkeys(FILES, draw_file_bytes())))
 def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as root:
         for path, data in files.items():
-            where = os.path.join(root, path)
-            os.makedirs(os.path.dirname(where), exist_ok=True)
-            with open(where, "wb") as file:
+            disk_path = os.path.join(root, path)
+            os.makedirs(os.path.dirname(disk_path), exist_ok=True)
+            with open(disk_path, "wb") as file:
                 file.write(data)
         content = read_content(root, SCHEMAS)
         issues = find_content_issues(content)
-        for one in locate_issues(issues, content.read_text):
-            place = one.issue.place
-            assert (one.line, one.column) <= (one.end_line, one.end_column)
+        for located_issue in locate_issues(issues, content.read_text):
+            place = located_issue.issue.place
+            start = (located_issue.line, located_issue.column)
+            assert start <= (located_issue.end_line, located_issue.end_column)
             if place.start < 0:
                 text = content.read_text(place.file)
-                assert (one.start, one.end) == Positions(text).locate_pointer(place.pointer, key=place.key)
-                token = parse_json(text[one.start : one.end].encode())
+                span = (located_issue.start, located_issue.end)
+                assert span == Positions(text).locate_pointer(place.pointer, key=place.key)
+                token = parse_json(text[slice(*span)].encode())
                 if place.key:
                     assert place.pointer.endswith("/" + token.replace("~", "~0").replace("/", "~1"))
                 else:
-                    assert token == value_at(parse_json(text.encode()), place.pointer)
+                    assert token == get_value_at(parse_json(text.encode()), place.pointer)

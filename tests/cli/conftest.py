@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 EXAMPLES = os.path.join(os.path.dirname(__file__), "..", "..", "examples")
 
 
-def _copy(case: str, folder: Path) -> Path:
+def _copy_example_project(case: str, folder: Path) -> Path:
     return shutil.copytree(os.path.join(EXAMPLES, case, "project"), folder / "project")
 
 
 @pytest.fixture
 def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with an inverted range and a dangling reference, which is the current folder."""
-    project = _copy("inverted-range", tmp_path)
+    project = _copy_example_project("inverted-range", tmp_path)
     monkeypatch.chdir(project)
     return project
 

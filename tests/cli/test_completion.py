@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def offered(*words: str) -> list[tuple[str, str]]:
-    """Give what completes the last of the words, as value and type."""
-    asked = ShellComplete(bmkit, {}, "bmkit", "_BMKIT_COMPLETE")
-    return [(item.value, item.type) for item in asked.get_completions(list(words[:-1]), words[-1])]
+def list_completions(*words: str) -> list[tuple[str, str]]:
+    """Return what completes the last of the words, as value and type."""
+    shell_complete = ShellComplete(bmkit, {}, "bmkit", "_BMKIT_COMPLETE")
+    return [(item.value, item.type) for item in shell_complete.get_completions(list(words[:-1]), words[-1])]
 
 
-def values(*words: str) -> list[str]:
-    found = offered(*words)
-    assert all(sort == "plain" for _, sort in found)
-    return [value for value, _ in found]
+def list_values(*words: str) -> list[str]:
+    completions = list_completions(*words)
+    assert all(sort == "plain" for _, sort in completions)
+    return [value for value, _ in completions]
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "names"),
     [
         ([""], list(COMMANDS)),
         (["va"], ["validate"]),
@@ -53,8 +53,8 @@ def values(*words: str) -> list[str]:
         (["fields", "si"], ["site"]),
     ],
 )
-def test_names_are_completed(clean: Path, words: list[str], found: list[str]) -> None:
-    assert values(*words) == found
+def test_names_are_completed(clean: Path, words: list[str], names: list[str]) -> None:
+    assert list_values(*words) == names
 
 
 @pytest.mark.parametrize(
@@ -71,28 +71,28 @@ def test_names_are_completed(clean: Path, words: list[str], found: list[str]) ->
     ],
 )
 def test_files_and_folders_are_left_to_the_shell(clean: Path, words: list[str], sort: str) -> None:
-    assert offered(*words) == [(words[-1], sort)]
+    assert list_completions(*words) == [(words[-1], sort)]
 
 
 def test_kinds_are_those_of_the_root_that_is_named(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(clean.parent)
-    assert values("fields", "--root", str(clean), "tri") == ["trial"]
+    assert list_values("fields", "--root", str(clean), "tri") == ["trial"]
 
 
 def test_nothing_is_offered_and_nothing_said_where_there_are_no_schemas(clean: Path) -> None:
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").mkdir()
-    assert values("fields", "") == []
+    assert list_values("fields", "") == []
 
 
 def test_a_shell_gets_its_answer(clean: Path) -> None:
-    asked = {"_BMKIT_COMPLETE": "bash_complete", "COMP_WORDS": "bmkit export c", "COMP_CWORD": "2"}
-    done = subprocess.run(
+    variables = {"_BMKIT_COMPLETE": "bash_complete", "COMP_WORDS": "bmkit export c", "COMP_CWORD": "2"}
+    completed = subprocess.run(
         [sys.executable, "-m", "bmkit"],
-        env={**os.environ, **asked},
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "plain,csv\n", "")
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, "plain,csv\n", "")

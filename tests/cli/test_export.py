@@ -27,20 +27,20 @@ def test_the_help_of_a_format_shows_its_options_and_no_other(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     assert main(["export", name, "--help"]) == 0
-    shown = capsys.readouterr().out
-    assert "--out" in shown
-    for other in DESCRIPTION_BY_FORMAT:
-        for option in get_options(other):
-            assert (option.opts[0] in shown) == (other == name)
+    help_text = capsys.readouterr().out
+    assert "--out" in help_text
+    for format_name in DESCRIPTION_BY_FORMAT:
+        for option in get_options(format_name):
+            assert (option.opts[0] in help_text) == (format_name == name)
             assert option.help
 
 
 def test_the_help_lists_every_format(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "--help"]) == 0
-    shown = capsys.readouterr().out
+    help_text = capsys.readouterr().out
     for name, description in DESCRIPTION_BY_FORMAT.items():
-        assert any(line.split() == [name, *description.split()] for line in shown.splitlines())
-    assert "bmkit export FORMAT --help" in shown
+        assert any(line.split() == [name, *description.split()] for line in help_text.splitlines())
+    assert "bmkit export FORMAT --help" in help_text
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_an_option_that_no_format_asked_for_has_is_refused(
     clean: Path, capsys: pytest.CaptureFixture[str], args: list[str], message: str
 ) -> None:
     assert main(["export", *args]) == 2
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert message in shown.err
-    assert shown.err.count("\n") == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert message in captured.err
+    assert captured.err.count("\n") == 1
     assert not os.path.exists("build")

@@ -22,10 +22,10 @@ Captured = pytest.CaptureFixture[str]
 TRIAL = "content/trial-results/trial.json"
 
 
-def issues(capsys: Captured, *args: str) -> list[dict[str, Any]]:
+def validate_to_issues(capsys: Captured, *args: str) -> list[dict[str, Any]]:
     main(["validate", "--format", "json", *args])
-    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["issues"]
-    return found
+    issues: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["issues"]
+    return issues
 
 
 def test_the_root_is_the_nearest_folder_upward(
@@ -34,7 +34,7 @@ def test_the_root_is_the_nearest_folder_upward(
     monkeypatch.chdir(faulty / "content" / "terms")
     assert main(["validate"]) == 1
     assert f"../../{TRIAL}:9:25: error" in capsys.readouterr().out
-    assert [one["file"] for one in issues(capsys)][-1] == TRIAL
+    assert [issue["file"] for issue in validate_to_issues(capsys)][-1] == TRIAL
 
 
 def test_a_path_leads_to_its_root_from_anywhere(
@@ -49,16 +49,16 @@ def test_a_path_leads_to_its_root_from_anywhere(
 
 def test_paths_limit_what_is_said_and_what_counts(faulty: Path, capsys: Captured) -> None:
     assert main(["validate", "content/terms/site.json"]) == 0
-    said = capsys.readouterr()
-    assert said.out.endswith("0 errors, 1 warning in 1 file, 3 records\n")
-    assert said.err == "2 more in other files\n"
+    captured = capsys.readouterr()
+    assert captured.out.endswith("0 errors, 1 warning in 1 file, 3 records\n")
+    assert captured.err == "2 more in other files\n"
     assert main(["validate", "content/trial-results"]) == 1
     assert capsys.readouterr().out.endswith("2 errors, 0 warnings in 1 file, 2 records\n")
     for everything in (".", "content", os.fspath(faulty), ".."):
         assert main(["validate", everything, "--root", "."]) == 1
-        said = capsys.readouterr()
-        assert said.out.endswith("2 errors, 1 warning in 2 files, 5 records\n")
-        assert said.err == ""
+        captured = capsys.readouterr()
+        assert captured.out.endswith("2 errors, 1 warning in 2 files, 5 records\n")
+        assert captured.err == ""
 
 
 def test_a_link_to_a_file_of_the_content_is_that_file(faulty: Path, tmp_path: Path, capsys: Captured) -> None:
@@ -70,24 +70,24 @@ def test_a_link_to_a_file_of_the_content_is_that_file(faulty: Path, tmp_path: Pa
 
 def test_the_lock_is_part_of_the_content(faulty: Path, capsys: Captured) -> None:
     (faulty / "content" / "codes.lock.tsv").write_text("system\tcode\n", "utf-8")
-    found = issues(capsys, "content/codes.lock.tsv")
-    assert [(one["rule"], one["line"]) for one in found] == [("codes.lock-header", 1)]
+    issues = validate_to_issues(capsys, "content/codes.lock.tsv")
+    assert [(issue["rule"], issue["line"]) for issue in issues] == [("codes.lock-header", 1)]
 
 
 def test_select_and_ignore_take_rules_and_families(faulty: Path, capsys: Captured) -> None:
-    def rules(*args: str) -> list[str]:
-        return sorted(one["rule"] for one in issues(capsys, *args))
+    def list_rules(*args: str) -> list[str]:
+        return sorted(issue["rule"] for issue in validate_to_issues(capsys, *args))
 
     everything = ["limits.inverted", "references.dangling", "references.unused"]
-    assert rules() == everything
-    assert rules("--select", "limits") == ["limits.inverted"]
-    assert rules("--select", "limits,references.dangling") == ["limits.inverted", "references.dangling"]
-    assert rules("--select", "limits", "--select", "references.unused") == [
+    assert list_rules() == everything
+    assert list_rules("--select", "limits") == ["limits.inverted"]
+    assert list_rules("--select", "limits,references.dangling") == ["limits.inverted", "references.dangling"]
+    assert list_rules("--select", "limits", "--select", "references.unused") == [
         "limits.inverted",
         "references.unused",
     ]
-    assert rules("--ignore", "references") == ["limits.inverted"]
-    assert rules("--ignore", "references.unused", "--ignore", "limits") == ["references.dangling"]
+    assert list_rules("--ignore", "references") == ["limits.inverted"]
+    assert list_rules("--ignore", "references.unused", "--ignore", "limits") == ["references.dangling"]
 
 
 def test_statistics_count_each_rule_once(faulty: Path, capsys: Captured) -> None:
@@ -107,8 +107,8 @@ def test_statistics_count_each_rule_once(faulty: Path, capsys: Captured) -> None
 def test_both_engines_say_the_same(faulty: Path, capsys: Captured, engine: str) -> None:
     file = faulty / TRIAL
     file.write_text(file.read_text("utf-8").replace('"patients": 60', '"patients": "60"'), "utf-8")
-    found = issues(capsys, "--engine", engine)
-    assert [(one["rule"], one["pointer"]) for one in found if one["file"] == TRIAL] == [
+    issues = validate_to_issues(capsys, "--engine", engine)
+    assert [(issue["rule"], issue["pointer"]) for issue in issues if issue["file"] == TRIAL] == [
         ("limits.inverted", "/records/0/share/low"),
         ("shape.type", "/records/1/patients"),
     ]
@@ -117,7 +117,7 @@ def test_both_engines_say_the_same(faulty: Path, capsys: Captured, engine: str) 
 def test_a_broken_link_and_a_loop_are_issues_and_hide_nothing(faulty: Path, capsys: Captured) -> None:
     (faulty / "content" / "terms" / "trial.json").symlink_to("nowhere.json")
     (faulty / "content" / "trial-results" / "site.json").symlink_to("site.json")
-    rules = {one["file"]: one["rule"] for one in issues(capsys)}
+    rules = {issue["file"]: issue["rule"] for issue in validate_to_issues(capsys)}
     assert rules["content/terms/trial.json"] == "json.broken-link"
     assert rules["content/trial-results/site.json"] == "json.link-loop"
     assert TRIAL in rules
@@ -156,8 +156,8 @@ def test_a_process_prints_anywhere(faulty: Path, form: str) -> None:
 
 def test_code_scanning_is_told_what_each_rule_is(faulty: Path, capsys: Captured) -> None:
     assert main(["validate", "--format", "sarif"]) == 1
-    said = json.loads(capsys.readouterr().out)
-    rules = {rule["id"]: rule for rule in said["runs"][0]["tool"]["driver"]["rules"]}
+    sarif = json.loads(capsys.readouterr().out)
+    rules = {rule["id"]: rule for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
     assert set(rules) == {"limits.inverted", "references.dangling", "references.unused"}
     pages = {page.rule_id: page for page in list_rule_docs()}
     for name, rule in rules.items():

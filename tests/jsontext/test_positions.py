@@ -78,16 +78,16 @@ def test_the_deepest_value_that_is_read_is_found() -> None:
     assert (text[start:end], start) == ("1", 5 * MAX_NESTING)
 
 
-def pointers(value: Any, pointer: str = "") -> dict[str, Any]:
-    """Give every pointer of a value with what stands there."""
-    found = {pointer: value}
+def map_pointers(value: Any, pointer: str = "") -> dict[str, Any]:
+    """Return every pointer of a value with what stands there."""
+    values = {pointer: value}
     if isinstance(value, dict):
         for key, inner in value.items():
-            found |= pointers(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+            values |= map_pointers(inner, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            found |= pointers(inner, f"{pointer}/{index}")
-    return found
+            values |= map_pointers(inner, f"{pointer}/{index}")
+    return values
 
 
 WORDS = st.text(st.sampled_from('ab/~"\\ \n0é😀{}[],:'), max_size=4)
@@ -108,7 +108,7 @@ def test_every_pointer_of_a_document_leads_to_a_token_with_its_value(
 ) -> None:
     text = json.dumps(value, **layout)
     positions = Positions(text)
-    expected = list(pointers(value).items())
+    expected = list(map_pointers(value).items())
     chance.shuffle(expected)
     for pointer, inner in expected:
         start, end = positions.locate_pointer(pointer)
@@ -130,16 +130,16 @@ def test_a_large_text_is_passed_once_for_many_pointers() -> None:
         assert text[start:end] == str(n + 1)
 
 
-def written(text: str, how: random.Random) -> list[str]:
+def escape_at_random(text: str, chance: random.Random) -> list[str]:
     """Write each character of a string in one of the ways that JSON has for it."""
     ways = {'"': r"\"", "\\": r"\\", "\n": r"\n", "\t": r"\t", "/": r"\/"}
-    found = []
+    escapes = []
     for char in text:
         own = [] if char in '"\\' or char < " " else [char]
         units = char.encode("utf-16-be")
-        codes = "".join(f"\\u{units[at]:02x}{units[at + 1]:02X}" for at in range(0, len(units), 2))
-        found.append(how.choice([*own, codes, *([ways[char]] if char in ways else [])]))
-    return found
+        codes = "".join(f"\\u{units[index]:02x}{units[index + 1]:02X}" for index in range(0, len(units), 2))
+        escapes.append(chance.choice([*own, codes, *([ways[char]] if char in ways else [])]))
+    return escapes
 
 
 TEXTS = st.text(
@@ -149,11 +149,11 @@ TEXTS = st.text(
 
 @given(TEXTS, st.randoms(use_true_random=False), st.data())
 def test_a_span_of_a_text_is_that_of_its_characters_as_they_are_written(
-    text: str, how: random.Random, data: st.DataObject
+    text: str, chance: random.Random, data: st.DataObject
 ) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    pieces = written(text, how)
+    pieces = escape_at_random(text, chance)
     document = f'{{"a": 1, "b": "{"".join(pieces)}"}}'
     assert json.loads(document)["b"] == text
     first, last = Positions(document).locate_span_in_token(

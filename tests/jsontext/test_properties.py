@@ -35,14 +35,14 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> str:
+def build_document(draw: st.DrawFn) -> str:
     """Make the text of a valid document, decimals unquoted, in any lay-out."""
     text = json.dumps(draw(VALUES), ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 2])))
     number = draw(DECIMALS)
     return f" [{text}, {number}]\r\n" if draw(st.booleans()) else text
 
 
-@given(documents())
+@given(build_document())
 def test_a_valid_document_reads_as_the_standard_library_reads_it(text: str) -> None:
     value = parse_json(text.encode())
     expected = json.loads(text, parse_float=Decimal)
@@ -77,7 +77,7 @@ def test_the_numbers_that_are_refused_are_those_outside_of_strings(tokens: list[
     assert has_suspect_number(text.encode()) or not expected
 
 
-def check(data: bytes) -> None:
+def check_reading(data: bytes) -> None:
     """Read `data` and hold what is promised of a refusal."""
     faults: tuple[TextFault, ...] = ()
     try:
@@ -102,7 +102,7 @@ def check(data: bytes) -> None:
 @example(b"[\xef\xbb\xbf]")
 @example(b'["\\u12"')
 def test_arbitrary_bytes_are_read_or_refused(data: bytes) -> None:
-    check(data)
+    check_reading(data)
 
 
 PIECES = st.sampled_from(
@@ -120,16 +120,16 @@ PIECES = st.sampled_from(
 @example("1,")
 @example("{1e9b\t: 1}")
 def test_pieces_of_json_in_any_order_are_read_or_refused(text: str) -> None:
-    check(text.encode())
+    check_reading(text.encode())
 
 
 @settings(max_examples=3 * settings().max_examples)
-@given(documents(), st.data())
+@given(build_document(), st.data())
 def test_a_document_with_one_slip_is_read_or_refused(text: str, data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(text)))
+    offset = data.draw(st.integers(0, len(text)))
     cut = data.draw(st.integers(0, 2))
     slip = data.draw(PIECES | st.just(""))
-    check((text[:at] + slip + text[at + cut :]).encode())
+    check_reading((text[:offset] + slip + text[offset + cut :]).encode())
 
 
 @given(st.integers(1, 60), st.sampled_from(["[", '{"a":']))

@@ -11,8 +11,8 @@ from bmkit.jsontext import MAX_NESTING, JsonError, Lines, decode_for_display, pa
 from bmkit.jsontext.rules import JSON_RULES
 
 
-def faults_of(data: bytes) -> list[tuple[str, str, str]]:
-    """Give rule, marked text and message of every fault."""
+def find_faults(data: bytes) -> list[tuple[str, str, str]]:
+    """Return rule, marked text and message of every fault."""
     with pytest.raises(JsonError) as caught:
         parse_json(data)
     text = decode_for_display(data)
@@ -194,11 +194,11 @@ CASES: list[tuple[str | bytes, list[tuple[str, str, str]]]] = [
 def test_every_fault_is_said_at_its_characters(
     text: str | bytes, expected: list[tuple[str, str, str]]
 ) -> None:
-    found = faults_of(text if isinstance(text, bytes) else text.encode())
-    assert [(rule, marked) for rule, marked, _ in found] == [
+    faults = find_faults(text if isinstance(text, bytes) else text.encode())
+    assert [(rule, marked) for rule, marked, _ in faults] == [
         (f"json.{rule}", marked) for rule, marked, _ in expected
     ]
-    for (_, _, message), (_, _, piece) in zip(found, expected, strict=True):
+    for (_, _, message), (_, _, piece) in zip(faults, expected, strict=True):
         assert piece in message
 
 
@@ -234,10 +234,10 @@ def test_the_first_fault_of_a_record_hides_none_in_the_next(
     sound = '{"id": "b", "list": [{"c": {}}]}'
     last = '{"id": "c", "dose": 1e400}'
     text = f'{{"$schema": "x",\n  "records": [{separator[1:]}' + separator.join([sound, record, sound, last])
-    found = faults_of(f'{text}\n  ], "more": +1\n}}\n'.encode())
-    assert [fault[0] for fault in found] == [rule, "json.number-overflow", "json.syntax"]
-    assert marked is None or found[0][1] == marked
-    assert [fault[1] for fault in found[1:]] == ["1e400", "+1"]
+    faults = find_faults(f'{text}\n  ], "more": +1\n}}\n'.encode())
+    assert [fault[0] for fault in faults] == [rule, "json.number-overflow", "json.syntax"]
+    assert marked is None or faults[0][1] == marked
+    assert [fault[1] for fault in faults[1:]] == ["1e400", "+1"]
 
 
 @pytest.mark.parametrize("lost", ["}", "}]", '"}', '"f"}]}'])
@@ -247,14 +247,14 @@ def test_a_bracket_that_is_lost_hides_no_other_record_on_lines_of_their_own(lost
     text = '{"records": [\n  ' + ",\n  ".join(
         [sound, record.removesuffix(lost) if record.endswith(lost) else record[:-9], sound, '{"i": 01}']
     )
-    found = faults_of(f"{text}\n]}}\n".encode())
-    assert len(found) == 2
-    assert found[1][1] == "01"
+    faults = find_faults(f"{text}\n]}}\n".encode())
+    assert len(faults) == 2
+    assert faults[1][1] == "01"
 
 
 def test_on_one_line_an_object_in_place_of_a_key_starts_the_next_record() -> None:
     text = '{"records": [{"id": "a", "e": [1]], {"id": "b"}, {"i": 01}], "more": +1}'
-    assert [marked for _, marked, _ in faults_of(text.encode())] == ["]", "01", "+1"]
+    assert [marked for _, marked, _ in find_faults(text.encode())] == ["]", "01", "+1"]
 
 
 @pytest.mark.parametrize("separator", [", ", ",\n  "], ids=["one line", "lines"])
@@ -262,7 +262,7 @@ def test_a_record_that_is_nested_too_deeply_hides_none_behind_it(separator: str)
     deep = f'{{"id": "a", "e": {"[" * MAX_NESTING}1{"]" * MAX_NESTING}}}'
     records = separator.join([deep, '{"i": 01}', deep, '{"i": 02}'])
     text = f'{{"records": [\n  {records}\n]}}'
-    assert [rule for rule, _, _ in faults_of(text.encode())] == 2 * ["json.too-deep", "json.syntax"]
+    assert [rule for rule, _, _ in find_faults(text.encode())] == 2 * ["json.too-deep", "json.syntax"]
 
 
 SOUND = [
@@ -288,7 +288,7 @@ def test_minus_nothing_is_nothing() -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule, explained in JSON_RULES.items() if explained.bad])
 def test_the_example_of_a_rule_breaks_that_rule_alone(rule: str) -> None:
-    assert {found for found, _, _ in faults_of(JSON_RULES[rule].bad[0])} == {rule}
+    assert {fault_rule for fault_rule, _, _ in find_faults(JSON_RULES[rule].bad[0])} == {rule}
 
 
 def test_a_file_above_the_limit_is_not_parsed() -> None:
@@ -323,7 +323,7 @@ def test_messages_are_lower_case_without_a_full_stop_and_on_one_line() -> None:
 
 
 def test_an_encoding_error_in_a_picture_is_said_once() -> None:
-    assert len(faults_of(bytes(range(256)) * 1000)) == 1
+    assert len(find_faults(bytes(range(256)) * 1000)) == 1
 
 
 LARGE = {
@@ -347,11 +347,11 @@ LARGE = {
 def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
     tracemalloc.start()
     start = time.process_time()
-    found = faults_of(LARGE[name])
+    faults = find_faults(LARGE[name])
     took = time.process_time() - start
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert 1 <= len(found) <= 100
+    assert 1 <= len(faults) <= 100
     # Tracing makes it some ten times slower; the benchmark holds the real bar.
     assert took < 20
     assert peak < 200 << 20
@@ -359,9 +359,9 @@ def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
 
 def test_a_number_is_refused_however_many_look_alikes_stand_before_it() -> None:
     codes = b'["' + b'" 1234567890123456789 ",'.join([b""] * 90_000)[1:]
-    assert faults_of(codes + b"1e400]") == [("json.number-overflow", "1e400", faults_of(b"1e400")[0][2])]
+    assert find_faults(codes + b"1e400]") == [("json.number-overflow", "1e400", find_faults(b"1e400")[0][2])]
     many = b"[" + b"1e400," * 300 + b"1]"
-    assert len(faults_of(many)) == 100
+    assert len(find_faults(many)) == 100
 
 
 def test_a_fault_too_far_away_for_a_second_pass_still_has_its_rule_and_place() -> None:

@@ -94,8 +94,8 @@ class Editor:
 
     def open(self, name: str, text: str | None = None) -> str:
         uri = (self.root / name).as_uri()
-        said = (self.root / name).read_text("utf-8") if text is None else text
-        document = {"uri": uri, "languageId": "json", "version": 1, "text": said}
+        opened_text = (self.root / name).read_text("utf-8") if text is None else text
+        document = {"uri": uri, "languageId": "json", "version": 1, "text": opened_text}
         self.tell("textDocument/didOpen", {"textDocument": document})
         return uri
 
@@ -106,7 +106,7 @@ class Editor:
     def issues(self, uri: str, version: int | None = None) -> list[dict[str, Any]]:
         """The issues of a version of a document."""
 
-        def is_it(message: dict[str, Any]) -> bool:
+        def is_wanted(message: dict[str, Any]) -> bool:
             params = message.get("params", {})
             return (
                 message.get("method") == "textDocument/publishDiagnostics"
@@ -114,8 +114,8 @@ class Editor:
                 and (version is None or params.get("version") == version)
             )
 
-        found: list[dict[str, Any]] = self._wait(is_it)["params"]["diagnostics"]
-        return found
+        issues: list[dict[str, Any]] = self._wait(is_wanted)["params"]["diagnostics"]
+        return issues
 
     def leave(self) -> int:
         with suppress(BrokenPipeError):
@@ -170,6 +170,6 @@ def editor(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Editor]:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    made = Editor(tmp_path, [getattr(request, "param", "utf-16")])
-    yield made
-    assert made.leave() == 0
+    editor = Editor(tmp_path, [getattr(request, "param", "utf-16")])
+    yield editor
+    assert editor.leave() == 0

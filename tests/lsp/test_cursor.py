@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bmkit.lsp.cursor import Cursor, find_cursor
 
 
-def at(marked: str) -> Cursor:
+def find_marked_cursor(marked: str) -> Cursor:
     """Return the cursor at the | of a text."""
     offset = marked.index("|")
     return find_cursor(marked.replace("|", ""), offset)
@@ -32,8 +32,8 @@ def at(marked: str) -> Cursor:
     ],
 )
 def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token: str) -> None:
-    found = at(text)
-    assert (found.is_key, found.path, found.token) == (False, path, token)
+    cursor = find_marked_cursor(text)
+    assert (cursor.is_key, cursor.path, cursor.token) == (False, path, token)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token
 def test_a_name_and_the_names_beside_it(
     text: str, path: tuple[str | int, ...], names: set[str], colon: bool
 ) -> None:
-    found = at(text)
-    assert (found.is_key, found.path, found.has_colon) == (True, path, colon)
-    assert names <= found.other_names | {"b"}
+    cursor = find_marked_cursor(text)
+    assert (cursor.is_key, cursor.path, cursor.has_colon) == (True, path, colon)
+    assert names <= cursor.other_names | {"b"}
 
 
 @given(st.text(st.sampled_from('{}[]:,"\\ab1 \n'), max_size=40), st.integers(0, 40))
 def test_nothing_that_can_be_typed_confuses_it(text: str, offset: int) -> None:
-    found = find_cursor(text, min(offset, len(text)))
-    assert 0 <= found.start <= found.end <= len(text)
-    assert found.token == text[found.start : found.end]
+    cursor = find_cursor(text, min(offset, len(text)))
+    assert 0 <= cursor.start <= cursor.end <= len(text)
+    assert cursor.token == text[cursor.start : cursor.end]

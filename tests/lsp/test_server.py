@@ -28,7 +28,7 @@ def terms(editor: Editor) -> str:
     return (editor.root / TERMS).read_text("utf-8")
 
 
-def position(text: str, before: str, *, behind: int = 0) -> dict[str, int]:
+def find_position(text: str, before: str, *, behind: int = 0) -> dict[str, int]:
     """The place in ASCII text where `before` starts, or so many characters behind."""
     offset = text.index(before) + behind
     lines = text[:offset].split("\n")
@@ -46,7 +46,7 @@ def test_issues_follow_what_is_typed_and_not_what_is_saved(editor: Editor, facts
     assert issue["severity"] == 1
     assert issue["message"] == "low 85 is above high 75\nswap them, or correct one end"
     assert issue["range"] == {
-        "start": position(faulty, "85"), "end": position(faulty, "85", behind=2),
+        "start": find_position(faulty, "85"), "end": find_position(faulty, "85", behind=2),
     }  # fmt: skip
     editor.change(uri, faulty.replace('"high": 75,', '"high": 75'), 3)
     assert [issue["code"] for issue in editor.issues(uri, 3)] == ["json.syntax"]
@@ -59,24 +59,24 @@ def test_an_issue_of_a_word_is_shown_under_the_word(editor: Editor, terms: str) 
     uri = editor.open(TERMS)
     faulty = terms.replace('"breast cancer"', r'"\"breast\" 10 U cancer"')
     editor.change(uri, faulty, 2)
-    (issue,) = [one for one in editor.issues(uri, 2) if one["code"] == "writing.unit-letter"]
+    (issue,) = [issue for issue in editor.issues(uri, 2) if issue["code"] == "writing.unit-letter"]
     assert issue["range"] == {
-        "start": position(faulty, "U cancer"), "end": position(faulty, " cancer"),
+        "start": find_position(faulty, "U cancer"), "end": find_position(faulty, " cancer"),
     }  # fmt: skip
 
 
 def test_a_change_of_one_open_file_shows_in_another(editor: Editor, terms: str) -> None:
     uri = editor.open(FACTS)
     assert editor.issues(uri) == []
-    other = editor.open(TERMS)
-    editor.change(other, terms.replace('"lung-cancer"', '"lung-tumour"'), 2)
-    found = editor.issues(uri)
-    while not found:
-        found = editor.issues(uri)
-    assert [issue["code"] for issue in found] == ["references.dangling"]
-    editor.tell("textDocument/didClose", {"textDocument": {"uri": other}})
-    while found:
-        found = editor.issues(uri)
+    term_uri = editor.open(TERMS)
+    editor.change(term_uri, terms.replace('"lung-cancer"', '"lung-tumour"'), 2)
+    issues = editor.issues(uri)
+    while not issues:
+        issues = editor.issues(uri)
+    assert [issue["code"] for issue in issues] == ["references.dangling"]
+    editor.tell("textDocument/didClose", {"textDocument": {"uri": term_uri}})
+    while issues:
+        issues = editor.issues(uri)
 
 
 @pytest.mark.parametrize("editor", ["utf-16", "utf-32"], indirect=True)
@@ -85,43 +85,43 @@ def test_columns_are_counted_in_the_agreed_units(editor: Editor, terms: str) -> 
         '"label": "breast cancer"}', '"synonyms": ["\U0001f9b4\U0001f9b4 x"], "lable": "breast cancer"}'
     )
     uri = editor.open(TERMS, text)
-    found = next(issue for issue in editor.issues(uri, 1) if issue["code"] == "shape.unknown-field")
+    issue = next(issue for issue in editor.issues(uri, 1) if issue["code"] == "shape.unknown-field")
     line = text.split("\n")[3]
     before = line[: line.index('"lable"')]
     wide = editor.server["capabilities"]["positionEncoding"] == "utf-16"
-    assert found["range"]["start"] == {"line": 3, "character": len(before) + (2 if wide else 0)}
+    assert issue["range"]["start"] == {"line": 3, "character": len(before) + (2 if wide else 0)}
 
 
 def test_names_ids_words_and_quantities_are_offered(editor: Editor, facts: str) -> None:
     typed = facts.replace('"tumour": "lung-cancer",\n', '"tumour": "",\n      \n')
     uri = editor.open(FACTS, typed)
 
-    def offered(before: str, behind: int) -> dict[str, dict[str, Any]]:
-        where = {"textDocument": {"uri": uri}, "position": position(typed, before, behind=behind)}
+    def complete_at(before: str, behind: int) -> dict[str, dict[str, Any]]:
+        where = {"textDocument": {"uri": uri}, "position": find_position(typed, before, behind=behind)}
         return {item["label"]: item for item in editor.ask("textDocument/completion", where)["items"]}
 
-    ids = offered('"tumour": "",', 11)
+    ids = complete_at('"tumour": "",', 11)
     assert list(ids) == ["breast-cancer", "lung-cancer"]
     item = ids["lung-cancer"]
     assert item["detail"] == "lung cancer"
     assert item["textEdit"] == {
         "newText": '"lung-cancer"',
-        "range": {"start": position(typed, '"",'), "end": position(typed, '"",', behind=2)},
+        "range": {"start": find_position(typed, '"",'), "end": find_position(typed, '"",', behind=2)},
     }
     assert item["filterText"].startswith('"')
-    names = offered('"tumour": "",\n      ', len('"tumour": "",\n      '))
+    names = complete_at('"tumour": "",\n      ', len('"tumour": "",\n      '))
     assert {"possibility", "notes"} <= set(names)
     assert not {"id", "tumour", "share", "source"} & set(names)
     assert names["notes"]["textEdit"]["newText"] == '"notes": ["$1"]'
     assert names["notes"]["documentation"].startswith("Editorial notes: ")
     typed = typed.replace('"",\n      \n', '"",\n      "possibility": ,\n')
     editor.change(uri, typed, 2)
-    assert "can" in offered('"possibility": ', 15)
-    assert offered('"unit": "%"', 9)["%"]["textEdit"]["newText"] == '"%"'
+    assert "can" in complete_at('"possibility": ', 15)
+    assert complete_at('"unit": "%"', 9)["%"]["textEdit"]["newText"] == '"%"'
     typed = typed.replace('{"value": 30, "unit": "%"}', "")
     editor.change(uri, typed, 3)
     share = typed.index('"share": ,')
-    assert offered(typed[share : share + 10], 9)["value in %"]["textEdit"]["newText"] == (
+    assert complete_at(typed[share : share + 10], 9)["value in %"]["textEdit"]["newText"] == (
         '{"value": $1, "unit": "%"\\}'
     )
 
@@ -129,31 +129,33 @@ def test_names_ids_words_and_quantities_are_offered(editor: Editor, facts: str) 
 def test_fields_and_records_are_explained(editor: Editor, facts: str) -> None:
     uri = editor.open(FACTS)
 
-    def said(before: str, behind: int = 2) -> str:
-        where = {"textDocument": {"uri": uri}, "position": position(facts, before, behind=behind)}
+    def hover_at(before: str, behind: int = 2) -> str:
+        where = {"textDocument": {"uri": uri}, "position": find_position(facts, before, behind=behind)}
         answer = editor.ask("textDocument/hover", where)
         return str(answer["contents"]["value"]) if answer else ""
 
-    assert said('"share"').startswith("**Share**: The share of the patients")
-    assert "**breast cancer**" in said('"breast-cancer"')
-    assert "> Bone metastases develop in 65–75 % of patients with breast cancer" in said('"incidence-breast')
-    assert said("{\n", 0) == ""
+    assert hover_at('"share"').startswith("**Share**: The share of the patients")
+    assert "**breast cancer**" in hover_at('"breast-cancer"')
+    assert "> Bone metastases develop in 65–75 % of patients with breast cancer" in hover_at(
+        '"incidence-breast'
+    )
+    assert hover_at("{\n", 0) == ""
 
 
 def test_a_file_is_formatted_and_mended(editor: Editor, facts: str) -> None:
     faulty = facts.replace('"tumour": "lung-cancer"', '"tumour": "Lung-Cancer"')
     uri = editor.open(FACTS, faulty)
     document = {"textDocument": {"uri": uri}}
-    start = position(faulty, '"Lung-Cancer"', behind=3)
+    start = find_position(faulty, '"Lung-Cancer"', behind=3)
     context: dict[str, Any] = {"diagnostics": []}
-    asked = {**document, "range": {"start": start, "end": start}, "context": context}
-    (action,) = editor.ask("textDocument/codeAction", asked)
+    request = {**document, "range": {"start": start, "end": start}, "context": context}
+    (action,) = editor.ask("textDocument/codeAction", request)
     assert action["title"] == 'write "lung-cancer"'
     (edit,) = action["edit"]["changes"][uri]
     assert edit["newText"] == '"lung-cancer"'
-    elsewhere = position(faulty, '"records"')
-    asked = {**document, "range": {"start": elsewhere, "end": elsewhere}, "context": context}
-    assert editor.ask("textDocument/codeAction", asked) == []
+    elsewhere = find_position(faulty, '"records"')
+    request = {**document, "range": {"start": elsewhere, "end": elsewhere}, "context": context}
+    assert editor.ask("textDocument/codeAction", request) == []
     options = {"options": {"tabSize": 2, "insertSpaces": True}}
     (edit,) = editor.ask("textDocument/formatting", {**document, **options})
     assert '\n        "spans": [\n          {"start": 10, "end": 20' in edit["newText"]
@@ -183,10 +185,10 @@ def test_a_broken_schema_is_said_where_one_is_typing(editor: Editor) -> None:
 
 def test_without_pygls_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "pygls.py").write_text("raise ModuleNotFoundError('no pygls', name='pygls')")
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "bmkit", "lsp"],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr == "bmkit: the language server is not installed; pip install 'bmkit[lsp]'\n"
+    assert completed.returncode == 2
+    assert completed.stderr == "bmkit: the language server is not installed; pip install 'bmkit[lsp]'\n"

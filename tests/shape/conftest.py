@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit.schema import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bmkit.schema import Kind
-
-ODD: list[Any] = [
+ODD_VALUES: list[Any] = [
     *(None, True, 0, 1, -120, 175, 10**30),
     *(Decimal("4.0"), Decimal("4.5"), Decimal("-0.0"), Decimal("1E+2")),
     *("", " ", "12", "-1.5", "true", "a", "Breast Cancer", "pelvsi", "x" * 200),
@@ -25,23 +27,40 @@ ODD: list[Any] = [
 ]
 
 
+def make_kind(bundled_schema: dict[str, Any], file: str = "") -> Kind:
+    """Return a kind that has nothing but a schema."""
+    return Kind(
+        "k",
+        title="",
+        description="",
+        group="",
+        sentence_template="",
+        fields=(),
+        bundled_schema=bundled_schema,
+        file=file,
+    )
+
+
+Mutation = Callable[[], Any]
+"""Returns a document that differs from a good one in one place."""
+
+
 class Mutations:
     """Documents to begin with, and all that differ from them in one place."""
 
-    odd = ODD
-
-    def example(self, kind: Kind) -> dict[str, Any]:
-        """Give a file with one record that has every field it may, filled with the fields' first examples."""
+    def make_example(self, kind: Kind) -> dict[str, Any]:
+        """Return a file with one record that has every field it may, filled with the first examples."""
         record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
         for condition in kind.bundled_schema["$defs"]["record"].get("allOf", ()):
-            (name, told), *_ = condition["if"]["properties"].items()
-            for excluded in condition["then"]["properties"] if record[name] == told["const"] else ():
-                del record[excluded]
+            (name, name_schema), *_ = condition["if"]["properties"].items()
+            is_met = record[name] == name_schema["const"]
+            for excluded_name in condition["then"]["properties"] if is_met else ():
+                del record[excluded_name]
         return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
 
-    def faulty(self, document: Any) -> Iterator[Any]:
-        """Give every document that differs from this one in one place."""
-        return _faulty(document)
+    def list_all(self, document: Any) -> list[Mutation]:
+        """List every mutation of a document; each makes its document when it is called."""
+        return list(_iter_mutations(document))
 
 
 @pytest.fixture
@@ -49,35 +68,46 @@ def mutations() -> Mutations:
     return Mutations()
 
 
-def _faulty(document: Any) -> Iterator[Any]:
-    """Every document that differs from this one in one place."""
-    for path in _paths(document):
+def _iter_mutations(document: Any) -> Iterator[Mutation]:
+    for path in _iter_paths(document):
         if path:
-            for value in ODD:
-                yield _with(document, path, lambda holder, key, value=value: holder.__setitem__(key, value))
-            yield _with(document, path, lambda holder, key: holder.__delitem__(key))
-            if isinstance(path[-1], str):
-                yield _with(document, path, lambda holder, key: holder.__setitem__(key[1:], holder.pop(key)))
-            else:
-                yield _with(document, path, lambda holder, key: holder.append(holder[key]))
-        if isinstance(_at(document, path), dict):
-            yield _with(document, (*path, "surplus"), lambda holder, key: holder.__setitem__(key, 1))
+            for odd_value in ODD_VALUES:
+                yield partial(_change_copy, document, path, partial(_set_value, value=odd_value))
+            yield partial(_change_copy, document, path, _delete_value)
+            yield partial(_change_copy, document, path, _misspell_or_repeat)
+        if isinstance(_get_value(document, path), dict):
+            yield partial(_change_copy, document, (*path, "surplus"), partial(_set_value, value=1))
 
 
-def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def _set_value(holder: Any, key: Any, value: Any) -> None:
+    holder[key] = value
+
+
+def _delete_value(holder: Any, key: Any) -> None:
+    del holder[key]
+
+
+def _misspell_or_repeat(holder: Any, key: Any) -> None:
+    if isinstance(key, str):
+        holder[key[1:]] = holder.pop(key)
+    else:
+        holder.append(holder[key])
+
+
+def _iter_paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        yield from _paths(item, (*path, key))
+        yield from _iter_paths(item, (*path, key))
 
 
-def _at(value: Any, path: tuple[Any, ...]) -> Any:
+def _get_value(value: Any, path: tuple[Any, ...]) -> Any:
     for part in path:
         value = value[part]
     return value
 
 
-def _with(document: Any, path: tuple[Any, ...], change: Any) -> Any:
-    made = copy.deepcopy(document)
-    change(_at(made, path[:-1]), path[-1])
-    return made
+def _change_copy(document: Any, path: tuple[Any, ...], change: Callable[[Any, Any], None]) -> Any:
+    changed = copy.deepcopy(document)
+    change(_get_value(changed, path[:-1]), path[-1])
+    return changed

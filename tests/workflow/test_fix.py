@@ -154,10 +154,10 @@ def test_the_diff_is_one_that_git_applies_and_nothing_is_written(
     bad = path.read_bytes()
     assert bmkit("fix", "--diff") == 1
     assert path.read_bytes() == bad
-    said = capsys.readouterr()
-    assert said.err == "1 place would be repaired in 1 of 4 files\n"
-    assert said.out.startswith(f"--- a/{INCIDENCE}\n+++ b/{INCIDENCE}\n@@ ")
-    subprocess.run(["git", "apply", "-"], input=said.out.encode(), cwd=project, check=True)  # noqa: S607
+    captured = capsys.readouterr()
+    assert captured.err == "1 place would be repaired in 1 of 4 files\n"
+    assert captured.out.startswith(f"--- a/{INCIDENCE}\n+++ b/{INCIDENCE}\n@@ ")
+    subprocess.run(["git", "apply", "-"], input=captured.out.encode(), cwd=project, check=True)  # noqa: S607
     assert path.read_bytes() == good
     assert bmkit("fix", "--diff") == 0
 

@@ -58,12 +58,12 @@ def test_check_lists_the_files_and_writes_nothing(
 
 @pytest.mark.usefixtures("untidy")
 def test_permissions_and_links_stay(bmkit: Run, project: Path) -> None:
-    goal = project / "elsewhere.json"
-    os.rename(project / INCIDENCE, goal)
+    target = project / "elsewhere.json"
+    os.rename(project / INCIDENCE, target)
     os.symlink("../../elsewhere.json", project / INCIDENCE)
-    os.chmod(goal, 0o640)
+    os.chmod(target, 0o640)
     assert bmkit("fmt") == 0
-    assert stat.S_IMODE(os.stat(goal).st_mode) == 0o640
+    assert stat.S_IMODE(os.stat(target).st_mode) == 0o640
     assert os.path.islink(project / INCIDENCE)
     assert bmkit("fmt", "--check") == 0
 
@@ -105,6 +105,6 @@ def test_what_is_not_read_for_its_name_or_its_link_is_said(
     (project / "content/one/dosing.JSON").write_text("{}")
     (project / "content/two").symlink_to("gone")
     assert bmkit(command) == 1
-    said = capsys.readouterr().out
-    assert "dosing.JSON is not read" in said
-    assert "the link leads to 'gone', which is not there" in said
+    output = capsys.readouterr().out
+    assert "dosing.JSON is not read" in output
+    assert "the link leads to 'gone', which is not there" in output

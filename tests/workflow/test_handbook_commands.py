@@ -49,7 +49,7 @@ def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
 ) -> None:
     assert bmkit("explain", "limits.inverted") == 0
     out = capsys.readouterr().out
-    assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value falls into it")
+    assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value lies in it")
     assert '\nbad:\n  {"incidence": [{"id": "one", "share": {"low": 85, "high": 65' in out
     assert '\ngood:\n  {"incidence": [{"id": "one", "share": {"low": 65, "high": 75' in out
     assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out
@@ -92,7 +92,7 @@ def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
         (["explain", "limits.invrted"], 'there is no rule "limits.invrted"; did you mean "limits.inverted"?'),
         (["rules", "zzzzzzz"], 'there is no rule "zzzzzzz"; bmkit rules lists them'),
@@ -101,9 +101,11 @@ def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
         (["explain"], "Missing argument 'RULE...'"),
     ],
 )
-def test_a_name_that_is_none_is_wrong_use(bmkit: Run, capsys: Captured, args: list[str], said: str) -> None:
+def test_a_name_that_is_none_is_wrong_use(
+    bmkit: Run, capsys: Captured, args: list[str], message: str
+) -> None:
     assert bmkit(*args) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, capsys: Captured) -> None:
@@ -120,8 +122,8 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
 def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:
     for kind in read_schemas(locate_shipped_schemas()):
         assert bmkit("fields", kind.name, "--format", "json") == 0
-        told = json.loads(capsys.readouterr().out)
-        assert [field["name"] for field in told["fields"]] == [field.name for field in kind.fields]
+        description = json.loads(capsys.readouterr().out)
+        assert [field["name"] for field in description["fields"]] == [field.name for field in kind.fields]
     assert bmkit("fields", "incidence", "--format", "json") == 0
     share = json.loads(capsys.readouterr().out)["fields"][2]
     assert (share["type"], share["units"], share["minimum"], share["maximum"]) == ("quantity", ["%"], 0, 100)
@@ -149,32 +151,32 @@ def test_a_project_s_own_schemas_count_and_without_a_project_the_shipped_ones(
     assert "schema/frequency.schema.json:1:1: is not JSON" in capsys.readouterr().err
 
 
-def completed(words: str, folder: Path) -> list[str]:
+def list_completions(words: str, folder: Path) -> list[str]:
     """What the shell is told for the last of these words."""
     environment = {
         **os.environ, "_BMKIT_COMPLETE": "bash_complete", "COMP_WORDS": words,
         "COMP_CWORD": str(words.count(" ")),
     }  # fmt: skip
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "bmkit"],
         env=environment, cwd=folder, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return [line.partition(",")[2] for line in completed.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_script_of_each_shell_is_given(shell: str) -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-m", "bmkit"],
         env={**os.environ, "_BMKIT_COMPLETE": f"{shell}_source"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "_BMKIT_COMPLETE" in done.stdout
-    assert f"{shell}_complete" in done.stdout
+    assert "_BMKIT_COMPLETE" in completed.stdout
+    assert f"{shell}_complete" in completed.stdout
 
 
 def test_the_shell_completes_commands_options_rules_and_kinds(project: Path) -> None:
-    assert completed("bmkit va", project) == ["validate"]
-    assert "--baseline" in completed("bmkit validate --b", project)
-    assert completed("bmkit explain limits.inv", project) == ["limits.inverted"]
-    assert completed("bmkit fields incid", project) == ["incidence"]
+    assert list_completions("bmkit va", project) == ["validate"]
+    assert "--baseline" in list_completions("bmkit validate --b", project)
+    assert list_completions("bmkit explain limits.inv", project) == ["limits.inverted"]
+    assert list_completions("bmkit fields incid", project) == ["incidence"]

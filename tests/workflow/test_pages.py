@@ -17,7 +17,7 @@ Run = Callable[..., int]
 DOCS = os.path.join(os.path.dirname(__file__), "..", "..", "docs")
 
 
-def blocks(page: str, language: str) -> list[str]:
+def list_code_blocks(page: str, language: str) -> list[str]:
     with open(os.path.join(DOCS, page), encoding="utf-8") as file:
         return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", file.read())
 
@@ -25,17 +25,17 @@ def blocks(page: str, language: str) -> list[str]:
 def test_the_problem_matcher_of_the_page_reads_the_issues(
     bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    task: dict[str, Any] = json.loads(blocks("editors.md", "json")[0])["tasks"][0]
+    task: dict[str, Any] = json.loads(list_code_blocks("editors.md", "json")[0])["tasks"][0]
     assert task["command"].startswith("bmkit validate --watch --format concise")
     path = project / "content/one/incidence.json"
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 85'), "utf-8")
     assert bmkit("validate", "--format", "concise") == 1
     line, summary = capsys.readouterr().out.splitlines()
     pattern = task["problemMatcher"]["pattern"]
-    found = re.match(pattern["regexp"], line)
-    assert found is not None
-    told = {name: found[number] for name, number in pattern.items() if name != "regexp"}
-    assert told == {
+    match = re.match(pattern["regexp"], line)
+    assert match is not None
+    parts = {name: match[number] for name, number in pattern.items() if name != "regexp"}
+    assert parts == {
         "file": "content/one/incidence.json", "line": "7", "column": "24", "severity": "error",
         "message": "low 85 is above high 75.0", "code": "limits.inverted",
     }  # fmt: skip
@@ -45,7 +45,7 @@ def test_the_problem_matcher_of_the_page_reads_the_issues(
 def test_the_suppression_of_the_page_suppresses(bmkit: Run, project: Path) -> None:
     path = project / "content/one/incidence.json"
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 85'), "utf-8")
-    (project / "content/one/suppression.json").write_text(blocks("living-with-it.md", "json")[0])
+    (project / "content/one/suppression.json").write_text(list_code_blocks("living-with-it.md", "json")[0])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BMKIT_TODAY", "2026-07-07")
         assert bmkit("validate", "--strict") == 0
@@ -53,8 +53,8 @@ def test_the_suppression_of_the_page_suppresses(bmkit: Run, project: Path) -> No
 
 
 def test_the_commands_of_the_pages_are_there(bmkit: Run, project: Path) -> None:
-    shown = [line for block in blocks("living-with-it.md", "sh") for line in block.splitlines()]
-    commands = [re.sub(r"\s+#.*", "", line).split()[1:] for line in shown if line.startswith("bmkit")]
+    lines = [line for block in list_code_blocks("living-with-it.md", "sh") for line in block.splitlines()]
+    commands = [re.sub(r"\s+#.*", "", line).split()[1:] for line in lines if line.startswith("bmkit")]
     assert len(commands) == 7
     for args in commands:
         if "--since" not in args:

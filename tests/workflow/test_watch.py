@@ -64,6 +64,6 @@ def test_it_checks_again_after_a_change_and_waits_out_wrong_use(project: Path) -
 
 def test_wrong_use_at_the_start_ends_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bmkit", "validate", "--watch", "--root", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2
-    assert done.stderr == f"checking\nbmkit: {tmp_path}: holds no folder content/\n"
+    completed = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert completed.returncode == 2
+    assert completed.stderr == f"checking\nbmkit: {tmp_path}: holds no folder content/\n"

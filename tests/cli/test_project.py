@@ -18,15 +18,15 @@ SITE = "schema/site.schema.json"
 TRIAL = "schema/trial.schema.json"
 
 
-def said(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
+def validate_and_list_errors(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
     assert main(["validate", *args]) == 2
     answer = capsys.readouterr()
     assert answer.out == ""
     return answer.err.splitlines()
 
 
-def labelled(path: Path, label: dict[str, Any]) -> None:
-    """Gives the schema another one for its label."""
+def set_label_schema(path: Path, label: dict[str, Any]) -> None:
+    """Replace the schema of the label."""
     document = json.loads(path.read_text("utf-8"))
     document["$defs"]["record"]["properties"]["label"] = label
     path.write_text(json.dumps(document, indent=2), "utf-8")
@@ -37,7 +37,7 @@ def test_each_broken_schema_is_said_with_line_and_column(
 ) -> None:
     (clean / SITE).write_text('{\n  "title": "Site",\n  "title": "Place"\n}', "utf-8")
     (clean / TRIAL).write_text("{\n  1\n}", "utf-8")
-    first, second = said(capsys)
+    first, second = validate_and_list_errors(capsys)
     assert first.startswith(f"bmkit: {SITE}:3:3: is not JSON: ")
     assert second.startswith(f"bmkit: {TRIAL}:2:3: is not JSON: ")
 
@@ -58,13 +58,13 @@ def test_what_is_json_and_no_schema_is_said_where_it_is(
 ) -> None:
     (clean / "schema/common").mkdir(exist_ok=True)
     (clean / "schema/common/text.schema.json").write_text('{"$defs": {}}', "utf-8")
-    labelled(clean / SITE, label)
-    (line,) = said(capsys, "--engine", engine)
+    set_label_schema(clean / SITE, label)
+    (line,) = validate_and_list_errors(capsys, "--engine", engine)
     assert part in line
-    at = int(line.removeprefix(f"bmkit: {SITE}:").split(":")[0])
-    text = (clean / SITE).read_text("utf-8").split("\n")
-    first = next(number for number, one in enumerate(text, 1) if '"label": {' in one)
-    assert first <= at <= first + 3
+    line_number = int(line.removeprefix(f"bmkit: {SITE}:").split(":")[0])
+    lines = (clean / SITE).read_text("utf-8").split("\n")
+    first_line = next(number for number, text_line in enumerate(lines, 1) if '"label": {' in text_line)
+    assert first_line <= line_number <= first_line + 3
 
 
 def test_what_is_in_common_is_said_there(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,8 +72,8 @@ def test_what_is_in_common_is_said_there(clean: Path, capsys: pytest.CaptureFixt
     (clean / "schema/common/new.schema.json").write_text(
         '{"$defs": {\n  "word": {"type": "string", "maxLength": "9"}}}', "utf-8"
     )
-    labelled(clean / SITE, {"$ref": "common/new.schema.json#/$defs/word"})
-    (line,) = said(capsys)
+    set_label_schema(clean / SITE, {"$ref": "common/new.schema.json#/$defs/word"})
+    (line,) = validate_and_list_errors(capsys)
     assert line.startswith("bmkit: schema/common/new.schema.json:2:")
 
 
@@ -85,8 +85,8 @@ def test_a_broken_part_is_broken_for_every_kind_that_needs_it(
         '{"$defs": {"word": {"properties": {"a": {"$ref": "#/$defs/gone"}}}}}', "utf-8"
     )
     for file in (SITE, TRIAL):
-        labelled(clean / file, {"$ref": "common/new.schema.json#/$defs/word"})
-    (line,) = said(capsys)  # once, as it stands in one place
+        set_label_schema(clean / file, {"$ref": "common/new.schema.json#/$defs/word"})
+    (line,) = validate_and_list_errors(capsys)  # once, as it stands in one place
     assert "schema/common/new.schema.json:1:50: $ref #/$defs/gone points to nothing" in line
 
 
@@ -96,13 +96,13 @@ def test_a_pipe_in_place_of_a_schema_is_not_waited_for(
 ) -> None:
     (clean / SITE).unlink()
     os.mkfifo(clean / SITE)
-    assert said(capsys) == [f"bmkit: {SITE}: cannot be read: this is a pipe, not a file"]
+    assert validate_and_list_errors(capsys) == [f"bmkit: {SITE}: cannot be read: this is a pipe, not a file"]
 
 
 def test_a_schema_that_is_too_large_is_not_read(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (clean / SITE).open("ab") as file:
         file.truncate(MAX_FILE_BYTES + 1)
-    (line,) = said(capsys)
+    (line,) = validate_and_list_errors(capsys)
     assert line.startswith(f"bmkit: {SITE}: cannot be read: the file has 64.0 MiB, more than the 64 MiB")
 
 
@@ -111,4 +111,6 @@ def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
 ) -> None:
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").symlink_to("gone", target_is_directory=True)
-    assert said(capsys) == ["bmkit: schema: the link leads to 'gone', which is not a folder"]
+    assert validate_and_list_errors(capsys) == [
+        "bmkit: schema: the link leads to 'gone', which is not a folder"
+    ]

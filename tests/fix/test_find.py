@@ -27,7 +27,7 @@ ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false|null')
 
 
-def files() -> Iterator[str]:
+def list_content_files() -> Iterator[str]:
     for folder, _, names in os.walk(os.path.join(ROOT, "content")):
         yield from (os.path.join(folder, name) for name in sorted(names) if name.endswith(".json"))
 
@@ -38,107 +38,111 @@ class Number(str):
     __slots__ = ()
 
 
-def measures(value: Any) -> bool:
+def holds_measure(value: Any) -> bool:
     """Whether a value is a number, a quantity or a code, or has such in it."""
     if isinstance(value, dict):
-        return bool({"unit", "code"} & value.keys()) or any(map(measures, value.values()))
-    return any(map(measures, value)) if isinstance(value, list) else isinstance(value, Number)
+        return bool({"unit", "code"} & value.keys()) or any(map(holds_measure, value.values()))
+    return any(map(holds_measure, value)) if isinstance(value, list) else isinstance(value, Number)
 
 
-def tokens(value: Any, *, inside: bool = False) -> Iterator[tuple[str, bool]]:
+def iter_tokens(value: Any, *, inside: bool = False) -> Iterator[tuple[str, bool]]:
     """Each token of a document in the order of its text, and whether nobody may touch it."""
     if isinstance(value, dict):
         within = inside or "unit" in value or {"system", "code"} <= value.keys()
         for key, item in value.items():
             # The name of what is measured is as much a part of the dose as its number.
-            yield json.dumps(key, ensure_ascii=False), within or (key != "records" and measures(item))
-            yield from tokens(item, inside=within)
+            yield json.dumps(key, ensure_ascii=False), within or (key != "records" and holds_measure(item))
+            yield from iter_tokens(item, inside=within)
     elif isinstance(value, list):
         for item in value:
-            yield from tokens(item, inside=inside)
+            yield from iter_tokens(item, inside=inside)
     elif isinstance(value, str) and not isinstance(value, Number):
         yield json.dumps(value, ensure_ascii=False), inside
     else:
         yield str(value), True
 
 
-def misspelt(token: str, chance: random.Random) -> str:
+def misspell(token: str, chance: random.Random) -> str:
     """A string token with one slip in it."""
     text = json.loads(token)
-    at = chance.randrange(max(1, len(text) - 1))
-    slips = [
-        text[:at] + text[at + 1 : at + 2] + text[at : at + 1] + text[at + 2 :],
+    index = chance.randrange(max(1, len(text) - 1))
+    variants = [
+        text[:index] + text[index + 1 : index + 2] + text[index : index + 1] + text[index + 2 :],
         text.upper(),
         text.title(),
         text + "s",
         f" {text}",
-        text[:at] + "  " + text[at:],
+        text[:index] + "  " + text[index:],
         text.replace("-", " "),
-        text[:at] + text[at + 1 :],
+        text[:index] + text[index + 1 :],
         text + " \u03bcg",
         text.replace("e", "e\u0301"),
     ]
-    return json.dumps(chance.choice(slips), ensure_ascii=False)
+    return json.dumps(chance.choice(variants), ensure_ascii=False)
 
 
-def spoilt(folder: Path, seed: int, share: float) -> dict[str, str]:
+def write_misspelt_content(folder: Path, seed: int, share: float) -> dict[str, str]:
     """Writes the content into `folder` with a share of its strings misspelt; gives each file's sound text."""
     chance = random.Random(seed)
 
-    def slip(found: re.Match[str]) -> str:
-        token = found.group()
+    def slip(match: re.Match[str]) -> str:
+        token = match.group()
         if token[0] != '"' or token in {'"records"', '"$schema"'} or chance.random() > share:
             return token
-        return misspelt(token, chance)
+        return misspell(token, chance)
 
     sound = {}
-    for path in files():
+    for path in list_content_files():
         with open(path, encoding="utf-8") as file:
             text = file.read()
         name = os.path.relpath(path, ROOT)
         sound[name] = text
-        goal = folder / name
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        goal.write_bytes(TOKEN.sub(slip, text).encode())
+        misspelt_path = folder / name
+        misspelt_path.parent.mkdir(parents=True, exist_ok=True)
+        misspelt_path.write_bytes(TOKEN.sub(slip, text).encode())
     return sound
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_no_number_no_unit_and_no_code_ever_changes(tmp_path: Path, seed: int) -> None:
-    sound = spoilt(tmp_path, seed, 0.15)
+    sound = write_misspelt_content(tmp_path, seed, 0.15)
     content = read_content(str(tmp_path), read_project_schemas(ROOT))
-    made = find_repairs(content)
-    assert len(made) > 300
-    for name in {repair.file for repair in made}:
+    repairs = find_repairs(content)
+    assert len(repairs) > 300
+    for name in {repair.file for repair in repairs}:
         before = content.read_text(name)
-        after = apply_repairs(before, [repair for repair in made if repair.file == name])
-        touchy = [
+        after = apply_repairs(before, [repair for repair in repairs if repair.file == name])
+        untouchable = [
             never or not token.startswith('"')
-            for token, never in tokens(json.loads(sound[name], parse_float=Number, parse_int=Number))
+            for token, never in iter_tokens(json.loads(sound[name], parse_float=Number, parse_int=Number))
         ]
-        for one, other, never in zip(TOKEN.findall(before), TOKEN.findall(after), touchy, strict=True):
-            assert one == other or not never, (name, one, other)
+        for old_token, new_token, never in zip(
+            TOKEN.findall(before), TOKEN.findall(after), untouchable, strict=True
+        ):
+            assert old_token == new_token or not never, (name, old_token, new_token)
         assert TOKEN.sub("", before) == TOKEN.sub("", after)
         json.loads(after)
 
 
 def test_repairs_come_to_an_end(tmp_path: Path) -> None:
-    spoilt(tmp_path, 7, 0.05)
+    write_misspelt_content(tmp_path, 7, 0.05)
     counts = []
     for _ in range(4):
         content = read_content(str(tmp_path), read_project_schemas(ROOT))
-        made = find_repairs(content)
-        counts.append(len(made))
-        for name in {repair.file for repair in made}:
-            text = apply_repairs(content.read_text(name), [repair for repair in made if repair.file == name])
+        repairs = find_repairs(content)
+        counts.append(len(repairs))
+        for name in {repair.file for repair in repairs}:
+            text = apply_repairs(
+                content.read_text(name), [repair for repair in repairs if repair.file == name]
+            )
             (tmp_path / name).write_bytes(text.encode())
     assert counts[0] > 100
     assert counts[-1] == 0
 
 
-def renamed(folder: Path, kind: str, before: str, after: str) -> None:
+def write_content_with_renamed_term(folder: Path, kind: str, before: str, after: str) -> None:
     """Copies the content into `folder`, with another id for one term."""
-    spoilt(folder, 0, 0)
+    write_misspelt_content(folder, 0, 0)
     path = folder / f"content/terms/{kind}.json"
     text = path.read_text("utf-8")
     assert text.count(f'"id": "{before}"') == 1
@@ -159,15 +163,18 @@ def renamed(folder: Path, kind: str, before: str, after: str) -> None:
 def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
     tmp_path: Path, kind: str, before: str, after: str
 ) -> None:
-    renamed(tmp_path, kind, before, after)
+    write_content_with_renamed_term(tmp_path, kind, before, after)
     content = read_content(str(tmp_path), read_project_schemas(ROOT))
     assert find_repairs(content) == []
     dangling = [issue for issue in find_content_issues(content) if issue.rule == "references.dangling"]
     assert len(dangling) > 20
     for folder in content.folders:
-        here = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
-        for issue in here if len(here) > 1 else ():
-            assert issue.hint == f'"{after}" may be a misspelling: {len(here)} references use "{before}"'
+        folder_issues = [issue for issue in dangling if issue.place.file.startswith(f"content/{folder}/")]
+        for issue in folder_issues if len(folder_issues) > 1 else ():
+            assert (
+                issue.hint
+                == f'"{after}" may be a misspelling: {len(folder_issues)} references use "{before}"'
+            )
 
 
 @pytest.mark.parametrize(
@@ -187,12 +194,16 @@ def test_what_is_told_apart_by_figures_and_short_letters_stays_apart(word: str, 
 
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-SAID = [(kind.name, field.path) for kind in SCHEMAS for field in kind.walk_fields() if len(field.path) == 1]
+TOP_FIELDS = [
+    (kind.name, field.path) for kind in SCHEMAS for field in kind.walk_fields() if len(field.path) == 1
+]
 
 
-def slips(name: str) -> list[str]:
+def list_slips(name: str) -> list[str]:
     """What a name may become by all that is mended in names."""
-    swaps = [name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)]
+    swaps = [
+        name[:index] + name[index + 1] + name[index] + name[index + 2 :] for index in range(len(name) - 1)
+    ]
     plain = [
         name.upper(),
         name.title(),
@@ -228,10 +239,10 @@ VALUES = (
 @settings(max_examples=3 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_name_of_what_is_measured_ever_changes(data: st.DataObject) -> None:
-    kind, path = data.draw(st.sampled_from(SAID))
-    name = data.draw(st.sampled_from([*slips(path[0]), path[0]]))
+    kind, path = data.draw(st.sampled_from(TOP_FIELDS))
+    name = data.draw(st.sampled_from([*list_slips(path[0]), path[0]]))
     value = data.draw(VALUES)
-    assert found_in({kind: [{"id": "one", name: value}]}) == []
+    assert list_example_repairs({kind: [{"id": "one", name: value}]}) == []
 
 
 @pytest.mark.parametrize("kind", SCHEMAS.kind_names)
@@ -239,14 +250,14 @@ def test_no_other_name_becomes_that_of_a_quantity_a_number_or_a_code(kind: str) 
     for field in SCHEMAS.get_kind(kind).fields:
         numbers = [part for part in field.walk_fields() if part.type in {"quantity", "integer", "number"}]
         if numbers or any(part.name == "code" for part in field.walk_fields()):
-            for name in slips(field.name):
-                assert found_in({kind: [{"id": "one", name: "four"}]}) == []
+            for name in list_slips(field.name):
+                assert list_example_repairs({kind: [{"id": "one", name: "four"}]}) == []
 
 
-def found_in(example: dict[str, Any]) -> list[str]:
+def list_example_repairs(example: dict[str, Any]) -> list[str]:
     """What repairs are found in made-up content, at all."""
     content = build_content(example, SCHEMAS)
     (file,) = content.files
     text = json.dumps(file.value, default=float)
     content._bytes_by_path = {file.path: text.encode()}  # noqa: SLF001  content is read otherwise
-    return [f"{one.pointer}: {one.old} -> {one.new}" for one in find_repairs(content)]
+    return [f"{repair.pointer}: {repair.old} -> {repair.new}" for repair in find_repairs(content)]

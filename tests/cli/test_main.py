@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 BMKIT = [sys.executable, "-m", "bmkit"]
 
 
-def one_line(said: str) -> str:
-    assert said.startswith("bmkit: ")
-    assert said.endswith("\n")
-    assert said.count("\n") == 1
-    return said
+def require_one_line(printed: str) -> str:
+    assert printed.startswith("bmkit: ")
+    assert printed.endswith("\n")
+    assert printed.count("\n") == 1
+    return printed
 
 
 def test_clean_content_is_0(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,9 +79,9 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
 )
 def test_wrong_use_is_2(clean: Path, capsys: pytest.CaptureFixture[str], args: list[str], part: str) -> None:
     assert main(args) == 2
-    said = capsys.readouterr()
-    assert part in one_line(said.err)
-    assert said.out == ""
+    captured = capsys.readouterr()
+    assert part in require_one_line(captured.err)
+    assert captured.out == ""
 
 
 def test_no_root_upward_is_2(
@@ -89,7 +89,7 @@ def test_no_root_upward_is_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["validate"]) == 2
-    assert "no folder content/ here or in a folder above" in one_line(capsys.readouterr().err)
+    assert "no folder content/ here or in a folder above" in require_one_line(capsys.readouterr().err)
 
 
 def test_an_unreadable_folder_is_2(
@@ -100,7 +100,7 @@ def test_an_unreadable_folder_is_2(
 
     monkeypatch.setattr(os, "scandir", denied)
     assert main(["validate"]) == 2
-    assert "Permission denied" in one_line(capsys.readouterr().err)
+    assert "Permission denied" in require_one_line(capsys.readouterr().err)
 
 
 def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
@@ -112,8 +112,8 @@ def test_a_fault_of_ours_is_3_and_asks_to_be_reported(
     monkeypatch.setattr(bmkit.check, "find_content_issues", broken)
     monkeypatch.delenv("BMKIT_DEBUG", raising=False)
     assert main(["validate"]) == 3
-    said = one_line(capsys.readouterr().err)
-    assert "please report it: RuntimeError: two lines at test_statuses.py:" in said
+    message = require_one_line(capsys.readouterr().err)
+    assert "please report it: RuntimeError: two lines at test_main.py:" in message
     monkeypatch.setenv("BMKIT_DEBUG", "1")
     with pytest.raises(RuntimeError):
         main(["validate"])
@@ -132,15 +132,15 @@ def test_ctrl_c_is_130_and_silent(
 
 @pytest.mark.parametrize("args", [["validate"], ["validate", "--format", "json"], ["--help"]])
 def test_a_closed_pipe_is_141_and_silent(faulty: Path, args: list[str]) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
+    read_end, write_end = os.pipe()
+    os.close(read_end)
     try:
-        done = subprocess.run(
-            [*BMKIT, *args], stdout=writing, stderr=subprocess.PIPE, check=False, timeout=60
+        completed = subprocess.run(
+            [*BMKIT, *args], stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=60
         )
     finally:
-        os.close(writing)
-    assert (done.returncode, done.stderr) == (141, b"")
+        os.close(write_end)
+    assert (completed.returncode, completed.stderr) == (141, b"")
 
 
 COMMAND_LINES = [
@@ -155,25 +155,30 @@ COMMAND_LINES = [
 @pytest.mark.parametrize("args", COMMAND_LINES, ids=" ".join)
 def test_a_closed_output_is_silence(clean: Path, args: list[str]) -> None:
     command = shlex.join([*BMKIT, *args])
-    done = subprocess.run(  # noqa: S602  only a shell starts a program without an output
+    completed = subprocess.run(  # noqa: S602  only a shell starts a program without an output
         f"{command} >&-", shell=True, capture_output=True, check=False, timeout=60
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    done = subprocess.run(  # noqa: S602
+    assert (completed.returncode, completed.stdout, completed.stderr) == (0, b"", b"")
+    completed = subprocess.run(  # noqa: S602
         f"{command} 2>&-", shell=True, capture_output=True, check=False, timeout=60
     )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout
+    assert (completed.returncode, completed.stderr) == (0, b"")
+    assert completed.stdout
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no disk that is always full")
 @pytest.mark.parametrize("args", COMMAND_LINES, ids=" ".join)
 def test_a_full_output_is_2(clean: Path, args: list[str]) -> None:
     with open("/dev/full", "wb") as full:
-        done = subprocess.run([*BMKIT, *args], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
-        assert (done.returncode, done.stderr) == (2, b"bmkit: cannot write: no space left on device\n")
-        done = subprocess.run([*BMKIT, *args], stdout=full, stderr=full, check=False, timeout=60)
-        assert done.returncode == 2
+        completed = subprocess.run(
+            [*BMKIT, *args], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+        assert (completed.returncode, completed.stderr) == (
+            2,
+            b"bmkit: cannot write: no space left on device\n",
+        )
+        completed = subprocess.run([*BMKIT, *args], stdout=full, stderr=full, check=False, timeout=60)
+        assert completed.returncode == 2
 
 
 @pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
@@ -185,14 +190,17 @@ def test_an_export_that_finds_no_room_is_2_and_leaves_nothing_half_done(clean: P
 
     # No byte code is written either.
     command = [sys.executable, "-B", "-m", "bmkit", "export", form]
-    done = subprocess.run(
+    completed = subprocess.run(
         command,
         preexec_fn=little_room,
         stderr=subprocess.PIPE,
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (2, b"bmkit: build: cannot be written: file too large\n")
+    assert (completed.returncode, completed.stderr) == (
+        2,
+        b"bmkit: build: cannot be written: file too large\n",
+    )
     assert not os.path.exists("build")
 
 
@@ -201,18 +209,20 @@ def test_nothing_of_a_long_answer_is_lost_at_the_end(faulty: Path, program: list
     file = faulty / "content" / "trial-results" / "trial.json"
     wrong = ", ".join(f'{{"id": "wrong {number}"}}' for number in range(300))
     file.write_text(file.read_text("utf-8").replace('"records": [', f'"records": [{wrong},'), "utf-8")
-    done = subprocess.run([*program, "validate"], capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 1
+    completed = subprocess.run(
+        [*program, "validate"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert completed.returncode == 1
     # Far more than a pipe takes at once.
-    assert len(done.stdout) > 100_000
-    assert done.stdout.endswith(" in 2 files, 305 records\n")
+    assert len(completed.stdout) > 100_000
+    assert completed.stdout.endswith(" in 2 files, 305 records\n")
 
 
 def test_the_command_alone_shows_its_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    said = capsys.readouterr()
-    assert said.err.startswith("Usage: bmkit ")
-    assert said.out == ""
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Usage: bmkit ")
+    assert captured.out == ""
 
 
 def test_help_and_version_are_0(capsys: pytest.CaptureFixture[str]) -> None:
@@ -224,15 +234,15 @@ def test_help_and_version_are_0(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_completion_script_can_be_had() -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         BMKIT,
         env={**os.environ, "_BMKIT_COMPLETE": "zsh_source"},
         capture_output=True,
         check=False,
         timeout=60,
     )
-    assert done.returncode == 0
-    assert b"#compdef bmkit" in done.stdout
+    assert completed.returncode == 0
+    assert b"#compdef bmkit" in completed.stdout
 
 
 @pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
