@@ -33,61 +33,61 @@ _CODES = (
 )
 
 
-def records(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
+def make_records(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
     """Make a record of that kind: mostly one that fits its schema."""
-    made = _object(kind.fields)
-    return made.map(_limited) if kind.name == "dose-limit" else made
+    drawn_records = _make_objects(kind.fields)
+    return drawn_records.map(_fit_limit_conditions) if kind.name == "dose-limit" else drawn_records
 
 
-def _limited(record: dict[str, Any]) -> dict[str, Any]:
-    """Put right what the schema of limits says of two fields together: per what, and one number of that."""
-    name, other = "maximum", "maximum_daily"
-    name, other = (name, other) if record["per"] == "at one time" else (other, name)
-    made = {field: value for field, value in record.items() if field != other}
-    if name in made:
-        limit = made[name]
+def _fit_limit_conditions(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record as the conditions of its schema want it: per what, and one number of that."""
+    name, other_name = "maximum", "maximum_daily"
+    name, other_name = (name, other_name) if record["per"] == "at one time" else (other_name, name)
+    fitted = {field: value for field, value in record.items() if field != other_name}
+    if name in fitted:
+        limit = fitted[name]
         sign = limit.get("comparator")
-        made[name] = {"value": limit.get("value", limit.get("high")), "unit": limit["unit"]}
-        made[name].update({"comparator": sign} if sign in {"<", "<="} else {})
-    return made
+        fitted[name] = {"value": limit.get("value", limit.get("high")), "unit": limit["unit"]}
+        fitted[name].update({"comparator": sign} if sign in {"<", "<="} else {})
+    return fitted
 
 
-def contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
+def make_contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
     """Make a few records of some of the kinds, as an example."""
-    made = {kind.name: st.lists(records(kind), min_size=1, max_size=3) for kind in kinds}
-    names = st.lists(st.sampled_from(sorted(made)), min_size=1, max_size=5, unique=True)
-    return names.flatmap(lambda names: st.fixed_dictionaries({name: made[name] for name in names}))
+    records_by_kind = {kind.name: st.lists(make_records(kind), min_size=1, max_size=3) for kind in kinds}
+    names = st.lists(st.sampled_from(sorted(records_by_kind)), min_size=1, max_size=5, unique=True)
+    return names.flatmap(lambda names: st.fixed_dictionaries({name: records_by_kind[name] for name in names}))
 
 
-def _object(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
+def _make_objects(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
     if {"system", "code", "display"} <= {field.name for field in fields}:
-        return st.builds(_code, st.sampled_from(_CODES), TEXTS.filter(bool), st.booleans())
+        return st.builds(_make_code, st.sampled_from(_CODES), TEXTS.filter(bool), st.booleans())
     return st.fixed_dictionaries(
-        {field.name: _value(field) for field in fields if field.required},
-        optional={field.name: _value(field) for field in fields if not field.required},
+        {field.name: _make_values(field) for field in fields if field.required},
+        optional={field.name: _make_values(field) for field in fields if not field.required},
     )
 
 
-def _value(field: Field) -> st.SearchStrategy[Any]:
-    one = _single(field)
-    return st.lists(one, min_size=1, max_size=3, unique_by=repr) if field.is_list else one
+def _make_values(field: Field) -> st.SearchStrategy[Any]:
+    single_values = _make_single_values(field)
+    return st.lists(single_values, min_size=1, max_size=3, unique_by=repr) if field.is_list else single_values
 
 
-def _single(field: Field) -> st.SearchStrategy[Any]:
+def _make_single_values(field: Field) -> st.SearchStrategy[Any]:
     if field.values:
         return st.sampled_from(field.values)
     if field.type == "reference" or field.name == "id":
         return st.sampled_from(IDS)
     if field.type == "quantity":
-        return _quantity(field)
+        return _make_quantities(field)
     if field.type == "object":
-        return _object(field.fields)
+        return _make_objects(field.fields)
     if field.type in {"integer", "number"}:
-        return _number(field)
-    return st.booleans() if field.type == "boolean" else _text(field)
+        return _make_numbers(field)
+    return st.booleans() if field.type == "boolean" else _make_texts(field)
 
 
-def _text(field: Field) -> st.SearchStrategy[str]:
+def _make_texts(field: Field) -> st.SearchStrategy[str]:
     if field.format == "date":
         return st.dates().map(str)
     if field.is_free_text:
@@ -95,17 +95,17 @@ def _text(field: Field) -> st.SearchStrategy[str]:
     return st.from_regex(field.pattern, fullmatch=True).map(str.strip) if field.pattern else TEXTS
 
 
-def _quantity(field: Field) -> st.SearchStrategy[Any]:
+def _make_quantities(field: Field) -> st.SearchStrategy[Any]:
     parts = {part.name: part for part in field.fields}
     unit = st.sampled_from(field.units) if field.units else st.just("mg")
-    more = {"comparator": _single(parts["comparator"])} if "comparator" in parts else {}
-    number = _number(parts["value"])
-    return st.fixed_dictionaries({"value": number, "unit": unit}, optional=more) | st.fixed_dictionaries(
+    optional = {"comparator": _make_single_values(parts["comparator"])} if "comparator" in parts else {}
+    number = _make_numbers(parts["value"])
+    return st.fixed_dictionaries({"value": number, "unit": unit}, optional=optional) | st.fixed_dictionaries(
         {"low": number, "high": number, "unit": unit}
     )
 
 
-def _number(field: Field) -> st.SearchStrategy[Any]:
+def _make_numbers(field: Field) -> st.SearchStrategy[Any]:
     low = 0 if field.minimum is None else field.minimum
     high = 10**6 if field.maximum is None else field.maximum
     whole: st.SearchStrategy[Any] = st.integers(int(low) + 1, int(high))
@@ -115,6 +115,6 @@ def _number(field: Field) -> st.SearchStrategy[Any]:
     return whole | NUMBERS.filter(fits)
 
 
-def _code(code: tuple[str, str], display: str, has_note: bool) -> dict[str, str]:
-    made = {"system": code[0], "code": code[1], "display": display}
-    return {**made, "note": "broader"} if has_note else made
+def _make_code(code: tuple[str, str], display: str, has_note: bool) -> dict[str, str]:
+    coding = {"system": code[0], "code": code[1], "display": display}
+    return {**coding, "note": "broader"} if has_note else coding

@@ -30,37 +30,37 @@ TERMS = {"tumour": [{"id": "lung-cancer", "label": "lung cancer"}]}
 SECTION = {"section": [{"id": "intro", "label": "introduction", "order": 1, "start": 0, "end": 9}]}
 
 
-def fact(**changes: Any) -> dict[str, Any]:
+def make_fact(**changes: Any) -> dict[str, Any]:
     return {**copy.deepcopy(FACT), **changes}
 
 
-def issues(*facts: Any, **more: Any) -> list[Issue]:
+def find_issues(*facts: Any, **more: Any) -> list[Issue]:
     content = build_content(
-        {**TERMS, **SECTION, "incidence": [one for one in facts if isinstance(one, dict)], **more}
+        {**TERMS, **SECTION, "incidence": [fact for fact in facts if isinstance(fact, dict)], **more}
     )
     for file in content.files:
         file.value["$schema"] = f"../../schema/{file.kind.name}.schema.json"
     return find_content_issues(content, select=FAMILIES)
 
 
-def places(found: list[Issue]) -> list[tuple[str, str]]:
-    return [(issue.place.pointer, issue.rule) for issue in found]
+def list_places(issues: list[Issue]) -> list[tuple[str, str]]:
+    return [(issue.place.pointer, issue.rule) for issue in issues]
 
 
 def test_good_content_has_no_issue() -> None:
-    assert issues(fact()) == []
+    assert find_issues(make_fact()) == []
 
 
 def test_mistakes_of_shape_and_of_meaning_come_out_together_and_in_order() -> None:
-    found = issues(
-        fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
-        fact(id="c", share={"value": "12", "unit": "%"}, tumour="nowhere"),
-        fact(id="d", tumour="lnug-cancer"),
-        fact(id="d"),
-        *[fact(id=f"f{number}") for number in range(7)],
-        fact(id=4),
+    issues = find_issues(
+        make_fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
+        make_fact(id="c", share={"value": "12", "unit": "%"}, tumour="nowhere"),
+        make_fact(id="d", tumour="lnug-cancer"),
+        make_fact(id="d"),
+        *[make_fact(id=f"f{number}") for number in range(7)],
+        make_fact(id=4),
     )
-    assert places(found) == [
+    assert list_places(issues) == [
         ("/records/0/share/low", "limits.inverted"),
         ("/records/1/share/value", "shape.type"),
         ("/records/2/tumour", "references.dangling"),
@@ -70,11 +70,11 @@ def test_mistakes_of_shape_and_of_meaning_come_out_together_and_in_order() -> No
 
 
 def test_an_issue_knows_the_id_of_its_record_and_whether_that_has_its_shape_does_not_matter() -> None:
-    found = issues(
-        fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
-        fact(id="c", share={"value": "12", "unit": "%"}),
+    issues = find_issues(
+        make_fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
+        make_fact(id="c", share={"value": "12", "unit": "%"}),
     )
-    assert [(issue.rule, issue.record_id) for issue in found] == [
+    assert [(issue.rule, issue.record_id) for issue in issues] == [
         ("limits.inverted", "b"),
         ("shape.type", "c"),
     ]
@@ -82,7 +82,7 @@ def test_an_issue_knows_the_id_of_its_record_and_whether_that_has_its_shape_does
 
 def test_a_misshapen_record_still_has_its_id() -> None:
     terms = [{"id": "lung-cancer", "label": 4}]
-    assert places(issues(fact(), tumour=terms)) == [("/records/0/label", "shape.type")]
+    assert list_places(find_issues(make_fact(), tumour=terms)) == [("/records/0/label", "shape.type")]
 
 
 def test_only_what_is_asked_for_is_told() -> None:
@@ -96,7 +96,7 @@ def test_only_what_is_asked_for_is_told() -> None:
 
 def test_a_rule_that_is_ignored_does_not_make_misshapen_records_well_shaped() -> None:
     content = build_content(
-        {**TERMS, **SECTION, "incidence": [fact(share={"low": "85", "high": 65, "unit": "%"})]}
+        {**TERMS, **SECTION, "incidence": [make_fact(share={"low": "85", "high": 65, "unit": "%"})]}
     )
     assert "limits.inverted" not in {issue.rule for issue in find_content_issues(content, ignore=["shape"])}
 
@@ -109,11 +109,11 @@ def test_the_engines_give_the_same_issues(tmp_path: Path) -> None:
         '{"id": "hip", "parent": "hpi", "label": "hip", "category": "bone"}, '
         '{"id": "leg", "label": "leg", "category": "limb", "codes": [4]}]}'
     )
-    found = [
+    issues = [
         find_content_issues(read_content(str(tmp_path)), engine) for engine in ("jsonschema-rs", "jsonschema")
     ]
-    assert found[0] == found[1]
-    assert len(found[0]) == 6
+    assert issues[0] == issues[1]
+    assert len(issues[0]) == 6
 
 
 def test_the_project_itself_has_no_error() -> None:
@@ -149,32 +149,36 @@ def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
         content = build_content({"incidence": []}, schemas)
         (file,) = content.files
         file.value = document
-        found = find_content_issues(content)
-        assert found
-        positions = Positions(written(document))
-        for issue in found:
+        issues = find_content_issues(content)
+        assert issues
+        positions = Positions(format_json_value(document))
+        for issue in issues:
             start, end = positions.locate_pointer(issue.place.pointer, key=issue.place.key)
             assert start < end
 
 
-def written(value: Any) -> str:
+def format_json_value(value: Any) -> str:
     """Write JSON; the json module knows no Decimal."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{written(key)}: {written(item)}" for key, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{format_json_value(key)}: {format_json_value(item)}" for key, item in value.items())
+            + "}"
+        )
     if isinstance(value, list):
-        return "[" + ", ".join(map(written, value)) + "]"
+        return "[" + ", ".join(map(format_json_value, value)) + "]"
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str):
-        return '"' + "".join(f"\\u{unit:04x}" for unit in _units(value)) + '"'
+        return '"' + "".join(f"\\u{unit:04x}" for unit in _encode_utf16_units(value)) + '"'
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return str(value)
 
 
-def _units(text: str) -> list[int]:
+def _encode_utf16_units(text: str) -> list[int]:
     data = text.encode("utf-16-be", "surrogatepass")
-    return [data[at] << 8 | data[at + 1] for at in range(0, len(data), 2)]
+    return [data[offset] << 8 | data[offset + 1] for offset in range(0, len(data), 2)]
 
 
 HEAVY = (

@@ -28,9 +28,9 @@ def test_order_does_not_depend_on_how_issues_came() -> None:
 
 
 def test_equal_places_with_both_severities_can_be_sorted() -> None:
-    one = Issue(Place("a.json"), "r", Severity.WARNING, "m")
-    other = one._replace(severity=Severity.ERROR)
-    assert len(sort_issues([one, other])) == 2
+    issue = Issue(Place("a.json"), "r", Severity.WARNING, "m")
+    other_issue = issue._replace(severity=Severity.ERROR)
+    assert len(sort_issues([issue, other_issue])) == 2
 
 
 def test_digits_of_other_scripts_are_names_not_positions() -> None:

@@ -40,7 +40,7 @@ WORDS_OF_PROTOCOLS = ("bmkit/export/fhir/", "bmkit/lsp/")
 PLACES_OF_A_PRIVATE_NAME = 2
 
 
-def files(folder: str, end: str) -> Iterator[str]:
+def list_files(folder: str, end: str) -> Iterator[str]:
     """Give the files below a folder of the repository, relative to that folder, with "/"."""
     top = os.path.join(TOP, folder)
     for place, _, names in os.walk(top):
@@ -49,27 +49,27 @@ def files(folder: str, end: str) -> Iterator[str]:
                 yield os.path.relpath(os.path.join(place, name), top).replace(os.sep, "/")
 
 
-def read(name: str) -> str:
+def read_file(name: str) -> str:
     with open(os.path.join(TOP, name), encoding="utf-8") as file:
         return file.read()
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    names = {part.removesuffix(".py") for name in files("src", ".py") for part in name.split("/")}
+    names = {part.removesuffix(".py") for name in list_files("src", ".py") for part in name.split("/")}
     assert names.isdisjoint(NEVER)
 
 
 def test_no_private_function_is_called_like_those_of_two_other_modules() -> None:
     places: dict[str, set[str]] = defaultdict(set)
-    for name in files("src", ".py"):
-        for node in ast.walk(ast.parse(read(f"src/{name}"))):
+    for name in list_files("src", ".py"):
+        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
             if isinstance(node, ast.FunctionDef) and re.match(r"_[a-z]", node.name):
                 places[node.name].add(name)
     assert len(places) > 500
     assert {name: where for name, where in places.items() if len(where) > PLACES_OF_A_PRIVATE_NAME} == {}
 
 
-def defined_names(module: ast.Module) -> Iterator[str]:
+def iter_defined_names(module: ast.Module) -> Iterator[str]:
     """Give the names of functions, classes and variables that a module defines at its top."""
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -82,9 +82,9 @@ def defined_names(module: ast.Module) -> Iterator[str]:
 def test_no_name_of_a_module_has_a_word_that_says_nothing() -> None:
     named = {
         (file, name)
-        for file in files("src", ".py")
+        for file in list_files("src", ".py")
         if not file.startswith(WORDS_OF_PROTOCOLS)
-        for name in defined_names(ast.parse(read(f"src/{file}")))
+        for name in iter_defined_names(ast.parse(read_file(f"src/{file}")))
     }
     assert len(named) > 1000
     words = {key: re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", key[1]) for key in named}
@@ -93,20 +93,24 @@ def test_no_name_of_a_module_has_a_word_that_says_nothing() -> None:
 
 
 def test_every_exception_from_a_linter_has_its_reason() -> None:
-    lines = read("pyproject.toml").split("\n")
+    lines = read_file("pyproject.toml").split("\n")
     codes = [line for line in lines if re.match(r'\s+"[A-Z]{1,4}[0-9]*",', line)]
     assert len(codes) > 10
     assert [line for line in codes if not re.search(r"#\s+\w+", line)] == []
 
 
 def test_every_dependency_has_a_lower_bound_only() -> None:
-    project = tomllib.loads(read("pyproject.toml"))["project"]
-    wanted = [
+    project = tomllib.loads(read_file("pyproject.toml"))["project"]
+    requirements = [
         *project["dependencies"],
-        *(one for extra in project["optional-dependencies"].values() for one in extra),
+        *(requirement for extra in project["optional-dependencies"].values() for requirement in extra),
     ]
-    others = [one for one in wanted if not one.startswith("bmkit[")]
-    assert [one for one in others if not re.fullmatch(r"[a-z0-9._\[\]-]+>=[0-9.]+(,<0\.[0-9]+)?", one)] == []
+    others = [requirement for requirement in requirements if not requirement.startswith("bmkit[")]
+    assert [
+        requirement
+        for requirement in others
+        if not re.fullmatch(r"[a-z0-9._\[\]-]+>=[0-9.]+(,<0\.[0-9]+)?", requirement)
+    ] == []
 
 
 def test_the_wheel_holds_all_that_it_needs(tmp_path: Path) -> None:
@@ -114,9 +118,9 @@ def test_the_wheel_holds_all_that_it_needs(tmp_path: Path) -> None:
     subprocess.run(command, cwd=TOP, check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("*.whl")
     assert wheel.name.startswith(f"bmkit-{bmkit.__version__}-")
-    held = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"bmkit/schema/{name}" for name in files("schema", ".json")} <= held
-    assert {name for name in files("src", ".py") if "__pycache__" not in name} <= held
-    assert "bmkit/py.typed" in held
+    wheel_names = set(zipfile.ZipFile(wheel).namelist())
+    assert {f"bmkit/schema/{name}" for name in list_files("schema", ".json")} <= wheel_names
+    assert {name for name in list_files("src", ".py") if "__pycache__" not in name} <= wheel_names
+    assert "bmkit/py.typed" in wheel_names
     info = f"bmkit-{bmkit.__version__}.dist-info"
-    assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE", f"{info}/entry_points.txt"} <= held
+    assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE", f"{info}/entry_points.txt"} <= wheel_names

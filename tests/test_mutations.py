@@ -16,7 +16,7 @@ TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 SAMPLE = 12
 
 
-def _benchmark(name: str) -> Any:
+def _import_benchmark(name: str) -> Any:
     path = os.path.join(TOP, "benchmarks", f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"benchmark_{name}", path)
     assert spec is not None
@@ -27,7 +27,7 @@ def _benchmark(name: str) -> Any:
     return module
 
 
-mutations = _benchmark("mutations")
+mutations = _import_benchmark("mutations")
 
 
 @pytest.fixture(scope="module")
@@ -111,34 +111,34 @@ def test_most_slips_of_other_quantities_are_caught(
     assert len(caught_slips) / len(sampled_slips) > 0.75
 
 
-def _hours(value: int) -> dict[str, Any]:
+def _make_hours(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "h"}
 
 
-def _above(value: int) -> dict[str, Any]:
+def _make_dose_above(value: int) -> dict[str, Any]:
     return {"value": value, "comparator": ">", "unit": "mg/d"}
 
 
-def _ml(value: int) -> dict[str, Any]:
+def _make_volume(value: int) -> dict[str, Any]:
     return {"value": value, "unit": "mL"}
 
 
 @pytest.mark.parametrize(
     ("fact_name", "change", "family"),
     [
-        ("interaction bonefos-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bonefos-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
-        ("interaction bondronat-other-medicines", {"lasting": _hours(1)}, "agreement"),
+        ("interaction bondronat-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
-        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _hours(1)}, "agreement"),
-        ("instruction bonefos-above-1600-mg-divided", {"dose": _above(2400)}, "agreement"),
+        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _make_hours(1)}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"parts": {"value": 3, "unit": "1"}}, "agreement"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
-        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _above(2600)}, "agreement"),
+        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _make_dose_above(2600)}, "agreement"),
         ("dosing zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
         ("dilution zometa-in-saline", {"solution": "glucose-5"}, "agreement"),
-        ("dilution bondronat-500-ml-saline", {"volume": _ml(200)}, "agreement"),
-        ("dilution bondronat-100-ml-saline", {"volume": _ml(300)}, "agreement"),
+        ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
+        ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),
         ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),
         ("drug-effect zometa-event-frequency", {"effect": "increases"}, "agreement"),
         ("drug-mechanism bonefos-resorption-in-bone-metastasis", {"effect": "induces"}, "agreement"),
@@ -158,8 +158,8 @@ def test_a_slip_leaves_the_content_as_it_was(
     watch: Any, slips: dict[str, list[Any]], content: Content
 ) -> None:
     slip = slips["× 10 dose"][0]
-    before = dict(slip.record.value)
+    unchanged_value = dict(slip.record.value)
     assert watch.caught(slip) is not None
-    assert slip.record.value == before
+    assert slip.record.value == unchanged_value
     assert slip.record.is_valid
     assert slip.record in list(content.list_records(slip.record.kind.name))

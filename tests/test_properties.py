@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.strategies import IDS, TEXTS, contents, records
+from tests.strategies import IDS, TEXTS, make_contents, make_records
 
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
@@ -32,7 +32,7 @@ _KINDS_TO_DRAW = [
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-def value_at(value: Any, pointer: str) -> Any:
+def get_value_at(value: Any, pointer: str) -> Any:
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
         value = value[int(name)] if isinstance(value, list) else value[name]
@@ -44,7 +44,7 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
     validities = []
 
     @settings(max_examples=15, database=None, derandomize=True, suppress_health_check=SLOW)
-    @given(records(kind))
+    @given(make_records(kind))
     def draw(record: dict[str, Any]) -> None:
         content = build_content({kind.name: [record]}, SCHEMAS)
         content.files[0].value["$schema"] = ""
@@ -56,7 +56,7 @@ def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) ->
 
 
 @settings(suppress_health_check=SLOW)
-@given(contents(KINDS))
+@given(make_contents(KINDS))
 def test_no_rule_raises_on_records_that_fit_their_schema(example: dict[str, list[dict[str, Any]]]) -> None:
     content = build_content(example, SCHEMAS)
     for file in content.files:
@@ -68,7 +68,7 @@ def test_no_rule_raises_on_records_that_fit_their_schema(example: dict[str, list
         assert issue.message
         assert issue.message == issue.message.strip()
         if issue.place.start < 0:
-            value_at(values[issue.place.file], issue.place.pointer)
+            get_value_at(values[issue.place.file], issue.place.pointer)
 
 
 KEYS = st.sampled_from(
@@ -93,7 +93,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS | TEXTS, inner, max_size=5),
     max_leaves=12,
 )
-SITES = st.lists(records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
+SITES = st.lists(make_records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
 DOCUMENTS = ANY | st.fixed_dictionaries(
     {"$schema": st.just("../../schema/site.schema.json"), "records": SITES}
 )
@@ -101,7 +101,7 @@ FILES = ("content/terms/site.json", "content/one/incidence.json", "content/one/s
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> bytes:
+def draw_file_bytes(draw: st.DrawFn) -> bytes:
     """Make the bytes of a file: mostly JSON, in any lay-out, sometimes with a piece cut out or put in."""
     value = draw(DOCUMENTS)
     text = json.dumps(
@@ -116,7 +116,7 @@ def texts(draw: st.DrawFn) -> bytes:
 
 
 @settings(suppress_health_check=SLOW)
-@given(st.fixed_dictionaries(dict.fromkeys(FILES, texts())))
+@given(st.fixed_dictionaries(dict.fromkeys(FILES, draw_file_bytes())))
 def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as root:
         for path, data in files.items():
@@ -138,4 +138,4 @@ def test_whatever_stands_in_the_files_each_issue_names_a_token(files: dict[str, 
                 if place.key:
                     assert place.pointer.endswith("/" + token.replace("~", "~0").replace("/", "~1"))
                 else:
-                    assert token == value_at(parse_json(text.encode()), place.pointer)
+                    assert token == get_value_at(parse_json(text.encode()), place.pointer)

@@ -31,7 +31,7 @@ FIELDS: dict[str, Any] = {
 }
 
 
-def said(template: str, **values: Any) -> str:
+def format_example(template: str, **values: Any) -> str:
     content = build_content(
         {
             "schemas": {"finding": FIELDS},
@@ -69,11 +69,11 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
     ],
 )
 def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, Any], text: str) -> None:
-    assert said(template, **values) == text
+    assert format_example(template, **values) == text
 
 
 @pytest.mark.parametrize(
-    ("template", "message", "at"),
+    ("template", "message", "offset"),
     [
         ("a {tumour", "{ is not closed", 2),
         ("a tumour}", "} closes nothing", 8),
@@ -85,15 +85,15 @@ def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, A
         ("[" * 9 + "]" * 9, "[ ] may stand at most 8 deep", 8),
     ],
 )
-def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, at: int) -> None:
+def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, offset: int) -> None:
     with pytest.raises(TemplateError) as raised:
         list(iter_slots(template))
-    assert (str(raised.value), raised.value.offset) == (message, at)
+    assert (str(raised.value), raised.value.offset) == (message, offset)
 
 
 def test_slots_know_whether_they_may_be_absent() -> None:
-    found = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]] {e}")]
-    assert found == [("a", False), ("b.c", True), ("d", True), ("e", False)]
+    slots = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]] {e}")]
+    assert slots == [("a", False), ("b.c", True), ("d", True), ("e", False)]
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,12 @@ class Number(NamedTuple):
     value: Decimal
 
 
-def numbers(text: str) -> list[Number]:
+def find_numbers(text: str) -> list[Number]:
     """All numbers of the text in their order; a date gives one number a part."""
-    found = []
+    numbers = []
     for match in _DIGITS.finditer(text):
         parts = match[0].split(".") if match[0].count(".") > 1 else [match[0]]
-        found += [Number(match.start(), match.end(), match[0], Decimal(part)) for part in parts]
+        numbers += [Number(match.start(), match.end(), match[0], Decimal(part)) for part in parts]
     for match in _WORD.finditer(text):
         word = {name: part.lower() for name, part in match.groupdict().items() if part}
         if "hundreds" in word:
@@ -90,8 +90,8 @@ def numbers(text: str) -> list[Number]:
             value = Decimal(OTHER[word["other"]])
         else:
             value = Decimal(1)
-        found.append(Number(match.start(), match.end(), match[0], value))
-    return sorted(found)
+        numbers.append(Number(match.start(), match.end(), match[0], value))
+    return sorted(numbers)
 
 
 def read_records(content: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -101,25 +101,25 @@ def read_records(content: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             yield file.name.removesuffix(".json"), record
 
 
-def stated(value: Any, terms: dict[str, list[Any]], *, deep: bool = True) -> Iterator[Decimal]:
+def iter_stated_numbers(value: Any, terms: dict[str, list[Any]], *, deep: bool = True) -> Iterator[Decimal]:
     """The numbers that a record states, with those of the terms it refers to."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key not in ("source", "codes", "notes"):
-                yield from stated(part, terms, deep=deep)
+                yield from iter_stated_numbers(part, terms, deep=deep)
     elif isinstance(value, list):
         for part in value:
-            yield from stated(part, terms, deep=deep)
+            yield from iter_stated_numbers(part, terms, deep=deep)
     elif isinstance(value, str):
         yield from map(Decimal, re.findall(r"(?<![.\d])\d+", value))
         if deep:
             for term in terms.get(value, ()):
-                yield from stated(term, terms, deep=False)
+                yield from iter_stated_numbers(term, terms, deep=False)
     elif isinstance(value, int | Decimal):
         yield Decimal(value)
 
 
-def uncovered(text: str, content: Path) -> tuple[list[Number], list[Number]]:
+def find_uncovered_numbers(text: str, content: Path) -> tuple[list[Number], list[Number]]:
     """(every number that counts something, those of them that no record with their place states)."""
     records = list(read_records(content))
     terms: dict[str, list[Any]] = {}
@@ -129,34 +129,39 @@ def uncovered(text: str, content: Path) -> tuple[list[Number], list[Number]]:
     claims = []
     for _, record in records:
         if "source" in record:
-            said = set(stated(record, terms))
-            claims += [(span["start"], span["end"], said) for span in record["source"]["spans"]]
-    counted = [number for number in numbers(text) if number.start not in NOT_A_NUMBER]
+            stated_numbers = set(iter_stated_numbers(record, terms))
+            claims += [(span["start"], span["end"], stated_numbers) for span in record["source"]["spans"]]
+    counted = [number for number in find_numbers(text) if number.start not in NOT_A_NUMBER]
     missing = [
         number
         for number in counted
         if not any(
-            start <= number.start and number.end <= end and _says(said, number) for start, end, said in claims
+            start <= number.start and number.end <= end and _states_number(stated_numbers, number)
+            for start, end, stated_numbers in claims
         )
     ]
     return counted, missing
 
 
-def _says(said: set[Decimal], number: Number) -> bool:
+def _states_number(stated_numbers: set[Decimal], number: Number) -> bool:
     same = {number.value}
     if number.value == Decimal("0.5"):  # half an hour, half of the bone mass
         same |= {Decimal(30), Decimal(50)}
     if number.text.lower() in {"a", "another", "one"}:  # a week, a year
         same |= {Decimal(7), Decimal(12)}
-    return bool(said & same) or _in_run(said, number)
+    return bool(stated_numbers & same) or _is_in_run(stated_numbers, number)
 
 
-def _in_run(said: set[Decimal], number: Number) -> bool:
-    return len(said) == 2 and min(said) < number.value < max(said) and number.text.isdigit()
+def _is_in_run(stated_numbers: set[Decimal], number: Number) -> bool:
+    return (
+        len(stated_numbers) == 2
+        and min(stated_numbers) < number.value < max(stated_numbers)
+        and number.text.isdigit()
+    )
 
 
 if __name__ == "__main__":
-    counted, missing = uncovered(Path(sys.argv[1]).read_text("utf-8"), Path(sys.argv[2]))
+    counted, missing = find_uncovered_numbers(Path(sys.argv[1]).read_text("utf-8"), Path(sys.argv[2]))
     print(f"{len(counted) - len(missing)} of {len(counted)} numbers of the text stand in records")  # noqa: T201  a script's answer
     for number in missing:
         print(f"  not in a record: {number.text!r} at {number.start}")  # noqa: T201  a script's answer

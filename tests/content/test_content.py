@@ -4,33 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import read_content
 from bmkit.issue import Place
 from bmkit.rules.derived.amounts import find_stated_quantities
-from bmkit.schema import locate_shipped_schemas, read_schemas
+
+from .projects import RIB, SITE, read_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bmkit.content import Content
 
-RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
-SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
-
-
-def project(root: Path, files: dict[str, str | bytes]) -> Path:
-    for name, text in files.items():
-        file = root / "content" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
-
-
-def read(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(str(project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False))
-
-
-def article(label: str) -> dict[str, str | bytes]:
+def make_article_file(label: str) -> dict[str, str | bytes]:
     section = f'{{"id": "intro", "label": "{label}", "order": 1, "start": 0, "end": 9}}'
     return {
         f"{label}/section.json": f'{{"$schema": "../../schema/section.schema.json", "records": [{section}]}}',
@@ -38,7 +21,9 @@ def article(label: str) -> dict[str, str | bytes]:
 
 
 def test_each_article_is_seen_with_the_terms_and_the_terms_are_judged_once(tmp_path: Path) -> None:
-    content = read(tmp_path, {"terms/site.json": SITE, **article("a"), **article("b")})
+    content = read_project(
+        tmp_path, {"terms/site.json": SITE, **make_article_file("a"), **make_article_file("b")}
+    )
     views = [[record.id for record in view.iter_records()] for view in content.iter_batches(0)]
     assert views == [["rib"], ["intro"], ["intro"]]
     _, first, second = content.iter_batches(0)
@@ -51,7 +36,7 @@ def test_each_article_is_seen_with_the_terms_and_the_terms_are_judged_once(tmp_p
 
 
 def test_one_article_and_its_terms_are_one_view(tmp_path: Path) -> None:
-    content = read(tmp_path, {"terms/site.json": SITE, **article("a")})
+    content = read_project(tmp_path, {"terms/site.json": SITE, **make_article_file("a")})
     assert list(content.iter_batches(0)) == [content]
 
 
@@ -64,36 +49,36 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
         "source": {"section": "intro", "spans": []},
     }
     text = str({"records": [record]}).replace("'", '"')
-    content = read(tmp_path, {"a/incidence.json": text})
-    ways = [("/".join(map(str, parts)), target) for _, _, parts, target in content.iter_references()]
-    assert ways == [
+    content = read_project(tmp_path, {"a/incidence.json": text})
+    paths = [("/".join(map(str, parts)), target) for _, _, parts, target in content.iter_references()]
+    assert paths == [
         ("tumour", "lung-cancer"),
         ("notes/0", "a"),
         ("notes/1", "b"),
         ("source/section", "intro"),
     ]
-    (one,) = find_stated_quantities(content)
-    assert one.field.name == "share"
-    assert [(parts, value) for _, parts, value in one.occurrences] == [
+    (quantity,) = find_stated_quantities(content)
+    assert quantity.field.name == "share"
+    assert [(parts, value) for _, parts, value in quantity.occurrences] == [
         (("share",), {"value": 4, "unit": "%"})
     ]
 
 
 def test_quantities_that_are_one_number_stand_together_as_each_is_written(tmp_path: Path) -> None:
     shares = ('{"value": 4, "unit": "%"}', '{"value": 5, "unit": "%"}', '{"value": 4.0, "unit": "%"}')
-    records = ", ".join(f'{{"id": "r{at}", "share": {share}}}' for at, share in enumerate(shares))
-    content = read(tmp_path, {"a/incidence.json": f'{{"records": [{records}]}}'})
-    found = [
-        [(record.id, str(value["value"])) for record, _, value in one.occurrences]
-        for one in find_stated_quantities(content)
+    records = ", ".join(f'{{"id": "r{index}", "share": {share}}}' for index, share in enumerate(shares))
+    content = read_project(tmp_path, {"a/incidence.json": f'{{"records": [{records}]}}'})
+    occurrences = [
+        [(record.id, str(value["value"])) for record, _, value in quantity.occurrences]
+        for quantity in find_stated_quantities(content)
     ]
-    assert found == [[("r0", "4"), ("r2", "4.0")], [("r1", "5")]]
+    assert occurrences == [[("r0", "4"), ("r2", "4.0")], [("r1", "5")]]
 
 
 def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
-    many = ", ".join(f'{{"id": "r{at}"}}' for at in range(1500))
-    files = {f"{name}/incidence.json": f'{{"records": [{many}]}}' for name in "abcdefg"}
-    content = read(tmp_path, {"terms/site.json": '{"records": [{"id": "rib"}]}', **files})
+    records = ", ".join(f'{{"id": "r{index}"}}' for index in range(1500))
+    files = {f"{name}/incidence.json": f'{{"records": [{records}]}}' for name in "abcdefg"}
+    content = read_project(tmp_path, {"terms/site.json": '{"records": [{"id": "rib"}]}', **files})
     views = [sorted({record.folder for record in view.iter_records()}) for view in content.iter_batches()]
     assert views == [["terms"], ["a", "b", "c"], ["d", "e", "f"], ["g"]]
     last = list(content.iter_batches())[-1]
@@ -102,13 +87,13 @@ def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
 
 
 def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: Path) -> None:
-    one = '{"records": [{"id": "one"}]}'
-    files = {"terms/site.json": one, "a/incidence.json": one, "b/incidence.json": one}
-    content = read(tmp_path, {**files, "b/survival.json": "{"})
-    near = {record.folder: record for record in content.iter_records()}
+    text = '{"records": [{"id": "one"}]}'
+    files = {"terms/site.json": text, "a/incidence.json": text, "b/incidence.json": text}
+    content = read_project(tmp_path, {**files, "b/survival.json": "{"})
+    records_by_folder = {record.folder: record for record in content.iter_records()}
     reached = {
-        name: [other.folder for other in content.iter_reachable_records("incidence", near[name])]
-        for name in near
+        name: [other.folder for other in content.iter_reachable_records("incidence", records_by_folder[name])]
+        for name in records_by_folder
     }
     assert reached == {"a": ["a"], "b": ["b"], "terms": ["a", "b"]}
     assert content.is_fully_read("survival", "a")
@@ -117,7 +102,7 @@ def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: 
 
 def test_a_place_tells_which_record_it_is_in(tmp_path: Path) -> None:
     text = f'{{"records": [7, {RIB}, {{"id": 3}}, null, {{"id": "hip", "label": [1]}}]}}'
-    content = read(
+    content = read_project(
         tmp_path, {"terms/site.json": text, "terms/tumour.json": '{"records": {"0": {"id": "a"}}}'}
     )
     for pointer, record_id in {

@@ -12,30 +12,18 @@ from bmkit.check import find_content_issues
 from bmkit.content import ContentError, read_content
 from bmkit.schema import SchemaError, locate_shipped_schemas, read_schemas
 
+from .projects import SITE, read_project, write_project
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bmkit.content import Content
 
-RIB = '{"id": "rib", "label": "rib", "category": "bone"}'
-SITE = f'{{"$schema": "../../schema/site.schema.json", "records": [{RIB}]}}'
 LOCK = "system\tcode\tdisplay\n"
 WITH_TERMS = "system\tcode\tdisplay\tterms\n"
 
 
-def project(root: Path, files: dict[str, str | bytes]) -> Path:
-    for name, text in files.items():
-        file = root / "content" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return root
-
-
-def read(root: Path, files: dict[str, str | bytes]) -> Content:
-    return read_content(str(project(root, files)), read_schemas(locate_shipped_schemas(), from_project=False))
-
-
-def said(content: Content) -> list[tuple[str, str, str]]:
+def list_issues(content: Content) -> list[tuple[str, str, str]]:
     return [(issue.place.file, issue.rule, issue.message) for issue in content.issues]
 
 
@@ -54,14 +42,16 @@ def said(content: Content) -> list[tuple[str, str, str]]:
 def test_only_schemas_of_the_project_have_to_be_named_by_their_path(
     tmp_path: Path, named: str, is_right: bool, is_right_for_own: bool
 ) -> None:
-    root = str(project(tmp_path, {"terms/site.json": SITE.replace("../../schema/site.schema.json", named)}))
+    root = str(
+        write_project(tmp_path, {"terms/site.json": SITE.replace("../../schema/site.schema.json", named)})
+    )
     for own, right in ((False, is_right), (True, is_right_for_own)):
         issues = read_content(root, read_schemas(locate_shipped_schemas(), from_project=own)).issues
         assert [issue.rule for issue in issues] == ([] if right else ["content.wrong-schema"])
 
 
 def test_records_know_their_file_and_place(tmp_path: Path) -> None:
-    content = read(tmp_path, {"terms/site.json": SITE})
+    content = read_project(tmp_path, {"terms/site.json": SITE})
     (record,) = content.list_records("site")
     assert (record.id, record.file, record.pointer, record.folder) == (
         "rib",
@@ -187,25 +177,29 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
 def test_a_fault_of_a_file_is_an_issue_and_hides_no_other(
     tmp_path: Path, files: dict[str, str | bytes], issue: tuple[str, str, str]
 ) -> None:
-    content = read(
+    content = read_project(
         tmp_path, {"other/site.json": SITE, "terms/tumour.json": '{"records": [{"id": "a"}]}', **files}
     )
     file, rule, message = issue
-    found = [one for one in said(content) if one[0] == file]
-    assert [one[1] for one in found] == [rule]
-    assert not message or found[0][2] == message
+    file_issues = [file_issue for file_issue in list_issues(content) if file_issue[0] == file]
+    assert [file_issue[1] for file_issue in file_issues] == [rule]
+    assert not message or file_issues[0][2] == message
     assert content.find_record("tumour", "a") is not None
 
 
 def test_a_lock_says_for_which_terms_its_codes_are(tmp_path: Path) -> None:
     rows = "X\t1\ta\tsite/rib route/oral\r\nX\t2\tb\nX\t3\tc\t\n"
-    content = read(tmp_path, {"terms/site.json": SITE, "codes.lock.tsv": WITH_TERMS + rows})
-    assert said(content) == []
-    found = [content.code_lock.find_code("X", code) for code in "123"]
-    assert [one.terms if one else None for one in found] == [("site/rib", "route/oral"), (), ()]
-    plain = read(tmp_path, {"codes.lock.tsv": LOCK + rows}).code_lock.find_code("X", "1")
-    assert plain is not None
-    assert plain.terms is None
+    content = read_project(tmp_path, {"terms/site.json": SITE, "codes.lock.tsv": WITH_TERMS + rows})
+    assert list_issues(content) == []
+    locked_codes = [content.code_lock.find_code("X", code) for code in "123"]
+    assert [locked_code.terms if locked_code else None for locked_code in locked_codes] == [
+        ("site/rib", "route/oral"),
+        (),
+        (),
+    ]
+    code_without_terms = read_project(tmp_path, {"codes.lock.tsv": LOCK + rows}).code_lock.find_code("X", "1")
+    assert code_without_terms is not None
+    assert code_without_terms.terms is None
 
 
 @pytest.mark.parametrize(
@@ -214,26 +208,26 @@ def test_a_lock_says_for_which_terms_its_codes_are(tmp_path: Path) -> None:
 def test_a_file_of_another_shape_has_no_records_and_is_left_to_the_shape_check(
     tmp_path: Path, document: str
 ) -> None:
-    content = read(tmp_path, {"terms/site.json": document})
-    assert said(content) == []
+    content = read_project(tmp_path, {"terms/site.json": document})
+    assert list_issues(content) == []
     assert [file.path for file in content.files] == ["content/terms/site.json"]
     assert list(content.iter_records()) == []
     assert content.is_fully_read("site", "terms") is document.startswith('{"records": [')
 
 
 def test_what_nobody_wrote_by_mistake_is_passed_over(tmp_path: Path) -> None:
-    content = read(
+    content = read_project(
         tmp_path, {"terms/site.json": SITE, "README.md": "", ".keep": "", "terms/.site.json.swp": ""}
     )
-    assert said(content) == []
+    assert list_issues(content) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_links_of_editors_and_read_me_files_are_passed_over(tmp_path: Path) -> None:
-    project(tmp_path, {"terms/site.json": SITE})
+    write_project(tmp_path, {"terms/site.json": SITE})
     for name in (".#lock", "READ.md", "terms/.#lock", "terms/READ.md"):
         os.symlink("user@host", tmp_path / "content" / name)
-    assert said(read(tmp_path, {})) == []
+    assert list_issues(read_project(tmp_path, {})) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -241,26 +235,30 @@ def test_links_of_editors_and_read_me_files_are_passed_over(tmp_path: Path) -> N
     ("goal", "rule"), [("gone.json", "json.broken-link"), ("route.json", "json.link-loop")]
 )
 def test_a_link_that_leads_nowhere_is_an_issue(tmp_path: Path, goal: str, rule: str) -> None:
-    project(tmp_path, {"terms/site.json": SITE})
+    write_project(tmp_path, {"terms/site.json": SITE})
     os.symlink(goal, tmp_path / "content/terms/route.json")
-    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/terms/route.json", rule)]
+    assert [issue[:2] for issue in list_issues(read_project(tmp_path, {}))] == [
+        ("content/terms/route.json", rule)
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_folder_that_is_a_link_to_itself_is_an_issue(tmp_path: Path) -> None:
-    project(tmp_path, {"terms/site.json": SITE})
+    write_project(tmp_path, {"terms/site.json": SITE})
     os.symlink("loop", tmp_path / "content/loop")
-    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/loop", "json.link-loop")]
+    assert [issue[:2] for issue in list_issues(read_project(tmp_path, {}))] == [
+        ("content/loop", "json.link-loop")
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 @pytest.mark.parametrize("name", ["terms", "bones", "terms/dosing"])
 def test_a_link_to_a_folder_that_is_not_there_is_an_issue(tmp_path: Path, name: str) -> None:
-    project(tmp_path, {"other/site.json": SITE})
+    write_project(tmp_path, {"other/site.json": SITE})
     (tmp_path / "content" / name).parent.mkdir(exist_ok=True)
     os.symlink("gone", tmp_path / "content" / name)
-    content = read(tmp_path, {})
-    assert [issue[:2] for issue in said(content) if name in issue[0]] == [
+    content = read_project(tmp_path, {})
+    assert [issue[:2] for issue in list_issues(content) if name in issue[0]] == [
         (f"content/{name}", "json.broken-link")
     ]
     # What the folder may have held is not missing.
@@ -271,7 +269,9 @@ def test_a_link_to_a_folder_that_is_not_there_is_an_issue(tmp_path: Path, name: 
 def test_a_project_whose_one_folder_is_lost_has_content_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     os.symlink("gone", tmp_path / "content/bones")
-    assert [issue[:2] for issue in said(read(tmp_path, {}))] == [("content/bones", "json.broken-link")]
+    assert [issue[:2] for issue in list_issues(read_project(tmp_path, {}))] == [
+        ("content/bones", "json.broken-link")
+    ]
 
 
 @pytest.mark.parametrize(("both", "hint"), [(False, "rename it to route.json"), (True, "exists already")])
@@ -279,13 +279,13 @@ def test_a_name_in_capitals_is_to_be_changed(tmp_path: Path, both: bool, hint: s
     files: dict[str, str | bytes] = {"terms/site.json": SITE, "terms/route.JSON": SITE}
     if both:
         files["terms/route.json"] = '{"records": []}'
-    (issue,) = read(tmp_path, files).issues
+    (issue,) = read_project(tmp_path, files).issues
     assert hint in issue.hint
 
 
 def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> None:
     coded = '"codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "spine"}]'
-    content = read(
+    content = read_project(
         tmp_path,
         {
             "terms/site.json": SITE.replace('"id": "rib"', f'"id": "rib", {coded}'),
@@ -296,17 +296,17 @@ def test_of_a_lock_that_cannot_be_read_nothing_else_is_said(tmp_path: Path) -> N
         "json.not-utf8"
     ]
     (tmp_path / "content/codes.lock.tsv").unlink()
-    assert [issue.rule for issue in find_content_issues(read(tmp_path, {}), select=["json", "codes"])] == [
-        "codes.unlocked"
-    ]
+    assert [
+        issue.rule for issue in find_content_issues(read_project(tmp_path, {}), select=["json", "codes"])
+    ] == ["codes.unlocked"]
 
 
 def test_a_file_above_the_limit_is_an_issue(tmp_path: Path) -> None:
-    project(tmp_path, {"terms/site.json": SITE})
+    write_project(tmp_path, {"terms/site.json": SITE})
     content = read_content(
         str(tmp_path), read_schemas(locate_shipped_schemas(), from_project=False), max_bytes=20
     )
-    assert [issue[1] for issue in said(content)] == ["json.too-large"]
+    assert [issue[1] for issue in list_issues(content)] == ["json.too-large"]
 
 
 def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
             read_content(str(root))
     (tmp_path / "content").mkdir()
     with pytest.raises(ContentError, match=r"content/ holds no \*.json file"):
-        read(tmp_path, {"terms/README.md": ""})
+        read_project(tmp_path, {"terms/README.md": ""})
     (tmp_path / "file").write_text("")
     with pytest.raises(ContentError, match="file: no such folder"):
         read_content(str(tmp_path / "file"))
@@ -326,13 +326,13 @@ def test_what_is_no_content_is_one_clear_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["{", "[]", "\xff", ""])
 def test_a_broken_schema_of_a_kind_in_use_is_one_clear_line(tmp_path: Path, text: str) -> None:
-    project(tmp_path, {"terms/site.json": SITE, "../schema/site.schema.json": text})
+    write_project(tmp_path, {"terms/site.json": SITE, "../schema/site.schema.json": text})
     with pytest.raises(SchemaError, match=r"schema/site\.schema\.json:1:1: is not"):
         read_content(str(tmp_path))
 
 
 def test_only_the_schemas_of_kinds_in_use_are_read(tmp_path: Path) -> None:
-    content = read(tmp_path, {"terms/site.json": SITE})
+    content = read_project(tmp_path, {"terms/site.json": SITE})
     assert [file for file in content.schemas.list_read_files() if not file.startswith("common/")] == [
         "site.schema.json"
     ]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .number_count import read_records, uncovered
+from .number_count import find_uncovered_numbers, read_records
 
 ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "content"
@@ -32,7 +32,7 @@ def records() -> list[tuple[str, dict[str, Any]]]:
     return list(read_records(CONTENT))
 
 
-def digest(text: str) -> str:
+def hash_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -40,7 +40,7 @@ def test_the_text_is_the_one_the_article_record_names(
     text: str, records: list[tuple[str, dict[str, Any]]]
 ) -> None:
     [article] = [record for kind, record in records if kind == "article"]
-    assert (article["length"], article["digest"]) == (len(text), digest(text))
+    assert (article["length"], article["digest"]) == (len(text), hash_text(text))
 
 
 def test_every_span_has_the_digest_of_its_text(text: str, records: list[tuple[str, dict[str, Any]]]) -> None:
@@ -53,43 +53,46 @@ def test_every_span_has_the_digest_of_its_text(text: str, records: list[tuple[st
     wrong = [
         (kind, id_)
         for kind, id_, span in spans
-        if digest(text[span["start"] : span["end"]]) != span["digest"]
+        if hash_text(text[span["start"] : span["end"]]) != span["digest"]
     ]
     assert spans
     assert not wrong
 
 
 def test_every_number_of_the_text_is_in_a_record(text: str) -> None:
-    counted, missing = uncovered(text, CONTENT)
+    counted, missing = find_uncovered_numbers(text, CONTENT)
     assert len(counted) > 100
     assert not missing
 
 
 def test_no_sentence_of_the_article_is_in_the_repository(text: str) -> None:
-    def words(of: str) -> list[str]:
-        return re.findall(r"[a-z0-9]+", of.lower())
+    def split_words(text_or_words: str) -> list[str]:
+        return re.findall(r"[a-z0-9]+", text_or_words.lower())
 
-    def runs(of: list[str]) -> set[tuple[str, ...]]:
-        return {tuple(of[i : i + WORDS_IN_A_ROW]) for i in range(len(of) - WORDS_IN_A_ROW + 1)}
+    def collect_runs(text_or_words: list[str]) -> set[tuple[str, ...]]:
+        return {
+            tuple(text_or_words[i : i + WORDS_IN_A_ROW])
+            for i in range(len(text_or_words) - WORDS_IN_A_ROW + 1)
+        }
 
-    theirs = runs(words(text))
-    listed = subprocess.run(
+    article_runs = collect_runs(split_words(text))
+    listing = subprocess.run(
         [shutil.which("git") or "git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+    files = [ROOT / name for name in listing.stdout.split("\0") if name]
     readable = {".json", ".md", ".py", ".txt", ".html", ".csv", ".toml", ".yaml", ".yml", ".tsv", ".j2"}
-    copied = {
+    copied_files = {
         str(file.relative_to(ROOT))
         for file in files
         if file.is_file()
         and file.suffix in readable
-        and theirs & runs(words(file.read_text("utf-8", "replace")))
+        and article_runs & collect_runs(split_words(file.read_text("utf-8", "replace")))
     }
-    assert not copied
+    assert not copied_files
 
 
 def test_statements_of_no_other_kind_are_few(records: list[tuple[str, dict[str, Any]]]) -> None:
-    facts = [kind for kind, _ in records if _group(kind) == "fact"]
+    facts = [kind for kind, _ in records if _read_group(kind) == "fact"]
     assert len(facts) > 500
     assert facts.count("statement") * 6 <= len(facts)
 
@@ -107,6 +110,6 @@ def test_each_tumour_and_site_named_by_one_passage_is_one_record(
     assert len(seen) > 100
 
 
-def _group(kind: str) -> str:
+def _read_group(kind: str) -> str:
     schema: dict[str, str] = json.loads((ROOT / "schema" / f"{kind}.schema.json").read_text("utf-8"))
     return schema["x-group"]

@@ -36,23 +36,25 @@ NASTY = [
 ]
 
 
-def _text(title: str, **more: Any) -> dict[str, Any]:
+def _make_text_schema(title: str, **more: Any) -> dict[str, Any]:
     return {"type": "string", "title": title, "description": f"What {title} says.", **more}
 
 
-def _reference(title: str, kind: str) -> dict[str, Any]:
-    return _text(title, **{"x-ref": kind, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
+def _make_reference_schema(title: str, kind: str) -> dict[str, Any]:
+    return _make_text_schema(title, **{"x-ref": kind, "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"})
 
 
-def _number(title: str, shape: str = "number", **more: Any) -> dict[str, Any]:
+def _make_number_schema(title: str, shape: str = "number", **more: Any) -> dict[str, Any]:
     return {"type": shape, "title": title, "description": f"The {title}.", **more}
 
 
-def _list(title: str, items: dict[str, Any]) -> dict[str, Any]:
+def _make_list_schema(title: str, items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "title": title, "description": f"All of {title}.", "items": items}
 
 
-def _object(title: str, properties: dict[str, Any], required: list[str], **more: Any) -> dict[str, Any]:
+def _make_object_schema(
+    title: str, properties: dict[str, Any], required: list[str], **more: Any
+) -> dict[str, Any]:
     return {
         "type": "object",
         "title": title,
@@ -64,26 +66,34 @@ def _object(title: str, properties: dict[str, Any], required: list[str], **more:
     }
 
 
-def _quantity(title: str, dimension: str, units: list[str], **limits: Any) -> dict[str, Any]:
+def _make_quantity_schema(title: str, dimension: str, units: list[str], **limits: Any) -> dict[str, Any]:
     parts = {
-        "value": _number("Value", **limits),
-        "low": _number("From", **limits),
-        "high": _number("To", **limits),
-        "comparator": _text("Comparator", enum=["<", "<=", ">=", ">", "about"]),
-        "unit": _text("Unit", enum=units),
+        "value": _make_number_schema("Value", **limits),
+        "low": _make_number_schema("From", **limits),
+        "high": _make_number_schema("To", **limits),
+        "comparator": _make_text_schema("Comparator", enum=["<", "<=", ">=", ">", "about"]),
+        "unit": _make_text_schema("Unit", enum=units),
     }
-    return _object(title, parts, ["unit"], **{"x-unit": dimension})
+    return _make_object_schema(title, parts, ["unit"], **{"x-unit": dimension})
 
 
-ID = _text("Id", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
-SPAN = _object(
+ID = _make_text_schema("Id", pattern="^[a-z0-9]+(-[a-z0-9]+)*$")
+SPAN = _make_object_schema(
     "Span",
-    {"start": _number("Start", "integer"), "end": _number("End", "integer"), "digest": _text("Digest")},
+    {
+        "start": _make_number_schema("Start", "integer"),
+        "end": _make_number_schema("End", "integer"),
+        "digest": _make_text_schema("Digest"),
+    },
     ["start", "end", "digest"],
 )
-CODE = _object(
+CODE = _make_object_schema(
     "Code",
-    {"system": _text("System"), "code": _text("Code"), "note": _text("Note")},
+    {
+        "system": _make_text_schema("System"),
+        "code": _make_text_schema("Code"),
+        "note": _make_text_schema("Note"),
+    },
     ["system", "code"],
 )
 KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
@@ -91,18 +101,18 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
         "article",
         "",
         ["id", "label"],
-        {"label": _text("Title"), "reviewed": _text("Reviewed", format="date")},
+        {"label": _make_text_schema("Title"), "reviewed": _make_text_schema("Reviewed", format="date")},
     ),
-    "section": ("article", "", ["id", "label"], {"label": _text("Label")}),
+    "section": ("article", "", ["id", "label"], {"label": _make_text_schema("Label")}),
     "site": (
         "term",
         "",
         ["id", "label"],
         {
-            "label": _text("Label"),
-            "synonyms": _list("Synonyms", _text("Synonym")),
-            "parent": _reference("Part of", "site"),
-            "codes": _list("Codes", CODE),
+            "label": _make_text_schema("Label"),
+            "synonyms": _make_list_schema("Synonyms", _make_text_schema("Synonym")),
+            "parent": _make_reference_schema("Part of", "site"),
+            "codes": _make_list_schema("Codes", CODE),
         },
     ),
     "measure": (
@@ -110,23 +120,28 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
         "[{words}: ]{site} takes {dose}[ of {share}]",
         ["id", "site", "dose", "source"],
         {
-            "site": _reference("Site", "site"),
-            "regions": _list("Regions", _reference("Region", "site")),
-            "words": _text("Words"),
-            "choice": _text("Choice", enum=[f"choice number {number:02}" for number in range(60)]),
-            "sign": _text("Sign", enum=["-", "=", "plain"]),
+            "site": _make_reference_schema("Site", "site"),
+            "regions": _make_list_schema("Regions", _make_reference_schema("Region", "site")),
+            "words": _make_text_schema("Words"),
+            "choice": _make_text_schema(
+                "Choice", enum=[f"choice number {number:02}" for number in range(60)]
+            ),
+            "sign": _make_text_schema("Sign", enum=["-", "=", "plain"]),
             "flag": {"type": "boolean", "title": "Flag", "description": "Yes or no."},
-            "count": _number("Count", "integer", minimum=0, maximum=40),
-            "ratio": _number("Ratio"),
-            "day": _text("Day", format="date"),
-            "dose": _quantity("Dose", "mass", ["mg", "ug"], minimum=0),
-            "share": _quantity("Share", "fraction", ["%"], minimum=0, maximum=100),
-            "tags": _list("Tags", _text("Tag")),
-            "scores": _list("Scores", _number("Score")),
-            "never": _text("Never"),
-            "source": _object(
+            "count": _make_number_schema("Count", "integer", minimum=0, maximum=40),
+            "ratio": _make_number_schema("Ratio"),
+            "day": _make_text_schema("Day", format="date"),
+            "dose": _make_quantity_schema("Dose", "mass", ["mg", "ug"], minimum=0),
+            "share": _make_quantity_schema("Share", "fraction", ["%"], minimum=0, maximum=100),
+            "tags": _make_list_schema("Tags", _make_text_schema("Tag")),
+            "scores": _make_list_schema("Scores", _make_number_schema("Score")),
+            "never": _make_text_schema("Never"),
+            "source": _make_object_schema(
                 "Source",
-                {"section": _reference("Section", "section"), "spans": _list("Spans", SPAN)},
+                {
+                    "section": _make_reference_schema("Section", "section"),
+                    "spans": _make_list_schema("Spans", SPAN),
+                },
                 ["section", "spans"],
             ),
         },
@@ -134,21 +149,24 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
 }
 
 
-def schema(kind: str) -> dict[str, Any]:
+def make_schema(kind: str) -> dict[str, Any]:
     """The schema of one of the kinds."""
     group, sentence, required, fields = KINDS[kind]
-    file = {"$schema": _text("Schema"), "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}}
+    file = {
+        "$schema": _make_text_schema("Schema"),
+        "records": {"type": "array", "items": {"$ref": "#/$defs/record"}},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **_object(kind.capitalize(), file, ["records"]),
+        **_make_object_schema(kind.capitalize(), file, ["records"]),
         "description": f"A {kind} of the tests.",
         "x-group": group,
         **({"x-sentence": sentence} if sentence else {}),
-        "$defs": {"record": _object(kind, {"id": ID, **fields}, required)},
+        "$defs": {"record": _make_object_schema(kind, {"id": ID, **fields}, required)},
     }
 
 
-def measure(number: int, **more: Any) -> dict[str, Any]:
+def make_measure(number: int, **more: Any) -> dict[str, Any]:
     """A record of the richest kind, with what is given."""
     return {
         "id": f"m-{number}",
@@ -159,7 +177,7 @@ def measure(number: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def records() -> dict[str, list[dict[str, Any]]]:
+def make_records() -> dict[str, list[dict[str, Any]]]:
     """The records of the project."""
     return {
         "article": [{"id": "trial", "label": "The trial article", "reviewed": "2025-07-07"}],
@@ -171,24 +189,27 @@ def records() -> dict[str, list[dict[str, Any]]]:
             {"id": "ribs-left", "label": "ribs", "parent": "ribs"},
         ],
         "measure": [
-            measure(0, regions=["sacrum", "ribs"], words="whole", choice="choice number 59", flag=True),
-            measure(1, site="ribs-left", count=7, ratio=Decimal("19.99"), day="2024-02-29", flag=False),
-            measure(2, dose={"low": 65, "high": Decimal("1e3"), "unit": "ug", "comparator": "about"}),
-            measure(
+            make_measure(0, regions=["sacrum", "ribs"], words="whole", choice="choice number 59", flag=True),
+            make_measure(1, site="ribs-left", count=7, ratio=Decimal("19.99"), day="2024-02-29", flag=False),
+            make_measure(2, dose={"low": 65, "high": Decimal("1e3"), "unit": "ug", "comparator": "about"}),
+            make_measure(
                 3, share={"value": Decimal("0.50"), "unit": "%", "comparator": "<="}, tags=["a, b", "c;d"]
             ),
-            measure(4, ratio=Decimal("0.000000000012"), scores=[Decimal("4.0"), 5], day="1850-01-01"),
-            measure(5, regions=["sacrum"], ratio=-5, sign="=", words=""),
-            *(measure(10 + number, words=text, tags=[text, "second"]) for number, text in enumerate(NASTY)),
+            make_measure(4, ratio=Decimal("0.000000000012"), scores=[Decimal("4.0"), 5], day="1850-01-01"),
+            make_measure(5, regions=["sacrum"], ratio=-5, sign="=", words=""),
+            *(
+                make_measure(10 + number, words=text, tags=[text, "second"])
+                for number, text in enumerate(NASTY)
+            ),
         ],
     }
 
 
-def lay(root: Path, content: dict[str, list[dict[str, Any]]], article: str = "trial") -> Path:
+def write_project(root: Path, content: dict[str, list[dict[str, Any]]], article: str = "trial") -> Path:
     """Write a project with these records, the terms beside the article."""
     (root / "schema").mkdir(parents=True, exist_ok=True)
     for kind in KINDS:
-        (root / "schema" / f"{kind}.schema.json").write_text(json.dumps(schema(kind)), encoding="utf-8")
+        (root / "schema" / f"{kind}.schema.json").write_text(json.dumps(make_schema(kind)), encoding="utf-8")
     for kind, values in content.items():
         folder = root / "content" / ("terms" if KINDS[kind][0] == "term" else article)
         folder.mkdir(parents=True, exist_ok=True)
@@ -200,15 +221,15 @@ def lay(root: Path, content: dict[str, list[dict[str, Any]]], article: str = "tr
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The root of the small project."""
-    return lay(tmp_path / "project", records())
+    return write_project(tmp_path / "project", make_records())
 
 
 @pytest.fixture
 def content(project: Path) -> Content:
     """The small project, read."""
-    found = read_content(str(project))
-    assert not found.issues
-    return found
+    content = read_content(str(project))
+    assert not content.issues
+    return content
 
 
 @pytest.fixture

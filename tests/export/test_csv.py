@@ -21,7 +21,7 @@ from bmkit.export.datapackage import build_cell_pattern
 from bmkit.tables import make_table
 from bmkit.write_json import format_json
 
-from .conftest import NASTY, measure, records
+from .conftest import NASTY, make_measure, make_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,19 +34,19 @@ def folder(content: Content, tmp_path: Path) -> Path:
     return write_export("csv", content, tmp_path / "out")[0].parent
 
 
-def read(path: Path) -> list[dict[str, str]]:
+def read_rows(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def faults(folder: Path) -> list[tuple[str, str]]:
+def find_package_faults(folder: Path) -> list[tuple[str, str]]:
     with system.use_context(trusted=True):
         report = Package(str(folder / "datapackage.json")).validate()
     flat: list[Any] = report.flatten(["type", "note"])
-    return [(str(one[0]), str(one[1])) for one in flat]
+    return [(str(fault[0]), str(fault[1])) for fault in flat]
 
 
-def value_of(cell: str, field: Field) -> Any:
+def parse_cell(cell: str, field: Field) -> Any:
     """What a reader of the data package makes of a cell."""
     if cell == "":
         return None
@@ -73,21 +73,21 @@ def test_files_are_utf_8_with_the_line_ends_of_rfc_4180(folder: Path) -> None:
 
 
 def test_every_value_can_be_had_back(content: Content, folder: Path) -> None:
-    for name, values in records().items():
+    for name, values in make_records().items():
         kind = content.schemas.get_kind(name)
         columns = make_table(kind, []).columns
-        rows = read(folder / f"{name}.csv")
+        rows = read_rows(folder / f"{name}.csv")
         assert len(rows) == len(values)
         for row, record in zip(rows, values, strict=True):
             for column in columns:
                 value: Any = record
                 for part in column.path:
                     value = None if value is None else value.get(part)
-                assert value_of(row[column.name], column.field) == value, (name, record["id"], column.name)
+                assert parse_cell(row[column.name], column.field) == value, (name, record["id"], column.name)
 
 
 def test_decimals_stand_as_they_were_written(folder: Path) -> None:
-    rows = {row["id"]: row for row in read(folder / "measure.csv")}
+    rows = {row["id"]: row for row in read_rows(folder / "measure.csv")}
     assert rows["m-0"]["dose.value"] == "4.0"
     assert rows["m-1"]["ratio"] == "19.99"
     assert rows["m-3"]["share.value"] == "0.50"
@@ -98,7 +98,7 @@ def test_decimals_stand_as_they_were_written(folder: Path) -> None:
 
 @pytest.mark.parametrize("number", range(len(NASTY)))
 def test_no_text_cell_begins_as_a_formula_does(folder: Path, number: int) -> None:
-    row = {row["id"]: row for row in read(folder / "measure.csv")}[f"m-{10 + number}"]
+    row = {row["id"]: row for row in read_rows(folder / "measure.csv")}[f"m-{10 + number}"]
     assert row["words"][0] not in DANGEROUS_STARTS - {"'"}
     assert restore_text(row["words"]) == NASTY[number]
 
@@ -129,11 +129,11 @@ def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: li
         writer.writerow([column.name for column in measures.columns])
         for block in iter_cell_blocks(measures):
             writer.writerows(zip(*block, strict=True))
-    rows = read(path)
+    rows = read_rows(path)
     assert len(rows) == len(values)
     for row, cells_of_record in zip(rows, measures.iter_rows(), strict=True):
         for column, value in zip(measures.columns, cells_of_record, strict=True):
-            assert value_of(row[column.name], column.field) == value
+            assert parse_cell(row[column.name], column.field) == value
 
 
 @given(
@@ -148,12 +148,12 @@ def test_json_text_holds_the_value(value: Any, indent: int) -> None:
 
 
 def test_frictionless_finds_the_package_valid(folder: Path) -> None:
-    assert faults(folder) == []
+    assert find_package_faults(folder) == []
 
 
 @pytest.mark.slow
 def test_frictionless_finds_the_content_of_this_repository_valid(repository: Content, tmp_path: Path) -> None:
-    assert faults(write_export("csv", repository, tmp_path)[0].parent) == []
+    assert find_package_faults(write_export("csv", repository, tmp_path)[0].parent) == []
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_frictionless_finds_a_mistake(folder: Path, old: str, new: str, fault: s
     text = path.read_bytes().decode()
     assert old in text
     path.write_bytes(text.replace(old, new, 1).encode())
-    assert fault in {kind for kind, _ in faults(folder)}
+    assert fault in {kind for kind, _ in find_package_faults(folder)}
 
 
 def test_every_column_is_typed_and_described(folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_keys_lead_to_tables_that_are_there(folder: Path) -> None:
 
 def test_a_whole_number_written_as_a_decimal_is_still_an_integer(content: Content) -> None:
     kind = content.schemas.get_kind("measure")
-    value = measure(1, count=Decimal("4.0"))
+    value = make_measure(1, count=Decimal("4.0"))
     measures = make_table(kind, [Record(kind, "", "", 0, value)])
     names = [column.name for column in measures.columns]
     assert [str(cell) for cell in next(iter_cell_blocks(measures))[names.index("count")]] == ["4"]

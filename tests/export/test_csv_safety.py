@@ -21,8 +21,8 @@ def test_it_takes_itself_back(text: str) -> None:
 
 
 @given(TEXTS, TEXTS)
-def test_two_texts_stay_two(one: str, other: str) -> None:
-    assert (neutralise_text(one) == neutralise_text(other)) == (one == other)
+def test_two_texts_stay_two(text: str, other_text: str) -> None:
+    assert (neutralise_text(text) == neutralise_text(other_text)) == (text == other_text)
 
 
 @given(TEXTS)

@@ -18,7 +18,7 @@ from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, write_export
 from bmkit.write_json import format_json
 
-from .conftest import records
+from .conftest import make_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ for form in DESCRIPTION_BY_FORMAT:
 """
 
 
-def digests(folder: Path) -> dict[str, str]:
+def hash_files(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -61,8 +61,8 @@ def test_surroundings_change_nothing(project: Path, tmp_path: Path, surroundings
         check=True,
     )
     assert all(written)
-    assert len(digests(tmp_path / "here")) == sum(map(len, written))
-    assert digests(tmp_path / "here") == digests(tmp_path / "there")
+    assert len(hash_files(tmp_path / "here")) == sum(map(len, written))
+    assert hash_files(tmp_path / "here") == hash_files(tmp_path / "there")
 
 
 @pytest.mark.parametrize("form", DESCRIPTION_BY_FORMAT)
@@ -70,17 +70,17 @@ def test_the_layout_of_the_files_changes_nothing(form: str, project: Path, tmp_p
     write_export(form, read_content(str(project)), tmp_path / "before")
     for path in (project / "content").rglob("*.json"):
         kind = path.stem
-        turned = [dict(reversed(list(record.items()))) for record in records()[kind]]
+        turned = [dict(reversed(list(record.items()))) for record in make_records()[kind]]
         text = format_json({"records": turned, "$schema": f"../../schema/{kind}.schema.json"}, indent=4)
         path.write_text(text, encoding="utf-8")
         assert json.loads(text)
     write_export(form, read_content(str(project)), tmp_path / "after")
-    assert digests(tmp_path / "before") == digests(tmp_path / "after")
+    assert hash_files(tmp_path / "before") == hash_files(tmp_path / "after")
 
 
 def test_the_archive_says_nothing_of_time_and_system(project: Path, tmp_path: Path) -> None:
-    [made] = write_export("xlsx", read_content(str(project)), tmp_path)
-    with zipfile.ZipFile(made) as archive:
+    [workbook_file] = write_export("xlsx", read_content(str(project)), tmp_path)
+    with zipfile.ZipFile(workbook_file) as archive:
         about = {(part.date_time, part.create_system, part.external_attr) for part in archive.infolist()}
         text = archive.read("docProps/core.xml").decode()
     assert about == {((1980, 1, 1, 0, 0, 0), 3, 0o600 << 16)}

@@ -6,16 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_quantity
 from tests.rules.rule_runs import list_places
 
 NUMBER = {"type": "integer"}
 DAY = {"type": "string", "format": "date"}
 MASS = {"$ref": "common/quantity.schema.json#/$defs/mass"}
 TIME = {"$ref": "common/quantity.schema.json#/$defs/duration"}
-
-
-def make_mass(value: int, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
 
 
 def test_below_is_strict_and_at_most_is_not() -> None:
@@ -86,23 +83,23 @@ ROUTES = [{"id": "vein"}, {"id": "drip", "parent": "vein"}, {"id": "mouth"}]
 @pytest.mark.parametrize(
     ("caps", "amount", "is_above"),
     [
-        ([("", 10)], make_mass(11), True),
-        ([("", 10)], make_mass(10), False),
-        ([("", 10)], make_mass(1, "g"), True),
-        ([("vein", 10)], make_mass(11), True),
-        ([("mouth", 10)], make_mass(11), False),
-        ([("", 10), ("vein", 20)], make_mass(15), False),
-        ([("", 20), ("vein", 10)], make_mass(15), True),
-        ([("vein", 20), ("drip", 10)], make_mass(15), True),
-        ([("drip", 10), ("drip", 20)], make_mass(15), False),
-        ([], make_mass(15), False),
+        ([("", 10)], make_quantity(11), True),
+        ([("", 10)], make_quantity(10), False),
+        ([("", 10)], make_quantity(1, unit="g"), True),
+        ([("vein", 10)], make_quantity(11), True),
+        ([("mouth", 10)], make_quantity(11), False),
+        ([("", 10), ("vein", 20)], make_quantity(15), False),
+        ([("", 20), ("vein", 10)], make_quantity(15), True),
+        ([("vein", 20), ("drip", 10)], make_quantity(15), True),
+        ([("drip", 10), ("drip", 20)], make_quantity(15), False),
+        ([], make_quantity(15), False),
     ],
 )
 def test_of_several_limits_the_closest_counts(
     caps: list[tuple[str, int]], amount: dict[str, Any], is_above: bool
 ) -> None:
     cap_records = [
-        {"id": f"cap-{number}", "most": make_mass(most), **({"route": route} if route else {})}
+        {"id": f"cap-{number}", "most": make_quantity(most), **({"route": route} if route else {})}
         for number, (route, most) in enumerate(caps)
     ]
     dosage = [{"id": "one", "route": "drip", "amount": amount}]
@@ -117,14 +114,14 @@ def test_of_several_limits_the_closest_counts(
 
 
 def test_a_limit_for_some_does_not_bind_what_is_for_all() -> None:
-    cap = [{"id": "one", "route": "vein", "most": make_mass(10)}]
+    cap = [{"id": "one", "route": "vein", "most": make_quantity(10)}]
     assert (
         list_places(
             "relations.above-limit",
             schemas=LIMITED,
             route=ROUTES,
             cap=cap,
-            dosage=[{"id": "a", "amount": make_mass(15)}],
+            dosage=[{"id": "a", "amount": make_quantity(15)}],
         )
         == []
     )
@@ -197,7 +194,7 @@ def test_a_part_that_is_stated_twice_counts_once_and_ranges_by_their_lower_ends(
 
 def test_quantities_that_cannot_be_compared_are_reported_once() -> None:
     loose = {**MASS, "x-unit": ["mg", "mL"], "x-at-most": "most"}
-    record = {"id": "one", "amount": make_mass(4, "mL"), "most": make_mass(1)}
+    record = {"id": "one", "amount": make_quantity(4, unit="mL"), "most": make_quantity(1)}
     kinds = {"level": {"amount": loose, "most": MASS}}
     assert list_places("relations.out-of-order", schemas=kinds, level=[record]) == []
     assert list_places("relations.different-dimensions", schemas=kinds, level=[record]) == [

@@ -17,7 +17,7 @@ OBJECT = {"type": "object", "additionalProperties": False}
 TEXT = {"type": "string", "title": "T", "description": "D."}
 
 
-def schemas(properties: dict[str, Any], **more: Any) -> Schemas:
+def make_schemas(properties: dict[str, Any], **more: Any) -> Schemas:
     record = {**OBJECT, "required": ["id"], "properties": {"id": {"type": "string"}, **properties}}
     document = {"title": "Kind", "$defs": {"record": record, **more.pop("definitions", {})}, **more}
     return Schemas("nowhere", ("kind",), documents={"kind.schema.json": document, **COMMON})
@@ -45,7 +45,7 @@ def test_every_shipped_kind_has_fields_with_titles() -> None:
 
 
 def test_a_field_says_what_its_schema_says() -> None:
-    kind = schemas(
+    kind = make_schemas(
         {
             "word": {
                 "$ref": "common/text.schema.json#/$defs/again",
@@ -84,7 +84,7 @@ def test_a_field_says_what_its_schema_says() -> None:
 
 def test_a_bundle_needs_no_other_file() -> None:
     bundle = json.dumps(
-        schemas({"far": {"$ref": "common/more.schema.json#/$defs/far"}}).get_kind("kind").bundled_schema
+        make_schemas({"far": {"$ref": "common/more.schema.json#/$defs/far"}}).get_kind("kind").bundled_schema
     )
     assert "schema.json" not in bundle
     assert '"#/$defs/text.again"' in bundle
@@ -119,7 +119,7 @@ def test_a_bundle_needs_no_other_file() -> None:
 )
 def test_a_shape_that_a_field_cannot_tell_is_refused(field: Any, message: str) -> None:
     with pytest.raises(SchemaError, match=message) as refused:
-        schemas({"x": field}).get_kind("kind")
+        make_schemas({"x": field}).get_kind("kind")
     assert refused.value.file.startswith("schema/")
     assert "\n" not in str(refused.value)
 

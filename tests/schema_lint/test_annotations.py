@@ -35,20 +35,20 @@ FIELDS = ("$defs", "record", "properties")
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with schemas of its own."""
-    made = tmp_path_factory.mktemp("annotated")
+    root = tmp_path_factory.mktemp("annotated")
     skipped = shutil.ignore_patterns("meta", "report")
-    shutil.copytree(locate_shipped_schemas(), made / "schema", ignore=skipped)
+    shutil.copytree(locate_shipped_schemas(), root / "schema", ignore=skipped)
     for name in FILES:
-        (made / "content" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(os.path.join(CONTENT, name), made / "content" / name)
-    return made
+        (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(os.path.join(CONTENT, name), root / "content" / name)
+    return root
 
 
-def limit(field: str, *same: str) -> dict[str, Any]:
+def make_limit(field: str, *same: str) -> dict[str, Any]:
     return {"kind": "dose-limit", "field": field, "same": list(same)}
 
 
-def parts(part: str, *same: str) -> dict[str, Any]:
+def make_parts(part: str, *same: str) -> dict[str, Any]:
     return {"part": part, "same": list(same)}
 
 
@@ -65,16 +65,34 @@ WRONG = [
     ("section", START, "x-same-dimension", "end", "x-same-dimension: start is not a quantity"),
     ("dosing", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
     ("dosing", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
-    ("dosing", DOSE, "x-at-most", limit("per", "product"), "x-at-most: dose and per cannot be compared"),
-    ("dosing", DOSE, "x-at-most", limit("maximum", "source"), f"source of dosing is an object, {UNTOLD}"),
-    ("dosing", DOSE, "x-at-most", limit("maximum", "notes"), f"notes of dosing is a list, {UNTOLD}"),
+    ("dosing", DOSE, "x-at-most", make_limit("per", "product"), "x-at-most: dose and per cannot be compared"),
+    (
+        "dosing",
+        DOSE,
+        "x-at-most",
+        make_limit("maximum", "source"),
+        f"source of dosing is an object, {UNTOLD}",
+    ),
+    ("dosing", DOSE, "x-at-most", make_limit("maximum", "notes"), f"notes of dosing is a list, {UNTOLD}"),
     ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("dosing", DOSE, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("section", LABEL, "x-ref", 5, 'x-ref: the number 5 should be the text "5"'),
     ("section", LABEL, "x-ref", "sitee", 'unknown kind "sitee"'),
-    ("incidence", SHARE, "x-sum", parts("share", "tumour"), f"share of incidence is a quantity, {UNTOLD}"),
-    ("incidence", SHARE, "x-sum", parts("tumour", "source"), f"source of incidence is an object, {UNTOLD}"),
-    ("incidence", SHARE, "x-sum", parts("tumour", "notes"), f"notes of incidence is a list, {UNTOLD}"),
+    (
+        "incidence",
+        SHARE,
+        "x-sum",
+        make_parts("share", "tumour"),
+        f"share of incidence is a quantity, {UNTOLD}",
+    ),
+    (
+        "incidence",
+        SHARE,
+        "x-sum",
+        make_parts("tumour", "source"),
+        f"source of incidence is an object, {UNTOLD}",
+    ),
+    ("incidence", SHARE, "x-sum", make_parts("tumour", "notes"), f"notes of incidence is a list, {UNTOLD}"),
     ("incidence", TUMOUR, "x-sentence", "{id}", "x-sentence is read on a kind only"),
     ("incidence", TUMOUR, "x-group", "fact", "x-group is read on a kind only"),
     ("incidence", (), "x-below", "share", "x-below is read on a field only"),
@@ -93,25 +111,27 @@ WRONG = [
 def test_a_wrong_annotation_is_told_of_the_schema_and_nothing_crashes(
     root: Path, capsys: pytest.CaptureFixture[str], case: tuple[str, tuple[str, ...], str, Any, str]
 ) -> None:
-    kind, way, annotation, value, message = case
+    kind, path, annotation, value, message = case
     file = root / "schema" / f"{kind}.schema.json"
-    before = file.read_text("utf-8")
-    document = json.loads(before)
-    here = document
-    for step in way:
-        here = here[step]
-    here[annotation] = value
+    schema_text = file.read_text("utf-8")
+    document = json.loads(schema_text)
+    subschema = document
+    for step in path:
+        subschema = subschema[step]
+    subschema[annotation] = value
     file.write_text(json.dumps(document, indent=2), "utf-8")
     try:
         assert main(["validate", "--root", os.fspath(root), "--format", "json"]) == 1
-        said = json.loads(capsys.readouterr().out)["issues"]
-        edited = [one.issue.message for one in Project(os.fspath(root), {}).find_issues()]
+        issues = json.loads(capsys.readouterr().out)["issues"]
+        edited_messages = [issue.issue.message for issue in Project(os.fspath(root), {}).find_issues()]
     finally:
-        file.write_text(before, "utf-8")
-    (told,) = [one for one in said if one["file"].startswith("schema/") and message in one["message"]]
-    assert told["pointer"].startswith("".join(f"/{step}" for step in way))
-    assert told["message"] in edited
-    assert not [one for one in said if one["rule"].startswith("relations.")]
+        file.write_text(schema_text, "utf-8")
+    (schema_issue,) = [
+        issue for issue in issues if issue["file"].startswith("schema/") and message in issue["message"]
+    ]
+    assert schema_issue["pointer"].startswith("".join(f"/{step}" for step in path))
+    assert schema_issue["message"] in edited_messages
+    assert not [issue for issue in issues if issue["rule"].startswith("relations.")]
 
 
 def test_the_project_itself_has_no_issue_of_its_schemas(
@@ -124,7 +144,7 @@ def test_the_project_itself_has_no_issue_of_its_schemas(
 SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
 
 
-def system_faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:
+def find_system_faults(change: dict[str, Any], field: str = "codes") -> list[tuple[str, str]]:
     document = copy.deepcopy(SHIPPED.read_document("site.schema.json"))
     document["$defs"]["record"]["properties"][field].update(change)
     schemas = Schemas(
@@ -156,13 +176,13 @@ def test_every_system_that_terms_use_is_one_that_the_code_may_name() -> None:
     ],
 )
 def test_a_wrong_list_of_systems_is_told_at_its_place(systems: Any, place: str, message: str) -> None:
-    ((where, said),) = system_faults({"x-systems": systems})
-    assert where == place
-    assert said.startswith(message)
+    ((pointer, text),) = find_system_faults({"x-systems": systems})
+    assert pointer == place
+    assert text.startswith(message)
 
 
 def test_systems_on_a_field_without_codes_mean_nothing() -> None:
-    assert system_faults({"x-systems": ["UBERON"]}, "label") == [
+    assert find_system_faults({"x-systems": ["UBERON"]}, "label") == [
         ("/label/x-systems", "x-systems: label holds no codes, objects with a system")
     ]
 

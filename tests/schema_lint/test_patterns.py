@@ -64,7 +64,7 @@ TEXTS = [
 ]
 
 
-def judge(pattern: str, text: str) -> list[bool | None]:
+def match_with_engines(pattern: str, text: str) -> list[bool | None]:
     """Give for each engine whether the text fits, None if it takes the pattern for none."""
     verdicts: list[bool | None] = []
     for engine in (rust_engine, reference_engine):
@@ -79,7 +79,7 @@ def judge(pattern: str, text: str) -> list[bool | None]:
 def test_a_plain_pattern_is_allowed_and_read_alike(pattern: str) -> None:
     assert explain_pattern_fault(pattern) == ("", "")
     for text in TEXTS:
-        rust, reference = judge(pattern, text)
+        rust, reference = match_with_engines(pattern, text)
         assert rust is not None
         assert rust is reference
 
@@ -88,7 +88,7 @@ def test_a_plain_pattern_is_allowed_and_read_alike(pattern: str) -> None:
 def test_what_the_engines_read_differently_is_refused(pattern: str, part: str, text: str | None) -> None:
     assert find_unportable_part(pattern) == part
     assert explain_pattern_fault(pattern)[0] == f"the pattern has {part}, which engines read differently"
-    rust, reference = judge(pattern, text or "a")
+    rust, reference = match_with_engines(pattern, text or "a")
     assert rust is not reference
     assert (rust is None or reference is None) == (text is None)
 
@@ -129,5 +129,5 @@ PIECES = st.sampled_from(
 )
 def test_whatever_pattern_passes_is_read_alike(pattern: str, text: str) -> None:
     if explain_pattern_fault(pattern) == ("", ""):
-        rust, reference = judge(pattern, text)
+        rust, reference = match_with_engines(pattern, text)
         assert rust is None or rust is reference

@@ -55,24 +55,24 @@ RECORD = "/$defs/record"
 FIELDS = f"{RECORD}/properties"
 
 
-def check(document: dict[str, Any], name: str = "kind") -> list[tuple[str, str, str]]:
+def list_faults(document: dict[str, Any], name: str = "kind") -> list[tuple[str, str, str]]:
     schemas = Schemas("nowhere", (name,), documents={f"{name}.schema.json": document})
     issues = find_schema_issues(schemas, ShapeChecker())
     assert {issue.place.file for issue in issues} <= {f"schema/{name}.schema.json"}
     return [(issue.place.pointer, issue.rule, issue.message) for issue in issues]
 
 
-def with_(pointer: str, value: Any) -> dict[str, Any]:
-    made = copy.deepcopy(GOOD)
-    here: Any = made
+def change_schema(pointer: str, value: Any) -> dict[str, Any]:
+    changed = copy.deepcopy(GOOD)
+    holder: Any = changed
     *parts, last = pointer.split("/")[1:]
     for part in parts:
-        here = here[part]
+        holder = holder[part]
     if value is ...:
-        del here[last]
+        del holder[last]
     else:
-        here[last] = value
-    return made
+        holder[last] = value
+    return changed
 
 
 def test_the_shipped_schemas_keep_the_conventions() -> None:
@@ -90,7 +90,7 @@ def test_the_shipped_schemas_keep_the_conventions() -> None:
 
 
 def test_a_good_schema_has_no_issue() -> None:
-    assert check(GOOD) == []
+    assert list_faults(GOOD) == []
 
 
 OPEN = "an object must be closed with additionalProperties: false"
@@ -172,19 +172,23 @@ def test_a_broken_convention_is_told_at_its_place(
 ) -> None:
     """The place is given from the changed value on, or from the top where it is not inside that value."""
     is_whole = place.startswith("/$defs") or value is ... or rule == "wrong-frame"
-    whole = place if is_whole else f"{pointer}{place}"
-    found = [(where, words) for where, one, words in check(with_(pointer, value)) if one == f"schema.{rule}"]
-    assert [where for where, _ in found] == [whole]
-    assert message in found[0][1]
+    expected_pointer = place if is_whole else f"{pointer}{place}"
+    faults = [
+        (pointer_found, text)
+        for pointer_found, found_rule, text in list_faults(change_schema(pointer, value))
+        if found_rule == f"schema.{rule}"
+    ]
+    assert [pointer_found for pointer_found, _ in faults] == [expected_pointer]
+    assert message in faults[0][1]
 
 
 def test_names_are_written_in_one_way() -> None:
-    assert check(GOOD, "myKind")[0][1:] == (
+    assert list_faults(GOOD, "myKind")[0][1:] == (
         "schema.name",
         'the kind "myKind" is not in lower-case words joined by hyphens',
     )
-    made = with_(f"{FIELDS}/my-word", {"type": "string", **EXPLAINED})
-    assert check(made) == [
+    changed = change_schema(f"{FIELDS}/my-word", {"type": "string", **EXPLAINED})
+    assert list_faults(changed) == [
         (
             f"{FIELDS}/my-word",
             "schema.name",
@@ -198,7 +202,7 @@ def test_an_annotation_written_in_another_way_comes_with_a_hint(keyword: str) ->
     schemas = Schemas(
         "nowhere",
         ("kind",),
-        documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "kind")},
+        documents={"kind.schema.json": change_schema(f"{FIELDS}/word/{keyword}", "kind")},
     )
     assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == ['did you mean "x-ref"?']
 
@@ -208,7 +212,7 @@ def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> No
     schemas = Schemas(
         "nowhere",
         ("kind",),
-        documents={"kind.schema.json": with_(f"{FIELDS}/word/{keyword}", "other")},
+        documents={"kind.schema.json": change_schema(f"{FIELDS}/word/{keyword}", "other")},
     )
     assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == [
         'did you mean "x-below"?'
@@ -217,13 +221,13 @@ def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> No
 
 def test_a_missing_example_is_no_error() -> None:
     schemas = Schemas(
-        "nowhere", ("kind",), documents={"kind.schema.json": with_(f"{FIELDS}/word/examples", ...)}
+        "nowhere", ("kind",), documents={"kind.schema.json": change_schema(f"{FIELDS}/word/examples", ...)}
     )
     (issue,) = find_schema_issues(schemas, ShapeChecker())
     assert issue.severity is Severity.WARNING
 
 
-def quantity(dimension: Any, *units: Any) -> list[tuple[str, str, str]]:
+def list_quantity_faults(dimension: Any, *units: Any) -> list[tuple[str, str, str]]:
     number = {"type": "number", **EXPLAINED, "examples": [4]}
     unit = {"type": "string", **EXPLAINED, "enum": list(units), "examples": list(units[:1])}
     dose = {
@@ -234,16 +238,20 @@ def quantity(dimension: Any, *units: Any) -> list[tuple[str, str, str]]:
         **EXPLAINED,
         "examples": [{"value": 4, "unit": units[0]}],
     }
-    return check(with_(f"{FIELDS}/dose", dose))
+    return list_faults(change_schema(f"{FIELDS}/dose", dose))
 
 
 def test_the_units_of_a_quantity_measure_its_dimension() -> None:
-    here = f"{FIELDS}/dose"
-    assert quantity("mass", "mg", "ug") == []
-    assert quantity(["mg", "mL"], "mg", "mL") == []
-    assert quantity("mass", "mg", "mgs", "mL") == [
-        (f"{here}/properties/unit/enum/1", "schema.unit", '"mgs" is not a unit of UCUM'),
-        (f"{here}/properties/unit/enum/2", "schema.unit", '"mL" does not measure mass'),
+    dose_pointer = f"{FIELDS}/dose"
+    assert list_quantity_faults("mass", "mg", "ug") == []
+    assert list_quantity_faults(["mg", "mL"], "mg", "mL") == []
+    assert list_quantity_faults("mass", "mg", "mgs", "mL") == [
+        (f"{dose_pointer}/properties/unit/enum/1", "schema.unit", '"mgs" is not a unit of UCUM'),
+        (f"{dose_pointer}/properties/unit/enum/2", "schema.unit", '"mL" does not measure mass'),
     ]
-    assert ("schema.unit", 'unknown dimension "mas"') in [issue[1:] for issue in quantity("mas", "mg")]
-    assert (f"{here}/x-unit/1", "schema.unit", '"mgs" is not a unit of UCUM') in quantity(["mg", "mgs"], "mg")
+    assert ("schema.unit", 'unknown dimension "mas"') in [
+        issue[1:] for issue in list_quantity_faults("mas", "mg")
+    ]
+    assert (f"{dose_pointer}/x-unit/1", "schema.unit", '"mgs" is not a unit of UCUM') in list_quantity_faults(
+        ["mg", "mgs"], "mg"
+    )

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit.schema import Kind
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from bmkit.schema import Kind
 
 ODD_VALUES: list[Any] = [
     *(None, True, 0, 1, -120, 175, 10**30),
@@ -25,6 +25,20 @@ ODD_VALUES: list[Any] = [
     *({"value": 4}, {"value": "4", "unit": "mgs"}, {"low": 85, "unit": "%"}, {"valu": 4, "unit": "mg"}),
     {"value": 4, "low": 2, "high": 3, "unit": "mg"},
 ]
+
+
+def make_kind(bundled_schema: dict[str, Any], file: str = "") -> Kind:
+    """Return a kind that has nothing but a schema."""
+    return Kind(
+        "k",
+        title="",
+        description="",
+        group="",
+        sentence_template="",
+        fields=(),
+        bundled_schema=bundled_schema,
+        file=file,
+    )
 
 
 Mutation = Callable[[], Any]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
 from bmkit.jsontext import parse_json
@@ -71,31 +72,24 @@ SMALL: dict[str, Any] = {
 }
 
 
-def make_kind(record: dict[str, Any]) -> Kind:
+def make_record_kind(record: dict[str, Any]) -> Kind:
+    """Return a kind whose records have this schema."""
     definitions = {
         **record.get("$defs", {}),
         "record": {key: value for key, value in record.items() if key != "$defs"},
     }
-    bundle = {
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["records"],
-        "properties": {"records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
-        "$defs": definitions,
-    }
-    return Kind(
-        "small",
-        title="",
-        description="",
-        group="fact",
-        sentence_template="",
-        fields=(),
-        bundled_schema=bundle,
-        file="small",
+    return make_kind(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["records"],
+            "properties": {"records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
+            "$defs": definitions,
+        }
     )
 
 
-KIND = make_kind(SMALL)
+KIND = make_record_kind(SMALL)
 FAST, REFERENCE = ShapeChecker("jsonschema-rs"), ShapeChecker("jsonschema")
 
 
@@ -228,16 +222,7 @@ def test_a_schema_that_is_none_is_refused_in_one_line(compile_schema: Any, schem
 
 
 def test_the_kind_with_such_a_schema_is_named() -> None:
-    kind = Kind(
-        "k",
-        title="",
-        description="",
-        group="",
-        sentence_template="",
-        fields=(),
-        bundled_schema={"type": "x"},
-        file="schema/k",
-    )
+    kind = make_kind({"type": "x"}, file="schema/k")
     with pytest.raises(SchemaError, match="schema/k: is not a schema"):
         FAST.find_faults(kind, {})
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
 from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
@@ -14,29 +15,29 @@ from bmkit.shape import ShapeChecker
 from bmkit.shape.rules import SHAPE_RULES
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-SHAPES = ShapeChecker()
+SHAPE_CHECKER = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
 
 
-def issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
+def find_issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
     file = File("content/x/k.json", "x", kind, document)
-    found = [
+    issues = [
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
-        for issue in SHAPES.find_issues(file)
+        for issue in SHAPE_CHECKER.find_issues(file)
     ]
-    assert {rule for _, _, rule, _, _ in found} <= SHAPE_RULES.keys()
-    return sorted(found)
+    assert {rule for _, _, rule, _, _ in issues} <= SHAPE_RULES.keys()
+    return sorted(issues)
 
 
-def of_fact(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
+def find_fact_issues(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
     record = copy.deepcopy(FACT)
     for name, value in changes.items():
         if value is ...:
             del record[name]
         else:
             record[name] = value
-    return issues(SCHEMAS.get_kind("incidence"), {"$schema": "", "records": [record]})
+    return find_issues(SCHEMAS.get_kind("incidence"), {"$schema": "", "records": [record]})
 
 
 @pytest.mark.parametrize(
@@ -171,11 +172,11 @@ def test_a_mistake_in_a_fact_is_said_once_at_its_token(
     changes: dict[str, Any], issue: tuple[Any, ...]
 ) -> None:
     place, key, fault, message, hint = issue
-    assert of_fact(changes) == [(f"/records/0{place}", key, f"shape.{fault}", message, hint)]
+    assert find_fact_issues(changes) == [(f"/records/0{place}", key, f"shape.{fault}", message, hint)]
 
 
 def test_an_unlike_field_is_answered_with_the_fields_that_there_are() -> None:
-    ((place, key, _, message, hint),) = of_fact({"colour": "x"})
+    ((place, key, _, message, hint),) = find_fact_issues({"colour": "x"})
     assert (place, key, message) == ("/records/0/colour", True, 'incidence has no field "colour"')
     assert hint.startswith("the fields are id, tumour, share, ")
     assert hint.endswith(" and source")
@@ -186,9 +187,11 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
     items = [FACT, {**FACT, "id": 1}, 3, FACT, {**FACT, "share": {"value": 175, "unit": "%"}}]
     file = File("content/x/incidence.json", "x", kind, {"$schema": "", "records": items})
     file.records = [
-        Record(kind, "x", file.path, at, item) for at, item in enumerate(items) if isinstance(item, dict)
+        Record(kind, "x", file.path, index, item)
+        for index, item in enumerate(items)
+        if isinstance(item, dict)
     ]
-    assert [issue.place.pointer for issue in SHAPES.find_issues(file)] == [
+    assert [issue.place.pointer for issue in SHAPE_CHECKER.find_issues(file)] == [
         "/records/1/id",
         "/records/2",
         "/records/4/share/value",
@@ -254,5 +257,129 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
 def test_a_limit_is_one_number_that_nothing_is_above(
     kind: str, fields: dict[str, Any], issue: tuple[str, str, str] | None
 ) -> None:
-    found = issues(SCHEMAS.get_kind(kind), {"$schema": "", "records": [fields]})
-    assert [(rule.removeprefix("shape."), *said) for _, _, rule, *said in found] == ([issue] if issue else [])
+    issues = find_issues(SCHEMAS.get_kind(kind), {"$schema": "", "records": [fields]})
+    assert [(rule.removeprefix("shape."), *message_and_hint) for _, _, rule, *message_and_hint in issues] == (
+        [issue] if issue else []
+    )
+
+
+def find_value_issues(schema: dict[str, Any], value: Any, **definitions: Any) -> list[tuple[Any, ...]]:
+    """Find the issues of a field "x" with this schema, at places relative to the record."""
+    record = {"type": "object", "additionalProperties": False, "properties": {"x": schema}}
+    bundled_schema = {
+        "properties": {"records": {"items": {"$ref": "#/$defs/record"}}},
+        "$defs": {"record": record, **definitions},
+    }
+    issues = find_issues(make_kind(bundled_schema), {"records": [{"x": value}]})
+    return [(place.removeprefix("/records/0"), *rest) for place, *rest in issues]
+
+
+DOSE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["value", "unit"],
+    "properties": {"value": {"type": "number"}, "unit": {"enum": ["mg", "g"]}},
+}
+RANGE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["low", "high", "unit"],
+    "properties": {"low": {"type": "number"}, "high": {"type": "number"}, "unit": {"enum": ["mg", "g"]}},
+}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize(
+    ("value", "place", "message"),
+    [
+        ({"value": "4", "unit": "mg"}, "/x/value", 'the text "4" should be the number 4'),
+        ({"low": 4, "high": "6", "unit": "mg"}, "/x/high", 'the text "6" should be the number 6'),
+        ({"low": 4, "high": 6, "unit": "mgs"}, "/x/unit", 'unit "mgs" is not in its list of values'),
+        ({"low": 4, "unit": "mg"}, "/x", "high is missing from x"),
+        ({"value": 4, "unit": "mg", "note": "a"}, "/x/note", 'x has no field "note"'),
+    ],
+    ids=str,
+)
+def test_a_wrong_value_among_alternatives_is_told_once_on_that_value(
+    keyword: str, value: Any, place: str, message: str
+) -> None:
+    issues = find_value_issues({keyword: [DOSE, RANGE, {"type": "null"}]}, value)
+    assert [(issue[0], issue[3]) for issue in issues] == [(place, message)]
+
+
+def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> None:
+    inner = {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 2}]}
+    (issue,) = find_value_issues(
+        {"anyOf": [{"type": "array", "items": inner}, {"type": "boolean"}]}, [1, "abc"]
+    )
+    assert (issue[0], issue[3]) == ("/x/1", "x has 3 characters, at most 2 allowed")
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "rule", "message"),
+    [
+        (
+            {"oneOf": [{"minimum": 1}, {"minimum": 2}]},
+            3,
+            "alternatives",
+            "the number 3 fits none or several of the forms that x may have",
+        ),
+        (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            {"a": 1, "b": 1},
+            "alternatives",
+            "a and b exclude each other",
+        ),
+        (
+            {"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]},
+            {},
+            "missing-field",
+            "a or b and c is missing",
+        ),
+        (
+            {"not": {"required": ["a", "b"]}},
+            {"a": 1, "b": 1},
+            "alternatives",
+            "a and b exclude each other",
+        ),
+        ({"not": {"const": 4}}, 4, "forbidden-value", "the number 4 is not allowed as x"),
+        ({"const": "a"}, "b", "value", 'x is "b", but must be "a"'),
+        ({"exclusiveMinimum": 0}, 0, "too-low", "x 0 is not above 0"),
+        ({"exclusiveMaximum": 5}, Decimal("5.0"), "too-high", "x 5.0 is not below 5"),
+        ({"multipleOf": Decimal("0.5")}, Decimal("4.2"), "not-a-multiple", "x 4.2 is not a multiple of 0.5"),
+        ({"minLength": 3}, "ab", "too-short", "x has 2 characters, at least 3 needed"),
+        ({"maxItems": 1}, [1, 2], "too-many", "x has 2 items, at most 1 allowed"),
+        ({"format": "date"}, "2025-02-30", "date", '"2025-02-30" is not a day of the calendar'),
+        ({"format": "date"}, "07.07.2025", "date", '"07.07.2025" is not a date'),
+        ({"type": "boolean"}, "true", "type", 'the text "true" should be the value true'),
+        ({"type": ["number", "null"]}, [1], "type", "x is a list, and should be a number or null"),
+        ({"type": "string", "enum": ["a"], "minLength": 2}, 1, "type", "the number 1 should be a text"),
+        (
+            {"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}},
+            {"a": 1},
+            "missing-field",
+            "b is missing from x",
+        ),
+        ({"dependentRequired": {"a": ["b", "c"]}}, {"a": 1}, "missing-field", "b and c are missing from x"),
+        (
+            {"type": "string", "maxLength": 2},
+            "a\u202eb\n" * 30,
+            "too-long",
+            "x has 120 characters, at most 2 allowed",
+        ),
+        ({"pattern": "^a$"}, "\u202e\n", "pattern", '"\\u202e\\n" is not a valid x'),
+    ],
+    ids=repr,
+)
+def test_each_keyword_has_words(schema: dict[str, Any], value: Any, rule: str, message: str) -> None:
+    assert [issue[2:4] for issue in find_value_issues(schema, value)] == [(f"shape.{rule}", message)]
+
+
+def test_every_repeated_item_is_told_and_one_is_not_true() -> None:
+    issues = find_value_issues(
+        {"uniqueItems": True}, [1, True, Decimal("1.0"), {"a": [1]}, {"a": [Decimal(1)]}]
+    )
+    assert [(place, message) for place, _, _, message, _ in issues] == [
+        ("/x/2", "1.0 is in x already, at position 1"),
+        ("/x/4", '{"a": [1]} is in x already, at position 4'),
+    ]

@@ -20,20 +20,20 @@ SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
 MASS, TIME, VOLUME, RATE, SHARE = "dose", "infusion_time", "volume", "daily_dose", "share"
 
 
-def project(top: Path, files: dict[str, list[dict[str, Any]]]) -> str:
+def write_project(root: Path, files: dict[str, list[dict[str, Any]]]) -> str:
     for name, records in files.items():
-        path = top / "content" / f"{name}.json"
+        path = root / "content" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         schema = f"../../schema/{name.rsplit('/', maxsplit=1)[-1]}.schema.json"
         path.write_text(json.dumps({"$schema": schema, "records": records}), encoding="utf-8")
-    return str(top)
+    return str(root)
 
 
-def said(
-    top: Path, files: dict[str, list[dict[str, Any]]], engine: str = "auto"
+def find_messages(
+    root: Path, files: dict[str, list[dict[str, Any]]], engine: str = "auto"
 ) -> list[tuple[str, str, str]]:
     """Give place, message and hint of every mistake of shape but missing fields."""
-    content = read_content(project(top, files), SCHEMAS)
+    content = read_content(write_project(root, files), SCHEMAS)
     return [
         (
             f"{os.path.dirname(issue.place.file).removeprefix('content/')}{issue.place.pointer}",
@@ -45,10 +45,10 @@ def said(
     ]
 
 
-def of_field(top: Path, name: str, value: Any) -> tuple[str, str]:
+def find_field_message(root: Path, name: str, value: Any) -> tuple[str, str]:
     """Give message and hint for the value of a field."""
     kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "dosing"
-    ((_, message, hint),) = said(top, {f"one/{kind}": [{"id": "a", name: value}]})
+    ((_, message, hint),) = find_messages(root, {f"one/{kind}": [{"id": "a", name: value}]})
     return message, hint
 
 
@@ -72,13 +72,13 @@ UNITS = [
 
 @pytest.mark.parametrize(("field", "word", "code"), UNITS)
 def test_a_unit_in_words_leads_to_its_code(tmp_path: Path, field: str, word: str, code: str) -> None:
-    message, hint = of_field(tmp_path, field, {"value": 4, "unit": word})
+    message, hint = find_field_message(tmp_path, field, {"value": 4, "unit": word})
     assert (message, hint) == (f'unit "{word}" is not in its list of values', f'did you mean "{code}"?')
 
 
 @pytest.mark.parametrize("word", ["°C", "ºC", "℃", "C", "celsius"])
 def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
-    ((_, _, hint),) = said(
+    ((_, _, hint),) = find_messages(
         tmp_path, {"one/storage": [{"id": "a", "temperature": {"value": 4, "unit": word}}]}
     )
     assert hint == 'did you mean "Cel"?'
@@ -89,19 +89,21 @@ OTHER = "look number and unit up; {} takes {} only, other measures are for the w
 
 @pytest.mark.parametrize("word", ["mmg", "xg", "pg", "mgg", "picogram", "megagram", ""])
 def test_a_unit_that_may_be_several_leads_to_none(tmp_path: Path, word: str) -> None:
-    hint = of_field(tmp_path, MASS, {"value": 4, "unit": word})[1]
+    hint = find_field_message(tmp_path, MASS, {"value": 4, "unit": word})[1]
     assert hint == 'write "kg", "g", "mg", "ug" or "ng"'
 
 
 @pytest.mark.parametrize("word", ["mcg/h", "mg per hour", "mg/dy", "mg/week"])
 def test_a_unit_per_something_leads_nowhere_else(tmp_path: Path, word: str) -> None:
-    hint = of_field(tmp_path, RATE, {"value": 4, "unit": word})[1]
+    hint = find_field_message(tmp_path, RATE, {"value": 4, "unit": word})[1]
     assert hint == 'write "g/d", "mg/d" or "ug/d"'
 
 
 @pytest.mark.parametrize("word", ["mg", "d", "mg/d/d"])
 def test_a_rate_is_not_made_of_what_is_none(tmp_path: Path, word: str) -> None:
-    assert of_field(tmp_path, RATE, {"value": 4, "unit": word})[1] == OTHER.format("daily_dose", "mass rate")
+    assert find_field_message(tmp_path, RATE, {"value": 4, "unit": word})[1] == OTHER.format(
+        "daily_dose", "mass rate"
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,12 +126,12 @@ def test_a_rate_is_not_made_of_what_is_none(tmp_path: Path, word: str) -> None:
     ],
 )
 def test_a_unit_of_something_else_is_told_so(tmp_path: Path, field: str, unit: str, message: str) -> None:
-    assert of_field(tmp_path, field, {"value": 4, "unit": unit})[0] == message
+    assert find_field_message(tmp_path, field, {"value": 4, "unit": unit})[0] == message
 
 
 @pytest.mark.parametrize("unit", ["MBq", "kBq/kg", "mg/kg", "[iU]", "mL", "mmol"])
 def test_no_unit_of_mass_is_proposed_for_what_is_no_mass(tmp_path: Path, unit: str) -> None:
-    hint = of_field(tmp_path, MASS, {"value": 150, "unit": unit})[1]
+    hint = find_field_message(tmp_path, MASS, {"value": 150, "unit": unit})[1]
     assert hint == OTHER.format("dose", "mass")
 
 
@@ -144,13 +146,16 @@ COMPARATORS = [
 
 @pytest.mark.parametrize(("sign", "word"), COMPARATORS)
 def test_a_comparator_in_words_leads_to_its_sign(tmp_path: Path, sign: str, word: str) -> None:
-    found = of_field(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})
-    assert found == (f'comparator "{word}" is not in its list of values', f'did you mean "{sign}"?')
+    message_and_hint = find_field_message(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})
+    assert message_and_hint == (
+        f'comparator "{word}" is not in its list of values',
+        f'did you mean "{sign}"?',
+    )
 
 
 @pytest.mark.parametrize("word", ["at", "more", "les than", "=", "<>", "≠"])
 def test_a_comparator_is_never_guessed(tmp_path: Path, word: str) -> None:
-    hint = of_field(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})[1]
+    hint = find_field_message(tmp_path, MASS, {"value": 4, "comparator": word, "unit": "mg"})[1]
     assert hint == 'write "<", "<=", ">=", ">" or "about"'
 
 
@@ -179,7 +184,8 @@ def test_a_reference_of_no_form_leads_to_a_record_that_is_there(
     tmp_path: Path, text: str, hint: str, engine: str
 ) -> None:
     files = {**TERMS, "one/incidence": [{"id": "a", "tumour": text}]}
-    assert [found[2] for found in said(tmp_path, files, engine) if found[0].startswith("one")] == [hint]
+    messages = find_messages(tmp_path, files, engine)
+    assert [given_hint for place, _, given_hint in messages if place.startswith("one")] == [hint]
 
 
 def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) -> None:
@@ -189,8 +195,8 @@ def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) ->
         "one/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
         "two/incidence": [{"id": "a", "notes": ["Ribs twice"]}],
     }
-    found = {place: hint for place, _, hint in said(tmp_path, files) if place.endswith("/notes/0")}
-    assert found == {
+    hints = {place: hint for place, _, hint in find_messages(tmp_path, files) if place.endswith("/notes/0")}
+    assert hints == {
         "one/records/0/notes/0": 'did you mean "ribs-twice"?',
         "two/records/0/notes/0": 'write the id of a record of the kind "editorial-note"',
     }
@@ -209,19 +215,19 @@ def test_a_reference_leads_to_records_of_its_own_article_only(tmp_path: Path) ->
     ],
 )
 def test_an_id_is_written_in_plain_letters_and_loses_none(tmp_path: Path, text: str, hint: str) -> None:
-    ((_, message, found),) = said(tmp_path, {"one/incidence": [{"id": text}]})
-    assert found == (hint or "the name of this fact")
+    ((_, message, given_hint),) = find_messages(tmp_path, {"one/incidence": [{"id": text}]})
+    assert given_hint == (hint or "the name of this fact")
     assert " is not a valid id" in message
 
 
 def test_a_letter_that_only_looks_like_another_is_named(tmp_path: Path) -> None:
-    ((_, message, _),) = said(tmp_path, {"one/incidence": [{"id": "bre\u0430st"}]})
+    ((_, message, _),) = find_messages(tmp_path, {"one/incidence": [{"id": "bre\u0430st"}]})
     letter = "U+0430 (cyrillic small letter a) only looks like a"
     assert message == f'"bre\u0430st" is not a valid id: {letter}'
 
 
 def test_what_cannot_be_seen_is_shown_as_json_writes_it(tmp_path: Path) -> None:
-    ((_, message, _),) = said(tmp_path, {"one/incidence": [{"id": 'a\u00a0b\n\\"\U000e0001'}]})
+    ((_, message, _),) = find_messages(tmp_path, {"one/incidence": [{"id": 'a\u00a0b\n\\"\U000e0001'}]})
     assert message == '"a\\u00a0b\\n\\\\\\"\\udb40\\udc01" is not a valid id'
 
 
@@ -235,8 +241,8 @@ def test_what_cannot_be_seen_is_shown_as_json_writes_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_label_with_blanks_too_many_is_no_id(tmp_path: Path, label: str, hint: str) -> None:
-    ((_, _, found),) = said(tmp_path, {"terms/tumour": [{"id": "a", "label": label}]})
-    assert found == hint
+    ((_, _, given_hint),) = find_messages(tmp_path, {"terms/tumour": [{"id": "a", "label": label}]})
+    assert given_hint == hint
 
 
 TYPES = [
@@ -271,14 +277,20 @@ def test_a_value_of_the_wrong_type_is_written_out_if_it_is_plain(
     tmp_path: Path, field: str, value: Any, hint: str
 ) -> None:
     given = float(value) if isinstance(value, Decimal) else value
-    assert of_field(tmp_path, field, given)[1] == hint
+    assert find_field_message(tmp_path, field, given)[1] == hint
 
 
 def test_a_list_is_named_by_its_field(tmp_path: Path) -> None:
-    assert of_field(tmp_path, "tumour", ["a", "b"]) == ("tumour is a list, and should be a text", "")
-    assert of_field(tmp_path, "notes", [["a"]])[0] == "an item of notes is a list, and should be a text"
+    assert find_field_message(tmp_path, "tumour", ["a", "b"]) == (
+        "tumour is a list, and should be a text",
+        "",
+    )
+    assert (
+        find_field_message(tmp_path, "notes", [["a"]])[0]
+        == "an item of notes is a list, and should be a text"
+    )
 
 
 def test_true_is_no_text_of_a_closed_list(tmp_path: Path) -> None:
     yes: Any = True
-    assert of_field(tmp_path, "possibility", yes)[0] == "the value true should be a text"
+    assert find_field_message(tmp_path, "possibility", yes)[0] == "the value true should be a text"

@@ -16,23 +16,23 @@ INCIDENCE = "content/one/incidence.json"
 BASELINE = "known.json"
 
 
-def change(path: Path, before: str, after: str) -> None:
+def replace_text(path: Path, old_text: str, new_text: str) -> None:
     text = path.read_text("utf-8")
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, after), "utf-8")
+    assert text.count(old_text) == 1
+    path.write_text(text.replace(old_text, new_text), "utf-8")
 
 
-def issues(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, Any]]:
+def find_issues(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[dict[str, Any]]:
     capsys.readouterr()
     bmkit("validate", "--format", "json", *args)
-    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["issues"]
-    return found
+    issues: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["issues"]
+    return issues
 
 
 @pytest.fixture
 def faulty(project: Path, bmkit: Run) -> Path:
     """A project with one known issue: an inverted range."""
-    change(project / INCIDENCE, '"low": 65', '"low": 85')
+    replace_text(project / INCIDENCE, '"low": 65', '"low": 85')
     assert bmkit("validate") == 1
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 0
     return project
@@ -50,26 +50,28 @@ def test_the_file_names_rule_file_record_and_field(faulty: Path) -> None:
 def test_what_is_known_is_not_said_wherever_it_stands(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(faulty / INCIDENCE, '"records": [', '"records": [\n\n\n')
+    replace_text(faulty / INCIDENCE, '"records": [', '"records": [\n\n\n')
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE) == 0
-    said = capsys.readouterr()
-    assert "0 errors" in said.out
-    assert "limits.inverted" not in said.out
-    assert said.err == "1 more already known\n"
+    output = capsys.readouterr()
+    assert "0 errors" in output.out
+    assert "limits.inverted" not in output.out
+    assert output.err == "1 more already known\n"
 
 
 def test_a_second_issue_of_that_name_is_new(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(faulty / INCIDENCE, '"digest": "0123456789abcdef"}\n        ]\n      }\n    },', (
+    replace_text(faulty / INCIDENCE, '"digest": "0123456789abcdef"}\n        ]\n      }\n    },', (
         '"digest": "x"},\n{"start": 10, "end": 20, "digest": "x"}\n        ]\n      }\n    },'
     ))  # fmt: skip
     assert bmkit("validate", "--baseline", "shape.json", "--write-baseline") == 0
     assert '"count": 2' in (faulty / "shape.json").read_text("utf-8")
-    change(faulty / INCIDENCE, '"digest": "x"},', '"digest": "x"},\n{"start": 1, "end": 2, "digest": "y"},')
-    found = issues(bmkit, capsys, "--baseline", "shape.json")
-    assert [(issue["rule"], issue["pointer"]) for issue in found] == [
+    replace_text(
+        faulty / INCIDENCE, '"digest": "x"},', '"digest": "x"},\n{"start": 1, "end": 2, "digest": "y"},'
+    )
+    issues = find_issues(bmkit, capsys, "--baseline", "shape.json")
+    assert [(issue["rule"], issue["pointer"]) for issue in issues] == [
         ("shape.pattern", "/records/0/source/spans/2/digest")
     ]
 
@@ -77,20 +79,20 @@ def test_a_second_issue_of_that_name_is_new(
 def test_another_record_or_field_or_rule_is_new(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
-    found = issues(bmkit, capsys, "--baseline", BASELINE)
-    assert [issue["pointer"] for issue in found] == ["/records/1/share/low"]
+    replace_text(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    issues = find_issues(bmkit, capsys, "--baseline", BASELINE)
+    assert [issue["pointer"] for issue in issues] == ["/records/1/share/low"]
 
 
 def test_an_entry_that_is_gone_asks_to_shrink_the_baseline(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(faulty / INCIDENCE, '"low": 85', '"low": 65')
-    (found,) = issues(bmkit, capsys, "--baseline", BASELINE)
-    assert found["rule"] == "baseline.outdated"
-    assert found["severity"] == "warning"
-    assert (found["file"], found["pointer"], found["line"]) == (BASELINE, "/issues/0", 4)
-    assert found["message"] == 'limits.inverted of "incidence-breast-cancer" at share.low no longer exists'
+    replace_text(faulty / INCIDENCE, '"low": 85', '"low": 65')
+    (issue,) = find_issues(bmkit, capsys, "--baseline", BASELINE)
+    assert issue["rule"] == "baseline.outdated"
+    assert issue["severity"] == "warning"
+    assert (issue["file"], issue["pointer"], issue["line"]) == (BASELINE, "/issues/0", 4)
+    assert issue["message"] == 'limits.inverted of "incidence-breast-cancer" at share.low no longer exists'
     assert bmkit("validate", "--baseline", BASELINE) == 0
     assert bmkit("validate", "--baseline", BASELINE, "--strict") == 1
     # Where only a part was looked at, nothing is known of the rest.
@@ -106,31 +108,33 @@ def test_nothing_counts_as_gone_while_a_file_cannot_be_read(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (faulty / INCIDENCE).write_bytes(b"{")
-    assert [issue["rule"] for issue in issues(bmkit, capsys, "--baseline", BASELINE)] == ["json.truncated"]
+    assert [issue["rule"] for issue in find_issues(bmkit, capsys, "--baseline", BASELINE)] == [
+        "json.truncated"
+    ]
 
 
 def test_a_baseline_never_grows(bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = (faulty / BASELINE).read_bytes()
-    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    baseline_bytes = (faulty / BASELINE).read_bytes()
+    replace_text(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
     assert capsys.readouterr().err == (
         f"{BASELINE}: 1 known issue\n{BASELINE}: a baseline may only shrink; 1 issue is not in it, "
         'the first is limits.inverted of "incidence-lung-cancer" at share.low\n'
     )
-    assert (faulty / BASELINE).read_bytes() == before
+    assert (faulty / BASELINE).read_bytes() == baseline_bytes
 
 
 def test_what_is_mended_is_taken_out_beside_what_is_new(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(faulty / INCIDENCE, '"low": 85', '"low": 65')
-    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    replace_text(faulty / INCIDENCE, '"low": 85', '"low": 65')
+    replace_text(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
-    said = capsys.readouterr().err
-    assert said.startswith(f"{BASELINE}: 0 known issues, 1 fewer than before\n")
-    assert "a baseline may only shrink; 1 issue is not in it" in said
+    output = capsys.readouterr().err
+    assert output.startswith(f"{BASELINE}: 0 known issues, 1 fewer than before\n")
+    assert "a baseline may only shrink; 1 issue is not in it" in output
     assert json.loads((faulty / BASELINE).read_bytes()) == {"version": 1, "issues": []}
 
 
@@ -138,7 +142,7 @@ def test_of_a_count_only_what_is_mended_is_taken_out(bmkit: Run, faulty: Path) -
     entry = json.loads((faulty / BASELINE).read_bytes())
     entry["issues"][0]["count"] = 3
     (faulty / BASELINE).write_text(json.dumps(entry))
-    change(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
+    replace_text(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
     (left,) = json.loads((faulty / BASELINE).read_bytes())["issues"]
     assert (left["record"], left.get("count", 1)) == ("incidence-breast-cancer", 1)
@@ -147,12 +151,12 @@ def test_of_a_count_only_what_is_mended_is_taken_out(bmkit: Run, faulty: Path) -
 def test_nothing_is_taken_out_while_a_file_cannot_be_read(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = (faulty / BASELINE).read_bytes()
+    baseline_bytes = (faulty / BASELINE).read_bytes()
     (faulty / INCIDENCE).write_bytes(b"{")
     capsys.readouterr()
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
     assert "no entry was removed, as not all content could be read" in capsys.readouterr().err
-    assert (faulty / BASELINE).read_bytes() == before
+    assert (faulty / BASELINE).read_bytes() == baseline_bytes
 
 
 def test_a_baseline_that_finds_no_room_is_not_there(
@@ -180,7 +184,7 @@ def test_a_baseline_is_never_written_from_a_part(bmkit: Run, project: Path, args
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (None, "there is no such file"),
         ('{"version": 1, "issues": [}', ":1:27: "),
@@ -195,9 +199,9 @@ def test_a_baseline_is_never_written_from_a_part(bmkit: Run, project: Path, args
     ],
 )
 def test_what_is_no_baseline_is_wrong_use(
-    bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str], text: str | None, said: str
+    bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str], text: str | None, message: str
 ) -> None:
     if text is not None:
         (project / BASELINE).write_text(text)
     assert bmkit("validate", "--baseline", BASELINE) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -49,7 +49,7 @@ def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
 ) -> None:
     assert bmkit("explain", "limits.inverted") == 0
     out = capsys.readouterr().out
-    assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value falls into it")
+    assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value lies in it")
     assert '\nbad:\n  {"incidence": [{"id": "one", "share": {"low": 85, "high": 65' in out
     assert '\ngood:\n  {"incidence": [{"id": "one", "share": {"low": 65, "high": 75' in out
     assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out

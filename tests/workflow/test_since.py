@@ -28,7 +28,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
-def git(folder: Path, *args: str) -> str:
+def run_git(folder: Path, *args: str) -> str:
     names = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
     # Without locks: a mere status would write the index.
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
@@ -42,14 +42,16 @@ def git(folder: Path, *args: str) -> str:
     ).stdout
 
 
-def change(project: Path, before: str, after: str) -> None:
+def replace_text(project: Path, old_text: str, new_text: str) -> None:
     path = project / INCIDENCE
     text = path.read_text("utf-8")
-    assert text.count(before) == 1
-    path.write_text(text.replace(before, after), "utf-8")
+    assert text.count(old_text) == 1
+    path.write_text(text.replace(old_text, new_text), "utf-8")
 
 
-def rules(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[tuple[str, str]]:
+def list_rules_and_pointers(
+    bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str
+) -> list[tuple[str, str]]:
     capsys.readouterr()
     bmkit("validate", "--format", "json", *args)
     return [(issue["rule"], issue["pointer"]) for issue in json.loads(capsys.readouterr().out)["issues"]]
@@ -58,11 +60,11 @@ def rules(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[tu
 @pytest.fixture
 def history(project: Path) -> Path:
     """A repository around the project whose only commit has an inverted range."""
-    change(project, '"low": 65', '"low": 85')
-    git(project.parent, "init", "-q")
+    replace_text(project, '"low": 65', '"low": 85')
+    run_git(project.parent, "init", "-q")
     (project.parent / ".gitattributes").write_text("* export-ignore export-subst\n")
-    git(project.parent, "add", ".")
-    git(project.parent, "commit", "-q", "-m", "first")
+    run_git(project.parent, "add", ".")
+    run_git(project.parent, "commit", "-q", "-m", "first")
     return project
 
 
@@ -70,17 +72,19 @@ def test_then_as_now_files_may_be_as_large_as_is_said(
     bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     small = ["--max-size", "300"]
-    assert ("json.too-large", "") in rules(bmkit, capsys, *small)
-    assert rules(bmkit, capsys, "--since", "HEAD", *small) == []
+    assert ("json.too-large", "") in list_rules_and_pointers(bmkit, capsys, *small)
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD", *small) == []
 
 
 def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(history, '"records": [', '"records": [\n\n')
-    change(history, '"value": 30,', '"low": 30, "high": 3,')
-    assert len(rules(bmkit, capsys)) == 2
-    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/1/share/low")]
+    replace_text(history, '"records": [', '"records": [\n\n')
+    replace_text(history, '"value": 30,', '"low": 30, "high": 3,')
+    assert len(list_rules_and_pointers(bmkit, capsys)) == 2
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
+        ("limits.inverted", "/records/1/share/low")
+    ]
     assert bmkit("validate", "--since", "HEAD") == 1
-    change(history, '"low": 30, "high": 3,', '"value": 30,')
+    replace_text(history, '"low": 30, "high": 3,', '"value": 30,')
     capsys.readouterr()
     assert bmkit("validate", "--since", "HEAD") == 0
     assert capsys.readouterr().err == "1 more already known\n"
@@ -96,24 +100,26 @@ def test_what_was_suppressed_then_is_not_new_now(
     (history / "content/one/suppression.json").write_text(
         json.dumps({"$schema": "../../schema/suppression.schema.json", "records": [record]})
     )
-    git(history, "add", ".")
-    git(history, "commit", "-q", "-m", "suppressed")
-    assert rules(bmkit, capsys, "--no-suppressions", "--since", "HEAD~") == []
-    assert rules(bmkit, capsys, "--no-suppressions", "--since", "HEAD") == []
+    run_git(history, "add", ".")
+    run_git(history, "commit", "-q", "-m", "suppressed")
+    assert list_rules_and_pointers(bmkit, capsys, "--no-suppressions", "--since", "HEAD~") == []
+    assert list_rules_and_pointers(bmkit, capsys, "--no-suppressions", "--since", "HEAD") == []
     (history / "content/one/suppression.json").unlink()
-    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
+        ("limits.inverted", "/records/0/share/low")
+    ]
 
 
 def test_the_work_tree_and_the_index_stay_as_they_are(bmkit: Run, history: Path) -> None:
-    change(history, '"value": 30,', '"value": 31,')
+    replace_text(history, '"value": 30,', '"value": 31,')
     (history / "content/terms/loose.json").write_text("{")
-    before = (
-        git(history, "status", "--porcelain", "--ignored"),
+    old_text = (
+        run_git(history, "status", "--porcelain", "--ignored"),
         os.stat(history / ".." / ".git/index").st_mtime_ns,
     )
     bmkit("validate", "--since", "HEAD")
-    assert before == (
-        git(history, "status", "--porcelain", "--ignored"),
+    assert old_text == (
+        run_git(history, "status", "--porcelain", "--ignored"),
         os.stat(history / ".." / ".git/index").st_mtime_ns,
     )
 
@@ -123,18 +129,20 @@ def test_a_hook_s_own_git_does_not_lead_astray(
 ) -> None:
     monkeypatch.setenv("GIT_DIR", ".git")
     monkeypatch.setenv("GIT_INDEX_FILE", str(history / "elsewhere"))
-    assert rules(bmkit, capsys, "--since", "HEAD") == []
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == []
 
 
 def test_a_revision_without_content_knows_nothing(
     bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    git(project, "init", "-q")
+    run_git(project, "init", "-q")
     (project / "readme").write_text("")
-    git(project, "add", "readme")
-    git(project, "commit", "-q", "-m", "first")
-    change(project, '"low": 65', '"low": 85')
-    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
+    run_git(project, "add", "readme")
+    run_git(project, "commit", "-q", "-m", "first")
+    replace_text(project, '"low": 65', '"low": 85')
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
+        ("limits.inverted", "/records/0/share/low")
+    ]
 
 
 def test_a_revision_s_own_schemas_are_used_for_it(
@@ -142,17 +150,17 @@ def test_a_revision_s_own_schemas_are_used_for_it(
 ) -> None:
     schemas = os.path.join(os.path.dirname(__file__), "..", "..", "schema")
     shutil.copytree(schemas, history / "schema")
-    git(history, "add", ".")
-    git(history, "commit", "-q", "-m", "schemas")
+    run_git(history, "add", ".")
+    run_git(history, "commit", "-q", "-m", "schemas")
     path = history / "schema/incidence.schema.json"
     path.write_text(path.read_text("utf-8").replace('"tumour",', '"tumour", "frequency",', 1), "utf-8")
-    found = [rule for rule, _ in rules(bmkit, capsys, "--since", "HEAD")]
-    assert found == ["shape.missing-field"] * 2
-    git(history, "commit", "-q", "-a", "-m", "required")
-    assert rules(bmkit, capsys, "--since", "HEAD") == []
+    rules = [rule for rule, _ in list_rules_and_pointers(bmkit, capsys, "--since", "HEAD")]
+    assert rules == ["shape.missing-field"] * 2
+    run_git(history, "commit", "-q", "-a", "-m", "required")
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == []
     path.write_text("{")
-    git(history, "commit", "-q", "-a", "-m", "broken")
-    git(history, "checkout", "-q", "HEAD~", "schema")
+    run_git(history, "commit", "-q", "-a", "-m", "broken")
+    run_git(history, "checkout", "-q", "HEAD~", "schema")
     assert bmkit("validate", "--since", "HEAD") == 2
     assert "--since HEAD: its schemas cannot be used" in capsys.readouterr().err
 
@@ -189,12 +197,14 @@ def test_links_of_a_revision_are_not_followed(
     (history.parent / "outside.json").write_bytes((history / INCIDENCE).read_bytes())
     (history / INCIDENCE).unlink()
     (history / INCIDENCE).symlink_to(history.parent / "outside.json")
-    git(history, "add", INCIDENCE)
-    git(history, "commit", "-q", "-m", "a link out of the repository")
+    run_git(history, "add", INCIDENCE)
+    run_git(history, "commit", "-q", "-m", "a link out of the repository")
     # The work tree is the user's own: its links are followed.
-    assert rules(bmkit, capsys) == [("limits.inverted", "/records/0/share/low")]
-    assert rules(bmkit, capsys, "--since", "HEAD") == [("limits.inverted", "/records/0/share/low")]
-    assert rules(bmkit, capsys, "--since", "HEAD~") == []
+    assert list_rules_and_pointers(bmkit, capsys) == [("limits.inverted", "/records/0/share/low")]
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
+        ("limits.inverted", "/records/0/share/low")
+    ]
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD~") == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
@@ -202,8 +212,8 @@ def test_a_link_in_the_place_of_the_schemas_of_then_is_refused(
     bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (history / "schema").symlink_to(os.path.join(os.path.dirname(__file__), "..", "..", "schema"))
-    git(history, "add", "schema")
-    git(history, "commit", "-q", "-m", "a link")
+    run_git(history, "add", "schema")
+    run_git(history, "commit", "-q", "-m", "a link")
     assert bmkit("validate", "--since", "HEAD") == 2
     assert "--since HEAD: its schemas cannot be used: schema: the link leads to" in (capsys.readouterr().err)
 

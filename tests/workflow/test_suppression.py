@@ -42,13 +42,13 @@ def faulty(project: Path) -> Path:
     return project
 
 
-def allow(project: Path, **fields: Any) -> None:
+def write_suppression(project: Path, **fields: Any) -> None:
     record = {name: value for name, value in {**RECORD, **fields}.items() if value is not None}
     document = {"$schema": "../../schema/suppression.schema.json", "records": [record]}
     (project / SUPPRESSION).write_text(json.dumps(document))
 
 
-def found(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[tuple[str, str, str]]:
+def find_issues(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> list[tuple[str, str, str]]:
     capsys.readouterr()
     bmkit("validate", "--format", "json", *args)
     issues = json.loads(capsys.readouterr().out)["issues"]
@@ -63,43 +63,46 @@ BOTH = [("incidence.json", "limits.inverted", "/records/0/share/low"), SECOND]
 def test_it_allows_one_rule_in_one_record(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], field: str | None
 ) -> None:
-    assert found(bmkit, capsys) == BOTH
-    allow(faulty, field=field)
-    assert found(bmkit, capsys) == [SECOND]
-    assert found(bmkit, capsys, "--no-suppressions") == BOTH
-    assert found(bmkit, capsys, "--select", "limits") == [SECOND]
+    assert find_issues(bmkit, capsys) == BOTH
+    write_suppression(faulty, field=field)
+    assert find_issues(bmkit, capsys) == [SECOND]
+    assert find_issues(bmkit, capsys, "--no-suppressions") == BOTH
+    assert find_issues(bmkit, capsys, "--select", "limits") == [SECOND]
 
 
 def test_content_whose_every_issue_is_allowed_is_exported(bmkit: Run, project: Path) -> None:
     path = project / INCIDENCE
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 85'), "utf-8")
     assert bmkit("export", "csv", "--out", "out") == 1
-    allow(project)
+    write_suppression(project)
     assert bmkit("export", "csv", "--out", "out") == 0
 
 
 def test_another_field_or_rule_is_not_allowed(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    allow(faulty, field="source")
-    assert found(bmkit, capsys) == [*BOTH, ("suppression.json", "suppression.unused", "/records/0/id")]
-    allow(faulty, rule="references.dangling")
-    assert found(bmkit, capsys) == [*BOTH, ("suppression.json", "suppression.unused", "/records/0/id")]
+    write_suppression(faulty, field="source")
+    assert find_issues(bmkit, capsys) == [*BOTH, ("suppression.json", "suppression.unused", "/records/0/id")]
+    write_suppression(faulty, rule="references.dangling")
+    assert find_issues(bmkit, capsys) == [*BOTH, ("suppression.json", "suppression.unused", "/records/0/id")]
 
 
 def test_past_its_last_day_it_allows_nothing_and_is_an_error(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    allow(faulty)
+    write_suppression(faulty)
     monkeypatch.setenv("BMKIT_TODAY", "2026-07-01")
-    assert found(bmkit, capsys) == [*BOTH, ("suppression.json", "suppression.expired", "/records/0/expires")]
+    assert find_issues(bmkit, capsys) == [
+        *BOTH,
+        ("suppression.json", "suppression.expired", "/records/0/expires"),
+    ]
 
 
 def test_one_that_is_not_needed_any_more_is_a_warning(
     bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    allow(project)
-    assert found(bmkit, capsys) == [("suppression.json", "suppression.unused", "/records/0/id")]
+    write_suppression(project)
+    assert find_issues(bmkit, capsys) == [("suppression.json", "suppression.unused", "/records/0/id")]
     assert bmkit("validate") == 0
     assert bmkit("validate", "--strict") == 1
 
@@ -108,13 +111,13 @@ def test_one_that_is_not_needed_any_more_is_a_warning(
 def test_nothing_is_allowed_without_a_reason_an_author_and_a_day(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], field: str
 ) -> None:
-    allow(faulty, **{field: None})
-    assert found(bmkit, capsys) == [*BOTH, ("suppression.json", "shape.missing-field", "/records/0")]
+    write_suppression(faulty, **{field: None})
+    assert find_issues(bmkit, capsys) == [*BOTH, ("suppression.json", "shape.missing-field", "/records/0")]
 
 
 def test_a_reason_is_more_than_a_word(bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    allow(faulty, reason="ok")
-    assert found(bmkit, capsys) == [*BOTH, ("suppression.json", "shape.too-short", "/records/0/reason")]
+    write_suppression(faulty, reason="ok")
+    assert find_issues(bmkit, capsys) == [*BOTH, ("suppression.json", "shape.too-short", "/records/0/reason")]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_a_reason_is_more_than_a_word(bmkit: Run, faulty: Path, capsys: pytest.C
 def test_what_it_names_must_be_there(
     faulty: Path, capsys: pytest.CaptureFixture[str], fields: dict[str, str], rule: str, pointer: str
 ) -> None:
-    allow(faulty, **fields)
+    write_suppression(faulty, **fields)
     main(["validate", "--format", "json", "--root", str(faulty)])
     issues = json.loads(capsys.readouterr().out)["issues"]
     assert [(issue["rule"], issue["pointer"]) for issue in issues] == [
@@ -144,10 +147,10 @@ def test_what_it_names_must_be_there(
 def test_what_was_probably_meant_is_said(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    allow(faulty, rule="limits.invrted")
+    write_suppression(faulty, rule="limits.invrted")
     bmkit("validate")
     assert 'hint: did you mean "limits.inverted"?' in capsys.readouterr().out
-    allow(faulty, record="incidence-brest-cancer")
+    write_suppression(faulty, record="incidence-brest-cancer")
     bmkit("validate")
     assert 'hint: did you mean "incidence-breast-cancer"?' in capsys.readouterr().out
 
@@ -155,37 +158,37 @@ def test_what_was_probably_meant_is_said(
 def test_it_reaches_its_own_article_and_the_terms_only(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    some = ("--select", "limits,references,suppression")
+    paths = ("--select", "limits,references,suppression")
     other = faulty / "content/two"
     other.mkdir()
     for name in ("article", "section", "incidence"):
         text = (faulty / f"content/one/{name}.json").read_text("utf-8")
         (other / f"{name}.json").write_text(text.replace('"id": "one"', '"id": "two"'), "utf-8")
-    assert len(found(bmkit, capsys, *some)) == 4
-    allow(faulty)
-    assert found(bmkit, capsys, *some) == [SECOND, *BOTH]
+    assert len(find_issues(bmkit, capsys, *paths)) == 4
+    write_suppression(faulty)
+    assert find_issues(bmkit, capsys, *paths) == [SECOND, *BOTH]
     tumours = faulty / "content/terms/tumour.json"
     text = tumours.read_text("utf-8")
     spare = '"records": [\n    {"id": "spare", "label": "spare"},'
     tumours.write_text(text.replace('"records": [', spare), "utf-8")
-    assert ("tumour.json", "references.unused", "/records/0/id") in found(bmkit, capsys, *some)
-    allow(faulty, rule="references.unused", kind="tumour", record="spare")
-    assert found(bmkit, capsys, *some) == [*BOTH, *BOTH]
+    assert ("tumour.json", "references.unused", "/records/0/id") in find_issues(bmkit, capsys, *paths)
+    write_suppression(faulty, rule="references.unused", kind="tumour", record="spare")
+    assert find_issues(bmkit, capsys, *paths) == [*BOTH, *BOTH]
 
 
 def test_a_suppression_of_a_file_that_cannot_be_read_is_not_called_unknown(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    allow(faulty)
+    write_suppression(faulty)
     (faulty / INCIDENCE).write_text("{")
-    assert [rule for _, rule, _ in found(bmkit, capsys)] == ["json.truncated"]
+    assert [rule for _, rule, _ in find_issues(bmkit, capsys)] == ["json.truncated"]
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "26-1-1", "2026-06-30T00:00"])
 def test_a_day_that_is_none_is_wrong_use(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, day: str
 ) -> None:
-    allow(faulty)
+    write_suppression(faulty)
     monkeypatch.setenv("BMKIT_TODAY", day)
     with pytest.raises(TodayError):
         resolve_today()

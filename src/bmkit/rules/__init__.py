@@ -1,4 +1,4 @@
-"""What must hold of content beyond its shape: a family is a module or a folder, a rule is a function."""
+"""Rules: what must hold of content beyond its shape. A family is a module or a folder, a rule a function."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Fault", "Faults", "Rule", "load_all_rules", "rule", "run_rules"]
 
-# What stands beside the families, and is imported by those of them that need it.
+# Modules and packages without rules.
 _WITHOUT_RULES = ("derived", "examples", "rule")
 
 
 @cache
 def load_all_rules() -> tuple[Rule, ...]:
-    """Import every module of this folder and return its rules, by family: no list has to name them."""
+    """Return the rules of every module of this folder, by family."""
     modules = [import_module(name) for name in _iter_module_names(__name__, os.path.dirname(__file__))]
     rules = [member for module in modules for member in vars(module).values() if isinstance(member, Rule)]
     return tuple(sorted(rules, key=lambda rule: rule.family))

@@ -1,4 +1,4 @@
-"""Completeness: what is there without what belongs to it."""
+"""Completeness: records without the records or fields that belong to them."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _make_usual_range(route: str) -> dict[str, Any]:
 def no_article(content: Content) -> Faults:
     """A folder has facts, but no record of their article.
 
-    Every export leaves out what the article is called, in which language and text it was read, and who
-    reviewed it when; and nothing holds the spans of its facts against its length.
+    Every export then lacks the title, language and review date of the article, and the spans of its facts
+    cannot be compared with its length.
     """
     reported_folders: set[str] = set()
     for record in find_facts(content) if _ARTICLE_KIND in content.schemas else ():
@@ -82,7 +82,7 @@ def no_article(content: Content) -> Faults:
 def several_articles(content: Content) -> Faults:
     """A folder has more than one record of an article.
 
-    Of which of them its facts are nobody can tell, and an export takes the one that comes first.
+    Nobody can tell to which of them its facts belong, and an export uses the first.
     """
     first_by_folder: dict[str, Record] = {}
     for record in content.list_records(_ARTICLE_KIND):
@@ -110,7 +110,7 @@ def several_articles(content: Content) -> Faults:
 def no_route(content: Content) -> Faults:
     """A product has doses or strengths, but no fact states by which route it is given.
 
-    Its reader has to guess whether it is swallowed or injected.
+    Readers have to guess whether it is swallowed or injected.
     """
     product_facts = [record for record in find_facts(content) if has_value(record, "product")]
     routed_products = {find_text(record, "product") for record in product_facts if has_value(record, "route")}
@@ -142,7 +142,7 @@ def no_route(content: Content) -> Faults:
 def no_fact(content: Content) -> Faults:
     """A tumour is in the list of tumours, but no fact refers to it.
 
-    It is named by other terms only, so its page is empty.  A fact about patients with the tumour, or about a
+    Only other terms refer to it, so its page is empty.  A fact about patients with the tumour, or about a
     form of it, counts.
     """
     if any(folder.partial_kinds for folder in content.folders.values()) or not find_facts(content):
@@ -151,7 +151,7 @@ def no_fact(content: Content) -> Faults:
     mentioned_terms = {
         (mention.field.target_kind, target) for mention in fact_mentions for target in mention.target_ids
     }
-    # Patients with a tumour are spoken of by a term, and the tumour by that term.
+    # Facts refer to patients by a term, and that term refers to their tumour.
     mentioned_terms |= {
         (reference.field.target_kind, reference.target_id)
         for mention in content.iter_field_references()
@@ -189,7 +189,7 @@ def no_fact(content: Content) -> Faults:
 def no_class(content: Content) -> Faults:
     """A product belongs to no class of medicines.
 
-    What is said of a class, its dangers above all, does not reach it.
+    What facts state of a class, above all its dangers, is not found for the product.
     """
     classified_products = {
         find_text(record, "product")
@@ -213,8 +213,8 @@ def no_class(content: Content) -> Faults:
 def no_source(content: Content) -> Faults:
     """A fact has no source.
 
-    Nobody can check it against the article.  Where the schema of a kind demands a source the check of the
-    shape has said so already.
+    Nobody can check it against the article.  Kinds whose schema requires a source are checked with their
+    shape.
     """
     for record in find_facts(content):
         if (
@@ -238,7 +238,7 @@ def no_source(content: Content) -> Faults:
             "product": [{"id": "aredia"}],
             "dose-range": [_make_usual_range("oral")],
         },
-        # That the product exists for another route only is the graver fault.
+        # A product that exists for another route only breaks a graver rule.
         {
             **_INTRAVENOUS_DOSE_EXAMPLE,
             "dose-range": [_make_usual_range("oral")],
@@ -260,8 +260,8 @@ def no_source(content: Content) -> Faults:
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 
-    Without a usual range no slip of a decimal point or unit in its doses, or in their limits, is noticed.
-    Without the whole list none is noticed at all; of that it is told once a product.
+    Without a usual range a slip of a decimal point or unit in its doses, or in their limits, is not noticed.
+    If the list has no range at all, this is reported once for each product.
     """
     reported_keys: set[tuple[str, str, str]] = set()
     has_dose_ranges = any(content.iter_reachable_records("dose-range"))
@@ -279,7 +279,7 @@ def no_usual_range(content: Content) -> Faults:
             and any(has_value(dose_range, dose_field) for dose_field in DOSE_FIELDS)
         ]
         if not range_routes or (route and not _is_covered_route(route, range_routes, record, content)):
-            # Where the product does not exist for the route, that is what is wrong.
+            # A product that does not exist for the route breaks a graver rule.
             presented_routes = find_product_routes(record, content) if route else []
             if not presented_routes or _is_covered_route(route, presented_routes, record, content):
                 route_phrase = f" by the route {route}" if route else ""

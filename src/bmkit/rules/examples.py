@@ -1,4 +1,4 @@
-"""Examples of rules as content, to be checked in tests and shown in the handbook."""
+"""Content made from the examples of rules, for tests and the handbook."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ _NON_KIND_KEYS = ("lock", "schemas", "articles", "written")
 
 
 def build_content(example: Example, schemas: Schemas | None = None) -> Content:
-    """Make content of an example: {kind: [record, …]}, with the shipped schemas unless others are given.
+    """Return the content of an example: {kind: [record, …]}, with the shipped schemas by default.
 
-    Beside kinds an example may have "lock": {system: {code: display}}, or {code: [display, its terms, …]};
-    "schemas": {kind: {field: its schema}}
-    for kinds that are made up; "articles": {folder: {kind: [record, …]}} where one is not enough; and
-    "written": {kind: text of a file} where it matters how the JSON is written.
+    Beside kinds an example may have "lock": {system: {code: display}} or {system: {code: [display, its terms,
+    …]}}; "schemas": {kind: {field: its schema}} for invented kinds; "articles": {folder: {kind: [record, …]}}
+    for more than one article; and "written": {kind: text of a file} where the notation of the JSON matters.
     """
     example_schemas = schemas if schemas is not None else _read_shipped_schemas()
     fields_by_kind = example.get("schemas", {})

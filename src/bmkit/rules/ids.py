@@ -1,4 +1,4 @@
-"""Ids: the names by which records know each other."""
+"""Ids: the names by which records refer to each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def duplicate(content: Content) -> Faults:
     """An id is used twice in one kind.
 
-    Whatever refers to it may mean either record, and an edit of one leaves the other as it was.
+    A reference to it may mean either record, and an edit of one does not change the other.
     """
     for record, first_record in content.find_namesakes():
         first_number = first_record.index + 1
@@ -33,9 +33,9 @@ def duplicate(content: Content) -> Faults:
     bad={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastases"}]}}},
 )
 def differs_from_folder(content: Content) -> Faults:
-    """An article's id is not the name of its folder.
+    """The id of an article is not the name of its folder.
 
-    Files are found by the folder and facts by the id; two names for one article lead to two articles.
+    Files are found by folder and facts by id: two names for one article lead to two articles.
     """
     for record in content.list_records("article"):
         if record.id != record.folder:

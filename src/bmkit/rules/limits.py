@@ -23,7 +23,7 @@ _FHIR_RANGE_SOURCE = "HL7, FHIR Release 5, Range: invariant rng-2"
 def inverted(content: Content) -> Faults:
     """A range starts above its end.
 
-    No value falls into it, so whoever reads it will swap the ends, or worse, trust one of them.
+    No value lies in it, so readers swap the ends or, worse, trust one of them.
     """
     for stated_quantity in find_stated_quantities(content):
         low, high = stated_quantity.value.get("low"), stated_quantity.value.get("high")

@@ -1,4 +1,4 @@
-"""Notes: what editors say about differences between our reading and the article."""
+"""Notes: what editors note about differences between our reading and the article."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOTE_KIND = "editorial-note"
 def unreferenced(content: Content) -> Faults:
     """No record refers to an editorial note.
 
-    Whoever reads the fact that it is about does not learn that the article says something else.
+    Readers of the fact that it is about do not learn that the article states something else.
     """
     if any(folder.unread_kinds for folder in content.folders.values()):
         return

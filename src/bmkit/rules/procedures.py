@@ -1,4 +1,4 @@
-"""Procedures: the steps that they are made of."""
+"""Procedures: the order of their steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _make_procedure_step(step_id: str, order: int, **fields: Any) -> dict[str, A
 def same_order(content: Content) -> Faults:
     """Two steps of a procedure have the same place in its order.
 
-    Nobody can tell which of them comes first.  A step that the article names twice may stand twice.
+    Nobody can tell which of them comes first.  A step that the article names twice may be listed twice.
     """
     first_by_order: dict[tuple[str, str, int], Record] = {}
     for record in content.list_records("procedure-step"):

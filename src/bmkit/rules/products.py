@@ -1,4 +1,4 @@
-"""Products: what they contain, what they are, and in what strengths they exist."""
+"""Products: what they contain, to which class they belong, and in what strengths they exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bmkit.wording import format_quantity
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# The fields in which a fact names what its own product contains; other substances are what it meets.
+# The fields in which a fact names what its own product contains; other substances interact with it.
 _SUBSTANCE_FIELDS_BY_KIND = {
     "drug-classification": "substance",
     "interaction": "of_substance",
@@ -55,7 +55,7 @@ def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
 def wrong_substance(content: Content) -> Faults:
     """A fact states a substance that its product does not contain.
 
-    Brands are easily taken for each other, and then a dose of one substance is given of another.
+    Brands are easily confused, and then the dose of one substance is stated for another.
     """
     for kind, field_name in _SUBSTANCE_FIELDS_BY_KIND.items():
         for record in content.list_records(kind):
@@ -84,7 +84,7 @@ def wrong_substance(content: Content) -> Faults:
 def wrong_class(content: Content) -> Faults:
     """A fact counts a product among a class that it does not belong to.
 
-    Effects and dangers of a class are read as those of its products.
+    Readers take the effects and dangers of a class for those of its products.
     """
     for record in find_facts(content):
         product = _find_product_of(record, content)
@@ -146,7 +146,7 @@ def unknown_strength(content: Content) -> Faults:
     bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
 def form_count_differs(content: Content) -> Faults:
-    """A product is said to exist in another number of forms than are listed.
+    """A fact states another number of forms of a product than are listed.
 
     A form is missing, or the number is wrong.
     """

@@ -1,4 +1,4 @@
-"""Quantities: numbers that cannot be, say nothing, or hide what they say."""
+"""Quantities: numbers that are impossible, meaningless or misleading."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.
 _EXCLUSIVE_COMPARATORS = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
-# Of these nothing at all is a statement too.
+# Dimensions in which zero is a valid statement.
 _ZERO_ALLOWED_DIMENSIONS = ("fraction", "temperature", "count")
-# More significant digits than this are measured by no clinic.
+# No clinic measures more significant digits than this.
 _MAX_SIGNIFICANT_DIGITS = 4
-# A number that can be read at a glance; what lies outside is better said in another unit.
+# A number in this range is easy to read; others are better stated in another unit.
 _MIN_READABLE_NUMBER, _MAX_READABLE_NUMBER = Fraction(1, 10), 100_000
 
 
@@ -68,7 +68,7 @@ def _make_doses_in_units(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
 def single_point(content: Content) -> Faults:
     """A range starts where it ends.
 
-    Either it is one number, and should be written as one, or one of its ends was lost in an edit.
+    Either it is one number and should be written as one, or one of its ends was lost in an edit.
     """
     for stated_quantity in find_stated_quantities(content):
         if "low" in stated_quantity.value and stated_quantity.value["low"] == stated_quantity.value["high"]:
@@ -95,7 +95,7 @@ def single_point(content: Content) -> Faults:
 def zero(content: Content) -> Faults:
     """A dose, volume or time is zero.
 
-    No medicine is given in that dose or over that time; the number was left out, or lost its digits.
+    No medicine is given in that dose or over that time: the number is missing or lost its digits.
     """
     for stated_quantity in find_stated_quantities(content):
         field, end_name = stated_quantity.field, name_upper_end(stated_quantity.value)
@@ -119,9 +119,9 @@ def zero(content: Content) -> Faults:
     fix="correct the comparator or the number",
 )
 def beyond_limits(content: Content) -> Faults:
-    """A comparator leads beyond the least or greatest value that there can be.
+    """A comparator leads beyond the least or greatest possible value.
 
-    Nothing is more than all of a whole, or less than nothing of it; the comparator or the number is wrong.
+    Nothing is more than the whole or less than nothing: the comparator or the number is wrong.
     """
     for stated_quantity in find_stated_quantities(content):
         comparator = stated_quantity.value.get("comparator")
@@ -152,7 +152,7 @@ def beyond_limits(content: Content) -> Faults:
 def too_precise(content: Content) -> Faults:
     """A number has more digits than anyone can have measured.
 
-    It comes from a calculation or a conversion, and claims a certainty that the fact does not have.
+    It comes from a calculation or conversion, and suggests a certainty that the fact does not have.
     """
     for stated_quantity in find_stated_quantities(content):
         for member_name in ("value", "low", "high") if stated_quantity.field.dimension != "count" else ():
@@ -181,10 +181,10 @@ def too_precise(content: Content) -> Faults:
     fix="convert it to the unit of the other records",
 )
 def mixed_units(content: Content) -> Faults:
-    """A field is in other units in some records than in most.
+    """A field has another unit in some records than in most.
 
-    Whoever compares 1.6 with 800 reads a five-hundredth where there is a double dose.  Times are let be:
-    their units go with their length.
+    Readers who compare 1.6 with 800 see a five-hundredth of the dose where it is twice the dose.  Times are
+    not compared, because their units depend on their length.
     """
     quantities_by_field: dict[tuple[str, tuple[str, ...]], dict[str, list[StatedQuantity]]] = {}
     for stated_quantity in find_stated_quantities(content):
@@ -194,7 +194,7 @@ def mixed_units(content: Content) -> Faults:
             )
             quantities_by_unit.setdefault(stated_quantity.value["unit"], []).append(stated_quantity)
     for quantities_by_unit in quantities_by_field.values():
-        # Only a field that is in several units at all pays for counting them in each article.
+        # Only for a field with several units are these counted in each article.
         for occurrences_by_unit in (
             _group_by_article(quantities_by_unit) if len(quantities_by_unit) > 1 else ()
         ):
@@ -236,9 +236,9 @@ def mixed_units(content: Content) -> Faults:
     ],
 )
 def implausible(content: Content) -> Faults:
-    """A quantity is outside the range that its schema calls plausible.
+    """A quantity is outside the plausible range of its schema.
 
-    The range is wide, and what lies outside it mostly has a digit too many, or the wrong unit.
+    The range is wide: a quantity outside it mostly has a digit too many or the wrong unit.
     """
     for stated_quantity in find_stated_quantities(content):
         plausible_range = stated_quantity.field.plausible_range
@@ -271,7 +271,7 @@ def implausible(content: Content) -> Faults:
 def _group_by_article(
     quantities_by_unit: dict[str, list[StatedQuantity]],
 ) -> Iterable[dict[str, list[tuple[Field, QuantityOccurrence]]]]:
-    """Give, for each article, the quantities of a field by their unit."""
+    """Return, for each article, the quantities of a field by their unit."""
     occurrences_by_article: dict[str, dict[str, list[tuple[Field, QuantityOccurrence]]]] = {}
     for unit, unit_quantities in quantities_by_unit.items():
         for stated_quantity in unit_quantities:
@@ -283,6 +283,6 @@ def _group_by_article(
 
 
 def _count_significant_digits(number: Decimal | int) -> int:
-    """Count the significant digits of a number; zeros at either end do not count."""
+    """Return the number of significant digits, without zeros at either end."""
     digits = "".join(map(str, Decimal(number).normalize().as_tuple().digits))
     return len(digits.strip("0"))

@@ -1,4 +1,4 @@
-"""References: records that speak of other records by their id."""
+"""References: records that refer to other records by id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Reference
 
 _HIERARCHY_FIELDS = ("parent", "part_of")
-# References that agree on a name are no slip of one hand.
+# So many references that agree on an id are not a slip.
 _MIN_AGREEING_REFERENCES = 2
 
 _TargetKey = tuple[str, str, str]
@@ -34,7 +34,7 @@ _TargetKey = tuple[str, str, str]
 def dangling(content: Content) -> Faults:
     """A reference leads to no record.
 
-    The page shows a bare id, the link goes nowhere, and the database refuses the row.
+    The page shows a bare id, the link leads nowhere, and a database rejects the row.
     """
     dangling_ids = _find_dangling_ids(content)
     for mention in content.iter_field_references() if dangling_ids else ():
@@ -42,7 +42,7 @@ def dangling(content: Content) -> Faults:
         missing_ids = mention.target_ids & dangling_ids.get(
             (mentioning_record.folder, target_kind), frozenset()
         )
-        # Nearly all references lead somewhere: only of the others the places are looked up.
+        # Places are looked up only for the few references that lead nowhere.
         for reference in (
             mention.iter_references()
             if missing_ids and content.is_fully_read(target_kind, mentioning_record.folder)
@@ -68,7 +68,7 @@ def dangling(content: Content) -> Faults:
 def cycle(content: Content) -> Faults:
     """A hierarchy leads back to where it started.
 
-    What belongs to itself has no place in an outline, and whoever climbs the hierarchy never arrives.
+    A term that belongs to itself has no place in an outline, and a walk up the hierarchy never ends.
     """
     references_by_record: dict[_TargetKey, list[Reference]] = {}
     for mention in content.iter_field_references():
@@ -118,10 +118,10 @@ def cycle(content: Content) -> Faults:
 def unused(content: Content) -> Faults:
     """A term is not used by any fact or other term.
 
-    It may be left over from a fact that is gone, or stand for a fact that someone forgot to write.
+    It is left over from a fact that was removed, or a fact is missing.
     """
     kinds = content.list_kinds()
-    # Reference lists alone are a vocabulary; only facts can leave a term unused.
+    # Content without facts is a vocabulary, and none of its terms is unused.
     if any(folder.unread_kinds for folder in content.folders.values()) or all(
         kind.group != "fact" for kind in kinds
     ):
@@ -132,7 +132,7 @@ def unused(content: Content) -> Faults:
         for mention in content.iter_field_references()
         for target in mention.target_ids
     }
-    # A record with a wrong shape still uses the terms that it names.
+    # An invalid record still uses the terms that it names.
     invalid_record_texts = {
         string for record in content.find_invalid_records() for string in _iter_strings(record.value)
     }
@@ -148,7 +148,7 @@ def unused(content: Content) -> Faults:
 
 
 def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]]:
-    """Return the ids that lead to no record, by the folder that says them and the kind that is meant."""
+    """Return the ids that lead to no record, by the folder and kind of the reference."""
     targets_by_kind: dict[tuple[str, str], list[frozenset[str]]] = {}
     for mention in content.iter_field_references():
         targets_by_kind.setdefault((mention.records[0].folder, mention.field.target_kind), []).append(
@@ -162,11 +162,11 @@ def _find_dangling_ids(content: Content) -> dict[tuple[str, str], frozenset[str]
 
 
 def _suggest_target(reference: Reference, content: Content) -> str:
-    """Return which record was probably meant, or that it is the record that lost its name.
+    """Return the record that was probably meant, or the record whose id was misspelt.
 
-    Many references agree on a right name, and nobody refers to a misspelt one.
+    Many references agree on a right id, and nothing refers to a misspelt one.
     """
-    # Only content with a dangling reference pays for this import.
+    # Only a dangling reference needs this import.
     from bmkit.content.labels import index_labels
 
     known_names = index_labels(content)
@@ -185,7 +185,7 @@ def _suggest_target(reference: Reference, content: Content) -> str:
 
 @per_content
 def _count_references(content: Content) -> Counter[_TargetKey]:
-    """Count the references to each id, by the folder that says it and the kind that is meant."""
+    """Return the number of references to each id, by folder and kind."""
     return Counter(
         (reference.record.folder, reference.field.target_kind, reference.target_id)
         for reference in content.iter_references()

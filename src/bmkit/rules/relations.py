@@ -1,4 +1,4 @@
-"""Relations: what the schema declares to hold between the fields of records."""
+"""Relations that the schema declares between the fields of records."""
 
 from __future__ import annotations
 
@@ -69,8 +69,8 @@ def _make_share_value(percent: int) -> dict[str, Any]:
 def out_of_order(content: Content) -> Faults:
     """Two fields of a record are not in the order that its schema declares.
 
-    A start behind the end leaves nothing between them, and a part that is longer than the whole is wrong, or
-    the whole is.
+    Nothing lies between a start and an end before it; and if a part is longer than the whole, one of them is
+    wrong.
     """
     for declared_value, limit in find_sibling_limits(content):
         if declared_value.exceeds_limit(limit):
@@ -110,9 +110,9 @@ def out_of_order(content: Content) -> Faults:
     fix="correct the value, or the limit in the other record",
 )
 def above_limit(content: Content) -> Faults:
-    """A value is above the limit that its schema says another record holds.
+    """A value is above the limit that the schema declares in another record.
 
-    One of the two records is wrong, and who reads only one of them does not notice.
+    One of the two records is wrong, and readers of only one do not notice.
     """
     for declared_value, limits in iter_record_limits(content):
         needed_kinds = (
@@ -153,9 +153,9 @@ def above_limit(content: Content) -> Faults:
     fix="correct the share that is wrong, or tell the two wholes apart",
 )
 def sum_above_whole(content: Content) -> Faults:
-    """The parts of one whole add up to more than the whole.
+    """The parts of a whole add up to more than the whole.
 
-    At least one of the shares is wrong, or they are not shares of the same.
+    At least one of the shares is wrong, or they are shares of different things.
     """
     parts_by_whole: dict[tuple[Any, ...], dict[str, RelatedValue]] = {}
     for declared_value in iter_related_values(content, "x-sum"):
@@ -164,7 +164,7 @@ def sum_above_whole(content: Content) -> Faults:
         whole_key = (record.folder, record.kind.name, declared_value.field.path, *whole_values)
         part_name = str(record.value.get(relation.other_field))
         stated_part = parts_by_whole.setdefault(whole_key, {}).setdefault(part_name, declared_value)
-        # A part that is stated twice is one part.
+        # A part that is stated twice counts once.
         if to_lower_end(declared_value.value) < to_lower_end(stated_part.value):
             parts_by_whole[whole_key][part_name] = declared_value
     for parts in parts_by_whole.values():
@@ -196,7 +196,7 @@ def sum_above_whole(content: Content) -> Faults:
 def different_dimensions(content: Content) -> Faults:
     """Two quantities that the schema compares do not measure the same.
 
-    No conversion leads from one to the other, so nobody can tell which of them is more.
+    Neither can be converted to the other, so nobody can tell which of them is more.
     """
     same_dimension = [
         (declared_value, declared_value.find_sibling_limit())
@@ -227,7 +227,7 @@ def different_dimensions(content: Content) -> Faults:
 
 
 def _list_distinguishing_kinds(declared_value: RelatedValue) -> list[str]:
-    """Return the kinds of the terms by which other records are told to be about the same."""
+    """Return the kinds of the terms that decide whether other records are about the same."""
     fields = [
         declared_value.record.kind.get_field(field_name)
         for field_name in declared_value.relation.shared_fields

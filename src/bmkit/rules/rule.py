@@ -1,4 +1,4 @@
-"""What a rule is: a function over content, with its severity and the examples that explain and test it."""
+"""What a rule is: a function over content, with its severity and examples."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def name_family(module_name: str) -> str:
 
 
 class Rule:
-    """A rule of content; its id is the names of its family and function, "limits.inverted".
+    """A rule of content; its id is its family and the name of its function, "limits.inverted".
 
-    `source` is the publication that the rule rests on, `fix` the correction of any fault of its sort; "" if
-    there is none, or where the hints of its issues give it.
+    `source` is the publication that the rule is based on, "" if there is none.  `fix` is the correction that
+    holds for all its issues, "" if their hints give it.
     """
 
     __slots__ = (
@@ -56,7 +56,7 @@ class Rule:
         "source",
     )
 
-    def __init__(  # noqa: PLR0913  a rule is made in one place
+    def __init__(  # noqa: PLR0913  a rule is constructed in one place only
         self,
         find_faults: RuleFunction,
         severity: Severity,
@@ -100,7 +100,7 @@ class Rule:
 
     @property
     def doc(self) -> RuleDoc:
-        """What there is to say of the rule."""
+        """The rule as the handbook shows it."""
         return RuleDoc(
             self.id,
             self.severity.value,
@@ -113,7 +113,7 @@ class Rule:
         )
 
 
-def rule(  # noqa: PLR0913  all that there is to say of a rule
+def rule(  # noqa: PLR0913  everything that describes a rule
     severity: Severity,
     *,
     good: Example | list[Example],
@@ -122,14 +122,14 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
     source: str = "",
     fix: str = "",
 ) -> Callable[[RuleFunction], Rule]:
-    """Turn a function into a rule; its docstring states the fault, then what the fault does to a reader.
+    """Return a decorator that makes a rule of a function; its docstring states the fault and then its harm.
 
-    The rule accepts the `good` examples and refuses the `bad` ones.  It sees some articles and the shared
-    terms at a time, and judges each record by its own article and the terms: it looks up what is near the
-    record, and keeps what it counts or compares by folder.  With `across_articles` it sees the whole content
-    at once, and should then look at nothing but ids and references.  `source` is the publication that the
-    rule rests on, if any.  `fix` is the correction of any fault of its sort, where the hints of the function
-    are about a single fault.
+    The rule accepts the `good` examples and rejects the `bad` ones.  It is given some articles and the shared
+    terms at a time and judges each record by its own article and the terms: it looks up only what can be
+    reached from the record, and groups what it counts or compares by folder.  With `across_articles` it is
+    given the whole content at once, and should then read only ids and references.  `source` is the
+    publication that the rule is based on, if any.  `fix` is the correction that holds for all its issues,
+    where their hints are about a single one.
     """
 
     def make_rule(find_faults: RuleFunction) -> Rule:
@@ -147,7 +147,7 @@ def rule(  # noqa: PLR0913  all that there is to say of a rule
 
 
 def run_rules(rules: Sequence[Rule], content: Content) -> Iterator[Issue]:
-    """Yield the issues of the rules, each run on as much of the content at once as it is written for."""
+    """Yield the issues of the rules, each run on batches of articles or on the whole content."""
     article_spanning_rules = [rule for rule in rules if rule.across_articles]
     batch_rules = [rule for rule in rules if not rule.across_articles]
     for batch in content.iter_batches() if batch_rules else ():

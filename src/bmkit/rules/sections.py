@@ -29,7 +29,7 @@ def _make_section(
 def outside(content: Content) -> Faults:
     """A section goes beyond the end of the article.
 
-    Its places then point at no words at all.
+    Its spans then point at no words.
     """
     lengths = {article.folder: article["length"] for article in content.list_records("article")}
     for section in content.list_records("section"):
@@ -53,7 +53,7 @@ def outside(content: Content) -> Faults:
 def overlap(content: Content) -> Faults:
     """Two sections overlap, and neither belongs to the other.
 
-    A fact in the words that both share could name either as its source.
+    A fact in the words of both could have either as its source.
     """
     sections_by_parent: dict[tuple[str, str], list[Any]] = {}
     for section in content.list_records("section"):
@@ -78,13 +78,13 @@ def overlap(content: Content) -> Faults:
 def out_of_order(content: Content) -> Faults:
     """The numbers of sections do not follow the text.
 
-    Sheets and pages then tell the facts in another order than the article does.
+    Sheets and pages then show the facts in another order than the article.
     """
     sections_by_folder: dict[str, list[Any]] = {}
     for section in content.list_records("section"):
         sections_by_folder.setdefault(section.folder, []).append(section)
     for sections in sections_by_folder.values():
-        # A section stands before those that it holds, which may start with it.
+        # A section comes before its own sections, of which one may start with it.
         sections.sort(key=lambda section: (section["start"], -section["end"]))
         for previous, following in pairwise(sections):
             if following["order"] <= previous["order"]:

@@ -1,4 +1,4 @@
-"""Sites: where tumours can be, and in what order."""
+"""Sites: where tumours start and spread, and in what order."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# The kinds of fact that say where a tumour spreads to.
+# The kinds of fact that state where a tumour spreads to.
 _SPREAD_KINDS = ("metastatic-site", "suspected-primary", "site-involvement")
 _RANKED_KINDS = ("metastatic-site", "site-involvement")
-# A tumour of a whole system may well spread to another part of it.
+# A tumour of a whole system may spread to another part of it.
 _SINGLE_PLACE_CATEGORIES = ("organ", "bone", "joint")
 
 _EXAMPLE_SITES = [
@@ -50,11 +50,11 @@ def _make_involvement_example(*facts: dict[str, Any]) -> dict[str, Any]:
     bad=[_make_spread_example("liver"), _make_spread_example("left-lobe")],
 )
 def spread_to_origin(content: Content) -> Faults:
-    """A tumour is said to spread to the organ that it comes from.
+    """A fact states that a tumour spreads to the organ of its origin.
 
-    What lies there is the tumour itself.  The origin of a tumour, and what belongs to it, are told by the
-    hierarchy of sites; origins that are a whole system or a tissue are let be.  Where the other organ of a
-    pair is meant, allow it with that reason.
+    What lies there is the tumour itself.  The origin, and everything that belongs to it, is taken from the
+    hierarchy of sites; origins that are a whole system or a tissue are not compared.  If the other organ of a
+    pair is meant, suppress the issue with that reason.
     """
     for kind in _SPREAD_KINDS:
         for record in content.list_records(kind):
@@ -87,9 +87,9 @@ def spread_to_origin(content: Content) -> Faults:
     },
 )
 def origin_outside(content: Content) -> Faults:
-    """A tumour comes from another place than the tumours that it is counted among.
+    """A tumour has another origin than the tumours that it belongs to.
 
-    A fact about those tumours would be read as one about it.
+    A fact about those tumours would be taken for a fact about this one.
     """
     for record in content.list_records("tumour"):
         parent = content.find_record("tumour", find_text(record, "parent"), record)
@@ -111,7 +111,7 @@ def origin_outside(content: Content) -> Faults:
 def outside_region(content: Content) -> Faults:
     """A fact places a site in a part of the body that it does not belong to.
 
-    The hierarchy of sites says where everything lies; either it or the fact is wrong.
+    The hierarchy of sites states where each site lies; either it or the fact is wrong.
     """
     for record in content.list_records("site-involvement"):
         site, containing_site = find_text(record, "site"), find_text(record, "within")
@@ -171,7 +171,7 @@ def ranked_twice(content: Content) -> Faults:
     ],
 )
 def out_of_order(content: Content) -> Faults:
-    """A site comes after another whose rank is not before its own.
+    """A site comes after another site whose rank is not before its own.
 
     The order in words and the order in numbers contradict each other.
     """
@@ -206,7 +206,7 @@ def _list_ranked_facts(content: Content) -> list[Record]:
 
 
 def _identify_ranking(record: Record) -> tuple[str, str, str]:
-    """Return the order that a rank is one of: in which article, of which kind of fact, and for what."""
+    """Return the ranking of a fact: its article, its kind and its subject."""
     scope_parts = [
         f"{field_name} {record[field_name]}"
         for field_name in ("tumour", "within", "age_group")

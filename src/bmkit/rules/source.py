@@ -1,4 +1,4 @@
-"""Sources: where the article says a fact, as a section and spans of its text."""
+"""Sources: where the article states a fact, as a section and spans of its text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-# From so many spans on it is not they that are told to be wrong.
+# If this many spans lie outside a section, the section is reported.
 _MIN_SPANS_AGAINST_SECTION = 3
 _SPAN_HINT = "correct the span, or name the section that it stands in"
 
@@ -37,9 +37,9 @@ _EXAMPLE_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
     ],
 )
 def overlap(content: Content) -> Faults:
-    """Two spans of a fact overlap, or do not stand in the order of the text.
+    """Two spans of a fact overlap, or are not in the order of the text.
 
-    Words counted twice, or read in another order, may say something that the article does not.
+    Words that are counted twice or read in another order may state something that the article does not.
     """
     for record, _, spans in _list_sources(content):
         for index in range(1, len(spans)):
@@ -77,10 +77,10 @@ def overlap(content: Content) -> Faults:
     ],
 )
 def outside(content: Content) -> Faults:
-    """A span lies outside its section, or outside the article.
+    """A span lies outside its section or outside the article.
 
-    The fact then rests on other words than the ones that its section holds, or on none.  Where most spans of
-    a section lie outside, it is the section that is wrong.
+    The fact is then based on other words than those of its section, or on none.  If most spans of a section
+    lie outside it, the section is wrong.
     """
     lengths = {article.folder: article["length"] for article in content.list_records("article")}
     sections = {(section.folder, section.id): section for section in content.list_records("section")}
@@ -131,7 +131,7 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
 
 
 class _PlacedSpan(NamedTuple):
-    """A span of a record's source, and the way to it."""
+    """A span of a record's source, and its path."""
 
     record: Record
     path: tuple[str, str, int]

@@ -1,4 +1,4 @@
-"""Storage: how long and how cold a prepared medicine keeps."""
+"""Storage: for how long and at what temperature a prepared medicine keeps."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def implausible_temperature(content: Content) -> Faults:
 def not_refrigerated(content: Content) -> Faults:
     """A prepared solution is not kept cold.
 
-    Above 8 °C germs grow in it, whatever the medicine itself stands.
+    Above 8 °C germs grow in it, even if the medicine itself is stable.
     """
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
@@ -93,7 +93,7 @@ def not_refrigerated(content: Content) -> Faults:
 def freezing(content: Content) -> Faults:
     """A prepared solution is kept where it may freeze.
 
-    Below 2 °C ice forms at the wall of a refrigerator; a thawed solution may have lost its medicine.
+    Below 2 °C ice forms at the wall of a refrigerator, and a thawed solution may have lost its medicine.
     """
     for record in _list_prepared_solutions(content):
         temperature = find_quantity(record, "temperature")
@@ -118,7 +118,7 @@ def freezing(content: Content) -> Faults:
 def too_long(content: Content) -> Faults:
     """A prepared solution is kept for more than a day.
 
-    What was prepared outside a clean room is to be used within 24 hours.
+    What was prepared outside a clean room must be used within 24 hours.
     """
     for record in _list_prepared_solutions(content):
         time = find_quantity(record, "time")
@@ -140,7 +140,7 @@ def too_long(content: Content) -> Faults:
 def no_temperature(content: Content) -> Faults:
     """No fact states at what temperature a medicine keeps.
 
-    A time without a temperature is read as room temperature by some and as a refrigerator's by others.
+    Without a temperature some readers assume room temperature and others a refrigerator.
     """
     storages_with_temperature = {
         _identify_storage(record)

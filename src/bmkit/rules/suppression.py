@@ -1,4 +1,4 @@
-"""Suppressions: issues that editors allow, for a reason and for a time."""
+"""Suppressions: issues that editors allow, with a reason and an expiry date."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def expired(content: Content) -> Faults:
 def unused(content: Content) -> Faults:
     """A suppression covers no issue.
 
-    It is left over from a fault that was mended, and would hide the next one of its sort.
+    It is left over from a fault that was corrected, and would hide the next one of its kind.
     """
     suppressible_rules = _load_suppressible_rules()
     for suppression in list_suppressions(content):
         suppressed_records = suppression.find_target_records(content)
-        # What does not fit its schema is seen by no rule, and may be what is allowed.
+        # A record that does not fit its schema is checked by no rule, so its issue may be missing.
         if (
             suppression.rule_id in suppressible_rules
             and not suppression.is_expired
@@ -133,7 +133,7 @@ def unknown_rule(content: Content) -> Faults:
 def unknown_record(content: Content) -> Faults:
     """A suppression names a record that does not exist.
 
-    The record may have got another id, and what was allowed counts as an issue again.
+    The record may have a new id, and its issue counts again.
     """
     for suppression in list_suppressions(content):
         is_known_kind = suppression.kind in content.schemas

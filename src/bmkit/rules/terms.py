@@ -54,7 +54,7 @@ def ambiguous_name(content: Content) -> Faults:
 def repeated_name(content: Content) -> Faults:
     """A term has the same name twice.
 
-    The other one that was meant is missing, and a list of names shows this one two times.
+    The other name that was meant is missing, and lists of names show this one twice.
     """
     for record in _iter_terms(content):
         seen_names: set[str] = set()
@@ -82,7 +82,7 @@ def repeated_name(content: Content) -> Faults:
 def conflicting_codes(content: Content) -> Faults:
     """Two terms of different kinds have one name and different codes in one system.
 
-    The standard terminology says that they are two things; then one name is not enough for both.
+    For the terminology they are two things, so one name is not enough for both.
     """
     terms_by_label: dict[tuple[str, str], list[Record]] = {}
     for record in _iter_terms(content):
@@ -113,7 +113,7 @@ def _iter_terms(content: Content) -> Iterator[Record]:
 
 
 def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:
-    """Yield the names that a term has of itself; the article's own words for it may be ambiguous."""
+    """Yield the names of a term except those quoted from the article, which may be ambiguous."""
     for field_name in ("label", "synonyms"):
         if field_name in record.kind:
             yield from record.list_values_with_paths(record.kind.get_field(field_name))

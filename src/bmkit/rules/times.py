@@ -1,4 +1,4 @@
-"""Times: lengths of time that can be read at a glance."""
+"""Times: units in which a time is easy to read."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def _make_survival_example(**time: Any) -> dict[str, Any]:
 def unclear_unit(content: Content) -> Faults:
     """A time is written in a unit in which it is hard to read.
 
-    Nobody sees three hours in 180 minutes, and half a year is six months to whoever counts them.  Days for
-    months besides leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72
-    hours, 7 to 28 days, weeks up to two years and months up to five.
+    Three hours are not recognised in 180 minutes, and half a year is six months to readers.  Days instead of
+    months also leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72 hours,
+    7 to 28 days, weeks up to two years and months up to five.
     """
     for stated_quantity in find_stated_quantities(content):
         if stated_quantity.field.dimension == "time":
@@ -68,7 +68,7 @@ def unclear_unit(content: Content) -> Faults:
                 )
 
 
-# For each unit: from how many on, of which multiples, the next unit is plainer; and how many are too many.
+# For each unit: the next unit, the least number and the multiples that make it easier to read, the maximum.
 _LARGER_UNITS = {
     "s": ("min", 120, 60, 600),
     "min": ("h", 180, 60, 600),
@@ -82,7 +82,7 @@ _DAYS_PER_YEAR = 365
 
 
 def _iter_plainer_units(low: Fraction, high: Fraction, unit: str) -> Iterator[str]:
-    """Yield the unit in which a time is plainer, if there is one."""
+    """Yield the unit in which a time is easier to read, if there is one."""
     if 0 < high < 1 and unit in _SMALLER_UNITS:
         yield _SMALLER_UNITS[unit]
     larger_unit, threshold, multiple, upper_threshold = _LARGER_UNITS.get(unit, ("", 0, 1, 0))

@@ -1,4 +1,4 @@
-"""Units: codes of the Unified Code for Units of Measure, where a field has no closed list of them."""
+"""Units: UCUM codes in fields without a closed list of units."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def unknown(content: Content) -> Faults:
 def wrong_dimension(content: Content) -> Faults:
     """A unit measures something other than its field.
 
-    A mass in millilitres, or in "MG", which is megagauss, is another quantity than the field says.
+    A mass in millilitres, or in "MG", which is megagauss, is a different quantity from that of the field.
     """
     for record, field, parts, code in _iter_open_units(content):
         from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
@@ -111,7 +111,7 @@ _COMMON_UNITS = (
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:
-    """Yield the unit of each quantity whose field has no closed list of units; the shape has the others."""
+    """Yield the unit of each quantity whose field has no closed list of units."""
     for stated_quantity in find_stated_quantities(content):
         if not stated_quantity.field.units and isinstance(stated_quantity.value.get("unit"), str):
             for record, parts, value in stated_quantity.occurrences:

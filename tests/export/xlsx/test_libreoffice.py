@@ -22,15 +22,24 @@ OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
 @pytest.mark.audit
 @pytest.mark.skipif(not (OFFICE and READER), reason="needs soffice and pdftotext")
 def test_libreoffice_shows_every_text_and_no_hashes(content: Content, tmp_path: Path) -> None:
-    [made] = write_export("xlsx", content, tmp_path)
+    [workbook_file] = write_export("xlsx", content, tmp_path)
     home = f"-env:UserInstallation=file://{tmp_path}/home"
     subprocess.run(
-        [str(OFFICE), home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(made)],
+        [
+            str(OFFICE),
+            home,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            str(workbook_file),
+        ],
         check=True,
         capture_output=True,
         timeout=120,
     )
-    pdf = str(made.with_suffix(".pdf"))
+    pdf = str(workbook_file.with_suffix(".pdf"))
     done = subprocess.run([str(READER), "-layout", pdf, "-"], check=True, capture_output=True, text=True)
     shown = done.stdout
     assert "###" not in shown

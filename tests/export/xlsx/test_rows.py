@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from tests.export.conftest import lay
+from tests.export.conftest import write_project
 
 from bmkit.content import Record
 from bmkit.export import ExportError
@@ -33,7 +33,7 @@ RICH = "<r><t>1 & 2</t></r>"
 
 @pytest.fixture(scope="module")
 def schemas(tmp_path_factory: pytest.TempPathFactory) -> Schemas:
-    return read_schemas(str(lay(tmp_path_factory.mktemp("project"), {}) / "schema"))
+    return read_schemas(str(write_project(tmp_path_factory.mktemp("project"), {}) / "schema"))
 
 
 @pytest.fixture(params=["in memory", "with rows on disk"])
@@ -67,8 +67,8 @@ def write_column(
 @example(texts=["", "\x00", "\r", "\ufffe", "\uffff", " \n", "_x0041_", RICH, "a\tb", "=1", "{=1}", "0012"])
 def test_any_text_survives(write_column: Any, read_texts: Any, tmp_path: Path, texts: list[str]) -> None:
     cells = write_column("words", texts)
-    found = read_texts(tmp_path / "book.xlsx", 2)
-    assert [found[cell.coordinate] for cell in cells] == texts
+    texts_by_cell = read_texts(tmp_path / "book.xlsx", 2)
+    assert [texts_by_cell[cell.coordinate] for cell in cells] == texts
     assert {cell.number_format for cell in cells} == {"@"}
 
 

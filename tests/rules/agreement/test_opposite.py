@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_iron_facts
 from tests.rules.rule_runs import list_issues
 
 POPULATIONS = [
@@ -66,12 +67,6 @@ def test_effects_are_opposite_only_on_the_same_of_the_same(
 
 
 HOURS = {"value": 2, "unit": "h"}
-
-
-def make_iron_facts(interaction: dict[str, Any], instruction: dict[str, Any]) -> dict[str, Any]:
-    iron = {"id": "one", "product": "bonefos", "substance": "iron", "stance": "to be avoided"}
-    taking = {"id": "two", "product": "bonefos", "activity": "taking-iron", "stance": "to be avoided"}
-    return {"interaction": [{**iron, **interaction}], "instruction": [{**taking, **instruction}]}
 
 
 AFTER = {"lasting": HOURS, "relation": "after taking it"}

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from tests.rules.example_records import make_term
 from tests.rules.rule_runs import list_issues
-
-
-def make_term(term_id: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:
-    codings = [dict(zip(("system", "code", "display", "note"), code, strict=False)) for code in codes]
-    return {"id": term_id, "label": term_id, "codes": codings, **fields}
 
 
 def test_the_hints_say_what_is_right() -> None:

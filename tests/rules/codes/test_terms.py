@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from itertools import combinations
-from typing import Any
 
 import pytest
+from tests.rules.example_records import make_term
 from tests.rules.rule_runs import list_issues, list_places
 
 from bmkit.content import read_content
@@ -16,11 +16,6 @@ from bmkit.rules.derived.codings import find_codings
 LOCK = os.path.join(os.path.dirname(__file__), "..", "..", "..", "content", "codes.lock.tsv")
 with open(LOCK, encoding="utf-8") as file:
     CODES, _ = parse_code_lock(file.read())
-
-
-def make_term(term_id: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:
-    codings = [dict(zip(("system", "code", "display", "note"), code, strict=False)) for code in codes]
-    return {"id": term_id, "label": term_id, "codes": codings, **fields}
 
 
 def test_of_three_terms_with_one_code_the_second_and_the_third_are_reported() -> None:

@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_dosing, make_quantity
 from tests.rules.rule_runs import RULES, list_issues, list_messages
-
-
-def make_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "p", "route": "oral", **fields}
-
-
-def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
-
 
 RANGE = {
     "id": "p-oral",
@@ -35,17 +27,17 @@ def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("fields", "fault"),
     [
-        ({"dose": make_mass(4)}, None),
-        ({"dose": make_mass(4000, "ug")}, None),
-        ({"infusion_time": make_mass(2, "h")}, None),
-        ({"dose": make_mass(40)}, "slip.tenfold"),
-        ({"dose": make_mass(400)}, "slip.tenfold"),
+        ({"dose": make_quantity(4)}, None),
+        ({"dose": make_quantity(4000, unit="ug")}, None),
+        ({"infusion_time": make_quantity(2, unit="h")}, None),
+        ({"dose": make_quantity(40)}, "slip.tenfold"),
+        ({"dose": make_quantity(400)}, "slip.tenfold"),
         ({"dose": {"low": 2, "high": 60, "unit": "mg"}}, "slip.tenfold"),
-        ({"dose": make_mass(4000)}, "slip.thousandfold"),
-        ({"dose": make_mass(4, "g")}, "slip.wrong-unit"),
-        ({"dose": make_mass(4, "ug")}, "slip.wrong-unit"),
-        ({"infusion_time": make_mass(15, "h")}, "slip.wrong-unit"),
-        ({"dose": make_mass(8)}, "slip.unusual"),
+        ({"dose": make_quantity(4000)}, "slip.thousandfold"),
+        ({"dose": make_quantity(4, unit="g")}, "slip.wrong-unit"),
+        ({"dose": make_quantity(4, unit="ug")}, "slip.wrong-unit"),
+        ({"infusion_time": make_quantity(15, unit="h")}, "slip.wrong-unit"),
+        ({"dose": make_quantity(8)}, "slip.unusual"),
         ({"dose": {"value": 8, "comparator": "<=", "unit": "mg"}}, "slip.unusual"),
         ({"dose": {"value": 8, "comparator": ">=", "unit": "mg"}}, "slip.unusual"),
         ({"dose": {"value": 1, "comparator": "<=", "unit": "mg"}}, None),
@@ -55,9 +47,9 @@ def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
         ({"infusion_time": {"value": 3, "comparator": ">=", "unit": "h"}}, None),
         ({"infusion_time": {"value": 13, "comparator": ">=", "unit": "min"}}, "slip.unusual"),
         ({"infusion_time": {"value": 13, "comparator": "<=", "unit": "min"}}, "slip.unusual"),
-        ({"dose": make_mass(40), "product": "q"}, None),
-        ({"dose": make_mass(40), "route": "intravenous"}, None),
-        ({"dose": make_mass(40), "route": "by-tube"}, "slip.tenfold"),
+        ({"dose": make_quantity(40), "product": "q"}, None),
+        ({"dose": make_quantity(40), "route": "intravenous"}, None),
+        ({"dose": make_quantity(40), "route": "by-tube"}, "slip.tenfold"),
     ],
 )
 def test_a_slip_is_reported_once(fields: dict[str, Any], fault: str | None) -> None:
@@ -78,10 +70,10 @@ def test_a_slip_of_one_end_is_reported_at_that_end() -> None:
 
 GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
 OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
-MONTHLY = {**GRAM, "dose": make_mass(4), "interval": {"value": 4, "unit": "wk"}}
+MONTHLY = {**GRAM, "dose": make_quantity(4), "interval": {"value": 4, "unit": "wk"}}
 BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
-FIXED = {**GRAM, "dose": make_mass(4)}
-EIGHT = {"doses_per_day": make_mass(8, "1")}
+FIXED = {**GRAM, "dose": make_quantity(4)}
+EIGHT = {"doses_per_day": make_quantity(8, unit="1")}
 
 
 @pytest.mark.parametrize(
@@ -89,20 +81,25 @@ EIGHT = {"doses_per_day": make_mass(8, "1")}
     [
         (
             {**GRAM, "dose": {"low": 5, "high": 20, "unit": "mg"}},
-            {"dose": make_mass(60)},
+            {"dose": make_quantity(60)},
             "slip.tenfold",
             "dose 60 mg is outside the usual 5–20 mg of G, oral; a tenth of it (6 mg) is inside",
         ),
-        (FIXED, {"dose": make_mass(40)}, "slip.tenfold", "dose 40 mg is ten times the usual 4 mg of G, oral"),
+        (
+            FIXED,
+            {"dose": make_quantity(40)},
+            "slip.tenfold",
+            "dose 40 mg is ten times the usual 4 mg of G, oral",
+        ),
         (
             {**GRAM, "dose": {"low": 40, "high": 60, "unit": "mg"}},
-            {"dose": make_mass(5)},
+            {"dose": make_quantity(5)},
             "slip.tenfold",
             "dose 5 mg is outside the usual 40–60 mg of G, oral; ten times it (50 mg) is inside",
         ),
         (
             OFTEN,
-            {"dose": make_mass(1000), **EIGHT},
+            {"dose": make_quantity(1000), **EIGHT},
             "slip.tenfold",
             (
                 "dose 1,000 mg, 8,000 mg per day in all, is outside the usual 500–4,000 mg per day of G, "
@@ -111,7 +108,7 @@ EIGHT = {"doses_per_day": make_mass(8, "1")}
         ),
         (
             OFTEN,
-            {"daily_dose": make_mass(5000, "mg/d")},
+            {"daily_dose": make_quantity(5000, unit="mg/d")},
             "slip.tenfold",
             (
                 "daily_dose 5,000 mg per day is outside the usual 500–4,000 mg per day of G, oral; "
@@ -120,13 +117,13 @@ EIGHT = {"doses_per_day": make_mass(8, "1")}
         ),
         (
             MONTHLY,
-            {"daily_dose": make_mass(4, "mg/d")},
+            {"daily_dose": make_quantity(4, unit="mg/d")},
             "slip.far-off",
             "daily_dose 4 mg per day is far from the usual 4 mg every 4 weeks of G, oral",
         ),
         (
             BY_DAY,
-            {"dose": make_mass(16000)},
+            {"dose": make_quantity(16000)},
             "slip.tenfold",
             (
                 "dose 16,000 mg is outside the usual 1,600–3,200 mg per day of G, oral; "
@@ -170,8 +167,12 @@ def test_a_limit_with_a_slip_is_far_from_the_usual_doses() -> None:
     ],
 )
 def test_a_dose_and_its_daily_total_are_reported_once(milligrams: int, faults: list[tuple[str, str]]) -> None:
-    usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}, "daily_dose": make_mass(32, "mg/d")}
-    twice = make_dosing(dose=make_mass(milligrams), doses_per_day=make_mass(2, "1"))
+    usual = {
+        **GRAM,
+        "dose": {"low": 4, "high": 16, "unit": "mg"},
+        "daily_dose": make_quantity(32, unit="mg/d"),
+    }
+    twice = make_dosing(dose=make_quantity(milligrams), doses_per_day=make_quantity(2, unit="1"))
     assert faults == [
         (rule_id, message)
         for rule_id in ALL_SLIPS
@@ -181,7 +182,7 @@ def test_a_dose_and_its_daily_total_are_reported_once(milligrams: int, faults: l
 
 def test_the_daily_total_is_reported_if_it_is_further_from_usual_than_the_dose() -> None:
     usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}}
-    often = make_dosing(dose=make_mass(20), doses_per_day=make_mass(20, "1"))
+    often = make_dosing(dose=make_quantity(20), doses_per_day=make_quantity(20, unit="1"))
     assert list_slips(ALL_SLIPS, dose_range=[usual], dosing=[often]) == ["slip.tenfold"]
 
 
@@ -189,22 +190,25 @@ ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "par
 INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
 
 
+def make_daily(milligrams: int) -> dict[str, Any]:
+    return {"daily_dose": make_quantity(milligrams, unit="mg/d")}
+
+
+DAILY_300_MG = make_daily(300)
+
+
 @pytest.mark.parametrize(
     ("infused", "fields", "faults"),
     [
-        (
-            {"daily_dose": make_mass(300, "mg/d")},
-            {"daily_dose": make_mass(1600, "mg/d")},
-            ["slip.other-route"],
-        ),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"dose": make_mass(800)}, ["slip.tenfold"]),
+        (DAILY_300_MG, make_daily(1600), ["slip.other-route"]),
+        (DAILY_300_MG, {"dose": make_quantity(800)}, ["slip.tenfold"]),
         # It may be one of the doses of a day by mouth.
-        ({"dose": make_mass(300)}, {"dose": make_mass(800)}, ["slip.other-route"]),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"dose": make_mass(800), **EIGHT}, ["slip.far-off"]),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(3000, "mg/d")}, ["slip.tenfold"]),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(3600, "mg/d")}, ["slip.far-off"]),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(360, "mg/d")}, ["slip.unusual"]),
-        ({"daily_dose": make_mass(300, "mg/d")}, {"daily_dose": make_mass(300, "mg/d")}, []),
+        ({"dose": make_quantity(300)}, {"dose": make_quantity(800)}, ["slip.other-route"]),
+        (DAILY_300_MG, {"dose": make_quantity(800), **EIGHT}, ["slip.far-off"]),
+        (DAILY_300_MG, make_daily(3000), ["slip.tenfold"]),
+        (DAILY_300_MG, make_daily(3600), ["slip.far-off"]),
+        (DAILY_300_MG, make_daily(360), ["slip.unusual"]),
+        (DAILY_300_MG, DAILY_300_MG, []),
     ],
 )
 def test_a_dose_that_is_usual_by_another_route_is_an_error(
@@ -217,8 +221,8 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
 
 
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
-    record = make_dosing(route="intravenous", daily_dose=make_mass(3000, "mg/d"))
-    ranges = [BY_DAY, {**INFUSED, "daily_dose": make_mass(300, "mg/d")}]
+    record = make_dosing(route="intravenous", daily_dose=make_quantity(3000, unit="mg/d"))
+    ranges = [BY_DAY, {**INFUSED, "daily_dose": make_quantity(300, unit="mg/d")}]
     (issue,) = list_issues("slip.tenfold", dose_range=ranges, dosing=[record])
     assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
     assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
@@ -239,6 +243,6 @@ def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
     ):
         example = {
             "dose_range": [usual],
-            "dosing": [make_dosing(product="paracetamol", dose=make_mass(1000), **fields)],
+            "dosing": [make_dosing(product="paracetamol", dose=make_quantity(1000), **fields)],
         }
         assert bool(list_messages("slip.unusual", **example)) is is_unusual

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_quantity
 from tests.rules.rule_runs import list_messages
-
-
-def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
-
 
 ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
 INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
@@ -23,8 +19,8 @@ STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "streng
 @pytest.mark.parametrize(
     ("strength", "usual", "fields", "faults"),
     [
-        (12, {"dose": make_mass(120)}, {"container": "vial"}, ["strength.tenfold"]),
-        (120, {"dose": make_mass(120)}, {"container": "vial"}, []),
+        (12, {"dose": make_quantity(120)}, {"container": "vial"}, ["strength.tenfold"]),
+        (120, {"dose": make_quantity(120)}, {"container": "vial"}, []),
         (60, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, IMPLAUSIBLE),
         (50, {"dose": TWO_TO_SIX}, {"form": "concentrate-for-infusion"}, []),
         (6000, {"dose": TWO_TO_SIX}, {"container": "vial"}, IMPLAUSIBLE),
@@ -33,16 +29,21 @@ STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "streng
         (4, CAPSULES, {"form": "film-coated-tablet"}, IMPLAUSIBLE),
         (5, CAPSULES, {"form": "tablet"}, []),
         # Of ten containers together.
-        (60, {"dose": make_mass(6)}, {"container": "vial", "per": make_mass(10, "1")}, []),
+        (60, {"dose": make_quantity(6)}, {"container": "vial", "per": make_quantity(10, unit="1")}, []),
         # Where a usual strength is listed it alone counts.
-        (40, {"dose": make_mass(40), "strength": make_mass(4)}, {"container": "vial"}, ["slip.tenfold"]),
-        (4, {"dose": make_mass(40), "strength": make_mass(4)}, {"container": "vial"}, []),
+        (
+            40,
+            {"dose": make_quantity(40), "strength": make_quantity(4)},
+            {"container": "vial"},
+            ["slip.tenfold"],
+        ),
+        (4, {"dose": make_quantity(40), "strength": make_quantity(4)}, {"container": "vial"}, []),
     ],
 )
 def test_a_strength_is_compared_with_the_usual_doses_of_the_product(
     strength: int, usual: dict[str, Any], fields: dict[str, str], faults: list[str]
 ) -> None:
-    piece = {"id": "piece", "product": "p", "strength": make_mass(strength), **fields}
+    piece = {"id": "piece", "product": "p", "strength": make_quantity(strength), **fields}
     ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
     example = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
     assert [rule_id for rule_id in STRENGTHS if list_messages(rule_id, **example)] == faults

@@ -5,22 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_dosing, make_quantity
 from tests.rules.rule_runs import list_messages
-
-
-def make_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "p", "route": "oral", **fields}
-
-
-def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
 
 
 def make_tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {
         "dosing": [make_dosing(form="tablet", **fields)],
         "product_presentation": [
-            {"id": f"t{value}", "product": "p", "form": "tablet", "strength": make_mass(value)}
+            {"id": f"t{value}", "product": "p", "form": "tablet", "strength": make_quantity(value)}
             for value in strengths
         ],
         "instruction": [
@@ -37,20 +30,20 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
 @pytest.mark.parametrize(
     ("example", "is_broken"),
     [
-        (make_tablets((400, 800), WHOLE, dose=make_mass(1200)), False),
-        (make_tablets((400, 800), WHOLE, dose=make_mass(1000)), True),
-        (make_tablets((400, 800), WHOLE, daily_dose=make_mass(3600, "mg/d")), False),
-        (make_tablets((800,), WHOLE, dose=make_mass(400)), True),
-        (make_tablets((800,), HALVES, dose=make_mass(400)), False),
-        (make_tablets((800,), dose=make_mass(400)), False),
-        (make_tablets((800,), dose=make_mass(200)), True),
+        (make_tablets((400, 800), WHOLE, dose=make_quantity(1200)), False),
+        (make_tablets((400, 800), WHOLE, dose=make_quantity(1000)), True),
+        (make_tablets((400, 800), WHOLE, daily_dose=make_quantity(3600, unit="mg/d")), False),
+        (make_tablets((800,), WHOLE, dose=make_quantity(400)), True),
+        (make_tablets((800,), HALVES, dose=make_quantity(400)), False),
+        (make_tablets((800,), dose=make_quantity(400)), False),
+        (make_tablets((800,), dose=make_quantity(200)), True),
         (make_tablets((800,), WHOLE, dose={"low": 800, "high": 1000, "unit": "mg"}), True),
         (make_tablets((800,), WHOLE, dose={"value": 1000, "comparator": ">", "unit": "mg"}), False),
-        (make_tablets((800,), {**WHOLE, "strength": make_mass(400)}, dose=make_mass(400)), False),
-        (make_tablets((300, 500), WHOLE, dose=make_mass(700)), True),
-        (make_tablets((300, 500), WHOLE, dose=make_mass(1100)), False),
-        (make_tablets((), WHOLE, dose=make_mass(700)), False),
-        (make_tablets((1,), WHOLE, dose=make_mass(10**9)), False),
+        (make_tablets((800,), {**WHOLE, "strength": make_quantity(400)}, dose=make_quantity(400)), False),
+        (make_tablets((300, 500), WHOLE, dose=make_quantity(700)), True),
+        (make_tablets((300, 500), WHOLE, dose=make_quantity(1100)), False),
+        (make_tablets((), WHOLE, dose=make_quantity(700)), False),
+        (make_tablets((1,), WHOLE, dose=make_quantity(10**9)), False),
     ],
 )
 def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(

@@ -1,1 +1,1 @@
-"""What rules read out of records: amounts, patients, usual ranges."""
+"""What rules derive from records: amounts, texts, codes, hierarchies."""

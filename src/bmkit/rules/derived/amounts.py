@@ -1,4 +1,4 @@
-"""Quantities as exact numbers that can be compared whatever their units, and where records state them."""
+"""Quantities as exact numbers that can be compared in any unit, and the records that state them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUANTITY_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
 
 
 class Amount(NamedTuple):
-    """The ends of a quantity as they are stated, in `unit` (UCUM); both are the same for a single number."""
+    """The ends of a quantity in `unit` (UCUM), as they are stated; equal for a single number."""
 
     low: Fraction
     high: Fraction
@@ -40,7 +40,7 @@ class Amount(NamedTuple):
         return self._replace(low=self.low * factor, high=self.high * factor, unit=unit or self.unit)
 
     def is_bounded(self) -> bool:
-        """Return whether it is a bound ("at most 7 days") rather than a statement of how much."""
+        """Return whether it is a bound ("at most 7 days") and not an amount."""
         return self.is_open() or self.is_capped()
 
     def is_open(self) -> bool:
@@ -48,11 +48,11 @@ class Amount(NamedTuple):
         return self.comparator in {">", ">="}
 
     def is_capped(self) -> bool:
-        """Return whether it states its upper end only: "at most 7 days"."""
+        """Return whether it states only its upper end: "at most 7 days"."""
         return self.comparator in {"<", "<="}
 
     def find_extremes(self) -> tuple[Fraction | None, Fraction | None]:
-        """Return the least and the greatest that the quantity can mean, None where there is no end."""
+        """Return the least and the greatest value that the quantity can mean, None for no end."""
         if self.is_capped():
             return None, self.high
         if self.is_open():
@@ -62,8 +62,8 @@ class Amount(NamedTuple):
 
 
 def to_amount(value: dict[str, Any]) -> Amount:
-    """Read a quantity, {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}."""
-    # A schema may let one end be absent; then the other is all that is stated.
+    """Return a quantity as an amount: {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}."""
+    # A schema may make one end optional.
     numbers = [value[member] for member in ("value", "low", "high") if member in value] or [0]
     return Amount(
         Fraction(numbers[0]), Fraction(numbers[-1]), value.get("unit", ""), value.get("comparator", "")
@@ -71,10 +71,10 @@ def to_amount(value: dict[str, Any]) -> Amount:
 
 
 def convert_to(amount: Amount, unit: str) -> Amount | None:
-    """Return the amount in another unit, None if the two do not measure the same."""
+    """Return the amount in another unit, None if the units measure different things."""
     if unit == amount.unit:
         return amount
-    # Most content keeps to one unit a field, and does without the table of units.
+    # Most content has one unit for a field, and never needs the table of units.
     from bmkit.ucum.parse import UnitError
     from bmkit.ucum.units import convert_value
 
@@ -94,7 +94,7 @@ def contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
 
 
 def are_disjoint(first: Amount, second: Amount) -> bool:
-    """Return whether no amount is both of two."""
+    """Return whether two amounts have no value in common."""
     converted = convert_to(first, second.unit)
     if converted is None:
         return True
@@ -104,7 +104,7 @@ def are_disjoint(first: Amount, second: Amount) -> bool:
 
 
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
-    """Return whether two quantities state different numbers, whatever units they use to say them."""
+    """Return whether two quantities state different numbers, in whatever units."""
     first, second = to_amount(value), to_amount(other_value)
     converted = convert_to(first, second.unit)
     return converted is None or (converted.low, converted.high) != (second.low, second.high)
@@ -172,7 +172,7 @@ def find_quantity(record: Record, name: str) -> Amount | None:
 
 
 def agree_on(record: Record, other: Record, name: str) -> bool:
-    """Return whether two records have the same in a field, or one of them says nothing of it."""
+    """Return whether two records have the same value in a field, or one of them has none."""
     if not has_value(record, name) or not has_value(other, name):
         return True
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
@@ -187,10 +187,10 @@ QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]
 
 
 class StatedQuantity(NamedTuple):
-    """A quantity of a field, and all records that state it: the way to it, and how it is written there.
+    """A quantity of a field and all records that state it, each with the path to it and its notation there.
 
-    Content says few different things of a field, and many times: what is judged by its number alone is judged
-    once.  4 and 4.0 are one number, and may be written as either in `occurrences`.
+    Content repeats a few quantities in many records: a rule that needs only the number judges each once.  4
+    and 4.0 are one number, and `occurrences` may have either.
     """
 
     field: Field

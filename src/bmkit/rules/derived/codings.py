@@ -1,4 +1,4 @@
-"""Codes of standard terminologies: where terms have them, how they are written, what they end in."""
+"""Codes of standard terminologies: where terms have them, their format and their check digit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _CODING_MEMBERS = {"system", "code", "display"}
 _BASE_36_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# Numbers that LOINC gave out with a wrong check digit, and says so.
+# Numbers that LOINC lists as issued with a wrong check digit.
 _LOINC_WRONG_CHECK_DIGITS = frozenset(
     (
         *("11491", "11501", "5895", "5896", "5897", "5928", "6028"),
@@ -22,7 +22,7 @@ _LOINC_WRONG_CHECK_DIGITS = frozenset(
     )
 )
 
-# How each terminology writes its codes, in a word for people and as a pattern.
+# The format of the codes of each terminology, as a sample and as a pattern.
 _OBO_NUMBER = r"\d{7}"
 CODE_FORMATS: dict[str, tuple[str, str]] = {
     "ATC": ("M05BA08", r"[ABCDGHJLMNPRSV](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?"),
@@ -45,7 +45,7 @@ CODE_FORMATS: dict[str, tuple[str, str]] = {
 
 
 class Coding(NamedTuple):
-    """A code of a record, and where it stands."""
+    """A code of a record, and its path."""
 
     record: Record
     field: Field
@@ -62,7 +62,7 @@ class Coding(NamedTuple):
 
 @per_content
 def find_codings(content: Content) -> list[Coding]:
-    """Return every code of every valid record: an object with system, code and display; found once."""
+    """Return every code of every valid record, an object with system, code and display; found once."""
     codings = []
     for kind in content.list_kinds():
         records = content.list_records(kind.name) if "codes" in kind else ()
@@ -76,9 +76,9 @@ def find_codings(content: Content) -> list[Coding]:
 
 
 def is_well_formed_code(system: str, code: str) -> bool:
-    """Return whether a code is written as its terminology writes codes; of one that is not known all are."""
+    """Return whether a code has the format of its terminology; of an unknown terminology every code has."""
     if system == "UCUM":
-        # Only content with units among its codes reads the table of units.
+        # Only content with units as codes needs the table of units.
         from bmkit.ucum.units import is_valid_unit
 
         return is_valid_unit(code)
@@ -91,16 +91,16 @@ def compute_check_character(system: str, code: str) -> str:
         number = code.partition("-")[0]
         return "" if number in _LOINC_WRONG_CHECK_DIGITS else _compute_luhn_digit(number)
     if system == "UNII":
-        # How it is made is not published; that it is the sum of the others holds for every code of the lock.
+        # The algorithm is not published; the sum of the others is right for every code of the lock.
         return _BASE_36_DIGITS[sum(_BASE_36_DIGITS.index(char) for char in code[:-1]) % len(_BASE_36_DIGITS)]
     return ""
 
 
 def _compute_luhn_digit(number: str) -> str:
-    """Return the check digit after Luhn: every second digit counts twice, a letter by its ASCII code."""
+    """Return the Luhn check digit: every second digit counts twice, a letter counts by its ASCII code."""
     total = 0
     for position, char in enumerate(reversed(number)):
         value = ord(char) - ord("0")
-        # The digits of twice the value, added up; of letters as OpenMRS, whose way LOINC follows, does it.
+        # The digits of twice the value are added up; letters as in OpenMRS, which LOINC follows.
         total += value if position % 2 else 2 * value - value // 5 * 9
     return str(-total % 10)

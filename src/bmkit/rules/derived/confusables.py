@@ -1,4 +1,4 @@
-"""Characters: which cannot be seen, which look like others, and to which script they belong.
+"""Characters: which are invisible, which look like others, and to which script they belong.
 
 Only texts with characters beyond ASCII need this module.
 """
@@ -10,30 +10,30 @@ import unicodedata
 
 from bmkit.letters import LATIN_BY_GREEK, LATIN_BY_LOOKALIKE
 
-# What has no ink, or turns the order of what has.
+# Characters without ink, and characters that change the order of others.
 _INVISIBLE_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 _DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NON_TEXT_CATEGORIES = frozenset(("Cc", "Cn", "Co", "Cs", "Zl", "Zp"))
 _REPLACEMENT_CHARACTER = "\ufffd"
 
-# Signs whose plain form is a letter or digit, but which programs do not find when it is searched for.
+# Signs whose plain form is a letter or digit, but which a search for that does not find.
 _COMPATIBILITY_TAGS = ("<font>", "<wide>", "<narrow>", "<compat>", "<square>")
 _WORD_PATTERN = r"[^\W_]+|[\u2100-\u214f\u3300-\u33ff]"
 
 
 def is_not_text(char: str) -> bool:
-    """Return whether a character has no place in a text: controls, line ends, private and unassigned ones."""
+    """Return whether a character does not belong in a text: controls, line ends, private, unassigned."""
     return char == _REPLACEMENT_CHARACTER or unicodedata.category(char) in _NON_TEXT_CATEGORIES
 
 
 def is_direction_mark(char: str) -> bool:
-    """Return whether a character changes the direction in which others are shown."""
+    """Return whether a character changes the direction of other characters."""
     return char in _DIRECTION_MARKS
 
 
 def is_invisible(char: str) -> bool:
-    """Return whether nothing of a character is seen, not even a blank."""
+    """Return whether a character is invisible and not a blank."""
     is_hidden = (
         unicodedata.category(char) == "Cf" or char in _INVISIBLE_FILLERS or ord(char) in _VARIATION_SELECTORS
     )
@@ -41,17 +41,16 @@ def is_invisible(char: str) -> bool:
 
 
 def name_character(char: str) -> str:
-    """Name a character: "U+200B (zero width space)"."""
+    """Return the name of a character: "U+200B (zero width space)"."""
     name = unicodedata.name(char, "").lower()
     return f"U+{ord(char):04X} ({name})" if name else f"U+{ord(char):04X}"
 
 
 def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
-    """Return the words in which letters of other scripts stand among Latin ones.
+    """Return the words that mix Latin letters with those of other scripts.
 
-    Each comes with its offset in the text, and with what it reads as.
-
-    Greek letters are usual in the names of substances (TGFβ), unless they look like Latin ones.
+    Each comes with its offset in the text and with the plain word that it looks like.  Greek letters are
+    usual in the names of substances (TGFβ), unless they look like Latin ones.
     """
     mixed_words = []
     for offset, word in _find_non_ascii_words(text):
@@ -63,10 +62,10 @@ def find_mixed_script_words(text: str) -> list[tuple[int, str, str]]:
 
 
 def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
-    """Return the words that look plain and are not, with their offsets in the text and what they look like.
+    """Return the words that only look plain, with their offsets in the text and the plain word.
 
-    All their letters are Cyrillic or Greek ones that look like Latin ones, or some have a form of their own,
-    such as those of double width.
+    All their letters are Cyrillic or Greek letters that look Latin, or some have a form of their own, such as
+    double width.
     """
     disguised_words = []
     for offset, word in _find_non_ascii_words(text):
@@ -79,7 +78,7 @@ def find_disguised_words(text: str) -> list[tuple[int, str, str]]:
 
 
 def to_plain_letters(word: str) -> str:
-    """Write a word with the letters that it seems to have."""
+    """Return a word in the letters that it seems to have."""
     return "".join(LATIN_BY_LOOKALIKE.get(char) or _to_ascii_form(char) or char for char in word)
 
 
@@ -98,7 +97,7 @@ def _to_ascii_form(char: str) -> str:
     if unicodedata.category(char) == "Nd":
         return str(unicodedata.decimal(char))
     tag = unicodedata.decomposition(char).partition(" ")[0]
-    # A sign of its own for what is a letter, such as that of kelvin, decomposes without saying how.
+    # The decomposition of a sign that is a letter, such as that of kelvin, has no tag.
     letters = (
         unicodedata.normalize("NFKC", char) if tag in _COMPATIBILITY_TAGS or (tag and tag[0] != "<") else ""
     )
@@ -106,7 +105,7 @@ def _to_ascii_form(char: str) -> str:
 
 
 def _find_script(char: str) -> str:
-    """Return the script of a letter, as Unicode names it, "" for what is no letter or of no script."""
+    """Return the script of a letter as Unicode names it, "" for a character that is not a letter."""
     if char in _INVISIBLE_FILLERS or unicodedata.category(char) not in {"Lu", "Ll", "Lt", "Lo"}:
         return ""
     script = unicodedata.name(char, "").partition(" ")[0]

@@ -1,4 +1,4 @@
-"""How doses are written in words, and what was published about misreading them."""
+"""Patterns for doses in texts, and the publications on misreading them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ WHO_MEDICATION_WITHOUT_HARM = (
 )
 WHO_GOOD_PRESCRIBING = "World Health Organization, Guide to Good Prescribing: A Practical Manual (1994)"
 
-# "1.0 mg/L" is what a laboratory found, "1.0 mg/mL" what a nurse draws up; but of so little as ng, and of the
-# activity of a hormone or an antibody, there is a mL of blood.
+# "1.0 mg/L" is a laboratory value, "1.0 mg/mL" the strength of a medicine; but ng/mL, and IU/mL of a hormone
+# or an antibody, are laboratory values too.
 _NOT_LABORATORY_UNIT = (
     r"(?!\s?/\s?(?:(?:dL|dl|L|l|mmol|mol)(?!\w)|24(?!\d)|min\s?/\s?1\.73))"
     r"(?:(?<!ng)(?<!IU)|(?!\s?/\s?m[Ll](?!\w)))"
@@ -51,7 +51,7 @@ AND_DOSE_PATTERN = rf"\sand\s{_NUMBER_PATTERN}[\s\-\u2010\u2011]?{DOSE_UNIT_PATT
 _MAX_CONTEXT_LENGTH = 200
 _CLEARANCE_BEFORE = r"\b(?:clearance|filtration|e?GFR|CrCl)\b[^.;]*\Z"
 _ML_PER_MINUTE = r"\s?m[Ll]\s?/\s?min"
-# What a number of units/mL behind it is measured of.
+# Markers that a level in units/mL follows.
 _MARKER_BEFORE = (
     r"(?:\bCA[\s-]?\d{1,3}(?:[-.]\d)?|\b(?:CEA|PSA|AFP|TSH)|hCG|\banti-?[A-Za-z]\w*(?:\santibod(?:y|ies))?"
     r"|\bantibod(?:y|ies)|\bantigen)"
@@ -59,28 +59,28 @@ _MARKER_BEFORE = (
     r"(?:\d[\d.,]*\s?(?:[-–—]|to)\s?)?\Z"
 )
 _UNITS_PER_ML = rf"(?:{_MORE_NUMBERS})?\s?(?:m?(?:IU|U)|(?:milli)?units?)\s?/\s?m[Ll](?!\w)"
-# Medicines whose strength is given in units/mL; of their levels in the blood there is less than ten.
+# Medicines with a strength in units/mL; their levels in the blood are below ten.
 _MEDICINES_IN_UNITS = r"(?:insulin|heparin|\w+parin|oxytocin)"
 _PER_ML_OF_MEDICINE = rf"\s?/\s?m[Ll]\sof\s(?:[a-z-]+\s)?{_MEDICINES_IN_UNITS}\b"
 _MEDICINE_BEFORE = (
     rf"(?i:\b{_MEDICINES_IN_UNITS})(?:\s(?!level|activity|concentration)[a-z]+)?\s\d[\d,]+\s?\Z"
 )
 
-# A comma behind a zero, as in 0,125, is no mark of thousands.
+# A comma after a zero, as in 0,125, is not a thousands separator.
 _PLAIN_NUMBER = r"(?=.*\d)(?:\d*|(?!0)\d{1,3}(?:,\d{3})+)(?:\.\d+)?"
 _DECIMAL_COMMA_NUMBER = r"\d+,\d+"
 
 
 def take_text_before(text: str, offset: int) -> str:
-    """Return what stands in front of an offset, as far as it can matter: a text may be a million words."""
+    """Return the text before an offset, at most as much as can matter: a text may be a million words."""
     return text[max(0, offset - _MAX_CONTEXT_LENGTH) : offset]
 
 
 def is_laboratory_value(text: str, start: int, end: int) -> bool:
-    """Return whether a number is what a laboratory found, and no dose, though its unit may be that of a dose.
+    """Return whether a number is a laboratory value and not a dose, although its unit may be that of a dose.
 
-    In mL/min it is what kidneys clear and not how fast something is infused; in units/mL, behind the name of
-    a marker, how much of that is in the blood and not how strong a medicine is.
+    mL/min is a clearance and not an infusion rate; units/mL after the name of a marker is a level in the
+    blood and not the strength of a medicine.
     """
     return any(
         re.compile(after_pattern).match(text, end)
@@ -93,7 +93,7 @@ def is_laboratory_value(text: str, start: int, end: int) -> bool:
 
 
 def is_medicine_strength(text: str, start: int, end: int) -> bool:
-    """Return whether a U at these offsets, with /mL behind, is of a medicine and not of a laboratory."""
+    """Return whether a U at these offsets, before /mL, is of a medicine and not of a laboratory value."""
     return bool(
         re.compile(_PER_ML_OF_MEDICINE).match(text, end)
         or re.search(_MEDICINE_BEFORE, take_text_before(text, start))
@@ -101,9 +101,9 @@ def is_medicine_strength(text: str, start: int, end: int) -> bool:
 
 
 def format_dose_number(number_text: str) -> str:
-    """Write the number of a dose as it cannot be misread: no zero behind its point, one before it, commas.
+    """Return the number of a dose as it cannot be misread: no trailing zero, no naked point, with commas.
 
-    A decimal comma becomes a point; what is no number stays as it is.
+    A decimal comma becomes a point; what is not a number is returned as it is.
     """
     if re.fullmatch(_PLAIN_NUMBER, number_text):
         value = Decimal(number_text.replace(",", ""))

@@ -33,7 +33,7 @@ FORBIDDING_STANCES = (
 
 
 def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
-    """Return what a fact is about: its fields that hold no quantity, with their values, but for one."""
+    """Return the subject of a fact: its fields that hold no quantity, with their values, except one."""
     excluded_fields = _find_excluded_fields(record.kind, excluded_field)
     return frozenset(
         [
@@ -51,7 +51,7 @@ def _find_excluded_fields(kind: Kind, excluded_field: str) -> frozenset[str]:
 
 
 def find_statement(record: Record) -> frozenset[tuple[str, str]]:
-    """Return all that a fact states and its source: its fields but for its id and its notes."""
+    """Return what a fact states and its source: all its fields except id and notes."""
     return frozenset(
         [
             (name, _normalize_value(value))
@@ -64,10 +64,10 @@ def find_statement(record: Record) -> frozenset[tuple[str, str]]:
 def is_contradiction_explained(
     fact: Record, other_fact: Record, content: Content, values: tuple[dict[str, Any], ...] = ()
 ) -> bool:
-    """Return whether both facts name an editorial note that tells of a contradiction.
+    """Return whether both facts refer to an editorial note on a contradiction.
 
-    Of one between quantities the note must give all numbers: a note that tells of other numbers tells of
-    another contradiction.  A note that cannot be read may be one.
+    If the contradiction is between quantities the note must have all their numbers: a note with other numbers
+    is on another contradiction.  A note that cannot be read may be one.
     """
     return any(
         note is None or _has_all_numbers(note, values)
@@ -76,7 +76,7 @@ def is_contradiction_explained(
 
 
 def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) -> Iterator[Record | None]:
-    """Yield the notes on a contradiction that both facts name, None for one that cannot be read."""
+    """Yield the notes on a contradiction to which both facts refer, None for one that cannot be read."""
     for note_id in set(_find_note_ids(fact)) & set(_find_note_ids(other_fact)):
         note = content.find_record(_NOTE_KIND, note_id, fact)
         if note is None or note.value.get("category") == "contradiction":
@@ -107,5 +107,5 @@ def _find_note_ids(record: Record) -> list[str]:
 
 
 def _normalize_value(value: Any) -> str:
-    """Write a value so that lists with the same items in another order are the same."""
+    """Return the text of a value; lists with the same items in another order are equal."""
     return " ".join(sorted(map(str, value))) if isinstance(value, list) else str(value)

@@ -1,4 +1,4 @@
-"""What people wrote in words: the free texts of content, so sorted that rules look where they may find."""
+"""The free texts of content, grouped so that rules search only those that can have a fault."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
 
-# The words of the article and of terminologies are kept as they are, however odd.
+# Quotations of the article and names of terminologies are kept as they are.
 _QUOTED_FIELDS = ("as_in_article", "article_says")
 _CODE_DISPLAY_FIELD = "display"
 _DIGIT_PATTERN = "[0-9½]"
-# One character each, and none for "." and "/": only then are texts translated at the speed of C.
+# Single characters, and not "." and "/": only then str.translate is fast.
 _WORD_SEPARATORS: dict[int, str | None] = {
     ord(char): " " for char in "0123456789₄ ,;:()[]{}\"'!?*+-–—=<>%&@\u00a0\n"
 }
 _WORD_SEPARATORS.update(dict.fromkeys(map(ord, "./")))
-# Neither a letter, a digit nor a blank: no pattern reaches from one text into the next.
+# Not a letter, digit or blank, so no pattern matches across two texts.
 _TEXT_SEPARATOR = "\x00"
 
 
 class FreeText(NamedTuple):
-    """A free text of a record, the way to it, and its field."""
+    """A free text of a record, with its field and path."""
 
     record: Record
     field: Field
@@ -38,22 +38,22 @@ class FreeText(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The place of the text."""
         return self.record.locate_field(*self.parts)
 
     def locate_words(self, start: int, end: int) -> Place:
-        """Return the place of some of its words, from `start` to `end`."""
+        """Return the place of the words of the text from `start` to `end`."""
         return self.place._replace(start=start, end=end)
 
 
 class FreeTexts(NamedTuple):
-    """Some texts, and all their values in one to be searched at once."""
+    """Some texts, and all their values joined, to be searched at once."""
 
     texts: list[FreeText]
     joined: str
 
     def iter_matches(self, pattern: str) -> Iterator[tuple[FreeText, re.Match[str]]]:
-        """Yield every place of every text where the pattern is found; without texts it is not compiled."""
+        """Yield every match of the pattern in every text; without texts it is not compiled."""
         if self.texts and re.search(pattern, self.joined):
             for text in self.texts:
                 for match in re.finditer(pattern, text.value):
@@ -61,7 +61,7 @@ class FreeTexts(NamedTuple):
 
 
 class FieldTexts:
-    """All texts of one field: `joined` are their values, blanks between; `quoted` ones are not our own."""
+    """All texts of one field; `joined` are their values with blanks between, `quoted` ones are quotations."""
 
     __slots__ = ("_values", "_words", "field", "joined", "kind", "quoted")
 
@@ -82,7 +82,7 @@ class FieldTexts:
             if self.joined.isascii():
                 self._words = frozenset(split_words(self.joined))
             else:
-                # One letter beyond ASCII makes the translation of all that it stands in many times slower.
+                # One character beyond ASCII makes the translation of a whole text many times slower.
                 ascii_values = [value for _, _, value in self._values if value.isascii()]
                 non_ascii_values = [value for _, _, value in self._values if not value.isascii()]
                 self._words = frozenset(
@@ -91,7 +91,7 @@ class FieldTexts:
         return self._words
 
     def select_texts(self, is_wanted: Callable[[str], object]) -> list[FreeText]:
-        """Return the texts whose value is `wanted`."""
+        """Return the texts whose value is wanted."""
         return [
             FreeText(record, self.field, parts, value)
             for record, parts, value in self._values
@@ -100,12 +100,12 @@ class FieldTexts:
 
 
 def is_quoted_field(field: Field) -> bool:
-    """Return whether the texts of a field are the words of the article or of a terminology, not our own."""
+    """Return whether the texts of a field are quotations of the article or of a terminology."""
     return field.path[0] in _QUOTED_FIELDS or (field.name == _CODE_DISPLAY_FIELD and len(field.path) > 1)
 
 
 def select_own_texts(content: Content, is_wanted: Callable[[str], object]) -> FreeTexts:
-    """Return the texts in our own words that are `wanted`: a column that as a whole is not holds none."""
+    """Return the texts of editors that are wanted; a field whose joined text is not wanted has none."""
     matching_fields = [
         field_texts
         for field_texts in find_field_texts(content)
@@ -122,7 +122,7 @@ def split_words(text: str) -> list[str]:
 
 
 def select_texts_with_words(content: Content, words: frozenset[str]) -> FreeTexts:
-    """Return the texts in our own words that hold one of the words."""
+    """Return the texts of editors with one of the words."""
     texts: list[FreeText] = []
     for field_texts in find_field_texts(content):
         present_words = frozenset() if field_texts.quoted else words & field_texts.words
@@ -133,30 +133,30 @@ def select_texts_with_words(content: Content, words: frozenset[str]) -> FreeText
 
 def has_any_word(words: frozenset[str], text: str) -> bool:
     """Return whether a text holds one of the words."""
-    # What is no part of the text is no word of it, unless it has points in it: most texts stay in one piece.
+    # A word that is not a substring is not a word of the text, unless it has points.
     can_have_word = "." in text or "/" in text or any(word in text for word in words)
     return can_have_word and not words.isdisjoint(split_words(text))
 
 
 def join_texts(texts: list[FreeText]) -> FreeTexts:
-    """Put texts together, to be searched at once."""
+    """Return texts joined, to be searched at once."""
     return FreeTexts(texts, _TEXT_SEPARATOR.join([text.value for text in texts]))
 
 
 def has_digit(text: str) -> bool:
-    """Return whether a digit stands in the text, or half of one."""
+    """Return whether a text has a digit or a half."""
     return re.search(_DIGIT_PATTERN, text) is not None
 
 
 @per_content
 def find_numbered_texts(content: Content) -> FreeTexts:
-    """Return the texts in our own words that hold a digit."""
+    """Return the texts of editors with a digit."""
     return select_own_texts(content, has_digit)
 
 
 @per_content
 def find_odd_texts(content: Content) -> list[FreeText]:
-    """Return the texts, quoted ones too, with a character beyond printable ASCII."""
+    """Return the texts, quotations included, with a character beyond printable ASCII."""
     odd_fields = [
         field_texts for field_texts in find_field_texts(content) if _is_odd_text(field_texts.joined)
     ]
@@ -169,7 +169,7 @@ def _is_odd_text(text: str) -> bool:
 
 @per_content
 def find_field_texts(content: Content) -> list[FieldTexts]:
-    """Return the free texts of the valid records, column by column."""
+    """Return the free texts of the valid records, field by field."""
     kinds = [kind for kind in content.list_kinds() if kind.free_text_fields]
     return [
         field_texts

@@ -1,4 +1,4 @@
-"""What a term belongs to: itself and everything above it in its hierarchy."""
+"""Hierarchies of terms: a term and everything above it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PARENT_FIELDS = ("parent", "part_of")
 
 
 def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
-    """Return the id itself and the ids of all that it belongs to, the nearest first."""
+    """Return the id of a term and the ids of all terms above it, the nearest first."""
     lineages = _get_lineage_cache(content)
     key = (kind, term_id, near.folder if near is not None else "")
     if key not in lineages:
@@ -31,7 +31,7 @@ def find_lineage(content: Content, kind: str, term_id: str, near: Record | None 
 def belongs_to(
     content: Content, kind: str, term_id: str, ancestor_id: str, near: Record | None = None
 ) -> bool:
-    """Return whether a term is the other one, or belongs to it."""
+    """Return whether a term is the other term or belongs to it."""
     return ancestor_id in find_lineage(content, kind, term_id, near)
 
 
@@ -43,13 +43,13 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
-    """Return the valid records of a kind that can be looked up from a record."""
+    """Return the valid records of a kind that a record may refer to."""
     return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
 
 
 @per_content
 def _get_lineage_cache(_: Content) -> dict[tuple[str, str, str], list[str]]:
-    """Return a place to keep what each term belongs to, by kind, id and the folder it is looked up from."""
+    """Return the cache of lineages, by kind, id and folder of the record that refers to the term."""
     return {}
 
 

@@ -1,4 +1,4 @@
-"""The relations that schemas declare, applied to records: which values are to be compared with which."""
+"""The relations that schemas declare, applied to records: which values are compared with which."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RelatedValue(NamedTuple):
-    """A value of a record, and a relation that the schema declares of its field."""
+    """A value of a record, and a relation that the schema declares for its field."""
 
     record: Record
     field: Field
@@ -31,7 +31,7 @@ class RelatedValue(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the value stands; of a quantity the upper end."""
+        """The place of the value; of a quantity, its upper end."""
         return self.record.locate_field(
             *self.parts, *([name_upper_end(self.value)] if isinstance(self.value, dict) else [])
         )
@@ -41,7 +41,7 @@ class RelatedValue(NamedTuple):
         return None if self.relation.kind else self._find_holder().get(self.relation.other_field)
 
     def find_record_limits(self, content: Content) -> list[tuple[Record, Any]]:
-        """Return the records that the relation means, the most closely related ones, with their values."""
+        """Return the records that the relation refers to, the most closely related, with their values."""
         relation, record = self.relation, self.record
         if relation.kind:
             limits_by_closeness: dict[int, list[tuple[Record, Any]]] = {}
@@ -61,8 +61,8 @@ class RelatedValue(NamedTuple):
         return [] if target_record is None or value is None else [(target_record, value)]
 
     def exceeds_limit(self, limit: Any) -> bool:
-        """Return whether the value is above the limit, or at it where it must be below; upper ends count."""
-        is_text = isinstance(limit, str)  # dates sort as they are written
+        """Return whether the upper end of the value is above the limit, or at it where it must be below."""
+        is_text = isinstance(limit, str)  # ISO dates sort as texts
         value: Any = self.value if is_text else _to_upper_end(self.value, limit)
         upper_limit: Any = limit if is_text else _to_upper_end(limit, limit)
         if value is None or upper_limit is None:
@@ -83,13 +83,13 @@ class RelatedValue(NamedTuple):
 
 
 def iter_related_values(content: Content, relation_name: str) -> Iterator[RelatedValue]:
-    """Yield every value of which the schema declares this relation."""
+    """Yield every value for which the schema declares this relation."""
     for kind, field, relation in _iter_relations(content, relation_name):
         yield from _iter_values_of_relation(content, kind, field, relation)
 
 
 def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
-    """Yield each value that must not be above those of other records, with these records and their values."""
+    """Yield each value that must not exceed those of other records, with these records and their values."""
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
         if relation.kind or "." in relation.other_field:
             for related_value in _iter_values_of_relation(content, kind, field, relation):
@@ -98,9 +98,9 @@ def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tu
 
 @per_content
 def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
-    """Return the values that must not be above another of the same object, with the other.
+    """Return the values that must not exceed another value of the same object, with the other.
 
-    Whole numbers that are below the other one, as nearly all are, are left out.
+    Whole numbers below the other one, as nearly all are, are left out.
     """
     sibling_limits = []
     for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
@@ -125,13 +125,13 @@ def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
 
 
 def _is_surely_in_order(holder: dict[str, Any], name: str, limit_name: str) -> bool:
-    """Return whether there is nothing to compare: one is absent, or both are whole numbers in order."""
+    """Return whether there is nothing to compare: a value is missing, or both are whole numbers in order."""
     value, limit = holder.get(name), holder.get(limit_name)
     return value is None or limit is None or (type(value) is int is type(limit) and value < limit)
 
 
 def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any]]:
-    """Return every object that may have the field, without the ways to them: all records at once."""
+    """Return every object that may have the field, without paths, of all records at once."""
     holders = [record.value for record in records]
     for name in field.path[:-1]:
         members = [holder[name] for holder in holders if name in holder]
@@ -151,7 +151,7 @@ def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Ki
 
 @per_content
 def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]]:
-    """Return the relations that can hold; what is wrong with the others is told of the schema."""
+    """Return the relations that can hold; the others are faults of the schema."""
     return [
         (kind, field, relation)
         for kind in content.list_kinds()
@@ -170,7 +170,7 @@ def _can_relation_hold(content: Content, kind: Kind, field: Field, relation: Rel
             limit_kind = kind.get_field(reference_path).target_kind
         except KeyError:
             return False
-    # Where there is nothing to compare with, the schema of the other kind need not be read.
+    # Without limits the schema of the other kind is not needed.
     if limit_kind and next(iter(content.iter_reachable_records(limit_kind)), None) is None:
         return False
     try:
@@ -189,7 +189,7 @@ def _iter_values_of_relation(
 
 
 def are_comparable(value: Any, other_value: Any) -> bool:
-    """Return whether two values measure the same; of what is no quantity the check of the schema has told."""
+    """Return whether two values measure the same; other values than quantities are checked in the schema."""
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return True
     return convert_to(to_amount(value), other_value["unit"]) is not None
@@ -219,7 +219,7 @@ def format_related_value(value: Any) -> str:
 
 
 def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:
-    """Return the upper end of a value, in the unit of the other; None if it does not measure the same."""
+    """Return the upper end of a value in the unit of the other, None if they measure different things."""
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return Fraction(value)
     converted = convert_to(to_amount(value), other_value["unit"])
@@ -229,9 +229,10 @@ def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:
 def _count_common_fields(
     record: Record, other: Record, field_names: tuple[str, ...], content: Content
 ) -> int | None:
-    """Count how much two records have in common; None if the other is about something else.
+    """Return in how many fields two records agree, None if the other has another subject.
 
-    A record without the field speaks of everything, and one about a term of all that belongs to the term.
+    A record without the field is about everything, and one about a term is about all that belongs to the
+    term.
     """
     count = 0
     for name in field_names:

@@ -1,4 +1,4 @@
-"""The highest doses that are stated of a product, and which of them an amount exceeds."""
+"""The maxima of a product, and which of them an amount exceeds."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> Exc
         for limit in find_same_product_records(record, content, "dose-limit")
         for maximum in _iter_maxima(limit, amount.unit)
     ]
-    # Without the limit for these patients another one would be held against them.
+    # A limit for these patients may be missing, and another one must not be applied to them.
     if not candidates or not content.is_complete(record, "dose-limit", "population", "condition", "route"):
         return None
-    # A limit by day for some patients leaves the limit at one time for all as it is.
+    # A daily limit for some patients does not replace the limit at one time for all.
     by_period: dict[str, list[Record]] = {}
     for candidate in candidates:
         by_period.setdefault(find_text(candidate.limit, "per"), []).append(candidate.limit)
@@ -60,7 +60,7 @@ def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> Exc
 
 
 def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
-    """Return whether "at most so much" of a regimen is, or may be, what a limit of the product says."""
+    """Return whether "at most so much" in a regimen is, or may be, the maximum of a limit of the product."""
     if not amount.is_capped():
         return False
     limits = find_same_product_records(record, content, "dose-limit")
@@ -70,9 +70,9 @@ def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
 
 
 def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
-    """Return whether an amount goes above a maximum, or reaches one that it must stay below.
+    """Return whether an amount exceeds a maximum, or reaches one that it must stay below.
 
-    "More than 4 g" goes as far above its number as anyone likes, so the number must be less than the maximum.
+    "More than 4 g" has no upper end, so its number must be less than the maximum.
     """
     if amount.is_open() or (maximum.comparator == "<" and amount.comparator != "<"):
         return amount.high >= maximum.high
@@ -80,13 +80,13 @@ def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
 
 
 def _iter_maxima(limit: Record, unit: str) -> Iterator[Amount]:
-    """Yield what a limit allows, in the unit of a dose or of a daily dose; one dose is a day's at least."""
+    """Yield the maxima of a limit in the unit of a dose or daily dose; a daily one bounds one dose too."""
     for field_name in MAXIMUM_FIELDS:
         maximum = find_quantity(limit, field_name)
         if maximum is not None:
             is_daily = field_name == "maximum_daily" or find_text(limit, "per") == "per day"
             amount = maximum._replace(unit=maximum.unit.removesuffix(_PER_DAY))
-            # What may be given at one time says nothing of what may be given in a day.
+            # A maximum at one time is not a maximum of a day.
             is_by_day = unit.endswith(_PER_DAY)
             converted = convert_to(amount, unit.removesuffix(_PER_DAY)) if is_daily or not is_by_day else None
             if converted is not None:

@@ -1,4 +1,4 @@
-"""What facts say that products and treatments bring about: of what there is more, and of what less."""
+"""Effects that facts state of products and treatments: what they raise and what they lower."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 _RAISING_EFFECTS = ("increases", "causes", "induces", "enhances", "prolongs")
 _LOWERING_EFFECTS = ("reduces", "relieves", "prevents", "inhibits", "disrupts")
-# Fields that say what is done, and to which outcome.
+# Fields with an effect, and with its outcome.
 _EFFECT_FIELDS = (("effect", "outcome"), ("goal_effect", "goal"), ("because_effect", "because"))
 _AGENT_FIELDS = ("product", "treatment")
-# Fields of an effect that has no outcome, which do not say on what it is.
+# Fields of a fact without an outcome that do not name what is affected.
 _NON_SUBJECT_FIELDS = (
     "id",
     "notes",
@@ -31,9 +31,9 @@ _NON_SUBJECT_FIELDS = (
     "addition",
     "stance",
 )
-# What happens at some times only may be the opposite of what happens at others.
+# Opposite effects at different times may both be true.
 _TIME_FIELDS = ("frequency", "timing")
-# How often a condition comes is called by many names.
+# Names for the frequency of a condition.
 _FREQUENCY_OF_CONDITION = re.compile(
     r"(?:the )?(?:frequency|incidence|likelihood|number|occurrence|probability|rate|risk) of .+",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ _FREQUENCY_OF_CONDITION = re.compile(
 
 
 class Claim(NamedTuple):
-    """A fact that says in a field that something is raised, or else lowered."""
+    """A fact whose field states that something is raised, or else lowered."""
 
     record: Record
     field: str
@@ -49,7 +49,7 @@ class Claim(NamedTuple):
 
 
 def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
-    """Return what facts say of effects, by the article, who has the effect and on what."""
+    """Return the effects that facts state, by article, product or treatment, and what is affected."""
     claims: dict[Hashable, list[Claim]] = {}
     for record in _iter_effect_facts(content):
         agent = next(
@@ -70,7 +70,7 @@ def group_claims(content: Content) -> dict[Hashable, list[Claim]]:
 
 
 def _iter_effect_facts(content: Content) -> Iterator[Record]:
-    """Yield the facts of the kinds that may tell of an effect."""
+    """Yield the facts of the kinds that can state an effect."""
     for kind in content.list_kinds():
         has_agent = any(name in kind for name in _AGENT_FIELDS)
         if kind.group == "fact" and has_agent and any(name in kind for name, _ in _EFFECT_FIELDS):
@@ -78,7 +78,7 @@ def _iter_effect_facts(content: Content) -> Iterator[Record]:
 
 
 def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool:
-    """Return whether two facts are about other patients, forms or times: opposites may both be true."""
+    """Return whether two facts are about different patients, forms or times, so opposites may be true."""
     is_same_setting = agree_on(fact, other_fact, "form") and all(
         fact.value.get(name) == other_fact.value.get(name) for name in _TIME_FIELDS
     )
@@ -88,7 +88,7 @@ def can_both_be_true(fact: Record, other_fact: Record, content: Content) -> bool
 
 
 def _find_affected(record: Record, name: str, content: Content) -> Hashable:
-    """Return what an outcome measures: how often its condition comes, or else the outcome itself."""
+    """Return what an outcome measures: the frequency of its condition, or else the outcome itself."""
     outcome = content.find_record("outcome", find_text(record, name), record)
     if (
         outcome is not None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _ORAL_ROUTE = "oral"
 _INJECTION_FIELDS = ("form", "route")
 _INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
-# mL/h: slower than a syringe pump is set, faster than an infusion pump runs.
+# mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
 
@@ -86,8 +86,8 @@ _USUAL_TIME_CONTENT = {"dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(15
 def no_time(content: Content) -> Faults:
     """A dose goes into a vein, but no fact states over what time.
 
-    Given too fast, many medicines harm the kidneys or stop the heart.  Of an injection nobody asks it: its
-    form or its route has the word injection in its id, "solution-for-injection", and not the word infusion.
+    Given too fast, many medicines harm the kidneys or stop the heart.  Injections are not checked: the id of
+    their form or route has the word injection, as in "solution-for-injection", and not the word infusion.
     """
     for record in _iter_infusions_without(content, "infusion_time"):
         yield _make_unstated_fault(record, "over what time", "add the infusion time")
@@ -108,8 +108,8 @@ def no_time(content: Content) -> Faults:
 def no_volume(content: Content) -> Faults:
     """A dose goes into a vein, but no fact states in what volume.
 
-    Undiluted, a concentrate burns the vein; diluted too much, it loads the heart.  Of an injection
-    nobody asks it: its form or its route has the word injection in its id, and not the word infusion.
+    Undiluted, a concentrate burns the vein; diluted too much, it strains the heart.  Injections are not
+    checked: the id of their form or route has the word injection and not the word infusion.
     """
     for record in _iter_infusions_without(content, "volume"):
         dilutions = find_peer_records(record, content, "dilution")
@@ -148,10 +148,11 @@ def no_volume(content: Content) -> Faults:
     ],
 )
 def no_minimum_time(content: Content) -> Faults:
-    """The time of an infusion has a maximum only, which allows a faster infusion than is usual.
+    """The time of an infusion has only a maximum, which allows a faster infusion than is usual.
 
-    "Within 15 minutes" lets it run in two.  The usual times are those in the list of dose ranges; what is
-    given as fast as can be has "at most" there too.  Another fact may state the minimum, as "at least".
+    "Within 15 minutes" allows an infusion in two.  The usual times are in the list of dose ranges; medicines
+    that are given as fast as possible have "at most" there too.  Another fact may state the minimum, as "at
+    least".
     """
     for record in content.list_records("dosing"):
         longest_time = find_quantity(record, "infusion_time")
@@ -197,7 +198,8 @@ def no_minimum_time(content: Content) -> Faults:
 def oral_route(content: Content) -> Faults:
     """A dose is infused, but its route is by mouth.
 
-    It can only be one of the two; of many medicines the dose by mouth is a hundred times the dose by vein.
+    Only one of the two can be true, and the dose by mouth of many medicines is a hundred times the dose by
+    vein.
     """
     for record in content.list_records("dosing"):
         if has_value(record, "route") and belongs_to(
@@ -234,14 +236,14 @@ def oral_route(content: Content) -> Faults:
 def implausible_rate(content: Content) -> Faults:
     """A volume cannot be infused in the time that is stated for it.
 
-    Above 1200 mL an hour or below 1 mL an hour no infusion of a medicine runs: one of the two is wrong.
+    No infusion of a medicine runs above 1200 mL an hour or below 1 mL an hour: one of the two is wrong.
     """
     for record in content.list_records("dosing"):
         infusion_time = find_quantity(record, "infusion_time")
         hours = convert_to(infusion_time, "h") if infusion_time is not None else None
         if hours is None or hours.low <= 0:
             continue
-        # Where the regimen does not state its volume its dilutions do; one of them may be for others.
+        # Without a volume of its own a regimen has that of a dilution; some may be for other patients.
         volume_records = (
             [record] if has_value(record, "volume") else find_peer_records(record, content, "dilution")
         )
@@ -294,7 +296,7 @@ def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
-    """Return whether a fact about the same patients states a least time, and one that is usual."""
+    """Return whether a fact about the same patients states a minimum time that is usual."""
     times = [find_quantity(other, "infusion_time") for other in find_peer_records(record, content)]
     minimum_times = [
         convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
@@ -305,7 +307,7 @@ def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content
 
 
 def _is_injected_dose(record: Record, content: Content) -> bool:
-    """Return whether a dose is given as an injection, by the id of its form or route or of one above it."""
+    """Return whether a dose is an injection, by the id of its form or route or of one above it."""
     ancestor_ids = [
         ancestor_id
         for kind in _INJECTION_FIELDS

@@ -1,4 +1,4 @@
-"""For which patients a record holds, and whether a limit for some patients holds for others."""
+"""Patients: for whom a record holds, and whether a limit for some patients holds for others."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 PatientTraits = frozenset[tuple[str, str]]
-"""What is said of patients, as fields of a population and their values: ("conditions", "renal-failure")."""
+"""Traits of patients as fields of a population and their values: ("conditions", "renal-failure")."""
 
 _NON_TRAIT_FIELDS = ("id", "label", "synonyms", "as_in_article", "codes", "notes")
 
 
 def find_patient_traits(record: Record, content: Content) -> PatientTraits:
-    """Return what a record says of its patients in its population and condition; nothing if it is for all."""
+    """Return the traits of the patients in population and condition of a record; none if it is for all."""
     traits_by_record = _get_traits_cache(content)
     if id(record) not in traits_by_record:
         traits_by_record[id(record)] = frozenset(_iter_patient_traits(record, content))
@@ -28,7 +28,7 @@ def find_patient_traits(record: Record, content: Content) -> PatientTraits:
 
 
 def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
-    """Add to a record's traits what follows: whoever has a severe form of a condition has the condition."""
+    """Return the traits of a record and all that follow: a severe form of a condition is the condition."""
     traits_by_record = _get_inferred_traits_cache(content)
     if id(record) not in traits_by_record:
         traits = find_patient_traits(record, content)
@@ -42,15 +42,15 @@ def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
 
 
 def holds_for(general: Record, record: Record, content: Content) -> bool:
-    """Return whether what one record says of its patients holds for those of the other."""
+    """Return whether a record for some patients holds for the patients of another record."""
     return find_patient_traits(general, content) <= infer_patient_traits(record, content)
 
 
 def most_specific(records: Iterable[Record], record: Record, content: Content) -> list[Record]:
-    """Return those that hold for a record's patients, without those that another one makes an exception of.
+    """Return the records that hold for a record's patients, without those that a more specific one overrides.
 
-    What is said of patients with renal failure and of all patients holds for a patient with renal failure;
-    what counts is the first.
+    A record on patients with renal failure and a record on all patients both hold for a patient with renal
+    failure; the first counts.
     """
     applicable = [other for other in records if holds_for(other, record, content)]
     return [
@@ -91,12 +91,12 @@ def _iter_patient_traits(record: Record, content: Content) -> Iterator[tuple[str
         if field.name not in _NON_TRAIT_FIELDS and field.type != "quantity"
         for _, value in population.list_values_with_paths(field)
     ]
-    # Of patients who are called by a name only, the name is all that is known.
+    # A population without traits is known by its id only.
     yield from stated_traits or [("population", population.id)]
 
 
 def _find_trait_lineage(field_name: str, value: str, record: Record, content: Content) -> Sequence[str]:
-    """Return what a trait's value belongs to, if it is the id of a term with a hierarchy."""
+    """Return the terms that the value of a trait belongs to, if it is the id of a term with a hierarchy."""
     population = content.schemas.get_kind("population") if "population" in content.schemas else None
     target_kind = (
         population.get_field(field_name).target_kind

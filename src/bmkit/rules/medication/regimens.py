@@ -1,4 +1,4 @@
-"""Regimens: how much is given, how often, in which form and by which route, and the records about them."""
+"""Regimens: dose, frequency, form and route, and the records about them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 DOSE_FIELDS = ("dose", "daily_dose")
-"""The fields of a regimen that say how much is given."""
+"""The fields of a regimen that state how much is given."""
 PATIENT_KINDS = ("dosing", "population", "condition", "route")
-"""The kinds that say what is told of the same patients: without all of them nothing is untold."""
+"""The kinds that may state something for the same patients: nothing is missing unless all are complete."""
 FREQUENCY_FIELDS = ("doses_per_day", "infusions_per_day")
-"""The fields of a regimen that say how often a day it is given."""
+"""The fields of a regimen that state how often a day it is given."""
 _PRODUCT_KINDS = (
     *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
     "product-presentation",
@@ -32,8 +32,8 @@ SOLID_FORMS = ("tablet", "capsule")
 CONCENTRATE_FORM = "concentrate-for-infusion"
 _INFUSED_FORMS = (CONCENTRATE_FORM, "infusion-solution")
 _PARENTERAL_ROUTES = ("intravenous", "intra-arterial", "intramuscular", "intrathecal", "epidural")
-# Nothing is said of what is put under the skin: tablets for implantation are.  Nor is anything
-# said of ampoules and vials: of some products they are drunk, too.
+# Subcutaneous is not among them, because tablets for implantation exist, and ampoules and vials
+# are not among the forms, because some are drunk.
 _IMPOSSIBLE_USES = (
     (SOLID_FORMS, _PARENTERAL_ROUTES, "injected or infused"),
     (_INFUSED_FORMS, ("oral",), "swallowed"),
@@ -41,7 +41,7 @@ _IMPOSSIBLE_USES = (
 
 
 def iter_regimens(content: Content) -> Iterator[Record]:
-    """Return every regimen that says how much is given."""
+    """Return every regimen that states how much is given."""
     return (
         record
         for record in content.list_records("dosing")
@@ -50,7 +50,7 @@ def iter_regimens(content: Content) -> Iterator[Record]:
 
 
 def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
-    """Yield what says how much of a product is given, or may be, with the name of the field."""
+    """Yield the records that state how much of a product is or may be given, with the name of the field."""
     for record in iter_regimens(content):
         yield record, find_dose_field(record)
     for record in content.list_records("dose-limit"):
@@ -60,7 +60,7 @@ def iter_dosed_records(content: Content) -> Iterator[tuple[Record, str]]:
 
 
 def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
-    """Return how often a day a dose is given, at least and at most, None if the regimen does not say."""
+    """Return the least and the greatest number of doses a day, None if the regimen does not state it."""
     for name in FREQUENCY_FIELDS:
         count = find_quantity(record, name)
         if count is not None:
@@ -69,14 +69,14 @@ def find_doses_per_day(record: Record) -> tuple[Fraction, Fraction] | None:
     days = convert_to(interval, DAY_UNIT) if interval is not None else None
     if days is None or not 0 < days.low <= 1 or days.high <= 0:
         return None
-    # "At least 6 hours apart" says how often at most.
+    # "At least 6 hours apart" states the greatest number only.
     return Fraction(0) if days.is_open() else 1 / days.high, 1 / days.low
 
 
 def find_daily_amount(record: Record) -> Amount | None:
-    """Return what the doses of a regimen come to in a day, None if it does not say.
+    """Return the daily total of a regimen, None if it does not state it.
 
-    Every 4 to 6 hours comes to as little as four doses, and to as much as six.
+    Every 4 to 6 hours means four to six doses.
     """
     dose, doses_per_day = find_quantity(record, "dose"), find_doses_per_day(record)
     if dose is None or doses_per_day is None:
@@ -100,9 +100,9 @@ def find_same_product_records(record: Record, content: Content, kind: str) -> li
 
 
 def find_peer_records(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
-    """Return the records of a kind that speak of the same product, by the same route, for the same patients.
+    """Return the records of a kind about the same product, by the same route, for the same patients.
 
-    What is said of all patients is said of these; what is said of some of them is at least said of some.
+    A record for all patients holds for these; a record for some of these holds at least for some.
     """
     return [
         other
@@ -123,28 +123,28 @@ def is_stated_for_patients(record: Record, content: Content, field_names: tuple[
 
 
 def find_dose_field(record: Record) -> str:
-    """Return the name of the field that says how much is given."""
+    """Return the name of the field that states how much is given."""
     return next(name for name in DOSE_FIELDS if find_quantity(record, name))
 
 
 def format_patients(record: Record) -> str:
-    """Return the patients of a dose in brackets, "" if the record names none."""
+    """Return the patients of a regimen in brackets, "" if it names none."""
     patients = [record[name] for name in ("population", "condition") if has_value(record, name)]
     return f" ({', '.join(patients)})" if patients else ""
 
 
 def is_intravenous(record: Record, content: Content) -> bool:
-    """Return whether a regimen goes into a vein."""
+    """Return whether a regimen is given into a vein."""
     return has_value(record, "route") and belongs_to(
         content, "route", find_text(record, "route"), "intravenous", record
     )
 
 
 def find_product_routes(record: Record, content: Content) -> list[str]:
-    """Return the routes for which the product of a record exists in its form, or in any where it has none.
+    """Return the routes for which the product of a record exists in its form, or in any form if it has none.
 
-    There are none where they are not all known: where a presentation does not name its route, or a usual
-    dose by the record's own route says that the product is given by others than its presentations name.
+    The result is empty if they are not all known: if a presentation names no route, or if a usual dose by the
+    record's own route shows that there are others than the presentations name.
     """
     kinds = ("product-presentation", "dose-range", "route")
     if not content.is_complete(record, *kinds):
@@ -175,7 +175,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
 
 @per_content
 def _group_by_product(content: Content) -> dict[tuple[str, str, str], list[Record]]:
-    """Return the records that can be looked up, by folder, kind and product."""
+    """Return the valid records about a product, by folder, kind and product."""
     records_by_product: dict[tuple[str, str, str], list[Record]] = {}
     for kind in _PRODUCT_KINDS:
         for record in content.iter_reachable_records(kind):
@@ -192,9 +192,9 @@ def _has_same_route(record: Record, other: Record, content: Content) -> bool:
 
 
 def has_form(record: Record, content: Content, *form_ids: str) -> bool:
-    """Return whether the form of a record is one of these, belongs to one, or is called after one.
+    """Return whether the form of a record is one of these, belongs to one, or is named after one.
 
-    A film-coated-tablet is a tablet, whether or not the list of forms says so.
+    A film-coated-tablet is a tablet, even if the list of forms does not say so.
     """
     form = find_text(record, "form")
     lineage = find_lineage(content, "form", form, record) if form else ()
@@ -206,7 +206,7 @@ def has_form(record: Record, content: Content, *form_ids: str) -> bool:
 
 
 def find_impossible_use(record: Record, content: Content, route: str = "") -> str:
-    """Return what by its route, or another, would be done with the form of a record that cannot be, or ""."""
+    """Return what the route would do to a form that does not allow it ("swallowed"), "" if it is allowed."""
     route = route or find_text(record, "route")
     lineage = find_lineage(content, "route", route, record) if route else ()
     for forms, routes, use in _IMPOSSIBLE_USES if lineage else ():

@@ -1,4 +1,4 @@
-"""Routes: whether what is given can be given by the route that is stated."""
+"""Routes: whether a form can be given by the stated route."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ def _make_dosing_by_route_example(form: str, route: str) -> dict[str, Any]:
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def impossible(content: Content) -> Faults:
-    """A tablet or capsule goes into a vein, or what is made for infusion is swallowed.
+    """A tablet or capsule goes into a vein, or a product for infusion is swallowed.
 
-    Of many medicines the dose by mouth is a hundred times the dose by vein; what is dissolved of a tablet
-    blocks the vessels of the lung.
+    The dose by mouth of many medicines is a hundred times the dose by vein, and the insoluble parts of a
+    tablet block the vessels of the lung.
     """
     for record in find_facts(content):
         misuse = find_impossible_use(record, content) if has_value(record, "form") else ""

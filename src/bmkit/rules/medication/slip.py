@@ -106,8 +106,8 @@ _AT_MOST_6_MG = {"value": 6, "comparator": "<=", "unit": "mg"}
 def tenfold(content: Content) -> Faults:
     """A dose is ten or a hundred times what is usual, or a tenth or hundredth of it.
 
-    A moved decimal point or a zero too many is the best known of all dosing errors, and the one that kills.
-    The usual range is that of the product and route in the list of dose ranges.
+    A shifted decimal point or an extra zero is the best known dosing error, and a deadly one.  The usual
+    range is that of the product and route in the list of dose ranges.
     """
     yield from _find_multiples(content, TEN_FACTORS)
 
@@ -130,7 +130,7 @@ def tenfold(content: Content) -> Faults:
 def thousandfold(content: Content) -> Faults:
     """A dose is a thousand times what is usual, or a thousandth of it.
 
-    A number in micrograms stands where milligrams are meant, or the other way round.
+    A number in micrograms is stated in milligrams, or the other way round.
     """
     yield from _find_multiples(content, THOUSAND_FACTORS)
 
@@ -189,8 +189,8 @@ def wrong_unit(content: Content) -> Faults:
 def far_off(content: Content) -> Faults:
     """A dose is more than ten times what is usual, or less than a tenth of it.
 
-    A digit is doubled or too many, or a dose for some weeks is given as one for a day; whatever it is, nobody
-    is treated with such a dose.
+    A digit is doubled or extra, or a dose for some weeks is stated as a daily dose: nobody is treated with
+    such a dose.
     """
     for dose_reading in find_worst_unusual(content):
         if is_far_from_usual(dose_reading) and not is_explained_by_slip(dose_reading):
@@ -218,8 +218,8 @@ def far_off(content: Content) -> Faults:
 def other_route(content: Content) -> Faults:
     """A dose is not usual by its route, but is by another route of the product.
 
-    Of many medicines the dose by mouth is a hundred times the dose by vein; given by the wrong one it kills,
-    or does nothing.  Where a slip of a digit or unit explains the dose too, the rule for that says so.
+    The dose by mouth of many medicines is a hundred times the dose by vein; by the wrong route it kills or
+    does nothing.  A dose that a slip of a digit or unit explains breaks the rule for that slip.
     """
     for dose_reading in find_worst_unusual(content):
         if (
@@ -256,8 +256,8 @@ def other_route(content: Content) -> Faults:
 def unusual(content: Content) -> Faults:
     """A dose, strength, volume, infusion time or interval is not what is usual.
 
-    No slip of a decimal point or unit explains it; it may be right, and the list of dose ranges lacks it.
-    "At most" may be less than is usual, but more only where a maximum of the product says the same.
+    No slip of a decimal point or unit explains it; it may be right and missing from the list of dose ranges.
+    "At most" may be less than is usual, but more only where a maximum of the product states the same.
     """
     for dose_reading in find_worst_unusual(content):
         if dose_reading.record.kind.name == DOSE_LIMIT_KIND or is_stated_maximum(
@@ -278,7 +278,7 @@ def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
         matched_multiple = find_slip_factor(dose_reading, factors)
         if matched_multiple and not find_unit_slip(dose_reading):
             end_name, factor, usual_range = matched_multiple
-            # Where the range is the one that slipped, a greater dose must not be what is proposed.
+            # If the slip is in the range, the hint must not propose a greater dose.
             is_safer_dose = (
                 usual_range.bounds.low == usual_range.bounds.high < dose_reading.amount.high
                 and dose_reading.other_route_range is None

@@ -1,4 +1,4 @@
-"""Slips of the keyboard: what explains that a quantity is unusual, and words for it."""
+"""Slips of the keyboard: which of them explains an unusual quantity, and words for it."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TEN_FACTORS = {
     Fraction(1, 100): "a hundredth of",
 }
 THOUSAND_FACTORS = {Fraction(1000): "a thousand times", Fraction(1, 1000): "a thousandth of"}
-"""What slips multiply a quantity with, and words for it."""
+"""Factors of slips, with words for them."""
 _FACTOR_WORDS = {**TEN_FACTORS, **THOUSAND_FACTORS}
-# So many times the usual, or so small a part of it, is a mistake whatever the digits are.
+# This many times the usual, or this small a part of it, is a mistake whatever the digits are.
 _FAR_FACTOR = 10
 
 
 @per_content
 def find_worst_unusual(content: Content) -> list[DoseReading]:
-    """Return the unusual quantities; of a dose and what it comes to in a day the one that is more amiss."""
+    """Return the unusual quantities; of a dose and its daily total only the one that is further off."""
     worst_by_value: dict[tuple[int, tuple[PathPart, ...]], DoseReading] = {}
     for reading in find_unusual_readings(content):
         worst = worst_by_value.setdefault((id(reading.record), reading.parts), reading)
@@ -40,19 +40,19 @@ def find_worst_unusual(content: Content) -> list[DoseReading]:
 
 
 def is_dose_bound(reading: DoseReading) -> bool:
-    """Return whether a quantity bounds doses, and lies where they should not be."""
+    """Return whether a quantity is a bound of doses and not a dose."""
     return reading.record.kind.name == DOSE_LIMIT_KIND or reading.amount.is_bounded()
 
 
 def is_certain_error(reading: DoseReading) -> bool:
-    """Return whether a quantity cannot be right, whatever its product is used for."""
+    """Return whether a quantity cannot be right for any use of its product."""
     return (
         reading.other_route_range is not None or is_far_from_usual(reading) or is_explained_by_slip(reading)
     )
 
 
 def is_explained_by_slip(reading: DoseReading) -> bool:
-    """Return whether a slip of a decimal point or unit explains the quantity; of that another rule tells."""
+    """Return whether a slip of a decimal point or unit explains the quantity; other rules report these."""
     return bool(
         find_unit_slip(reading)
         or find_slip_factor(reading, TEN_FACTORS)
@@ -61,7 +61,7 @@ def is_explained_by_slip(reading: DoseReading) -> bool:
 
 
 def is_far_from_usual(reading: DoseReading) -> bool:
-    """Return whether an end of the quantity is ten times that of every range, or a tenth of it."""
+    """Return whether an end of the quantity is ten times that of every range or more, or a tenth or less."""
     converted = [
         (convert_to(reading.amount, usual_range.bounds.unit), usual_range.bounds)
         for usual_range in reading.usual_ranges
@@ -76,7 +76,7 @@ def is_far_from_usual(reading: DoseReading) -> bool:
 def find_slip_factor(
     reading: DoseReading, factors: Iterable[Fraction]
 ) -> tuple[str, Fraction, UsualRange] | None:
-    """Return the end of a quantity that a factor leads to from the usual range, the factor, and the range."""
+    """Return the end of a quantity that a factor explains, the factor and the usual range."""
     end_names = ("value",) if "value" in reading.value else ("low", "high")
     for end_name, number in zip(end_names, (reading.amount.low, reading.amount.high), strict=False):
         end_amount = reading.amount._replace(low=number, high=number)
@@ -88,7 +88,7 @@ def find_slip_factor(
 
 
 def find_unit_slip(reading: DoseReading) -> UsualRange | None:
-    """Return the usual range in which the numbers would lie if they had its unit."""
+    """Return the usual range in which the numbers would lie in its unit."""
     for usual_range in reading.find_meant_ranges():
         unit = usual_range.bounds.unit
         if unit != reading.amount.unit and reading.amount._replace(unit=unit).is_within(usual_range.bounds):
@@ -97,7 +97,7 @@ def find_unit_slip(reading: DoseReading) -> UsualRange | None:
 
 
 def describe_multiple(reading: DoseReading, end_name: str, factor: Fraction, usual_range: UsualRange) -> str:
-    """Return by which factor an end of a quantity is off, or which multiple of it is usual."""
+    """Return the part of a message that names the factor of an end, or the multiple that would be usual."""
     if usual_range.bounds.low == usual_range.bounds.high and end_name == "value":
         return f"{format_reading_subject(reading)} {_FACTOR_WORDS[factor]} {format_usual_range(usual_range)}"
     number = reading.amount.high if end_name == "high" else reading.amount.low
@@ -116,13 +116,13 @@ def describe_multiple(reading: DoseReading, end_name: str, factor: Fraction, usu
 
 
 def describe_deviation(reading: DoseReading, usual_range: UsualRange) -> str:
-    """Return how a quantity deviates: "dose 60 mg is outside the usual 2–6 mg of Zometa, intravenous"."""
+    """Return the message on a quantity: "dose 60 mg is outside the usual 2–6 mg of Zometa, intravenous"."""
     relation = "outside" if usual_range.is_range else "not"
     return f"{format_reading_subject(reading)} {relation} {format_usual_range(usual_range)}"
 
 
 def describe_remedy(reading: DoseReading, usual_range: UsualRange) -> str:
-    """Return the correction of an unusual quantity."""
+    """Return the hint for an unusual quantity."""
     if reading.other_route_range is None:
         return f"correct it, or the usual dose in {usual_range.record.file}"
     return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"

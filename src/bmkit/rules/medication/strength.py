@@ -1,4 +1,4 @@
-"""Strengths: what a tablet or vial contains, beside the doses that are made of it."""
+"""Strengths: what a tablet or vial contains, compared with the doses that are made of it."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 _PRESENTATION_KIND = "product-presentation"
 _RANGE_KIND = "dose-range"
-# The fields of a usual dose that a strength is compared with, and into how many parts each may be divided.
+# The fields of a usual dose that a strength is compared with, and the parts into which each may be divided.
 _DIVISORS_BY_DOSE_FIELD = {"dose": 1, "daily_dose": 4}
 _MAX_PIECE_GRAMS = Fraction(5)  # g
-# A dose may be made of many pieces, prednisolone of tablets of 1 mg.
+# A dose may be made of many pieces, as of prednisolone tablets of 1 mg.
 _MIN_DOSE_FRACTION = Fraction(1, 100)
-# Nobody cuts a tablet into ten, or throws nine tenths of a concentrate away; of a bottle many doses come.
+# Nobody cuts a tablet into ten or discards nine tenths of a concentrate; a bottle has many doses.
 _MAX_DOSES_PER_PIECE, _MAX_DOSES_PER_BOTTLE = 10, 1000
 _WORDS_BY_SLIP_FACTOR = {
     Fraction(10) ** power: words
@@ -133,8 +133,8 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
 def implausible(content: Content) -> Faults:
     """A strength is out of all proportion to the usual doses of the product.
 
-    Nobody takes a tenth of a tablet, or a hundred tablets: a digit or the unit is wrong, and the dose that is
-    made of such pieces is as wrong.
+    Nobody takes a tenth of a tablet or a hundred tablets: a digit or the unit is wrong, and so is every dose
+    that is made of such pieces.
     """
     for record, comparisons in _iter_strength_comparisons(content):
         is_out_of_proportion = all(
@@ -167,8 +167,8 @@ def implausible(content: Content) -> Faults:
 def tenfold(content: Content) -> Faults:
     """A strength is a tenth of the only usual dose of the product, or ten times it, with the same digits.
 
-    A vial may hold many doses, or a part of one; but where just the decimal point is elsewhere it may have
-    slipped.  Tablets are let be: ten of them may be a dose.
+    A vial may contain many doses or a part of one, but where only the decimal point differs it may have been
+    shifted.  Tablets are not checked, because ten of them may be a dose.
     """
     for record, comparisons in _iter_strength_comparisons(content):
         comparison = comparisons[0]
@@ -228,14 +228,14 @@ def _is_too_heavy(record: Record, content: Content) -> bool:
 
 
 def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[_StrengthComparison]]]:
-    """Yield the presentations whose strength only the usual doses of their product can be held against."""
+    """Yield the presentations whose strength can only be compared with the usual doses of their product."""
     for record in (
         content.list_records(_PRESENTATION_KIND) if any(content.iter_reachable_records(_RANGE_KIND)) else ()
     ):
         piece_strength = _compute_piece_strength(record)
         if piece_strength is None or not content.is_complete(record, _RANGE_KIND, "route", "form"):
             continue
-        # Where a tablet has no route, what is usual by vein says nothing of it all the same.
+        # The usual doses by vein do not apply to a tablet, even if it states no route.
         dose_ranges = [
             dose_range
             for dose_range in find_same_product_records(record, content, _RANGE_KIND)
@@ -275,7 +275,7 @@ def _compare_with_range(piece: Amount, dose_range: Record) -> Iterator[_Strength
 
 
 def _select_max_doses(record: Record, content: Content) -> int:
-    """Return how many times the greatest dose one piece cannot contain."""
+    """Return the number of greatest doses that one piece cannot contain."""
     return (
         _MAX_DOSES_PER_PIECE
         if has_form(record, content, *SOLID_FORMS, CONCENTRATE_FORM)

@@ -1,4 +1,4 @@
-"""Tablets: whether a dose can be made of them in the ways that their instructions allow."""
+"""Tablets: whether a dose can be made of them as their instructions allow."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 _SWALLOWING_WHOLE = "swallowing-whole"
 _BREAKING_ACTIVITIES = ("dividing", "crushing", "dissolving", "chewing", "sucking")
-# Where nothing is said of dividing, a tablet may have a score.
+# Without an instruction on dividing, a tablet may have a score line.
 _DEFAULT_PARTS = Fraction(2)
-# A dose of more pieces than this is not worked out; nobody would swallow it.
+# A dose of more pieces than this is not computed; nobody would swallow it.
 _MAX_PIECES = 2000
 
 
@@ -85,7 +85,7 @@ def _make_tablet_instruction(
 def indivisible_dose(content: Content) -> Faults:
     """A dose cannot be made up of whole tablets, and they must not be divided.
 
-    Who tries takes another dose than the stated one, or breaks what protects the medicine or the gullet.
+    Patients who try take another dose than the stated one, or break what protects the medicine or the gullet.
     """
     for record in content.list_records("dosing"):
         has_all_kinds = content.is_complete(record, "product-presentation", "instruction", "form", "route")
@@ -293,7 +293,7 @@ def _is_sum_of_pieces(dose: Fraction, piece_sizes: list[Fraction]) -> bool:
         return True
     reachable_sums = 1
     for piece in piece_units:
-        # Each bit says that so much can be made; doubling the step adds any number of one piece.
+        # Each bit is a sum that can be made; doubling the shift adds any number of one piece.
         shift = piece
         while shift <= dose_units:
             reachable_sums |= reachable_sums << shift

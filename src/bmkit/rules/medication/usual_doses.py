@@ -1,4 +1,4 @@
-"""The shared list of usual doses, and the quantities of a product that lie outside it."""
+"""The shared list of usual doses, and the quantities of a product outside it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 
 DOSE_RANGE_KIND = "dose-range"
 DOSE_LIMIT_KIND = "dose-limit"
-# Of these more is the safe side.
+# Fields of which more is the safe side.
 _LONGER_IS_SAFER_FIELDS = ("infusion_time", "interval")
-# Where nothing says into how many doses a day's dose is divided, it may be as many as these.
+# A daily dose may be divided into this many doses if nothing states how many.
 _MAX_DOSES_PER_DAY = 4
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSE_FIELD_BY_DIMENSION = {"mass": "dose", "mass-rate": "daily_dose"}
-# The fields that say how much at one time and how much in a day, by the kind that has them.
+# The fields for the amount at one time and in a day, by kind.
 _AMOUNT_FIELDS = {"dosing": ("dose", "daily_dose"), DOSE_LIMIT_KIND: ("maximum", "maximum_daily")}
 
 
 class Leeway(NamedTuple):
-    """By how much the ends of a usual range are to be multiplied."""
+    """The factors by which the ends of a usual range are multiplied."""
 
     low_factor: Fraction
     high_factor: Fraction
@@ -51,9 +51,9 @@ _NO_LEEWAY = Leeway(Fraction(1), Fraction(1))
 
 
 class UsualRange(NamedTuple):
-    """A range in which a measure usually lies, the record of the list that states it, and its text there.
+    """A usual range, the record of the list that states it, and its text there.
 
-    `is_range` is whether that text is of two numbers; the bounds may be wider than it.
+    `is_range` is whether that text has two numbers; the bounds may be wider than the text.
     """
 
     record: Record
@@ -63,7 +63,7 @@ class UsualRange(NamedTuple):
 
 
 class UsualRanges:
-    """The usual ranges of the products of some content, or those by other routes than its records have."""
+    """The usual ranges of the products of content, or those by other routes than its records have."""
 
     def __init__(self, content: Content, *, is_other_route: bool = False) -> None:
         self._content = content
@@ -72,7 +72,7 @@ class UsualRanges:
         self._ranges_by_measure: dict[tuple[int, str, Leeway], list[UsualRange]] = {}
 
     def find_ranges(self, record: Record, field_name: str, leeway: Leeway = _NO_LEEWAY) -> list[UsualRange]:
-        """Return the ranges of a measure of a record's product by its route, the same list for the same."""
+        """Return the usual ranges of a field of a record's product by its route, one list for each."""
         range_records = self._find_range_records(record)
         key = (id(range_records), field_name, leeway)
         if key not in self._ranges_by_measure:
@@ -88,7 +88,7 @@ class UsualRanges:
                 )
                 for range_record in stating_records
             ]
-            # Of a range that is upside down another rule tells; nothing lies in it.
+            # An inverted range breaks another rule; nothing lies in it.
             sound_ranges = [
                 usual_range
                 for usual_range in usual_ranges
@@ -98,7 +98,7 @@ class UsualRanges:
         return self._ranges_by_measure[key]
 
     def find_daily_ranges(self, record: Record, amount: Amount) -> list[UsualRange]:
-        """Return what the usual doses of a record's product come to in a day, given as often as is usual."""
+        """Return the daily totals of the usual doses of a record's product, at the usual frequency."""
         daily_ranges = []
         for usual_range in self.find_ranges(record, "dose"):
             interval = find_quantity(usual_range.record, "interval")
@@ -138,7 +138,7 @@ class UsualRanges:
         return self._records_by_product[key]
 
     def _is_suitable(self, range_record: Record, record: Record, route: str) -> bool:
-        """Return whether a range is of the record's product and, where both have one, route."""
+        """Return whether a range is of the record's product and, if both have one, of its route."""
         if not find_text(record, "product") or find_text(range_record, "product") != find_text(
             record, "product"
         ):
@@ -150,10 +150,10 @@ class UsualRanges:
 
 
 def find_leeway(kind_name: str, field_name: str, amount: Amount) -> Leeway:
-    """Return how far a quantity may lie from a usual range.
+    """Return how far a quantity may lie outside a usual range.
 
-    A limit lies about what is usual; "at most 3 mg" may be less, and "at least 30 minutes" more, but not
-    the other way round: nobody is safe with "at most 8 mg" where 4 mg is usual.
+    A limit may lie on either side of what is usual.  "At most 3 mg" may be less and "at least 30 minutes"
+    more than is usual, but not the other way round: "at most 8 mg" is unsafe where 4 mg is usual.
     """
     can_be_lower = kind_name == DOSE_LIMIT_KIND or (amount.is_capped() and field_name in DOSE_FIELDS)
     can_be_higher = kind_name == DOSE_LIMIT_KIND or (
@@ -165,7 +165,7 @@ def find_leeway(kind_name: str, field_name: str, amount: Amount) -> Leeway:
 
 
 def widen_range(usual_range: UsualRange, leeway: Leeway) -> UsualRange:
-    """Return the range about a usual one in which a bound or a limit of it lies."""
+    """Return a usual range, widened for a bound or a limit."""
     bounds = usual_range.bounds
     return usual_range._replace(
         bounds=bounds._replace(low=bounds.low * leeway.low_factor, high=bounds.high * leeway.high_factor)
@@ -173,12 +173,12 @@ def widen_range(usual_range: UsualRange, leeway: Leeway) -> UsualRange:
 
 
 class DoseReading(NamedTuple):
-    """A quantity of a product, the amount it comes to, and the usual ranges that it is compared with.
+    """A quantity of a product, the amount it means, and the usual ranges that it is compared with.
 
-    `amount` is the quantity as the record states it, or what it comes to in a day where only that can be
-    compared; `text` says which.  `other_route_range` is a usual range of another route of the product that a
-    dose lies in, if it lies in none of its own route.  A limit need only be near to what is usual: its
-    ranges are twice as wide at either end, those of a bound twice as wide on its safe side.
+    `amount` is the quantity itself, or the daily total where only that can be compared; `text` states which.
+    `other_route_range` is a usual range of another route that a dose lies in, if it lies in none of its own
+    route.  A limit need only be near what is usual: its ranges are twice as wide at either end, those of a
+    bound twice as wide on its safe side.
     """
 
     record: Record
@@ -200,7 +200,7 @@ class DoseReading(NamedTuple):
         return self.find_range(self.amount) is not None
 
     def find_meant_ranges(self) -> list[UsualRange]:
-        """Return the ranges in which the number might be meant to lie: of "at most" twice as high ones."""
+        """Return the ranges in which the number may be meant to lie: for "at most", twice as high."""
         if self.amount.is_capped() and self.field.name in DOSE_FIELDS:
             return [
                 widen_range(usual_range, Leeway(Fraction(1), Fraction(2)))
@@ -228,13 +228,13 @@ def _index_usual_ranges(content: Content) -> UsualRanges:
 
 
 def find_usual_ranges(record: Record, field_name: str, content: Content) -> list[UsualRange]:
-    """Return what is usual of a measure of a record's product by its route."""
+    """Return the usual ranges of a field of a record's product by its route."""
     return _index_usual_ranges(content).find_ranges(record, field_name)
 
 
 @per_content
 def find_unusual_readings(content: Content) -> list[DoseReading]:
-    """Return every quantity of a product that lies in none of the usual ranges that are known for it."""
+    """Return every quantity of a product that lies in none of its usual ranges."""
     if not any(content.iter_reachable_records(DOSE_RANGE_KIND)):
         return []
     ranges = _index_usual_ranges(content)
@@ -253,7 +253,7 @@ def find_unusual_readings(content: Content) -> list[DoseReading]:
 def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> UsualRange | None:
     """Return the range of another route in which a dose is usual, None if there is none."""
     record, field_name = reading.record, reading.field.name
-    # A limit lies where doses should not be: what is usual by another route says nothing of it.
+    # A limit is not a dose: the usual doses by another route do not explain it.
     if (
         field_name not in _AMOUNT_FIELDS.get(record.kind.name, ())
         or record.kind.name == DOSE_LIMIT_KIND
@@ -279,7 +279,7 @@ def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> 
 
 
 def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
-    """Yield the unusual ones of the quantities that are stated as the list of usual doses states them."""
+    """Yield the unusual quantities of fields that the list of usual doses has too."""
     for quantity in find_stated_quantities(content):
         kind = quantity.occurrences[0][0].kind
         range_field = (
@@ -289,7 +289,7 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
         )
         amount = to_amount(quantity.value)
         leeway = find_leeway(kind.name, range_field, amount)
-        # A number that many records state of a product is compared with its range once.
+        # A number that many records state for a product is compared with its range once.
         is_unusual_by_ranges: dict[int, bool] = {}
         for record, parts, value in quantity.occurrences if range_field else ():
             usual_ranges = ranges.find_ranges(record, range_field, leeway)
@@ -303,7 +303,7 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
 
 
 def _iter_derived_readings(content: Content, ranges: UsualRanges) -> Iterator[DoseReading]:
-    """Yield the doses whose range is stated by day, and the daily doses whose range is stated by dose."""
+    """Yield the doses with a usual range by day, and the daily doses with a usual range by dose."""
     for kind_name in _AMOUNT_FIELDS:
         for record in content.list_records(kind_name):
             yield from _iter_record_readings(record, ranges)
@@ -339,7 +339,7 @@ def _make_daily_dose_reading(
 def _make_total_reading(
     record: Record, field_name: str, dose: Amount, usual_ranges: list[UsualRange]
 ) -> DoseReading:
-    """Return what doses come to in a day; where that may be more or less, what is usual of it."""
+    """Return the daily total of doses; if it can be more or less, the usual one of them."""
     least, most = find_doses_per_day(record) or (Fraction(1), Fraction(1))
     totals = [
         dose.multiply(doses_per_day, f"{dose.unit}/{DAY_UNIT}")
@@ -367,7 +367,7 @@ def _make_reading(
 
 
 def _find_range_field(field: Field, range_kind: Kind) -> str:
-    """Return the field of the ranges that a quantity is to be compared with, "" if there is none."""
+    """Return the field of the usual ranges that a quantity is compared with, "" if there is none."""
     if len(field.path) > 1:
         return ""
     for name in (field.name, _DOSE_FIELD_BY_DIMENSION.get(field.dimension, "")):

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import (
+    make_daily_count,
+    make_dosing,
+    make_interval,
+    make_limit,
+    make_quantity,
+)
 from tests.rules.rule_runs import list_messages
 
 CONDITIONS = [
@@ -20,21 +27,6 @@ POPULATIONS = [
 ]
 TERMS = {"condition": CONDITIONS, "population": POPULATIONS}
 TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exceed", "dose.total-differs")
-
-
-def make_limit(most: int, unit: str = "mg", **fields: Any) -> dict[str, Any]:
-    field_name = "maximum_daily" if unit.endswith("/d") else "maximum"
-    per = "per day" if unit.endswith("/d") else "at one time"
-    limit_record = {"id": f"limit-{most}", "product": "p", "route": "oral", "per": per}
-    return {**limit_record, field_name: {"value": most, "comparator": "<=", "unit": unit}, **fields}
-
-
-def make_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "p", "route": "oral", **fields}
-
-
-def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +67,7 @@ def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
 def test_the_maximum_for_the_patients_counts(
     limits: list[dict[str, Any]], patients: dict[str, str], is_above: bool
 ) -> None:
-    record = make_dosing(dose=make_mass(15), **patients)
+    record = make_dosing(dose=make_quantity(15), **patients)
     assert bool(list_messages("dose.above-maximum", **TERMS, dose_limit=limits, dosing=[record])) is is_above
 
 
@@ -84,19 +76,19 @@ def test_units_do_not_hide_a_dose_above_the_maximum() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(daily_dose=make_mass(4, "g/d"))],
+        dosing=[make_dosing(daily_dose=make_quantity(4, unit="g/d"))],
     )
     assert list_messages(
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(dose=make_mass(4, "g"))],
+        dosing=[make_dosing(dose=make_quantity(4, unit="g"))],
     )
     assert not list_messages(
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(dose=make_mass(3, "g"))],
+        dosing=[make_dosing(dose=make_quantity(3, unit="g"))],
     )
 
 
@@ -105,7 +97,7 @@ def test_what_may_be_given_at_one_time_does_not_bound_a_day() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(10)],
-        dosing=[make_dosing(daily_dose=make_mass(15, "mg/d"))],
+        dosing=[make_dosing(daily_dose=make_quantity(15, unit="mg/d"))],
     )
 
 
@@ -115,28 +107,28 @@ def test_a_limit_of_the_day_for_some_leaves_the_limit_at_one_time_for_all() -> N
         "dose.above-maximum",
         **TERMS,
         dose_limit=limits,
-        dosing=[make_dosing(dose=make_mass(15), population="with-pain")],
+        dosing=[make_dosing(dose=make_quantity(15), population="with-pain")],
     )
 
 
 @pytest.mark.parametrize(
     ("often", "is_above"),
     [
-        ({"doses_per_day": make_mass(2, "1")}, False),
-        ({"doses_per_day": make_mass(3, "1")}, True),
-        ({"interval": make_mass(12, "h")}, False),
-        ({"interval": make_mass(8, "h")}, True),
+        ({"doses_per_day": make_quantity(2, unit="1")}, False),
+        ({"doses_per_day": make_quantity(3, unit="1")}, True),
+        ({"interval": make_quantity(12, unit="h")}, False),
+        ({"interval": make_quantity(8, unit="h")}, True),
         ({"interval": {"low": 6, "high": 8, "unit": "h"}}, True),
         ({"interval": {"low": 8, "high": 12, "unit": "h"}}, False),
         ({"interval": {"value": 4, "comparator": ">=", "unit": "h"}}, False),
         ({"doses_per_day": {"value": 4, "comparator": "<=", "unit": "1"}}, False),
         ({"doses_per_day": {"low": 3, "high": 4, "unit": "1"}}, True),
-        ({"interval": make_mass(2, "d")}, False),
+        ({"interval": make_quantity(2, unit="d")}, False),
         ({}, False),
     ],
 )
 def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) -> None:
-    limits, record = [make_limit(2500, "mg/d")], make_dosing(dose=make_mass(1000), **often)
+    limits, record = [make_limit(2500, "mg/d")], make_dosing(dose=make_quantity(1000), **often)
     assert (
         bool(list_messages("dose.total-above-maximum", **TERMS, dose_limit=limits, dosing=[record]))
         is is_above
@@ -146,24 +138,12 @@ def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) 
 
 def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> None:
     (message,) = list_messages(
-        "dose.above-maximum", **TERMS, dose_limit=[make_limit(10)], dosing=[make_dosing(dose=make_mass(15))]
+        "dose.above-maximum",
+        **TERMS,
+        dose_limit=[make_limit(10)],
+        dosing=[make_dosing(dose=make_quantity(15))],
     )
     assert message == 'dose 15 mg is above the maximum of 10 mg in "limit-10"'
-
-
-def make_paracetamol_limit(value: int, comparator: str = "<=", **fields: Any) -> dict[str, Any]:
-    most = {"value": value, "comparator": comparator, "unit": "mg/d"}
-    limit_record = {"id": f"limit-{value}", "product": "paracetamol", "route": "oral", "per": "per day"}
-    return {**limit_record, "maximum_daily": most, **fields}
-
-
-def make_paracetamol_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "paracetamol", "route": "oral", **fields}
-
-
-def make_quantity(*numbers: int, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
-    ends = {"value": numbers[0]} if len(numbers) == 1 else dict(zip(("low", "high"), numbers, strict=True))
-    return {**ends, **({"comparator": comparator} if comparator else {}), "unit": unit}
 
 
 @pytest.mark.parametrize(
@@ -185,13 +165,11 @@ def make_quantity(*numbers: int, comparator: str = "", unit: str = "mg") -> dict
 def test_the_comparators_of_a_dose_and_of_its_maximum_are_read(
     value: int, comparator: str, most: str, is_above: bool
 ) -> None:
-    dosing_record = make_paracetamol_dosing(
-        daily_dose=make_quantity(value, comparator=comparator, unit="mg/d")
-    )
+    dosing_record = make_dosing(daily_dose=make_quantity(value, comparator=comparator, unit="mg/d"))
     assert (
         bool(
             list_messages(
-                "dose.above-maximum", dose_limit=[make_paracetamol_limit(4000, most)], dosing=[dosing_record]
+                "dose.above-maximum", dose_limit=[make_limit(4000, "mg/d", most)], dosing=[dosing_record]
             )
         )
         is is_above
@@ -201,24 +179,16 @@ def test_the_comparators_of_a_dose_and_of_its_maximum_are_read(
 def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> None:
     (message,) = list_messages(
         "dose.above-maximum",
-        dose_limit=[make_paracetamol_limit(4000)],
-        dosing=[make_paracetamol_dosing(dose=make_quantity(5000, comparator=">"))],
+        dose_limit=[make_limit(4000, "mg/d")],
+        dosing=[make_dosing(dose=make_quantity(5000, comparator=">"))],
     )
     assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
     (message,) = list_messages(
         "dose.above-maximum",
-        dose_limit=[make_paracetamol_limit(4000, "<")],
-        dosing=[make_paracetamol_dosing(dose=make_quantity(4000))],
+        dose_limit=[make_limit(4000, "mg/d", "<")],
+        dosing=[make_dosing(dose=make_quantity(4000))],
     )
     assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
-
-
-def make_interval(*numbers: int) -> dict[str, Any]:
-    return {"interval": make_quantity(*numbers, unit="h")}
-
-
-def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
-    return {"doses_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
 
 
 @pytest.mark.parametrize(
@@ -257,5 +227,5 @@ def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
     ],
 )
 def test_every_4_to_6_hours_at_most_4_g_a_day_is_right(fields: dict[str, Any], faults: list[str]) -> None:
-    example = {"dose_limit": [make_paracetamol_limit(4000)], "dosing": [make_paracetamol_dosing(**fields)]}
+    example = {"dose_limit": [make_limit(4000, "mg/d")], "dosing": [make_dosing(**fields)]}
     assert [rule_id for rule_id in TOTALS if list_messages(rule_id, **example)] == faults

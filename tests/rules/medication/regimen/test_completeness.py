@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_dosing, make_quantity
 from tests.rules.rule_runs import list_messages
-
-
-def make_mass(value: float, unit: str = "mg") -> dict[str, Any]:
-    return {"value": value, "unit": unit}
-
-
-def make_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "p", "route": "oral", **fields}
-
 
 ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
 GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
@@ -36,8 +28,8 @@ def test_a_product_by_a_route_that_none_of_it_exists_for(
     presented: list[dict[str, Any]], usual: list[str], is_wrong: bool
 ) -> None:
     routes = [*ROUTES, {"id": "subcutaneous"}]
-    ranges = [{**GRAM, "id": route, "route": route, "dose": make_mass(120)} for route in usual]
-    record = make_dosing(route="intravenous-drip", dose=make_mass(120))
+    ranges = [{**GRAM, "id": route, "route": route, "dose": make_quantity(120)} for route in usual]
+    record = make_dosing(route="intravenous-drip", dose=make_quantity(120))
     example: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
     example.update(dosing=[record], product=[{"id": "p"}])
     assert bool(list_messages("regimen.wrong-route", **example)) is is_wrong

@@ -5,24 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.rules.example_records import make_daily_count, make_dosing, make_interval, make_quantity
 from tests.rules.rule_runs import list_messages
-
-
-def make_dosing(**fields: Any) -> dict[str, Any]:
-    return {"id": "one", "product": "paracetamol", "route": "oral", **fields}
-
-
-def make_quantity(*numbers: int, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
-    ends = {"value": numbers[0]} if len(numbers) == 1 else dict(zip(("low", "high"), numbers, strict=True))
-    return {**ends, **({"comparator": comparator} if comparator else {}), "unit": unit}
-
-
-def make_interval(*numbers: int) -> dict[str, Any]:
-    return {"interval": make_quantity(*numbers, unit="h")}
-
-
-def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
-    return {"doses_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +43,7 @@ def test_as_many_doses_a_day_as_the_interval_lets_in(fields: dict[str, Any], is_
 
 
 def test_a_course_that_another_interval_fits_is_right() -> None:
-    course = {"id": "c", "product": "paracetamol", "route": "oral", "duration": make_quantity(2, unit="d")}
+    course = {"id": "c", "product": "p", "route": "oral", "duration": make_quantity(2, unit="d")}
     monthly, daily = (make_dosing(id=unit, interval=make_quantity(1, unit=unit)) for unit in ("mo", "d"))
     assert list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly])
     assert not list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly, daily])

@@ -1,1 +1,1 @@
-"""Doses beside the highest that may be given: those of regimens, and the limits among themselves."""
+"""Doses compared with the maxima, and the maxima with each other."""

@@ -1,4 +1,4 @@
-"""The highest doses that may be given, beside each other."""
+"""Maxima of doses, compared with each other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-# Words for patients whose kidneys or liver do not clear the medicine as others' do, and for those of them
+# Words for patients whose kidneys or liver clear the medicine more slowly, and for those of them
 # who may often be given as much as others.
 _IMPAIRMENT_WORDS = ("renal", "kidney", "hepatic", "liver")
 _MILD_IMPAIRMENT_WORDS = ("mild", "moderate")
@@ -112,7 +112,7 @@ def impairment_above_general(content: Content) -> Faults:
 def impairment_equals_general(content: Content) -> Faults:
     """A maximum for renal or hepatic impairment is the same as for other patients.
 
-    It tells these patients nothing that the other does not; most likely one of them was copied.
+    It adds nothing for these patients; most likely one of the two was copied.
     """
     for record, field_name, maximum, other_maxima in _iter_impaired_maxima(content):
         greatest_other = max(other_maxima, key=lambda pair: pair[1].high)
@@ -152,9 +152,9 @@ def impairment_equals_general(content: Content) -> Faults:
 def maxima_differ(content: Content) -> Faults:
     """Two limits for the same patients differ.
 
-    "At most 1600 mg" and "at most 2400 mg" can both be true, but a limit is the highest that may be given,
-    and whoever reads the higher one takes it for that.  Where the article states both, both facts name the
-    editorial note that says so, with both numbers.
+    "At most 1600 mg" and "at most 2400 mg" can both be true, but a limit is the highest dose that may be
+    given, and readers of the higher one follow it.  If the article states both, both facts refer to an
+    editorial note on the contradiction with both numbers.
     """
     for kind, field_names in _LIMIT_FIELDS_BY_KIND:
         for field_name in field_names:
@@ -168,7 +168,7 @@ def maxima_differ(content: Content) -> Faults:
                 same_subject = maxima_by_subject.setdefault(subject, [])
                 for other, other_maximum in same_subject:
                     converted = convert_to(other_maximum, maximum.unit)
-                    # That two numbers contradict each other is told of all facts alike.
+                    # A contradiction of two numbers breaks the rule for all facts.
                     if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
                         continue
                     if not _is_contradiction_noted(record, other, field_name, content):
@@ -184,9 +184,9 @@ def maxima_differ(content: Content) -> Faults:
 
 
 def _is_contradiction_noted(record: Record, other: Record, field_name: str, content: Content) -> bool:
-    """Return whether both limits name a note on a contradiction that has the numbers of both.
+    """Return whether both limits refer to a note on a contradiction that has the numbers of both.
 
-    A copy of a limit names the notes of the first, which may be about something else.
+    A copy of a limit also has its notes, which may be about something else.
     """
     numbers = [record.value[field_name].get("value"), other.value[field_name].get("value")]
     for note in iter_explaining_notes(record, other, content):
@@ -202,7 +202,7 @@ def _is_contradiction_noted(record: Record, other: Record, field_name: str, cont
 def _iter_impaired_maxima(
     content: Content,
 ) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
-    """Yield the maxima for renal or hepatic impairment, each with those for others: all, or some patients."""
+    """Yield the maxima for renal or hepatic impairment, each with those for all or other patients."""
     for record in content.list_records("dose-limit"):
         has_all_kinds = content.is_complete(record, "dose-limit", "population", "condition")
         if not has_all_kinds or not _is_for_impaired(record, content):
@@ -236,7 +236,7 @@ def _make_maximum_fault(
 
 
 def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
-    """Return the conditions of a limit's patients, and what these belong to."""
+    """Return the conditions of a limit's patients, and the conditions above them."""
     condition_ids = [
         condition_id
         for characteristic, condition_id in find_patient_traits(limit, content)

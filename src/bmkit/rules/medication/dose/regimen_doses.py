@@ -1,4 +1,4 @@
-"""The doses of regimens: how much is given at one time and in a day, compared with the maxima."""
+"""The doses of regimens, at one time and in a day, compared with the maxima."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ _LIMIT_CONTENT = {
 def above_maximum(content: Content) -> Faults:
     """A dose is above the maximum that is stated for its patients.
 
-    Of several maxima those for the patients count before those for all.  Where none is stated for them, a
-    dose above every maximum of the product is one too many all the same.  A dose without an upper end, "more
-    than 1600 mg", must start below the maximum.
+    Maxima for the patients count before those for all.  If none is stated for them, a dose above every
+    maximum of the product is still too high.  A dose without an upper end, "more than 1600 mg", must start
+    below the maximum.
     """
     for record in iter_regimens(content):
         for field_name in ("dose", "daily_dose"):
@@ -127,7 +127,7 @@ def above_maximum(content: Content) -> Faults:
 def total_above_maximum(content: Content) -> Faults:
     """The doses of a day together are above the daily maximum.
 
-    Each of them may be right; whoever takes them as often as stated takes too much.  "450 to 900 mg every 4
+    Each dose may be right, but patients who take it as often as stated take too much.  "450 to 900 mg every 4
     to 6 hours, at most 3600 mg a day" is right: taken seldom enough, the doses stay below the maximum.
     """
     for record in iter_regimens(content):
@@ -166,8 +166,8 @@ def total_above_maximum(content: Content) -> Faults:
 def total_may_exceed(content: Content) -> Faults:
     """The doses of a day together may add up to more than the daily maximum.
 
-    With the least of what is stated they stay below it.  So they do every 4 to 6 hours, where the maximum
-    says how often that may be; but whoever reads how many doses a day there are counts on that number.
+    Only the lowest stated doses stay below it.  "Every 4 to 6 hours" is not reported, because there the
+    maximum limits how often; but readers of a number of doses a day rely on it.
     """
     for record in iter_regimens(content):
         daily_counts = [
@@ -215,7 +215,7 @@ def total_may_exceed(content: Content) -> Faults:
 def total_differs(content: Content) -> Faults:
     """The doses of a day do not add up to the daily dose.
 
-    Dose, number of doses and daily dose are stated together; one of the three is wrong.
+    Dose, number of doses and daily dose are all stated; one of the three is wrong.
     """
     for record in iter_regimens(content):
         daily_total, daily_dose = find_daily_amount(record), find_quantity(record, "daily_dose")

@@ -1,1 +1,1 @@
-"""Regimens: whether they say all that is needed, and whether how often and how long agree."""
+"""Regimens: whether they are complete, and whether frequency and duration fit each other."""

@@ -74,7 +74,8 @@ _INTRAVENOUS_LIMIT = {
 def no_route(content: Content) -> Faults:
     """A dose has no route.
 
-    Some medicines are deadly by another route than theirs, and doses by mouth are many times those by vein.
+    Some medicines are deadly by another route than their own, and doses by mouth are many times those by
+    vein.
     """
     for record in iter_regimens(content):
         if not has_value(record, "route"):
@@ -154,12 +155,12 @@ def no_population(content: Content) -> Faults:
             "dosing": [_make_complete_dosing()],
             "product-presentation": [_SWALLOWED_TABLET, _INFUSED_CONCENTRATE],
         },
-        # Of what the vial holds nobody says that it is not infused.
+        # Without a route of the vial it may be infused.
         {
             "dosing": [_make_complete_dosing()],
             "product-presentation": [_SWALLOWED_TABLET, {"id": "vial", "product": "zometa"}],
         },
-        # The editors know of another route than those that the article has products for.
+        # The dose ranges show another route than those of the presentations.
         {
             "dosing": [_make_complete_dosing()],
             "product-presentation": [_SWALLOWED_TABLET],
@@ -182,7 +183,7 @@ def wrong_route(content: Content) -> Faults:
     """
     for kind in ("dosing", "dose-limit"):
         for record in content.list_records(kind):
-            # A form that no such route can be of is told of by a rule of its own.
+            # A form that the route does not allow breaks a rule of its own.
             presented_routes = find_product_routes(record, content) if has_value(record, "route") else ()
             if not presented_routes or find_impossible_use(record, content):
                 continue

@@ -1,4 +1,4 @@
-"""How often and how long a regimen is given: whether what it says of that can be kept."""
+"""How often and for how long a regimen is given: whether that is possible."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from bmkit.wording import format_quantity, format_without_comparator
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# More doses a day than one an hour are no regimen that anyone keeps.
+# Nobody follows a regimen of more than one dose an hour.
 _MAX_DOSES_PER_DAY = 24
-# What a regimen has whose interval may be that of its repetition.
+# With one of these fields, the interval may be that between repetitions of the whole regimen.
 _REPETITION_FIELDS = (*FREQUENCY_FIELDS, "daily_dose", "course", "course_limit")
 
 
@@ -72,7 +72,8 @@ _ONE_WEEK_COURSE = _make_course(value=1, comparator="<=", unit="wk")
 def too_often(content: Content) -> Faults:
     """A dose is repeated faster than it can be given.
 
-    The next infusion would start before the last one has ended, or a dose be due more than once an hour.
+    The next infusion would start before the last one has ended, or a dose would be due more than once an
+    hour.
     """
     for record in content.list_records("dosing"):
         times_per_day, infusion_time = find_doses_per_day(record), find_quantity(record, "infusion_time")
@@ -111,8 +112,8 @@ def too_often(content: Content) -> Faults:
 def frequency_differs(content: Content) -> Faults:
     """More doses a day are stated than the interval between them allows.
 
-    Whoever keeps to the one gives many times what the other says.  Fewer may be right: nobody is woken for a
-    dose.  So may the doses of a course be that is given again after the interval.
+    Patients who follow one take many times the dose of the other.  Fewer doses may be right, because nobody
+    is woken for a dose; and so may be the doses of a course that is repeated after the interval.
     """
     for record in content.list_records("dosing"):
         field_name = next(
@@ -154,7 +155,7 @@ def frequency_differs(content: Content) -> Faults:
 def course_too_long(content: Content) -> Faults:
     """A course is longer than the limit that is stated for it.
 
-    Whoever follows the one fact breaks the other.
+    Patients who follow one of the two facts break the other.
     """
     for kind, field_name in (("dosing", "course"), ("course", "duration")):
         for record in content.list_records(kind):
@@ -192,7 +193,7 @@ def course_too_long(content: Content) -> Faults:
 def course_shorter_than_interval(content: Content) -> Faults:
     """A course ends before the second dose is due.
 
-    Days stand where months or years are meant, or the interval is too long.  A regimen that says itself how
+    Days are stated instead of months or years, or the interval is too long.  A regimen that itself states how
     long it is given, or how often a day, may be repeated as a whole after its interval.
     """
     for record in content.list_records("course"):
@@ -214,7 +215,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
-    """Return the records that limit how long the course of a record may be, with the field that says it."""
+    """Return the records that limit the course of a record, with the field that states the limit."""
     courses = [(other, "duration") for other in find_peer_records(record, content, "course")]
     regimen_limits = [(other, "course_limit") for other in find_peer_records(record, content)]
     return [

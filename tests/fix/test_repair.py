@@ -52,16 +52,16 @@ def test_look_alikes_stay(text: str) -> None:
     st.text(st.one_of(st.sampled_from("0123456789.,  \t\u00a0µμgmk-e\u0301"), st.characters()), max_size=30)
 )
 def test_no_digit_and_no_word_is_lost_or_moved(text: str) -> None:
-    made = tidy_text(text)
-    assert tidy_text(made) == made
-    assert re.findall(r"[0-9][0-9.,]*", made) == re.findall(
+    tidied_text = tidy_text(text)
+    assert tidy_text(tidied_text) == tidied_text
+    assert re.findall(r"[0-9][0-9.,]*", tidied_text) == re.findall(
         r"[0-9][0-9.,]*", unicodedata.normalize("NFC", text)
     )
-    assert _bare(made) == _bare(text)
+    assert _strip_blanks(tidied_text) == _strip_blanks(text)
 
 
-def _bare(text: str) -> str:
-    """The text without blanks, with every mu as the letters that are read out."""
+def _strip_blanks(text: str) -> str:
+    """Return the text without blanks, with every mu as the letters that are read out."""
     composed = unicodedata.normalize("NFC", text).replace("\u00b5", "\u03bc")
     bare = re.sub(r"\s", "", composed)
     return re.sub("\u03bcgs?", "mcg", bare)

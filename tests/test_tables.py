@@ -5,16 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+from tests.export.conftest import REPOSITORY, make_measure, make_records, write_project
+
 from bmkit.content import Content, read_content
 from bmkit.tables import Table, make_table, project_tables, split_by_article
-
-from .conftest import lay, measure, records
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def table_of(content: Content, kind: str) -> Table:
+@pytest.fixture
+def content(tmp_path: Path) -> Content:
+    return read_content(str(write_project(tmp_path, make_records())))
+
+
+def get_table(content: Content, kind: str) -> Table:
     return next(table for table in project_tables(content) if table.name == kind)
 
 
@@ -23,7 +29,7 @@ def test_facts_come_first_and_terms_last(content: Content) -> None:
 
 
 def test_objects_become_columns_in_the_order_of_the_schema(content: Content) -> None:
-    names = [column.name for column in table_of(content, "measure").columns]
+    names = [column.name for column in get_table(content, "measure").columns]
     assert names == [
         "id", "site", "regions", "words", "choice", "sign", "flag", "count", "ratio", "day",
         "dose.value", "dose.low", "dose.high", "dose.comparator", "dose.unit",
@@ -33,7 +39,7 @@ def test_objects_become_columns_in_the_order_of_the_schema(content: Content) -> 
 
 
 def test_a_column_knows_its_title_and_what_stands_in_it(content: Content) -> None:
-    columns = {column.name: column for column in table_of(content, "measure").columns}
+    columns = {column.name: column for column in get_table(content, "measure").columns}
     assert columns["dose.low"].title == "Dose: from"
     assert columns["dose.low"].parent_type == "quantity"
     assert columns["share.low"].field.maximum == 100
@@ -43,7 +49,7 @@ def test_a_column_knows_its_title_and_what_stands_in_it(content: Content) -> Non
 
 
 def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
-    columns = {column.name: column for column in table_of(content, "measure").columns}
+    columns = {column.name: column for column in get_table(content, "measure").columns}
     assert columns["dose.unit"].required
     assert not columns["dose.value"].required
     assert not columns["share.unit"].required
@@ -51,7 +57,7 @@ def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
 
 
 def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> None:
-    measures = table_of(content, "measure")
+    measures = get_table(content, "measure")
     names = [column.name for column in measures.columns]
     row = dict(zip(names, list(measures.iter_rows())[2], strict=True))
     assert row["id"] == "m-2"
@@ -61,7 +67,7 @@ def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> 
 
 
 def test_blocks_hold_every_row_once(content: Content) -> None:
-    measures = table_of(content, "measure")
+    measures = get_table(content, "measure")
     sizes = [(block.start, len(block.records)) for block in measures.iter_blocks(size=10)]
     assert sizes == [(0, 10), (10, 10), (20, 5)]
     together = [
@@ -71,13 +77,13 @@ def test_blocks_hold_every_row_once(content: Content) -> None:
 
 
 def test_a_column_without_any_value_is_not_used(content: Content) -> None:
-    measures = table_of(content, "measure")
+    measures = get_table(content, "measure")
     unused = [column.name for column in measures.columns if not measures.has_value_in(column)]
     assert unused == ["share.low", "share.high", "never"]
 
 
 def test_a_kind_without_records_has_no_table(tmp_path: Path) -> None:
-    content = read_content(str(lay(tmp_path, {**records(), "section": [], "measure": []})))
+    content = read_content(str(write_project(tmp_path, {**make_records(), "section": [], "measure": []})))
     assert [table.name for table in project_tables(content)] == ["article", "site"]
     assert list(make_table(content.schemas.get_kind("measure"), []).iter_blocks()) == []
 
@@ -87,16 +93,21 @@ def test_one_article_is_the_whole_content(content: Content) -> None:
 
 
 def test_two_articles_are_told_apart_and_share_the_terms(tmp_path: Path) -> None:
-    lay(tmp_path, records())
-    lay(tmp_path, {"measure": [measure(0, words="another")], "section": records()["section"]}, "second")
+    write_project(tmp_path, make_records())
+    write_project(
+        tmp_path,
+        {"measure": [make_measure(0, words="another")], "section": make_records()["section"]},
+        "second",
+    )
     parts = split_by_article(read_content(str(tmp_path)))
     assert list(parts) == ["second", "trial"]
     assert [record["words"] for record in parts["second"].list_records("measure")] == ["another"]
-    assert len(parts["trial"].list_records("measure")) == len(records()["measure"])
+    assert len(parts["trial"].list_records("measure")) == len(make_records()["measure"])
     assert len(parts["second"].list_records("site")) == len(parts["trial"].list_records("site")) == 4
 
 
-def test_every_kind_of_this_repository_has_a_table(repository: Content) -> None:
+def test_every_kind_of_this_repository_has_a_table() -> None:
+    repository = read_content(str(REPOSITORY))
     for kind in repository.schemas:
         columns = [column.name for column in make_table(kind, []).columns]
         assert len(columns) == len(set(columns))

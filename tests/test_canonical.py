@@ -15,7 +15,7 @@ from bmkit.content import read_content
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind, read_project_schemas
 
-ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+ROOT = os.path.join(os.path.dirname(__file__), "..")
 SCHEMAS = read_project_schemas(ROOT)
 
 # Number tokens as people write them, and strings with all that JSON may hide in them.
@@ -33,21 +33,23 @@ names = st.one_of(
 )
 
 
-def _encoded(text: str, *, escaped: bool) -> str:
+def _encode_string(text: str, *, escaped: bool) -> str:
     return json.dumps(text, ensure_ascii=escaped)
 
 
 scalars = st.one_of(
-    tokens, st.sampled_from(["true", "false", "null"]), st.builds(_encoded, strings, escaped=st.booleans())
+    tokens,
+    st.sampled_from(["true", "false", "null"]),
+    st.builds(_encode_string, strings, escaped=st.booleans()),
 )
 blanks = st.sampled_from(["", " ", "\n", "\r\n  ", "\t"])
 
 
-def _list(items: list[str], blank: str) -> str:
+def _join_list(items: list[str], blank: str) -> str:
     return "[" + blank + f"{blank},".join(items) + blank + "]"
 
 
-def _object(members: dict[str, str], blank: str) -> str:
+def _join_object(members: dict[str, str], blank: str) -> str:
     inside = f"{blank},{blank}".join(f"{json.dumps(name)}{blank}:{value}" for name, value in members.items())
     return "{" + blank + inside + blank + "}"
 
@@ -55,15 +57,15 @@ def _object(members: dict[str, str], blank: str) -> str:
 documents = st.recursive(
     scalars,
     lambda inner: st.one_of(
-        st.builds(_list, st.lists(inner, max_size=5), blanks),
-        st.builds(_object, st.dictionaries(names, inner, max_size=5), blanks),
+        st.builds(_join_list, st.lists(inner, max_size=5), blanks),
+        st.builds(_join_object, st.dictionaries(names, inner, max_size=5), blanks),
     ),
     max_leaves=30,
 )
 
 
-def _raw(text: str) -> Any:
-    """The value of a text in which each number is its token."""
+def _parse_raw_numbers(text: str) -> Any:
+    """Parse a text, each number as its token."""
     return json.loads(
         text, parse_int=lambda token: ("number", token), parse_float=lambda token: ("number", token)
     )
@@ -71,17 +73,17 @@ def _raw(text: str) -> Any:
 
 @given(documents)
 def test_no_value_and_no_number_token_changes(text: str) -> None:
-    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
-    assert _raw(made) == _raw(text)
-    assert parse_json(made.encode()) == parse_json(text.encode())
+    canonical_text = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
+    assert _parse_raw_numbers(canonical_text) == _parse_raw_numbers(text)
+    assert parse_json(canonical_text.encode()) == parse_json(text.encode())
 
 
 @given(documents)
 def test_it_is_stable(text: str) -> None:
-    made = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
-    assert format_canonical_json(made, SCHEMAS.get_kind("incidence")) == made
-    assert made.endswith("\n")
-    assert "\r" not in made
+    canonical_text = format_canonical_json(text, SCHEMAS.get_kind("incidence"))
+    assert format_canonical_json(canonical_text, SCHEMAS.get_kind("incidence")) == canonical_text
+    assert canonical_text.endswith("\n")
+    assert "\r" not in canonical_text
 
 
 def test_members_stand_in_the_order_of_the_schema_at_every_depth() -> None:
@@ -114,10 +116,10 @@ def test_a_line_may_be_as_long_as_the_width_with_its_key_and_without_its_comma(
 ) -> None:
     room = MAX_LINE_WIDTH - len('        "list": ["", 1]') + extra
     text = json.dumps({"records": [{"in": {"list": ["x" * room, 1], "more": []}}]})
-    made = format_canonical_json(text).split("\n")
-    start = next(number for number, line in enumerate(made) if '"list"' in line)
-    assert made[start + lines] == '        "more": []'
-    assert (max(map(len, made)) == MAX_LINE_WIDTH + 1) == (lines == 1)
+    canonical_text = format_canonical_json(text).split("\n")
+    start = next(number for number, line in enumerate(canonical_text) if '"list"' in line)
+    assert canonical_text[start + lines] == '        "more": []'
+    assert (max(map(len, canonical_text)) == MAX_LINE_WIDTH + 1) == (lines == 1)
 
 
 @pytest.mark.parametrize(
