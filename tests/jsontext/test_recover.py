@@ -257,6 +257,11 @@ def test_on_one_line_an_object_in_place_of_a_key_starts_the_next_record() -> Non
     assert [marked for _, marked, _ in find_faults(text.encode())] == ["]", "01", "+1"]
 
 
+def test_the_members_of_an_object_are_records_whatever_their_values() -> None:
+    text = '{"a": {"x": 1}, "b": {"x": 01}, "c": +1, "d": {"x": 02}}'
+    assert [marked for _, marked, _ in find_faults(text.encode())] == ["01", "+1", "02"]
+
+
 @pytest.mark.parametrize("separator", [", ", ",\n  "], ids=["one line", "lines"])
 def test_a_record_that_is_nested_too_deeply_hides_none_behind_it(separator: str) -> None:
     deep = f'{{"id": "a", "e": {"[" * MAX_NESTING}1{"]" * MAX_NESTING}}}'

@@ -14,7 +14,7 @@ from jiter import from_json
 
 from bmkit.jsontext.errors import MAX_FAULTS, MAX_NESTING, JsonError, TextFault, make_too_deep_fault
 from bmkit.jsontext.files import decode_utf8
-from bmkit.jsontext.numbers import has_suspect_number
+from bmkit.jsontext.numbers import MAX_SIGNIFICANT_DIGITS, has_suspect_number
 from bmkit.jsontext.quotes import find_text_end, find_unescaped_key_quote, find_unescaped_quote
 from bmkit.jsontext.structure import (
     OpenContainer,
@@ -45,6 +45,8 @@ _MAX_SOUND_RECORDS = 500_000
 _MAX_TOKENS = 50_000
 # Levels of a faulty record to find the end of; what is deeper was never written by hand.
 _MAX_SKIPPED_NESTING = 2 * MAX_NESTING
+# Integers below need no other look.
+_MAX_PLAIN_INTEGER = 10**MAX_SIGNIFICANT_DIGITS
 _COMMA = re.compile(r"[ \t\r\n]*+(,)[ \t\r\n]*+")
 _OBJECT_OR_END = re.compile(r"[ \t\r\n]*+(?:[{\]]|\Z)")
 _COLON = re.compile(r"[ \t\r\n]*+:")
@@ -71,7 +73,7 @@ def find_json_faults(data: bytes, parser_message: str) -> list[TextFault]:
         return list(error.faults)
     complaint, line, column = _PARSER_MESSAGE.findall(parser_message)[0]
     parser_stop = _locate_byte_column(data, int(line), int(column)) if line else 0
-    finder = _FaultFinder(text, has_suspect_numbers=has_suspect_number(data))
+    finder = _FaultFinder(text)
     finder.read_text()
     faults = sorted(finder.faults, key=lambda fault: (fault.start, fault.end))[:MAX_FAULTS]
     return faults or [make_parser_stop_fault(text, parser_stop, complaint)]
@@ -92,10 +94,9 @@ class _FaultFinder:
     "separator" (or an end) or "end" (of the text).  `_next` is where to read on.
     """
 
-    def __init__(self, text: str, *, has_suspect_numbers: bool) -> None:
+    def __init__(self, text: str) -> None:
         self.faults: list[TextFault] = []
         self._text = text
-        self._has_suspect_numbers = has_suspect_numbers
         self._sound_record_budget = _MAX_SOUND_RECORDS
         self._open: list[OpenContainer] = []
         self._expected = "value"
@@ -168,9 +169,11 @@ class _FaultFinder:
             comma = _COMMA.match(text, end) if end >= 0 else None
             if comma is None:
                 return
+            start = value_start
             if container.closer == "}":
-                container.members[start_match[1]] = (start_match.start(1) - 1, value_start, end)
-            container.first_character = container.first_character or text[value_start]
+                start = start_match.start(1) - 1
+                container.members[start_match[1]] = (start, value_start, end)
+            container.first_character = container.first_character or text[start]
             self._last_comma, self._next = comma.start(1), comma.end()
 
     def _find_sound_end(self, start: int) -> int:
@@ -178,13 +181,13 @@ class _FaultFinder:
         depth = len(self._open)
         try:
             value, end = _scan_value(self._text, start)
-            if type(value) is int and not self._has_suspect_numbers:
+            if type(value) is int and abs(value) < _MAX_PLAIN_INTEGER:
                 return end
             data = b"[" * depth + self._text[start:end].encode() + b"]" * depth
             from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
         except (StopIteration, ValueError, RecursionError):
             return -1
-        return -1 if self._has_suspect_numbers and has_suspect_number(data) else end
+        return -1 if has_suspect_number(data) else end
 
     def _skip_to_next_record(self, fault_token: Token) -> bool:
         """Leave the record that has a fault; False if there is no record behind it.

@@ -225,7 +225,7 @@ JSON_RULES = index_rule_docs(
         "error",
         "A comma stands before a closing bracket.",
         "Some readers take it for a missing value, others refuse the file.",
-        "take the comma out, or add what was to follow it",
+        "remove the comma, or add what was to follow it",
         (b'{"records": [],}',),
         (_NO_RECORDS,),
         source=_JSON_RFC,
