@@ -165,17 +165,30 @@ def test_a_range_that_has_no_element_is_said_in_words(either: Resources) -> None
     assert "24–48 hours" in note_text
 
 
-def test_a_strength_of_several_substances_is_no_substances_own() -> None:
-    name = "content/terms/product.json"
-    text = (REPOSITORY / name).read_text("utf-8")
-    old = '"substances": ["zoledronic-acid"]'
-    assert old in text
-    text = text.replace(old, '"substances": ["zoledronic-acid", "ibandronic-acid"]')
-    resources = build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}))
+@pytest.mark.parametrize(
+    ("strength", "element", "expected"),
+    [
+        ('"strength": {"value": 4, ', "valueQuantity.value", 4),
+        ('"strength": {"low": 4, "high": 8, ', "valueString", "4–8 mg"),
+    ],
+    ids=["number", "range"],
+)
+def test_a_strength_of_several_substances_is_no_substances_own(
+    strength: str, element: str, expected: int | str
+) -> None:
+    unsaved: dict[str, bytes] = {}
+    for name, old, new in (
+        ("terms/product", '["zoledronic-acid"]', '["zoledronic-acid", "ibandronic-acid"]'),
+        ("bone-metastasis/product-presentation", '"strength": {"value": 4, ', strength),
+    ):
+        text = (REPOSITORY / "content" / f"{name}.json").read_text("utf-8")
+        assert old in text
+        unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
+    resources = build_resources(read_content(str(REPOSITORY), unsaved_files=unsaved))
     knowledge = get_resource(
         resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose"
     )
-    [strength] = evaluate(
-        knowledge, "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity"
-    )
-    assert (strength["value"], strength["code"]) == (4, "mg")
+    path = f"definitional.drugCharacteristic.where(type.text = 'Strength').{element}"
+    assert evaluate(knowledge, path) == [expected]
+    code = "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity.code"
+    assert evaluate(knowledge, code) == (["mg"] if expected == 4 else [])

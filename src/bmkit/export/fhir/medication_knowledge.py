@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bmkit.content import Record
+    from bmkit.export.fhir.characteristics import Characteristic
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
 
@@ -230,9 +231,9 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     return storage_guideline
 
 
-def _to_drug_characteristic(characteristic: Any) -> Json:
+def _to_drug_characteristic(characteristic: Characteristic) -> Json:
     if "valueRange" in characteristic.value:
-        return {"type": characteristic.code, "valueString": characteristic.said}
+        return {"type": characteristic.code, "valueString": characteristic.value_text}
     return {"type": characteristic.code, **characteristic.value}
 
 
