@@ -140,7 +140,7 @@ def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
 def find_words_of_others(resources: Resources, fact: Record) -> set[str]:
     """The words of instructions that stand in a Dosage because other facts of its product say them."""
     return {
-        *dosage.applicable_instructions(resources.terms, fact),
+        *dosage.format_applicable_instructions(resources.terms, fact),
         *dose_limits.apply_dose_limits(resources.terms, fact, {}),
     }
 

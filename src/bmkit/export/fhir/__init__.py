@@ -36,7 +36,7 @@ _BUNDLE_FILES = frozenset(f"{bundle_type}.json" for bundle_type in BUNDLE_TYPES)
 def build_resources(
     content: Content, options: FhirOptions | None = None, shared_resources: SharedResources | None = None
 ) -> Resources:
-    """The resources of a content that is one article and the shared terms."""
+    """The resources of a content with one article and the shared terms."""
     from bmkit.export.fhir.mapping import build_article_resources
     from bmkit.export.fhir.stamp import describe_article
 
@@ -106,7 +106,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
     check: bool = False,
     only: Sequence[str] = (),
 ) -> list[Path]:
-    """Write the same of articles that are read one after the other, each forgotten before the next.
+    """Write the same for articles that are read one after the other, each forgotten before the next.
 
     `article_contents` yields each article, of those named, with the shared terms; if it raises, nothing is
     written.  `tick` counts articles.
@@ -161,7 +161,7 @@ def write_articles(  # noqa: PLR0913  what a user may choose
 
 
 def _count_article_records(content: Content, article_name: str, *, is_only_article: bool) -> int:
-    """How many records an article has; one that is alone has those of the terms as well."""
+    """How many records an article has; the only article counts those of the terms as well."""
     if is_only_article:
         return len(list(content.iter_records()))
     return sum(len(records) for records in content.folders[article_name].records_by_kind.values())
@@ -171,9 +171,9 @@ def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -
     from bmkit.export.fhir.bundle import build_bundle
     from bmkit.export.fhir.check import find_fhir_faults, refuse_faults
 
-    # Without a Bundle there is one all the same, in which references are looked up.
+    # References are looked up in a Bundle, also where only bulk files are written.
     for index, bundle_type in enumerate(bundle_types or BUNDLE_TYPES[1:2]):
-        # The resources are the same in each.
+        # All Bundles have the same resources.
         refuse_faults(
             find_fhir_faults(
                 build_bundle(resources, bundle_type), resources.options.release, with_resources=index == 0
@@ -182,7 +182,7 @@ def _refuse_invalid_bundles(resources: Resources, bundle_types: Sequence[str]) -
 
 
 def _is_exported_path(path: str, article_folders: Collection[str]) -> bool:
-    """Whether an export of the articles `own` can have written that file or folder."""
+    """Whether an export of these articles can have written that file or folder."""
     from bmkit.export.fhir.bundle import BULK_SUFFIX
 
     folder, _, file_name = path.rpartition("/")

@@ -1,4 +1,4 @@
-"""ActivityDefinition: what is given, done or left; what it has no place for stands in a variable."""
+"""ActivityDefinition: medicines, services and advice; the rest goes into an EvidenceVariable."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class ActivityRoles(NamedTuple):
-    """Where the fields of a kind stand in an ActivityDefinition.
+    """Which field of a kind becomes which element of an ActivityDefinition.
 
     `request_type` is the type of request it becomes for a patient; `…_field` names a field; `build_dosage`
-    returns the Dosage and the fields that it holds without loss.
+    returns the Dosage and the fields that it expresses without loss.
     """
 
     request_type: str
@@ -42,7 +42,7 @@ class ActivityRoles(NamedTuple):
     build_dosage: Callable[[Terms, Record], tuple[Json, set[str]]] | None = None
 
 
-# What becomes of a definition that tells something rather than orders it.
+# The request for a definition that informs rather than orders.
 COMMUNICATION_REQUEST = "CommunicationRequest"
 _MEDICATION_REQUEST = "MedicationRequest"
 SERVICE_REQUEST = "ServiceRequest"
@@ -92,10 +92,10 @@ _CLINICAL_FOCUS_CODING = {
 def add_activity_definition(
     resources: Resources, record: Record, roles: ActivityRoles, fields_elsewhere: Iterable[str] = ()
 ) -> None:
-    """Make the ActivityDefinition of a fact; another resource has the fields `elsewhere`.
+    """Add the ActivityDefinition of a fact; another resource has the `fields_elsewhere`.
 
     An order for a medicine that does not say how much would be one for any amount, and one made from "no
-    crushing" would say that the medicine is not to be given: such facts are told, in words.
+    crushing" would say that the medicine is not to be given: such facts become communications, in words.
     """
     dosage_element, dosage_fields = (
         roles.build_dosage(resources.terms, record) if roles.build_dosage is not None else ({}, set())
@@ -169,8 +169,8 @@ def _is_communicated(
 def _build_activity_code(resources: Resources, record: Record, roles: ActivityRoles) -> Json:
     """What an order is for, or what is communicated.
 
-    A medicine is ordered by its product, and engines refuse an order for one that has a code as well.  The
-    product of a service goes with its words, what is told is all that such an order has.
+    A medicine is ordered by its product, and engines refuse such an order with a code.  The product of a
+    service is in the text of its code; a communication has its whole message there.
     """
     if roles.request_type == _MEDICATION_REQUEST:
         return {}
@@ -190,7 +190,7 @@ def _build_activity_code(resources: Resources, record: Record, roles: ActivityRo
 
 
 def _is_complete_order(resources: Resources, record: Record, dosage_element: Json) -> bool:
-    """Whether a Dosage can stand as an order: it says enough, and no other fact says more of it."""
+    """Whether a Dosage is enough for an order, and no other fact has the same regimen with more."""
     return dosage.is_orderable(record, dosage_element) and not dosage.is_partial_regimen(
         record, resources.content.list_records(record.kind.name)
     )
@@ -205,7 +205,7 @@ def _build_focus_contexts(resources: Resources, record: Record, field_names: Seq
 def attach_circumstances(
     resources: Resources, record: Record, placed_fields: set[str], definition: Json
 ) -> None:
-    """Put what a definition has no place for into a variable, and let the definition depend on that."""
+    """Let a definition depend on an EvidenceVariable of the fields that it has no element for."""
     characteristics = build_characteristics(
         resources.terms, record, find_unplaced_fields(record, placed_fields)
     )
@@ -226,10 +226,10 @@ def attach_circumstances(
         definition["relatedArtifact"] = [*related_artifacts, dependency]
 
 
-# What an article says of an examination that is, or should be, done.  All else is what it can show: that
-# something "detects" is no reason to order it.
+# Abilities of an examination that is, or should be, done.  The others say what it can show: that it "detects"
+# something is no reason to order it.
 DONE_ABILITIES = frozenset({"is used to diagnose", "is recommended for", "is strongly recommended"})
-# Nobody has decided anything: the article speaks of patients that it has not seen.
+# Nobody has decided anything yet: an article has no patients.
 _PROPOSAL_INTENT = "proposal"
 _EXAMINATION_ROLES = ActivityRoles(
     SERVICE_REQUEST,
@@ -238,7 +238,7 @@ _EXAMINATION_ROLES = ActivityRoles(
     focus_field="condition",
     intent=_PROPOSAL_INTENT,
 )
-# "Administration" alone would not say of what.
+# "Administration" alone would not say of what, so the text is the sentence.
 _STEP_ROLES = ActivityRoles(
     SERVICE_REQUEST,
     code_field="step",
@@ -250,12 +250,12 @@ _STEP_ROLES = ActivityRoles(
 
 
 def add_examination_definition(resources: Resources, record: Record) -> None:
-    """Make the definition of an examination, if the article says that it is done."""
+    """Add the definition of an examination, if the article says that it is done."""
     if record["ability"] in DONE_ABILITIES:
         add_activity_definition(resources, record, _EXAMINATION_ROLES)
 
 
 def add_step_definition(resources: Resources, record: Record, plan_fields: set[str]) -> str:
-    """Make the definition of a step, and give its canonical URL; the plan has the fields `held`."""
+    """Add the definition of a step and return its canonical URL; the plan has the `plan_fields`."""
     add_activity_definition(resources, record, _STEP_ROLES, plan_fields)
     return resources.make_url("ActivityDefinition", make_record_path(record))

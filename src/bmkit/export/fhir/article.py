@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.stamp import ArticleMetadata
 
 DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
-# Sections of the document that the article has not, with the types of resource that each lists.
+# Sections of the document beside those of the article, with the types of resource that each lists.
 _APPENDIX_SECTIONS = (
     ("Disease", ("ConditionDefinition",)),
     ("Medicines and substances", ("Medication", "MedicationKnowledge", "Substance", "SubstanceDefinition")),
@@ -30,7 +30,7 @@ _APPENDIX_SECTIONS = (
 
 
 def add_citation(resources: Resources) -> None:
-    """Make the Citation of the article, with the day of its last review."""
+    """Add the Citation of the article, with the day of its last review."""
     article = resources.article
     cited_artifact: Json = {"title": [{"text": article.label}]}
     if article.publisher:
@@ -42,7 +42,7 @@ def add_citation(resources: Resources) -> None:
 
 
 def add_device(resources: Resources) -> None:
-    """Make the Device that the program is; resources are its work, so it is their author."""
+    """Add the Device of the program, which is the author of the resources."""
     program_name = resources.options.program
     resources.add_resource(
         "Device",
@@ -62,7 +62,7 @@ def refer_to_author(resources: Resources) -> Json:
 
 
 def add_composition(resources: Resources) -> None:
-    """Make the Composition: by section, the sentences of all facts and the resources that state them."""
+    """Add the Composition: by section, the sentences of all facts and the resources that state them."""
     article = resources.article
     content = resources.content
     facts_by_section: dict[str, list[Record]] = {}
@@ -120,13 +120,13 @@ def _iter_article_sections(
 
 
 def _find_span_start(record: Record) -> int:
-    """The character at which a fact begins in the article."""
+    """The position in the article where a fact begins."""
     spans = record["source"]["spans"]
     return spans[0]["start"] if spans else 0
 
 
 def _iter_unplaced_section(resources: Resources, unplaced_facts: Sequence[Record]) -> Iterator[Json]:
-    """Facts that do not say where they stand."""
+    """A section for facts without a source."""
     if unplaced_facts:
         section_element: Json = {
             "title": "Facts of no section",
@@ -174,7 +174,7 @@ def _iter_appendix_sections(resources: Resources) -> Iterator[Json]:
 
 
 def format_display(resource: Json) -> str:
-    """What a resource is called, from the elements that name it."""
+    """The display of a reference to a resource, from its own name, title or code."""
     for element_name in ("title", "name", "code"):
         element = resource.get(element_name)
         if isinstance(element, str):

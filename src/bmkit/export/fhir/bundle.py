@@ -1,4 +1,4 @@
-"""What files hold: Bundles to read, to look through and to load, and bulk NDJSON, a resource a line."""
+"""The files of an export: document, collection and transaction Bundles, and bulk NDJSON."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _UNSEARCHABLE_TYPES = {
 
 
 def list_bundle_types(resources: Resources) -> tuple[str, ...]:
-    """The types of Bundle that the article can have: a document needs a day of review."""
+    """The types of Bundle that the article can have: a document needs the day of a review."""
     return BUNDLE_TYPES if resources.article.review_date else BUNDLE_TYPES[1:]
 
 
 def build_bundle(resources: Resources, bundle_type: str) -> Json:
-    """The Bundle of that type with all resources; a document has the Composition first."""
+    """A Bundle of all resources; a document has the Composition first."""
     path = resources.article.make_path(bundle_type)
     entries: list[Json] = [
         {"fullUrl": url, "resource": resource} for url, resource in resources.iter_entries()
@@ -43,7 +43,7 @@ def build_bundle(resources: Resources, bundle_type: str) -> Json:
         entries.sort(key=lambda entry: entry["resource"]["resourceType"] != "Composition")
     if bundle_type == "transaction":
         entries = [_add_entry_request(entry, resources.options.release) for entry in entries]
-    # A document is what it says: with other content it is another document, under another identifier.
+    # With other content it is another document, under another identifier.
     identifier_path = path if bundle_type != "document" else (*path, _make_article_version(resources))
     return {
         "resourceType": "Bundle",
@@ -66,8 +66,8 @@ def _make_article_version(resources: Resources) -> str:
 def _add_entry_request(entry: Json, release: str) -> Json:
     """An entry with its request.
 
-    A resource that is looked for has no id: the server knows the id of what it finds, and has to refuse an
-    update that names another; of what it does not find, it makes one.
+    The resource of a conditional update has no id: the server keeps the id of what it finds, must refuse an
+    update with another one, and assigns an id to what it does not find.
     """
     resource = entry["resource"]
     entry_request = build_entry_request(resource, release)
@@ -79,10 +79,10 @@ def _add_entry_request(entry: Json, release: str) -> Json:
 
 
 def build_entry_request(resource: Json, release: str) -> Json:
-    """The request that loads a resource, and leaves one resource however often it is sent.
+    """The request that loads a resource, and makes no duplicate when it is sent again.
 
-    It updates what has the same identifier; where the release cannot search the type for that, because it has
-    no identifiers or because HL7 defined no such search, the resource is updated under its id.
+    It updates the resource with the same identifier, or under its id where the release has no search by
+    identifier for the type.
     """
     resource_type = resource["resourceType"]
     identifier_element = resource.get("identifier")
@@ -102,8 +102,8 @@ _REFERENCE_PATTERN = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type
 def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
     """Write the resources of all articles below `folder`, one article at a time; returns the files' names.
 
-    A resource that several articles share is written once, from the first of them.  What is kept in memory is
-    one article and the ids of what is shared.
+    A resource that several articles share is written once, from the first of them.  In memory are one article
+    and the ids of shared resources.
     """
     file_by_type: dict[str, IO[str]] = {}
     shared_ids: set[str] = set()
@@ -125,5 +125,5 @@ def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
 
 
 def format_bulk_line(resource: Json) -> str:
-    """A resource as one line; its references name type and id, because there is no Bundle to look in."""
+    """A resource as one line; its references name type and id, because there is no Bundle around it."""
     return _REFERENCE_PATTERN.sub(r'"reference": "\2/\1", "type": "\2"', format_json_line(resource)) + "\n"

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Characteristic(NamedTuple):
-    """One thing that is known: `code` says what, `value` is its valueCodeableConcept, valueQuantity ….
+    """One characteristic: `code` is what is described, `value` its valueCodeableConcept, valueQuantity ….
 
-    `text` says both, `value_text` the value.  `term` is the term that the value is, if it is one.
-    `alternatives` are those of which one is enough; then there is no value.
+    `text` has both in words, `value_text` the value alone.  `term` is the term that the value refers to, if
+    any.  Of `alternatives` one is enough; then there is no value.
     """
 
     name: str
@@ -34,8 +34,8 @@ class Characteristic(NamedTuple):
     alternatives: tuple[Characteristic, ...] = ()
 
 
-# Fields of which one value is enough: one solution or the other, a metastasis here or there.  All
-# else that is listed holds together.
+# Fields of which one value is enough (one solution or the other, a metastasis here or there).  The values
+# of all other lists hold together.
 ALTERNATIVE_FIELDS = frozenset(
     {
         "clinical-feature.sites",
@@ -46,12 +46,12 @@ ALTERNATIVE_FIELDS = frozenset(
         "procedure-use.sites",
     }
 )
-# Fields of a population that say what its members have not.
+# Fields of a population for what its members do not have.
 _EXCLUDING_FIELDS = frozenset({"without"})
 
 
 def build_characteristics(terms: Terms, record: Record, field_names: Iterable[str]) -> list[Characteristic]:
-    """The characteristics in those fields of a record: one for each value, or one for all alternatives."""
+    """The characteristics from those fields of a record: one for each value, or one for all alternatives."""
     return [
         characteristic
         for field_name in field_names
@@ -60,13 +60,13 @@ def build_characteristics(terms: Terms, record: Record, field_names: Iterable[st
 
 
 def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
-    """What a kind of fact is about, where its name says it: survival, say."""
+    """The name of a kind of fact as a characteristic: survival, for example."""
     title = record.kind.title
     return Characteristic("kind", terms.build_name_concept(record.kind.name, title), {}, title, title)
 
 
 def build_subject_characteristic(resources: Resources) -> Characteristic:
-    """What the article is about, as a characteristic; if it does not say, the article itself."""
+    """The subject of the article as a characteristic; without one, the article itself."""
     term = resources.find_subject()
     if term is None:
         code = resources.terms.build_name_concept("article", "Article")
@@ -86,7 +86,7 @@ def build_subject_characteristic(resources: Resources) -> Characteristic:
 
 
 def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
-    """All characteristics in words; the direction of a change stands with what is changed."""
+    """All characteristics in words; the direction of a change is beside what is changed."""
     effects_by_name = {
         characteristic.name.removesuffix(_EFFECT_SUFFIX): characteristic
         for characteristic in characteristics
@@ -134,7 +134,7 @@ def _build_value_characteristics(terms: Terms, record: Record, field_name: str) 
     code = terms.build_field_concept(record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
         value_text = format_value(item, field._replace(is_list=False), terms.content, record)
-        # A word that is its own title ("also") is said once.
+        # A word that is its own title ("also") is not repeated.
         text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
         term = terms.find_term(field.target_kind, item, record) if field.type == "reference" else None
         yield Characteristic(
@@ -163,7 +163,7 @@ def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: 
 
 
 def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json) -> Characteristic:
-    """A term as characteristic; `code` says as what."""
+    """A term as characteristic; `code` is its role."""
     value_element = {"valueCodeableConcept": terms.build_term_concept(term)}
     value_text = terms.describe_record(term)
     return Characteristic(name, code, value_element, f"{term.kind.title}: {value_text}", value_text, term)
@@ -172,7 +172,7 @@ def build_term_characteristic(terms: Terms, term: Record, name: str, code: Json)
 def refer_to_group(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
 ) -> Json:
-    """A reference to the Group of people with these characteristics; that of one term serves all facts."""
+    """A reference to the Group of people with these characteristics; all facts share that of one term."""
     only_term = _find_only_term(characteristics)
     if only_term is not None and only_term.kind.name == "population":
         return refer_to_population(resources, only_term)
@@ -190,7 +190,7 @@ def refer_to_group(
 
 
 def _find_known_population(terms: Terms, characteristics: Sequence[Characteristic]) -> Record | None:
-    """The population of the reference list that has these characteristics and no others."""
+    """The population term that has these characteristics and no others."""
     term_keys = _collect_required_terms(characteristics)
     for term in terms.content.list_records("population") if term_keys else ():
         if (
@@ -204,7 +204,7 @@ def _find_known_population(terms: Terms, characteristics: Sequence[Characteristi
 
 
 def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tuple[str, str]]:
-    """The terms that all must hold; none where any characteristic is no term."""
+    """The terms that must all hold; none if any characteristic is not a term."""
     term_keys = {
         (characteristic.term.kind.name, characteristic.term.id)
         for characteristic in characteristics
@@ -213,7 +213,7 @@ def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tu
     return term_keys if len(term_keys) == len(characteristics) else set()
 
 
-# What people have; all else that is known of them (a site, an age) is said by its name.
+# What people have; other fields about them (a site, an age) need their name.
 _CONDITION_KINDS = frozenset({"condition", "tumour", "lesion-type"})
 
 
@@ -233,7 +233,7 @@ def _describe_people(characteristics: Sequence[Characteristic]) -> str:
 
 
 def refer_to_population(resources: Resources, term: Record) -> Json:
-    """A reference to the Group that a population of the reference list is."""
+    """A reference to the Group of a population term."""
     path = make_record_path(term)
     if not resources.has_resource("Group", path):
         field_names = [
@@ -257,7 +257,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
 def refer_to_variable(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
-    """A reference to the EvidenceVariable of these characteristics; that of one term serves all facts."""
+    """A reference to the EvidenceVariable of these characteristics; all facts share that of one term."""
     only_term = _find_only_term(characteristics)
     if only_term is not None:
         path, title = make_record_path(only_term), resources.terms.describe_record(only_term)
@@ -274,9 +274,9 @@ def refer_to_variable(
 
 
 def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
-    """The term that is the only characteristic, if the field says no more of it than its kind; else None.
+    """The term of the only characteristic, if its field means no more than its kind; else None.
 
-    That a site is the one to be spared, say, must not be lost in a variable that is only about the site.
+    That a site is the one to be spared, for example, must not be lost in a variable about the site alone.
     """
     [first, *others] = characteristics
     if others or first.term is None or first.exclude:
@@ -286,7 +286,7 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
 
 
 def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
-    """A term as what it is: what articles share is the same, whatever field of theirs it comes from."""
+    """A term as a characteristic of its kind, the same whatever field of an article refers to it."""
     return build_term_characteristic(
         terms,
         term,
@@ -295,7 +295,7 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     )
 
 
-# What every term has and is no characteristic of what it stands for.
+# Fields of every term that are no characteristics.
 NON_CHARACTERISTIC_FIELDS = frozenset(
     {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
 )
@@ -308,7 +308,7 @@ def _add_group(
     for characteristic in characteristics:
         value_element = characteristic.value
         if characteristic.alternatives:
-            # All characteristics of a Group must hold, so "one of these" is a variable of its own.
+            # All characteristics of a Group must hold, so "one of these" is a variable.
             value_element = {
                 "valueReference": refer_to_variable(resources, [characteristic], (*path, characteristic.name))
             }
@@ -351,7 +351,7 @@ def _to_variable_characteristic(characteristic: Characteristic, element_id: str,
     return {**element, "definitionByTypeAndValue": {"type": characteristic.code, **characteristic.value}}
 
 
-# Every record has these; they say nothing of the world.
+# Fields about the record, not about its subject.
 _METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 

@@ -1,4 +1,4 @@
-"""ClinicalUseDefinition: what a medicine is for, what it must not meet, what it may do, and its limits."""
+"""ClinicalUseDefinition: indications, interactions, adverse effects and warnings of dose limits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-# What these facts say beyond a ClinicalUseDefinition is said once more, whole, as Evidence.
+# These facts have fields without a place in ClinicalUseDefinition, so they become Evidence as well.
 INDICATION_ROLES = EvidenceRoles(
     population=("population",),
     exposure=("product",),
@@ -34,10 +34,10 @@ INTERACTION_ROLES = EvidenceRoles(
 
 
 def add_indication(resources: Resources, record: Record) -> None:
-    """Make what a medicine is given for, and the Evidence of the goal.
+    """Add an indication of a medicine, and the Evidence of its goal.
 
-    That it acts somewhere, or gives good results, is a claim and does not say that it is to be given there: a
-    fact with a claim, whichever it is, is Evidence alone.
+    A fact with a claim (that the medicine acts somewhere, or gives good results) does not say that it is to
+    be given there, and becomes Evidence alone.
     """
     if record["claim"] is None:
         body: Json = {}
@@ -53,7 +53,7 @@ def add_indication(resources: Resources, record: Record) -> None:
 
 
 def _build_disease_concept(resources: Resources, record: Record) -> Json | None:
-    """What is treated, with what narrows it in words beside its codes."""
+    """The condition that is treated; its text also has the extent and the type of lesion."""
     condition = resources.terms.build_concept(record, "condition")
     if condition is None:
         return resources.terms.build_concept(record, "lesion_type")
@@ -62,14 +62,14 @@ def _build_disease_concept(resources: Resources, record: Record) -> Json | None:
 
 
 def add_interaction(resources: Resources, record: Record) -> None:
-    """Make what must not come together with a medicine, and the Evidence of how it acts."""
+    """Add an interaction of a medicine with a substance, and the Evidence of its effect."""
     [substance] = resources.terms.iter_terms(record, "substance")
     substance_reference = resources.refer_to("Substance", make_record_path(substance), substance["label"])
     body: Json = {"interactant": [{"itemReference": substance_reference}]}
     if (effect := _build_effect_concept(resources, record, "effect", "process", "of_substance")) is not None:
         body["effect"] = {"concept": effect}
     if (stance := resources.terms.build_concept(record, "stance")) is not None:
-        # What is to be avoided for two hours may be taken in the third.
+        # "To be avoided for two hours" allows it in the third, so the text needs the time.
         amount_texts = [f"(amount: {text})" for text in _format_field_values(resources, record, "amount")]
         duration_texts = [f"for {text}" for text in _format_field_values(resources, record, "lasting")]
         body["management"] = [
@@ -86,12 +86,12 @@ def add_interaction(resources: Resources, record: Record) -> None:
 
 
 def add_adverse_effect(resources: Resources, record: Record) -> None:
-    """Make an unwanted effect of a medicine; that of a whole class has no subject and is Evidence alone."""
+    """Add an adverse effect of a medicine; that of a whole class has no subject and is Evidence alone."""
     if record["product"] is None:
         return
     body: Json = {}
     if (condition := resources.terms.build_concept(record, "condition")) is not None:
-        # An ulcer after chewing is no ulcer of those who swallow.
+        # An ulcer after chewing is no effect of tablets that are swallowed: the text needs the cause.
         cause_texts = [f"after {text}" for text in _format_field_values(resources, record, "activity")]
         form_texts = [f"({text})" for text in _format_field_values(resources, record, "form") if cause_texts]
         onset_texts = [
@@ -108,7 +108,7 @@ def add_adverse_effect(resources: Resources, record: Record) -> None:
 
 
 def add_limit_warning(resources: Resources, record: Record) -> None:
-    """Make the warning of a dose limit, beside the Dosage that holds its number."""
+    """Add the warning of a dose limit; its number is in a Dosage."""
     kind_concept = resources.terms.build_kind_concept(record.kind)
     _add_clinical_use(
         resources,
@@ -121,9 +121,9 @@ def add_limit_warning(resources: Resources, record: Record) -> None:
 def _build_effect_concept(
     resources: Resources, record: Record, effect_field: str, changed_field: str, whole_field: str = ""
 ) -> Json | None:
-    """What is changed and which way, in words: the code of "pain" alone would make pain the aim.
+    """What is changed and in which direction, as text: the code of "pain" alone would make pain the aim.
 
-    Where no direction is said, what is named is the whole, and is coded; the parts are coded in the Evidence.
+    Without a direction the changed thing alone is coded.  The Evidence has the codes of both.
     """
     if record[effect_field] is None or record[changed_field] is None:
         return resources.terms.build_concept(record, changed_field)
@@ -152,12 +152,12 @@ def _format_field_values(resources: Resources, record: Record, *field_names: str
 
 
 def _replace_concept_text(concept: Json, *words: str) -> Json:
-    """A concept with its codes, and in its text also what they do not say."""
+    """A concept with its codes and another text."""
     return {**concept, "text": " ".join(words)}
 
 
 def _build_population_indication(resources: Resources, record: Record) -> Json:
-    # An indication must not be empty, or no machine would see that there is one.
+    # An empty indication would be no element at all.
     field = record.kind.get_field("population")
     text = format_value(
         record["population"], field, resources.content, record

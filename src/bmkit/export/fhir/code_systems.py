@@ -1,4 +1,4 @@
-"""CodeSystem and ValueSet: our own terms, the words of closed lists, and the names of fields."""
+"""CodeSystem and ValueSet of our terms, of the words of closed lists, and of the names of fields."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PROPERTY_DEFINITIONS = [
 
 
 def add_code_systems(resources: Resources) -> None:
-    """Make the code systems of terms, words and fields, and a value set of all the codes of each."""
+    """Add the code systems of terms, words and fields, and a value set of all the codes of each."""
     content = resources.content
     for kind in content.list_kinds():
         if kind.group == "term":
@@ -85,8 +85,7 @@ def _add_code_system(
         "valueSet": f"{resources.base}/ValueSet/{system_name}",
         "content": "complete",
         "count": len(concept_list),
-        # What a parent is differs from kind to kind (a part, a wider class), so no more than this is true of
-        # all.
+        # A parent is a part of it in one kind, a wider class in another; this holds for all.
         **({"hierarchyMeaning": "grouped-by"} if "parent" in used_codes else {}),
         **({"property": used_definitions} if used_definitions else {}),
         "concept": concept_list,
@@ -132,7 +131,7 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
     for term_code in term.value.get("codes", ()):
         standard_coding = build_standard_coding(term_code)
         if "note" in term_code:
-            # The display is the terminology's own, so our word for how the two are related stands beside it.
+            # The display is the terminology's own, so our word for how the two are related is a property.
             yield {"code": "related", "valueCoding": standard_coding}
             yield {
                 "code": "relation",
@@ -140,7 +139,7 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
             }
         else:
             yield {"code": "same", "valueCoding": standard_coding}
-    # A server searches designations, and would find the thigh by the "hip" that it was misread as.
+    # Not a designation: a server would find the thigh by the "hip" that it was misread as.
     for article_wording in term.value.get("as_in_article", ()):
         yield {"code": "as-in-article", "valueString": article_wording}
     for field in term.kind.fields:

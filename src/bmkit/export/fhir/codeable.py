@@ -35,7 +35,7 @@ HL7_CODE_SYSTEM_URL = "http://terminology.hl7.org/CodeSystem"
 def build_standard_coding(term_code: Json) -> Json:
     """The Coding of a standard code that a term carries."""
     terminology = term_code["system"]
-    # A terminology that this table does not know is named so that nobody takes it for one that it does.
+    # An unknown terminology gets a URN that no other has.
     url = TERMINOLOGY_URLS.get(terminology, f"urn:bmkit:{terminology}")
     return {"system": url, "code": term_code["code"], "display": term_code.get("display", term_code["code"])}
 

@@ -1,4 +1,4 @@
-"""Data types of FHIR: Quantity, Range, Ratio, each with a UCUM code and a human unit, and Narrative."""
+"""Data types of FHIR: Quantity, Range and Ratio with a UCUM code and a unit for people, and Narrative."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 UCUM = "http://unitsofmeasure.org"
-# What FHIR can say before a number; "about" it cannot, so that goes into words beside the quantity.
+# FHIR has no comparator for "about", which becomes words beside the quantity.
 FHIR_COMPARATORS = frozenset({"<", "<=", ">=", ">"})
 
 
 def build_quantity(number: Any, unit_code: str, comparator: str = "", counted_unit: str = "") -> Json:
-    """A Quantity of `number` in the UCUM unit `code`; `name` is the human unit of what is only counted."""
+    """A Quantity in a UCUM unit; `counted_unit` is the unit for people of what is only counted."""
     unit_text = format_unit(unit_code, is_singular=number == 1) or counted_unit or "1"
     comparator_element = {"comparator": comparator} if comparator in FHIR_COMPARATORS else {}
     return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": unit_code}
 
 
 def build_quantity_or_range(prefix: str, amount: Json, counted_unit: str = "") -> Json:
-    """An amount of content as `prefix`Quantity or, if it has two ends, as `prefix`Range."""
+    """An amount as `prefix`Quantity or, if it is a range, as `prefix`Range."""
     if "value" in amount:
         return {
             f"{prefix}Quantity": build_quantity(
@@ -38,7 +38,7 @@ def build_quantity_or_range(prefix: str, amount: Json, counted_unit: str = "") -
 
 
 def build_simple_value(prefix: str, amount: Json) -> Json:
-    """An amount where FHIR allows no comparator: "at most 7" becomes a Range without a lower end."""
+    """An amount where FHIR allows no comparator: "at most 7" becomes a Range with only an upper end."""
     comparator = amount.get("comparator", "")
     if "value" in amount and comparator in FHIR_COMPARATORS:
         end = "high" if comparator in ("<", "<=") else "low"
@@ -50,7 +50,7 @@ def build_simple_value(prefix: str, amount: Json) -> Json:
 
 
 def build_range(amount: Json, counted_unit: str = "") -> Json:
-    """A Range from an amount of content that has two ends."""
+    """An amount with two ends as Range."""
     return {
         end: build_quantity(amount[end], amount["unit"], counted_unit=counted_unit) for end in ("low", "high")
     }
@@ -72,7 +72,7 @@ def is_exact_number(amount: Json | None) -> bool:
 
 
 def can_be_maximum(amount: Json) -> bool:
-    """Whether an amount can be a maximum: one number, which is reached or stayed below."""
+    """Whether an amount can be a maximum: one number, without a comparator or with < or <=."""
     return "value" in amount and amount.get("comparator", "") in ("", "<", "<=")
 
 
@@ -82,7 +82,7 @@ def has_no_upper_end(amount: Json) -> bool:
 
 
 def to_daily_amount(amount: Json) -> Json:
-    """The amount of one day: 1600 mg/d gives 1600 mg; ValueError for what is no amount a day."""
+    """The amount of one day: 1600 mg/d gives 1600 mg; ValueError if the unit is not per day."""
     amount_unit, slash, time_unit = amount["unit"].partition("/")
     if not slash or time_unit != "d":
         raise ValueError(f"{amount['unit']} is not an amount a day")
@@ -119,7 +119,7 @@ def _format_xml_id(element_id: str) -> str:
     return f' id="{escape(element_id)}"' if element_id else ""
 
 
-# What XML cannot have, written in whatever way.
+# Characters that XML does not allow, escaped or not.
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 

@@ -1,4 +1,4 @@
-"""Dosage: how much, how, how often and for how long, from the fields of a regimen and nothing else."""
+"""Dosage of a regimen, a course or a dose limit, which means no more than its fact."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.terms import Terms
 
 
-# Fields that only an infusion has; the lock has no code for the method, so it is said in a word.
+# Fields that only an infusion has; the lock has no code for the method, so it is a text.
 _INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
-# Fields that tell how the medicine is to be taken rather than how much or when.
+# Fields for how the medicine is to be taken, rather than how much or when.
 _INSTRUCTION_FIELDS = ("titration", "meal_relation", "start_after")
-# Of what is usually not given no order can be made.
+# Such a regimen cannot be ordered.
 _UNUSUAL_FREQUENCIES = frozenset({"usually not"})
 
 
 def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
-    """The Dosage of a dosing fact, and the names of the fields that it holds without any loss.
+    """The Dosage of a regimen, and the names of the fields that it expresses without loss.
 
-    It says nothing that the fact does not say: what FHIR has no element for is an instruction in words.
+    It means no more than the fact: fields without an element become instructions in words.
     """
     dosage: Json = {"text": describe_with_safety_notes(terms, record)}
     lossless_fields: set[str] = {"product"}
@@ -68,7 +68,7 @@ def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     instruction_texts = [
         *format_unstated_fields(terms, record, stated_fields),
         *dose_limits.apply_dose_limits(terms, record, dosage),
-        *applicable_instructions(terms, record),
+        *format_applicable_instructions(terms, record),
     ]
     instructions += [{"text": instruction_text} for instruction_text in instruction_texts]
     if instructions:
@@ -77,7 +77,7 @@ def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
 
 
 def build_course_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
-    """The Dosage of a course: only how long, because that is all the fact says."""
+    """The Dosage of a course: its length alone, because the fact has nothing else."""
     bounds_element, lossless_fields = build_bounds(record["duration"], None)
     dosage: Json = {
         "text": describe_with_safety_notes(terms, record),
@@ -92,7 +92,7 @@ def build_course_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
 
 
 def build_limit_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
-    """The Dosage of a limit: the most at one time, or in a day."""
+    """The Dosage of a dose limit: the maximum at one time, or in a day."""
     dosage: Json = {"text": describe_with_safety_notes(terms, record)}
     route = terms.build_concept(record, "route")
     if route is not None:
@@ -108,7 +108,7 @@ def build_limit_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
 
 
 def is_orderable(record: Record, dosage: Json) -> bool:
-    """Whether a Dosage can stand as an order: it says how much, and how often if its fact does.
+    """Whether a Dosage is enough for an order: it has an amount, and a schedule if its fact has one.
 
     A volume in a time is no amount of the medicine; an amount without its schedule could be given daily.
     """
@@ -126,9 +126,9 @@ def is_orderable(record: Record, dosage: Json) -> bool:
 
 
 def is_partial_regimen(record: Record, others: Iterable[Record]) -> bool:
-    """Whether another dosing fact says all that this one says, and more.
+    """Whether another regimen has all the fields of this one, and more.
 
-    A dose without its interval, read alone, would be a regimen that is complete.
+    A dose without its interval would look like a complete regimen.
     """
     return any(other.kind.name == record.kind.name and _is_extended_by(record, other) for other in others)
 
@@ -144,14 +144,14 @@ def _is_extended_by(record: Record, other: Record) -> bool:
     return len(other_fields.keys() - _METADATA_FIELDS) > len(fields.keys() - _METADATA_FIELDS)
 
 
-# What a fact says of itself rather than of the regimen.
+# Fields about the record, not about the regimen.
 _METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 
 def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, set[str]]:
     dose_and_rate: Json = {}
     lossless_fields: set[str] = set()
-    # "Above 1600 mg a day" is when the rest holds and no dose: a Range that is open above would allow any.
+    # "Above 1600 mg a day" is a condition and no dose: a Range open above would allow any dose.
     dose, daily_dose = (
         None if _is_open_ended(record[field_name]) else record[field_name]
         for field_name in ("dose", "daily_dose")
@@ -159,10 +159,10 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
     if dose is not None:
         dose_and_rate.update(build_simple_value("dose", dose))
         lossless_fields |= _select_lossless_field("dose", dose)
-    # Without an interval that the fact has, so much a day would be so much every day.
+    # A daily dose without the interval of the fact would be given every day.
     if daily_dose is not None and (record["interval"] is None or "period" in repeat_element):
-        # A day's amount that is given in one go is a dose; one that may be divided is a rate, or it would be
-        # read as the amount of each time.
+        # A daily dose given at one time is a dose; one that may be divided is a rate, or it would be read as
+        # the amount of each time.
         if (
             is_once_a_day(record, repeat_element)
             and record["dose"] is None
@@ -193,11 +193,11 @@ def _is_open_ended(amount: Json | None) -> bool:
 
 
 def _select_lossless_field(field_name: str, amount: Json) -> set[str]:
-    """The field, unless its comparator is one that a dose cannot have (a strict one, or "about")."""
+    """The field, unless its comparator has no place in a dose (a strict one, or "about")."""
     return {field_name} if amount.get("comparator", "") in ("", "<=") else set()
 
 
-# How each field is said where the elements of a Dosage do not say it, or not all of it.
+# The words for each field that the elements of a Dosage do not express, or not fully.
 _FIELD_TEMPLATES = {
     "dose": "{} at a time",
     "daily_dose": "{}",
@@ -211,7 +211,7 @@ _FIELD_TEMPLATES = {
     "time_of_day": "{}",
     "frequency": "how often this is the regimen: {}",
 }
-# An amount that is open above is when a regimen holds, and no dose.
+# An amount open above is a condition of the regimen, and no dose.
 _OPEN_ENDED_TEMPLATES = {
     "dose": "only where the dose at a time is {}",
     "daily_dose": "only where the day's dose is {}",
@@ -219,7 +219,7 @@ _OPEN_ENDED_TEMPLATES = {
 
 
 def format_unstated_fields(terms: Terms, record: Record, stated_fields: AbstractSet[str]) -> Iterator[str]:
-    """The fields of a dosing fact, in words, without `stated_fields`, which its Dosage says in full."""
+    """The fields of a regimen in words, without `stated_fields`, which its Dosage expresses in full."""
     for field_name, template in _FIELD_TEMPLATES.items():
         field_value = record[field_name]
         if field_value is None or field_name in stated_fields:
@@ -233,18 +233,18 @@ def format_unstated_fields(terms: Terms, record: Record, stated_fields: Abstract
             )
 
 
-def applicable_instructions(terms: Terms, regimen: Record) -> Iterator[str]:
-    """How a regimen is taken, by the instructions for its product that hold for its form and route.
+def format_applicable_instructions(terms: Terms, regimen: Record) -> Iterator[str]:
+    """The instructions for the product of a regimen that hold for its form and route, in words.
 
-    Only words: a code of what is done would not say whether to do it.  Instructions that carry the same notes
-    are read together, as the notes say (two distances from a meal, say, that the article joins with "or").
+    A code of what is done would not say whether to do it.  Instructions with the same notes are joined, as
+    the notes say (two distances from a meal that the article joins with "or", for example).
     """
     instructions_by_notes: dict[tuple[str, ...], list[Record]] = {}
     for instruction in terms.content.list_records("instruction"):
         if instruction["product"] == regimen["product"] and _is_instruction_applicable(
             terms, instruction, regimen
         ):
-            # One that carries no note stands alone.
+            # An instruction without a note is not joined.
             instructions_by_notes.setdefault(
                 tuple(instruction.value.get("notes", ())) or (instruction.id, ""), []
             ).append(instruction)
@@ -261,7 +261,7 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
     form, route = instruction["form"], instruction["route"]
     if form is not None and regimen["form"] not in (None, form):
         return False
-    # What is said of a form holds for the routes by which the product is given in that form.
+    # An instruction for a form holds for the routes by which the product is given in that form.
     routes = {route} if route is not None else _find_routes_of_form(terms, instruction["product"], form)
     return not routes or regimen["route"] in routes
 

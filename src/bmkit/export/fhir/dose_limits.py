@@ -1,4 +1,4 @@
-"""Dose limits: the most at one time or in a day, as elements of a Dosage where they are such a most."""
+"""Dose limits as maxDosePerAdministration and maxDosePerPeriod of a Dosage, or in words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MAX_PER_PERIOD = "maxDosePerPeriod"
 
 
 def build_max_dose_elements(limit: Record) -> Json:
-    """The elements of a Dosage that a dose limit sets: none for what is no most ("at least", a range)."""
+    """The maximum elements of a Dosage from a dose limit: none for "at least" or a range."""
     elements: Json = {}
     maximum, daily_maximum = limit["maximum"], limit["maximum_daily"]
     if maximum is not None and can_be_maximum(maximum):
@@ -31,7 +31,7 @@ def build_max_dose_elements(limit: Record) -> Json:
 
 
 def find_exact_maximum_fields(limit: Record) -> set[str]:
-    """The fields of a dose limit of which those elements lose nothing; "below" they cannot say."""
+    """The fields of a dose limit that those elements express without loss; "below" is not among them."""
     amounts = {
         field_name: limit[field_name] for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
     }
@@ -49,9 +49,9 @@ def build_daily_ratio(daily_amount: Json) -> Json:
 
 
 def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[str]:
-    """Set the ceilings of a dosing fact, and give in words what else the limits of its product say.
+    """Set the maxima of the Dosage of a regimen; yields the limits that need words.
 
-    Of several that hold the lowest is set.  One for fewer people is no ceiling of the regimen, but whoever
+    The lowest of several limits is set.  A limit for fewer people is no maximum of the regimen, but whoever
     gives it must know it.
     """
     for limit in terms.content.list_records("dose-limit"):
@@ -69,7 +69,7 @@ def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[s
 
 
 def is_limit_applicable(limit: Record, regimen: Record) -> bool:
-    """Whether a dose limit holds for a dosing fact: same product and route, and nothing narrower."""
+    """Whether a dose limit holds for a regimen: same product and route, and nothing narrower."""
     if not _has_same_product_and_route(limit, regimen):
         return False
     return all(limit[field_name] in (None, regimen[field_name]) for field_name in ("population", "condition"))

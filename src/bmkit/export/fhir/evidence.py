@@ -1,4 +1,4 @@
-"""Evidence: what was found, in whom, with what number, as the table of roles says."""
+"""Evidence: population, exposure, outcome and statistics of a fact, by the roles of its fields."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _VARIABLE_ROLE_DISPLAYS = {
 
 
 def add_evidence(resources: Resources, record: Record, roles: EvidenceRoles) -> None:
-    """Add the Evidence of a fact, with the Group and EvidenceVariables that it speaks of."""
+    """Add the Evidence of a fact, with its Group and EvidenceVariables."""
     body: Json = {
         "assertion": record[roles.assertion_field]
         if roles.assertion_field
@@ -68,7 +68,7 @@ def _build_variable_definitions(resources: Resources, record: Record, roles: Evi
     is_empty = not any(characteristics for _, characteristics in characteristics_by_role)
     for role, role_characteristics in characteristics_by_role:
         is_measured = role == "measuredVariable"
-        # An Evidence must be about something: if nothing else, about the subject of the article.
+        # An Evidence needs a variable: without another it is the subject of the article.
         needs_subject = roles.subject_role == role or (is_empty and is_measured)
         all_characteristics = [
             *(
@@ -121,7 +121,7 @@ def _build_number_statistic(resources: Resources, record: Record, field_name: st
     suffix = f" ({stated_type['text']})" if stated_type is not None else ""
     statistic_element: Json = {
         "id": field_name,
-        # The words carry "about", which no comparator of FHIR can say.
+        # "about" is in the words, because FHIR has no comparator for it.
         "description": f"{field.title}: {format_value(amount, field, resources.content, record)}{suffix}",
         "statisticType": known_type
         if stated_type is None

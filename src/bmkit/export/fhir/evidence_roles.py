@@ -1,4 +1,4 @@
-"""Where each field of a kind of fact stands in an Evidence: one table of who, what acts and what is found."""
+"""The role of each field in the Evidence of its kind of fact: population, exposure, measured variable."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STATISTIC_TYPES = {
 
 
 class EvidenceRoles(NamedTuple):
-    """Where the fields of a kind stand in an Evidence.
+    """Which fields of a kind belong to which variable of an Evidence.
 
-    `population` are those that tell who, `exposure` what acts, `reference` what that is compared with,
-    `measured` what is found.  `result` are the words that the finding consists in, `numbers` its quantities
-    and ranks with the statistic they are, or with the field that says which.  `subject` is the variable
-    ("population" or "measuredVariable") to which the subject of the article belongs as well; with `itself`,
-    what is measured is what the kind is called.  A field that is named nowhere is measured.
+    `population` is who, `exposure` what acts, `reference_exposure` what that is compared with,
+    `measured_variable` what is measured, `result` the outcome in words.  `number_statistics` has the
+    quantities and ranks, each with the statistic it is or the field that says which.  `subject_role` is the
+    variable ("population" or "measuredVariable") that the subject of the article belongs to as well; with
+    `measures_kind` the measured variable is what the kind is called.  All other fields are measured.
     """
 
     population: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class EvidenceRoles(NamedTuple):
     assertion_field: str = ""
 
     def iter_fields(self) -> Iterator[str]:
-        """Every field that the Evidence holds."""
+        """Every field with a role."""
         yield from (
             *self.population,
             *self.exposure,

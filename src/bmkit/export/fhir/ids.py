@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from bmkit.content import Record
 
 Json = dict[str, Any]
-# What a resource is about: its folder ("terms" or the article), a kind, an id and, if need be, its part in
-# the fact.
+# What a resource is about: a folder ("terms" or the article), a kind, an id and, where several resources are
+# about one record, what each is of it.
 ResourcePath = tuple[str, ...]
 
 _WORD_PATTERN = re.compile(r"[A-Za-z0-9]+")
@@ -28,12 +28,12 @@ def make_record_path(record: Record, *path_parts: str) -> ResourcePath:
 
 
 def make_resource_id(base: str, resource_type: str, path: ResourcePath) -> str:
-    """The id of the resource of type `kind` about `path`: a UUID, the same for ever."""
+    """The id of the resource about `path`: a UUID, the same for ever."""
     return str(uuid5(NAMESPACE_URL, f"{base}/{resource_type}/{'/'.join(path)}"))
 
 
 def make_full_url(resource_id: str) -> str:
-    """The fullUrl of the entry of a Bundle that holds the resource with the id `name`."""
+    """The fullUrl of the entry of a Bundle of the resource with that id."""
     return _UUID_PREFIX + resource_id
 
 
@@ -43,22 +43,22 @@ def parse_target_id(url: str) -> str:
 
 
 def build_reference(resource_id: str, resource_type: str, display: str) -> Json:
-    """A reference to the resource of type `kind` with the id `name`."""
+    """A reference to the resource of that type and id."""
     return {"reference": make_full_url(resource_id), "type": resource_type, "display": display}
 
 
 def make_canonical_url(base: str, resource_type: str, path: ResourcePath) -> str:
-    """The canonical URL of the resource of type `kind` about `path`."""
+    """The canonical URL of the resource about `path`."""
     return f"{base}/{resource_type}/{'/'.join(path)}"
 
 
 def build_identifier(base: str, path: ResourcePath, use: str = "official") -> Json:
-    """The identifier of what `path` names; a fact that several resources state has the same one in each."""
+    """The identifier of what is at `path`; all resources about one fact have the same for it."""
     return {"use": use, "system": f"{base}/identifier", "value": "/".join(path)}
 
 
 def make_computable_name(*words: str) -> str:
-    """A name that programs can use: "dosing", "zometa-4-mg" give DosingZometa4Mg."""
+    """A name for programs: "dosing", "zometa-4-mg" give DosingZometa4Mg."""
     word_parts = [word_part for word in words for word_part in _WORD_PATTERN.findall(word)]
     return ("".join(word_part[:1].upper() + word_part[1:] for word_part in word_parts) or "Unnamed")[
         :_MAX_COMPUTABLE_NAME
@@ -66,9 +66,9 @@ def make_computable_name(*words: str) -> str:
 
 
 def make_slug(text: str) -> str:
-    """A text as a code: "in the morning" gives in-the-morning; other texts, other codes.
+    """A text as a code: "in the morning" gives in-the-morning; different texts give different codes.
 
-    What has other signs than words are written with is told apart by a digest.
+    A text with unusual signs gets a digest, because its words alone would not be unique.
     """
     words = "-".join(word_part.lower() for word_part in _WORD_PATTERN.findall(text))
     if words and _PLAIN_TEXT_PATTERN.fullmatch(text):

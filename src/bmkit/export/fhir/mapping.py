@@ -1,4 +1,4 @@
-"""Which kind of fact becomes which resources: the one table, and the order in which they are added."""
+"""The table of kinds of fact and their resources, and the order in which resources are added."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     ResourceMaker = Callable[[Resources, Record], None]
     SharedResources = dict[ResourceKey, Json]
 
-# What a fact becomes beside, or instead of, its Evidence or ActivityDefinition.
+# Resources beside, or instead of, Evidence or an ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "lab-marker": (observation_definition.add_lab_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
@@ -51,9 +51,9 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
         medication_knowledge.add_presentation_knowledge,
     ),
 }
-# Facts that are stated by a resource about several of them.
+# Kinds whose facts share a resource.
 GATHERED_KINDS = frozenset({"procedure-step", "storage", "drug-classification"})
-# Facts that only the narrative holds, because they are words or marks of the text.
+# Kinds that are only in the narrative, because they are words or marks of the text.
 NARRATED_KINDS = frozenset({"statement", "literature"})
 
 
@@ -75,7 +75,7 @@ def build_article_resources(
 ) -> Resources:
     """Build all resources of an article; `content` is its facts and the shared terms.
 
-    `shared_resources` is kept from article to article, so that those of the terms are built only once.
+    `shared_resources` is kept from article to article, so that the resources of terms are built once.
     """
     resources = Resources(content, article_metadata, options)
     if shared_resources:
@@ -113,7 +113,7 @@ def iter_facts(content: Content) -> Iterator[Record]:
 def _add_fact_resources(resources: Resources, record: Record) -> None:
     kind_name = record.kind.name
     if kind_name in EVIDENCE_ROLES_BY_KIND or not (is_mapped(kind_name) or kind_name in NARRATED_KINDS):
-        # A kind that nobody has mapped is Evidence of which all is measured.
+        # A kind without a mapping becomes Evidence with all its fields measured.
         add_evidence(resources, record, EVIDENCE_ROLES_BY_KIND.get(kind_name, EvidenceRoles()))
     if kind_name in ACTIVITY_ROLES_BY_KIND:
         add_activity_definition(resources, record, ACTIVITY_ROLES_BY_KIND[kind_name])
@@ -122,7 +122,7 @@ def _add_fact_resources(resources: Resources, record: Record) -> None:
 
 
 def _add_term_resources(resources: Resources) -> None:
-    """Add what the terms become, whatever the article: code systems, substances, populations …."""
+    """Add the resources of terms, the same for every article: code systems, substances, populations …."""
     content = resources.content
     article.add_device(resources)
     code_systems.add_code_systems(resources)
@@ -135,7 +135,7 @@ def _add_term_resources(resources: Resources) -> None:
     for term in content.list_records("population"):
         characteristics.refer_to_population(resources, term)
     for term in content.list_records("dose-range"):
-        # The editors' limits of plausibility: no dosing advice, but numbers of the content all the same.
+        # The editors' limits of plausibility: no dosing advice, but numbers of the content.
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,

@@ -1,4 +1,4 @@
-"""Substance, SubstanceDefinition and Medication: the things that are given."""
+"""Substance, SubstanceDefinition and Medication: what is given to a patient."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-# The nearest category of HL7's list for each of ours.
+# Our categories of substances, and the nearest of HL7's.
 _SUBSTANCE_CATEGORIES = {
     "active substance": ("drug", "Drug or Medicament"),
     "radionuclide": ("drug", "Drug or Medicament"),
@@ -29,7 +29,7 @@ _SUBSTANCE_CATEGORIES = {
 
 
 def add_substance(resources: Resources, term: Record) -> None:
-    """Make a substance, and its definition with its names."""
+    """Add the Substance of a term, and its SubstanceDefinition with the synonyms."""
     path, label = make_record_path(term), term["label"]
     name_element: Json = {"name": label, "preferred": True}
     if term["synonyms"]:
@@ -56,59 +56,48 @@ def add_substance(resources: Resources, term: Record) -> None:
 
 
 def add_product_medication(resources: Resources, term: Record) -> None:
-    """Make the Medication that a product is, of whatever form and strength."""
-    path = make_record_path(term)
-    body: Json = {
-        "code": resources.terms.build_term_concept(term),
-        **resources.options.active_status,
-    }
-    ingredients = [
-        build_ingredient(resources, substance_term)
-        for substance_term in resources.terms.iter_terms(term, "substances")
-    ]
-    if ingredients:
-        body["ingredient"] = ingredients
-    resources.add_resource("Medication", path, [term["label"]], body)
+    """Add the Medication of a product, without form and strength."""
+    body = _build_medication(resources, term, _list_product_ingredients(resources, term))
+    resources.add_resource("Medication", make_record_path(term), [term["label"]], body)
 
 
 def add_solution_medication(resources: Resources, term: Record) -> None:
-    """Make the Medication that a solution is, with its strength."""
+    """Add the Medication of a solution, with its strength."""
     [solute] = resources.terms.iter_terms(term, "solute")
     ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
-    body: Json = {
-        "code": resources.terms.build_term_concept(term),
-        **resources.options.active_status,
-        "ingredient": [ingredient_element],
-    }
     resources.add_resource(
-        "Medication", make_record_path(term), [resources.terms.describe_record(term)], body
+        "Medication",
+        make_record_path(term),
+        [resources.terms.describe_record(term)],
+        _build_medication(resources, term, [ingredient_element]),
     )
 
 
 def add_presentation_medication(resources: Resources, record: Record) -> None:
-    """Make the Medication that a fact describes: the product in one form and strength."""
+    """Add the Medication of a presentation: the product in one form and strength."""
+    path, sentence = make_record_path(record), resources.terms.describe_record(record)
     [term] = resources.terms.iter_terms(record, "product")
-    body: Json = {
+    form = resources.terms.build_concept(record, "form")
+    body = _build_medication(resources, term, list(build_ingredients(resources, record)), form)
+    body["definition"] = resources.refer_to("MedicationKnowledge", path, sentence)
+    resources.add_resource("Medication", path, [sentence], body, record)
+
+
+def _build_medication(
+    resources: Resources, term: Record, ingredients: list[Json], form: Json | None = None
+) -> Json:
+    return {
         "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
+        **({"doseForm": form} if form is not None else {}),
+        **({"ingredient": ingredients} if ingredients else {}),
     }
-    if (form := resources.terms.build_concept(record, "form")) is not None:
-        body["doseForm"] = form
-    ingredients = list(build_ingredients(resources, record))
-    if ingredients:
-        body["ingredient"] = ingredients
-    body["definition"] = resources.refer_to(
-        "MedicationKnowledge", make_record_path(record), resources.terms.describe_record(record)
-    )
-    resources.add_resource(
-        "Medication", make_record_path(record), [resources.terms.describe_record(record)], body, record
-    )
 
 
 def refer_to_medication(resources: Resources, record: Record) -> Json:
-    """A reference to what a fact says is given: the product in its form where that is known.
+    """A reference to the medicine of a fact: the presentation in its form, or else the product.
 
-    A presentation that says more than form and route (a strength, a container) is not meant by the form.
+    A presentation with more fields than form and route (a strength, a container) does not stand for the form.
     """
     [term] = resources.terms.iter_terms(record, "product")
     return _find_presentation_reference(resources, record) or resources.refer_to(
@@ -117,34 +106,26 @@ def refer_to_medication(resources: Resources, record: Record) -> Json:
 
 
 def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
-    """The same, and where no presentation is just that, the product in the form that the fact names.
+    """A reference to the medicine of a fact, always in the form that the fact names.
 
-    What is said of a form must not be read of every form; an order, which says its route, needs no more.
+    Where no presentation stands for the form, a Medication of product and form is added: a fact about one
+    form must not be read as one about all.  (An order has its route, and does without.)
     """
     if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
     [term], [form] = resources.terms.iter_terms(record, "product"), resources.terms.iter_terms(record, "form")
     path, label = make_record_path(term, form.id), f"{term['label']} ({form['label']})"
     if not resources.has_resource("Medication", path):
-        body: Json = {
-            "code": resources.terms.build_term_concept(term),
-            **resources.options.active_status,
-        }
-        body["doseForm"] = resources.terms.build_term_concept(form)
-        ingredients = [
-            build_ingredient(resources, substance_term)
-            for substance_term in resources.terms.iter_terms(term, "substances")
-        ]
-        resources.add_resource(
-            "Medication", path, [label], {**body, **({"ingredient": ingredients} if ingredients else {})}
-        )
+        ingredients = _list_product_ingredients(resources, term)
+        body = _build_medication(resources, term, ingredients, resources.terms.build_term_concept(form))
+        resources.add_resource("Medication", path, [label], body)
     return resources.refer_to("Medication", path, label)
 
 
 def _find_presentation_reference(resources: Resources, record: Record) -> Json | None:
-    """A reference to the presentation that is the product in the form of a fact, by its route if it has one.
+    """A reference to the presentation with the product, form and route of a fact, and nothing more.
 
-    Of a fact that names no route it is meant only if the form is given by one alone.
+    A fact without a route has that of the presentations, if they have only one.
     """
     form = _find_form(record)
     if form is None:
@@ -177,12 +158,12 @@ def _find_form(record: Record) -> str | None:
     return record["form"] if "form" in record.kind else None
 
 
-# What a fact says of itself rather than of the medicine.
+# Fields about the record, not about the medicine.
 _METADATA_FIELDS = frozenset({"id", "notes", "source"})
 
 
 def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
-    """The ingredients of a presentation; its strength is that of the substance named, or of the only one."""
+    """The ingredients of a presentation; its strength is that of its substance, if there is only one."""
     [term] = resources.terms.iter_terms(record, "product")
     substance_terms = [*resources.terms.iter_terms(record, "substance")] or [
         *resources.terms.iter_terms(term, "substances")
@@ -195,10 +176,17 @@ def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
 
 
 def _build_strength(amount: Json) -> Json:
-    """The strength of an ingredient, which may be no Range: one is said in words."""
+    """The strength of an ingredient; FHIR allows no Range, so a range is a text."""
     if "value" in amount:
         return build_quantity_or_range("strength", amount)
     return {"strengthCodeableConcept": {"text": wording.format_quantity(amount)}}
+
+
+def _list_product_ingredients(resources: Resources, product: Record) -> list[Json]:
+    return [
+        build_ingredient(resources, substance)
+        for substance in resources.terms.iter_terms(product, "substances")
+    ]
 
 
 def build_ingredient(resources: Resources, term: Record) -> Json:

@@ -1,4 +1,4 @@
-"""MedicationKnowledge: all that is known of a product, and of each form in which it exists."""
+"""MedicationKnowledge of each product and of each of its presentations."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 _STATED_KINDS = ("storage", "drug-classification")
 _GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
-# What of a classification is a class; all else that it says is a characteristic of the medicine.
+# Fields of a classification that are classes; its other fields are characteristics of the medicine.
 _CLASS_FIELDS = ("drug_class", "substance")
 _USE_KINDS = ("indication", "interaction", "adverse-effect", "dose-limit")
 
 
 def add_product_knowledge(resources: Resources, term: Record) -> None:
-    """Make the knowledge of a product, from all that the article says about it."""
+    """Add the MedicationKnowledge of a product, from all facts about it."""
     path = build_product_path(resources, term)
     facts_by_kind = {
         kind: _select_product_facts(resources, kind, term)
@@ -92,7 +92,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         *select_guideline_facts(dosing_facts),
         *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
     ]
-    # What this resource states brings its notes itself, as in every resource.
+    # The facts that this resource states bring their own notes, as in every resource.
     facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
     sentences = [
         term["label"],
@@ -106,16 +106,16 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
 
 
 def build_product_path(resources: Resources, term: Record) -> ResourcePath:
-    """The product in this article, because another article may say other things of it."""
+    """The path of a product in this article; other articles have other facts about it."""
     return (resources.article.folder, term.kind.name, term.id)
 
 
 def add_presentation_knowledge(resources: Resources, record: Record) -> None:
-    """Make the knowledge of one form of a product: what it contains and all else the fact says of it."""
+    """Add the MedicationKnowledge of a presentation: its ingredients and all other fields."""
     [term] = resources.terms.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
     placed_fields = {"product", "form", "route", "substance"}
-    # Of several substances it is not known which of them is so strong.
+    # With several substances it is not known which has the strength.
     if any(
         element_name.startswith("strength")
         for ingredient_element in ingredients
@@ -196,7 +196,7 @@ def _build_drug_characteristics(resources: Resources, record: Record) -> list[Js
 
 
 def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
-    """Every route that the facts name, in their order: no guideline has one that is not here."""
+    """Every route of the facts, in their order; no guideline has another."""
     routes: list[Json] = []
     for record in records:
         routes += [route for route in resources.terms.iter_concepts(record, "route") if route not in routes]
@@ -218,7 +218,7 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
             storage_time["value"], storage_time["unit"], storage_time.get("comparator", "")
         )
     else:
-        # Of two ends the one until which it surely keeps; the note has both.
+        # Of a range the lower end, until which it surely keeps; the note has both.
         storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
     characteristics = build_characteristics(
         resources.terms, record, find_unplaced_fields(record, {"product", "time"})
@@ -246,12 +246,12 @@ GUIDELINE_KINDS = ("dosing", "course", "dose-limit")
 
 
 def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
-    """The facts that a guideline is made of: not those of which a fuller one says all and more."""
+    """The facts that become guidelines: without those that are part of another."""
     return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
 
 
 def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:
-    """One guideline a condition, in the order in which the conditions are first met."""
+    """One indicationGuideline for each condition, in the order of their first facts."""
     guideline_facts = select_guideline_facts(facts)
     condition_ids = dict.fromkeys(_find_condition_id(fact) for fact in guideline_facts)
     for condition_id in condition_ids:
@@ -272,7 +272,7 @@ def _find_condition_id(fact: Record) -> str:
 
 
 def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
-    # The same Dosage as in the ActivityDefinition of the fact, which has been made before.
+    # The same Dosage as in the ActivityDefinition of the fact, which was added before.
     definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
     [dosage] = definition["dosage"]
     phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None

@@ -1,4 +1,4 @@
-"""What the editors remarked on a fact, where the fact itself is: no dose goes anywhere without its doubts."""
+"""Editorial notes in the resources of their facts: no dose is exported without the doubts about it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import ResourceKey, Resources
     from bmkit.export.fhir.terms import Terms
 
-# Of these nobody needs to look again (a misspelling, say), so they stand in the list of notes alone.
+# Notes that need no check (a misspelling, for example) are in the list of notes alone.
 _CHECK_NOT_NEEDED = "not needed"
 _SAFETY_RELEVANT = "required: safety-relevant"
-# The types that have an element for how they are to be used.
+# The types with the element `usage`.
 _TYPES_WITH_USAGE = ("ActivityDefinition", "PlanDefinition")
 
 
@@ -28,13 +28,13 @@ def list_notes(terms: Terms, record: Record) -> list[Record]:
 
 
 def format_note(terms: Terms, note: Record) -> str:
-    """All of a note in words: reading, reason, how sure that is, and whether to check before use."""
+    """A note in words: reading, reason, confidence, and whether to check before use."""
     note_text = f"{terms.describe_record(note)}. Reason: {note['reason']}. Confidence: {note['confidence']}."
     return f"{note_text} Check before use: {note['check_before_use']}."
 
 
 def format_notes_to_check(terms: Terms, record: Record) -> list[str]:
-    """In words, the notes of a record that are to be looked at before use."""
+    """The notes of a record that need a check before use, in words."""
     return [
         format_note(terms, note)
         for note in list_notes(terms, record)
@@ -43,7 +43,7 @@ def format_notes_to_check(terms: Terms, record: Record) -> list[str]:
 
 
 def describe_with_safety_notes(terms: Terms, record: Record) -> str:
-    """The sentence of a record, and what is safety-relevant about it, for what travels by itself."""
+    """The sentence of a record with its safety-relevant notes, for elements that are read alone."""
     safety_notes = [
         format_note(terms, note)
         for note in list_notes(terms, record)
@@ -58,7 +58,7 @@ def append_notes(sentence: str, note_texts: Iterable[str]) -> str:
 
 
 def attach_notes(resources: Resources, facts: Iterable[Record]) -> None:
-    """Put the notes of each fact into the resources that state it, and links to their assessments."""
+    """Add the notes of each fact, and links to their assessments, to the resources that state it."""
     notes_by_key: dict[ResourceKey, dict[str, Record]] = {}
     for fact in facts:
         for resource_key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):

@@ -1,4 +1,4 @@
-"""ObservationDefinition and ConditionDefinition: what a test can show, and the disease itself."""
+"""ObservationDefinition and ConditionDefinition: laboratory values, images, and the disease."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IMAGING_CATEGORY = build_hl7_concept("observation-category", "imaging", "Imagin
 
 
 def add_lab_marker_definition(resources: Resources, record: Record) -> None:
-    """Make the definition of a laboratory value; a value set against another is a Ratio."""
+    """Add the definition of a laboratory value; a value relative to another is a Ratio."""
     body: Json = {
         "category": [_LABORATORY_CATEGORY],
         "code": resources.terms.build_concept(record, "analyte"),
@@ -27,7 +27,7 @@ def add_lab_marker_definition(resources: Resources, record: Record) -> None:
 
 
 def add_appearance_definition(resources: Resources, record: Record) -> None:
-    """Make the definition of what a lesion looks like on an image."""
+    """Add the definition of the appearance of a lesion on an image."""
     body: Json = {
         "category": [_IMAGING_CATEGORY],
         "code": resources.terms.build_kind_concept(record.kind),
@@ -53,7 +53,7 @@ def _add_observation_definition(resources: Resources, record: Record, body: Json
 
 
 def add_condition_definition(resources: Resources) -> None:
-    """Make the ConditionDefinition of what the article is about, with the features it describes."""
+    """Add the ConditionDefinition of the subject of the article, with its clinical features."""
     term = resources.find_subject()
     if term is None:
         return

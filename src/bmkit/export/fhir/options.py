@@ -1,4 +1,4 @@
-"""What a publisher chooses about an export to FHIR, in one place."""
+"""The options of an export to FHIR."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bmkit.export import ExportError
 # The releases that can be written, and the version number that each has at HL7.
 VERSION_BY_RELEASE = {"R5": "5.0.0", "R4B": "4.3.0"}
 
-# What can be written by itself: the types of Bundle, and the resources one a line.
+# Parts that can be written alone: the types of Bundle, and the bulk files.
 BUNDLE_TYPES = ("document", "collection", "transaction")
 BULK_PART = "bulk"
 EXPORT_PARTS = (*BUNDLE_TYPES, BULK_PART)
@@ -26,7 +26,7 @@ _BASE_PATTERN = re.compile(
 
 
 def parse_base_url(url: str) -> str:
-    """The base that a user names, without a slash at its end; ExportError if no URL can start with it."""
+    """The base URL from a user, without a slash at its end; ExportError if no URL can start with it."""
     base = url.rstrip("/")
     if _BASE_PATTERN.fullmatch(base) is None:
         raise ExportError(
@@ -41,8 +41,8 @@ class FhirOptions(NamedTuple):
 
     `base` is the start of every canonical URL and identifier; the default ends in a domain that can never be
     registered, so that nobody is taken for the publisher.  `status` is that of definitions: "draft", until
-    somebody who answers for the content says that it is ready for use, then "active".  `program` is the name
-    of what made them.
+    somebody who answers for the content says that it is ready for use, then "active".  `program` is the
+    publisher of definitions.
     """
 
     base: str = "https://bmkit.invalid/fhir"
@@ -57,7 +57,7 @@ class FhirOptions(NamedTuple):
 
     @property
     def active_status(self) -> dict[str, str]:
-        """The status of what knows none but active and out of use: none at all while all is a draft."""
+        """The status element of a type that has no draft status: none while definitions are drafts."""
         return {"status": "active"} if self.status == "active" else {}
 
 

@@ -1,4 +1,4 @@
-"""PlanDefinition: the steps of a procedure in their order, and treatments that are given together."""
+"""PlanDefinition: the steps of a procedure in order, and combinations of treatments."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 _CLINICAL_PROTOCOL = build_hl7_concept("plan-definition-type", "clinical-protocol", "Clinical Protocol")
 # The step that "before" counts back from.
 _SCAN_STEP = "scan of the surface"
-# What the order of a combination says of the treatment that is added to the first.
+# The relation of the second treatment to the first, by the order of a combination.
 RELATIONSHIPS_BY_ORDER = {"which must be adequate before the start": "before-start"}
 
 
 def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> None:
-    """Make one PlanDefinition for each procedure whose steps are known, and the definition of each step."""
+    """Add a PlanDefinition for each procedure with steps, and the definition of each step."""
     for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
         steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
         term = resources.terms.find_term("procedure", procedure_id, steps[0])
@@ -47,7 +47,7 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
 
 
 def add_combination_plan(resources: Resources, record: Record) -> None:
-    """Make the PlanDefinition of two treatments that are given together."""
+    """Add the PlanDefinition of two treatments that are given together."""
     first_treatment = resources.terms.build_concept(record, "product") or resources.terms.build_concept(
         record, "treatment"
     )

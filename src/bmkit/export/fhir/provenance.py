@@ -1,4 +1,4 @@
-"""Provenance and ArtifactAssessment: where each fact stands in the article, and what the editors remarked."""
+"""Provenance and ArtifactAssessment: the place of each fact in the article, and the editorial notes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _ASSEMBLER_CONCEPT = build_hl7_concept("provenance-participant-type", "assembler
 
 
 def add_provenances(resources: Resources) -> None:
-    """Make one Provenance a section: what its facts became, and the characters each was read from."""
+    """Add a Provenance for each section: the resources of its facts, and the span of text of each fact."""
     if not resources.article.review_date:
-        return  # a Provenance must say when
+        return  # a Provenance needs a date
     facts_by_section: dict[str, list[Record]] = {}
     for fact in _iter_article_facts(resources):
         facts_by_section.setdefault((fact.value.get("source") or {}).get("section", ""), []).append(fact)
@@ -63,7 +63,7 @@ def add_provenances(resources: Resources) -> None:
 
 
 def add_assessments(resources: Resources) -> None:
-    """Make one ArtifactAssessment an editorial note, with the resources whose facts carry it."""
+    """Add an ArtifactAssessment for each editorial note, with the resources whose facts carry it."""
     keys_by_note: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for fact in _iter_article_facts(resources):
         for note_id in fact.value.get("notes", ()):
@@ -124,7 +124,7 @@ def add_assessments(resources: Resources) -> None:
 
 
 def to_instant(day: str) -> str:
-    """The first second of a day, in the zone that all machines agree on."""
+    """The first second of a day in UTC, the same on every machine."""
     return f"{day}T00:00:00Z"
 
 

@@ -1,4 +1,4 @@
-"""R4B: the same resources in the older release, with what it lacks left out or said where it has a place."""
+"""R4B: the same resources in the older release; what it lacks is left out or goes into another element."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import ResourceKey, Resources
 
-# Types that R4B does not have: what they say is in the Composition's narrative.
+# Types that R4B does not have: their content is in the narrative of the Composition.
 MISSING_TYPES = frozenset({"ConditionDefinition", "ArtifactAssessment"})
-# Elements of a type that R4B does not have and that nothing takes the place of.
+# Elements that R4B does not have, and has no other place for.
 LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
     "Evidence": ("name", "experimental"),
     "EvidenceVariable": ("experimental",),
@@ -63,7 +63,7 @@ def to_r4b(resources: Resources) -> None:
 
 
 def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
-    """Say by canonical URL what a RelatedArtifact of R5 says by reference."""
+    """Replace the reference of each RelatedArtifact by a canonical URL."""
     if isinstance(value, list):
         return [_replace_artifact_references(element, url_by_id) for element in value]
     if not isinstance(value, dict):
@@ -78,13 +78,13 @@ def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
 
 
 def _drop_missing_references(value: Any, missing_ids: set[str]) -> Any:
-    """Leave out references to what R4B does not have, and the lists and sections that then say nothing."""
+    """Remove references to types that R4B does not have, and lists and sections that are then empty."""
     if isinstance(value, dict):
         converted = {
             element_name: _drop_missing_references(element, missing_ids)
             for element_name, element in value.items()
         }
-        # A fact without a source had nothing but its notes here.
+        # A fact without a source had only its notes here.
         return {
             element_name: element
             for element_name, element in converted.items()
@@ -126,7 +126,7 @@ def _convert_ingredient(ingredient: Json) -> Json:
 
 
 def _iter_worded_strengths(ingredients: list[Json]) -> Iterator[tuple[str, str]]:
-    """Of the ingredients whose strength is only words, for which there is no element here: name and words."""
+    """Name and strength of the ingredients with a strength in words, for which R4B has no element."""
     for ingredient in ingredients:
         if "strengthCodeableConcept" in ingredient:
             yield (
@@ -293,7 +293,7 @@ def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
 
 
 def _build_amount_characteristic(element_id: str, type_concept: Json, amount_element: Json) -> Json:
-    """A characteristic that is an amount: no comparator is allowed there, so the name of its type says it."""
+    """An amount as characteristic; no comparator is allowed there, so it goes into the name of the type."""
     comparator_text = format_comparator(amount_element.get("comparator", ""))
     return {
         "id": element_id,
@@ -325,7 +325,7 @@ def _convert_device(device: Json) -> Json:
 
 
 def convert_evidence_variable(evidence_variable: Json) -> Json:
-    """The same variable: a Group within it holds a number, a variable within it what is one or another."""
+    """The variable in R4B: a number is in a contained Group, alternatives are in a contained variable."""
     contained: list[Json] = []
     characteristics = [
         _convert_characteristic(evidence_variable, characteristic, contained)

@@ -1,4 +1,4 @@
-"""The resources of one article, each under its type and its path: what it is about."""
+"""The resources of one article, by their type and the path of what they are about."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Resources:
     """The resources of one article: `content` is its part of the content.
 
     Resources are kept in the order in which they were first added.  `keys_by_fact` has, for each fact, the
-    keys of those that state it, first the one that was added for it.
+    keys of the resources that state it, first the one that was added for it.
     """
 
     def __init__(self, content: Content, article: ArticleMetadata, options: FhirOptions) -> None:
@@ -77,7 +77,7 @@ class Resources:
     ) -> Json:
         """Add a resource: `paragraphs` is its narrative, `body` its elements, `fact` what it states."""
         resource_id = self.find_resource_id(resource_type, path)
-        # What articles share must be the same in each, or the one that is loaded last changes it.
+        # A shared resource must be the same in all articles, or the article that is loaded last changes it.
         language = self.article.language if path[0] == self.article.folder else TERM_LANGUAGE
         resource: Json = {
             "resourceType": resource_type,
@@ -128,7 +128,7 @@ class Resources:
         return definition
 
     def link_fact(self, fact: Record, resource_type: str, path: ResourcePath) -> None:
-        """Note that a resource states a fact, and mark the resource with it."""
+        """Record that a resource states a fact, and add the identifier of the fact to the resource."""
         self.keys_by_fact.setdefault((fact.kind.name, fact.id), []).append((resource_type, path))
         fact_identifier = build_identifier(self.base, make_record_path(fact))
         identifiers = self.by_key[resource_type, path].get("identifier")
@@ -138,7 +138,7 @@ class Resources:
             identifiers.append({**fact_identifier, "use": "secondary"})
 
     def build_source_artifact(self, fact: Record) -> Json:
-        """Where the article says a fact, as RelatedArtifact."""
+        """The source of a fact in the article, as RelatedArtifact."""
         section_id = fact["source"]["section"]
         section_label = self._section_labels.get(section_id, section_id)
         display = f"{self.article.publisher} {self.article.label}: {section_label}".strip()
@@ -154,7 +154,7 @@ class Resources:
         return self.refer_to("Citation", self.article.make_path(), self.article.label)
 
     def find_subject(self) -> Record | None:
-        """The term that the article is about, None if it does not say."""
+        """The term that the article is about, None if it names none."""
         record = self.article.record
         if record is None or "subject" not in record.value:
             return None
@@ -166,10 +166,10 @@ class Resources:
             yield make_full_url(resource["id"]), resource
 
     def stamp_versions(self) -> None:
-        """Set the version of each resource of the article that has one, now that all is in it.
+        """Set the version of each resource of the article that has one, now that they are complete.
 
-        What articles share keeps the version that it was added with: it is whole from the beginning, and has
-        no day, because each article was reviewed on its own.
+        Shared resources keep the version that they were added with: they are complete from the beginning, and
+        have no day, because each article was reviewed on its own.
         """
         for (_, path), resource in self.by_key.items():
             if path[0] == self.article.folder and isinstance(resource.get("version"), str):

@@ -1,4 +1,4 @@
-"""What each resource bears of its article: its language, the day of its last review, its version."""
+"""What each resource has from its article: language, day of the last review, version."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.export.fhir.ids import Json, ResourcePath
 
-# What terms are written in, whatever the language of the articles that share them.
+# The language of terms, whatever the language of the articles that share them.
 TERM_LANGUAGE = "en"
 
 
 class ArticleMetadata(NamedTuple):
-    """The article whose resources they are.
+    """The article of the resources.
 
-    Without a record of kind article it is a folder with a name; without `review_date`, the day of its last
-    review, there is no date that a document could bear.
+    Without a record of kind article only its folder is known; without `review_date`, the day of its last
+    review, it has no document.
     """
 
     folder: str
@@ -32,12 +32,12 @@ class ArticleMetadata(NamedTuple):
     record: Record | None = None
 
     def make_path(self, *path_parts: str) -> ResourcePath:
-        """What a resource about the article is about."""
+        """The path of a resource about the article."""
         return (self.folder, "article", self.id, *path_parts)
 
 
 def describe_article(content: Content, folder: str) -> ArticleMetadata:
-    """What the article in `folder` says of itself; `content` is its part of the content."""
+    """The metadata of the article in `folder`; `content` is its part of the content."""
     article_records = content.list_records("article")
     if not article_records:
         return ArticleMetadata(folder, folder, folder)
@@ -55,15 +55,15 @@ def describe_article(content: Content, folder: str) -> ArticleMetadata:
 
 
 _VERSION_ELEMENT = "version"
-# Of 16 possible signs each: two texts by chance alike are not to be met in the life of an article.
+# Hexadecimal digits, enough that two versions of a resource do not collide.
 _DIGEST_LENGTH = 12
 
 
 def make_version(resource: Json, review_date: str = "") -> str:
-    """The version of a resource: the day of the last review, if there is one, and a digest of what it says.
+    """The version of a resource: the day of the last review, if there is one, and a digest of its elements.
 
-    The day alone would not do: a number that is corrected between two reviews would keep its version, and
-    whoever holds the canonical URL and version in a cache would keep the number.
+    The day alone is not enough: a number corrected between two reviews would keep its version, and a cache of
+    canonical URL and version would keep the old number.
     """
     versioned_elements = {
         element_name: element

@@ -1,4 +1,4 @@
-"""The terms and sentences of a content as FHIR has them: codings, codeable concepts, and words for people."""
+"""Terms, words and names of fields as CodeableConcepts, and records as sentences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORD_SYSTEM = "word"
 
 
 class Terms:
-    """What the fields of records refer to: `content` is one article and the shared terms.
+    """The terms that records refer to: `content` is one article and the shared terms.
 
     `base` is the start of the URLs of our code systems.  Each term is looked up and described once.
     """

@@ -1,4 +1,4 @@
-"""When: how often, for how long and over what time, as far as FHIR can say it and mean no more."""
+"""Timing of a Dosage: frequency, course and length of an infusion, where FHIR means no more than the fact."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ if TYPE_CHECKING:
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json
 
-# What FHIR has a code for; all else that is said about the time of day is said in words.
+# Times of day with a code in FHIR; all others become words.
 _TIME_OF_DAY_CODES = {"in the morning": "MORN"}
-# How many of a smaller unit of time are in one of a larger, where that is exact.
+# How many of the second unit are in one of the first, where that is exact.
 _EXACT_UNIT_FACTORS = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
-# Fields that say how often.
+# Fields with an interval or a frequency.
 _SCHEDULE_FIELDS = ("interval", "doses_per_day", "infusions_per_day")
 _DAILY_REPEAT = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
 def build_repeat(record: Record) -> tuple[Json, set[str]]:
-    """Timing.repeat of a dosing fact, and the names of the fields that it holds without any loss."""
+    """Timing.repeat of a dosing fact, and the names of the fields that it expresses without loss."""
     repeat_element, lossless_fields = build_bounds(record["course"], record["course_limit"])
     infusion_time = record["infusion_time"]
     if infusion_time is not None and _set_element_and_max(repeat_element, "duration", infusion_time):
         repeat_element["durationUnit"] = infusion_time["unit"]
         lossless_fields |= _select_exact_field(record, "infusion_time")
     frequency_elements, frequency_fields = _build_frequency_elements(record)
-    # A time of day without how often would be read as that of every day.
+    # A time of day without a frequency would be read as every day at that time.
     if (
         frequency_elements.get("frequency") == 1
         and "frequencyMax" not in frequency_elements
@@ -38,12 +38,12 @@ def build_repeat(record: Record) -> tuple[Json, set[str]]:
 
 
 def list_schedule_fields(record: Record) -> list[str]:
-    """The fields by which a dosing fact says how often."""
+    """The fields of a dosing fact with an interval or a frequency."""
     return [field_name for field_name in _SCHEDULE_FIELDS if record[field_name] is not None]
 
 
 def is_once_a_day(record: Record, repeat_element: Json) -> bool:
-    """Whether all of a day is given in one go: one whole number says so, or the time of day."""
+    """Whether the whole daily dose is given at one time."""
     if "frequencyMax" in repeat_element or any(
         repeat_element.get(element_name) != element for element_name, element in _DAILY_REPEAT.items()
     ):
@@ -56,7 +56,7 @@ def is_once_a_day(record: Record, repeat_element: Json) -> bool:
 def _build_frequency_elements(record: Record) -> tuple[Json, set[str]]:
     schedule_fields = list_schedule_fields(record)
     if not schedule_fields:
-        # The amount of a day says that it is every day; "4 mg in the morning" does not.
+        # A daily dose is given every day; "4 mg in the morning" may be given once.
         is_daily = record["daily_dose"] is not None and record["dose"] is None
         return (dict(_DAILY_REPEAT) if is_daily and record["time_of_day"] is not None else {}), set()
     [field_name, *other_fields] = schedule_fields
@@ -75,9 +75,9 @@ def _build_frequency_elements(record: Record) -> tuple[Json, set[str]]:
 
 
 def _set_element_and_max(repeat_element: Json, element_name: str, amount: Json) -> bool:
-    """Set `name` and, if the amount has two ends, `name`Max; False if the amount cannot be said so.
+    """Set `element_name` and, for a range, `element_name`Max; False if FHIR cannot express the amount.
 
-    FHIR has no comparator here, and takes nothing for "as often as one likes" or for an error.
+    FHIR has no comparator here, and 0 would be an error or mean "as often as one likes".
     """
     low = amount["value"] if "value" in amount else amount["low"]
     if amount.get("comparator", "about") != "about" or low <= 0:
@@ -93,7 +93,7 @@ def _select_exact_field(record: Record, field_name: str) -> set[str]:
 
 
 def build_bounds(duration: Json | None, longest_duration: Json | None) -> tuple[Json, set[str]]:
-    """How long it is given, and at most: boundsDuration, or boundsRange where there are two ends."""
+    """The bounds of a course from its length and its limit, and the fields that they express without loss."""
     if longest_duration is None or not can_be_maximum(longest_duration):
         return ({}, set()) if duration is None else _build_duration_bounds(duration)
     if duration is None:
@@ -107,7 +107,7 @@ def build_bounds(duration: Json | None, longest_duration: Json | None) -> tuple[
         "low": build_quantity(duration["value"], duration["unit"]),
         "high": build_quantity(high, duration["unit"]),
     }
-    # A limit that was said in another unit is said once more as it stands, beside the Dosage.
+    # A limit in another unit, or a strict one, is not lossless and is repeated in words.
     has_same_unit = longest_duration["unit"] == duration["unit"] and longest_duration.get("comparator") != "<"
     lossless_fields = ({"course"} if is_exact_number(duration) else set()) | (
         {"course_limit"} if has_same_unit else set()
