@@ -34,7 +34,7 @@ _CODES = (
 
 
 def make_records(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
-    """Make a record of that kind: mostly one that fits its schema."""
+    """Draw records of that kind: mostly such as fit their schema."""
     drawn_records = _make_objects(kind.fields)
     return drawn_records.map(_fit_limit_conditions) if kind.name == "dose-limit" else drawn_records
 
@@ -53,7 +53,7 @@ def _fit_limit_conditions(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
-    """Make a few records of some of the kinds, as an example."""
+    """Draw a few records of some of the kinds, as an example."""
     records_by_kind = {kind.name: st.lists(make_records(kind), min_size=1, max_size=3) for kind in kinds}
     names = st.lists(st.sampled_from(sorted(records_by_kind)), min_size=1, max_size=5, unique=True)
     return names.flatmap(lambda names: st.fixed_dictionaries({name: records_by_kind[name] for name in names}))

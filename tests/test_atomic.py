@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -188,3 +188,24 @@ def test_a_folder_is_put_back_when_it_cannot_be_replaced(
     with pytest.raises(OSError, match="Permission"), replace_folder(target, lambda _: True) as partial_folder:
         (partial_folder / "one.csv").write_text("new", encoding="utf-8")
     assert read_all_files(tmp_path) == {"kept/one.csv": b"old"}
+
+
+def test_what_is_put_in_place_is_on_disk_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def record_call(name: str) -> None:
+        call = getattr(os, name)
+
+        def call_and_note(*args: Any) -> None:
+            calls.append(name)
+            call(*args)
+
+        monkeypatch.setattr(f"bmkit.atomic.os.{name}", call_and_note)
+
+    record_call("fsync")
+    record_call("replace")
+    create_file(str(tmp_path / "a.json"), b"old")
+    rewrite_file(str(tmp_path / "a.json"), b"old", b"new")
+    write_and_replace_file(tmp_path / "b.json")
+    write_and_replace_folder(tmp_path / "c")
+    assert calls == ["fsync", "replace"] * 4

@@ -1,4 +1,4 @@
-"""Errors that end a command: each is told in its lines, and the exit status is 2."""
+"""Errors that end a command: each prints its lines, and the exit status is 2."""
 
 from __future__ import annotations
 

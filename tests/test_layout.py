@@ -41,7 +41,7 @@ PLACES_OF_A_PRIVATE_NAME = 2
 
 
 def list_files(folder: str, end: str) -> Iterator[str]:
-    """Give the files below a folder of the repository, relative to that folder, with "/"."""
+    """Yield the files below a folder of the repository, relative to that folder, with "/"."""
     top = os.path.join(TOP, folder)
     for place, _, names in os.walk(top):
         for name in names:
@@ -70,7 +70,7 @@ def test_no_private_function_is_called_like_those_of_two_other_modules() -> None
 
 
 def iter_defined_names(module: ast.Module) -> Iterator[str]:
-    """Give the names of functions, classes and variables that a module defines at its top."""
+    """Yield the names of functions, classes and variables that a module defines at its top."""
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name

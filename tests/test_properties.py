@@ -102,7 +102,7 @@ FILES = ("content/terms/site.json", "content/one/incidence.json", "content/one/s
 
 @st.composite
 def draw_file_bytes(draw: st.DrawFn) -> bytes:
-    """Make the bytes of a file: mostly JSON, in any lay-out, sometimes with a piece cut out or put in."""
+    """Draw the bytes of a file: mostly JSON, in any lay-out, sometimes with a piece cut out or put in."""
     value = draw(DOCUMENTS)
     text = json.dumps(
         value, default=float, indent=draw(st.sampled_from([None, 2])), ensure_ascii=draw(st.booleans())

@@ -73,7 +73,7 @@ class Number(NamedTuple):
 
 
 def find_numbers(text: str) -> list[Number]:
-    """All numbers of the text in their order; a date gives one number a part."""
+    """Return all numbers of the text in their order; a date gives one number a part."""
     numbers = []
     for match in _DIGITS.finditer(text):
         parts = match[0].split(".") if match[0].count(".") > 1 else [match[0]]
@@ -95,14 +95,14 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def read_records(content: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(kind, record) of every file of the content."""
+    """Yield the kind and the value of every record of the content."""
     for file in sorted(content.glob("*/*.json")):
         for record in json.loads(file.read_text("utf-8"), parse_float=Decimal)["records"]:
             yield file.name.removesuffix(".json"), record
 
 
 def iter_stated_numbers(value: Any, terms: dict[str, list[Any]], *, deep: bool = True) -> Iterator[Decimal]:
-    """The numbers that a record states, with those of the terms it refers to."""
+    """Yield the numbers that a record states, with those of the terms it refers to."""
     if isinstance(value, dict):
         for key, part in value.items():
             if key not in ("source", "codes", "notes"):
@@ -120,7 +120,7 @@ def iter_stated_numbers(value: Any, terms: dict[str, list[Any]], *, deep: bool =
 
 
 def find_uncovered_numbers(text: str, content: Path) -> tuple[list[Number], list[Number]]:
-    """(every number that counts something, those of them that no record with their place states)."""
+    """Return every number that counts something, and those that no record with their place states."""
     records = list(read_records(content))
     terms: dict[str, list[Any]] = {}
     for _, record in records:

@@ -150,7 +150,7 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
 
 
 def make_schema(kind: str) -> dict[str, Any]:
-    """The schema of one of the kinds."""
+    """Return the schema of one of the kinds."""
     group, sentence, required, fields = KINDS[kind]
     file = {
         "$schema": _make_text_schema("Schema"),
@@ -178,7 +178,7 @@ def make_measure(number: int, **more: Any) -> dict[str, Any]:
 
 
 def make_records() -> dict[str, list[dict[str, Any]]]:
-    """The records of the project."""
+    """Return the records of the project by kind."""
     return {
         "article": [{"id": "trial", "label": "The trial article", "reviewed": "2025-07-07"}],
         "section": [{"id": "first", "label": "the first section"}, {"id": "second", "label": "=the second"}],

@@ -47,7 +47,7 @@ def find_package_faults(folder: Path) -> list[tuple[str, str]]:
 
 
 def parse_cell(cell: str, field: Field) -> Any:
-    """What a reader of the data package makes of a cell."""
+    """Return the value of a cell, as a reader of the data package does."""
     if cell == "":
         return None
     if field.is_list:

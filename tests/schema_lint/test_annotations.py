@@ -1,4 +1,4 @@
-"""A project whose own schema has a wrong annotation is told so, by the command and in the editor."""
+"""A wrong annotation in a project's own schema is an issue, for the command and in the editor."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ TEXTS = [
 
 
 def match_with_engines(pattern: str, text: str) -> list[bool | None]:
-    """Give for each engine whether the text fits, None if it takes the pattern for none."""
+    """Return for each engine whether the text fits, None if it refuses the pattern."""
     verdicts: list[bool | None] = []
     for engine in (rust_engine, reference_engine):
         try:

@@ -1,4 +1,4 @@
-"""The schemas keep the conventions, and each convention that is broken is told at its place."""
+"""The schemas keep the conventions, and each broken convention is an issue at its place."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
 def test_a_broken_convention_is_told_at_its_place(
     pointer: str, value: Any, place: str, rule: str, message: str
 ) -> None:
-    """The place is given from the changed value on, or from the top where it is not inside that value."""
+    """The place counts from the changed value on, or from the top where it is not inside that value."""
     is_whole = place.startswith("/$defs") or value is ... or rule == "wrong-frame"
     expected_pointer = place if is_whole else f"{pointer}{place}"
     faults = [

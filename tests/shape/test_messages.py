@@ -1,4 +1,4 @@
-"""What is said of each mistake of shape, and that each is said once."""
+"""The message for each mistake of shape, and that each mistake is one issue."""
 
 from __future__ import annotations
 

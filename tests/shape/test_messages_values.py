@@ -32,7 +32,7 @@ def write_project(root: Path, files: dict[str, list[dict[str, Any]]]) -> str:
 def find_messages(
     root: Path, files: dict[str, list[dict[str, Any]]], engine: str = "auto"
 ) -> list[tuple[str, str, str]]:
-    """Give place, message and hint of every mistake of shape but missing fields."""
+    """Return place, message and hint of every mistake of shape but missing fields."""
     content = read_content(write_project(root, files), SCHEMAS)
     return [
         (
@@ -46,7 +46,7 @@ def find_messages(
 
 
 def find_field_message(root: Path, name: str, value: Any) -> tuple[str, str]:
-    """Give message and hint for the value of a field."""
+    """Return message and hint for the value of a field."""
     kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "dosing"
     ((_, message, hint),) = find_messages(root, {f"one/{kind}": [{"id": "a", name: value}]})
     return message, hint

@@ -128,7 +128,7 @@ class Field(NamedTuple):
         raise KeyError(f"{'.'.join(self.path)} has no field {name!r}")
 
     def walk_fields(self) -> Iterator[Field]:
-        """Return this field and, first to last, every field below it."""
+        """Yield this field and, first to last, every field below it."""
         yield self
         for field in self.fields:
             yield from field.walk_fields()
@@ -202,6 +202,6 @@ class Kind:
         return field
 
     def walk_fields(self) -> Iterator[Field]:
-        """Return every field at every depth, in the order of the schema."""
+        """Yield every field at every depth, in the order of the schema."""
         for field in self.fields:
             yield from field.walk_fields()

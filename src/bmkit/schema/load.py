@@ -101,7 +101,7 @@ class Schemas:
         return f"common/{file_stem}{SCHEMA_SUFFIX}", f"/$defs/{definition_name}{slash}{inner_pointer}"
 
     def _iter_schema_errors(self) -> Iterator[SchemaError]:
-        """Return what is wrong with each schema that cannot be used."""
+        """Yield what is wrong with each schema that cannot be used."""
         for name in self.kind_names:
             try:
                 if name not in self._kinds:
@@ -164,17 +164,15 @@ class Schemas:
                 raise SchemaError(f"schema/{file}", message, self._find_ref_pointer(file, ref))
             inner_keys: set[str] = set()
             self._needed_definitions[definition_key] = inner_keys
-            self._common_definitions[definition_key] = (
-                None  # a part that refers to itself must not be walked again
-            )
+            # A definition that refers to itself must not be walked again.
+            self._common_definitions[definition_key] = None
             try:
                 self._common_definitions[definition_key] = self._copy_with_local_refs(
                     definitions[definition_name], path, inner_keys
                 )
             except SchemaError:
-                del self._common_definitions[
-                    definition_key
-                ]  # or the next kind that needs it would take it for an empty one
+                # Or the next kind that needs it would take it for an empty one.
+                del self._common_definitions[definition_key]
                 raise
         needed_keys.add(definition_key)
         needed_keys |= self._needed_definitions[definition_key]

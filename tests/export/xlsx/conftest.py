@@ -22,7 +22,7 @@ def text_of(element: ET.Element) -> str:
 
 
 def read_texts(path: Path, sheet_number: int) -> dict[str, str]:
-    """The texts of a sheet by cell, whether they stand in the cell or among the shared ones."""
+    """Return the texts of a sheet by cell, whether they stand in the cell or among the shared ones."""
     with zipfile.ZipFile(path) as archive:
         shared = []
         if "xl/sharedStrings.xml" in archive.namelist():

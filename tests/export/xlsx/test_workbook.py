@@ -44,7 +44,7 @@ def get_sheet(book: Workbook, name: str) -> Any:
 
 
 def index_columns(sheet: Any) -> dict[str, int]:
-    """Field name, out of the note at the heading, to number of the column."""
+    """Return the number of each column by the name of its field, which the note of its heading has."""
     return {
         (cell.comment.text.split("\n")[0] if cell.comment else ""): number
         for number, cell in enumerate(sheet[1], 1)
@@ -58,7 +58,7 @@ def get_cell(book: Workbook, record: str, field: str, kind: str = "measure") -> 
 
 
 def find_validation(sheet: Any, field: str) -> Any:
-    """The rule for the cells of a column."""
+    """Return the data validation of the cells of a column, None if there is none."""
     number = index_columns(sheet)[field]
     for validation in sheet.data_validations.dataValidation:
         for part in validation.sqref.ranges:
@@ -68,7 +68,7 @@ def find_validation(sheet: Any, field: str) -> Any:
 
 
 def list_entries(book: Workbook, validation: Any) -> list[Any]:
-    """What the drop-down of a rule offers."""
+    """Return what the drop-down of a data validation offers."""
     assert validation is not None
     assert validation.type == "list"
     name, cell_range = str(validation.formula1).split("!")
@@ -408,7 +408,7 @@ def test_the_sheet_says_how_far_it_reaches(workbook_path: Path) -> None:
 
 
 def list_column_locks(path: Path) -> list[tuple[int, bool]]:
-    """Number of each column of the facts, and whether its empty cells can be edited."""
+    """Return the number of each column of the facts, and whether its empty cells can be edited."""
     with zipfile.ZipFile(path) as archive:
         sheet_text = archive.read("xl/worksheets/sheet2.xml").decode()
         styles_text = archive.read("xl/styles.xml").decode()
