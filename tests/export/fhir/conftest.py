@@ -1,4 +1,4 @@
-"""The repository's own content as FHIR, made once for all tests."""
+"""The repository's content as FHIR resources, built once a session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What MedicationKnowledge says of the doses of a product, read back and held against the content."""
+"""The guidelines of a MedicationKnowledge, compared with the facts about doses of the product."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _compare_guideline(
     definition = reader.main_resources["ActivityDefinition", f"{fact.folder}/{fact.kind.name}/{fact.id}"]
     for field in fact.kind.quantity_fields:
         if field.name in AMOUNT_FINDERS and field.name not in _MAXIMUM_PATHS and fact[field.name] is not None:
-            # The definition of the fact is held against the content, number by number.
+            # The definition of the fact is compared with the content, number by number, elsewhere.
             defined_amounts, guideline_amounts = (
                 [(path, parse_amount(element)) for path, element in AMOUNT_FINDERS[field.name](holder)]
                 for holder in (definition, guideline.dosages)

@@ -82,11 +82,11 @@ class BundleReader:
         return self._names.get(resource["id"], [])
 
     def list_terms(self, resource: Json, path: str) -> list[str]:
-        """The terms and words at a path, as content writes them: of a reference, what it leads to is."""
+        """The terms and words at a path, as content has them; of a reference those of its target."""
         return [name for element in evaluate(resource, path) for name in self.iter_terms(element)]
 
     def iter_terms(self, element: Json) -> Iterator[str]:
-        """The terms and words that a concept, or what a reference leads to, has as codes of our own."""
+        """The terms and words that a concept, or the target of a reference, has as our own codes."""
         if "reference" in element and isinstance(element["reference"], str):
             target = self.resource_by_url[element["reference"]]
             if target["resourceType"] == "Group":

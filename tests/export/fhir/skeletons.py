@@ -1,4 +1,4 @@
-"""Resources that differ in words only have one skeleton: what holds of one of them holds of all."""
+"""Resources with the same elements have one skeleton; one of them stands for all where all take too long."""
 
 from __future__ import annotations
 

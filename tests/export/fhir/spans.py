@@ -1,4 +1,4 @@
-"""Where each fact was read, and what the editors remarked on it, held against the content."""
+"""The spans of each fact and the editorial notes on it, compared with the content."""
 
 from __future__ import annotations
 

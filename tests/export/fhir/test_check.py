@@ -1,4 +1,4 @@
-"""The check of our own: a broken resource of each sort is told, by the rule that is about it."""
+"""The check finds each sort of broken resource, by the rule for it."""
 
 from __future__ import annotations
 

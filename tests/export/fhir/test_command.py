@@ -1,4 +1,4 @@
-"""`bmkit export fhir`: its options, and what it says when something is in the way."""
+"""`bmkit export fhir`: its options and its errors."""
 
 from __future__ import annotations
 

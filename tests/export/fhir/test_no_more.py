@@ -1,6 +1,6 @@
 """No Dosage can mean more medicine, or more often, than its fact, whatever a fact says.
 
-The greatest that a Dosage can mean and the greatest that a fact means are reckoned apart from the mapping.
+The most that a Dosage can mean and the most that a fact means are computed here, apart from the mapping.
 """
 
 from __future__ import annotations
@@ -362,7 +362,7 @@ def test_what_means_more_is_seen(case: str) -> None:
 
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None:
-    """From the file to the resource: what could come out as an overdose is told, or is an order of a rate."""
+    """From the file to the resource: a possible overdose is a communication, or an order of a rate."""
     name = "content/bone-metastasis/dosing.json"
     text = (REPOSITORY / name).read_text("utf-8")
     file_content = json.loads(text)

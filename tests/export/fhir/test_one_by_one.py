@@ -1,4 +1,4 @@
-"""Articles are read, checked, written and let go one after the other, and nothing else changes by that."""
+"""Articles are read, checked, written and forgotten one after the other, with the same files and issues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be ordered of a medicine, and what is only told: amounts, parts of regimens, instructions."""
+"""Which facts about a medicine become orders, and which communications."""
 
 from __future__ import annotations
 

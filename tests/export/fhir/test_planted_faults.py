@@ -364,7 +364,7 @@ R4B_FAULTS = [ceiling_of_a_day_lost, ratio_upside_down, cold_lost, time_of_stora
 
 
 def mostly_slow(faults: Iterable[Any]) -> list[Any]:
-    """Plant every twentieth fault each time, the others in `make check`: each exports the whole article."""
+    """Plant every twentieth fault in `make test`, the others in `make slow`: each exports the whole article."""
     return [
         fault if number % 20 == 0 else pytest.param(fault, marks=pytest.mark.slow)
         for number, fault in enumerate(faults)
@@ -399,12 +399,12 @@ def test_nothing_is_caught_where_nothing_is_wrong(content: Content, release: str
 
 
 def find_first_fault(content: Content, release: str, sound: Resources | None = None) -> str:
-    """The first thing that the tests of this folder would say, "" if they would say nothing."""
+    """The first fault that the tests of this folder would find, "" if none."""
     return find_first_fault_in(build_resources(content, fhir.FhirOptions(release=release)), content, sound)
 
 
 def find_first_fault_in(resources: Resources, content: Content, sound: Resources | None) -> str:
-    """The same of what has been made of the content; what is also in `sound` has been checked."""
+    """The same of these resources; a resource that is also in `sound` is not checked again."""
     try:
         return next(_iter_faults(content, resources, sound), "")
     except (AssertionError, KeyError) as wrong:

@@ -31,7 +31,7 @@ def test_a_resource_of_each_skeleton_is_chosen_and_what_it_refers_to(r5: Resourc
 
 
 def test_a_resource_of_each_skeleton_passes_the_check(either: Resources) -> None:
-    """Test_bundles checks all resources, which takes longer."""
+    """All resources are checked in test_bundles, which takes longer."""
     document = build_bundle(either, "document")
     release = either.options.release
     sound = list(find_faults({**document, "entry": list_first_entries(document)}, release, with_bundle=False))

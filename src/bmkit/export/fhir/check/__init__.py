@@ -1,4 +1,4 @@
-"""Whether it is valid FHIR, by models that others wrote, HL7's invariants, and rules of our own.
+"""Checks of FHIR resources: the models of fhir.resources, invariants of HL7, and our own rules.
 
 Needs the extra `fhir` (fhir.resources, fhirpathpy); no network and no other program.
 """
@@ -20,7 +20,7 @@ __all__ = ["FhirFault", "find_faults_of_resource", "find_fhir_faults", "refuse_f
 
 
 def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True) -> Iterator[FhirFault]:
-    """Find what is wrong with a Bundle and, unless told otherwise, with the resources in it, one by one.
+    """Find the faults of a Bundle and, with `with_resources`, of each resource in it.
 
     ExportError if the extra is not installed.
     """
@@ -32,7 +32,7 @@ def find_fhir_faults(bundle: Json, release: str, *, with_resources: bool = True)
 
 
 def find_faults_of_resource(resource: Json, release: str) -> Iterator[FhirFault]:
-    """Find what is wrong with one resource, whatever Bundle it is in."""
+    """Find the faults of one resource, whatever Bundle it is in."""
     own_rules, models, invariants = _import_checks()
     yield from models.find_model_faults(resource, release)
     yield from own_rules.find_resource_faults(resource)

@@ -1,4 +1,4 @@
-"""What a check says of a resource."""
+"""A fault of a resource."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class FhirFault(NamedTuple):
-    """One thing that is wrong: with which resource, where in it, and what; `rule` is who says so."""
+    """A fault: the resource, the path in it, and the message; `rule` is the rule or invariant."""
 
     resource: str
     path: str
@@ -22,7 +22,7 @@ class FhirFault(NamedTuple):
 
 
 def describe_resource(resource: Json) -> str:
-    """A resource as people find it: its type, and what it is about rather than its id."""
+    """A resource for people: its type and its identifier, or its id if it has none."""
     identifiers = resource.get("identifier") or ()
     first_identifier = identifiers if isinstance(identifiers, dict) else identifiers[0] if identifiers else {}
     identifier_value = first_identifier.get("value") if isinstance(first_identifier, dict) else ""

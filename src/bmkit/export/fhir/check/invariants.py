@@ -1,4 +1,4 @@
-"""HL7's invariants on what we write, evaluated by fhirpathpy; their keys are those of HL7."""
+"""Invariants of HL7 for the elements of this export, under their keys, evaluated by fhirpathpy."""
 
 from __future__ import annotations
 

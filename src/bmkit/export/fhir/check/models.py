@@ -23,7 +23,7 @@ import_module("fhir.resources")
 
 
 def find_model_faults(resource: Json, release: str) -> Iterator[FhirFault]:
-    """What the model of a resource says against it; the entries of a Bundle are resources of their own."""
+    """The faults of a resource by its model; of a Bundle without the resources in it."""
     resource_name = describe_resource(resource)
     if resource.get("resourceType") == "Bundle":
         entries = [

@@ -1,4 +1,4 @@
-"""Our own rules: ids, references, codes, quantities and words must say what they are meant to say."""
+"""Our own rules about ids, references, codes, quantities and narratives."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _XHTML_NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 
 def find_bundle_faults(bundle: Json) -> Iterator[FhirFault]:
-    """Names that are used twice, references that lead nowhere, codes of our own that no code system has."""
+    """Repeated or wrong fullUrls, references to nothing, and our codes that no code system has."""
     entries = bundle["entry"]
     type_by_url: dict[str, str] = {}
     bundle_name = describe_resource(bundle)
     for index, entry in enumerate(entries):
         full_url, entry_resource = entry.get("fullUrl", ""), entry["resource"]
         path = f"entry[{index}].fullUrl"
-        # What a transaction looks for has no id before the server has found it or made it.
+        # The resource of a conditional update has no id; the server assigns it.
         expected_id = (
             None if "?" in entry.get("request", {}).get("url", "") else full_url.removeprefix("urn:uuid:")
         )
@@ -79,7 +79,7 @@ def find_bundle_faults(bundle: Json) -> Iterator[FhirFault]:
 
 
 def find_resource_faults(resource: Json) -> Iterator[FhirFault]:
-    """Codes, quantities, ranges, concepts and narratives that do not say what they must."""
+    """Wrong codes, quantities, ranges, concepts and narratives."""
     resource_name = describe_resource(resource)
     if not _ID_PATTERN.fullmatch(str(resource.get("id", ""))):
         yield FhirFault(resource_name, "id", "id", f"{resource.get('id')!r} is not an id")
@@ -173,7 +173,7 @@ def _walk_elements(value: Any, path: str) -> Iterator[tuple[str, Json]]:
 
 
 def find_repeated_ids(resource: Json) -> Iterator[FhirFault]:
-    """The ids that several elements of a resource have; the id of a resource itself is another thing."""
+    """Ids that several elements of a resource have; the id of the resource itself does not count."""
     for element_id, count in Counter(_walk_element_ids(resource)).items():
         if count > 1:
             yield FhirFault(
@@ -197,7 +197,7 @@ _HL7_CODES_FILE = os.path.join(os.path.dirname(__file__), "hl7-codes.json")
 
 
 def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
-    """A number without a code of UCUM, or with words for its unit that are not those of the code."""
+    """A number without a UCUM code, or with another unit text than that of its code."""
     code, unit = element.get("code"), element.get("unit")
     if element.get("system") != UCUM or not code:
         yield FhirFault(resource_name, path, "ucum", f"{element['value']} has no UCUM code")
@@ -211,7 +211,7 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
 
 
 def find_coding_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
-    """A code that its system does not have, or has under another name."""
+    """A code that its system does not have, or has with another display."""
     system, code = str(element.get("system", "")), element.get("code")
     if system == UCUM and not is_valid_unit(str(code)):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
