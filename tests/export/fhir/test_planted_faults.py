@@ -364,7 +364,7 @@ R4B_FAULTS = [ceiling_of_a_day_lost, ratio_upside_down, cold_lost, time_of_stora
 
 
 def mostly_slow(faults: Iterable[Any]) -> list[Any]:
-    """Plant every twentieth fault in `make test`, the others in `make slow`: each exports the whole article."""
+    """Every twentieth fault is planted in `make test`, the others in `make slow`."""
     return [
         fault if number % 20 == 0 else pytest.param(fault, marks=pytest.mark.slow)
         for number, fault in enumerate(faults)
