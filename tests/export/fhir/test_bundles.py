@@ -14,10 +14,11 @@ from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
-from bmkit.export.fhir.check import find_faults_of_resource, find_fhir_faults
+from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.export.fhir.options import BUNDLE_TYPES
 from bmkit.tables import split_by_article
 
+from .checks import find_faults
 from .conftest import REPOSITORY
 from .projects import FRAME, write_project
 
@@ -66,11 +67,8 @@ def test_every_bundle_passes_the_check(either: Resources, bundle_type: str) -> N
 
 @pytest.mark.slow
 def test_every_resource_passes_the_check(either: Resources) -> None:
-    release = either.options.release
-    faults = [
-        fault for _, resource in either.iter_entries() for fault in find_faults_of_resource(resource, release)
-    ]
-    assert faults == []
+    bundle = build_bundle(either, "collection")
+    assert list(find_faults(bundle, either.options.release, with_bundle=False)) == []
 
 
 def test_a_document_begins_with_its_composition_and_lists_each_resource_once(r5: Resources) -> None:
