@@ -9,6 +9,7 @@ own from records. Prints ratios; for memory, of processes that write 10,000 and 
 from __future__ import annotations
 
 import csv
+import gc
 import hashlib
 import json
 import sys
@@ -227,6 +228,9 @@ def main(count: int, rounds: int) -> bool:
     made, content = tables(count, ready=True)
     rows = list(shown(made, content))
     plain = list(made[0].iter_rows())
+    # What both sides are given is no garbage to be searched again while one of them writes.
+    gc.collect()
+    gc.freeze()
     print(f"{count} facts of {len(rows[0])} columns, {rounds} rounds")
     with tempfile.TemporaryDirectory() as folder:
         times = interleaved(

@@ -26,13 +26,13 @@ def run_check(
     ignore: Sequence[str] = (),
     *,
     suppress: bool = True,
-    schemas: bool = True,
-    shapes: ShapeChecker | None = None,
+    lint_schemas: bool = True,
+    shape_checker: ShapeChecker | None = None,
 ) -> list[Issue]:
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
-    `suppress`, `schemas` and `shapes` are as for check.  WrongUseError for a name that is none, and for an
-    engine that is not installed; SchemaError for a broken schema.
+    `suppress`, `lint_schemas` and `shape_checker` are as for find_content_issues.  WrongUseError for a name
+    that is none, and for an engine that is not installed; SchemaError for a broken schema.
     """
     from bmkit.check import find_content_issues
 
@@ -43,8 +43,8 @@ def run_check(
             _split_rule_names(select),
             _split_rule_names(ignore),
             suppress=suppress,
-            lint_schemas=schemas,
-            shape_checker=shapes,
+            lint_schemas=lint_schemas,
+            shape_checker=shape_checker,
         )
     except ImportError as error:
         if error.name not in _ENGINE_MODULES:

@@ -74,7 +74,7 @@ class ArticleStream:
 
     def _check_article(self, article: Content) -> None:
         kinds = {kind.name for kind in article.list_kinds()}
-        issues = run_check(article, shapes=self._shapes, schemas=not kinds <= self._checked_kinds)
+        issues = run_check(article, shape_checker=self._shapes, lint_schemas=not kinds <= self._checked_kinds)
         self._checked_kinds |= kinds
         report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
         self._located_errors += report.issues

@@ -124,7 +124,7 @@ class _ValidateRun(NamedTuple):
             self.ignore,
             suppress=not self.no_suppressions,
             # Paths are files of content: issues in schemas would not be reported.
-            schemas=not self.paths,
+            lint_schemas=not self.paths,
         )
         if self.baseline is not None and self.write_baseline:
             from bmkit.cli.new_only import update_baseline
