@@ -21,3 +21,22 @@ def test_a_quantity_is_reported_at_its_end_outside_the_plausible_range() -> None
         "/records/2/time/high",
         "/records/3/time/low",
     ]
+
+
+def test_the_quantities_of_a_list_and_of_a_nested_object_are_checked_too() -> None:
+    time = {**TIME, "x-plausible": {"low": 1, "high": 60, "unit": "mo"}}
+    course = {"type": "object", "additionalProperties": False, "properties": {"time": time}}
+    kinds = {
+        "stay": {
+            "times": {"type": "array", "items": TIME, "x-plausible": time["x-plausible"]},
+            "course": course,
+        }
+    }
+    stays = [
+        {"id": "a", "times": [{"value": 6, "unit": "mo"}, {"value": 6, "unit": "a"}]},
+        {"id": "b", "course": {"time": {"value": 7, "unit": "a"}}},
+    ]
+    assert [pointer for pointer, _ in list_places("quantities.implausible", schemas=kinds, stay=stays)] == [
+        "/records/0/times/1/value",
+        "/records/1/course/time/value",
+    ]

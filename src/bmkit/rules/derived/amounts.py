@@ -9,7 +9,7 @@ from bmkit.content import per_content
 from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from bmkit.content import Content, Record
@@ -216,7 +216,7 @@ def find_stated_quantities(content: Content) -> list[StatedQuantity]:
     return quantities
 
 
-def _iter_field_quantities(field: Field, records: Any) -> Iterator[QuantityOccurrence]:
+def _iter_field_quantities(field: Field, records: Sequence[Record]) -> Iterator[QuantityOccurrence]:
     """Return the quantities of a field."""
     name = field.path[0]
     if len(field.path) == 1 and not field.is_list:
@@ -225,5 +225,5 @@ def _iter_field_quantities(field: Field, records: Any) -> Iterator[QuantityOccur
         (record, parts, value)
         for record in records
         if name in record.value
-        for parts, value in record.values(field)
+        for parts, value in record.list_values_with_paths(field)
     )
