@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bmkit.write_json import format_plain_number
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,8 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
     """Return a value of a field in English, "" for None; a list is joined with commas and "and".
 
-    `near_record` is the record that the value belongs to: ids are looked up in its article first.
+    An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
+    and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its article first.
     """
     if value is None:
         return ""
@@ -32,6 +35,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
             format_value(value.get(member.name), member, content, near_record) for member in field.fields
         )
         return ", ".join(member_text for member_text in member_texts if member_text)
+    if field.type == "integer" and not isinstance(value, bool):
+        return format_plain_number(value)
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
 
 
