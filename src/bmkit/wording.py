@@ -20,7 +20,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     """Return a value of a field in English, "" for None; a list is joined with commas and "and".
 
     An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
-    and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its article first.
+    and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
+    article first.
     """
     if value is None:
         return ""
