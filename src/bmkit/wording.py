@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.write_json import format_plain_number
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -37,7 +35,7 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         )
         return ", ".join(member_text for member_text in member_texts if member_text)
     if field.type == "integer" and not isinstance(value, bool):
-        return format_plain_number(value)
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
 
 
