@@ -91,7 +91,7 @@ def test_a_field_in_an_object_has_the_part_of_the_object_unless_it_has_its_own()
         one for one in make_schemas({"box": box}).get_kind("administration").fields if one.name == "box"
     ]
     assert [(member.name, member.role, member.part) for member in field.fields] == [
-        ("word", "word", "population"),
+        ("word", "", "population"),
         ("dose", "dose", "value"),
     ]
 
