@@ -10,6 +10,8 @@ from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, pars
 from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
 from bmkit.schema.parse import SchemaParser, select_text_keyword
+from bmkit.schema.roles import assign_roles, load_roles, select_role_name
+from bmkit.shipped import locate_shipped_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -149,10 +151,22 @@ class Schemas:
             description=select_text_keyword(document, "description"),
             group=select_text_keyword(document, "x-group"),
             sentence_template=select_text_keyword(document, "x-sentence"),
-            fields=SchemaParser(display_path, definitions).parse_record(definitions["record"]),
+            fields=assign_roles(
+                SchemaParser(display_path, definitions).parse_record(definitions["record"]),
+                self._get_kind_role,
+            ),
+            role=select_role_name(document.get("x-role"), name, load_roles().of_kinds),
             bundled_schema=bundled_schema,
             file=display_path,
         )
+
+    def _get_kind_role(self, name: str) -> str:
+        """Return the role of a kind that fields refer to, "" if it has none or its schema cannot be read."""
+        try:
+            document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
+        except SchemaError:  # is reported for the kind itself
+            return ""
+        return select_role_name(document.get("x-role"), name, load_roles().of_kinds)
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
         """Return a copy of `node` with local references; adds what it needs of common/ to `needed_keys`."""
@@ -226,14 +240,6 @@ def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles 
     if not kind_names:
         raise SchemaError(folder, f"holds no schema (*{SCHEMA_SUFFIX})")
     return Schemas(folder, kind_names, from_project=from_project, files=files)
-
-
-def locate_shipped_schemas() -> str:
-    """Return the folder of the schemas of bmkit itself: in the package, or beside src/ in a check-out."""
-    package_folder = os.path.dirname(os.path.abspath(__file__))
-    if os.path.isdir(os.path.join(package_folder, "common")):
-        return package_folder
-    return os.path.normpath(os.path.join(package_folder, "..", "..", "..", "schema"))
 
 
 def _read_schema_file(files: ProjectFiles, path: str, display_path: str) -> dict[str, Any]:
