@@ -148,7 +148,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
         list_places(
             "relations.above-limit",
             schemas={},
-            dose_range=[usual],
+            usual_dose=[usual],
             dose_limit=[make_limit("x", 3600), make_limit("y", 1600)],
         )
         == []
@@ -156,7 +156,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
     (issue,) = list_places(
         "relations.above-limit",
         schemas={},
-        dose_range=[usual],
+        usual_dose=[usual],
         dose_limit=[make_limit("x", 360), make_limit("y", 160)],
     )
     assert "is above the maximum_daily 360 mg" in issue[1]

@@ -32,7 +32,7 @@ _SEVERITY_BY_FAULT = {"no-examples": Severity.WARNING}
 def find_schema_issues(
     schemas: Schemas, shape_checker: ShapeChecker, kind_names: Iterable[str] | None = None
 ) -> list[Issue]:
-    """Return the issues of the schemas of the kinds, by default all, and of what they use of common/.
+    """Return the issues of the schemas of the kinds, by default all, and of what they use of an own common/.
 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
