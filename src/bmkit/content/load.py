@@ -135,7 +135,8 @@ def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
     return Content(
         loader.root,
         loader.schemas,
-        dict(loader.folders),
+        # The shared terms first, as where articles are read one by one: exports have records in this order.
+        dict(sorted(loader.folders.items(), key=lambda item: item[0] != TERMS_FOLDER)),
         code_lock=loader.code_lock,
         issues=loader.issues,
         bytes_by_path=loader.bytes_by_path,

@@ -97,7 +97,8 @@ class Terms:
 
     def build_word_concept(self, text: str) -> Json:
         """A value of a closed list as CodeableConcept."""
-        return {"coding": [_build_coding(self.make_system_url(WORD_SYSTEM), make_slug(text), text)], "text": text}
+        coding = _build_coding(self.make_system_url(WORD_SYSTEM), make_slug(text), text)
+        return {"coding": [coding], "text": text}
 
     def build_kind_concept(self, kind: Kind) -> Json:
         """The name of a kind as CodeableConcept."""
@@ -112,17 +113,17 @@ class Terms:
         return {"coding": [_build_coding(self.make_system_url(FIELD_SYSTEM), code, display)], "text": display}
 
     def make_system_url(self, system_name: str, folder: str = TERMS_FOLDER) -> str:
-        """The URL of our code system of the terms of a kind in a folder, or of FIELD_SYSTEM or WORD_SYSTEM."""
-        return make_system_url(self._base, system_name, folder)
+        """The URL of our code system of the terms of a kind, or of FIELD_SYSTEM or WORD_SYSTEM.
+
+        Terms that an article has for itself are in a system of their own: that of the shared terms is the
+        same in every export.
+        """
+        return f"{self._base}/CodeSystem/{name_system(system_name, folder)}"
 
 
-def make_system_url(base: str, name: str, folder: str = TERMS_FOLDER, resource_type: str = "CodeSystem") -> str:
-    """The canonical URL of a code system, or of the value set of its codes.
-
-    Terms that an article has for itself are in a system of their own: that of the shared terms is the same in
-    every export.
-    """
-    return f"{base}/{resource_type}/{name if folder == TERMS_FOLDER else f'{folder}/{name}'}"
+def name_system(system_name: str, folder: str) -> str:
+    """The end of the URLs of a code system and of the value set of its codes."""
+    return system_name if folder == TERMS_FOLDER else f"{folder}/{system_name}"
 
 
 def _build_coding(system_url: str, code: str, display: str) -> Json:
