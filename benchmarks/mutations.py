@@ -119,8 +119,8 @@ def _quantities(record: Record) -> Iterator[Slip]:
 def _among(record: Record, field: Field) -> str:
     """Say what a quantity is: a dose (in whatever fact), what goes with an infusion, or another measure."""
     if field.dimension in DOSES:
-        return "usual range" if record.kind.name == "dose-range" else "dose"
-    return "infusion" if field.name in {"volume", "infusion_time"} else field.dimension
+        return "usual range" if record.kind.name == "usual-dose" else "dose"
+    return "infusion" if field.name in {"volume", "administration_time"} else field.dimension
 
 
 def _each(value: dict[str, Any], factor: Decimal, more: Decimal = Decimal(0)) -> dict[str, Any]:

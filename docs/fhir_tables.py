@@ -122,7 +122,7 @@ def list_losses() -> Iterator[tuple[object, ...]]:
 
 def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
     variables = dict(resources.iter_entries())
-    for kind in ("dosing", "course", "dose-limit"):
+    for kind in ("regimen", "course", "dose-limit"):
         for fact in resources.content.list_records(kind):
             definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
             descriptions = [
@@ -132,7 +132,7 @@ def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
                 for characteristic in variables[artifact["resourceReference"]["reference"]]["characteristic"]
             ]
             dosage_text = format_dosage(
-                definition["dosage"][0], find_words_of_others(resources, fact) if kind == "dosing" else set()
+                definition["dosage"][0], find_words_of_others(resources, fact) if kind == "regimen" else set()
             )
             yield fact.id, resources.terms.describe_record(fact), dosage_text, "; ".join(descriptions) or "–"
 

@@ -50,7 +50,7 @@ def slips(content: Content) -> dict[str, list[Any]]:
 
 @pytest.mark.parametrize("step", [10, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_content_as_it_stands_has_no_slip(watch: Any, content: Content, step: int) -> None:
-    for record in content.list_records("dosing")[::step]:
+    for record in content.list_records("regimen")[::step]:
         as_it_stands = mutations.Slip("none", "", record, "", record.value)
         assert watch.caught(as_it_stands) is None
 
@@ -134,8 +134,8 @@ def _make_volume(value: int) -> dict[str, Any]:
         ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"parts": {"value": 3, "unit": "1"}}, "agreement"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
-        ("dosing bonefos-above-1600-mg-two-doses", {"daily_dose": _make_dose_above(2600)}, "agreement"),
-        ("dosing zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
+        ("regimen bonefos-above-1600-mg-two-doses", {"daily_dose": _make_dose_above(2600)}, "agreement"),
+        ("regimen zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
         ("dilution zometa-in-saline", {"solution": "glucose-5"}, "agreement"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),

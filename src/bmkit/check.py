@@ -39,11 +39,11 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     issues = [*content.issues]
     # First: a schema that is none ends the check, and this lists all of them.
     issues += find_shape_issues(content, shape_checker)
-    kind_names = [kind.name for kind in content.list_kinds()]
-    if lint_schemas and content.schemas.from_project:
+    own_kinds = [kind.name for kind in content.list_kinds() if content.schemas.is_own_kind(kind.name)]
+    if lint_schemas and own_kinds:
         from bmkit.schema_lint import find_schema_issues
 
-        issues += find_schema_issues(content.schemas, shape_checker, kind_names)
+        issues += find_schema_issues(content.schemas, shape_checker, own_kinds)
     rules = [rule for rule in load_all_rules() if is_rule_selected(rule.id, select, ignore)]
     issues += run_rules(rules, content)
     if suppress:

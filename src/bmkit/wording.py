@@ -17,7 +17,9 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
     """Return a value of a field in English, "" for None; a list is joined with commas and "and".
 
-    `near_record` is the record that the value belongs to: ids are looked up in its article first.
+    An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
+    and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
+    article first.
     """
     if value is None:
         return ""
@@ -32,6 +34,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
             format_value(value.get(member.name), member, content, near_record) for member in field.fields
         )
         return ", ".join(member_text for member_text in member_texts if member_text)
+    if field.type == "integer" and not isinstance(value, bool):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
 
 

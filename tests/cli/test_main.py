@@ -32,14 +32,14 @@ def require_one_line(printed: str) -> str:
 
 def test_clean_content_is_0(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate"]) == 0
-    assert capsys.readouterr().out == "0 errors, 0 warnings in 2 files, 5 records\n"
+    assert capsys.readouterr().out == "0 errors, 0 warnings in 3 files, 6 records\n"
 
 
 def test_errors_are_1(faulty: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate"]) == 1
     out = capsys.readouterr().out
     assert "content/trial-results/trial.json:9:25: error: low 85 is above high 65 [limits.inverted]" in out
-    assert out.endswith("\n2 errors, 1 warning in 2 files, 5 records\n")
+    assert out.endswith("\n2 errors, 1 warning in 3 files, 6 records\n")
 
 
 def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +50,7 @@ def test_warnings_fail_only_when_strict(clean: Path, capsys: pytest.CaptureFixtu
         "utf-8",
     )
     assert main(["validate"]) == 0
-    assert capsys.readouterr().out.endswith("0 errors, 1 warning in 2 files, 6 records\n")
+    assert capsys.readouterr().out.endswith("0 errors, 1 warning in 3 files, 7 records\n")
     assert main(["validate", "--strict"]) == 1
 
 
@@ -215,7 +215,7 @@ def test_nothing_of_a_long_answer_is_lost_at_the_end(faulty: Path, program: list
     assert completed.returncode == 1
     # Far more than a pipe takes at once.
     assert len(completed.stdout) > 100_000
-    assert completed.stdout.endswith(" in 2 files, 305 records\n")
+    assert completed.stdout.endswith(" in 3 files, 306 records\n")
 
 
 def test_the_command_alone_shows_its_help_as_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:

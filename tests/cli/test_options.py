@@ -125,7 +125,7 @@ def list_values(*words: str) -> list[str]:
         (["validate", "--format", "j"], ["json", "junit"]),
         (["explain", "limits.i"], ["limits.inverted"]),
         (["rules", "limits.i"], ["limits.inverted"]),
-        (["fields", "si"], ["site"]),
+        (["fields", "si"], ["site-involvement", "site"]),
     ],
 )
 def test_names_are_completed(clean: Path, words: list[str], names: list[str]) -> None:
@@ -154,9 +154,9 @@ def test_kinds_are_those_of_the_root_that_is_named(clean: Path, monkeypatch: pyt
     assert list_values("fields", "--root", str(clean), "tri") == ["trial"]
 
 
-def test_nothing_is_offered_and_nothing_said_where_there_are_no_schemas(clean: Path) -> None:
+def test_nothing_is_offered_and_nothing_said_where_the_schemas_cannot_be_read(clean: Path) -> None:
     (clean / "schema").rename(clean / "elsewhere")
-    (clean / "schema").mkdir()
+    (clean / "schema").symlink_to("nowhere")
     assert list_values("fields", "") == []
 
 

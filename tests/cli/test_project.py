@@ -56,8 +56,6 @@ def test_each_broken_schema_is_said_with_line_and_column(
 def test_what_is_json_and_no_schema_is_said_where_it_is(
     clean: Path, capsys: pytest.CaptureFixture[str], label: dict[str, Any], part: str, engine: str
 ) -> None:
-    (clean / "schema/common").mkdir(exist_ok=True)
-    (clean / "schema/common/text.schema.json").write_text('{"$defs": {}}', "utf-8")
     set_label_schema(clean / SITE, label)
     (line,) = validate_and_list_errors(capsys, "--engine", engine)
     assert part in line

@@ -53,11 +53,11 @@ def test_paths_limit_what_is_said_and_what_counts(faulty: Path, capsys: Captured
     assert captured.out.endswith("0 errors, 1 warning in 1 file, 3 records\n")
     assert captured.err == "2 more in other files\n"
     assert main(["validate", "content/trial-results"]) == 1
-    assert capsys.readouterr().out.endswith("2 errors, 0 warnings in 1 file, 2 records\n")
+    assert capsys.readouterr().out.endswith("2 errors, 0 warnings in 2 files, 3 records\n")
     for everything in (".", "content", os.fspath(faulty), ".."):
         assert main(["validate", everything, "--root", "."]) == 1
         captured = capsys.readouterr()
-        assert captured.out.endswith("2 errors, 1 warning in 2 files, 5 records\n")
+        assert captured.out.endswith("2 errors, 1 warning in 3 files, 6 records\n")
         assert captured.err == ""
 
 
@@ -98,7 +98,7 @@ def test_statistics_count_each_rule_once(faulty: Path, capsys: Captured) -> None
         "3 error   references.dangling\n"
         "3 warning references.unused\n"
         "1 error   limits.inverted\n"
-        "4 errors, 3 warnings in 2 files, 5 records\n"
+        "4 errors, 3 warnings in 3 files, 6 records\n"
     )
     assert main(["validate", "--statistics", "--format", "json"]) == 2
 

@@ -117,8 +117,8 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
                 "route.JSON is not read: only names that end with .json are",
             ),
         ),
-        ({"bones/dosing.Json": SITE}, ("content/bones/dosing.Json", "content.suffix-case", "")),
-        ({"dosing.JSON": SITE}, ("content/dosing.JSON", "content.misplaced-file", "")),
+        ({"bones/regimen.Json": SITE}, ("content/bones/regimen.Json", "content.suffix-case", "")),
+        ({"regimen.JSON": SITE}, ("content/regimen.JSON", "content.misplaced-file", "")),
         ({"terms/route.json": "{"}, ("content/terms/route.json", "json.truncated", "")),
         ({"terms/route.json": b"\xff\xfe{\x00"}, ("content/terms/route.json", "json.utf16", "")),
         (
@@ -252,7 +252,7 @@ def test_a_folder_that_is_a_link_to_itself_is_an_issue(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-@pytest.mark.parametrize("name", ["terms", "bones", "terms/dosing"])
+@pytest.mark.parametrize("name", ["terms", "bones", "terms/regimen"])
 def test_a_link_to_a_folder_that_is_not_there_is_an_issue(tmp_path: Path, name: str) -> None:
     write_project(tmp_path, {"other/site.json": SITE})
     (tmp_path / "content" / name).parent.mkdir(exist_ok=True)

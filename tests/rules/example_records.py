@@ -15,10 +15,10 @@ def make_interval(*hours: int) -> dict[str, Any]:
 
 
 def make_daily_count(*numbers: int, comparator: str = "") -> dict[str, Any]:
-    return {"doses_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
+    return {"times_per_day": make_quantity(*numbers, comparator=comparator, unit="1")}
 
 
-def make_dosing(**fields: Any) -> dict[str, Any]:
+def make_regimen(**fields: Any) -> dict[str, Any]:
     return {"id": "one", "product": "p", "route": "oral", **fields}
 
 

@@ -23,9 +23,9 @@ def test_below_is_strict_and_at_most_is_not() -> None:
             "start": {**NUMBER, "x-at-most": "last"},
         }
     }
-    chapter = [{"id": "one", "first": 5, "last": 5, "start": 5}]
+    chapter = [{"id": "one", "first": 2022, "last": 2022, "start": 2022}]
     assert list_places("relations.out-of-order", schemas=kinds, chapter=chapter) == [
-        ("/records/0/first", "first 5 is not below last 5")
+        ("/records/0/first", "first 2022 is not below last 2022")
     ]
 
 
@@ -148,7 +148,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
         list_places(
             "relations.above-limit",
             schemas={},
-            dose_range=[usual],
+            usual_dose=[usual],
             dose_limit=[make_limit("x", 3600), make_limit("y", 1600)],
         )
         == []
@@ -156,7 +156,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
     (issue,) = list_places(
         "relations.above-limit",
         schemas={},
-        dose_range=[usual],
+        usual_dose=[usual],
         dose_limit=[make_limit("x", 360), make_limit("y", 160)],
     )
     assert "is above the maximum_daily 360 mg" in issue[1]

@@ -236,7 +236,7 @@ FAMILIES_THAT_NAME_KINDS = (
 
 @pytest.mark.parametrize("value", [None, "text", 7, True, ["text"], {"unit": "mg"}])
 def test_kinds_of_the_same_name_may_have_other_fields(value: Any) -> None:
-    """A project with schemas of its own may mean something else by "dosing", or by its "dose"."""
+    """A project with schemas of its own may mean something else by "regimen", or by its "dose"."""
     shapes = {None: "string", str: "string", int: "integer", bool: "boolean"}
     field: dict[str, Any] = {"type": shapes.get(type(value), "string")}
     if isinstance(value, list):

@@ -27,12 +27,12 @@ def test_every_shipped_relation_has_a_field_to_compare_with() -> None:
 @pytest.mark.parametrize(
     ("kind_name", "field_name", "relation", "limit_path"),
     [
-        ("dosing", "course", Relation("x-at-most", "course_limit"), ("course_limit",)),
+        ("regimen", "course", Relation("x-at-most", "course_limit"), ("course_limit",)),
         ("incidence", "source.spans.start", Relation("x-below", "end"), ("source", "spans", "end")),
         ("section", "start", Relation("x-below", "parent.end"), ("end",)),
-        ("dosing", "dose", Relation("x-at-most", "maximum", "dose-limit", OF_PRODUCT), ("maximum",)),
+        ("regimen", "dose", Relation("x-at-most", "maximum", "dose-limit", OF_PRODUCT), ("maximum",)),
         ("incidence", "share", Relation("x-sum", "id", "", ("tumour",)), ("share",)),
-        ("dosing", "dose", Relation("x-same-dimension", "daily_dose"), ("daily_dose",)),
+        ("regimen", "dose", Relation("x-same-dimension", "daily_dose"), ("daily_dose",)),
     ],
     ids=lambda value: str(value) if isinstance(value, Relation) else None,
 )
@@ -53,13 +53,13 @@ def test_the_other_field_is_found(
         ("section", "start", Relation("x-below", "end.end"), "end does not refer to a record", ""),
         ("section", "start", Relation("x-same-dimension", "end"), "start is not a quantity", ""),
         ("section", "start", Relation("x-sum", "label", "", ("id",)), "needs numbers and a maximum", ""),
-        ("dosing", "dose", Relation("x-at-most", "infusion_time"), "dose is a ", ""),
-        ("dosing", "dose", Relation("x-at-most", "maximum", "dose-limits"), "unknown kind", "dose-limits"),
+        ("regimen", "dose", Relation("x-at-most", "administration_time"), "dose is a ", ""),
+        ("regimen", "dose", Relation("x-at-most", "maximum", "dose-limits"), "unknown kind", "dose-limits"),
         (
-            "dosing",
+            "regimen",
             "dose",
             Relation("x-at-most", "maximum", "dose-limit", ("notes",)),
-            "notes of dosing is a list, which cannot tell records apart",
+            "notes of regimen is a list, which cannot tell records apart",
             "",
         ),
     ],

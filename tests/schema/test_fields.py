@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_project_schemas, read_schemas
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from bmkit.schema import SchemaError, Schemas, locate_shipped_schemas, read_schemas
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
 OBJECT = {"type": "object", "additionalProperties": False}
@@ -129,21 +126,3 @@ def test_a_record_must_be_an_object_of_fields(record: Any) -> None:
     documents = {"kind.schema.json": {"$defs": {} if record is None else {"record": record}}}
     with pytest.raises(SchemaError):
         Schemas("nowhere", ("kind",), documents=documents).get_kind("kind")
-
-
-def test_a_project_has_its_own_schemas_or_the_shipped_ones(tmp_path: Path) -> None:
-    assert not read_project_schemas(str(tmp_path)).from_project
-    assert "site" in read_project_schemas(str(tmp_path))
-    (tmp_path / "schema").mkdir()
-    with pytest.raises(SchemaError, match="holds no schema"):
-        read_project_schemas(str(tmp_path))
-    (tmp_path / "schema/kind.schema.json").write_text("{")
-    own = read_project_schemas(str(tmp_path))
-    assert own.from_project
-    assert own.kind_names == ("kind",)
-    with pytest.raises(SchemaError, match="is not JSON"):
-        own.get_kind("kind")
-    with pytest.raises(KeyError, match="no kind 'site'"):
-        own.get_kind("site")
-    with pytest.raises(SchemaError, match="cannot be read"):
-        read_schemas(str(tmp_path / "gone"))

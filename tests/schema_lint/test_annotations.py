@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 CONTENT = os.path.join(os.path.dirname(__file__), "..", "..", "content")
 FILES = (
-    *("bone-metastasis/section.json", "bone-metastasis/dosing.json", "bone-metastasis/dose-limit.json"),
+    *("bone-metastasis/section.json", "bone-metastasis/regimen.json", "bone-metastasis/dose-limit.json"),
     *("bone-metastasis/incidence.json", "bone-metastasis/article.json", "terms/product.json"),
 )
 FIELDS = ("$defs", "record", "properties")
@@ -56,26 +56,32 @@ DOSE, ORDER, SHARE = (*FIELDS, "dose"), (*FIELDS, "order"), (*FIELDS, "share")
 START, LABEL, TUMOUR = (*FIELDS, "start"), (*FIELDS, "label"), (*FIELDS, "tumour")
 UNTOLD = "which cannot tell records apart"
 WRONG = [
-    ("dosing", DOSE, "x-at-most", "product", "x-at-most: dose and product cannot be compared"),
-    ("dosing", DOSE, "x-below", "source", "x-below: dose and source cannot be compared"),
-    ("dosing", DOSE, "x-below", "notes", "x-below: dose and notes cannot be compared"),
-    ("dosing", (*FIELDS, "product"), "x-below", "dose", "x-below: product and dose cannot be compared"),
+    ("regimen", DOSE, "x-at-most", "product", "x-at-most: dose and product cannot be compared"),
+    ("regimen", DOSE, "x-below", "source", "x-below: dose and source cannot be compared"),
+    ("regimen", DOSE, "x-below", "notes", "x-below: dose and notes cannot be compared"),
+    ("regimen", (*FIELDS, "product"), "x-below", "dose", "x-below: product and dose cannot be compared"),
     ("section", LABEL, "x-below", "end", "x-below: label and end cannot be compared"),
     ("section", START, "x-below", "label", "x-below: start and label cannot be compared"),
     ("section", START, "x-same-dimension", "end", "x-same-dimension: start is not a quantity"),
-    ("dosing", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
-    ("dosing", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
-    ("dosing", DOSE, "x-at-most", make_limit("per", "product"), "x-at-most: dose and per cannot be compared"),
+    ("regimen", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
+    ("regimen", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
     (
-        "dosing",
+        "regimen",
+        DOSE,
+        "x-at-most",
+        make_limit("per", "product"),
+        "x-at-most: dose and per cannot be compared",
+    ),
+    (
+        "regimen",
         DOSE,
         "x-at-most",
         make_limit("maximum", "source"),
-        f"source of dosing is an object, {UNTOLD}",
+        f"source of regimen is an object, {UNTOLD}",
     ),
-    ("dosing", DOSE, "x-at-most", make_limit("maximum", "notes"), f"notes of dosing is a list, {UNTOLD}"),
+    ("regimen", DOSE, "x-at-most", make_limit("maximum", "notes"), f"notes of regimen is a list, {UNTOLD}"),
     ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
-    ("dosing", DOSE, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
+    ("regimen", DOSE, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("section", LABEL, "x-ref", 5, 'x-ref: the number 5 should be the text "5"'),
     ("section", LABEL, "x-ref", "sitee", 'unknown kind "sitee"'),
     (

@@ -224,7 +224,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
         ),
         ("dose-limit", {**LIMIT, "maximum": {"low": 2, "high": 6, "unit": "mg"}}, NOT_ONE),
         (
-            "dosing",
+            "regimen",
             {
                 "id": "a",
                 "product": "b",

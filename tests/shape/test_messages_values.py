@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
-MASS, TIME, VOLUME, RATE, SHARE = "dose", "infusion_time", "volume", "daily_dose", "share"
+MASS, TIME, VOLUME, RATE, SHARE = "dose", "administration_time", "volume", "daily_dose", "share"
 
 
 def write_project(root: Path, files: dict[str, list[dict[str, Any]]]) -> str:
@@ -47,7 +47,7 @@ def find_messages(
 
 def find_field_message(root: Path, name: str, value: Any) -> tuple[str, str]:
     """Return message and hint for the value of a field."""
-    kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "dosing"
+    kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "regimen"
     ((_, message, hint),) = find_messages(root, {f"one/{kind}": [{"id": "a", name: value}]})
     return message, hint
 

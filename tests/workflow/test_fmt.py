@@ -102,9 +102,9 @@ def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(
 def test_what_is_not_read_for_its_name_or_its_link_is_said(
     bmkit: Run, project: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    (project / "content/one/dosing.JSON").write_text("{}")
+    (project / "content/one/regimen.JSON").write_text("{}")
     (project / "content/two").symlink_to("gone")
     assert bmkit(command) == 1
     output = capsys.readouterr().out
-    assert "dosing.JSON is not read" in output
+    assert "regimen.JSON is not read" in output
     assert "the link leads to 'gone', which is not there" in output

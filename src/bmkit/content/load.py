@@ -258,7 +258,9 @@ class Loader:
         if (
             isinstance(named_schema, str)
             and named_schema != expected_schema
-            and not _is_schema_of_kind(named_schema, expected_schema, from_project=self.schemas.from_project)
+            and not _is_schema_of_kind(
+                named_schema, expected_schema, is_own=self.schemas.is_own_kind(file.kind.name)
+            )
         ):
             place = Place(file.path, "/$schema")
             self._add_issue(
@@ -346,8 +348,8 @@ class Loader:
         self.issues.append(Issue(place, f"{family}.{fault_name}", severity, message, hint))
 
 
-def _is_schema_of_kind(named_schema: str, expected_schema: str, *, from_project: bool) -> bool:
+def _is_schema_of_kind(named_schema: str, expected_schema: str, *, is_own: bool) -> bool:
     """Return whether a $schema value leads to the kind's schema; shipped schemas may lie anywhere."""
-    if from_project and "://" not in named_schema:
+    if is_own and "://" not in named_schema:
         return os.path.normpath(named_schema).replace(os.sep, "/") == expected_schema
     return named_schema.rsplit("/", 1)[-1] == expected_schema.rsplit("/", 1)[-1]

@@ -48,6 +48,11 @@ class Record:
             raise KeyError(f"{self.kind.name} has no field {field_name!r}")
         return value
 
+    def find_value(self, role: str) -> Any:
+        """Return the value of the field that has the role, None if there is no such field or no value."""
+        field = self.kind.find_role_field(role)
+        return None if field is None else self.value.get(field.name)
+
     def locate_field(self, *parts: PathPart, key: bool = False) -> Place:
         """Return the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)

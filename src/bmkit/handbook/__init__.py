@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from bmkit.handbook.fields import describe_field_type, format_fields_page, iter_table_fields
-from bmkit.handbook.pages import format_editor_settings, format_examples, format_rules_page
+from bmkit.handbook.pages import (
+    format_editor_settings,
+    format_examples,
+    format_roles_page,
+    format_rules_page,
+)
 from bmkit.handbook.rule_docs import (
     ExampleMessage,
     collect_example_messages,
@@ -20,6 +25,7 @@ __all__ = [
     "format_editor_settings",
     "format_examples",
     "format_fields_page",
+    "format_roles_page",
     "format_rules_page",
     "iter_table_fields",
     "list_rule_docs",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.handbook.fields import to_anchor, to_table_cell
 from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
+from bmkit.schema.roles import load_roles
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
@@ -24,6 +25,41 @@ _RULES_INTRO = """\
 Every issue names the rule that is broken, as `family.fault`. An **error** must not be published and stops
 every export; a **warning** wants a second look. `--select` and `--ignore` take rules and families.
 """
+
+
+_ROLES_INTRO = """\
+# Roles
+
+<!-- Made by `make docs`; do not edit. -->
+
+What a kind or a field *is*, whatever it is called: rules, exports and hints ask for roles. A kind or field
+whose name is a role has it (`total_in` is `total-in`); a field that refers to a kind has the role of that
+kind, if no other field of its object has it or could have it. Where name and role differ, the schema says so:
+`"x-role": "dose"`; `"x-role": "none"` takes away a role that the name would give. Within one object a role
+stands once. The list is [schema/meta/roles.json](../schema/meta/roles.json);
+[annotations.md](annotations.md) explains the parts of a statement.
+"""
+
+
+def format_roles_page() -> str:
+    """Return docs/roles.md."""
+    roles = load_roles()
+    field_roles = [role for name, role in roles.of_fields.items() if name not in roles.of_kinds]
+    return (
+        f"{_ROLES_INTRO}\n## Of kinds\n\n"
+        "| role | part of a field that refers to it | what it is |\n|---|---|---|\n"
+        + "".join(
+            f"| `{role.name}` | {role.part} | {to_table_cell(role.description)} |\n"
+            for role in roles.of_kinds.values()
+        )
+        + "\n## Of fields\n\n| role | type | part | compared only with the same | in FHIR | what it is |\n"
+        "|---|---|---|---|---|---|\n"
+        + "".join(
+            f"| `{role.name}` | {role.dimension or role.value_type} | {role.part} | "
+            f"{', '.join(role.companions)} | {role.fhir_element} | {to_table_cell(role.description)} |\n"
+            for role in field_roles
+        )
+    )
 
 
 def format_rules_page() -> str:

@@ -21,7 +21,7 @@ _ARTICLE_KIND = "article"
 _ZOMETA_DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
 _INTRAVENOUS_DOSE_EXAMPLE = {
     "product": [{"id": "zometa"}],
-    "dosing": [{**_ZOMETA_DOSE, "route": "intravenous"}],
+    "regimen": [{**_ZOMETA_DOSE, "route": "intravenous"}],
 }
 _ORAL_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
 _EXAMPLE_SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
@@ -37,12 +37,12 @@ def _make_usual_range(route: str) -> dict[str, Any]:
 @rule(
     Severity.ERROR,
     good=[
-        {"dosing": [_ZOMETA_DOSE], "article": [{"id": "bone-metastasis"}]},
+        {"regimen": [_ZOMETA_DOSE], "article": [{"id": "bone-metastasis"}]},
         {"product": [{"id": "zometa"}]},
     ],
     bad=[
-        {"dosing": [_ZOMETA_DOSE]},
-        {"dosing": [_ZOMETA_DOSE], "article": []},
+        {"regimen": [_ZOMETA_DOSE]},
+        {"regimen": [_ZOMETA_DOSE], "article": []},
     ],
     fix="add the record of the article to its folder, or move the facts to the folder of their article",
 )
@@ -98,12 +98,12 @@ def several_articles(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good=[
-        {"product": [{"id": "zometa"}], "dosing": [{**_ZOMETA_DOSE, "route": "intravenous"}]},
+        {"product": [{"id": "zometa"}], "regimen": [{**_ZOMETA_DOSE, "route": "intravenous"}]},
         {"product": [{"id": "zometa"}]},
     ],
     bad={
         "product": [{"id": "zometa"}],
-        "product-presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
+        "presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
     },
     across_articles=True,
 )
@@ -234,24 +234,24 @@ def no_source(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good=[
-        {**_INTRAVENOUS_DOSE_EXAMPLE, "dose-range": [_make_usual_range("intravenous")]},
+        {**_INTRAVENOUS_DOSE_EXAMPLE, "usual-dose": [_make_usual_range("intravenous")]},
         {
             **_INTRAVENOUS_DOSE_EXAMPLE,
             "product": [{"id": "aredia"}],
-            "dose-range": [_make_usual_range("oral")],
+            "usual-dose": [_make_usual_range("oral")],
         },
         # A product that exists for another route only breaks a graver rule.
         {
             **_INTRAVENOUS_DOSE_EXAMPLE,
-            "dose-range": [_make_usual_range("oral")],
-            "product-presentation": [_ORAL_TABLET],
+            "usual-dose": [_make_usual_range("oral")],
+            "presentation": [_ORAL_TABLET],
         },
     ],
     bad=[
-        {**_INTRAVENOUS_DOSE_EXAMPLE, "dose-range": [_make_usual_range("oral")]},
+        {**_INTRAVENOUS_DOSE_EXAMPLE, "usual-dose": [_make_usual_range("oral")]},
         {
             "product": [{"id": "zometa"}],
-            "dose-range": [_make_usual_range("oral")],
+            "usual-dose": [_make_usual_range("oral")],
             "dose-limit": [
                 {"id": "most", "product": "zometa", "route": "rectal", "maximum": _ZOMETA_DOSE["dose"]}
             ],
@@ -266,19 +266,19 @@ def no_usual_range(content: Content) -> Faults:
     If the list has no range at all, this is reported once for each product.
     """
     reported_keys: set[tuple[str, str, str]] = set()
-    has_dose_ranges = any(content.iter_reachable_records("dose-range"))
-    for record, field_name in iter_dosed_records(content) if "dose-range" in content.schemas else ():
+    has_dose_ranges = any(content.iter_reachable_records("usual-dose"))
+    for record, field_name in iter_dosed_records(content) if "usual-dose" in content.schemas else ():
         route = find_text(record, "route") if has_dose_ranges else ""
         key = (record.folder, find_text(record, "product"), route)
         is_dangling = content.find_record("product", find_text(record, "product"), record) is None
-        if key in reported_keys or is_dangling or not content.is_complete(record, "dose-range", "route"):
+        if key in reported_keys or is_dangling or not content.is_complete(record, "usual-dose", "route"):
             continue
         reported_keys.add(key)
         range_routes = [
-            find_text(dose_range, "route")
-            for dose_range in iter_visible_records(content, "dose-range", record)
-            if find_text(dose_range, "product") == find_text(record, "product")
-            and any(has_value(dose_range, dose_field) for dose_field in DOSE_FIELDS)
+            find_text(usual_dose, "route")
+            for usual_dose in iter_visible_records(content, "usual-dose", record)
+            if find_text(usual_dose, "product") == find_text(record, "product")
+            and any(has_value(usual_dose, dose_field) for dose_field in DOSE_FIELDS)
         ]
         if not range_routes or (route and not _is_covered_route(route, range_routes, record, content)):
             # A product that does not exist for the route breaks a graver rule.
@@ -293,7 +293,7 @@ def no_usual_range(content: Content) -> Faults:
                     if any(range_routes)
                     else ""
                 )
-                yield record.locate_field(field_name), message, f"{correction}add a dose-range"
+                yield record.locate_field(field_name), message, f"{correction}add a usual-dose"
 
 
 def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SUBSTANCE_FIELDS_BY_KIND = {
     "drug-classification": "substance",
     "interaction": "of_substance",
-    "product-presentation": "substance",
+    "presentation": "substance",
 }
 _ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
 _EXAMPLE_DRUG_CLASSES = [
@@ -101,11 +101,11 @@ def wrong_class(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good={
-        "product-presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
+        "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
         "instruction": [_make_bonefos_tablet("c", 400, activity="swallowing-whole")],
     },
     bad={
-        "product-presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
+        "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
         "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
     },
 )
@@ -115,16 +115,16 @@ def unknown_strength(content: Content) -> Faults:
     Either the strength is mistyped, or a presentation of the product is missing.
     """
     for record in find_facts(content):
-        if record.kind.name == "product-presentation" or not find_quantity(record, "strength"):
+        if record.kind.name == "presentation" or not find_quantity(record, "strength"):
             continue
         presented_strengths = [
             presentation["strength"]
-            for presentation in iter_visible_records(content, "product-presentation", record)
+            for presentation in iter_visible_records(content, "presentation", record)
             if find_text(presentation, "product") == find_text(record, "product")
             and _can_share_form(presentation, record)
             and find_quantity(presentation, "strength")
         ]
-        if not presented_strengths or not content.is_complete(record, "product-presentation"):
+        if not presented_strengths or not content.is_complete(record, "presentation"):
             continue
         if all(are_unequal(record["strength"], strength) for strength in presented_strengths):
             strength_phrase = " and ".join(
@@ -140,10 +140,8 @@ def unknown_strength(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good={
-        "product-presentation": [_make_form_count_fact(2, "oral"), _make_form_count_fact(2, "intravenous")]
-    },
-    bad={"product-presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
+    good={"presentation": [_make_form_count_fact(2, "oral"), _make_form_count_fact(2, "intravenous")]},
+    bad={"presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
 )
 def form_count_differs(content: Content) -> Faults:
     """A fact states another number of forms of a product than are listed.
@@ -151,7 +149,7 @@ def form_count_differs(content: Content) -> Faults:
     A form is missing, or the number is wrong.
     """
     presentations_by_product: dict[tuple[str, str], list[Record]] = {}
-    for record in content.list_records("product-presentation"):
+    for record in content.list_records("presentation"):
         if find_quantity(record, "of_forms"):
             presentations_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
                 record
@@ -162,7 +160,7 @@ def form_count_differs(content: Content) -> Faults:
             if (
                 form_count is None
                 or form_count.is_bounded()
-                or not content.is_complete(record, "product-presentation")
+                or not content.is_complete(record, "presentation")
             ):
                 continue
             if form_count.high != len(presentations):

@@ -55,7 +55,7 @@ def _make_survival_fact(**time: Any) -> dict[str, Any]:
 def _make_doses_in_units(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
     dose_values = [{"value": value, "unit": unit} for value, unit in doses]
     return {
-        "dosing": [
+        "regimen": [
             {"id": f"dose-{index}", "product": "bonefos", "dose": dose}
             for index, dose in enumerate(dose_values)
         ]
@@ -88,11 +88,11 @@ def single_point(content: Content) -> Faults:
     Severity.ERROR,
     good=[
         {"incidence": [{"id": "one", "share": {"value": 0, "unit": "%"}}]},
-        {"dosing": [{"id": "one", "dose": {"low": 0, "high": 2, "unit": "mg"}}]},
+        {"regimen": [{"id": "one", "dose": {"low": 0, "high": 2, "unit": "mg"}}]},
     ],
     bad=[
-        {"dosing": [{"id": "one", "dose": {"value": 0, "unit": "mg"}}]},
-        {"dosing": [{"id": "one", "infusion_time": {"value": 0, "unit": "min"}}]},
+        {"regimen": [{"id": "one", "dose": {"value": 0, "unit": "mg"}}]},
+        {"regimen": [{"id": "one", "administration_time": {"value": 0, "unit": "min"}}]},
     ],
 )
 def zero(content: Content) -> Faults:

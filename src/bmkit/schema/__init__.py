@@ -7,10 +7,10 @@ from bmkit.schema.load import (
     SCHEMA_FOLDER,
     SCHEMA_SUFFIX,
     Schemas,
-    locate_shipped_schemas,
     read_project_schemas,
     read_schemas,
 )
+from bmkit.shipped import locate_shipped_schemas
 
 __all__ = [
     "SCHEMA_FOLDER",

@@ -88,3 +88,11 @@ def parse_systems(subschema: dict[str, Any]) -> tuple[str, ...]:
     """Return the terminologies that the schema of a field of codes names, () where any will do."""
     value = subschema.get("x-systems")
     return tuple(system for system in value if isinstance(system, str)) if isinstance(value, list) else ()
+
+
+def parse_poles(subschema: dict[str, Any]) -> dict[str, str] | None:
+    """Return the pole of each word of a closed list that has one (x-means); None where nothing is said."""
+    value = subschema.get("x-means")
+    if not isinstance(value, dict):
+        return None
+    return {word: pole for word, pole in value.items() if isinstance(pole, str)}

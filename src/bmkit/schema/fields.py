@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from bmkit.schema.annotations import PlausibleRange, Relation
@@ -77,7 +77,11 @@ class Field(NamedTuple):
     without list positions.  `values` is the closed list of values, empty where any value will do; limits are
     None where there is none.  `relations` are what the schema declares of the field and others,
     `plausible_range` the range in which its quantities are to be expected, `systems` the terminologies of
-    its codes, empty where any will do.
+    its codes, empty where any will do.  `role` is what the field is (see roles.py), "" for none;
+    `declared_role` what the schema says of that, None for nothing.  `part` is the part of the statement that
+    it is, "" for the frame; `joined_by` how the values of a list belong together, "all", "any" or "each";
+    `poles` the pole of each word of a closed list that has one, None where the schema does not say; `default`
+    what holds where the field is absent.
     """
 
     name: str
@@ -100,6 +104,12 @@ class Field(NamedTuple):
     relations: tuple[Relation, ...] = ()
     plausible_range: PlausibleRange | None = None
     systems: tuple[str, ...] = ()
+    role: str = ""
+    declared_role: str | None = None
+    part: str = ""
+    joined_by: str = ""
+    poles: Mapping[str, str] | None = None
+    default: Any = None
 
     @property
     def amount_type(self) -> str:
@@ -138,12 +148,14 @@ class Kind:
     """The type of a record: its fields in the order of the schema, and the schema to check a file with.
 
     `group` is "term", "fact" or "article"; `sentence_template` says a record in English, or is "".
+    `role` is what the kind is (see roles.py), "" for none.
     `bundled_schema` is the schema of a whole file as one self-contained JSON Schema (all references are
     local).
     """
 
     __slots__ = (
         "_fields_by_name",
+        "_fields_by_role",
         "bundled_schema",
         "description",
         "fields",
@@ -154,6 +166,7 @@ class Kind:
         "quantity_fields",
         "reference_fields",
         "related_fields",
+        "role",
         "sentence_template",
         "title",
     )  # fmt: skip
@@ -169,8 +182,10 @@ class Kind:
         fields: tuple[Field, ...],
         bundled_schema: dict[str, Any],
         file: str,
+        role: str = "",
     ) -> None:
         self.name = name
+        self.role = role
         self.title = title
         self.description = description
         self.group = group
@@ -179,6 +194,7 @@ class Kind:
         self.bundled_schema = bundled_schema
         self.file = file
         self._fields_by_name = {field.name: field for field in fields}
+        self._fields_by_role = {field.role: field for field in reversed(fields) if field.role}
         all_fields = list(self.walk_fields())
         self.reference_fields = tuple(field for field in all_fields if field.type == "reference")
         self.quantity_fields = tuple(field for field in all_fields if field.type == "quantity")
@@ -200,6 +216,10 @@ class Kind:
         for nested_name in nested_names:
             field = field.get_field(nested_name)
         return field
+
+    def find_role_field(self, role: str) -> Field | None:
+        """Return the field of the record itself that has the role, None if there is none."""
+        return self._fields_by_role.get(role)
 
     def walk_fields(self) -> Iterator[Field]:
         """Yield every field at every depth, in the order of the schema."""

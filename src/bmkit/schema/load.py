@@ -10,24 +10,29 @@ from bmkit.jsontext import JsonError, Lines, Positions, decode_for_display, pars
 from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
 from bmkit.schema.parse import SchemaParser, select_text_keyword
+from bmkit.schema.roles import assign_roles, load_roles, select_role_name
+from bmkit.shipped import locate_shipped_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from bmkit.project_files import ProjectFiles
 
 SCHEMA_FOLDER = "schema"
 SCHEMA_SUFFIX = ".schema.json"
+_COMMON_PREFIX = "common/"
 
 
 class Schemas:
     """The kinds of a content project; a kind's file is read and walked when the kind is first asked for.
 
     `folder` is where the schemas are, `from_project` whether they are the project's rather than the shipped
-    ones. `documents` are schema files by name that need not be read.
+    ones. `documents` are schema files by name that need not be read. `own_files` names the files of the
+    folder ("site.schema.json", "common/text.schema.json") where the shipped ones are to be had beside them;
+    without it the folder holds all there is.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  where schemas may come from, all of it
         self,
         folder: str,
         kind_names: tuple[str, ...],
@@ -35,11 +40,13 @@ class Schemas:
         from_project: bool = True,
         documents: dict[str, dict[str, Any]] | None = None,
         files: ProjectFiles | None = None,
+        own_files: Collection[str] | None = None,
     ) -> None:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
         self._files = DiskFiles("") if files is None else files
+        self._own_files = own_files
         self._kinds: dict[str, Kind] = {}
         self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
@@ -69,12 +76,29 @@ class Schemas:
     def read_document(self, file: str) -> dict[str, Any]:
         """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
-            self._documents[file] = _read_schema_file(self._files, f"{self.folder}/{file}", f"schema/{file}")
+            self._documents[file] = _read_schema_file(*self._locate_file(file), f"schema/{file}")
         return self._documents[file]
 
+    def is_own_file(self, file: str) -> bool:
+        """Return whether the project has the schema file "site.schema.json" or "common/text.schema.json"."""
+        return self.from_project and not self._is_shipped_beside(file)
+
+    def is_own_kind(self, name: str) -> bool:
+        """Return whether the schema of a kind is the project's, rather than the shipped one."""
+        return self.is_own_file(name + SCHEMA_SUFFIX)
+
+    def _locate_file(self, file: str) -> tuple[ProjectFiles, str]:
+        """Return where a schema file is, and its path there."""
+        if self._is_shipped_beside(file):
+            return DiskFiles(""), f"{locate_shipped_schemas()}/{file}"
+        return self._files, f"{self.folder}/{file}"
+
+    def _is_shipped_beside(self, file: str) -> bool:
+        return self._own_files is not None and file not in self._own_files
+
     def list_read_files(self) -> list[str]:
-        """Return the schema files that were read so far, of kinds and of common/."""
-        return sorted(self._documents)
+        """Return the schema files of the folder that were read so far, of kinds and of common/."""
+        return sorted(file for file in self._documents if not self._is_shipped_beside(file))
 
     def locate_error(self, error: SchemaError) -> SchemaError:
         """Return the error with line and column, where its file has the place; else as it is."""
@@ -84,7 +108,8 @@ class Schemas:
         if error.line or file not in self._documents:
             return error
         try:
-            text = decode_for_display(self._files.read_file(f"{self.folder}/{file}"))
+            files, path = self._locate_file(file)
+            text = decode_for_display(files.read_file(path))
         except JsonError:
             return error
         offset = _find_nearest_offset(text, pointer)
@@ -126,10 +151,22 @@ class Schemas:
             description=select_text_keyword(document, "description"),
             group=select_text_keyword(document, "x-group"),
             sentence_template=select_text_keyword(document, "x-sentence"),
-            fields=SchemaParser(display_path, definitions).parse_record(definitions["record"]),
+            fields=assign_roles(
+                SchemaParser(display_path, definitions).parse_record(definitions["record"]),
+                self._get_kind_role,
+            ),
+            role=select_role_name(document.get("x-role"), name, load_roles().of_kinds),
             bundled_schema=bundled_schema,
             file=display_path,
         )
+
+    def _get_kind_role(self, name: str) -> str:
+        """Return the role of a kind that fields refer to, "" if it has none or its schema cannot be read."""
+        try:
+            document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
+        except SchemaError:  # is reported for the kind itself
+            return ""
+        return select_role_name(document.get("x-role"), name, load_roles().of_kinds)
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
         """Return a copy of `node` with local references; adds what it needs of common/ to `needed_keys`."""
@@ -205,14 +242,6 @@ def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles 
     return Schemas(folder, kind_names, from_project=from_project, files=files)
 
 
-def locate_shipped_schemas() -> str:
-    """Return the folder of the schemas of bmkit itself: in the package, or beside src/ in a check-out."""
-    package_folder = os.path.dirname(os.path.abspath(__file__))
-    if os.path.isdir(os.path.join(package_folder, "common")):
-        return package_folder
-    return os.path.normpath(os.path.join(package_folder, "..", "..", "..", "schema"))
-
-
 def _read_schema_file(files: ProjectFiles, path: str, display_path: str) -> dict[str, Any]:
     try:
         file_bytes = files.read_file(path)
@@ -242,14 +271,71 @@ def _find_nearest_offset(text: str, pointer: str) -> int:
 
 
 def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schemas:
-    """Return the schemas of the project in the folder `root`: its own if it has any, else the shipped ones.
+    """Return the shipped schemas, and those that the project in the folder `root` adds or replaces.
 
-    `files` are those of the project if they are not read from `root`.
+    `files` are those of the project if they are not read from `root`.  A file of the project's schema/ that
+    bears the name of a shipped kind replaces that kind; SchemaError if one of schema/common replaces a
+    shipped file, or if a file that is listed cannot be.
     """
     project_files = DiskFiles(root) if files is None else files
-    if project_files.is_folder(SCHEMA_FOLDER):
-        folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
+    if not project_files.is_folder(SCHEMA_FOLDER):
+        if link_target := project_files.find_link_target(SCHEMA_FOLDER):
+            raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is not a folder")
+        return read_schemas(locate_shipped_schemas(), from_project=False)
+    folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
+    if _is_same_folder(os.path.join(root, SCHEMA_FOLDER), locate_shipped_schemas()):
+        # bmkit's own repository: in another revision, too, its folder holds all there was.
         return read_schemas(folder, files=files)
-    if link_target := project_files.find_link_target(SCHEMA_FOLDER):
-        raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is not a folder")
-    return read_schemas(locate_shipped_schemas(), from_project=False)
+    own_files = _list_schema_files(project_files, SCHEMA_FOLDER)
+    shipped_schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    kind_files = {file for file in own_files if not file.startswith(_COMMON_PREFIX)}
+    kind_files.update(name + SCHEMA_SUFFIX for name in shipped_schemas.kind_names)
+    kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in sorted(kind_files))
+    schemas = Schemas(folder, kind_names, files=files, own_files=own_files)
+    _refuse_replaced_common_files(schemas, shipped_schemas, own_files)
+    return schemas
+
+
+def _list_schema_files(files: ProjectFiles, folder: str) -> frozenset[str]:
+    """List the schema files in a folder and in its common/; SchemaError if one cannot be listed."""
+    names = []
+    for prefix in ("", _COMMON_PREFIX):
+        path = f"{folder}/{prefix}".rstrip("/")
+        try:
+            entries = files.list_folder(path) if files.is_folder(path) else []
+        except OSError as error:
+            raise SchemaError(path, f"cannot be read: {error.strerror}") from None
+        names += [prefix + entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX)]
+    return frozenset(names)
+
+
+def _refuse_replaced_common_files(
+    schemas: Schemas, shipped_schemas: Schemas, own_files: Collection[str]
+) -> None:
+    """Raise SchemaError for each file of common/ that says something else than the shipped one of its name.
+
+    Every rule relies on what a quantity and a source are: a project that redefines them would be checked by
+    rules that no longer mean what it means.
+    """
+    shipped_names = _list_schema_files(DiskFiles(""), locate_shipped_schemas())
+    replaced_files = [
+        file
+        for file in sorted(shipped_names.intersection(own_files))
+        if file.startswith(_COMMON_PREFIX)
+        and schemas.read_document(file) != shipped_schemas.read_document(file)
+    ]
+    if replaced_files:
+        raise combine_schema_errors(
+            SchemaError(
+                f"schema/{file}",
+                "comes with bmkit and cannot be replaced; remove it, or give what it adds another name",
+            )
+            for file in replaced_files
+        )
+
+
+def _is_same_folder(folder: str, other_folder: str) -> bool:
+    try:
+        return os.path.samefile(folder, other_folder)
+    except OSError:
+        return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from bmkit.issue import format_pointer
-from bmkit.schema.annotations import parse_plausible_range, parse_relations, parse_systems
+from bmkit.schema.annotations import parse_plausible_range, parse_poles, parse_relations, parse_systems
 from bmkit.schema.fields import Field, SchemaError
 
 Subschema = dict[str, Any]
@@ -88,6 +88,11 @@ class SchemaParser:
             relations=parse_relations(subschema),
             plausible_range=parse_plausible_range(subschema),
             systems=parse_systems(subschema),
+            declared_role=select_text_keyword(subschema, "x-role") or None,
+            part=select_text_keyword(subschema, "x-part"),
+            joined_by=select_text_keyword(subschema, "x-many"),
+            poles=parse_poles(subschema),
+            default=subschema.get("default"),
         )
 
     def _parse_value(self, subschema: Subschema, path: tuple[str, ...]) -> Field:

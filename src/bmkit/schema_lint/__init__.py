@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from bmkit.issue import Issue, Place, Severity
 from bmkit.schema_lint.annotations import (
     AnnotationMetaschema,
+    find_part_faults,
     find_relation_faults,
+    find_role_faults,
     find_system_faults,
     find_template_faults,
 )
@@ -30,7 +32,7 @@ _SEVERITY_BY_FAULT = {"no-examples": Severity.WARNING}
 def find_schema_issues(
     schemas: Schemas, shape_checker: ShapeChecker, kind_names: Iterable[str] | None = None
 ) -> list[Issue]:
-    """Return the issues of the schemas of the kinds, by default all, and of what they use of common/.
+    """Return the issues of the schemas of the kinds, by default all, and of what they use of an own common/.
 
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
@@ -40,6 +42,8 @@ def find_schema_issues(
         kind = schemas.get_kind(name)
         faults = [
             *StructureLinter(schemas, metaschema).find_kind_faults(kind),
+            *find_role_faults(kind),
+            *find_part_faults(kind),
             *find_relation_faults(kind, schemas),
             *find_template_faults(kind),
             *find_system_faults(kind),

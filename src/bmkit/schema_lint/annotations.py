@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import format_pointer
 from bmkit.jsontext import parse_json
-from bmkit.schema import Kind, locate_shipped_schemas
+from bmkit.schema import Kind
 from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
+from bmkit.schema.roles import NO_ROLE, load_roles
 from bmkit.sentence import TemplateError, iter_slots
+from bmkit.shipped import read_shipped_schema_file
 from bmkit.suggest import suggest_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 METASCHEMA_FILE = "meta/annotations.schema.json"
 
-_KIND_ANNOTATIONS = ("x-group", "x-sentence")
+_KIND_ANNOTATIONS = ("x-group", "x-sentence", "x-role")
+_KIND_ONLY_ANNOTATIONS = ("x-group", "x-sentence")
 # On a list, these may stand on the items; all others stand on the field.
 _ITEM_ANNOTATIONS = ("x-ref", "x-unit")
 _RECORD_PATH = ("$defs", "record")
@@ -44,8 +46,7 @@ class AnnotationMetaschema:
 
     def __init__(self, shape_checker: ShapeChecker) -> None:
         self._shape_checker = shape_checker
-        with open(os.path.join(locate_shipped_schemas(), METASCHEMA_FILE), "rb") as file:
-            metaschema = parse_json(file.read())
+        metaschema = parse_json(read_shipped_schema_file(METASCHEMA_FILE))
         # The engines take a kind; what a file of this one would hold are the annotations of one schema.
         self._metaschema_kind = Kind(
             "annotations",
@@ -111,8 +112,8 @@ class AnnotationMetaschema:
     ) -> Iterator[SchemaFault]:
         """Yield a fault for each annotation that nothing reads where it stands."""
         for keyword in annotation_values:
-            is_kind_annotation = keyword in _KIND_ANNOTATIONS
-            if keyword not in self.annotation_names or (is_kind_annotation and not schema_path):
+            is_kind_annotation = keyword in _KIND_ONLY_ANNOTATIONS
+            if keyword not in self.annotation_names or (keyword in _KIND_ANNOTATIONS and not schema_path):
                 continue
             is_on_items = schema_path[-1:] == ("items",) and keyword not in _ITEM_ANNOTATIONS
             if (
@@ -275,3 +276,58 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
 
 def _list_fields_along(kind: Kind, path: tuple[str, ...]) -> list[Field]:
     return [kind.get_field(".".join(path[: length + 1])) for length in range(len(path))]
+
+
+def find_role_faults(kind: Kind) -> Iterator[SchemaFault]:
+    """Yield the roles of a kind and its fields that do not exist, do not suit, or stand twice."""
+    roles = load_roles()
+    declared_role = kind.bundled_schema.get("x-role")
+    if isinstance(declared_role, str) and declared_role != NO_ROLE and declared_role not in roles.of_kinds:
+        yield _make_unknown_role_fault("/x-role", declared_role, "kind", roles.of_kinds)
+    yield from _find_field_role_faults(kind, kind.fields)
+
+
+def _find_field_role_faults(kind: Kind, fields: Sequence[Field]) -> Iterator[SchemaFault]:
+    field_roles = load_roles().of_fields
+    seen_names: dict[str, str] = {}
+    for field in fields:
+        pointer = _locate_annotation(kind, field, "x-role")
+        declared_role = field.declared_role
+        if declared_role is not None and declared_role != NO_ROLE and declared_role not in field_roles:
+            yield _make_unknown_role_fault(pointer, declared_role, "field", field_roles)
+        role = field_roles.get(field.role)
+        if role is not None and role.value_type and role.value_type != field.type:
+            message = (
+                f'{field.name} is of type {field.type}, and the role "{field.role}" of {role.value_type}'
+            )
+            hint = f'write "x-role": "{NO_ROLE}", or another role' if declared_role is None else ""
+            yield SchemaFault("annotation", pointer, message, hint)
+        if field.role and field.role in seen_names:
+            message = f'{seen_names[field.role]} and {field.name} have the role "{field.role}" both'
+            yield SchemaFault("annotation", pointer, message, f'write "x-role": "{NO_ROLE}" on one of them')
+        seen_names.setdefault(field.role, field.name)
+        if field.type == "object":
+            yield from _find_field_role_faults(kind, field.fields)
+
+
+def _make_unknown_role_fault(
+    pointer: str, role_name: str, holder: str, role_names: Iterable[str]
+) -> SchemaFault:
+    hint = suggest_hint(role_name, [*role_names, NO_ROLE], "docs/roles.md lists the roles")
+    return SchemaFault("annotation", pointer, f'no {holder} has the role "{role_name}"', hint)
+
+
+def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
+    """Yield the fields of a fact whose part of the statement is not said, or does not suit."""
+    for field in kind.walk_fields():
+        if field.joined_by and not field.is_list:
+            yield SchemaFault(
+                "annotation", _locate_annotation(kind, field, "x-many"), f"x-many: {field.name} is no list"
+            )
+        if field.poles is not None:
+            pointer = _locate_annotation(kind, field, "x-means")
+            for word in field.poles:
+                if word not in field.values:
+                    known_words = [value for value in field.values if isinstance(value, str)]
+                    message = f'x-means: "{word}" is not in the closed list of {field.name}'
+                    yield SchemaFault("annotation", pointer, message, suggest_hint(word, known_words))

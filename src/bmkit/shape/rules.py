@@ -40,7 +40,7 @@ def _make_statement_example(field_name: str, schema: dict[str, Any], value: Any)
 
 
 def _make_mass_example(**quantity: Any) -> dict[str, Any]:
-    return _make_field_example("dosing", "dose", _MASS_SCHEMA, quantity)
+    return _make_field_example("regimen", "dose", _MASS_SCHEMA, quantity)
 
 
 def _make_share_example(value: Any) -> dict[str, Any]:

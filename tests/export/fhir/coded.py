@@ -25,7 +25,7 @@ _PATHS: dict[str, dict[str, str]] = {
         "condition": "useContext.valueCodeableConcept",
         "aimed_at": "useContext.valueCodeableConcept",
         "titration": "dosage.additionalInstruction",
-        "meal_relation": "dosage.additionalInstruction",
+        "meal": "dosage.additionalInstruction",
         "start_after": "dosage.additionalInstruction",
     },
     "PlanDefinition": {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .reading import BundleReader
 
-_KINDS = ("dosing", "course", "dose-limit")
+_KINDS = ("regimen", "course", "dose-limit")
 # Numbers that a guideline may have from a limit beside the fact that it is about.
 _MAXIMUM_PATHS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
 
@@ -50,7 +50,7 @@ def _compare_routes(
     content: Content, reader: BundleReader, product: str, facts: list[Record]
 ) -> Iterator[str]:
     """A product is meant for every route that a fact gives it by, and for no other."""
-    kinds = ("drug-classification", "product-presentation")
+    kinds = ("drug-classification", "presentation")
     others = [
         record for kind in kinds for record in content.list_records(kind) if record["product"] == product
     ]
@@ -153,7 +153,7 @@ def _is_applicable_limit(limit: Record, fact: Record) -> bool:
     """Whether a limit is one of the fact: it is about the same medicine, and about nobody else."""
     if limit is fact:
         return True
-    if fact.kind.name != "dosing":
+    if fact.kind.name != "regimen":
         return False
     same = (limit["product"], limit["route"]) == (fact["product"], fact["route"])
     return (
@@ -175,11 +175,11 @@ def _find_missing_instructions(
     reader: BundleReader, fact: Record, guideline: Guideline, limits: list[Record]
 ) -> Iterator[str]:
     """Everything that the instructions of a regimen must say in words, and do not."""
-    if fact.kind.name != "dosing":
+    if fact.kind.name != "regimen":
         return
     instructions = [str(text) for text in evaluate(guideline.dosages, "dosage.additionalInstruction.text")]
     needed_words: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
-    for name in ("dose", "daily_dose", "interval", "doses_per_day", "infusions_per_day"):
+    for name in ("dose", "daily_dose", "interval", "times_per_day", "infusions_per_day"):
         field_value = fact[name]
         if field_value is not None and field_value.get("comparator") in _OPEN:
             amount_text = (

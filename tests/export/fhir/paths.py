@@ -60,7 +60,7 @@ _ADVICE = (
 )
 
 _PATHS_BY_KIND: dict[str, tuple[FieldPath | FixedPath, ...]] = {
-    "dosing": (*_GUIDED, FieldPath(_ACT, "condition", _FOCUS)),
+    "regimen": (*_GUIDED, FieldPath(_ACT, "condition", _FOCUS)),
     "course": _GUIDED,
     "dose-limit": (
         *_GUIDED,
@@ -106,7 +106,7 @@ _PATHS_BY_KIND: dict[str, tuple[FieldPath | FixedPath, ...]] = {
         FixedPath("ObservationDefinition", "permittedDataType", ("CodeableConcept",)),
         FieldPath("ObservationDefinition", "procedure", "method"),
     ),
-    "product-presentation": (
+    "presentation": (
         FieldPath("Medication", "product", "code"),
         FieldPath("Medication", "form", _FORM),
         FieldPath("MedicationKnowledge", "product", "code"),

@@ -123,7 +123,7 @@ _DAILY = f"{_TIMING}.where(frequency = 1 and period = 1 and periodUnit = 'd')"
 
 
 def _find_in_dosage(_: BundleReader, resource: Json, __: Record, name: str) -> Iterator[Place]:
-    """What a Dosage says of a field of a dosing fact, a course or a limit."""
+    """What a Dosage says of a field of a regimen, a course or a limit."""
     text = " ".join(evaluate(resource, "dosage.text"))
     for path, element in AMOUNT_FINDERS[name](resource) if name in AMOUNT_FINDERS else ():
         yield path, parse_amount(element), text
@@ -203,9 +203,9 @@ AMOUNT_FINDERS: dict[str, Callable[[Json], ElementPlaces]] = {
     "dose": _find_dose,
     "daily_dose": _find_daily_dose,
     "volume": _find_volume,
-    "infusion_time": _find_infusion_time,
+    "administration_time": _find_infusion_time,
     "interval": lambda resource: _find_period(resource, "period"),
-    "doses_per_day": _find_frequency,
+    "times_per_day": _find_frequency,
     "infusions_per_day": _find_frequency,
     "course": _find_course,
     "duration": _find_course,

@@ -26,7 +26,7 @@ def _compare_data_type(reader: BundleReader, record: Record) -> Iterator[str]:
 
 
 def _compare_contents(reader: BundleReader, record: Record) -> Iterator[str]:
-    record_name = f"{record.folder}/product-presentation/{record.id}"
+    record_name = f"{record.folder}/presentation/{record.id}"
     product = reader.main_resources["Medication", f"terms/product/{record['product']}"]
     expected = [record["substance"]] if record["substance"] else sorted(reader.list_terms(product, PART_PATH))
     for resource_type, prefix in (("Medication", ""), ("MedicationKnowledge", "definitional.")):
@@ -197,7 +197,7 @@ COMPARISONS_BY_KIND = {
     "interaction": _compare_use,
     "adverse-effect": _compare_use,
     "lab-marker": _compare_data_type,
-    "product-presentation": _compare_contents,
+    "presentation": _compare_contents,
     "product": _compare_substances,
     "population": _compare_population,
     "procedure-step": _compare_step,

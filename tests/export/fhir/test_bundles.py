@@ -107,7 +107,7 @@ def test_two_makings_are_the_same(content: Content, r5: Resources) -> None:
 
 def test_what_says_something_else_has_another_version(either: Resources) -> None:
     """A cache that holds url and version must not go on holding a dose that was corrected."""
-    name = "content/bone-metastasis/dosing.json"
+    name = "content/bone-metastasis/regimen.json"
     text = (REPOSITORY / name).read_text("utf-8")
     changed_text = re.sub(r'("value": 4, "unit": "mg")', '"value": 40, "unit": "mg"', text)
     assert changed_text != text
@@ -123,7 +123,7 @@ def test_what_says_something_else_has_another_version(either: Resources) -> None
             assert resource.get("version") == other_resource.get("version")
     assert {"ActivityDefinition", "MedicationKnowledge", "Composition"} <= changed
     for resources in (old, new):
-        resource = resources.by_key["ActivityDefinition", ("bone-metastasis", "dosing", "zometa-4-mg")]
+        resource = resources.by_key["ActivityDefinition", ("bone-metastasis", "regimen", "zometa-4-mg")]
         assert re.fullmatch("2025-07-07-[0-9a-f]{12}", resource["version"])
     documents = [build_bundle(resources, "document") for resources in (old, new)]
     assert documents[0]["identifier"] != documents[1]["identifier"]

@@ -20,9 +20,9 @@ Json = dict[str, Any]
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'
 FACTS = {
     "incidence": "incidence/incidence-breast-cancer",
-    "dosing": "dosing/zometa-4-mg",
+    "regimen": "regimen/zometa-4-mg",
     "use": "interaction/bonefos-milk",
-    "medicine": "product-presentation/zometa-vial-4-mg",
+    "medicine": "presentation/zometa-vial-4-mg",
     "plan": "procedure-step/bone-scintigraphy/plan",
 }
 
@@ -46,7 +46,7 @@ def get_evidence(document: Json) -> Json:
 
 
 def get_repeat(document: Json) -> Json:
-    element: Json = find_by_identifier(document, "ActivityDefinition", FACTS["dosing"])["dosage"][0][
+    element: Json = find_by_identifier(document, "ActivityDefinition", FACTS["regimen"])["dosage"][0][
         "timing"
     ]["repeat"]
     return element
@@ -67,7 +67,7 @@ def get_statistic_type(document: Json) -> Json:
 
 
 def get_dose_quantity(document: Json) -> Json:
-    dosage = find_by_identifier(document, "ActivityDefinition", FACTS["dosing"])["dosage"][0]
+    dosage = find_by_identifier(document, "ActivityDefinition", FACTS["regimen"])["dosage"][0]
     quantity: Json = dosage["doseAndRate"][0]["doseQuantity"]
     return quantity
 
@@ -203,13 +203,13 @@ BREAKS: dict[str, tuple[str, Callable[[Json], Any]]] = {
     "a fullUrl of another id": ("full-url", lambda document: get_evidence(document).update(id="x")),
     "a code of ours that there is not": (
         "code",
-        lambda document: find_by_identifier(document, "ActivityDefinition", FACTS["dosing"])["topic"][0][
+        lambda document: find_by_identifier(document, "ActivityDefinition", FACTS["regimen"])["topic"][0][
             "coding"
         ][0].update(code="x"),
     ),
     "a code of ours by another name": (
         "code",
-        lambda document: find_by_identifier(document, "ActivityDefinition", FACTS["dosing"])["topic"][0][
+        lambda document: find_by_identifier(document, "ActivityDefinition", FACTS["regimen"])["topic"][0][
             "coding"
         ][0].update(display="x"),
     ),
@@ -242,7 +242,7 @@ def small_document(r5: Resources) -> Json:
     todo = [
         get_evidence(document),
         get_plan(document),
-        find_by_identifier(document, "ActivityDefinition", FACTS["dosing"]),
+        find_by_identifier(document, "ActivityDefinition", FACTS["regimen"]),
     ]
     todo.append(find_by_identifier(document, "ClinicalUseDefinition", FACTS["use"]))
     todo.append(find_by_identifier(document, "MedicationKnowledge", FACTS["medicine"]))

@@ -59,7 +59,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "an infusion in a volume over a time": (
-        {"volume": {"value": 100, "unit": "mL"}, "infusion_time": {"value": 15, "unit": "min"}},
+        {"volume": {"value": 100, "unit": "mL"}, "administration_time": {"value": 15, "unit": "min"}},
         {
             "timing": {"repeat": {"duration": 15, "durationUnit": "min"}},
             "method": {"text": "infusion"},
@@ -75,7 +75,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "an infusion over a range of times has no rate": (
-        {"volume": {"value": 100, "unit": "mL"}, "infusion_time": {"low": 1, "high": 2, "unit": "h"}},
+        {"volume": {"value": 100, "unit": "mL"}, "administration_time": {"low": 1, "high": 2, "unit": "h"}},
         {
             "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
             "method": {"text": "infusion"},
@@ -86,7 +86,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "a daily total that may be divided is a rate": (
         {
             "daily_dose": {"low": 2400, "high": 3200, "unit": "mg/d"},
-            "doses_per_day": {"value": 2, "unit": "1"},
+            "times_per_day": {"value": 2, "unit": "1"},
         },
         {
             "timing": {"repeat": {"frequency": 2, "period": 1, "periodUnit": "d"}},
@@ -209,7 +209,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"daily_dose", "interval"},
     ),
     "a day's amount in one to three doses is a rate": (
-        {"daily_dose": DAILY_DOSE, "doses_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {"daily_dose": DAILY_DOSE, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
         {
             "timing": {"repeat": {"frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}},
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
@@ -228,35 +228,35 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "at most so many doses are no schedule": (
         {
             "daily_dose": DAILY_DOSE,
-            "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="},
+            "times_per_day": {"value": 3, "unit": "1", "comparator": "<="},
             "time_of_day": "in the morning",
         },
         {
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
             **build_instructions("doses a day: at most 3", "in the morning"),
         },
-        {"doses_per_day", "time_of_day"},
+        {"times_per_day", "time_of_day"},
     ),
     "an interval and so many a day are no schedule": (
         {
             "dose": FOUR_MG,
             "interval": {"value": 3, "unit": "wk"},
-            "doses_per_day": {"value": 2, "unit": "1"},
+            "times_per_day": {"value": 2, "unit": "1"},
         },
         {
             "doseAndRate": [{"doseQuantity": build_quantity(4, "mg")}],
             **build_instructions("3 weeks from one administration to the next", "doses a day: 2"),
         },
-        {"interval", "doses_per_day"},
+        {"interval", "times_per_day"},
     ),
     "about one dose is not one dose": (
-        {"daily_dose": DAILY_DOSE, "doses_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
+        {"daily_dose": DAILY_DOSE, "times_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
             **build_instructions("doses a day: about 1"),
         },
-        {"doses_per_day"},
+        {"times_per_day"},
     ),
     "a dose in the morning is not said to be that of every morning": (
         {"dose": FOUR_MG, "time_of_day": "in the morning"},
@@ -269,7 +269,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "two in the morning are not one": (
         {
             "dose": FOUR_MG,
-            "doses_per_day": {"value": 2, "unit": "1"},
+            "times_per_day": {"value": 2, "unit": "1"},
             "time_of_day": "in the morning",
         },
         {
@@ -350,13 +350,13 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "an infusion over at least so long has no rate": (
         {
             "volume": {"value": 100, "unit": "mL"},
-            "infusion_time": {"value": 15, "unit": "min", "comparator": ">="},
+            "administration_time": {"value": 15, "unit": "min", "comparator": ">="},
         },
         {
             "method": {"text": "infusion"},
             **build_instructions("in a volume of 100 mL", "infused over at least 15 minutes"),
         },
-        {"volume", "infusion_time"},
+        {"volume", "administration_time"},
     ),
 }
 
@@ -364,7 +364,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
     fields, expected, unstated_fields = CASES[case]
-    dosage, stated_fields = build_regimen_dosage(r5.terms, make_record(content, "dosing", **fields))
+    dosage, stated_fields = build_regimen_dosage(r5.terms, make_record(content, "regimen", **fields))
     assert {key: part for key, part in dosage.items() if key not in ("text", "route")} == expected
     assert fields.keys() - stated_fields == unstated_fields
     assert dosage["text"]
@@ -418,14 +418,14 @@ def test_only_a_most_is_a_ceiling(
         ({"dose": FOUR_MG}, True),
         ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk"}}, True),
         ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
-        ({"dose": FOUR_MG, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
-        ({"daily_dose": DAILY_DOSE, "doses_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
+        ({"dose": FOUR_MG, "times_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
+        ({"daily_dose": DAILY_DOSE, "times_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
         ({"daily_dose": DAILY_DOSE, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
         (
             {
                 "dose": FOUR_MG,
                 "interval": {"value": 3, "unit": "wk"},
-                "doses_per_day": {"value": 2, "unit": "1"},
+                "times_per_day": {"value": 2, "unit": "1"},
             },
             False,
         ),
@@ -436,9 +436,9 @@ def test_only_a_most_is_a_ceiling(
 def test_what_does_not_say_how_often_its_fact_says_is_no_order(
     content: Content, r5: Resources, fields: Json, expected: bool
 ) -> None:
-    dosing = make_record(content, "dosing", **fields)
-    dosage, _ = build_regimen_dosage(r5.terms, dosing)
-    assert is_orderable(dosing, dosage) is expected
+    regimen = make_record(content, "regimen", **fields)
+    dosage, _ = build_regimen_dosage(r5.terms, regimen)
+    assert is_orderable(regimen, dosage) is expected
 
 
 def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
@@ -457,12 +457,12 @@ def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
-    dosing = make_record(content, "dosing", population="renal-failure")
-    assert is_limit_applicable(make_record(content, "dose-limit"), dosing)
-    assert is_limit_applicable(make_record(content, "dose-limit", population="renal-failure"), dosing)
-    assert not is_limit_applicable(make_record(content, "dose-limit", population="spine-metastasis"), dosing)
-    assert not is_limit_applicable(make_record(content, "dose-limit", route="oral"), dosing)
-    assert not is_limit_applicable(make_record(content, "dose-limit", product="bonefos"), dosing)
+    regimen = make_record(content, "regimen", population="renal-failure")
+    assert is_limit_applicable(make_record(content, "dose-limit"), regimen)
+    assert is_limit_applicable(make_record(content, "dose-limit", population="renal-failure"), regimen)
+    assert not is_limit_applicable(make_record(content, "dose-limit", population="spine-metastasis"), regimen)
+    assert not is_limit_applicable(make_record(content, "dose-limit", route="oral"), regimen)
+    assert not is_limit_applicable(make_record(content, "dose-limit", product="bonefos"), regimen)
 
 
 class LimitTerms(NamedTuple):
@@ -506,6 +506,6 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     ]
     terms: Any = LimitTerms(LimitContent(limits))
     dosage_element: Json = {}
-    dosing = make_record(content, "dosing", dose=FOUR_MG, condition="osteolysis")
-    assert list(apply_dose_limits(terms, dosing, dosage_element)) == words
+    regimen = make_record(content, "regimen", dose=FOUR_MG, condition="osteolysis")
+    assert list(apply_dose_limits(terms, regimen, dosage_element)) == words
     assert dosage_element.get("maxDosePerAdministration", {}).get("value") == mass

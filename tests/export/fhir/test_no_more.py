@@ -61,7 +61,7 @@ DOSES: dict[str, Sequence[Any]] = {
     "dose": list_amounts("mg", (400,), "<", ">="),
     "daily_dose": list_amounts("mg/d", (1600,), "<=", ">", "about"),
     "interval": [*list_amounts("wk", (3,), *SIGNS), {"value": 0, "unit": "d"}, {"value": 12, "unit": "h"}],
-    "doses_per_day": [
+    "times_per_day": [
         *list_amounts("1", (1, 2), "<=", ">="),
         {"value": 1, "unit": "1", "comparator": "about"},
     ],
@@ -71,7 +71,7 @@ DOSES: dict[str, Sequence[Any]] = {
 COURSES: dict[str, Sequence[Any]] = {
     "course": [*list_amounts("d", (5, 10), *SIGNS), {"value": 1, "unit": "mo"}],
     "course_limit": [*list_amounts("d", (7,), *SIGNS), *list_amounts("wk", (1,), "<")],
-    "infusion_time": list_amounts("min", (0, 15), *SIGNS),
+    "administration_time": list_amounts("min", (0, 15), *SIGNS),
     "volume": list_amounts("mL", (100,), "<=", "about"),
 }
 
@@ -117,7 +117,7 @@ def find_most_milligrams(amount: Json | None) -> Fraction:
 def count_times_of_fact(fact: Json) -> Fraction:
     """How often a day a fact can mean at most; without end where it does not say."""
     upper_ends = [
-        find_upper_end(fact[name]) for name in ("doses_per_day", "infusions_per_day") if name in fact
+        find_upper_end(fact[name]) for name in ("times_per_day", "infusions_per_day") if name in fact
     ]
     if "interval" in fact:
         shortest = find_lower_end(fact["interval"]) * DAYS[fact["interval"]["unit"]]
@@ -159,7 +159,7 @@ def find_excess(fact: Json, dosage: Json) -> str:
 
 def _find_excess_frequency(fact: Json, dosage: Json) -> str:
     times = count_times_of_dosage(dosage)
-    schedule_fields = [name for name in ("interval", "doses_per_day", "infusions_per_day") if name in fact]
+    schedule_fields = [name for name in ("interval", "times_per_day", "infusions_per_day") if name in fact]
     if times is None:
         has_rate = any(name.startswith("rateQ") or name == "rateRange" for name in _get_dose_and_rate(dosage))
         return "so much every day, where the fact has an interval" if has_rate and "interval" in fact else ""
@@ -216,7 +216,7 @@ def _find_excess_rate(fact: Json, dosage: Json) -> str:
     if "duration" in repeat:
         shortest = Fraction(repeat["duration"]) * DAYS[repeat["durationUnit"]]
         if (
-            shortest < find_lower_end(fact["infusion_time"]) * DAYS[fact["infusion_time"]["unit"]]
+            shortest < find_lower_end(fact["administration_time"]) * DAYS[fact["administration_time"]["unit"]]
             or shortest == 0
         ):
             return "a shorter infusion"
@@ -225,13 +225,13 @@ def _find_excess_rate(fact: Json, dosage: Json) -> str:
         if (above["value"], above["code"]) != (fact["volume"].get("value"), fact["volume"]["unit"]):
             return "another volume"
         if (below["value"], below["code"]) != (
-            fact["infusion_time"].get("value"),
-            fact["infusion_time"]["unit"],
+            fact["administration_time"].get("value"),
+            fact["administration_time"]["unit"],
         ):
             return "another time of infusion"
         if not below["value"]:
             return "all at once"
-        if fact["volume"].get("comparator") or fact["infusion_time"].get("comparator"):
+        if fact["volume"].get("comparator") or fact["administration_time"].get("comparator"):
             return "a rate that is exact"
     return ""
 
@@ -252,7 +252,7 @@ def _find_wrong_maximum(fact: Json, dosage: Json) -> str:
 
 def _make_record(content: Content, fact: Json) -> Record:
     value = {"id": "x", "product": "zometa", "route": "intravenous", **fact}
-    return Record(content.schemas.get_kind("dosing"), "bone-metastasis", "x.json", 0, value)
+    return Record(content.schemas.get_kind("regimen"), "bone-metastasis", "x.json", 0, value)
 
 
 def _list_unstated_fields(fact: Json, dosage: Json, stated_fields: set[str]) -> list[str]:
@@ -262,9 +262,7 @@ def _list_unstated_fields(fact: Json, dosage: Json, stated_fields: set[str]) -> 
         for instruction in dosage.get("additionalInstruction", ())
         if "coding" not in instruction
     ]
-    numbers = [
-        name for name in fact if name not in ("meal_relation", "time_of_day") and name not in stated_fields
-    ]
+    numbers = [name for name in fact if name not in ("meal", "time_of_day") and name not in stated_fields]
     return numbers if len(words) < len(numbers) else []
 
 
@@ -293,7 +291,7 @@ def _find_wrong_statements(content: Content, resources: Resources, fact: Json) -
         r4b_dosage = {**r4b_dosage, "maxDosePerPeriod": [r4b_dosage["maxDosePerPeriod"]]}
     if excess := find_excess(fact, r4b_dosage):
         yield f"R4B: {excess}"
-    schedule_fields = fact.keys() & {"interval", "doses_per_day", "infusions_per_day"}
+    schedule_fields = fact.keys() & {"interval", "times_per_day", "infusions_per_day"}
     daily_rates = _get_dose_and_rate(dosage).keys() & {"rateQuantity", "rateRange"}
     if (
         is_orderable(record, dosage)
@@ -320,14 +318,14 @@ WRONG: dict[str, tuple[Json, Json]] = {
         {"timing": {"repeat": {"when": ["MORN"]}}, "doseAndRate": [{"doseQuantity": MG4}]},
     ),
     "the day's amount up to three times": (
-        {"daily_dose": DAY, "doses_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {"daily_dose": DAY, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
         {
             "timing": {"repeat": {**DAILY, "frequencyMax": 3}},
             "doseAndRate": [{"doseQuantity": {"value": 1600, "code": "mg"}}],
         },
     ),
     "one of two schedules": (
-        {"dose": MG400, "interval": WEEKS, "doses_per_day": {"value": 2, "unit": "1"}},
+        {"dose": MG400, "interval": WEEKS, "times_per_day": {"value": 2, "unit": "1"}},
         {
             "timing": {"repeat": {**DAILY, "period": 3, "periodUnit": "wk"}},
             "doseAndRate": [{"doseQuantity": MG400}],
@@ -363,7 +361,7 @@ def test_what_means_more_is_seen(case: str) -> None:
 @pytest.mark.parametrize("release", ["R5", pytest.param("R4B", marks=pytest.mark.slow)])
 def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None:
     """From the file to the resource: a possible overdose is a communication, or an order of a rate."""
-    name = "content/bone-metastasis/dosing.json"
+    name = "content/bone-metastasis/regimen.json"
     text = (REPOSITORY / name).read_text("utf-8")
     file_content = json.loads(text)
     facts = {
@@ -386,7 +384,7 @@ def test_what_validates_is_written_as_no_more_than_it_says(release: str) -> None
     assert not content.issues
     resources = build_resources(content, FhirOptions(release=release))
     for id_, (fact, kind) in facts.items():
-        definition = get_resource(resources, "ActivityDefinition", "dosing", id_)
+        definition = get_resource(resources, "ActivityDefinition", "regimen", id_)
         assert definition["kind"] == kind
         [dosage] = definition["dosage"]
         if "maxDosePerPeriod" in dosage and release == "R4B":
@@ -407,7 +405,7 @@ def test_whatever_a_dose_is_it_is_written_and_valid(either: Resources, step: int
     """A sample of all combinations, and limits that are none: nothing crashes, and all of it is FHIR."""
     unsaved: dict[str, bytes] = {}
     facts_by_kind: dict[str, Iterator[Json]] = {
-        "dosing": islice(_iter_doses(), 0, None, step),
+        "regimen": islice(_iter_doses(), 0, None, step),
         "dose-limit": _iter_limits(),
     }
     for kind, facts in facts_by_kind.items():

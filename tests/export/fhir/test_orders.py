@@ -102,8 +102,8 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
         ("instruction", "bonefos-800-mg-tablets-no-crushing", "Bonefos"),
         ("instruction", "bondronat-tablets-no-lying", "Bondronat"),
         ("dilution", "zometa-in-saline", "Zometa"),
-        ("dosing", "zometa-4-mg-at-one-time", "Zometa"),
-        ("dosing", "bonefos-above-1600-mg-two-doses", "Bonefos"),
+        ("regimen", "zometa-4-mg-at-one-time", "Zometa"),
+        ("regimen", "bonefos-above-1600-mg-two-doses", "Bonefos"),
         ("course", "zometa-breast-1-year", "Zometa"),
     ],
 )
@@ -165,12 +165,12 @@ def test_every_stance_orders_forbids_or_permits(content: Content) -> None:
 def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Resources) -> None:
     reader = BundleReader(build_bundle(r5, "collection"))
     for form in ("tablet", "capsule"):
-        definition = get_resource(r5, "ActivityDefinition", "dosing", f"bonefos-hypercalcaemia-{form}-start")
+        definition = get_resource(r5, "ActivityDefinition", "regimen", f"bonefos-hypercalcaemia-{form}-start")
         [medication] = reader.follow_references(definition, "productReference")
         assert medication["doseForm"]["text"] == form
         assert "strength" not in str(medication)
     # No presentation is Zometa as a solution for infusion and nothing more.
-    definition = get_resource(r5, "ActivityDefinition", "dosing", "zometa-4-mg")
+    definition = get_resource(r5, "ActivityDefinition", "regimen", "zometa-4-mg")
     assert definition["productReference"]["display"] == "Zometa"
 
 
@@ -178,12 +178,12 @@ def test_the_form_of_a_dose_is_that_of_what_is_given(r5: Resources) -> None:
 
 
 def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None:
-    own_dosage = get_resource(r5, "ActivityDefinition", "dosing", "bonefos-osteolysis-dose-increase")[
+    own_dosage = get_resource(r5, "ActivityDefinition", "regimen", "bonefos-osteolysis-dose-increase")[
         "dosage"
     ][0]
     [guideline_dosage] = evaluate(
         get_resource(r5, "MedicationKnowledge", "product", "bonefos"),
-        "indicationGuideline.dosingGuideline.where(id = 'dosing.bonefos-osteolysis-dose-increase')"
+        "indicationGuideline.dosingGuideline.where(id = 'regimen.bonefos-osteolysis-dose-increase')"
         ".dosage.dosage",
     )
     for dosage in (own_dosage, guideline_dosage):
@@ -192,7 +192,7 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None
 
 
 def test_above_a_dose_is_a_circumstance(r5: Resources) -> None:
-    definition = get_resource(r5, "ActivityDefinition", "dosing", "bonefos-above-1600-mg-two-doses")
+    definition = get_resource(r5, "ActivityDefinition", "regimen", "bonefos-above-1600-mg-two-doses")
     assert "doseAndRate" not in definition["dosage"][0]
     [circumstances] = BundleReader(build_bundle(r5, "collection")).list_dependencies(definition)
     [quantity] = evaluate(
@@ -205,8 +205,8 @@ def test_a_guideline_is_not_made_of_a_part_of_another(r5: Resources) -> None:
     ids = evaluate(
         get_resource(r5, "MedicationKnowledge", "product", "zometa"), "indicationGuideline.dosingGuideline.id"
     )
-    assert [guideline_id for guideline_id in ids if guideline_id.startswith("dosing.")] == [
-        "dosing.zometa-4-mg"
+    assert [guideline_id for guideline_id in ids if guideline_id.startswith("regimen.")] == [
+        "regimen.zometa-4-mg"
     ]
 
 
@@ -223,7 +223,7 @@ DOSE = {"dose": {"value": 4, "unit": "mg"}}
     ],
 )
 def test_part_of_a_regimen(content: Content, more_fields: Json, expected: bool) -> None:
-    kind = content.schemas.get_kind("dosing")
+    kind = content.schemas.get_kind("regimen")
     record, other = (
         Record(kind, ARTICLE, "x.json", number, {"id": f"x{number}", "product": "zometa", **fields})
         for number, fields in enumerate((DOSE, more_fields))
@@ -232,7 +232,7 @@ def test_part_of_a_regimen(content: Content, more_fields: Json, expected: bool) 
 
 
 def list_instructions(resources: Resources, product: str, regimen: str) -> list[str]:
-    guideline = f"indicationGuideline.dosingGuideline.where(id = 'dosing.{regimen}')"
+    guideline = f"indicationGuideline.dosingGuideline.where(id = 'regimen.{regimen}')"
     texts = evaluate(
         get_resource(resources, "MedicationKnowledge", "product", product),
         f"{guideline}.dosage.dosage.additionalInstruction.text",
@@ -258,7 +258,7 @@ def test_instructions_stand_in_the_regimens_that_they_are_for(r5: Resources) -> 
 
 def test_an_order_says_all_that_is_known_of_its_regimen(either: Resources) -> None:
     def get_dosage(name: str) -> Json:
-        dosage: Json = get_resource(either, "ActivityDefinition", "dosing", name)["dosage"][0]
+        dosage: Json = get_resource(either, "ActivityDefinition", "regimen", name)["dosage"][0]
         return dosage
 
     start = [

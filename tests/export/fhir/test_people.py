@@ -84,11 +84,11 @@ def test_alternatives_name_fields_that_hold_several(content: Content) -> None:
     ("path", "values"),
     [
         (
-            ("dosing", "bonefos-hypercalcaemia-300-mg", "circumstances"),
+            ("regimen", "bonefos-hypercalcaemia-300-mg", "circumstances"),
             ["sodium chloride 0.9 % solution", "glucose 5 % solution"],
         ),
         (
-            ("dosing", "bondronat-breast-cancer-6-mg", "circumstances"),
+            ("regimen", "bondronat-breast-cancer-6-mg", "circumstances"),
             ["sodium chloride 0.9 % solution", "glucose 5 % solution"],
         ),
     ],
@@ -192,7 +192,7 @@ def test_an_image_is_of_people_and_shows_a_lesion(r5: Resources, name: str) -> N
 
 
 def test_elements_have_ids_of_their_own(r5: Resources) -> None:
-    variable = copy.deepcopy(get_resource(r5, "EvidenceVariable", "dosing", "zometa-4-mg", "circumstances"))
+    variable = copy.deepcopy(get_resource(r5, "EvidenceVariable", "regimen", "zometa-4-mg", "circumstances"))
     first, second, *_ = variable["characteristic"]
     assert [*own_rules.find_repeated_ids(variable)] == []
     first["id"] = second["id"]

@@ -45,7 +45,7 @@ def _escape_xhtml(text: str) -> str:
 
 
 def test_a_dose_that_travels_alone_has_its_grave_remarks(either: Resources) -> None:
-    dosage = get_resource(either, "ActivityDefinition", "dosing", "zometa-4-mg")["dosage"][0]
+    dosage = get_resource(either, "ActivityDefinition", "regimen", "zometa-4-mg")["dosage"][0]
     assert "a faster infusion of zoledronic acid harms the kidneys" in dosage["text"]
     assert "a creatinine clearance of 60 mL/min" in dosage["text"]
 

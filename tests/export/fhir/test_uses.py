@@ -37,7 +37,7 @@ CHANGES: dict[tuple[str, str], Json] = {
         "frequency": "rarely",
     },
     # Then tablets are given by two routes, and a fact that names none means neither of the two.
-    ("product-presentation", "bondronat-tablet"): {"route": "intravenous"},
+    ("presentation", "bondronat-tablet"): {"route": "intravenous"},
 }
 
 

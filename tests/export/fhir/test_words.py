@@ -64,7 +64,7 @@ def test_a_reference_is_called_what_its_target_is(r5: Resources) -> None:
 
 def test_names_say_the_kind_once(r5: Resources) -> None:
     assert get_resource(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
-    assert get_resource(r5, "ActivityDefinition", "dosing", "zometa-4-mg")["name"] == "DosingZometa4Mg"
+    assert get_resource(r5, "ActivityDefinition", "regimen", "zometa-4-mg")["name"] == "RegimenZometa4Mg"
 
 
 def test_a_number_says_itself_what_statistic_it_is(r5: Resources) -> None:
@@ -118,7 +118,7 @@ def test_a_narrative_says_what_the_resource_holds(
 
 # Ranges of what FHIR has no Range for.
 RANGES = {
-    "bone-metastasis/product-presentation": (
+    "bone-metastasis/presentation": (
         '"strength": {"value": 4, ',
         '"strength": {"low": 4, "high": 8, ',
     ),
@@ -138,9 +138,9 @@ def test_a_range_that_has_no_element_is_said_in_words(either: Resources) -> None
     assert not content.issues
     resources = build_resources(content, either.options)
     assert list(find_faults(build_bundle(resources, "collection"), release, either)) == []
-    vial = get_resource(resources, "Medication", "product-presentation", "zometa-vial-4-mg")
+    vial = get_resource(resources, "Medication", "presentation", "zometa-vial-4-mg")
     glucose = get_resource(resources, "Medication", "solution", "glucose-5", folder="terms")
-    knowledge = get_resource(resources, "MedicationKnowledge", "product-presentation", "zometa-vial-4-mg")
+    knowledge = get_resource(resources, "MedicationKnowledge", "presentation", "zometa-vial-4-mg")
     zometa = get_resource(resources, "MedicationKnowledge", "product", "zometa")
     if release == "R5":
         assert [
@@ -179,15 +179,13 @@ def test_a_strength_of_several_substances_is_no_substances_own(
     unsaved: dict[str, bytes] = {}
     for name, old, new in (
         ("terms/product", '["zoledronic-acid"]', '["zoledronic-acid", "ibandronic-acid"]'),
-        ("bone-metastasis/product-presentation", '"strength": {"value": 4, ', strength),
+        ("bone-metastasis/presentation", '"strength": {"value": 4, ', strength),
     ):
         text = (REPOSITORY / "content" / f"{name}.json").read_text("utf-8")
         assert old in text
         unsaved[f"content/{name}.json"] = text.replace(old, new).encode()
     resources = build_resources(read_content(str(REPOSITORY), unsaved_files=unsaved))
-    knowledge = get_resource(
-        resources, "MedicationKnowledge", "product-presentation", "zometa-vial-is-one-dose"
-    )
+    knowledge = get_resource(resources, "MedicationKnowledge", "presentation", "zometa-vial-is-one-dose")
     path = f"definitional.drugCharacteristic.where(type.text = 'Strength').{element}"
     assert evaluate(knowledge, path) == [expected]
     code = "definitional.drugCharacteristic.where(type.text = 'Strength').valueQuantity.code"

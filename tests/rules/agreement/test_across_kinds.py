@@ -40,28 +40,28 @@ def test_waits_are_compared_if_they_are_the_same_wait(example: dict[str, Any], d
     assert bool(list_issues(RULE, **example)) is differs
 
 
-def make_dosing(record_id: str, dose: int, times: int, **fields: Any) -> dict[str, Any]:
+def make_regimen(record_id: str, dose: int, times: int, **fields: Any) -> dict[str, Any]:
     daily = {"value": dose, "comparator": ">", "unit": "mg/d"}
     count = {"value": times, "unit": "1"}
-    return {"id": record_id, "product": "bonefos", "daily_dose": daily, "doses_per_day": count, **fields}
+    return {"id": record_id, "product": "bonefos", "daily_dose": daily, "times_per_day": count, **fields}
 
 
 @pytest.mark.parametrize(
     ("dosings", "pointer"),
     [
-        ([make_dosing("a", 1600, 2)], ""),
-        ([make_dosing("a", 1600, 2), make_dosing("b", 3200, 3)], ""),
-        ([make_dosing("b", 3200, 3)], "/records/0/dose/value"),
-        ([make_dosing("b", 3200, 2)], "/records/0/dose/value"),
-        ([make_dosing("a", 1600, 3)], "/records/0/parts/value"),
-        ([make_dosing("a", 1600, 3), make_dosing("b", 3200, 2)], "/records/0/parts/value"),
-        ([make_dosing("a", 1600, 3, population="renal")], ""),
-        ([make_dosing("a", 1600, 3, daily_dose={"value": 1600, "unit": "mg/d"})], ""),
+        ([make_regimen("a", 1600, 2)], ""),
+        ([make_regimen("a", 1600, 2), make_regimen("b", 3200, 3)], ""),
+        ([make_regimen("b", 3200, 3)], "/records/0/dose/value"),
+        ([make_regimen("b", 3200, 2)], "/records/0/dose/value"),
+        ([make_regimen("a", 1600, 3)], "/records/0/parts/value"),
+        ([make_regimen("a", 1600, 3), make_regimen("b", 3200, 2)], "/records/0/parts/value"),
+        ([make_regimen("a", 1600, 3, population="renal")], ""),
+        ([make_regimen("a", 1600, 3, daily_dose={"value": 1600, "unit": "mg/d"})], ""),
     ],
 )
 def test_the_dose_that_is_divided_is_that_of_a_regimen(dosings: list[dict[str, Any]], pointer: str) -> None:
     above, parts = {"value": 1600, "comparator": ">", "unit": "mg/d"}, {"value": 2, "unit": "1"}
     divided = {"id": "i", "product": "bonefos", "activity": "dividing-the-daily-dose", "stance": "required"}
-    example = {"dosing": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
+    example = {"regimen": dosings, "instruction": [{**divided, "dose": above, "parts": parts}]}
     pointers = [issue.place.pointer for issue in list_issues(RULE, **example)]
     assert pointers == ([pointer] if pointer else [])

@@ -29,7 +29,7 @@ ROUTES = [{"id": "intravenous"}, {"id": "slow-intravenous-injection", "parent": 
 )
 @pytest.mark.parametrize("rule", ["infusion.no-time", "infusion.no-volume"])
 def test_an_injection_has_neither_time_nor_volume(rule: str, fields: dict[str, Any], is_needed: bool) -> None:
-    dosing = {
+    regimen = {
         "id": "one",
         "product": "morphine",
         "route": "intravenous",
@@ -37,4 +37,4 @@ def test_an_injection_has_neither_time_nor_volume(rule: str, fields: dict[str, A
         "interval": {"value": 4, "unit": "h"},
         **fields,
     }
-    assert bool(list_messages(rule, form=FORMS, route=ROUTES, dosing=[dosing])) is is_needed
+    assert bool(list_messages(rule, form=FORMS, route=ROUTES, regimen=[regimen])) is is_needed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_dosing, make_quantity
+from tests.rules.example_records import make_quantity, make_regimen
 from tests.rules.rule_runs import RULES, list_issues, list_messages
 
 RANGE = {
@@ -14,7 +14,7 @@ RANGE = {
     "product": "p",
     "route": "oral",
     "dose": {"low": 2, "high": 6, "unit": "mg"},
-    "infusion_time": {"low": 15, "high": 120, "unit": "min"},
+    "administration_time": {"low": 15, "high": 120, "unit": "min"},
 }
 ALL_SLIPS = tuple(sorted(name for name in RULES if name.startswith("slip.")))
 SLIPS = ("slip.tenfold", "slip.thousandfold", "slip.wrong-unit", "slip.unusual")
@@ -29,14 +29,14 @@ def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
     [
         ({"dose": make_quantity(4)}, None),
         ({"dose": make_quantity(4000, unit="ug")}, None),
-        ({"infusion_time": make_quantity(2, unit="h")}, None),
+        ({"administration_time": make_quantity(2, unit="h")}, None),
         ({"dose": make_quantity(40)}, "slip.tenfold"),
         ({"dose": make_quantity(400)}, "slip.tenfold"),
         ({"dose": {"low": 2, "high": 60, "unit": "mg"}}, "slip.tenfold"),
         ({"dose": make_quantity(4000)}, "slip.thousandfold"),
         ({"dose": make_quantity(4, unit="g")}, "slip.wrong-unit"),
         ({"dose": make_quantity(4, unit="ug")}, "slip.wrong-unit"),
-        ({"infusion_time": make_quantity(15, unit="h")}, "slip.wrong-unit"),
+        ({"administration_time": make_quantity(15, unit="h")}, "slip.wrong-unit"),
         ({"dose": make_quantity(8)}, "slip.unusual"),
         ({"dose": {"value": 8, "comparator": "<=", "unit": "mg"}}, "slip.unusual"),
         ({"dose": {"value": 8, "comparator": ">=", "unit": "mg"}}, "slip.unusual"),
@@ -44,9 +44,9 @@ def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
         ({"dose": {"value": 1, "comparator": ">=", "unit": "mg"}}, "slip.unusual"),
         ({"dose": {"value": 3, "comparator": ">=", "unit": "mg"}}, None),
         ({"dose": {"value": 80, "comparator": "<=", "unit": "mg"}}, "slip.tenfold"),
-        ({"infusion_time": {"value": 3, "comparator": ">=", "unit": "h"}}, None),
-        ({"infusion_time": {"value": 13, "comparator": ">=", "unit": "min"}}, "slip.unusual"),
-        ({"infusion_time": {"value": 13, "comparator": "<=", "unit": "min"}}, "slip.unusual"),
+        ({"administration_time": {"value": 3, "comparator": ">=", "unit": "h"}}, None),
+        ({"administration_time": {"value": 13, "comparator": ">=", "unit": "min"}}, "slip.unusual"),
+        ({"administration_time": {"value": 13, "comparator": "<=", "unit": "min"}}, "slip.unusual"),
         ({"dose": make_quantity(40), "product": "q"}, None),
         ({"dose": make_quantity(40), "route": "intravenous"}, None),
         ({"dose": make_quantity(40), "route": "by-tube"}, "slip.tenfold"),
@@ -54,13 +54,13 @@ def list_slips(rule_ids: tuple[str, ...], **example: Any) -> list[str]:
 )
 def test_a_slip_is_reported_once(fields: dict[str, Any], fault: str | None) -> None:
     routes = [{"id": "oral"}, {"id": "by-tube", "parent": "oral"}, {"id": "intravenous"}]
-    example = {"dose_range": [RANGE], "dosing": [make_dosing(**fields)], "route": routes}
+    example = {"usual_dose": [RANGE], "regimen": [make_regimen(**fields)], "route": routes}
     assert list_slips(SLIPS, **example) == ([fault] if fault else [])
 
 
 def test_a_slip_of_one_end_is_reported_at_that_end() -> None:
-    dose_range = {"low": 2, "high": 60, "unit": "mg"}
-    (issue,) = list_issues("slip.tenfold", dose_range=[RANGE], dosing=[make_dosing(dose=dose_range)])
+    usual_dose = {"low": 2, "high": 60, "unit": "mg"}
+    (issue,) = list_issues("slip.tenfold", usual_dose=[RANGE], regimen=[make_regimen(dose=usual_dose)])
     assert issue.place.pointer == "/records/0/dose/high"
     assert (
         issue.message
@@ -73,7 +73,7 @@ OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
 MONTHLY = {**GRAM, "dose": make_quantity(4), "interval": {"value": 4, "unit": "wk"}}
 BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
 FIXED = {**GRAM, "dose": make_quantity(4)}
-EIGHT = {"doses_per_day": make_quantity(8, unit="1")}
+EIGHT = {"times_per_day": make_quantity(8, unit="1")}
 
 
 @pytest.mark.parametrize(
@@ -135,13 +135,13 @@ EIGHT = {"doses_per_day": make_quantity(8, unit="1")}
 def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
     usual: dict[str, Any], fields: dict[str, Any], fault: str, message: str
 ) -> None:
-    assert list_messages(fault, dose_range=[usual], dosing=[make_dosing(**fields)]) == [message]
+    assert list_messages(fault, usual_dose=[usual], regimen=[make_regimen(**fields)]) == [message]
 
 
 def test_a_limit_with_a_slip_is_far_from_the_usual_doses() -> None:
     maximum = {"value": 14000, "comparator": "<=", "unit": "mg/d"}
     limit = {"id": "most", "product": "p", "route": "oral", "per": "per day", "maximum_daily": maximum}
-    (message,) = list_messages("slip.tenfold", dose_range=[BY_DAY], dose_limit=[limit])
+    (message,) = list_messages("slip.tenfold", usual_dose=[BY_DAY], dose_limit=[limit])
     assert message == (
         "maximum_daily 14,000 mg per day is far from the usual 1,600–3,200 mg per day of G, oral; "
         "a tenth of it (1,400 mg per day) is near it"
@@ -172,18 +172,18 @@ def test_a_dose_and_its_daily_total_are_reported_once(milligrams: int, faults: l
         "dose": {"low": 4, "high": 16, "unit": "mg"},
         "daily_dose": make_quantity(32, unit="mg/d"),
     }
-    twice = make_dosing(dose=make_quantity(milligrams), doses_per_day=make_quantity(2, unit="1"))
+    twice = make_regimen(dose=make_quantity(milligrams), times_per_day=make_quantity(2, unit="1"))
     assert faults == [
         (rule_id, message)
         for rule_id in ALL_SLIPS
-        for message in list_messages(rule_id, dose_range=[usual], dosing=[twice])
+        for message in list_messages(rule_id, usual_dose=[usual], regimen=[twice])
     ]
 
 
 def test_the_daily_total_is_reported_if_it_is_further_from_usual_than_the_dose() -> None:
     usual = {**GRAM, "dose": {"low": 4, "high": 16, "unit": "mg"}}
-    often = make_dosing(dose=make_quantity(20), doses_per_day=make_quantity(20, unit="1"))
-    assert list_slips(ALL_SLIPS, dose_range=[usual], dosing=[often]) == ["slip.tenfold"]
+    often = make_regimen(dose=make_quantity(20), times_per_day=make_quantity(20, unit="1"))
+    assert list_slips(ALL_SLIPS, usual_dose=[usual], regimen=[often]) == ["slip.tenfold"]
 
 
 ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
@@ -215,15 +215,15 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
     infused: dict[str, Any], fields: dict[str, Any], faults: list[str]
 ) -> None:
     ranges = [BY_DAY, {**INFUSED, **infused}]
-    record = make_dosing(**{**fields, "route": "intravenous-drip"})
-    example = {"dose_range": ranges, "dosing": [record], "route": ROUTES}
+    record = make_regimen(**{**fields, "route": "intravenous-drip"})
+    example = {"usual_dose": ranges, "regimen": [record], "route": ROUTES}
     assert list_slips(ALL_SLIPS, **example) == faults
 
 
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
-    record = make_dosing(route="intravenous", daily_dose=make_quantity(3000, unit="mg/d"))
+    record = make_regimen(route="intravenous", daily_dose=make_quantity(3000, unit="mg/d"))
     ranges = [BY_DAY, {**INFUSED, "daily_dose": make_quantity(300, unit="mg/d")}]
-    (issue,) = list_issues("slip.tenfold", dose_range=ranges, dosing=[record])
+    (issue,) = list_issues("slip.tenfold", usual_dose=ranges, regimen=[record])
     assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
     assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
 
@@ -237,12 +237,12 @@ def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
     }
     for fields, is_unusual in (
         ({"interval": {"low": 4, "high": 6, "unit": "h"}}, False),
-        ({"doses_per_day": {"low": 4, "high": 6, "unit": "1"}}, False),
+        ({"times_per_day": {"low": 4, "high": 6, "unit": "1"}}, False),
         ({"interval": {"low": 3, "high": 4, "unit": "h"}}, True),
-        ({"doses_per_day": {"value": 1, "unit": "1"}}, True),
+        ({"times_per_day": {"value": 1, "unit": "1"}}, True),
     ):
         example = {
-            "dose_range": [usual],
-            "dosing": [make_dosing(product="paracetamol", dose=make_quantity(1000), **fields)],
+            "usual_dose": [usual],
+            "regimen": [make_regimen(product="paracetamol", dose=make_quantity(1000), **fields)],
         }
         assert bool(list_messages("slip.unusual", **example)) is is_unusual

@@ -45,5 +45,5 @@ def test_a_strength_is_compared_with_the_usual_doses_of_the_product(
 ) -> None:
     piece = {"id": "piece", "product": "p", "strength": make_quantity(strength), **fields}
     ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
-    example = {"dose_range": ranges, "product_presentation": [piece], "route": ROUTES}
+    example = {"usual_dose": ranges, "presentation": [piece], "route": ROUTES}
     assert [rule_id for rule_id in STRENGTHS if list_messages(rule_id, **example)] == faults

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_dosing, make_quantity
+from tests.rules.example_records import make_quantity, make_regimen
 from tests.rules.rule_runs import list_messages
 
 
 def make_tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {
-        "dosing": [make_dosing(form="tablet", **fields)],
-        "product_presentation": [
+        "regimen": [make_regimen(form="tablet", **fields)],
+        "presentation": [
             {"id": f"t{value}", "product": "p", "form": "tablet", "strength": make_quantity(value)}
             for value in strengths
         ],

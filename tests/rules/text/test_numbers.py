@@ -51,7 +51,7 @@ def test_a_note_may_state_numbers_of_the_records_that_refer_to_it_and_of_their_t
                 "reason": "8",
             }
         ],
-        "dosing": [
+        "regimen": [
             {
                 "id": "one",
                 "dose": {"value": 4, "unit": "mg"},

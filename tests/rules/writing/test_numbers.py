@@ -181,7 +181,7 @@ def test_the_place_is_that_of_the_word(text: str, words: str) -> None:
     ],
 )
 def test_a_trailing_zero_is_reported_at_its_number(dose: dict[str, Any], end: str) -> None:
-    places = list_places("writing.trailing-zero", dosing=[{"id": "one", "dose": dose}])
+    places = list_places("writing.trailing-zero", regimen=[{"id": "one", "dose": dose}])
     assert [pointer for pointer, _ in places] == ([f"/records/0/dose/{end}"] if end else [])
 
 

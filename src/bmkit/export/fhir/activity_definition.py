@@ -47,7 +47,7 @@ COMMUNICATION_REQUEST = "CommunicationRequest"
 _MEDICATION_REQUEST = "MedicationRequest"
 SERVICE_REQUEST = "ServiceRequest"
 ACTIVITY_ROLES_BY_KIND: dict[str, ActivityRoles] = {
-    "dosing": ActivityRoles(
+    "regimen": ActivityRoles(
         _MEDICATION_REQUEST,
         product_field="product",
         focus_field="condition",

@@ -40,7 +40,7 @@ ALTERNATIVE_FIELDS = frozenset(
     {
         "clinical-feature.sites",
         "clinical-feature.tumours",
-        "dosing.solutions",
+        "regimen.solutions",
         "population.sites",
         "population.tumours",
         "procedure-use.sites",

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 # Fields that only an infusion has; the lock has no code for the method, so it is a text.
-_INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
+_INFUSION_FIELDS = ("administration_time", "infusions_per_day")
 # Fields for how the medicine is to be taken, rather than how much or when.
-_INSTRUCTION_FIELDS = ("titration", "meal_relation", "start_after")
+_INSTRUCTION_FIELDS = ("titration", "meal", "start_after")
 # Such a regimen cannot be ordered.
 _UNUSUAL_FREQUENCIES = frozenset({"usually not"})
 
@@ -118,11 +118,11 @@ def is_orderable(record: Record, dosage: Json) -> bool:
         for element_name in dose_and_rate
         if element_name != "rateRatio"
     }
-    if not element_names or (record.kind.name == "dosing" and record["frequency"] in _UNUSUAL_FREQUENCIES):
+    if not element_names or (record.kind.name == "regimen" and record["frequency"] in _UNUSUAL_FREQUENCIES):
         return False
     is_untimed = "frequency" not in dosage.get("timing", {}).get("repeat", {})
     has_rate = any(element_name.startswith("rate") for element_name in element_names)
-    return has_rate or not is_untimed or record.kind.name != "dosing" or not list_schedule_fields(record)
+    return has_rate or not is_untimed or record.kind.name != "regimen" or not list_schedule_fields(record)
 
 
 def is_partial_regimen(record: Record, others: Iterable[Record]) -> bool:
@@ -172,17 +172,17 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
         else:
             dose_and_rate.update(build_simple_value("rate", daily_dose))
         lossless_fields |= _select_lossless_field("daily_dose", daily_dose)
-    volume, infusion_time = record["volume"], record["infusion_time"]
+    volume, administration_time = record["volume"], record["administration_time"]
     has_rate = any(element_name.startswith("rate") for element_name in dose_and_rate)
     if (
         is_exact_number(volume)
-        and is_exact_number(infusion_time)
-        and infusion_time["value"] > 0
+        and is_exact_number(administration_time)
+        and administration_time["value"] > 0
         and not has_rate
     ):
         dose_and_rate["rateRatio"] = build_ratio(
             build_quantity(volume["value"], volume["unit"]),
-            build_quantity(infusion_time["value"], infusion_time["unit"]),
+            build_quantity(administration_time["value"], administration_time["unit"]),
         )
         lossless_fields.add("volume")
     return dose_and_rate, lossless_fields
@@ -202,9 +202,9 @@ _FIELD_TEMPLATES = {
     "dose": "{} at a time",
     "daily_dose": "{}",
     "volume": "in a volume of {}",
-    "infusion_time": "infused over {}",
+    "administration_time": "infused over {}",
     "interval": "{} from one administration to the next",
-    "doses_per_day": "doses a day: {}",
+    "times_per_day": "doses a day: {}",
     "infusions_per_day": "infusions a day: {}",
     "course": "for {}",
     "course_limit": "longest course: {}",
@@ -269,7 +269,7 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
 def _find_routes_of_form(terms: Terms, product: str, form: str | None) -> set[str]:
     if form is None:
         return set()
-    presentations = terms.content.list_records("product-presentation")
+    presentations = terms.content.list_records("presentation")
     return {
         presentation["route"]
         for presentation in presentations

@@ -58,7 +58,7 @@ def build_identifier(base: str, path: ResourcePath, use: str = "official") -> Js
 
 
 def make_computable_name(*words: str) -> str:
-    """A name for programs: "dosing", "zometa-4-mg" give DosingZometa4Mg."""
+    """A name for programs: "regimen", "zometa-4-mg" give RegimenZometa4Mg."""
     word_parts = [word_part for word in words for word_part in _WORD_PATTERN.findall(word)]
     return ("".join(word_part[:1].upper() + word_part[1:] for word_part in word_parts) or "Unnamed")[
         :_MAX_COMPUTABLE_NAME

@@ -46,7 +46,7 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "dose-limit": (clinical_use.add_limit_warning,),
     "combination": (plan_definition.add_combination_plan,),
     "procedure-use": (activity_definition.add_examination_definition,),
-    "product-presentation": (
+    "presentation": (
         medication.add_presentation_medication,
         medication_knowledge.add_presentation_knowledge,
     ),
@@ -134,7 +134,7 @@ def _add_term_resources(resources: Resources) -> None:
         medication.add_solution_medication(resources, term)
     for term in content.list_records("population"):
         characteristics.refer_to_population(resources, term)
-    for term in content.list_records("dose-range"):
+    for term in content.list_records("usual-dose"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content.
         field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(

@@ -132,7 +132,7 @@ def _find_presentation_reference(resources: Resources, record: Record) -> Json |
         return None
     presentations = [
         presentation
-        for presentation in resources.content.list_records("product-presentation")
+        for presentation in resources.content.list_records("presentation")
         if _is_presentation_of(presentation, record["product"], form)
     ]
     route = record["route"] if "route" in record.kind else None

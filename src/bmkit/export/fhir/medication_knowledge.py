@@ -34,7 +34,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         kind: _select_product_facts(resources, kind, term)
         for kind in dict.fromkeys((*GUIDELINE_KINDS, *_USE_KINDS, *_GATHERED_KINDS))
     }
-    dosing_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
+    regimen_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
     body: Json = {
         "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
@@ -50,7 +50,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
                 *_format_open_notes(resources, facts_by_kind["dilution"]),
             ]
         ),
-        "indicationGuideline": list(iter_indication_guidelines(resources, dosing_facts)),
+        "indicationGuideline": list(iter_indication_guidelines(resources, regimen_facts)),
         "medicineClassification": [
             _build_classification(resources, classification)
             for classification in facts_by_kind["drug-classification"]
@@ -74,8 +74,8 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
                 resources,
                 [
                     *facts_by_kind["drug-classification"],
-                    *_select_product_facts(resources, "product-presentation", term),
-                    *dosing_facts,
+                    *_select_product_facts(resources, "presentation", term),
+                    *regimen_facts,
                 ],
             ),
             "ingredient": [
@@ -90,7 +90,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         }
     )
     gathered_facts = [
-        *select_guideline_facts(dosing_facts),
+        *select_guideline_facts(regimen_facts),
         *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
     ]
     # The facts that this resource states bring their own notes, as in every resource.
@@ -243,12 +243,12 @@ def _drop_empty_elements(body: Json) -> Json:
     }
 
 
-GUIDELINE_KINDS = ("dosing", "course", "dose-limit")
+GUIDELINE_KINDS = ("regimen", "course", "dose-limit")
 
 
 def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
     """The facts that become guidelines: without those that are part of another."""
-    return [fact for fact in facts if fact.kind.name != "dosing" or not is_partial_regimen(fact, facts)]
+    return [fact for fact in facts if fact.kind.name != "regimen" or not is_partial_regimen(fact, facts)]
 
 
 def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:

@@ -15,17 +15,19 @@ _TIME_OF_DAY_CODES = {"in the morning": "MORN"}
 # How many of the second unit are in one of the first, where that is exact.
 _EXACT_UNIT_FACTORS = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
 # Fields with an interval or a frequency.
-_SCHEDULE_FIELDS = ("interval", "doses_per_day", "infusions_per_day")
+_SCHEDULE_FIELDS = ("interval", "times_per_day", "infusions_per_day")
 _DAILY_REPEAT = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
 def build_repeat(record: Record) -> tuple[Json, set[str]]:
-    """Timing.repeat of a dosing fact, and the names of the fields that it expresses without loss."""
+    """Timing.repeat of a regimen, and the names of the fields that it expresses without loss."""
     repeat_element, lossless_fields = build_bounds(record["course"], record["course_limit"])
-    infusion_time = record["infusion_time"]
-    if infusion_time is not None and _set_element_and_max(repeat_element, "duration", infusion_time):
-        repeat_element["durationUnit"] = infusion_time["unit"]
-        lossless_fields |= _select_exact_field(record, "infusion_time")
+    administration_time = record["administration_time"]
+    if administration_time is not None and _set_element_and_max(
+        repeat_element, "duration", administration_time
+    ):
+        repeat_element["durationUnit"] = administration_time["unit"]
+        lossless_fields |= _select_exact_field(record, "administration_time")
     frequency_elements, frequency_fields = _build_frequency_elements(record)
     # A time of day without a frequency would be read as every day at that time.
     if (
@@ -38,7 +40,7 @@ def build_repeat(record: Record) -> tuple[Json, set[str]]:
 
 
 def list_schedule_fields(record: Record) -> list[str]:
-    """The fields of a dosing fact with an interval or a frequency."""
+    """The fields of a regimen with an interval or a frequency."""
     return [field_name for field_name in _SCHEDULE_FIELDS if record[field_name] is not None]
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 # The same quantity in two kinds of fact; the last says whether it is a bound, "at most a week".
 _QUANTITIES_STATED_TWICE = (
-    ("dosing", "course", "course", "duration", False),
-    ("dosing", "course_limit", "course", "duration", True),
-    ("dosing", "volume", "dilution", "volume", False),
+    ("regimen", "course", "course", "duration", False),
+    ("regimen", "course_limit", "course", "duration", True),
+    ("regimen", "volume", "dilution", "volume", False),
 )
 # Waiting with iron until after the medicine is taking the medicine before iron.
 _OPPOSITE_RELATIONS = {"after taking it": "before", "before taking it": "after"}
@@ -32,7 +32,7 @@ _ABOVE_COMPARATORS = (">", ">=")
 
 def _make_course_pair(days: int) -> dict[str, Any]:
     return {
-        "dosing": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
+        "regimen": [{"id": "one", "product": "bonefos", "course": {"value": 5, "unit": "d"}}],
         "course": [{"id": "five", "product": "bonefos", "duration": {"value": days, "unit": "d"}}],
     }
 
@@ -55,12 +55,12 @@ def _make_divided_dose_pair(dose: int, part_count: int, **fields: Any) -> dict[s
     instruction_fields = {"dose": _make_dose_above(dose), "parts": {"value": part_count, "unit": "1"}}
     dosing_fields = {
         "daily_dose": _make_dose_above(1600),
-        "doses_per_day": {"value": 2, "unit": "1"},
+        "times_per_day": {"value": 2, "unit": "1"},
         **fields,
     }
     return {
         "instruction": [{**instruction, **instruction_fields}],
-        "dosing": [{"id": "two", "product": "bonefos", **dosing_fields}],
+        "regimen": [{"id": "two", "product": "bonefos", **dosing_fields}],
     }
 
 
@@ -83,8 +83,8 @@ def _make_dilution_pair(solution_ids: str | list[str], *dilutions: tuple[str, in
         for solution_id, volume in dilutions
     ]
     volume = {"value": 100, "unit": "mL"}
-    dosing = {"id": "one", "product": "zometa", "solutions": _to_id_list(solution_ids), "volume": volume}
-    return {"dosing": [dosing], "dilution": dilution_records}
+    regimen = {"id": "one", "product": "zometa", "solutions": _to_id_list(solution_ids), "volume": volume}
+    return {"regimen": [regimen], "dilution": dilution_records}
 
 
 @rule(
@@ -141,7 +141,7 @@ def differs_across_kinds(content: Content) -> Faults:
             and find_text(record, "stance") in ALLOWING_STANCES
         ):
             yield from _find_unlike_division(record, content)
-    for record in content.list_records("dosing"):
+    for record in content.list_records("regimen"):
         yield from _find_unlike_dilutions(record, content)
 
 
@@ -205,16 +205,16 @@ def _find_unlike_division(record: Record, content: Content) -> Faults:
         return
     regimens = [
         regimen
-        for regimen in find_same_product_records(record, content, "dosing")
+        for regimen in find_same_product_records(record, content, "regimen")
         if (daily_dose := find_quantity(regimen, "daily_dose")) is not None
         and daily_dose.comparator in _ABOVE_COMPARATORS
-        and find_quantity(regimen, "doses_per_day")
+        and find_quantity(regimen, "times_per_day")
         # A regimen for some patients only may be an exception.
         and not has_value(regimen, "population")
         and not has_value(regimen, "condition")
         and _can_have_same_form(record, regimen, content)
     ]
-    if regimens and content.is_complete(record, "dosing", "form", "route"):
+    if regimens and content.is_complete(record, "regimen", "form", "route"):
         same_dose_regimens = [
             regimen for regimen in regimens if not are_unequal(record["dose"], regimen["daily_dose"])
         ]
@@ -224,7 +224,7 @@ def _find_unlike_division(record: Record, content: Content) -> Faults:
             )
         elif find_quantity(record, "parts"):
             yield from _find_unmatched_quantity(
-                record, "parts", [(regimen, "doses_per_day") for regimen in same_dose_regimens], content
+                record, "parts", [(regimen, "times_per_day") for regimen in same_dose_regimens], content
             )
 
 

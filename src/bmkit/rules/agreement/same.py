@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Subject = frozenset[tuple[str, str]]
 
 # A product exists in several strengths.
-_MULTIPLE_VALUE_FIELDS = (("product-presentation", "strength"),)
+_MULTIPLE_VALUE_FIELDS = (("presentation", "strength"),)
 _CONTRADICTION_HINT = "correct one, or refer from both to a note on the contradiction that gives both values"
 _EXAMPLE_NOTES = [
     {"id": "survival", "category": "contradiction", "reading": "6 to 7 months, or 8 to 9"},
@@ -35,8 +35,13 @@ def _make_survival_pair(*other_facts: dict[str, Any]) -> dict[str, Any]:
     return {"editorial-note": _EXAMPLE_NOTES, "survival": [_make_survival_range("one", 6, 7), *other_facts]}
 
 
-def _make_infusion_time_dosing(fact_id: str, minutes: int, **fields: Any) -> dict[str, Any]:
-    return {"id": fact_id, "product": "zometa", "infusion_time": {"value": minutes, "unit": "min"}, **fields}
+def _make_administration_time_regimen(fact_id: str, minutes: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "id": fact_id,
+        "product": "zometa",
+        "administration_time": {"value": minutes, "unit": "min"},
+        **fields,
+    }
 
 
 @rule(
@@ -110,15 +115,15 @@ def differs(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good={
-        "dosing": [
-            _make_infusion_time_dosing("all", 15),
-            _make_infusion_time_dosing("some", 15, population="renal-failure"),
+        "regimen": [
+            _make_administration_time_regimen("all", 15),
+            _make_administration_time_regimen("some", 15, population="renal-failure"),
         ]
     },
     bad={
-        "dosing": [
-            _make_infusion_time_dosing("all", 15),
-            _make_infusion_time_dosing("some", 45, population="renal-failure"),
+        "regimen": [
+            _make_administration_time_regimen("all", 15),
+            _make_administration_time_regimen("some", 45, population="renal-failure"),
         ]
     },
 )

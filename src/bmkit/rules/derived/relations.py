@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,7 +10,7 @@ from bmkit.content import per_content
 from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
 from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
-from bmkit.wording import format_number, format_without_comparator
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -218,7 +219,7 @@ def format_related_value(value: Any) -> str:
     """Return the text of a value for a message."""
     if isinstance(value, dict):
         return format_without_comparator(value)
-    return value if isinstance(value, str) else format_number(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _to_upper_end(value: Any, other_value: Any, dimension: str = "") -> Fraction | None:

@@ -37,22 +37,22 @@ if TYPE_CHECKING:
 
 _ORAL_ROUTE = "oral"
 _INJECTION_FIELDS = ("form", "route")
-_INFUSION_FIELDS = ("infusion_time", "infusions_per_day")
+_INFUSION_FIELDS = ("administration_time", "infusions_per_day")
 # mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
 
-def _make_infusion_dosing(**fields: Any) -> dict[str, Any]:
-    dosing = {
+def _make_infusion_regimen(**fields: Any) -> dict[str, Any]:
+    regimen = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "route": "intravenous",
         "dose": {"value": 4, "unit": "mg"},
         "volume": {"value": 100, "unit": "mL"},
-        "infusion_time": {"value": 15, "unit": "min"},
+        "administration_time": {"value": 15, "unit": "min"},
         **fields,
     }
-    return {field_name: value for field_name, value in dosing.items() if value is not None}
+    return {field_name: value for field_name, value in regimen.items() if value is not None}
 
 
 def _make_dilution(dilution_id: str, millilitres: int) -> dict[str, Any]:
@@ -61,27 +61,31 @@ def _make_dilution(dilution_id: str, millilitres: int) -> dict[str, Any]:
 
 def _make_infusion_time(minutes: int, comparator: str = "") -> dict[str, Any]:
     comparator_member = {"comparator": comparator} if comparator else {}
-    return {"infusion_time": {"value": minutes, **comparator_member, "unit": "min"}}
+    return {"administration_time": {"value": minutes, **comparator_member, "unit": "min"}}
 
 
-_COMPLETE_INFUSION = {"dosing": [_make_infusion_dosing()]}
+_COMPLETE_INFUSION = {"regimen": [_make_infusion_regimen()]}
 _EXAMPLE_ROUTES = [{"id": "intravenous"}, {"id": "intravenous-injection", "parent": "intravenous"}]
 _ZOMETA_RANGE = {"id": "usual", "label": "Zometa", "product": "zometa", "route": "intravenous"}
-_USUAL_TIME_CONTENT = {"dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(15)}]}
+_USUAL_TIME_CONTENT = {"usual-dose": [{**_ZOMETA_RANGE, **_make_infusion_time(15)}]}
 
 
 @rule(
     Severity.WARNING,
     good=[
         _COMPLETE_INFUSION,
-        {"dosing": [_make_infusion_dosing(route="oral", infusion_time=None)]},
-        {"dosing": [_make_infusion_dosing(form="solution-for-injection", infusion_time=None, volume=None)]},
+        {"regimen": [_make_infusion_regimen(route="oral", administration_time=None)]},
+        {
+            "regimen": [
+                _make_infusion_regimen(form="solution-for-injection", administration_time=None, volume=None)
+            ]
+        },
         {
             "route": _EXAMPLE_ROUTES,
-            "dosing": [_make_infusion_dosing(route="intravenous-injection", infusion_time=None)],
+            "regimen": [_make_infusion_regimen(route="intravenous-injection", administration_time=None)],
         },
     ],
-    bad={"dosing": [_make_infusion_dosing(infusion_time=None)]},
+    bad={"regimen": [_make_infusion_regimen(administration_time=None)]},
 )
 def no_time(content: Content) -> Faults:
     """A dose goes into a vein, but no fact states over what time.
@@ -89,7 +93,7 @@ def no_time(content: Content) -> Faults:
     Given too fast, many medicines harm the kidneys or stop the heart.  Injections are not checked: the id of
     their form or route has the word injection, as in "solution-for-injection", and not the word infusion.
     """
-    for record in _iter_infusions_without(content, "infusion_time"):
+    for record in _iter_infusions_without(content, "administration_time"):
         yield _make_unstated_fault(record, "over what time", "add the infusion time")
 
 
@@ -98,12 +102,12 @@ def no_time(content: Content) -> Faults:
     good=[
         _COMPLETE_INFUSION,
         {
-            "dosing": [_make_infusion_dosing(volume=None)],
+            "regimen": [_make_infusion_regimen(volume=None)],
             "dilution": [{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
         },
-        {"dosing": [_make_infusion_dosing(form="solution-for-injection", volume=None)]},
+        {"regimen": [_make_infusion_regimen(form="solution-for-injection", volume=None)]},
     ],
-    bad={"dosing": [_make_infusion_dosing(volume=None)]},
+    bad={"regimen": [_make_infusion_regimen(volume=None)]},
 )
 def no_volume(content: Content) -> Faults:
     """A dose goes into a vein, but no fact states in what volume.
@@ -121,28 +125,28 @@ def no_volume(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing()]},
-        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing(**_make_infusion_time(15, ">="))]},
+        {**_USUAL_TIME_CONTENT, "regimen": [_make_infusion_regimen()]},
+        {**_USUAL_TIME_CONTENT, "regimen": [_make_infusion_regimen(**_make_infusion_time(15, ">="))]},
         {
             **_USUAL_TIME_CONTENT,
-            "dosing": [
-                _make_infusion_dosing(**_make_infusion_time(60, "<=")),
-                _make_infusion_dosing(id="least", **_make_infusion_time(15, ">=")),
+            "regimen": [
+                _make_infusion_regimen(**_make_infusion_time(60, "<=")),
+                _make_infusion_regimen(id="least", **_make_infusion_time(15, ">=")),
             ],
         },
         {
-            "dose-range": [{**_ZOMETA_RANGE, **_make_infusion_time(5, "<=")}],
-            "dosing": [_make_infusion_dosing(**_make_infusion_time(5, "<="))],
+            "usual-dose": [{**_ZOMETA_RANGE, **_make_infusion_time(5, "<=")}],
+            "regimen": [_make_infusion_regimen(**_make_infusion_time(5, "<="))],
         },
-        {"dosing": [_make_infusion_dosing(**_make_infusion_time(15, "<="))]},
+        {"regimen": [_make_infusion_regimen(**_make_infusion_time(15, "<="))]},
     ],
     bad=[
-        {**_USUAL_TIME_CONTENT, "dosing": [_make_infusion_dosing(**_make_infusion_time(15, "<="))]},
+        {**_USUAL_TIME_CONTENT, "regimen": [_make_infusion_regimen(**_make_infusion_time(15, "<="))]},
         {
             **_USUAL_TIME_CONTENT,
-            "dosing": [
-                _make_infusion_dosing(**_make_infusion_time(60, "<")),
-                _make_infusion_dosing(id="least", **_make_infusion_time(5, ">=")),
+            "regimen": [
+                _make_infusion_regimen(**_make_infusion_time(60, "<")),
+                _make_infusion_regimen(id="least", **_make_infusion_time(5, ">=")),
             ],
         },
     ],
@@ -154,8 +158,8 @@ def no_minimum_time(content: Content) -> Faults:
     that are given as fast as possible have "at most" there too.  Another fact may state the minimum, as "at
     least".
     """
-    for record in content.list_records("dosing"):
-        longest_time = find_quantity(record, "infusion_time")
+    for record in content.list_records("regimen"):
+        longest_time = find_quantity(record, "administration_time")
         if (
             longest_time is None
             or not longest_time.is_capped()
@@ -164,7 +168,7 @@ def no_minimum_time(content: Content) -> Faults:
             continue
         usual_times = [
             usual_time
-            for usual_time in find_usual_ranges(record, "infusion_time", content)
+            for usual_time in find_usual_ranges(record, "administration_time", content)
             if not usual_time.bounds.is_capped()
         ]
         shortest_usual = min(usual_times, key=lambda usual_time: usual_time.bounds.low, default=None)
@@ -175,21 +179,21 @@ def no_minimum_time(content: Content) -> Faults:
         ):
             verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
             hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
-            yield make_quantity_fault(record, "infusion_time", verdict, hint, keep_comparator=True)
+            yield make_quantity_fault(record, "administration_time", verdict, hint, keep_comparator=True)
 
 
 @rule(
     Severity.ERROR,
     good=[
         _COMPLETE_INFUSION,
-        {"dosing": [_make_infusion_dosing(route="oral", infusion_time=None, volume=None)]},
+        {"regimen": [_make_infusion_regimen(route="oral", administration_time=None, volume=None)]},
     ],
     bad=[
-        {"dosing": [_make_infusion_dosing(route="oral")]},
+        {"regimen": [_make_infusion_regimen(route="oral")]},
         {
-            "dosing": [
-                _make_infusion_dosing(
-                    route="oral", infusion_time=None, infusions_per_day={"value": 1, "unit": "1"}
+            "regimen": [
+                _make_infusion_regimen(
+                    route="oral", administration_time=None, infusions_per_day={"value": 1, "unit": "1"}
                 )
             ]
         },
@@ -201,7 +205,7 @@ def oral_route(content: Content) -> Faults:
     Only one of the two can be true, and the dose by mouth of many medicines is a hundred times the dose by
     vein.
     """
-    for record in content.list_records("dosing"):
+    for record in content.list_records("regimen"):
         if has_value(record, "route") and belongs_to(
             content, "route", find_text(record, "route"), _ORAL_ROUTE, record
         ):
@@ -220,15 +224,15 @@ def oral_route(content: Content) -> Faults:
     good=[
         _COMPLETE_INFUSION,
         {
-            "dosing": [_make_infusion_dosing(volume=None)],
+            "regimen": [_make_infusion_regimen(volume=None)],
             "dilution": [_make_dilution("small", 100), _make_dilution("large", 5000)],
         },
     ],
     bad=[
-        {"dosing": [_make_infusion_dosing(volume={"value": 1000, "unit": "mL"})]},
-        {"dosing": [_make_infusion_dosing(infusion_time={"value": 200, "unit": "h"})]},
+        {"regimen": [_make_infusion_regimen(volume={"value": 1000, "unit": "mL"})]},
+        {"regimen": [_make_infusion_regimen(administration_time={"value": 200, "unit": "h"})]},
         {
-            "dosing": [_make_infusion_dosing(volume=None, infusion_time={"value": 1, "unit": "min"})],
+            "regimen": [_make_infusion_regimen(volume=None, administration_time={"value": 1, "unit": "min"})],
             "dilution": [_make_dilution("saline", 100)],
         },
     ],
@@ -238,9 +242,9 @@ def implausible_rate(content: Content) -> Faults:
 
     No infusion of a medicine runs above 1200 mL an hour or below 1 mL an hour: one of the two is wrong.
     """
-    for record in content.list_records("dosing"):
-        infusion_time = find_quantity(record, "infusion_time")
-        hours = convert_to(infusion_time, "h") if infusion_time is not None else None
+    for record in content.list_records("regimen"):
+        administration_time = find_quantity(record, "administration_time")
+        hours = convert_to(administration_time, "h") if administration_time is not None else None
         if hours is None or hours.low <= 0:
             continue
         # Without a volume of its own a regimen has that of a dilution; some may be for other patients.
@@ -269,9 +273,9 @@ def implausible_rate(content: Content) -> Faults:
             owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
             infusion_phrase = (
                 f"{format_quantity(volume_record['volume'])}{owner_phrase} "
-                f"over {format_quantity(record['infusion_time'])}"
+                f"over {format_quantity(record['administration_time'])}"
             )
-            place = locate_upper_end(record, "infusion_time")
+            place = locate_upper_end(record, "administration_time")
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 
@@ -297,7 +301,7 @@ def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
     """Return whether a fact about the same patients states a minimum time that is usual."""
-    times = [find_quantity(other, "infusion_time") for other in find_peer_records(record, content)]
+    times = [find_quantity(other, "administration_time") for other in find_peer_records(record, content)]
     minimum_times = [
         convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
     ]

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 DOSE_FIELDS = ("dose", "daily_dose")
 """The fields of a regimen that state how much is given."""
-PATIENT_KINDS = ("dosing", "population", "condition", "route")
+PATIENT_KINDS = ("regimen", "population", "condition", "route")
 """The kinds that may state something for the same patients: nothing is missing unless all are complete."""
-FREQUENCY_FIELDS = ("doses_per_day", "infusions_per_day")
+FREQUENCY_FIELDS = ("times_per_day", "infusions_per_day")
 """The fields of a regimen that state how often a day it is given."""
 _PRODUCT_KINDS = (
-    *("course", "dilution", "dose-limit", "dose-range", "dosing", "instruction"),
-    "product-presentation",
+    *("course", "dilution", "dose-limit", "usual-dose", "regimen", "instruction"),
+    "presentation",
 )
 DAY_UNIT = "d"
 
@@ -44,7 +44,7 @@ def iter_regimens(content: Content) -> Iterator[Record]:
     """Return every regimen that states how much is given."""
     return (
         record
-        for record in content.list_records("dosing")
+        for record in content.list_records("regimen")
         if any(find_quantity(record, name) for name in DOSE_FIELDS)
     )
 
@@ -78,12 +78,12 @@ def find_daily_amount(record: Record) -> Amount | None:
 
     Every 4 to 6 hours means four to six doses.
     """
-    dose, doses_per_day = find_quantity(record, "dose"), find_doses_per_day(record)
-    if dose is None or doses_per_day is None:
+    dose, times_per_day = find_quantity(record, "dose"), find_doses_per_day(record)
+    if dose is None or times_per_day is None:
         return None
-    low = Fraction(0) if dose.is_capped() else dose.low * doses_per_day[0]
+    low = Fraction(0) if dose.is_capped() else dose.low * times_per_day[0]
     comparator = "" if dose.is_capped() else dose.comparator
-    return Amount(low, dose.high * doses_per_day[1], f"{dose.unit}/{DAY_UNIT}", comparator)
+    return Amount(low, dose.high * times_per_day[1], f"{dose.unit}/{DAY_UNIT}", comparator)
 
 
 def find_same_product_records(record: Record, content: Content, kind: str) -> list[Record]:
@@ -99,7 +99,7 @@ def find_same_product_records(record: Record, content: Content, kind: str) -> li
     ]
 
 
-def find_peer_records(record: Record, content: Content, kind: str = "dosing") -> list[Record]:
+def find_peer_records(record: Record, content: Content, kind: str = "regimen") -> list[Record]:
     """Return the records of a kind about the same product, by the same route, for the same patients.
 
     A record for all patients holds for these; a record for some of these holds at least for some.
@@ -146,7 +146,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
     The result is empty if they are not all known: if a presentation names no route, or if a usual dose by the
     record's own route shows that there are others than the presentations name.
     """
-    kinds = ("product-presentation", "dose-range", "route")
+    kinds = ("presentation", "usual-dose", "route")
     if not content.is_complete(record, *kinds):
         return []
     records_by_product = _group_by_product(content)
@@ -158,7 +158,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
         ]
         for kind in kinds[:2]
     }
-    presentations, form = records_by_kind["product-presentation"], find_text(record, "form")
+    presentations, form = records_by_kind["presentation"], find_text(record, "form")
     if form:
         presentations = [
             presentation
@@ -166,7 +166,7 @@ def find_product_routes(record: Record, content: Content) -> list[str]:
             if find_text(presentation, "form") == form and has_value(presentation, "route")
         ]
     elif any(
-        _has_same_route(range_record, record, content) for range_record in records_by_kind["dose-range"]
+        _has_same_route(range_record, record, content) for range_record in records_by_kind["usual-dose"]
     ):
         return []
     routes = {find_text(presentation, "route") for presentation in presentations}

@@ -32,13 +32,13 @@ _FORM_AND_ROUTE_TERMS = {
 
 def _make_presentation_example(form: str, route: str, **fields: Any) -> dict[str, Any]:
     presentation = {"id": "one", "product": "bonefos", "form": form, "route": route, **fields}
-    return {**_FORM_AND_ROUTE_TERMS, "product-presentation": [presentation]}
+    return {**_FORM_AND_ROUTE_TERMS, "presentation": [presentation]}
 
 
 def _make_dosing_by_route_example(form: str, route: str) -> dict[str, Any]:
     return {
         **_FORM_AND_ROUTE_TERMS,
-        "dosing": [{"id": "one", "product": "bonefos", "form": form, "route": route}],
+        "regimen": [{"id": "one", "product": "bonefos", "form": form, "route": route}],
     }
 
 

@@ -38,7 +38,7 @@ _ZOMETA_RANGE = {
     "route": "intravenous",
     "dose": {"value": 4, "unit": "mg"},
     "strength": {"value": 4, "unit": "mg"},
-    "infusion_time": {"value": 15, "unit": "min"},
+    "administration_time": {"value": 15, "unit": "min"},
     "interval": {"low": 3, "high": 4, "unit": "wk"},
 }
 _BONEFOS_RANGE = {
@@ -52,12 +52,12 @@ _BONEFOS_RANGE = {
 
 def _make_zometa_dosing_example(**fields: Any) -> dict[str, Any]:
     fact = {"id": "zometa-4-mg", "product": "zometa", "route": "intravenous", **fields}
-    return {"dose-range": [_ZOMETA_RANGE], "dosing": [fact]}
+    return {"usual-dose": [_ZOMETA_RANGE], "regimen": [fact]}
 
 
 def _make_capsule_dosing_example(**fields: Any) -> dict[str, Any]:
     fact = {"id": "one", "product": "bonefos", "route": "oral", **fields}
-    return {"dose-range": [_BONEFOS_RANGE], "dosing": [fact]}
+    return {"usual-dose": [_BONEFOS_RANGE], "regimen": [fact]}
 
 
 def _make_infused_dosing_example(milligrams: int, **fields: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _make_infused_dosing_example(milligrams: int, **fields: Any) -> dict[str, An
     dose_ranges = [_BONEFOS_RANGE, {**infused_range, "daily_dose": {"value": 300, "unit": "mg/d"}}]
     fact = {"id": "one", "product": "bonefos", "route": "intravenous"}
     daily_dose_field = {"daily_dose": {"value": milligrams, "unit": "mg/d", **fields}}
-    return {"dose-range": dose_ranges, "dosing": [{**fact, **daily_dose_field}]}
+    return {"usual-dose": dose_ranges, "regimen": [{**fact, **daily_dose_field}]}
 
 
 def _make_dose_mg(milligrams: int) -> dict[str, Any]:
@@ -84,17 +84,17 @@ _AT_MOST_6_MG = {"value": 6, "comparator": "<=", "unit": "mg"}
     Severity.ERROR,
     good=[
         _make_zometa_dosing_example(dose=_make_dose_mg(4)),
-        _make_zometa_dosing_example(infusion_time={"value": 15, "unit": "min"}),
+        _make_zometa_dosing_example(administration_time={"value": 15, "unit": "min"}),
     ],
     bad=[
         _make_zometa_dosing_example(dose=_make_dose_mg(40)),
-        _make_zometa_dosing_example(infusion_time={"low": 15, "high": 150, "unit": "min"}),
+        _make_zometa_dosing_example(administration_time={"low": 15, "high": 150, "unit": "min"}),
         {
-            "dose-range": [_ZOMETA_RANGE],
-            "product-presentation": [{"id": "vial", "product": "zometa", "strength": _make_dose_mg(40)}],
+            "usual-dose": [_ZOMETA_RANGE],
+            "presentation": [{"id": "vial", "product": "zometa", "strength": _make_dose_mg(40)}],
         },
         {
-            "dose-range": [_ZOMETA_RANGE],
+            "usual-dose": [_ZOMETA_RANGE],
             "dose-limit": [
                 {"id": "most", "product": "zometa", "route": "intravenous", "maximum": _make_dose_mg(40)}
             ],
@@ -117,12 +117,12 @@ def tenfold(content: Content) -> Faults:
     good=[
         _make_zometa_dosing_example(dose=_make_dose_mg(4)),
         _make_capsule_dosing_example(dose=_make_dose_mg(400)),
-        _make_capsule_dosing_example(dose=_make_dose_mg(800), doses_per_day={"value": 2, "unit": "1"}),
+        _make_capsule_dosing_example(dose=_make_dose_mg(800), times_per_day={"value": 2, "unit": "1"}),
     ],
     bad=[
         _make_zometa_dosing_example(dose=_make_dose_mg(4000)),
         _make_capsule_dosing_example(dose=_make_dose_mg(800000)),
-        _make_capsule_dosing_example(dose=_make_dose_mg(800000), doses_per_day={"value": 2, "unit": "1"}),
+        _make_capsule_dosing_example(dose=_make_dose_mg(800000), times_per_day={"value": 2, "unit": "1"}),
     ],
     source=ISMP,
     fix="look the unit up where it is from and correct it, or widen the range in the list of dose ranges",
@@ -144,10 +144,10 @@ def thousandfold(content: Content) -> Faults:
     bad=[
         _make_zometa_dosing_example(dose={"value": 4, "unit": "g"}),
         _make_zometa_dosing_example(dose={"value": 4, "unit": "ug"}),
-        _make_zometa_dosing_example(infusion_time={"value": 15, "unit": "h"}),
+        _make_zometa_dosing_example(administration_time={"value": 15, "unit": "h"}),
         _make_capsule_dosing_example(dose={"value": 1600, "unit": "g"}),
         _make_capsule_dosing_example(
-            dose={"value": 800, "unit": "g"}, doses_per_day={"value": 2, "unit": "1"}
+            dose={"value": 800, "unit": "g"}, times_per_day={"value": 2, "unit": "1"}
         ),
     ],
     source=ISMP,
@@ -250,7 +250,7 @@ def other_route(content: Content) -> Faults:
         _make_zometa_dosing_example(dose=_make_dose_mg(6)),
         _make_zometa_dosing_example(dose=_AT_MOST_6_MG),
         _make_zometa_dosing_example(dose={"value": 2, "comparator": ">=", "unit": "mg"}),
-        _make_zometa_dosing_example(infusion_time={"value": 5, "unit": "min"}),
+        _make_zometa_dosing_example(administration_time={"value": 5, "unit": "min"}),
     ],
 )
 def unusual(content: Content) -> Faults:

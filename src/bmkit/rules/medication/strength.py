@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_PRESENTATION_KIND = "product-presentation"
-_RANGE_KIND = "dose-range"
+_PRESENTATION_KIND = "presentation"
+_RANGE_KIND = "usual-dose"
 # The fields of a usual dose that a strength is compared with, and the parts into which each may be divided.
 _DIVISORS_BY_DOSE_FIELD = {"dose": 1, "daily_dose": 4}
 _MAX_PIECE_GRAMS = Fraction(5)  # g
@@ -51,13 +51,13 @@ class _StrengthComparison(NamedTuple):
 
     piece: Amount
     dose: Amount
-    dose_range: Record
+    usual_dose: Record
     dose_field: str
 
     def describe_usual_dose(self) -> str:
         """Return the usual dose and the product that it is of."""
-        label = self.dose_range.value.get("label", self.dose_range.id)
-        return f"the usual {format_without_comparator(self.dose_range[self.dose_field])} of {label}"
+        label = self.usual_dose.value.get("label", self.usual_dose.id)
+        return f"the usual {format_without_comparator(self.usual_dose[self.dose_field])} of {label}"
 
 
 def _make_strength_mg(milligrams: float) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def _make_strength_example(
     strength: dict[str, Any], dose: dict[str, Any], dose_field: str = "dose", **fields: Any
 ) -> dict[str, Any]:
     route = "oral" if fields.get("form") == "tablet" else "intravenous"
-    dose_range = {"id": "usual", "label": "P", "product": "p", "route": route, dose_field: dose}
+    usual_dose = {"id": "usual", "label": "P", "product": "p", "route": route, dose_field: dose}
     presentation = {"id": "piece", "product": "p", "strength": strength, **fields}
-    return {_RANGE_KIND: [dose_range], _PRESENTATION_KIND: [presentation]}
+    return {_RANGE_KIND: [usual_dose], _PRESENTATION_KIND: [presentation]}
 
 
 _DAILY_DOSE = {"low": 30, "high": 60, "unit": "mg/d"}
@@ -237,15 +237,15 @@ def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[
             continue
         # The usual doses by vein do not apply to a tablet, even if it states no route.
         dose_ranges = [
-            dose_range
-            for dose_range in find_same_product_records(record, content, _RANGE_KIND)
-            if not find_impossible_use(record, content, find_text(dose_range, "route"))
+            usual_dose
+            for usual_dose in find_same_product_records(record, content, _RANGE_KIND)
+            if not find_impossible_use(record, content, find_text(usual_dose, "route"))
         ]
-        if not any(has_value(dose_range, "strength") for dose_range in dose_ranges):
+        if not any(has_value(usual_dose, "strength") for usual_dose in dose_ranges):
             comparisons = [
                 comparison
-                for dose_range in dose_ranges
-                for comparison in _compare_with_range(piece_strength, dose_range)
+                for usual_dose in dose_ranges
+                for comparison in _compare_with_range(piece_strength, usual_dose)
             ]
             if comparisons:
                 yield record, comparisons
@@ -263,14 +263,14 @@ def _compute_piece_strength(record: Record) -> Amount | None:
     )
 
 
-def _compare_with_range(piece: Amount, dose_range: Record) -> Iterator[_StrengthComparison]:
+def _compare_with_range(piece: Amount, usual_dose: Record) -> Iterator[_StrengthComparison]:
     for dose_field, divisor in _DIVISORS_BY_DOSE_FIELD.items():
-        if find_quantity(dose_range, dose_field) is not None:
-            dose = to_amount(dose_range[dose_field])
+        if find_quantity(usual_dose, dose_field) is not None:
+            dose = to_amount(usual_dose[dose_field])
             converted = convert_to(dose._replace(unit=dose.unit.removesuffix("/d")), piece.unit)
             if converted is not None and 0 < converted.low <= converted.high:
                 yield _StrengthComparison(
-                    piece, converted._replace(low=converted.low / divisor), dose_range, dose_field
+                    piece, converted._replace(low=converted.low / divisor), usual_dose, dose_field
                 )
 
 

@@ -40,9 +40,9 @@ def _make_tablet_strength(milligrams: int) -> dict[str, Any]:
     return {"value": milligrams, "unit": "mg"}
 
 
-def _make_tablet_dosing_example(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
+def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
     return {
-        "dosing": [
+        "regimen": [
             {
                 "id": "one",
                 "product": "bonefos",
@@ -50,7 +50,7 @@ def _make_tablet_dosing_example(daily_dose: int, stance: str = "required", *stre
                 "daily_dose": {"value": daily_dose, "unit": "mg/d"},
             }
         ],
-        "product-presentation": [
+        "presentation": [
             {
                 "id": f"tablet-{milligrams}",
                 "product": "bonefos",
@@ -79,16 +79,16 @@ def _make_tablet_instruction(
 
 @rule(
     Severity.ERROR,
-    good=[_make_tablet_dosing_example(2000), _make_tablet_dosing_example(200, "not recommended", 400)],
-    bad=[_make_tablet_dosing_example(1000), _make_tablet_dosing_example(1200, "required", 800)],
+    good=[_make_tablet_example(2000), _make_tablet_example(200, "not recommended", 400)],
+    bad=[_make_tablet_example(1000), _make_tablet_example(1200, "required", 800)],
 )
 def indivisible_dose(content: Content) -> Faults:
     """A dose cannot be made up of whole tablets, and they must not be divided.
 
     Patients who try take another dose than the stated one, or break what protects the medicine or the gullet.
     """
-    for record in content.list_records("dosing"):
-        has_all_kinds = content.is_complete(record, "product-presentation", "instruction", "form", "route")
+    for record in content.list_records("regimen"):
+        has_all_kinds = content.is_complete(record, "presentation", "instruction", "form", "route")
         piece_strengths = _find_tablet_pieces(record, content) if has_all_kinds else []
         for field_name in DOSE_FIELDS:
             dose = find_quantity(record, field_name)
@@ -222,7 +222,7 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
     return [
         smallest_pieces[id(presentation)]
         for presentation in (
-            find_same_product_records(record, content, "product-presentation") if smallest_pieces else ()
+            find_same_product_records(record, content, "presentation") if smallest_pieces else ()
         )
         if id(presentation) in smallest_pieces and agree_on(record, presentation, "form")
     ]
@@ -235,7 +235,7 @@ def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
         id(presentation): _divide_presentation(
             presentation, iter_visible_records(content, "instruction", presentation)
         )
-        for presentation in content.iter_reachable_records("product-presentation")
+        for presentation in content.iter_reachable_records("presentation")
         if presentation.is_valid
         and find_quantity(presentation, "strength") is not None
         and has_form(presentation, content, *SOLID_FORMS)

@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
 
-DOSE_RANGE_KIND = "dose-range"
+USUAL_DOSE_KIND = "usual-dose"
 DOSE_LIMIT_KIND = "dose-limit"
 # Fields of which more is the safe side.
-_LONGER_IS_SAFER_FIELDS = ("infusion_time", "interval")
+_LONGER_IS_SAFER_FIELDS = ("administration_time", "interval")
 # A daily dose may be divided into this many doses if nothing states how many.
 _MAX_DOSES_PER_DAY = 4
 # A maximum has no range of its own; it is compared with the doses that it bounds.
 _DOSE_FIELD_BY_DIMENSION = {"mass": "dose", "mass-rate": "daily_dose"}
 # The fields for the amount at one time and in a day, by kind.
-_AMOUNT_FIELDS = {"dosing": ("dose", "daily_dose"), DOSE_LIMIT_KIND: ("maximum", "maximum_daily")}
+_AMOUNT_FIELDS = {"regimen": ("dose", "daily_dose"), DOSE_LIMIT_KIND: ("maximum", "maximum_daily")}
 
 
 class Leeway(NamedTuple):
@@ -126,9 +126,9 @@ class UsualRanges:
         route = find_text(record, "route") if "route" in record.kind else ""
         key = (record.folder, find_text(record, "product"), route)
         if key not in self._records_by_product:
-            is_every_range_known = self._content.is_complete(record, DOSE_RANGE_KIND, "route")
+            is_every_range_known = self._content.is_complete(record, USUAL_DOSE_KIND, "route")
             range_records = (
-                iter_visible_records(self._content, DOSE_RANGE_KIND, record) if is_every_range_known else ()
+                iter_visible_records(self._content, USUAL_DOSE_KIND, record) if is_every_range_known else ()
             )
             self._records_by_product[key] = [
                 range_record
@@ -235,7 +235,7 @@ def find_usual_ranges(record: Record, field_name: str, content: Content) -> list
 @per_content
 def find_unusual_readings(content: Content) -> list[DoseReading]:
     """Return every quantity of a product that lies in none of its usual ranges."""
-    if not any(content.iter_reachable_records(DOSE_RANGE_KIND)):
+    if not any(content.iter_reachable_records(USUAL_DOSE_KIND)):
         return []
     ranges = _index_usual_ranges(content)
     derived_readings = (
@@ -284,8 +284,8 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
     for quantity in find_stated_quantities(content):
         kind = quantity.occurrences[0][0].kind
         range_field = (
-            _find_range_field(quantity.field, content.schemas.get_kind(DOSE_RANGE_KIND))
-            if kind.name != DOSE_RANGE_KIND
+            _find_range_field(quantity.field, content.schemas.get_kind(USUAL_DOSE_KIND))
+            if kind.name != USUAL_DOSE_KIND
             else ""
         )
         amount = to_amount(quantity.value, quantity.field.dimension)
@@ -343,9 +343,9 @@ def _make_total_reading(
     """Return the daily total of doses; if it can be more or less, the usual one of them."""
     least, most = find_doses_per_day(record) or (Fraction(1), Fraction(1))
     totals = [
-        dose.multiply(doses_per_day, f"{dose.unit}/{DAY_UNIT}")
-        for doses_per_day in dict.fromkeys((most, least))
-        if doses_per_day
+        dose.multiply(times_per_day, f"{dose.unit}/{DAY_UNIT}")
+        for times_per_day in dict.fromkeys((most, least))
+        if times_per_day
     ]
     readings = [
         _make_reading(record, field_name, total, usual_ranges) for total in totals or [dose.multiply(most)]

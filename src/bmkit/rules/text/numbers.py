@@ -69,7 +69,9 @@ def _make_solution_example(share: int) -> dict[str, Any]:
         _make_solution_example(5),
         {
             "editorial-note": [{"id": "time", "reading": "kept as 15 minutes", "reason": "others say 30"}],
-            "dosing": [{"id": "one", "infusion_time": {"value": 15, "unit": "min"}, "notes": ["time"]}],
+            "regimen": [
+                {"id": "one", "administration_time": {"value": 15, "unit": "min"}, "notes": ["time"]}
+            ],
         },
     ],
     bad=[

@@ -56,7 +56,7 @@ _NUMBER_TOUCHING_NAME_PATTERN = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UN
 
 
 def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
-    return {"dosing": [{"id": "one", "product": "zometa", "dose": {"value": value, "unit": "mg"}}]}
+    return {"regimen": [{"id": "one", "product": "zometa", "dose": {"value": value, "unit": "mg"}}]}
 
 
 @rule(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from tests.rules.example_records import (
     make_daily_count,
-    make_dosing,
     make_interval,
     make_limit,
     make_quantity,
+    make_regimen,
 )
 from tests.rules.rule_runs import list_messages
 
@@ -67,8 +67,8 @@ TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exce
 def test_the_maximum_for_the_patients_counts(
     limits: list[dict[str, Any]], patients: dict[str, str], is_above: bool
 ) -> None:
-    record = make_dosing(dose=make_quantity(15), **patients)
-    assert bool(list_messages("dose.above-maximum", **TERMS, dose_limit=limits, dosing=[record])) is is_above
+    record = make_regimen(dose=make_quantity(15), **patients)
+    assert bool(list_messages("dose.above-maximum", **TERMS, dose_limit=limits, regimen=[record])) is is_above
 
 
 def test_units_do_not_hide_a_dose_above_the_maximum() -> None:
@@ -76,19 +76,19 @@ def test_units_do_not_hide_a_dose_above_the_maximum() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(daily_dose=make_quantity(4, unit="g/d"))],
+        regimen=[make_regimen(daily_dose=make_quantity(4, unit="g/d"))],
     )
     assert list_messages(
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(dose=make_quantity(4, unit="g"))],
+        regimen=[make_regimen(dose=make_quantity(4, unit="g"))],
     )
     assert not list_messages(
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        dosing=[make_dosing(dose=make_quantity(3, unit="g"))],
+        regimen=[make_regimen(dose=make_quantity(3, unit="g"))],
     )
 
 
@@ -97,7 +97,7 @@ def test_what_may_be_given_at_one_time_does_not_bound_a_day() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(10)],
-        dosing=[make_dosing(daily_dose=make_quantity(15, unit="mg/d"))],
+        regimen=[make_regimen(daily_dose=make_quantity(15, unit="mg/d"))],
     )
 
 
@@ -107,33 +107,33 @@ def test_a_limit_of_the_day_for_some_leaves_the_limit_at_one_time_for_all() -> N
         "dose.above-maximum",
         **TERMS,
         dose_limit=limits,
-        dosing=[make_dosing(dose=make_quantity(15), population="with-pain")],
+        regimen=[make_regimen(dose=make_quantity(15), population="with-pain")],
     )
 
 
 @pytest.mark.parametrize(
     ("often", "is_above"),
     [
-        ({"doses_per_day": make_quantity(2, unit="1")}, False),
-        ({"doses_per_day": make_quantity(3, unit="1")}, True),
+        ({"times_per_day": make_quantity(2, unit="1")}, False),
+        ({"times_per_day": make_quantity(3, unit="1")}, True),
         ({"interval": make_quantity(12, unit="h")}, False),
         ({"interval": make_quantity(8, unit="h")}, True),
         ({"interval": {"low": 6, "high": 8, "unit": "h"}}, True),
         ({"interval": {"low": 8, "high": 12, "unit": "h"}}, False),
         ({"interval": {"value": 4, "comparator": ">=", "unit": "h"}}, False),
-        ({"doses_per_day": {"value": 4, "comparator": "<=", "unit": "1"}}, False),
-        ({"doses_per_day": {"low": 3, "high": 4, "unit": "1"}}, True),
+        ({"times_per_day": {"value": 4, "comparator": "<=", "unit": "1"}}, False),
+        ({"times_per_day": {"low": 3, "high": 4, "unit": "1"}}, True),
         ({"interval": make_quantity(2, unit="d")}, False),
         ({}, False),
     ],
 )
 def test_the_doses_of_a_day_are_added_up(often: dict[str, Any], is_above: bool) -> None:
-    limits, record = [make_limit(2500, "mg/d")], make_dosing(dose=make_quantity(1000), **often)
+    limits, record = [make_limit(2500, "mg/d")], make_regimen(dose=make_quantity(1000), **often)
     assert (
-        bool(list_messages("dose.total-above-maximum", **TERMS, dose_limit=limits, dosing=[record]))
+        bool(list_messages("dose.total-above-maximum", **TERMS, dose_limit=limits, regimen=[record]))
         is is_above
     )
-    assert not list_messages("dose.above-maximum", **TERMS, dose_limit=limits, dosing=[record])
+    assert not list_messages("dose.above-maximum", **TERMS, dose_limit=limits, regimen=[record])
 
 
 def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> None:
@@ -141,7 +141,7 @@ def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> Non
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(10)],
-        dosing=[make_dosing(dose=make_quantity(15))],
+        regimen=[make_regimen(dose=make_quantity(15))],
     )
     assert message == 'dose 15 mg is above the maximum of 10 mg in "limit-10"'
 
@@ -165,11 +165,11 @@ def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> Non
 def test_the_comparators_of_a_dose_and_of_its_maximum_are_read(
     value: int, comparator: str, most: str, is_above: bool
 ) -> None:
-    dosing_record = make_dosing(daily_dose=make_quantity(value, comparator=comparator, unit="mg/d"))
+    regimen_record = make_regimen(daily_dose=make_quantity(value, comparator=comparator, unit="mg/d"))
     assert (
         bool(
             list_messages(
-                "dose.above-maximum", dose_limit=[make_limit(4000, "mg/d", most)], dosing=[dosing_record]
+                "dose.above-maximum", dose_limit=[make_limit(4000, "mg/d", most)], regimen=[regimen_record]
             )
         )
         is is_above
@@ -180,13 +180,13 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
     (message,) = list_messages(
         "dose.above-maximum",
         dose_limit=[make_limit(4000, "mg/d")],
-        dosing=[make_dosing(dose=make_quantity(5000, comparator=">"))],
+        regimen=[make_regimen(dose=make_quantity(5000, comparator=">"))],
     )
     assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
     (message,) = list_messages(
         "dose.above-maximum",
         dose_limit=[make_limit(4000, "mg/d", "<")],
-        dosing=[make_dosing(dose=make_quantity(4000))],
+        regimen=[make_regimen(dose=make_quantity(4000))],
     )
     assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
 
@@ -227,5 +227,5 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
     ],
 )
 def test_every_4_to_6_hours_at_most_4_g_a_day_is_right(fields: dict[str, Any], faults: list[str]) -> None:
-    example = {"dose_limit": [make_limit(4000, "mg/d")], "dosing": [make_dosing(**fields)]}
+    example = {"dose_limit": [make_limit(4000, "mg/d")], "regimen": [make_regimen(**fields)]}
     assert [rule_id for rule_id in TOTALS if list_messages(rule_id, **example)] == faults

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_dosing, make_quantity
+from tests.rules.example_records import make_quantity, make_regimen
 from tests.rules.rule_runs import list_messages
 
 ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
@@ -29,9 +29,9 @@ def test_a_product_by_a_route_that_none_of_it_exists_for(
 ) -> None:
     routes = [*ROUTES, {"id": "subcutaneous"}]
     ranges = [{**GRAM, "id": route, "route": route, "dose": make_quantity(120)} for route in usual]
-    record = make_dosing(route="intravenous-drip", dose=make_quantity(120))
-    example: dict[str, Any] = {"route": routes, "product_presentation": presented, "dose_range": ranges}
-    example.update(dosing=[record], product=[{"id": "p"}])
+    record = make_regimen(route="intravenous-drip", dose=make_quantity(120))
+    example: dict[str, Any] = {"route": routes, "presentation": presented, "usual_dose": ranges}
+    example.update(regimen=[record], product=[{"id": "p"}])
     assert bool(list_messages("regimen.wrong-route", **example)) is is_wrong
     # To add the usual dose that is missing would make the wrong route look right.
     missing = list_messages("completeness.no-usual-range", **example)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_daily_count, make_dosing, make_interval, make_quantity
+from tests.rules.example_records import make_daily_count, make_interval, make_quantity, make_regimen
 from tests.rules.rule_runs import list_messages
 
 
@@ -39,13 +39,15 @@ from tests.rules.rule_runs import list_messages
     ],
 )
 def test_as_many_doses_a_day_as_the_interval_lets_in(fields: dict[str, Any], is_too_often: bool) -> None:
-    assert bool(list_messages("regimen.frequency-differs", dosing=[make_dosing(**fields)])) is is_too_often
+    assert bool(list_messages("regimen.frequency-differs", regimen=[make_regimen(**fields)])) is is_too_often
 
 
 def test_a_course_that_another_interval_fits_is_right() -> None:
     course = {"id": "c", "product": "p", "route": "oral", "duration": make_quantity(2, unit="d")}
-    monthly, daily = (make_dosing(id=unit, interval=make_quantity(1, unit=unit)) for unit in ("mo", "d"))
-    assert list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly])
-    assert not list_messages("regimen.course-shorter-than-interval", course=[course], dosing=[monthly, daily])
+    monthly, daily = (make_regimen(id=unit, interval=make_quantity(1, unit=unit)) for unit in ("mo", "d"))
+    assert list_messages("regimen.course-shorter-than-interval", course=[course], regimen=[monthly])
+    assert not list_messages(
+        "regimen.course-shorter-than-interval", course=[course], regimen=[monthly, daily]
+    )
     open_ = {**course, "duration": make_quantity(2, comparator=">=", unit="d")}
-    assert not list_messages("regimen.course-shorter-than-interval", course=[open_], dosing=[monthly])
+    assert not list_messages("regimen.course-shorter-than-interval", course=[open_], regimen=[monthly])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # who may often be given as much as others.
 _IMPAIRMENT_WORDS = ("renal", "kidney", "hepatic", "liver")
 _MILD_IMPAIRMENT_WORDS = ("mild", "moderate")
-_LIMIT_FIELDS_BY_KIND = (("dose-limit", MAXIMUM_FIELDS), ("dosing", ("course_limit",)))
+_LIMIT_FIELDS_BY_KIND = (("dose-limit", MAXIMUM_FIELDS), ("regimen", ("course_limit",)))
 # Limits that agree in these fields and in their patients must be the same.
 _SUBJECT_FIELDS = ("product", "route", "per", "form", "phase")
 
@@ -138,7 +138,7 @@ def impairment_equals_general(content: Content) -> Faults:
         _make_limits_example(
             _make_maximum("all", 3600, **_NOTED_FIELDS), _make_maximum("other", 2400, **_NOTED_FIELDS)
         ),
-        {"dosing": [_make_course_limit("one", 7), _make_course_limit("two", 7)]},
+        {"regimen": [_make_course_limit("one", 7), _make_course_limit("two", 7)]},
     ],
     bad=[
         _make_limits_example(_make_maximum("all", 3600), _make_maximum("other", 2400)),
@@ -146,7 +146,7 @@ def impairment_equals_general(content: Content) -> Faults:
             _make_maximum("all", 3600, **_OTHER_NOTE_FIELDS),
             _make_maximum("other", 2400, **_OTHER_NOTE_FIELDS),
         ),
-        {"dosing": [_make_course_limit("one", 7), _make_course_limit("two", 70)]},
+        {"regimen": [_make_course_limit("one", 7), _make_course_limit("two", 70)]},
     ],
 )
 def maxima_differ(content: Content) -> Faults:

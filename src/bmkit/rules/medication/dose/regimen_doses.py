@@ -30,9 +30,9 @@ def _make_daily_limit(limit_id: str, milligrams: int, population: str = "") -> d
     return {**limit, "maximum_daily": maximum, **({"population": population} if population else {})}
 
 
-def _make_daily_dosing(milligrams: int, **fields: Any) -> dict[str, Any]:
-    dosing = {"id": "one", "product": "bonefos", "route": "oral"}
-    return {**dosing, "daily_dose": {"value": milligrams, "unit": "mg/d"}, **fields}
+def _make_daily_regimen(milligrams: int, **fields: Any) -> dict[str, Any]:
+    regimen = {"id": "one", "product": "bonefos", "route": "oral"}
+    return {**regimen, "daily_dose": {"value": milligrams, "unit": "mg/d"}, **fields}
 
 
 def _make_daily_amount(milligrams: int, comparator: str) -> dict[str, Any]:
@@ -41,12 +41,12 @@ def _make_daily_amount(milligrams: int, comparator: str) -> dict[str, Any]:
 
 def _make_repeated_dose_example(dose: Any, **fields: Any) -> dict[str, Any]:
     dose_members = dose if isinstance(dose, dict) else {"value": dose}
-    dosing = {"id": "one", "product": "bonefos", "dose": {**dose_members, "unit": "mg"}, **fields}
-    return {**_LIMIT_CONTENT, "dosing": [dosing]}
+    regimen = {"id": "one", "product": "bonefos", "dose": {**dose_members, "unit": "mg"}, **fields}
+    return {**_LIMIT_CONTENT, "regimen": [regimen]}
 
 
 def _make_doses_per_day(**count: Any) -> dict[str, Any]:
-    return {"doses_per_day": {**count, "unit": "1"}}
+    return {"times_per_day": {**count, "unit": "1"}}
 
 
 def _make_interval(unit: str = "h", **time: int) -> dict[str, Any]:
@@ -71,23 +71,23 @@ _LIMIT_CONTENT = {
 @rule(
     Severity.ERROR,
     good=[
-        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(3200)]},
-        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(1600, population="renal-failure")]},
+        {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(3200)]},
+        {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(1600, population="renal-failure")]},
         {
             **_LIMIT_CONTENT,
-            "dosing": [{**_make_daily_dosing(0), "daily_dose": _make_daily_amount(1600, ">")}],
+            "regimen": [{**_make_daily_regimen(0), "daily_dose": _make_daily_amount(1600, ">")}],
         },
     ],
     bad=[
-        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(4000)]},
-        {**_LIMIT_CONTENT, "dosing": [_make_daily_dosing(3200, population="renal-failure")]},
+        {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(4000)]},
+        {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(3200, population="renal-failure")]},
         {
             **_LIMIT_CONTENT,
-            "dosing": [{**_make_daily_dosing(0), "daily_dose": _make_daily_amount(3600, ">=")}],
+            "regimen": [{**_make_daily_regimen(0), "daily_dose": _make_daily_amount(3600, ">=")}],
         },
         {
             **_LIMIT_CONTENT,
-            "dosing": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}],
+            "regimen": [{"id": "one", "product": "bonefos", "dose": {"value": 5, "unit": "g"}}],
         },
     ],
     source=WHO_MEDICATION_WITHOUT_HARM,
@@ -194,9 +194,9 @@ def total_may_exceed(content: Content) -> Faults:
     Severity.ERROR,
     good=[
         {
-            "dosing": [
-                _make_daily_dosing(
-                    1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 2, "unit": "1"}
+            "regimen": [
+                _make_daily_regimen(
+                    1600, dose={"value": 800, "unit": "mg"}, times_per_day={"value": 2, "unit": "1"}
                 )
             ]
         },
@@ -205,9 +205,9 @@ def total_may_exceed(content: Content) -> Faults:
         ),
     ],
     bad={
-        "dosing": [
-            _make_daily_dosing(
-                1600, dose={"value": 800, "unit": "mg"}, doses_per_day={"value": 3, "unit": "1"}
+        "regimen": [
+            _make_daily_regimen(
+                1600, dose={"value": 800, "unit": "mg"}, times_per_day={"value": 3, "unit": "1"}
             )
         ]
     },

@@ -25,25 +25,25 @@ from bmkit.wording import format_quantity
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_FREQUENCY_FIELDS = ("interval", "doses_per_day", "infusions_per_day", "daily_dose")
+_FREQUENCY_FIELDS = ("interval", "times_per_day", "infusions_per_day", "daily_dose")
 
 
-def _make_complete_dosing(**fields: Any) -> dict[str, Any]:
-    dosing = {
+def _make_complete_regimen(**fields: Any) -> dict[str, Any]:
+    regimen = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "population": "bone-metastasis",
         "route": "intravenous",
         "dose": {"value": 4, "unit": "mg"},
         "volume": {"value": 100, "unit": "mL"},
-        "infusion_time": {"value": 15, "unit": "min"},
+        "administration_time": {"value": 15, "unit": "min"},
         "interval": {"low": 3, "high": 4, "unit": "wk"},
         **fields,
     }
-    return {field_name: value for field_name, value in dosing.items() if value is not None}
+    return {field_name: value for field_name, value in regimen.items() if value is not None}
 
 
-_COMPLETE_REGIMEN = {"dosing": [_make_complete_dosing()]}
+_COMPLETE_REGIMEN = {"regimen": [_make_complete_regimen()]}
 _SWALLOWED_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
 _INFUSED_CONCENTRATE = {
     "id": "two",
@@ -68,7 +68,7 @@ _INTRAVENOUS_LIMIT = {
 @rule(
     Severity.ERROR,
     good=_COMPLETE_REGIMEN,
-    bad={"dosing": [_make_complete_dosing(route=None)]},
+    bad={"regimen": [_make_complete_regimen(route=None)]},
     source=WHO_GOOD_PRESCRIBING,
 )
 def no_route(content: Content) -> Faults:
@@ -90,14 +90,14 @@ def no_route(content: Content) -> Faults:
     Severity.WARNING,
     good=[
         _COMPLETE_REGIMEN,
-        {"dosing": [_make_complete_dosing(interval=None), _make_complete_dosing(id="more", dose=None)]},
+        {"regimen": [_make_complete_regimen(interval=None), _make_complete_regimen(id="more", dose=None)]},
     ],
     bad=[
-        {"dosing": [_make_complete_dosing(interval=None)]},
+        {"regimen": [_make_complete_regimen(interval=None)]},
         {
-            "dosing": [
-                _make_complete_dosing(interval=None),
-                _make_complete_dosing(id="others", population="renal-failure"),
+            "regimen": [
+                _make_complete_regimen(interval=None),
+                _make_complete_regimen(id="others", population="renal-failure"),
             ]
         },
     ],
@@ -121,9 +121,9 @@ def no_interval(content: Content) -> Faults:
     Severity.WARNING,
     good=[
         _COMPLETE_REGIMEN,
-        {"dosing": [_make_complete_dosing(population=None), _make_complete_dosing(id="more")]},
+        {"regimen": [_make_complete_regimen(population=None), _make_complete_regimen(id="more")]},
     ],
-    bad={"dosing": [_make_complete_dosing(population=None)]},
+    bad={"regimen": [_make_complete_regimen(population=None)]},
 )
 def no_population(content: Content) -> Faults:
     """Neither a dose nor another fact about it states which patients it is for.
@@ -133,7 +133,7 @@ def no_population(content: Content) -> Faults:
     for record in iter_regimens(content):
         has_population = any(
             find_patient_traits(other, content)
-            for other in find_same_product_records(record, content, "dosing")
+            for other in find_same_product_records(record, content, "regimen")
         )
         if not has_population and content.is_complete(record, *PATIENT_KINDS):
             message = f'no fact states which patients get this dose of "{find_text(record, "product")}"'
@@ -148,32 +148,32 @@ def no_population(content: Content) -> Faults:
     Severity.ERROR,
     good=[
         {
-            "dosing": [_make_complete_dosing(form="tablet", route="oral")],
-            "product-presentation": [_SWALLOWED_TABLET],
+            "regimen": [_make_complete_regimen(form="tablet", route="oral")],
+            "presentation": [_SWALLOWED_TABLET],
         },
         {
-            "dosing": [_make_complete_dosing()],
-            "product-presentation": [_SWALLOWED_TABLET, _INFUSED_CONCENTRATE],
+            "regimen": [_make_complete_regimen()],
+            "presentation": [_SWALLOWED_TABLET, _INFUSED_CONCENTRATE],
         },
         # Without a route of the vial it may be infused.
         {
-            "dosing": [_make_complete_dosing()],
-            "product-presentation": [_SWALLOWED_TABLET, {"id": "vial", "product": "zometa"}],
+            "regimen": [_make_complete_regimen()],
+            "presentation": [_SWALLOWED_TABLET, {"id": "vial", "product": "zometa"}],
         },
         # The dose ranges show another route than those of the presentations.
         {
-            "dosing": [_make_complete_dosing()],
-            "product-presentation": [_SWALLOWED_TABLET],
-            "dose-range": [_INTRAVENOUS_RANGE],
+            "regimen": [_make_complete_regimen()],
+            "presentation": [_SWALLOWED_TABLET],
+            "usual-dose": [_INTRAVENOUS_RANGE],
         },
     ],
     bad=[
         {
-            "dosing": [_make_complete_dosing(form="powder")],
-            "product-presentation": [{**_SWALLOWED_TABLET, "form": "powder"}],
+            "regimen": [_make_complete_regimen(form="powder")],
+            "presentation": [{**_SWALLOWED_TABLET, "form": "powder"}],
         },
-        {"dosing": [_make_complete_dosing()], "product-presentation": [_SWALLOWED_TABLET]},
-        {"dose-limit": [_INTRAVENOUS_LIMIT], "product-presentation": [_SWALLOWED_TABLET]},
+        {"regimen": [_make_complete_regimen()], "presentation": [_SWALLOWED_TABLET]},
+        {"dose-limit": [_INTRAVENOUS_LIMIT], "presentation": [_SWALLOWED_TABLET]},
     ],
 )
 def wrong_route(content: Content) -> Faults:
@@ -181,7 +181,7 @@ def wrong_route(content: Content) -> Faults:
 
     The presentations of the product name other routes only.
     """
-    for kind in ("dosing", "dose-limit"):
+    for kind in ("regimen", "dose-limit"):
         for record in content.list_records(kind):
             # A form that the route does not allow breaks a rule of its own.
             presented_routes = find_product_routes(record, content) if has_value(record, "route") else ()

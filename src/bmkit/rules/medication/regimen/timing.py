@@ -32,15 +32,15 @@ _REPETITION_FIELDS = (*FREQUENCY_FIELDS, "daily_dose", "course", "course_limit")
 
 
 def _make_zometa_infusion(**fields: Any) -> dict[str, Any]:
-    dosing = {
+    regimen = {
         "id": "zometa-4-mg",
         "product": "zometa",
         "route": "intravenous",
-        "infusion_time": {"value": 15, "unit": "min"},
+        "administration_time": {"value": 15, "unit": "min"},
         "interval": {"low": 3, "high": 4, "unit": "wk"},
         **fields,
     }
-    return {"dosing": [{field_name: value for field_name, value in dosing.items() if value is not None}]}
+    return {"regimen": [{field_name: value for field_name, value in regimen.items() if value is not None}]}
 
 
 def _make_course(**duration: Any) -> dict[str, Any]:
@@ -60,12 +60,12 @@ _ONE_WEEK_COURSE = _make_course(value=1, comparator="<=", unit="wk")
 
 @rule(
     Severity.ERROR,
-    good=[_make_zometa_infusion(), _make_zometa_infusion(doses_per_day=_make_daily_count(4), interval=None)],
+    good=[_make_zometa_infusion(), _make_zometa_infusion(times_per_day=_make_daily_count(4), interval=None)],
     bad=[
         _make_zometa_infusion(interval=_make_time_quantity(10, "min")),
-        _make_zometa_infusion(doses_per_day=_make_daily_count(30)),
+        _make_zometa_infusion(times_per_day=_make_daily_count(30)),
         _make_zometa_infusion(
-            infusion_time=_make_time_quantity(8, "h"), infusions_per_day=_make_daily_count(4)
+            administration_time=_make_time_quantity(8, "h"), infusions_per_day=_make_daily_count(4)
         ),
     ],
 )
@@ -75,9 +75,12 @@ def too_often(content: Content) -> Faults:
     The next infusion would start before the last one has ended, or a dose would be due more than once an
     hour.
     """
-    for record in content.list_records("dosing"):
-        times_per_day, infusion_time = find_doses_per_day(record), find_quantity(record, "infusion_time")
-        hours = convert_to(infusion_time, "h") if infusion_time is not None else None
+    for record in content.list_records("regimen"):
+        times_per_day, administration_time = (
+            find_doses_per_day(record),
+            find_quantity(record, "administration_time"),
+        )
+        hours = convert_to(administration_time, "h") if administration_time is not None else None
         if times_per_day is None:
             continue
         field_name = next(
@@ -88,7 +91,7 @@ def too_often(content: Content) -> Faults:
             message = f"{float(max_times):g} doses a day are more than one an hour"
             yield place, message, "correct how often it is given, or the unit of the interval"
         elif hours is not None and hours.low * max_times > _MAX_DOSES_PER_DAY:
-            infusion_time_text = format_quantity(record["infusion_time"])
+            infusion_time_text = format_quantity(record["administration_time"])
             message = f"{float(max_times):g} infusions of {infusion_time_text} do not fit into a day"
             yield place, message, "correct how often it is given, or the infusion time"
 
@@ -97,16 +100,16 @@ def too_often(content: Content) -> Faults:
     Severity.ERROR,
     good=[
         _make_zometa_infusion(infusions_per_day=_make_daily_count(1)),
-        _make_zometa_infusion(doses_per_day=_make_daily_count(5), interval=_make_time_quantity(4, "h")),
+        _make_zometa_infusion(times_per_day=_make_daily_count(5), interval=_make_time_quantity(4, "h")),
         _make_zometa_infusion(
-            doses_per_day=_make_daily_count(4, comparator="<="), interval={"low": 4, "high": 6, "unit": "h"}
+            times_per_day=_make_daily_count(4, comparator="<="), interval={"low": 4, "high": 6, "unit": "h"}
         ),
-        _make_zometa_infusion(doses_per_day=_make_daily_count(2), course=_make_time_quantity(2, "wk")),
+        _make_zometa_infusion(times_per_day=_make_daily_count(2), course=_make_time_quantity(2, "wk")),
     ],
     bad=[
-        _make_zometa_infusion(doses_per_day=_make_daily_count(4)),
+        _make_zometa_infusion(times_per_day=_make_daily_count(4)),
         _make_zometa_infusion(infusions_per_day=_make_daily_count(3)),
-        _make_zometa_infusion(doses_per_day=_make_daily_count(3), interval=_make_time_quantity(12, "h")),
+        _make_zometa_infusion(times_per_day=_make_daily_count(3), interval=_make_time_quantity(12, "h")),
     ],
 )
 def frequency_differs(content: Content) -> Faults:
@@ -115,7 +118,7 @@ def frequency_differs(content: Content) -> Faults:
     Patients who follow one take many times the dose of the other.  Fewer doses may be right, because nobody
     is woken for a dose; and so may be the doses of a course that is repeated after the interval.
     """
-    for record in content.list_records("dosing"):
+    for record in content.list_records("regimen"):
         field_name = next(
             (field_name for field_name in FREQUENCY_FIELDS if find_quantity(record, field_name)), None
         )
@@ -157,7 +160,7 @@ def course_too_long(content: Content) -> Faults:
 
     Patients who follow one of the two facts break the other.
     """
-    for kind, field_name in (("dosing", "course"), ("course", "duration")):
+    for kind, field_name in (("regimen", "course"), ("course", "duration")):
         for record in content.list_records(kind):
             duration = find_quantity(record, field_name)
             if duration is None or duration.is_bounded():
@@ -180,7 +183,7 @@ def course_too_long(content: Content) -> Faults:
             "course": [_make_course(value=2, unit="d")],
         },
         {
-            **_make_zometa_infusion(doses_per_day=_make_daily_count(1)),
+            **_make_zometa_infusion(times_per_day=_make_daily_count(1)),
             "course": [_make_course(value=5, unit="d")],
         },
         {

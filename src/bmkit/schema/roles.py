@@ -1,0 +1,141 @@
+"""The closed list of roles (schema/meta/roles.json): what a kind or a field is, whatever it is called."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bmkit.jsontext import parse_json
+from bmkit.shipped import read_shipped_schema_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bmkit.schema.fields import Field
+
+ROLES_FILE = "meta/roles.json"
+NO_ROLE = "none"
+"""The value of x-role that takes a role away which the name would give."""
+
+FRAME_FIELDS = (
+    *("id", "label", "synonyms", "as_in_article", "codes", "parent", "retired", "replaced_by"),
+    *("notes", "source"),
+)
+"""The fields of the kit itself, which have no role and no part, under these names."""
+
+PARTS = ("population", "exposure", "comparator", "outcome", "time", "value", "precision", "by", "remark")
+"""The parts of a statement (x-part): of whom, what, against what, which outcome, when; what it says, how
+precisely, and who says so."""
+
+
+class Role(NamedTuple):
+    """What a kind or a field may be.
+
+    `value_type` is the type of the field (see Field), "" for a role of kinds; `dimension` of a quantity that
+    of its units, a group of dimensions, or "".  `part` is the part of the statement that a field of the role
+    is, or one that refers to a kind of the role; "" where the schema must say it.  A value of a field is
+    compared only where its `companions`, fields of these roles, are the same.  `marks` say how facts are
+    compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for what
+    the field names), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
+    """
+
+    name: str
+    description: str
+    value_type: str = ""
+    dimension: str = ""
+    part: str = ""
+    companions: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    fhir_element: str = ""
+
+
+class Roles(NamedTuple):
+    """The roles that kinds and fields may have, by name; a field may have that of the kind it refers to."""
+
+    of_kinds: dict[str, Role]
+    of_fields: dict[str, Role]
+
+
+@cache
+def load_roles() -> Roles:
+    """Return the shipped list of roles."""
+    document = parse_json(read_shipped_schema_file(ROLES_FILE))
+    kind_roles = {name: _make_role(name, entry) for name, entry in document["kinds"].items()}
+    field_roles = {name: _make_role(name, entry) for name, entry in document["fields"].items()}
+    return Roles(kind_roles, {**kind_roles, **field_roles})
+
+
+def _make_role(name: str, entry: dict[str, Any]) -> Role:
+    return Role(
+        name,
+        entry["description"],
+        value_type=entry.get("type", ""),
+        dimension=entry.get("dimension", ""),
+        part=entry.get("part", ""),
+        companions=tuple(entry.get("companions", ())),
+        marks=frozenset(entry.get("marks", ())),
+        fhir_element=entry.get("fhir", ""),
+    )
+
+
+def assign_roles(
+    fields: tuple[Field, ...], get_kind_role: Callable[[str], str], holder_part: str = ""
+) -> tuple[Field, ...]:
+    """Return the fields of one object with their roles and parts, those below them too.
+
+    A field has the role that its schema declares, else that of its name; else, if it refers to a kind with a
+    role that no other field of the object has or could have, that role.  A field of an object in a record has
+    the part of the object (`holder_part`) unless it has one of its own.
+    """
+    role_names = [_select_own_role(field) for field in fields]
+    target_roles = [
+        get_kind_role(field.target_kind)
+        if not role_name and field.target_kind and field.declared_role is None and not _is_frame(field)
+        else ""
+        for field, role_name in zip(fields, role_names, strict=True)
+    ]
+    return tuple(
+        _assign_role(
+            field,
+            role_name or (target_role if _is_only_claim(target_role, role_names, target_roles) else ""),
+            get_kind_role,
+            holder_part,
+        )
+        for field, role_name, target_role in zip(fields, role_names, target_roles, strict=True)
+    )
+
+
+def _is_only_claim(target_role: str, role_names: list[str], target_roles: list[str]) -> bool:
+    return target_role not in role_names and target_roles.count(target_role) == 1
+
+
+def _select_own_role(field: Field) -> str:
+    if _is_frame(field):
+        return ""
+    role_name = select_role_name(field.declared_role, field.name, load_roles().of_fields)
+    # The role of a kind is that of what refers to it, not of a text that has the same name.
+    is_namesake = field.declared_role is None and role_name in load_roles().of_kinds and not field.target_kind
+    return "" if is_namesake else role_name
+
+
+def _is_frame(field: Field) -> bool:
+    return len(field.path) == 1 and field.name in FRAME_FIELDS
+
+
+def _assign_role(
+    field: Field, role_name: str, get_kind_role: Callable[[str], str], holder_part: str
+) -> Field:
+    if _is_frame(field):
+        return field
+    role = load_roles().of_fields.get(role_name)
+    part = field.part or (role.part if role is not None else "") or holder_part
+    members = assign_roles(field.fields, get_kind_role, part) if field.type == "object" else field.fields
+    return field._replace(role=role_name, part=part, fields=members)
+
+
+def select_role_name(declared_role: object, name: str, role_names: Mapping[str, Role]) -> str:
+    """Return the role of a kind or field: the declared one, else its name where that is a role, else ""."""
+    if isinstance(declared_role, str):
+        return declared_role if declared_role in role_names else ""
+    role_name = name.replace("_", "-")
+    return role_name if role_name in role_names else ""
