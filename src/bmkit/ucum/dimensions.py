@@ -6,7 +6,6 @@ quantities are compared and converted by the names of the table, and never becau
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
+DIMENSIONS_FILE = "common/dimensions.json"
 _ALL_DIMENSIONS = "*"
 
 
@@ -52,23 +52,13 @@ class DimensionTable(NamedTuple):
     names_by_code: dict[str, list[str]]
 
 
-def locate_dimension_file() -> str:
-    """Return the path of the table: in the package, or beside src/ in a check-out."""
-    package_folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    relative_path = os.path.join("schema", "common", "dimensions.json")
-    packaged_path = os.path.join(package_folder, relative_path)
-    if os.path.isfile(packaged_path):
-        return packaged_path
-    return os.path.normpath(os.path.join(package_folder, "..", "..", relative_path))
-
-
 @lru_cache(maxsize=1)
 def read_dimensions() -> DimensionTable:
     """Return the table, read once."""
     from bmkit.jsontext import parse_json
+    from bmkit.shipped import read_shipped_schema_file
 
-    with open(locate_dimension_file(), "rb") as file:
-        document: dict[str, Any] = parse_json(file.read())
+    document: dict[str, Any] = parse_json(read_shipped_schema_file(DIMENSIONS_FILE))
     dimensions = {
         name: NamedDimension(
             name,

@@ -1,4 +1,4 @@
-"""Units as exact numbers, by UCUM's algebra: base units, and conversion; see `dimensions` for what it leaves out."""
+"""Units as exact numbers, by UCUM's algebra: base units, and conversion from one unit to another."""
 
 from __future__ import annotations
 
