@@ -23,7 +23,7 @@ OwnPaths = Callable[[str, bool], bool]
 """Says whether an earlier export wrote what is at a path below its target, with "/"; True for a folder."""
 
 _OWNER_ONLY, _AS_USUAL = 0o600, 0o666
-# Names, a line each, the folders that a run is about to replace; it stands beside them only so long.
+# Names, a line each, the folders that a run is replacing; it stands beside them only so long.
 _JOURNAL_NAME = ".replacing.{}.names"
 _JOURNAL_PATTERN = re.compile(re.escape(_JOURNAL_NAME).replace(re.escape("{}"), r"(\d+)"))
 _NEW, _REPLACED = "new", "replaced"
@@ -77,6 +77,8 @@ def replace_folders(
     with ExitStack() as stack:
         partial_folders = [stack.enter_context(_stage(target)) for target in real_targets]
         _refuse_strangers(targets, real_targets, find_own_paths)
+        if len(targets) > 1:
+            stack.enter_context(_keep_journal(targets))
         for folder in partial_folders:
             folder.mkdir()
         yield partial_folders
@@ -115,26 +117,33 @@ class _Swap:
 
 def _swap_folders(swaps: list[_Swap]) -> None:
     """Replace all folders or, whatever stops us in between, even a signal, none."""
-    journal = swaps[0].link.with_name(_JOURNAL_NAME.format(os.getpid()))
     try:
-        if len(swaps) > 1:
-            # If we are killed in between, the next run undoes what this one did.
-            lines = [f"{_NEW if swap.is_new else _REPLACED} {swap.link.name}\n" for swap in swaps]
-            _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
         for swap in swaps:
             swap.replace_target()
     finally:
         if any(swap.partial_folder.exists() for swap in swaps):
             for swap in reversed(swaps):
                 swap.restore_target()
-        _remove(journal)
         for swap in swaps:
             if swap.target.exists():
                 _remove(swap.old_folder)
 
 
+@contextmanager
+def _keep_journal(targets: Sequence[Path]) -> Iterator[None]:
+    """Keep a file that names the folders while a run replaces them: if it is killed, the next undoes all."""
+    journal = targets[0].with_name(_JOURNAL_NAME.format(os.getpid()))
+    _remove(journal)
+    lines = [f"{_REPLACED if target.exists() else _NEW} {target.name}\n" for target in targets]
+    _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
+    try:
+        yield
+    finally:
+        _remove(journal)
+
+
 def _undo_killed_swap(parent: Path, find_own_paths: Callable[[Path], OwnPaths]) -> None:
-    """Undo what a run did that was killed between the first of its renames and the last."""
+    """Undo what a run did that was killed before the last of its renames."""
     try:
         sibling_names = os.listdir(parent)
     except OSError:  # missing or not to be listed: writing will fail, or work without

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,24 +10,20 @@ from click.core import ParameterSource
 
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
-from bmkit.cli.project import find_project_root, read_project
-from bmkit.cli.run_check import build_report, run_check
+from bmkit.cli.project import find_project_root
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
 from bmkit.export import (
     ALL_FORMATS,
     DESCRIPTION_BY_FORMAT,
     InvalidExportError,
-    can_stream,
     get_options,
-    write_articles,
-    write_export,
+    write_exports,
 )
-from bmkit.issue import Severity
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bmkit.report import Report
 
@@ -96,7 +91,8 @@ class ExportCommand(click.Command):
 def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **option_values: Any) -> int:
     """Write the content in one or more formats.
 
-    Content with errors is not exported: the errors are shown instead.
+    Content with errors is not exported: the errors are shown instead. All formats replace those of an earlier
+    export together, or none does.
     """
     formats = _select_formats(forms)
     options = {
@@ -104,47 +100,29 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
         for name in formats
     }
     with raise_on_sigterm():
-        return _export_formats(formats, Path(out), root, limit, options)
+        return _export_formats(Path(out), root, limit, options)
 
 
-def _export_formats(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
-) -> int:
-    if all(can_stream(format_name) for format_name in formats):
-        return _export_article_stream(formats, out, root, limit, options)
-    content = read_project(root, limit=limit)
-    errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
-    if errors:
-        return _print_refusal(build_report(errors, content))
-    for format_name in formats:
-        status = _run_export(
-            format_name, partial(write_export, format_name, content, out, **options[format_name])
-        )
-        if status != EXIT_CLEAN:
-            return status
-    return EXIT_CLEAN
-
-
-def _export_article_stream(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
-) -> int:
+def _export_formats(out: Path, root: str | None, limit: int, options: FormatOptions) -> int:
     """Export article by article, in the memory of one."""
-    for format_name in formats:
-        try:
-            article_stream = ArticleStream(find_project_root(root), limit)
-            write_export = partial(
-                write_articles,
-                format_name,
-                article_stream.article_names,
+    article_stream = ArticleStream(find_project_root(root), limit)
+    try:
+        with show_progress("export") as tick:
+            written = write_exports(
+                options,
                 article_stream.iter_articles(),
                 out,
-                **options[format_name],
+                tick,
+                article_count=len(article_stream.article_names),
             )
-            status = _run_export(format_name, write_export)
-        except FaultyContentError as error:
-            return _print_refusal(error.report)
-        if status != EXIT_CLEAN:
-            return status
+    except FaultyContentError as error:
+        return _print_refusal(error.report)
+    except InvalidExportError as error:
+        click.echo(str(error), err=True)
+        return EXIT_ERRORS
+    for files in written.values():
+        more_text = f" and {files.file_count - 1} more" if files.file_count > 1 else ""
+        click.echo(f"{files.first_file}{more_text}")
     return EXIT_CLEAN
 
 
@@ -153,17 +131,6 @@ def _print_refusal(report: Report) -> int:
     print_for_people(render_report("text", report, terminal), terminal)
     click.echo("nothing was exported: content with errors must not be published", err=True)
     return EXIT_ERRORS
-
-
-def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> int:
-    try:
-        with show_progress(format_name) as tick:
-            paths = write_export(tick=tick)
-    except InvalidExportError as error:
-        click.echo(str(error), err=True)
-        return EXIT_ERRORS
-    click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
-    return EXIT_CLEAN
 
 
 def _select_formats(format_names: Sequence[str]) -> list[str]:
