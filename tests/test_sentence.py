@@ -29,7 +29,19 @@ FIELDS: dict[str, Any] = {
     "year": {"type": "integer"},
     "ratio": {"type": "number"},
     "years": {"type": "array", "items": {"type": "integer"}},
-    "proven": {"type": "boolean"},
+    "proven": {"type": "boolean", "title": "Proven"},
+    "any_site": {"type": "array", "x-many": "any", "items": {"type": "string", "x-ref": "site"}},
+    "interval": {
+        "x-unit": "time",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "value": {"type": "number"},
+            "low": {"type": "number"},
+            "high": {"type": "number"},
+            "unit": {"type": "string"},
+        },
+    },
 }
 
 
@@ -72,6 +84,22 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
         ("{tumour}", {"tumour": "lost"}, "Lost"),
         ("{share.low}[ {share.value}]", {"share": SHARE}, "65"),
         ("proven: {proven}", {"proven": False}, "Proven: no"),
+        ("a[ if {proven}]", {"proven": True}, "A if proven"),
+        ("a[ if {proven}]", {"proven": False}, "A"),
+        ("in {any_site}", {"any_site": ["rib", "hip"]}, "In rib or hip bone"),
+        ("a[ {ratio}| {frequency}]", {"ratio": 2, "frequency": "often"}, "A 2"),
+        ("a[ {ratio}| {frequency}]", {"frequency": "often"}, "A often"),
+        ("a[ {ratio}| {frequency}| b]", {}, "A b"),
+        ("a[ {ratio}| {frequency}]", {}, "A"),
+        ("every {interval}", {"interval": {"value": 1, "unit": "d"}}, "Every day"),
+        ("every {interval}", {"interval": {"value": 12, "unit": "h"}}, "Every 12 hours"),
+        ("every {interval}", {"interval": {"low": 1, "high": 2, "unit": "h"}}, "Every 1–2 hours"),
+        ("{ratio} times a day", {"ratio": 1}, "Once a day"),
+        ("{ratio} times a day", {"ratio": 11}, "11 times a day"),
+        ("{ratio} times a day", {"ratio": Decimal("0.1")}, "0.1 times a day"),
+        ("in {ratio} doses", {"ratio": 1}, "In 1 dose"),
+        ("a:[ {ratio}][, {frequency}]", {"frequency": "often"}, "A: often"),
+        ("a:[ {ratio}][, {frequency}]", {}, "A"),
         ("", {}, ""),
     ],
 )
@@ -88,6 +116,7 @@ def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, A
         ("a [[b]", "[ is not closed", 2),
         ("a ]b", "] closes nothing", 2),
         ("a {}", "{} is not the name of a field", 2),
+        ("a | b", "| parts choices, and stands in brackets", 2),
         ("a {b c}", "{b c} is not the name of a field", 2),
         ("[" * 9 + "]" * 9, "[ ] may stand at most 8 deep", 8),
     ],
@@ -99,8 +128,8 @@ def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, 
 
 
 def test_slots_know_whether_they_may_be_absent() -> None:
-    slots = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]] {e}")]
-    assert slots == [("a", False), ("b.c", True), ("d", True), ("e", False)]
+    slots = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}|{f}]] {e}")]
+    assert slots == [("a", False), ("b.c", True), ("d", True), ("f", True), ("e", False)]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.wording import format_value
@@ -30,13 +31,24 @@ class Slot(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """A stretch of a template; one in brackets is left out where a field named in it is absent."""
+    """A stretch of a template; one in brackets is left out where a field named in it is absent.
 
-    nodes: tuple[str | Slot | _Stretch, ...]
+    Of several `choices`, parted by "|", the first counts that names no absent field.
+    """
+
+    choices: tuple[tuple[str | Slot | _Stretch, ...], ...]
 
 
 # A reader of the schema would be lost long before.
 _MAX_BRACKET_DEPTH = 8
+# What only a template that knew the numbers and which brackets are left out could word well.
+_SMOOTHINGS = (
+    (r"\b(every|per) 1 (?=[a-z])", r"\1 "),
+    (r"(?<![\d.,–])1 times\b", "once"),
+    (r"(?<![\d.,–])1 (dose|administration)s\b", r"1 \1"),
+    (r":[,;]? *$", ""),
+    (r":[,;]", ":"),
+)
 _PARSED_TEMPLATES: dict[str, _Stretch] = {}
 
 
@@ -46,6 +58,8 @@ def format_sentence(record: Record, content: Content) -> str:
     if not template:
         return ""
     text = _format_stretch(_parse_template(template), record, content) or ""
+    for pattern, replacement in _SMOOTHINGS:
+        text = re.sub(pattern, replacement, text)
     return text[:1].upper() + text[1:]
 
 
@@ -55,28 +69,42 @@ def iter_slots(template: str) -> Iterator[tuple[Slot, bool]]:
 
 
 def _walk_slots(stretch: _Stretch, *, is_optional: bool) -> Iterator[tuple[Slot, bool]]:
-    for node in stretch.nodes:
+    for node in (node for nodes in stretch.choices for node in nodes):
         if isinstance(node, Slot):
             yield node, is_optional
         elif isinstance(node, _Stretch):
             yield from _walk_slots(node, is_optional=True)
 
 
-def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str | None:
-    """Return the text of a stretch, None if a field that it names is absent."""
+def _format_stretch(
+    stretch: _Stretch, record: Record, content: Content, *, is_optional: bool = False
+) -> str | None:
+    """Return the text of a stretch, None if each of its choices names a field that is absent."""
+    texts = (_format_choice(nodes, record, content, is_optional=is_optional) for nodes in stretch.choices)
+    return next((text for text in texts if text is not None), None)
+
+
+def _format_choice(
+    nodes: tuple[str | Slot | _Stretch, ...], record: Record, content: Content, *, is_optional: bool
+) -> str | None:
     texts: list[str] = []
-    for node in stretch.nodes:
+    for node in nodes:
         if isinstance(node, str):
             texts.append(node)
         elif isinstance(node, Slot):
             value: Any = record.value
             for field_name in node.path:
                 value = value.get(field_name) if isinstance(value, dict) else None
-            if value is None:
+            field = record.kind.get_field(".".join(node.path))
+            # In brackets, what is not so is as good as not said: "as needed", or nothing.
+            if value is None or (value is False and is_optional):
                 return None
-            texts.append(format_value(value, record.kind.get_field(".".join(node.path)), content, record))
+            is_said_by_title = value is True and is_optional
+            texts.append(
+                field.title.lower() if is_said_by_title else format_value(value, field, content, record)
+            )
         else:
-            texts.append(_format_stretch(node, record, content) or "")
+            texts.append(_format_stretch(node, record, content, is_optional=True) or "")
     return "".join(texts)
 
 
@@ -93,6 +121,7 @@ def _parse_stretch(template: str, offset: int, depth: int) -> tuple[_Stretch, in
     """Return the stretch that starts at `offset`, and where it ends."""
     if depth > _MAX_BRACKET_DEPTH:
         raise TemplateError(f"[ ] may stand at most {_MAX_BRACKET_DEPTH} deep", offset - 1)
+    choices: list[tuple[str | Slot | _Stretch, ...]] = []
     nodes: list[str | Slot | _Stretch] = []
     bracket_offset = offset - 1
     while offset < len(template) and template[offset] != "]":
@@ -112,13 +141,19 @@ def _parse_stretch(template: str, offset: int, depth: int) -> tuple[_Stretch, in
             offset += 1
         elif character == "}":
             raise TemplateError("} closes nothing", offset)
+        elif character == "|":
+            if not depth:
+                raise TemplateError("| parts choices, and stands in brackets", offset)
+            choices.append(tuple(nodes))
+            nodes = []
+            offset += 1
         else:
             end = min(
-                (mark_offset for mark in "{}[]" if (mark_offset := template.find(mark, offset)) >= 0),
+                (mark_offset for mark in "{}[]|" if (mark_offset := template.find(mark, offset)) >= 0),
                 default=len(template),
             )
             nodes.append(template[offset:end])
             offset = end
     if depth and offset >= len(template):
         raise TemplateError("[ is not closed", bracket_offset)
-    return _Stretch(tuple(nodes)), offset
+    return _Stretch((*choices, tuple(nodes))), offset
