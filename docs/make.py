@@ -23,7 +23,13 @@ from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.handbook import format_editor_settings, format_fields_page, format_roles_page, format_rules_page
+from bmkit.handbook import (
+    format_editor_settings,
+    format_fields_page,
+    format_roles_page,
+    format_rules_page,
+    format_settings_page,
+)
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -77,6 +83,7 @@ def pages() -> dict[str, str]:
         "docs/rules.md": format_rules_page(),
         "docs/fields.md": format_fields_page(schemas),
         "docs/roles.md": format_roles_page(),
+        "docs/settings.md": format_settings_page(),
         ".vscode/settings.json": format_editor_settings(schemas),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bmkit.config import Settings
 from bmkit.content.codes import CodeLock
 from bmkit.content.record import FieldReferences, Folder, Reference
 from bmkit.jsontext import JsonError, decode_for_display
@@ -46,7 +47,8 @@ class Content:
     `iter_records`, `list_records` and the like go through: all but in the views of `iter_batches` and in
     single articles.  `issues` are the faults met in reading, `code_lock` is the lock of standard codes,
     `bytes_by_path` has what was read, and `files` all files of the project, those below `root` on disk unless
-    others are given.  `derived_values` has what functions that are `per_content` returned.
+    others are given.  `settings` are those of the project.  `derived_values` has what functions that are
+    `per_content` returned.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -61,9 +63,11 @@ class Content:
         terms_folder: str = "terms",
         judged_names: Sequence[str] | None = None,
         files: ProjectFiles | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
+        self.settings = settings if settings is not None else Settings()
         self.folders = folders
         self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
@@ -268,6 +272,7 @@ class Content:
             terms_folder=self._terms_folder,
             judged_names=judged_names,
             files=self._project_files,
+            settings=self.settings,
         )
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:

@@ -16,18 +16,22 @@ from bmkit.handbook.rule_docs import (
     list_rule_docs,
     list_rule_names,
 )
+from bmkit.handbook.settings import describe_refused_ignore, format_settings_page, refuse_wrong_settings
 
 __all__ = [
     "ExampleMessage",
     "collect_example_messages",
     "describe_field_type",
+    "describe_refused_ignore",
     "find_fix",
     "format_editor_settings",
     "format_examples",
     "format_fields_page",
     "format_roles_page",
     "format_rules_page",
+    "format_settings_page",
     "iter_table_fields",
     "list_rule_docs",
     "list_rule_names",
+    "refuse_wrong_settings",
 ]

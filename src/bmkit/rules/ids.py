@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Severity.ERROR,
     good={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}], "site": [{"id": "breast-cancer"}]},
     bad={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
+    guards_dose=True,
 )
 def duplicate(content: Content) -> Faults:
     """An id is used twice in one kind.

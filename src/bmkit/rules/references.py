@@ -30,6 +30,7 @@ _TargetKey = tuple[str, str, str]
         {"site": [{"id": "rib"}], "site-involvement": [{"id": "one", "with_sites": ["rib", "hip"]}]},
     ],
     fix="correct the id, or add the record that it names",
+    guards_dose=True,
 )
 def dangling(content: Content) -> Faults:
     """A reference leads to no record.
