@@ -112,7 +112,7 @@ def _quantities(record: Record) -> Iterator[Slip]:
             if "low" in value:
                 swapped = {**value, "low": value["high"], "high": value["low"]}
                 yield _made("inverted", among, record, parts, swapped)
-            if field.dimension == "fraction":
+            if field.dimension == "share":
                 yield _made("+ 100", among, record, parts, _each(value, Decimal(1), Decimal(100)))
 
 

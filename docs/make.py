@@ -24,6 +24,7 @@ from bmkit.content import CONTENT_FOLDER, read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
 from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.handbook import (
+    format_dimensions_page,
     format_editor_settings,
     format_fields_page,
     format_roles_page,
@@ -84,6 +85,8 @@ def pages() -> dict[str, str]:
         "docs/fields.md": format_fields_page(schemas),
         "docs/roles.md": format_roles_page(),
         "docs/settings.md": format_settings_page(),
+        "docs/several-articles.md": with_examples(read("docs/several-articles.md")),
+        "docs/dimensions.md": format_dimensions_page(),
         ".vscode/settings.json": format_editor_settings(schemas),
     }
 
@@ -94,6 +97,11 @@ def readme(text: str) -> str:
     table = "| command | does |\n|---|---|\n" + "\n".join(rows) + "\n"
     text = _filled(text, "commands", table)
     text = _filled(text, "help", f"```\n$ bmkit --help\n{_help(context())}```\n")
+    return with_examples(text)
+
+
+def with_examples(text: str) -> str:
+    """Give a page with the examples that it shows."""
     for case in re.findall(r"<!-- example: ([a-z-]+) -->", text):
         command = read(f"examples/{case}/command.txt")
         answer = read(f"examples/{case}/expected.txt")

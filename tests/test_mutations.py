@@ -70,7 +70,7 @@ def test_every_slip_of_a_dose_is_caught_as_an_error(watch: Any, slips: dict[str,
 
 
 @pytest.mark.parametrize(
-    "sort", ["removed required field", "misspelt reference", "one digit off code", "+ 100 fraction"]
+    "sort", ["removed required field", "misspelt reference", "one digit off code", "+ 100 share"]
 )
 def test_slips_of_shape_references_and_codes_are_caught(
     watch: Any, slips: dict[str, list[Any]], sort: str

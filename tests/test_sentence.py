@@ -15,7 +15,7 @@ FIELDS: dict[str, Any] = {
     "tumour": {"type": "string", "x-ref": "tumour"},
     "sites": {"type": "array", "items": {"type": "string", "x-ref": "site"}},
     "share": {
-        "x-unit": "fraction",
+        "x-unit": "share",
         "type": "object",
         "additionalProperties": False,
         "properties": {

@@ -132,7 +132,7 @@ KINDS: dict[str, tuple[str, str, list[str], dict[str, Any]]] = {
             "ratio": _make_number_schema("Ratio"),
             "day": _make_text_schema("Day", format="date"),
             "dose": _make_quantity_schema("Dose", "mass", ["mg", "ug"], minimum=0),
-            "share": _make_quantity_schema("Share", "fraction", ["%"], minimum=0, maximum=100),
+            "share": _make_quantity_schema("Share", "share", ["%"], minimum=0, maximum=100),
             "tags": _make_list_schema("Tags", _make_text_schema("Tag")),
             "scores": _make_list_schema("Scores", _make_number_schema("Score")),
             "never": _make_text_schema("Never"),

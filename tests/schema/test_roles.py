@@ -10,6 +10,7 @@ from bmkit.schema import Schemas
 from bmkit.schema.roles import PARTS, load_roles
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
+from bmkit.ucum.dimensions import list_dimension_names
 
 QUANTITY = {
     "type": "object",
@@ -155,3 +156,8 @@ def test_the_list_of_roles_is_sound() -> None:
         assert role.part in {"", *PARTS}
         assert set(role.companions) <= set(roles.of_fields)
         assert role.marks <= {"group", "wider", "upper-bound", "lower-bound"}
+
+
+def test_the_dimension_of_every_role_is_in_the_table() -> None:
+    roles = load_roles().of_fields.values()
+    assert {role.dimension for role in roles if role.dimension} <= set(list_dimension_names())

@@ -242,7 +242,7 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
         (
             {"x-at-most": {"kind": "survival", "field": "time", "same": ["tumour"]}},
             "/x-at-most",
-            "x-at-most: share is a fraction, and time a time",
+            "x-at-most: share is a share, and time a time",
         ),
         (
             {"x-at-most": {"kind": "survival", "field": "time"}},

@@ -139,9 +139,9 @@ def find_fact_issues(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 "/share/unit",
                 False,
                 "value",
-                'unit "mg" measures mass, not fraction',
+                'unit "mg" measures mass, not share',
                 (
-                    "look number and unit up; share takes fraction only, "
+                    "look number and unit up; share takes share only, "
                     "other measures are for the words of a statement"
                 ),
             ),

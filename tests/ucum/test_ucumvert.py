@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bmkit.ucum.dimensions import convert_between, read_dimensions
 from bmkit.ucum.essence import read_essence
 from bmkit.ucum.parse import UnitError, parse_unit
 from bmkit.ucum.units import convert_value, is_valid_unit
@@ -92,3 +93,29 @@ def test_conversions_agree() -> None:
             source,
             target,
         )
+
+
+def test_every_code_of_the_dimensions_is_valid(grammar: Any) -> None:
+    codes = list(read_dimensions().names_by_code)
+    assert len(codes) > 900
+    assert [code for code in codes if not is_accepted(grammar, code)] == []
+
+
+def read_measure(registry: Any, code: str) -> Any:
+    """Return one of a unit; of an annotation alone ucumvert gives no quantity."""
+    return registry.Quantity(1) if code.startswith("{") and code.endswith("}") else registry.from_ucum(code)
+
+
+def test_factors_of_the_dimensions_agree() -> None:
+    registry = ucumvert.PintUcumRegistry()
+    # Nothing is converted where there is one unit; ucumvert's registry does not know that of acidity.
+    dimensions = [named for named in read_dimensions().dimensions.values() if len(named.factors) > 1]
+    for dimension in dimensions:
+        unit = read_measure(registry, dimension.unit)
+        for code in dimension.factors:
+            measure = read_measure(registry, code)
+            quantity = registry.Quantity(37.5 * measure.magnitude, measure.units)
+            expected = quantity.to(unit.units).magnitude / unit.magnitude
+            converted = convert_between(Fraction("37.5"), code, dimension.unit, dimension.name)
+            # Its millimetre of mercury has more digits than that of UCUM.
+            assert float(converted) == pytest.approx(expected, rel=1e-5), (dimension.name, code)

@@ -14,8 +14,8 @@ from bmkit.ucum.parse import UnitError
 from bmkit.ucum.units import (
     are_commensurable,
     convert_value,
-    find_dimension,
-    format_dimension,
+    find_base_units,
+    format_base_units,
     is_valid_unit,
     resolve_unit,
     to_base_units,
@@ -105,7 +105,7 @@ def test_values_outside_a_scale_are_refused(value: int, source: str, target: str
 def test_scales_are_left_and_entered_alike() -> None:
     for atom in read_essence().atoms.values():
         if atom.function:
-            base = format_dimension(find_dimension(atom.code))
+            base = format_base_units(find_base_units(atom.code))
             there = convert_value(convert_value(Fraction("1.25"), atom.code, base), base, atom.code)
             assert abs(there - Fraction("1.25")) < Fraction(1, 10**12), atom.code
 

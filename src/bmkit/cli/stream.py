@@ -151,6 +151,7 @@ def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder])
         terms_folder=TERMS_FOLDER,
         judged_names=list(terms.folders),
         settings=terms.settings,
+        own_terms=terms.own_terms,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bmkit.handbook.fields import describe_field_type, format_fields_page, iter_table_fields
 from bmkit.handbook.pages import (
+    format_dimensions_page,
     format_editor_settings,
     format_examples,
     format_roles_page,
@@ -24,6 +25,7 @@ __all__ = [
     "describe_field_type",
     "describe_refused_ignore",
     "find_fix",
+    "format_dimensions_page",
     "format_editor_settings",
     "format_examples",
     "format_fields_page",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.handbook.fields import to_anchor, to_table_cell
 from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
 from bmkit.schema.roles import load_roles
+from bmkit.ucum.dimensions import read_dimensions
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
@@ -62,6 +63,50 @@ def format_roles_page() -> str:
             for role in field_roles
         )
     )
+
+
+_DIMENSIONS_INTRO = """\
+# Dimensions
+
+<!-- Made by `make docs`; do not edit. -->
+
+What a unit measures. `x-unit` of a quantity names a dimension, or a group of them; rules compare, convert and
+add within one dimension only, whatever UCUM's algebra allows: to that, `mg/kg` is a share and `mg/kg/d` a
+radioactivity. A unit that is not in the table can be compared with itself alone. A code of several
+dimensions is of the one that its field names, else of the first here.
+
+The table, with the exact factors, is [schema/common/dimensions.json](../schema/common/dimensions.json); the
+kinds of quantity are those of [QUDT](https://qudt.org). Quantities that the fields of a schema may refer to
+are in [schema/common/quantity.schema.json](../schema/common/quantity.schema.json).
+"""
+_MAX_LISTED_CODES = 12
+
+
+def format_dimensions_page() -> str:
+    """Return docs/dimensions.md."""
+    table = read_dimensions()
+    group_rows = (
+        f"| `{group.name}` | {to_table_cell(group.description)} "
+        f"| {_list_names(group.members) if len(group.members) < len(table.dimensions) else 'all'} |\n"
+        for group in table.groups.values()
+    )
+    dimension_rows = (
+        f"| `{dimension.name}` | {dimension.quantity_kind} | {_list_names(tuple(dimension.factors))} "
+        f"| {to_table_cell(dimension.description)} |\n"
+        for dimension in table.dimensions.values()
+    )
+    return (
+        f"{_DIMENSIONS_INTRO}\n## Groups\n\n| group | what it is | its dimensions |\n|---|---|---|\n"
+        + "".join(group_rows)
+        + "\n## Dimensions\n\n| dimension | kind of quantity | units | what it is |\n|---|---|---|---|\n"
+        + "".join(dimension_rows)
+    )
+
+
+def _list_names(names: tuple[str, ...]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names[:_MAX_LISTED_CODES])
+    more = len(names) - _MAX_LISTED_CODES
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def format_rules_page() -> str:

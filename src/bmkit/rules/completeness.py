@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_text, has_value
+from bmkit.rules.derived.amounts import find_text, has_only_dimensions, has_value
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.hierarchy import are_related, find_lineage, iter_visible_records
 from bmkit.rules.medication.regimens import DOSE_FIELDS, find_product_routes, iter_dosed_records
@@ -118,10 +118,12 @@ def no_route(content: Content) -> Faults:
         find_text(record, "product")
         for record in product_facts
         for field in record.kind.quantity_fields
-        if field.dimension in {"mass", "mass-rate"} and has_value(record, field.path[0])
+        if find_text(record, "product") not in routed_products
+        and has_value(record, field.path[0])
+        and has_only_dimensions(field, "dose", "dose-rate")
     }
     for record in content.list_records("product"):
-        if record.id in dosed_products - routed_products and content.is_complete(record):
+        if record.id in dosed_products and content.is_complete(record):
             message = f'no fact states by which route "{record.id}" is given'
             yield record.locate_field("id"), message, "add its presentation"
 

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 # Comparators that leave their number out: what they say of it, and which one lets it in.
 _EXCLUSIVE_COMPARATORS = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
 # Dimensions in which zero is a valid statement.
-_ZERO_ALLOWED_DIMENSIONS = ("fraction", "temperature", "count")
+_ZERO_ALLOWED_DIMENSIONS = (
+    *("share", "temperature", "count", "ratio", "score", "rate", "frequency", "rate-per-person-time"),
+    "measurement",
+)
 # No clinic measures more significant digits than this.
 _MAX_SIGNIFICANT_DIGITS = 4
 # A number in this range is easy to read; others are better stated in another unit.
@@ -209,7 +212,7 @@ def mixed_units(content: Content) -> Faults:
                 if unit != main_unit
                 for occurrence in occurrences_by_unit[unit]
             ):
-                converted = convert_to(to_amount(value), main_unit)
+                converted = convert_to(to_amount(value, field.dimension), main_unit)
                 if converted is not None and _MIN_READABLE_NUMBER <= converted.high < _MAX_READABLE_NUMBER:
                     unit_phrase = f"{field.name} is in {format_unit(value['unit'])} here"
                     message = f"{unit_phrase}, but in {format_unit(main_unit)} in {others_phrase}"
@@ -246,7 +249,9 @@ def implausible(content: Content) -> Faults:
     for stated_quantity in find_stated_quantities(content):
         plausible_range = stated_quantity.field.plausible_range
         converted = (
-            convert_to(to_amount(stated_quantity.value), plausible_range.unit)
+            convert_to(
+                to_amount(stated_quantity.value, stated_quantity.field.dimension), plausible_range.unit
+            )
             if plausible_range is not None
             else None
         )

@@ -218,7 +218,7 @@ def different_dimensions(content: Content) -> Faults:
     ]
     for declared_value, limits in [*own_comparisons, *foreign_comparisons, *iter_record_limits(content)]:
         for limit_record, limit in limits:
-            if not are_comparable(declared_value.value, limit):
+            if not are_comparable(declared_value.value, limit, declared_value.field.dimension):
                 owner_phrase = "" if limit_record is declared_value.record else f' of "{limit_record.id}"'
                 message = f"{declared_value.value['unit']} does not measure the same as {limit['unit']}"
                 message = f"{message}, the unit of {declared_value.relation.other_field}{owner_phrase}"

@@ -47,7 +47,7 @@ def unclear_unit(content: Content) -> Faults:
     """
     for stated_quantity in find_stated_quantities(content):
         if stated_quantity.field.dimension == "time":
-            time = to_amount(stated_quantity.value)
+            time = to_amount(stated_quantity.value, "time")
             conversions = (
                 convert_to(time, unit) for unit in _iter_plainer_units(time.low, time.high, time.unit)
             )

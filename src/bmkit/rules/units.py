@@ -77,17 +77,16 @@ def wrong_dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is a different quantity from that of the field.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+        from bmkit.ucum.dimensions import has_dimension, list_dimension_names, title_dimension
         from bmkit.ucum.units import is_valid_unit
 
         if (
-            field.dimension in UNIT_BY_DIMENSION
+            field.dimension in list_dimension_names()
             and is_valid_unit(code)
             and not has_dimension(code, field.dimension)
         ):
-            typical_unit = UNIT_BY_DIMENSION[field.dimension]
-            message = f'"{code}" does not measure {field.dimension.replace("-", " ")}'
-            yield record.locate_field(*parts, "unit"), message, f'write a unit like "{typical_unit}"'
+            message = f'"{code}" is no unit of {title_dimension(field.dimension)}'
+            yield record.locate_field(*parts, "unit"), message, "look the number and its unit up"
 
 
 _COMMON_UNITS = (

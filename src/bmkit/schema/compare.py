@@ -60,10 +60,22 @@ def _require_comparable(field: Field, limit_field: Field, relation: Relation) ->
     if relation.keyword == "x-same-dimension":
         if field.amount_type != "quantity":
             raise BrokenRelationError(f"{field.name} is not a quantity")
-    elif field.dimension and limit_field.dimension not in {"", field.dimension}:
+    elif not _can_share_dimension(field, limit_field):
         raise BrokenRelationError(
             f"{field.name} is a {field.dimension}, and {relation.other_field} a {limit_field.dimension}"
         )
+
+
+def _can_share_dimension(field: Field, limit_field: Field) -> bool:
+    """Return whether quantities of both fields may be of one dimension; a field may name a group of them."""
+    if not field.dimension or limit_field.dimension in {"", field.dimension}:
+        return True
+    from bmkit.ucum.dimensions import list_dimension_names, list_members
+
+    known_names = list_dimension_names()
+    if field.dimension not in known_names or limit_field.dimension not in known_names:
+        return False
+    return not set(list_members(field.dimension)).isdisjoint(list_members(limit_field.dimension))
 
 
 def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) -> Field:

@@ -136,13 +136,13 @@ class AnnotationMetaschema:
 
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Yield what is wrong with the dimension and the units of the quantity at `schema_path`."""
-    from bmkit.ucum.dimensions import UNIT_BY_DIMENSION, has_dimension
+    from bmkit.ucum.dimensions import has_dimension, list_dimension_names, name_dimension
     from bmkit.ucum.units import is_valid_unit
 
-    dimension = subschema["x-unit"]
-    if isinstance(dimension, str) and dimension not in UNIT_BY_DIMENSION:
+    dimension, known_names = subschema["x-unit"], list_dimension_names()
+    if isinstance(dimension, str) and dimension not in known_names:
         hint = suggest_hint(
-            dimension, UNIT_BY_DIMENSION, f"the dimensions are {', '.join(UNIT_BY_DIMENSION)}"
+            dimension, known_names, "docs/dimensions.md lists the dimensions and their groups"
         )
         yield SchemaFault(
             "unit", format_pointer((*schema_path, "x-unit")), f'unknown dimension "{dimension}"', hint
@@ -152,12 +152,11 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
             code_pointer = format_pointer((*schema_path, *list_path, index))
             if not isinstance(code, str) or not is_valid_unit(code):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
-            elif (
-                isinstance(dimension, str)
-                and dimension in UNIT_BY_DIMENSION
-                and not has_dimension(code, dimension)
-            ):
-                yield SchemaFault("unit", code_pointer, f'"{code}" does not measure {dimension}')
+            elif dimension in known_names and not has_dimension(code, dimension):
+                yield SchemaFault("unit", code_pointer, f'"{code}" is no unit of {dimension}')
+            elif isinstance(dimension, list) and len(codes) > 1 and not name_dimension(code):
+                message = f'"{code}" is in no dimension, so it cannot be compared with the other units'
+                yield SchemaFault("unit", code_pointer, message)
 
 
 def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
@@ -201,21 +200,17 @@ def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
         return f"{field.name} is not a quantity"
     if plausible_range.low >= plausible_range.high:
         return f"low {plausible_range.low} is not below high {plausible_range.high}"
-    if not any(_is_comparable_unit(plausible_range.unit, unit) for unit in field.units):
+    if not any(_is_comparable_unit(plausible_range.unit, unit, field.dimension) for unit in field.units):
         return f"{plausible_range.unit} does not measure what {', '.join(field.units)} do"
     return ""
 
 
-def _is_comparable_unit(unit: str, other: str) -> bool:
+def _is_comparable_unit(unit: str, other: str, within: str) -> bool:
     if unit == other:
         return True
-    from bmkit.ucum.parse import UnitError
-    from bmkit.ucum.units import are_commensurable
+    from bmkit.ucum.dimensions import share_dimension
 
-    try:
-        return are_commensurable(unit, other)
-    except UnitError:
-        return False
+    return share_dimension(unit, other, within)
 
 
 def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:

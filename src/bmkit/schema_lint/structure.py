@@ -127,8 +127,9 @@ class StructureLinter:
             message, hint = explain_pattern_fault(subschema["pattern"])
             if message:
                 yield SchemaFault("pattern", format_pointer((*schema_path, "pattern")), message, hint)
-        is_object = subschema.get("type") == "object" or ("properties" in subschema and not is_condition)
-        if is_object and not is_condition and subschema.get("additionalProperties") is not False:
+        # Without a type it is only what an object must fulfil besides, such as to be an upper limit.
+        is_object = subschema.get("type") == "object" and not is_condition
+        if is_object and subschema.get("additionalProperties") is not False:
             yield SchemaFault(
                 "not-closed",
                 format_pointer(schema_path),

@@ -78,17 +78,19 @@ def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
     if type_names == ["string"] and isinstance(context.subschema.get("enum"), list):
         return advise_listed_values(context.subschema["enum"])
     if type_names == ["object"] and "x-unit" in context.subschema:
-        return _advise_quantity(value, context.subschema)
+        return _advise_quantity(context)
     return _advise_number(context) if isinstance(value, str) and _NUMBER_TYPES & set(type_names) else ""
 
 
-def _advise_quantity(value: Any, schema: dict[str, Any]) -> str:
+def _advise_quantity(context: MistakeContext) -> str:
+    value, schema = context.value, context.subschema
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
     from bmkit.ucum.quantity_text import parse_quantity_text
 
     text = format(value, "f") if isinstance(value, Decimal) else str(value)
-    signs = schema.get("properties", {}).get("comparator", {}).get("enum", [])
+    comparator_schema = schema.get("properties", {}).get("comparator", {})
+    signs = context.schema.resolve_refs(comparator_schema, "enum").get("enum", [])
     suggestion = parse_quantity_text(text, _list_unit_codes(schema), signs)
     return f"write {format_literal(suggestion)}" if suggestion else ""
 
@@ -138,6 +140,7 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
         )
         if not suggestion and context.name == "unit":
             # To write another unit behind the same number would make a dose of 150 MBq one of 150 mg.
+            advice = _advise_lookup(context, texts)
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
         suggestion = suggest_candidate(context.value, texts)
@@ -155,6 +158,15 @@ def _suggest_unit_code(word: str, codes: list[str]) -> str:
     return suggest_unit(word, codes)
 
 
+def _advise_lookup(context: MistakeContext, codes: list[str]) -> str:
+    """Return the advice on a unit that the field does not take, without another in its place."""
+    from bmkit.ucum.names import is_ambiguous_unit
+
+    if is_ambiguous_unit(context.value) and {"[iU]", "[USP'U]"} <= set(codes):
+        return "look the units up: international units are [iU], those of the US Pharmacopeia [USP'U]"
+    return f"look number and unit up; bmkit fields lists the units that {context.owner} takes"
+
+
 def _suggest_comparator(word: str, signs: list[str]) -> str:
     from bmkit.ucum.quantity_text import parse_comparator
 
@@ -163,32 +175,36 @@ def _suggest_comparator(word: str, signs: list[str]) -> str:
 
 def _describe_other_dimension(context: MistakeContext, codes: list[str]) -> tuple[str, str] | None:
     """Return the message for a unit that measures something else than its quantity, None for any other."""
-    from bmkit.ucum.dimensions import name_dimension
-    from bmkit.ucum.names import suggest_any_unit
-    from bmkit.ucum.units import are_commensurable, is_valid_unit
+    from bmkit.ucum.dimensions import (
+        has_dimension,
+        list_dimension_names,
+        name_dimension,
+        share_dimension,
+        title_dimension,
+    )
+    from bmkit.ucum.names import is_ambiguous_unit, suggest_any_unit
 
-    code = context.value if is_valid_unit(context.value) else suggest_any_unit(context.value)
-    valid_codes = [listed_code for listed_code in codes if is_valid_unit(listed_code)]
+    if is_ambiguous_unit(context.value):
+        return None
+    code = context.value if name_dimension(context.value) else suggest_any_unit(context.value)
+    measured_dimension = name_dimension(code)
+    unit_annotation = context.quantity_schema["x-unit"]
+    expected_dimension = (
+        unit_annotation if unit_annotation in list_dimension_names() else name_dimension(codes[0])
+    )
     if (
-        not code
-        or not valid_codes
-        or any(are_commensurable(code, listed_code) for listed_code in valid_codes)
+        not measured_dimension
+        or not expected_dimension
+        or has_dimension(code, expected_dimension)
+        or any(share_dimension(code, listed_code) for listed_code in codes)
     ):
         return None
-    unit_annotation = context.quantity_schema["x-unit"]
-    expected_dimension, measured_dimension = (
-        unit_annotation if isinstance(unit_annotation, str) else name_dimension(valid_codes[0]),
-        name_dimension(code),
+    expected = title_dimension(expected_dimension)
+    message = (
+        f"{context.name} {format_literal(context.value)} measures {title_dimension(measured_dimension)},"
+        f" not {expected}"
     )
-    if not expected_dimension:
-        return None
-    mismatch = (
-        f"measures {measured_dimension}, not {expected_dimension}"
-        if measured_dimension
-        else f"does not measure {expected_dimension}"
-    )
-    message = f"{context.name} {format_literal(context.value)} {mismatch.replace('-', ' ')}"
-    accepted = f"{context.owner} takes {expected_dimension.replace('-', ' ')} only"
+    accepted = f"{context.owner} takes {expected} only"
     return message, f"look number and unit up; {accepted}, other measures are for the words of a statement"
 
 

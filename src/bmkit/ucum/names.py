@@ -70,6 +70,8 @@ _OTHER_NAMES_BY_CODE = {
     "MBq": ("megabecquerel",),
     "GBq": ("gigabecquerel",),
 }
+# What people call units, of which there are several: international ones, those of a pharmacopoeia, enzymes'.
+_AMBIGUOUS_NAMES = frozenset(("unit", "units", "u"))
 # "mmg" is as near to mcg as to mg: shorter names are not searched for slips.
 _MIN_NAME_LETTERS_FOR_SLIPS = 5
 # Two slips turn picogram into microgram.
@@ -119,17 +121,19 @@ def _format_unit_part(part: str, *, is_singular: bool) -> str:
     return f"10{power_match[1].translate(_SUPERSCRIPTS)}" if power_match is not None else part
 
 
-def suggest_unit(word: str, codes: Iterable[str]) -> str:
+def suggest_unit(word: str, codes: Iterable[str], *, allow_slips: bool = True) -> str:
     """Return the one of the codes that `word` stands for, "" if there is none or more than one.
 
-    "mcg" is "ug", "Milligrams" is "mg", "mg per day" is "mg/d".
+    "mcg" is "ug", "Milligrams" is "mg", "mg per day" is "mg/d"; "units" is none, whatever the codes are.
     """
     parts_by_code = {code: split_at_slashes(code) for code in codes}
     word_parts = re.split(_PER_PATTERN, word.strip())
     candidates = [code for code, code_parts in parts_by_code.items() if len(code_parts) == len(word_parts)]
     for index, word_part in enumerate(word_parts):
         part_code = _suggest_unit_part(
-            word_part, list(dict.fromkeys(parts_by_code[code][index] for code in candidates))
+            word_part,
+            list(dict.fromkeys(parts_by_code[code][index] for code in candidates)),
+            allow_slips=allow_slips,
         )
         candidates = [code for code in candidates if parts_by_code[code][index] == part_code]
     return candidates[0] if len(candidates) == 1 else ""
@@ -137,16 +141,23 @@ def suggest_unit(word: str, codes: Iterable[str]) -> str:
 
 def suggest_any_unit(word: str) -> str:
     """Return the code of any unit that `word` is a name of, "" if there is none; slips do not match."""
-    codes = [code for code in (*_OTHER_NAMES_BY_CODE, *UNIT_WORDS) if code != "1"]
-    matches = list_nearest_candidates(word, (), _map_unit_names(codes), allow_slips=False)
-    return matches[0] if matches else ""
+    from bmkit.ucum.dimensions import read_dimensions
+
+    return suggest_unit(word, read_dimensions().names_by_code, allow_slips=False)
 
 
-def _suggest_unit_part(word: str, codes: list[str]) -> str:
+def is_ambiguous_unit(word: str) -> bool:
+    """Return whether a word, or one of its parts, names units without saying which."""
+    return any(part.strip().casefold() in _AMBIGUOUS_NAMES for part in re.split(_PER_PATTERN, word))
+
+
+def _suggest_unit_part(word: str, codes: list[str], *, allow_slips: bool) -> str:
     """Return the code that a word without "per" stands for, "" if there is none or more than one."""
+    if word.casefold() in _AMBIGUOUS_NAMES and word not in codes:
+        return ""
     codes_by_name = _map_unit_names(codes)
     matches = list_nearest_candidates(word, codes, codes_by_name, allow_slips=False)
-    if not matches:
+    if not matches and allow_slips:
         # A plural s does not count as a slip.
         codes_by_long_name = {
             name_form: code

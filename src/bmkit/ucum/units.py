@@ -1,4 +1,4 @@
-"""Units as exact numbers: dimensions, whether two units are commensurable, conversion from one to another."""
+"""Units as exact numbers, by UCUM's algebra: base units, and conversion from one unit to another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmkit.ucum.parse import UnitComponent
 
-Dimension = tuple[tuple[str, int], ...]
+BaseUnits = tuple[tuple[str, int], ...]
 """Base units with their exponents, sorted, none with exponent 0; () for pure numbers.
 
 Base units are m, s, g, rad, K, C, cd and each arbitrary unit, such as [iU].
@@ -43,14 +43,14 @@ _MAX_TANGENT_VALUE = 10**300
 
 
 class Unit(NamedTuple):
-    """What a code stands for: `factor` times the base units of `dimension`.
+    """What a code stands for: `factor` times the base units.
 
     A value on a special scale (`function`) is multiplied by `prefix_factor`, then put through the inverse of
     the function, then multiplied by `factor`.
     """
 
     factor: Fraction
-    dimension: Dimension
+    base_units: BaseUnits
     function: str
     prefix_factor: Fraction
 
@@ -66,16 +66,16 @@ def resolve_unit(code: str) -> Unit:
             raise UnitError(f"{code} cannot be divided by: {atom.code} is on a special scale")
         defining_unit = resolve_unit(atom.unit_code)
         factor = Fraction(atom.value) * defining_unit.factor
-        return Unit(factor, defining_unit.dimension, atom.function, _find_prefix_factor(components[0]))
+        return Unit(factor, defining_unit.base_units, atom.function, _find_prefix_factor(components[0]))
     factor = Fraction(1)
     exponent_by_base: dict[str, int] = {}
     for component in components:
-        component_factor, component_dimension = _resolve_component(component)
+        component_factor, component_base_units = _resolve_component(component)
         factor *= component_factor**component.exponent
-        for base_code, exponent in component_dimension:
+        for base_code, exponent in component_base_units:
             exponent_by_base[base_code] = exponent_by_base.get(base_code, 0) + exponent * component.exponent
-    dimension = tuple(sorted(item for item in exponent_by_base.items() if item[1]))
-    return Unit(factor, dimension, "", Fraction(1))
+    base_units = tuple(sorted(item for item in exponent_by_base.items() if item[1]))
+    return Unit(factor, base_units, "", Fraction(1))
 
 
 def _find_prefix_factor(component: UnitComponent) -> Fraction:
@@ -84,20 +84,20 @@ def _find_prefix_factor(component: UnitComponent) -> Fraction:
     return Fraction(read_essence().prefix_values[component.prefix]) if component.prefix else Fraction(1)
 
 
-def _resolve_component(component: UnitComponent) -> tuple[Fraction, Dimension]:
-    """Return factor and dimension of one component of a product, without its exponent."""
+def _resolve_component(component: UnitComponent) -> tuple[Fraction, BaseUnits]:
+    """Return factor and base units of one component of a product, without its exponent."""
     from fractions import Fraction
 
     atom = component.atom
     if atom is None:
         return Fraction(component.number), ()
     prefix_factor = _find_prefix_factor(component)
-    # An arbitrary unit has a dimension of its own, whatever its value in the tables; [IU] is another name of
+    # An arbitrary unit is a base unit of its own, whatever its value in the tables; [IU] is another name of
     # [iU].
     if not atom.unit_code or (atom.is_arbitrary and atom.unit_code == "1"):
         return prefix_factor, ((atom.code, 1),)
     defining_unit = resolve_unit(atom.unit_code)
-    return prefix_factor * Fraction(atom.value) * defining_unit.factor, defining_unit.dimension
+    return prefix_factor * Fraction(atom.value) * defining_unit.factor, defining_unit.base_units
 
 
 def is_valid_unit(code: str) -> bool:
@@ -109,17 +109,17 @@ def is_valid_unit(code: str) -> bool:
     return True
 
 
-def find_dimension(code: str) -> Dimension:
-    """Return the dimension of a code; raises UnitError if it is not a unit.
+def find_base_units(code: str) -> BaseUnits:
+    """Return the base units of a code; raises UnitError if it is not a unit.
 
-    The mole is a number in UCUM, so mol/L has the dimension of /L.
+    The mole is a number in UCUM, so mol/L has the base units of /L.
     """
-    return resolve_unit(code).dimension
+    return resolve_unit(code).base_units
 
 
 def are_commensurable(code: str, other_code: str) -> bool:
     """Return whether values can be converted between two units; raises UnitError if either is not one."""
-    return resolve_unit(code).dimension == resolve_unit(other_code).dimension
+    return resolve_unit(code).base_units == resolve_unit(other_code).base_units
 
 
 def to_base_units(code: str) -> tuple[Fraction, str]:
@@ -130,14 +130,14 @@ def to_base_units(code: str) -> tuple[Fraction, str]:
     resolved_unit = resolve_unit(code)
     if resolved_unit.function:
         raise UnitError(f"{code} is on a special scale and has no factor")
-    return resolved_unit.factor, format_dimension(resolved_unit.dimension)
+    return resolved_unit.factor, format_base_units(resolved_unit.base_units)
 
 
-def format_dimension(dimension: Dimension) -> str:
-    """Write a dimension as a UCUM code: (("g", 1), ("m", -3)) is "g.m-3", () is "1"."""
+def format_base_units(base_units: BaseUnits) -> str:
+    """Write base units as a UCUM code: (("g", 1), ("m", -3)) is "g.m-3", () is "1"."""
     return (
         ".".join(
-            base_code if exponent == 1 else f"{base_code}{exponent}" for base_code, exponent in dimension
+            base_code if exponent == 1 else f"{base_code}{exponent}" for base_code, exponent in base_units
         )
         or "1"
     )
@@ -152,8 +152,8 @@ def convert_value(value: Decimal | Fraction | int, from_code: str, to_code: str)
     from fractions import Fraction
 
     from_unit, to_unit = resolve_unit(from_code), resolve_unit(to_code)
-    if from_unit.dimension != to_unit.dimension:
-        mismatch = f"{format_dimension(from_unit.dimension)} is not {format_dimension(to_unit.dimension)}"
+    if from_unit.base_units != to_unit.base_units:
+        mismatch = f"{format_base_units(from_unit.base_units)} is not {format_base_units(to_unit.base_units)}"
         raise UnitError(f"{from_code} cannot be converted to {to_code}: {mismatch}")
     exact_value = Fraction(value)
     if from_code == to_code or not (from_unit.function or to_unit.function):

@@ -15,6 +15,7 @@ from tests.export.conftest import NASTY, make_measure, make_records, write_proje
 
 from bmkit.content import Content, read_content
 from bmkit.export import ExportError, write_export
+from bmkit.export.xlsx.columns import SENTENCE_COLUMN
 from bmkit.export.xlsx.sheet import LISTS_SHEET, MAP_SHEET
 from bmkit.export.xlsx.validation import SPARE_ROWS
 from bmkit.export.xlsx.workbook import write_workbook
@@ -103,11 +104,35 @@ def test_the_cover_says_what_is_in_it(book: Workbook) -> None:
 
 def test_headings_are_for_people_and_notes_name_the_field(book: Workbook) -> None:
     sheet = get_sheet(book, "measure")
-    assert [heading_cell.value for heading_cell in sheet[1]][:4] == ["Id", "In words", "Site", "Regions"]
+    assert [heading_cell.value for heading_cell in sheet[1]][:4] == ["Id", "In words", "Words", "Site"]
     assert sheet.cell(1, index_columns(sheet)["dose.low"]).value == "Dose: from"
     note = sheet.cell(1, index_columns(sheet)["dose.low"]).comment
     assert note is not None
     assert note.text.startswith("dose.low\nThe From.\n")
+
+
+def test_columns_stand_in_the_order_of_the_sentence_and_empty_ones_last_and_hidden(tmp_path: Path) -> None:
+    measures = [make_measure(1, words="Whole"), make_measure(2, share={"value": 4, "unit": "%"})]
+    write_project(tmp_path, {**make_records(), "measure": measures})
+    files = write_export("xlsx", read_content(str(tmp_path)), tmp_path / "out")
+    sheet = get_sheet(load_workbook(files[0]), "measure")
+    first_hidden = min(column.min for column in sheet.column_dimensions.values() if column.hidden)
+    assert all(column.hidden == (column.min >= first_hidden) for column in sheet.column_dimensions.values())
+    shown_names = [name for name, number in index_columns(sheet).items() if number < first_hidden]
+    assert shown_names == [
+        *(
+            "id",
+            SENTENCE_COLUMN.note,
+            "words",
+            "site",
+            "dose.value",
+            "dose.unit",
+            "share.value",
+            "share.unit",
+        ),
+        *("source.section", "source.spans"),
+    ]
+    assert "never" in index_columns(sheet)
 
 
 def test_every_fact_is_said_in_words(book: Workbook, content: Content) -> None:
@@ -300,7 +325,7 @@ def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> No
     assert mapped_columns[:3] == [
         ("measure", "measure", "A", "id", "no"),
         ("measure", "measure", "B", None, "no"),
-        ("measure", "measure", "C", "site", "yes"),
+        ("measure", "measure", "C", "words", "yes"),
     ]
     for kind, name, letter, field, _ in mapped_columns:
         if field:
@@ -357,8 +382,8 @@ def test_a_long_text_is_wrapped_and_its_row_taller(tmp_path: Path) -> None:
     sheet = get_sheet(
         load_workbook(write_export("xlsx", read_content(str(tmp_path)), tmp_path)[0]), "measure"
     )
-    width = sheet.column_dimensions["E"].width
-    assert sheet["E1"].value == "Words"
+    width = sheet.column_dimensions["C"].width
+    assert sheet["C1"].value == "Words"
     assert width < 60
     assert sheet.row_dimensions[2].height >= 15 * len(words) / width / 1.3
 

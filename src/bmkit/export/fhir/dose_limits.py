@@ -100,6 +100,8 @@ def _extract_maximum_quantity(maximum: Json | list[Json]) -> Json:
 
 
 def _is_lower_quantity(candidate: Json, current: Json) -> bool:
-    from bmkit.ucum.units import convert_value
+    from bmkit.ucum.dimensions import convert_between, share_dimension
 
-    return bool(convert_value(candidate["value"], candidate["code"], current["code"]) < current["value"])
+    if not share_dimension(candidate["code"], current["code"]):
+        return False
+    return bool(convert_between(candidate["value"], candidate["code"], current["code"]) < current["value"])

@@ -42,7 +42,7 @@ def add_sheet(
     total_width = 0
     for column_index, (sheet_column, width) in enumerate(zip(sheet.columns, sheet.widths, strict=True)):
         column = sheet_column.column
-        is_unused = column is not None and not column.required and not sheet.table.has_value_in(column)
+        is_unused = column_index >= sheet.first_unused
         # The format of a whole column is what a new row below the last one is typed in.
         new_row_format = cell_formats[
             "text"

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.xlsx.columns import SENTENCE_COLUMN, SheetColumn, UniqueLabels, make_sheet_column
 from bmkit.export.xlsx.widths import measure_width
+from bmkit.sentence import iter_slots
+from bmkit.tables import ID_FIELD
 
 if TYPE_CHECKING:
-    from bmkit.tables import Table
+    from bmkit.tables import Column, Table
 
 COVER_SHEET, LISTS_SHEET, MAP_SHEET = "Cover", "bmkit lists", "bmkit map"
 # Excel's own limit, and the one name that it keeps for itself.
@@ -17,24 +19,49 @@ _RESERVED_NAMES = (COVER_SHEET, LISTS_SHEET, MAP_SHEET, "History")
 
 
 class Sheet(NamedTuple):
-    """What one sheet shows: a table under the name of its tab; `widths` are in characters."""
+    """What one sheet shows: a table under the name of its tab; `widths` are in characters.
+
+    The columns from `first_unused` on hold no value of any record, and are hidden.
+    """
 
     name: str
     table: Table
     columns: tuple[SheetColumn, ...]
     widths: tuple[int, ...]
+    first_unused: int
 
 
 def make_sheets(tables: tuple[Table, ...], labels: UniqueLabels) -> list[Sheet]:
-    """Return the sheets of these tables; facts have their sentence right after their id."""
+    """Return the sheets of these tables.
+
+    Facts have their sentence right after their id, and then the fields that it names, in its order; columns
+    without any value come last.
+    """
     sheets = []
-    for table, sheet_name in zip(tables, make_sheet_names([table.name for table in tables]), strict=True):
+    sheet_names = make_sheet_names([table.name for table in tables])
+    for schema_table, sheet_name in zip(tables, sheet_names, strict=True):
+        used_columns, unused_columns = _order_columns(schema_table)
+        table = schema_table._replace(columns=(*used_columns, *unused_columns))
         sheet_columns = [make_sheet_column(column, labels) for column in table.columns]
         if table.kind.group == "fact" and table.kind.sentence_template:
             sheet_columns.insert(1, SENTENCE_COLUMN)
         widths = tuple(measure_width(sheet_column, table) for sheet_column in sheet_columns)
-        sheets.append(Sheet(sheet_name, table, tuple(sheet_columns), widths))
+        first_unused = len(sheet_columns) - len(unused_columns)
+        sheets.append(Sheet(sheet_name, table, tuple(sheet_columns), widths, first_unused))
     return sheets
+
+
+def _order_columns(table: Table) -> tuple[list[Column], list[Column]]:
+    """Return the columns with values (id, what the sentence names in its order, the rest), and the others."""
+    field_names = dict.fromkeys(slot.path[0] for slot, _ in iter_slots(table.kind.sentence_template))
+    position_by_name = {name: position for position, name in enumerate([ID_FIELD, *field_names])}
+    used_columns: list[Column] = []
+    unused_columns: list[Column] = []
+    for column in table.columns:
+        is_used = column.required or table.has_value_in(column)
+        (used_columns if is_used else unused_columns).append(column)
+    used_columns.sort(key=lambda column: position_by_name.get(column.path[0], len(position_by_name)))
+    return used_columns, unused_columns
 
 
 def make_sheet_names(kind_names: list[str]) -> list[str]:

@@ -24,12 +24,16 @@ _QUANTITY_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
 
 
 class Amount(NamedTuple):
-    """The ends of a quantity in `unit` (UCUM), as they are stated; equal for a single number."""
+    """The ends of a quantity in `unit` (UCUM), as they are stated; equal for a single number.
+
+    `dimension` is that of the field, or the group of dimensions that it allows; "" where that is not known.
+    """
 
     low: Fraction
     high: Fraction
     unit: str
     comparator: str = ""
+    dimension: str = ""
 
     def is_within(self, other: Amount) -> bool:
         """Return whether this quantity, of the same unit, lies in the range of the other one."""
@@ -61,31 +65,53 @@ class Amount(NamedTuple):
         return self.low - abs(self.low) * tolerance, self.high + abs(self.high) * tolerance
 
 
-def to_amount(value: dict[str, Any]) -> Amount:
-    """Return a quantity as an amount: {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}."""
+def to_amount(value: dict[str, Any], dimension: str = "") -> Amount:
+    """Return a quantity as an amount: {"value": 4, "unit": "mg"} or {"low": 2, "high": 6, "unit": "mg"}.
+
+    `dimension` is that of its field.
+    """
     # A schema may make one end optional.
     numbers = [value[member] for member in ("value", "low", "high") if member in value] or [0]
     return Amount(
-        Fraction(numbers[0]), Fraction(numbers[-1]), value.get("unit", ""), value.get("comparator", "")
+        Fraction(numbers[0]),
+        Fraction(numbers[-1]),
+        value.get("unit", ""),
+        value.get("comparator", ""),
+        dimension,
     )
 
 
 def convert_to(amount: Amount, unit: str) -> Amount | None:
-    """Return the amount in another unit, None if the units measure different things."""
+    """Return the amount in another unit, None if the units are not of one named dimension."""
     if unit == amount.unit:
         return amount
-    # Most content has one unit for a field, and never needs the table of units.
+    # Most content has one unit for a field, and never needs the table of dimensions.
+    from bmkit.ucum.dimensions import convert_between
     from bmkit.ucum.parse import UnitError
-    from bmkit.ucum.units import convert_value
 
     try:
         low, high = (
-            convert_value(amount.low, amount.unit, unit),
-            convert_value(amount.high, amount.unit, unit),
+            convert_between(amount.low, amount.unit, unit, amount.dimension),
+            convert_between(amount.high, amount.unit, unit, amount.dimension),
         )
     except UnitError:
         return None
     return amount._replace(low=low, high=high, unit=unit)
+
+
+def has_only_dimensions(field: Field, *names: str) -> bool:
+    """Return whether all that a quantity of the field can measure is of the named dimensions and groups."""
+    if field.dimension in names:
+        return True
+    from bmkit.ucum.dimensions import list_dimension_names, list_members, name_dimension
+
+    members = {member for name in names for member in list_members(name)}
+    own_names = (
+        list_members(field.dimension)
+        if field.dimension in list_dimension_names()
+        else [name_dimension(unit) for unit in field.units]
+    )
+    return bool(own_names) and members.issuperset(own_names)
 
 
 def contradict(first: dict[str, Any], second: dict[str, Any]) -> bool:
@@ -165,7 +191,7 @@ def find_quantity(record: Record, name: str) -> Amount | None:
     """Return the quantity in a field, None if there is none."""
     value = record.value.get(name)
     return (
-        to_amount(value)
+        to_amount(value, record.kind.get_field(name).dimension)
         if isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
         else None
     )

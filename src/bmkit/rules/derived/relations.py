@@ -64,7 +64,7 @@ class RelatedValue(NamedTuple):
     def exceeds_limit(self, limit: Any) -> bool:
         """Return whether the upper end of the value is above the limit, or at it where it must be below."""
         is_text = isinstance(limit, str)  # ISO dates sort as texts
-        value: Any = self.value if is_text else _to_upper_end(self.value, limit)
+        value: Any = self.value if is_text else _to_upper_end(self.value, limit, self.field.dimension)
         upper_limit: Any = limit if is_text else _to_upper_end(limit, limit)
         if value is None or upper_limit is None:
             return False
@@ -189,11 +189,14 @@ def _iter_values_of_relation(
             yield RelatedValue(record, field, relation, parts, value)
 
 
-def are_comparable(value: Any, other_value: Any) -> bool:
-    """Return whether two values measure the same; other values than quantities are checked in the schema."""
+def are_comparable(value: Any, other_value: Any, dimension: str = "") -> bool:
+    """Return whether two values measure the same; other values than quantities are checked in the schema.
+
+    `dimension` is that of the field of the first.
+    """
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return True
-    return convert_to(to_amount(value), other_value["unit"]) is not None
+    return convert_to(to_amount(value, dimension), other_value["unit"]) is not None
 
 
 def to_lower_end(value: Any) -> Fraction:
@@ -219,11 +222,11 @@ def format_related_value(value: Any) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _to_upper_end(value: Any, other_value: Any) -> Fraction | None:
+def _to_upper_end(value: Any, other_value: Any, dimension: str = "") -> Fraction | None:
     """Return the upper end of a value in the unit of the other, None if they measure different things."""
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return Fraction(value)
-    converted = convert_to(to_amount(value), other_value["unit"])
+    converted = convert_to(to_amount(value, dimension), other_value["unit"])
     return None if converted is None else converted.high
 
 

@@ -82,7 +82,7 @@ class UsualRanges:
             usual_ranges = [
                 UsualRange(
                     range_record,
-                    to_amount(range_record[field_name]),
+                    to_amount(range_record[field_name], range_record.kind.get_field(field_name).dimension),
                     format_without_comparator(range_record[field_name]),
                     "low" in range_record[field_name],
                 )
@@ -261,7 +261,8 @@ def _find_other_route_range(reading: DoseReading, other_ranges: UsualRanges) -> 
     ):
         return None
     direct_reading = reading._replace(
-        amount=to_amount(reading.value), usual_ranges=other_ranges.find_ranges(record, field_name)
+        amount=to_amount(reading.value, reading.field.dimension),
+        usual_ranges=other_ranges.find_ranges(record, field_name),
     )
     derived_readings = (
         derived_reading
@@ -287,7 +288,7 @@ def _iter_direct_readings(content: Content, ranges: UsualRanges) -> Iterator[Dos
             if kind.name != USUAL_DOSE_KIND
             else ""
         )
-        amount = to_amount(quantity.value)
+        amount = to_amount(quantity.value, quantity.field.dimension)
         leeway = find_leeway(kind.name, range_field, amount)
         # A number that many records state for a product is compared with its range once.
         is_unusual_by_ranges: dict[int, bool] = {}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_stated_quantities
+from bmkit.rules.derived.amounts import find_stated_quantities, has_only_dimensions
 from bmkit.rules.derived.dose_text import (
     AND_DOSE_PATTERN,
     DOSE_UNIT_PATTERN,
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from bmkit.rules.derived.free_text import FreeText
 
 # What doses are measured in; in a share or a temperature a trailing zero states the precision.
-_DOSE_DIMENSIONS = (
-    *("mass", "mass-rate", "mass-per-mass", "mass-per-area", "volume", "volume-rate", "count"),
-    *("radioactivity", "absorbed-dose", "arbitrary-units"),
-)
+_DOSE_DIMENSIONS = ("dose", "dose-rate", "radiation-dose", "count")
 _NUMBER_MEMBERS = ("value", "low", "high")
 
 # Each pattern starts with its own character and looks back only from there: a pattern that starts with a
@@ -89,17 +86,18 @@ def trailing_zero(content: Content) -> Faults:
     If the point is overlooked, 4.0 mg is read as 40 mg, ten times the dose.  Laboratory values may have a
     trailing zero, which states their precision.
     """
-    dose_quantities = [
-        stated_quantity
+    for field, (record, parts, value) in (
+        (stated_quantity.field, occurrence)
         for stated_quantity in find_stated_quantities(content)
-        if stated_quantity.field.dimension in _DOSE_DIMENSIONS
-    ]
-    for record, parts, value in (
-        occurrence for stated_quantity in dose_quantities for occurrence in stated_quantity.occurrences
+        for occurrence in stated_quantity.occurrences
     ):
         for member in _NUMBER_MEMBERS:
             dose = value.get(member)
-            if isinstance(dose, Decimal) and _has_trailing_zero(dose):
+            if (
+                isinstance(dose, Decimal)
+                and _has_trailing_zero(dose)
+                and has_only_dimensions(field, *_DOSE_DIMENSIONS)
+            ):
                 message = f"{dose} {value['unit']} has a trailing zero after the decimal point"
                 yield record.locate_field(*parts, member), message, f"write {dose.normalize():f}"
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
