@@ -25,9 +25,7 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         return ""
     if isinstance(value, list):
         conjunction = "or" if field.joined_by == "any" else "and"
-        return join_phrases(
-            [format_value(item, field, content, near_record) for item in value], conjunction
-        )
+        return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
         record = content.find_record(field.target_kind, value, near_record)
         label = record.value.get("label") if record is not None else None
