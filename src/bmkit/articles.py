@@ -32,6 +32,11 @@ def select_article(content: Content, article_name: str) -> ArticleContent:
         if folder_name in (article_name, TERMS_FOLDER)
     }
     article_content = Content(
-        content.root, content.schemas, folders, code_lock=content.code_lock, own_terms=content.own_terms
+        content.root,
+        content.schemas,
+        folders,
+        code_lock=content.code_lock,
+        settings=content.settings,
+        own_terms=content.own_terms,
     )
     return ArticleContent(article_name, article_content)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from bmkit.articles import iter_articles
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
-from bmkit.cli.project import find_project_root
+from bmkit.cli.project import find_project_root, read_project
+from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
+from bmkit.config import Settings, read_settings
 from bmkit.export import (
     ALL_FORMATS,
     DESCRIPTION_BY_FORMAT,
@@ -20,11 +23,13 @@ from bmkit.export import (
     get_options,
     write_exports,
 )
+from bmkit.issue import Severity
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bmkit.articles import ArticleContent
     from bmkit.report import Report
 
     FormatOptions = dict[str, dict[str, Any]]
@@ -95,26 +100,36 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
     export together, or none does.
     """
     formats = _select_formats(forms)
-    options = {
-        name: {key: option_values[key] for option in get_options(name) if (key := option.name or "")}
-        for name in formats
-    }
+    project_root = find_project_root(root)
+    settings = read_settings(project_root)
+    options = _merge_options(formats, option_values, settings)
     with raise_on_sigterm():
-        return _export_formats(Path(out), root, limit, options)
+        return _export_formats(Path(out), project_root, limit, options, settings)
 
 
-def _export_formats(out: Path, root: str | None, limit: int, options: FormatOptions) -> int:
-    """Export article by article, in the memory of one."""
-    article_stream = ArticleStream(find_project_root(root), limit)
+def _merge_options(
+    formats: Sequence[str], option_values: dict[str, Any], settings: Settings
+) -> FormatOptions:
+    """Return the options of each format: as the command line gives them, else as the settings do."""
+    context = click.get_current_context()
+    options: FormatOptions = {}
+    for format_name in formats:
+        options[format_name] = {}
+        setting_values = {"base": settings.base_url, **settings.export_options.get(format_name, {})}
+        for option in get_options(format_name):
+            key = option.name or ""
+            value = setting_values.get(option.opts[0].lstrip("-"))
+            if not value or context.get_parameter_source(key) is not ParameterSource.DEFAULT:
+                value = option_values[key]
+            options[format_name][key] = value
+    return options
+
+
+def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, settings: Settings) -> int:
     try:
+        articles, article_count = _open_articles(root, limit, settings)
         with show_progress("export") as tick:
-            written = write_exports(
-                options,
-                article_stream.iter_articles(),
-                out,
-                tick,
-                article_count=len(article_stream.article_names),
-            )
+            written = write_exports(options, articles, out, tick, article_count=article_count)
     except FaultyContentError as error:
         return _print_refusal(error.report)
     except InvalidExportError as error:
@@ -124,6 +139,24 @@ def _export_formats(out: Path, root: str | None, limit: int, options: FormatOpti
         more_text = f" and {files.file_count - 1} more" if files.file_count > 1 else ""
         click.echo(f"{files.first_file}{more_text}")
     return EXIT_CLEAN
+
+
+def _open_articles(root: str, limit: int, settings: Settings) -> tuple[Iterable[ArticleContent], int]:
+    """Return the checked articles and their number; FaultyContentError, at once or on the way, for errors.
+
+    They are read one after the other, in the memory of one.
+    """
+    if not settings.raises_severity:
+        article_stream = ArticleStream(root, limit)
+        return article_stream.iter_articles(), len(article_stream.article_names)
+    # An article alone does not show what no other needs: only rules that are errors by themselves are
+    # sure to find the same article by article.
+    content = read_project(root, limit=limit)
+    errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
+    if errors:
+        raise FaultyContentError(build_report(errors, content))
+    articles = list(iter_articles(content))
+    return articles, len(articles)
 
 
 def _print_refusal(report: Report) -> int:
