@@ -226,8 +226,8 @@ def test_options_of_exports_are_those_of_the_settings_unless_the_command_line_ha
     def export(*args: str) -> str:
         assert bmkit("export", "fhir", *args) == 0
         folder = project / "build" / ("fhir" if "R5" in args else "fhir-r4b")
-        assert os.listdir(folder) == ["collection.json"]
-        return (folder / "collection.json").read_text("utf-8")
+        assert os.listdir(folder / "one") == ["collection.json"]
+        return (folder / "one" / "collection.json").read_text("utf-8")
 
     text = export()
     assert '"url": "https://fhir.example.org/set/' in text
