@@ -47,14 +47,18 @@ def unknown(content: Content) -> Faults:
 
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
-    for record, _, parts, code in _iter_open_units(content):
+    for record, field, parts, code in _iter_open_units(content):
         from bmkit.suggest import format_suggestion
-        from bmkit.ucum.names import UNIT_WORDS, suggest_unit
+        from bmkit.ucum.dimensions import list_dimension_names, list_unit_codes
+        from bmkit.ucum.names import suggest_unit
         from bmkit.ucum.units import is_valid_unit
 
         if not is_valid_unit(code):
-            suggestion = suggest_unit(code, [*_COMMON_UNITS, *UNIT_WORDS])
-            hint = format_suggestion(suggestion, "write the unit as its UCUM code")
+            # What the field refuses is no help.
+            name = field.dimension if field.dimension in list_dimension_names() else "measurement"
+            hint = format_suggestion(
+                suggest_unit(code, list_unit_codes(name)), "write the unit as its UCUM code"
+            )
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 
@@ -75,7 +79,13 @@ def wrong_dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is a different quantity from that of the field.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.ucum.dimensions import has_dimension, list_dimension_names, title_dimension
+        from bmkit.suggest import format_suggestion
+        from bmkit.ucum.dimensions import (
+            find_equal_code,
+            has_dimension,
+            list_dimension_names,
+            title_dimension,
+        )
         from bmkit.ucum.units import is_valid_unit
 
         if (
@@ -83,30 +93,12 @@ def wrong_dimension(content: Content) -> Faults:
             and is_valid_unit(code)
             and not has_dimension(code, field.dimension)
         ):
+            equal_code = find_equal_code(code, field.dimension)
+            hint = format_suggestion(equal_code, "look the number and its unit up")
             message = f'"{code}" is no unit of {title_dimension(field.dimension)}'
-            yield record.locate_field(*parts, "unit"), message, "look the number and its unit up"
-
-
-_COMMON_UNITS = (
-    "kg",
-    "g",
-    "mg",
-    "ug",
-    "ng",
-    "L",
-    "dL",
-    "mL",
-    "uL",
-    "mol",
-    "mmol",
-    "umol",
-    "m",
-    "cm",
-    "mm",
-    "%",
-    "Gy",
-    "Bq",
-)
+            if equal_code:
+                message = f'"{code}" is not how the table of dimensions writes this unit'
+            yield record.locate_field(*parts, "unit"), message, hint
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:

@@ -198,7 +198,11 @@ class Kind:
         all_fields = list(self.walk_fields())
         self.reference_fields = tuple(field for field in all_fields if field.type == "reference")
         self.quantity_fields = tuple(field for field in all_fields if field.type == "quantity")
-        self.free_text_fields = tuple(field for field in all_fields if field.is_free_text)
+        # The unit of a quantity is a code, also where any will do.
+        quantity_paths = {field.path for field in self.quantity_fields}
+        self.free_text_fields = tuple(
+            field for field in all_fields if field.is_free_text and field.path[:-1] not in quantity_paths
+        )
         self.related_fields = tuple(field for field in all_fields if field.relations)
 
     def __repr__(self) -> str:
