@@ -149,6 +149,7 @@ def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder])
         bytes_by_path={file.path: terms.get_bytes(file.path) for file in terms.files},
         terms_folder=TERMS_FOLDER,
         judged_names=list(terms.folders),
+        own_terms=terms.own_terms,
     )
 
 

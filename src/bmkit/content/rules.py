@@ -64,10 +64,14 @@ CONTENT_RULES = index_rule_docs(
         "content.wrong-folder",
         "error",
         "A file stands in the wrong folder for its kind.",
-        "Terms are shared and stand in content/terms/; facts belong to the folder of their article.",
-        "move terms to content/terms/, and facts to the folder of their article",
-        ({"content/one/site.json": _make_empty_file("site")},),
-        ({"content/terms/site.json": _make_empty_file("site")},),
+        "All articles share the terms in content/terms/; a fact there belongs to none of them.",
+        "move it to the folder of its article",
+        ({"content/terms/incidence.json": _make_empty_file("incidence")},),
+        (
+            {_FACTS_PATH: _make_empty_file("incidence")},
+            {"content/terms/site.json": _make_empty_file("site")},
+            {"content/one/site.json": _make_empty_file("site")},
+        ),
     ),
     RuleDoc(
         "content.wrong-schema",
