@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
+    from bmkit.rules.derived.amounts import QuantityOccurrence
     from bmkit.schema import Field
 
 _UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
@@ -33,6 +34,16 @@ _INFUSION_SCHEMAS = {"infusion": {"dose": _OPEN_UNIT_SCHEMA}}
 
 def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
     return {"schemas": _INFUSION_SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
+
+
+def _make_heparin_example(*doses: tuple[str, str]) -> dict[str, Any]:
+    records = [
+        {"id": f"dose-{index}", "product": product, "dose": {"value": 80, "unit": unit}}
+        for index, (product, unit) in enumerate(doses)
+    ]
+    product_field = {"type": "string", "x-ref": "product"}
+    unit_field = {**_OPEN_UNIT_SCHEMA, "x-unit": "measurement"}
+    return {"schemas": {"injection": {"product": product_field, "dose": unit_field}}, "injection": records}
 
 
 @rule(
@@ -99,6 +110,48 @@ def wrong_dimension(content: Content) -> Faults:
             if equal_code:
                 message = f'"{code}" is not how the table of dimensions writes this unit'
             yield record.locate_field(*parts, "unit"), message, hint
+
+
+_INTERNATIONAL_UNIT, _USP_UNIT = "[iU]", "[USP'U]"
+_UNIT_NAMES = {_INTERNATIONAL_UNIT: "international units", _USP_UNIT: "USP units"}
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]/kg/h")),
+        _make_heparin_example(("heparin", "[USP'U]"), ("nadroparin", "[iU]")),
+    ],
+    bad=_make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]"), ("heparin", "k[iU]")),
+    source=_UCUM_SOURCE,
+    fix="look up which units the label means, and write the same in all records of the product",
+)
+def international_beside_usp(content: Content) -> Faults:
+    """A product is in international units in one record and in USP units in another.
+
+    They are different units, and no factor converts one to the other.
+    """
+    occurrences_by_product: dict[tuple[str, str], dict[str, list[QuantityOccurrence]]] = {}
+    for stated_quantity in find_stated_quantities(content):
+        unit = stated_quantity.value.get("unit", "")
+        symbol = next((symbol for symbol in (_INTERNATIONAL_UNIT, _USP_UNIT) if symbol in unit), "")
+        for occurrence in stated_quantity.occurrences if symbol else ():
+            product = occurrence[0].find_value("product")
+            if isinstance(product, str):
+                occurrences_by_symbol = occurrences_by_product.setdefault((occurrence[0].folder, product), {})
+                occurrences_by_symbol.setdefault(symbol, []).append(occurrence)
+    for (_, product), occurrences_by_symbol in occurrences_by_product.items():
+        if len(occurrences_by_symbol) == 1:
+            continue
+        rarer, other = sorted(
+            occurrences_by_symbol, key=lambda symbol: (len(occurrences_by_symbol[symbol]), symbol)
+        )
+        other_id = min(record.id for record, _, _ in occurrences_by_symbol[other])
+        for record, parts, _ in occurrences_by_symbol[rarer]:
+            message = (
+                f'{product} is in {_UNIT_NAMES[rarer]} here, and in {_UNIT_NAMES[other]} in "{other_id}"'
+            )
+            yield record.locate_field(*parts, "unit"), message, "look up which units the label means"
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:
