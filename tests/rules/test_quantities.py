@@ -63,6 +63,7 @@ DROPS = {"way": {"type": "string"}, "strong": {"type": "boolean"}, "dose": PLAUS
     [
         ({"value": 4, "unit": "g"}, {}, True),
         ({"value": 6, "unit": "g"}, {}, False),
+        ({"low": 80, "high": 40, "unit": "mg"}, {}, True),
         ({"value": 99, "unit": "mg/kg"}, {}, True),
         ({"value": 200, "unit": "mg/kg"}, {}, False),
         # Of a dimension without a range nothing is said.

@@ -283,7 +283,8 @@ def _find_missed_range(
     missed_ranges = [
         (plausible_range, converted)
         for plausible_range, converted in special_ranges or fitting_ranges
-        if not plausible_range.low <= converted.low <= converted.high <= plausible_range.high
+        # An inverted range breaks another rule.
+        if converted.low < plausible_range.low or converted.high > plausible_range.high
     ]
     is_missed = missed_ranges and len(missed_ranges) == len(special_ranges or fitting_ranges)
     return missed_ranges[0] if is_missed else None
