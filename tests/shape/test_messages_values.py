@@ -22,8 +22,37 @@ from bmkit.ucum.dimensions import read_dimensions
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+QUANTITIES = "common/quantity.schema.json#/$defs"
+# The shipped doses may be in many units; these two in those of one dimension each.
+WEIGHING = {
+    "title": "Weighing",
+    "x-group": "fact",
+    "type": "object",
+    "properties": {"$schema": {}, "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
+    "$defs": {
+        "record": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "id": {"$ref": "common/text.schema.json#/$defs/id"},
+                "dose": {"$ref": f"{QUANTITIES}/mass"},
+                "daily_dose": {"$ref": f"{QUANTITIES}/daily-dose"},
+            },
+        }
+    },
+}
+SCHEMAS = Schemas(
+    locate_shipped_schemas(),
+    (*SHIPPED.kind_names, "weighing"),
+    from_project=False,
+    documents={"weighing.schema.json": WEIGHING},
+)
 MASS, TIME, VOLUME, RATE, SHARE = "dose", "administration_time", "volume", "daily_dose", "share"
+KINDS_BY_FIELD = {
+    **dict.fromkeys((SHARE, "tumour", "possibility", "notes"), "incidence"),
+    **dict.fromkeys((MASS, RATE), "weighing"),
+}
 
 
 def write_project(root: Path, files: dict[str, list[dict[str, Any]]]) -> str:
@@ -53,8 +82,8 @@ def find_messages(
 
 def find_field_message(root: Path, name: str, value: Any) -> tuple[str, str]:
     """Return message and hint for the value of a field."""
-    kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "regimen"
-    ((_, message, hint),) = find_messages(root, {f"one/{kind}": [{"id": "a", name: value}]})
+    kind_name = KINDS_BY_FIELD.get(name, "regimen")
+    ((_, message, hint),) = find_messages(root, {f"one/{kind_name}": [{"id": "a", name: value}]})
     return message, hint
 
 
@@ -90,7 +119,7 @@ def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
     assert hint == 'did you mean "Cel"?'
 
 
-LOOK_UP = "look number and unit up; bmkit fields regimen lists the units that {} takes"
+LOOK_UP = "look number and unit up; bmkit fields weighing lists the units that {} takes"
 OTHER = "look number and unit up; {} takes {} only, other measures are for the words of a statement"
 
 
@@ -182,7 +211,7 @@ def test_no_hint_offers_another_unit_or_one_that_is_refused(name: str) -> None:
 PERIODS = [
     ("dose-limit", "per", "per week"),
     ("dose-limit", "per", "per days"),
-    ("regimen", "time_of_day", "in the evening"),
+    ("regimen", "time_of_day", "in the forenoon"),
     ("regimen", "meal", "with food"),
     ("regimen", "meal", 2),
 ]
