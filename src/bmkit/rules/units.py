@@ -127,6 +127,7 @@ _UNIT_NAMES = {_INTERNATIONAL_UNIT: "international units", _USP_UNIT: "USP units
     bad=_make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]"), ("heparin", "k[iU]")),
     source=_UCUM_SOURCE,
     fix="look up which units the label means, and write the same in all records of the product",
+    guards_dose=True,
 )
 def international_beside_usp(content: Content) -> Faults:
     """A product is in international units in one record and in USP units in another.
