@@ -46,7 +46,7 @@ class CsvWriter:
         folder = self._folder / article.name
         folder.mkdir()
         tables = project_tables(article.content)
-        self._write_file(folder / PACKAGE_FILE, format_package_descriptor(tables))
+        self._write_file(folder / PACKAGE_FILE, format_package_descriptor(tables, article.content.settings))
         total = sum(len(table.records) for table in tables)
         done = 0
         for table in tables:
