@@ -15,7 +15,7 @@ from bmkit.suggest import suggest_hint
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
@@ -260,10 +260,15 @@ def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
     return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)
 
 
-def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
-    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs."""
+def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterator[SchemaFault]:
+    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs.
+
+    Codes whose systems are no closed list may have those of `terminology_names`.
+    """
     for field in kind.fields:
-        known_systems = next((member.values for member in field.fields if member.name == "system"), None)
+        known_systems = next(
+            (member.values or terminology_names for member in field.fields if member.name == "system"), None
+        )
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
         if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"
