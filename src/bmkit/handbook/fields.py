@@ -33,6 +33,10 @@ codes.
 """
 
 
+# A field that takes nearly any unit is not worth a page.
+_MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS = 200, 10
+
+
 def format_fields_page(schemas: Schemas) -> str:
     """Return docs/fields.md."""
     kinds = list(schemas)
@@ -122,7 +126,7 @@ def describe_field_type(
             f"references to {format_kind_name(field.target_kind)}",
         )
     elif field.type == "quantity":
-        singular = plural = "quantity in " + ", ".join(map(format_unit_code, field.units))
+        singular = plural = f"quantity in {_list_units(field, format_unit_code)}"
     elif field.values:
         values = ", ".join(str(value) for value in field.values)
         singular, plural = (values, values) if len(field.values) == 1 else (f"one of: {values}", values)
@@ -140,6 +144,16 @@ def describe_field_type(
         for plausible_range in field.plausible_ranges
     ]
     return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])
+
+
+def _list_units(field: Field, format_unit_code: Callable[[str], str]) -> str:
+    if len(field.units) <= _MAX_LISTED_UNITS:
+        return ", ".join(map(format_unit_code, field.units))
+    first_units = ", ".join(map(format_unit_code, field.units[:_MAX_SAMPLE_UNITS]))
+    return (
+        f"{first_units} and {len(field.units) - _MAX_SAMPLE_UNITS} other units of "
+        f"{field.dimension.replace('-', ' ')}"
+    )
 
 
 def _format_limits(field: Field) -> str:
