@@ -57,6 +57,17 @@ class Record:
         """Return the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)
 
+    def find_holder(self, parts: Sequence[PathPart]) -> dict[str, Any]:
+        """Return the object that has the value at `parts`: the record itself, or one in it."""
+        holder_parts = list(parts)
+        while isinstance(holder_parts.pop(), int):
+            pass
+        value: Any = self.value
+        for part in holder_parts:
+            value = value[part]
+        holder: dict[str, Any] = value
+        return holder
+
     def list_values_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], Any]]:
         """List every value of a field with the path to it, list positions included."""
         field_path = field.path

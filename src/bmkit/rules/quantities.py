@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.amounts import QuantityOccurrence
     from bmkit.schema import Field
+    from bmkit.schema.annotations import PlausibleRange
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.
 _EXCLUSIVE_COMPARATORS = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
@@ -244,20 +245,16 @@ def implausible(content: Content) -> Faults:
     The range is wide: a quantity outside it mostly has a digit too many or the wrong unit.
     """
     for stated_quantity in find_stated_quantities(content):
-        plausible_range = stated_quantity.field.plausible_range
-        converted = (
-            convert_to(
-                to_amount(stated_quantity.value, stated_quantity.field.dimension), plausible_range.unit
-            )
-            if plausible_range is not None
-            else None
-        )
-        if (
-            plausible_range is None
-            or converted is None
-            or (plausible_range.low <= converted.low and converted.high <= plausible_range.high)
-        ):
-            continue
+        for plausible_range in stated_quantity.field.plausible_ranges:
+            yield from _find_outside_plausible(stated_quantity, plausible_range)
+
+
+def _find_outside_plausible(stated_quantity: StatedQuantity, plausible_range: PlausibleRange) -> Faults:
+    amount = to_amount(stated_quantity.value, stated_quantity.field.dimension)
+    converted = convert_to(amount, plausible_range.unit)
+    if converted is not None and not (
+        plausible_range.low <= converted.low and converted.high <= plausible_range.high
+    ):
         end_name = (
             "low"
             if "low" in stated_quantity.value and converted.low < plausible_range.low
@@ -267,6 +264,8 @@ def implausible(content: Content) -> Faults:
             {"low": plausible_range.low, "high": plausible_range.high, "unit": plausible_range.unit}
         )
         for record, parts, value in stated_quantity.occurrences:
+            if not plausible_range.applies_to(record.find_holder(parts)):
+                continue
             quantity_text = f"{stated_quantity.field.name} {format_without_comparator(value)}"
             message = f"{quantity_text} is outside the plausible range {range_text}"
             place = record.locate_field(*parts, end_name)

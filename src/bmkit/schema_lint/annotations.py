@@ -186,8 +186,10 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
                     suggest_hint(error.unknown_name, error.known_names),
                 )
     for field in kind.walk_fields():
-        if field.plausible_range is not None:
-            message = _explain_unfit_range(field, field.plausible_range)
+        for plausible_range in field.plausible_ranges:
+            message = _explain_unfit_range(field, plausible_range) or _explain_unfit_conditions(
+                kind, field, plausible_range
+            )
             if message:
                 yield SchemaFault(
                     "annotation", _locate_annotation(kind, field, "x-plausible"), f"x-plausible: {message}"
@@ -202,6 +204,19 @@ def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
         return f"low {plausible_range.low} is not below high {plausible_range.high}"
     if not any(_is_comparable_unit(plausible_range.unit, unit, field.dimension) for unit in field.units):
         return f"{plausible_range.unit} does not measure what {', '.join(field.units)} do"
+    return ""
+
+
+def _explain_unfit_conditions(kind: Kind, field: Field, plausible_range: PlausibleRange) -> str:
+    """Return why the conditions of a range can never hold, "" if they can."""
+    for name, words in plausible_range.conditions:
+        try:
+            other_field = kind.get_field(".".join((*field.path[:-1], name)))
+        except KeyError:
+            return f'beside it there is no field "{name}"'
+        for word in words:
+            if word not in other_field.values:
+                return f'"{word}" is not in the closed list of {name}'
     return ""
 
 
