@@ -21,7 +21,6 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
                 "analyte": [
                     {"id": "ca", "label": "calcium", "usual": {"low": 4, "high": 20, "unit": "mg/dL"}}
                 ],
-                "target_level": [],
                 "reference_interval": [
                     {"id": "one", "analyte": "ca", "range": {"low": 2, "high": 10, "unit": "mg/dL"}}
                 ],
