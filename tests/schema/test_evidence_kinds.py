@@ -51,7 +51,7 @@ TERMS = {
     "score": {"nrs": "a score on the numeric rating scale for pain"},
     "study": {"alsympca": "ALSYMPCA"},
     "arm": {"denosumab": "denosumab", "zoledronic-acid": "zoledronic acid", "radium": "radium-223"},
-    "route": {"oral": "oral route"},
+    "route": {"oral": "oral"},
     "form": {"patch": "patch"},
 }
 
@@ -219,7 +219,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
         (
             "dose-equivalence",
             EQUIVALENCE,
-            "60–134 mg in 1 day of morphine, oral route corresponds to 25 mcg per hour of fentanyl (patch)",
+            "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of fentanyl (patch)",
         ),
         (
             "score-band",
