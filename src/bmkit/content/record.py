@@ -75,21 +75,25 @@ class Record:
         if value is None:
             return ()
         # Rules ask all day, mostly for what stands in the record itself.
-        if len(field_path) == 1 and not isinstance(value, list):
+        if len(field_path) == 1 and not isinstance(value, list | dict):
             return ((field_path, value),)
         last_name = field_path[-1]
-        return _expand_lists(
+        placed_values = _expand_lists(
             [
                 ((*holder_path, last_name), holder[last_name])
                 for holder_path, holder in self.list_holders_with_paths(field)
             ]
+        )
+        return (
+            _select_ids(placed_values, field) if field.type == "reference" and field.fields else placed_values
         )
 
     def list_values(self, field: Field) -> Sequence[Any]:
         """List every value of a field, without the paths to them."""
         if len(field.path) == 1:
             value = self.value.get(field.name)
-            return value if isinstance(value, list) else () if value is None else (value,)
+            values = value if isinstance(value, list) else () if value is None else (value,)
+            return select_ids(values, field) if field.type == "reference" and field.fields else values
         return [value for _, value in self.list_values_with_paths(field)]
 
     def list_holders_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], dict[str, Any]]]:
@@ -104,7 +108,12 @@ class Record:
                     if name in holder
                 ]
             )
-        return [placed_holder for placed_holder in placed_holders if last_name in placed_holder[1]]
+        return [
+            placed_holder
+            for placed_holder in placed_holders
+            # What may be an object or its id is no holder where it is the id.
+            if isinstance(placed_holder[1], dict) and last_name in placed_holder[1]
+        ]
 
 
 class Reference(NamedTuple):
@@ -236,6 +245,8 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
     """Return the ids that a field of the records names; places are only needed for faulty ones."""
     top_name, *nested_names = field.path
     top_values = [record.value[top_name] for record in records if top_name in record.value]
+    if field.fields:
+        top_values = [select_ids(value, field) if field.is_list else value for value in top_values]
     if len(nested_names) == 1 and not field.is_list:
         nested_name = nested_names[0]
         # What stands in a list of objects is rare, and left to the general way.
@@ -246,6 +257,23 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
             [target_id for value in top_values for target_id in value] if field.is_list else top_values
         )
     return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))
+
+
+def select_ids(values: Sequence[Any], field: Field) -> list[Any]:
+    """Return the ids of references that may be objects with the id as their first field."""
+    id_name = field.fields[0].name
+    return [value[id_name] if isinstance(value, dict) else value for value in values]
+
+
+def _select_ids(
+    placed_values: Sequence[tuple[tuple[PathPart, ...], Any]], field: Field
+) -> list[tuple[tuple[PathPart, ...], Any]]:
+    """Return the ids of references that may be objects, with the paths to them."""
+    id_name = field.fields[0].name
+    return [
+        ((*value_path, id_name), value[id_name]) if isinstance(value, dict) else (value_path, value)
+        for value_path, value in placed_values
+    ]
 
 
 def _expand_lists(
