@@ -90,6 +90,9 @@ def describe_field_type(
     type_text += f" of {', '.join(field.systems)}" if field.systems else ""
     plausible_texts = [
         f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+        + "".join(
+            f" where {name} is {' or '.join(map(str, values))}" for name, values in plausible_range.conditions
+        )
         for plausible_range in field.plausible_ranges
     ]
     return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])

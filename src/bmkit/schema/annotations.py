@@ -45,17 +45,25 @@ class Relation(NamedTuple):
 
 
 class PlausibleRange(NamedTuple):
-    """The range in which a quantity is to be expected, its ends included; what lies outside is a slip."""
+    """A range in which a quantity is to be expected, its ends included; what lies outside is a slip.
+
+    It holds for records that have one of the values in each field of `conditions`, () for all records.
+    """
 
     low: int | Decimal
     high: int | Decimal
     unit: str
-    conditions: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """The fields of the same object that must have one of some words for the range to count."""
+    conditions: tuple[tuple[str, tuple[str | bool, ...]], ...] = ()
 
-    def applies_to(self, holder: dict[str, Any]) -> bool:
-        """Return whether the range counts for the quantity of an object."""
-        return all(holder.get(name) in words for name, words in self.conditions)
+    def holds_for(self, record_value: dict[str, Any]) -> bool:
+        """Return whether the range is for a record with these fields."""
+        return all(
+            _has_any_value(record_value.get(field_name), values) for field_name, values in self.conditions
+        )
+
+
+def _has_any_value(value: Any, values: tuple[str | bool, ...]) -> bool:
+    return any(item in values for item in value) if isinstance(value, list) else value in values
 
 
 def parse_relations(subschema: dict[str, Any]) -> tuple[Relation, ...]:
@@ -97,24 +105,30 @@ def _parse_relation(keyword: str, value: Any) -> Relation | None:
 
 
 def parse_plausible_ranges(subschema: dict[str, Any]) -> tuple[PlausibleRange, ...]:
-    """Return the ranges that the schema of a field calls plausible, without ill-formed ones."""
-    value = subschema.get("x-plausible")
-    ranges = map(_parse_plausible_range, value if isinstance(value, list) else [value])
+    """Return the ranges that the schema of a field calls plausible, without ill-formed ones.
+
+    The check of the schemas reports those.
+    """
+    entries = subschema.get("x-plausible")
+    ranges = map(_parse_plausible_range, entries if isinstance(entries, list) else ())
     return tuple(plausible_range for plausible_range in ranges if plausible_range is not None)
 
 
-def _parse_plausible_range(value: Any) -> PlausibleRange | None:
-    if not isinstance(value, dict):
+def _parse_plausible_range(entry: Any) -> PlausibleRange | None:
+    if not isinstance(entry, dict):
         return None
-    low, high, unit, where = value.get("low"), value.get("high"), value.get("unit"), value.get("where", {})
-    if not isinstance(low, int | Decimal) or not isinstance(high, int | Decimal):
-        return None
-    if not isinstance(unit, str) or not isinstance(where, dict):
-        return None
-    conditions = tuple(
-        (name, tuple(words) if isinstance(words, list) else (words,)) for name, words in where.items()
-    )
-    return PlausibleRange(low, high, unit, conditions)
+    low, high, unit, where = entry.get("low"), entry.get("high"), entry.get("unit"), entry.get("where", {})
+    if (
+        isinstance(low, int | Decimal)
+        and isinstance(high, int | Decimal)
+        and isinstance(unit, str)
+        and isinstance(where, dict)
+    ):
+        conditions = tuple(
+            (name, tuple(value) if isinstance(value, list) else (value,)) for name, value in where.items()
+        )
+        return PlausibleRange(low, high, unit, conditions)
+    return None
 
 
 def parse_systems(subschema: dict[str, Any]) -> tuple[str, ...]:
