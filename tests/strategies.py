@@ -107,9 +107,20 @@ def make_contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dic
 def _make_objects(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
     if {"system", "code", "display"} <= {field.name for field in fields}:
         return st.builds(_make_code, st.sampled_from(_CODES), TEXTS.filter(bool), st.booleans())
+    if {"spans", "page", "table"} <= {field.name for field in fields}:
+        return _make_sources(fields)
     return st.fixed_dictionaries(
         {field.name: _make_values(field) for field in fields if field.required},
         optional={field.name: _make_values(field) for field in fields if not field.required},
+    )
+
+
+def _make_sources(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw sources: spans of a section, or a page, a table, a publication."""
+    values = {field.name: _make_values(field) for field in fields}
+    spans = st.fixed_dictionaries({name: values.pop(name) for name in ("section", "spans")})
+    return spans | st.sampled_from(sorted(values)).flatmap(
+        lambda name: st.fixed_dictionaries({name: values[name]})
     )
 
 

@@ -172,7 +172,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             "result",
             {"event": "prostate-cancer", "population": "general", "statistic": "rate"}
             | {"estimate": make_quantity(18.8, "/(100000.{person}.a)")},
-            "In the general population, the rate of prostate cancer is 18.8 per 100,000 people per year",
+            "In the general population, the rate of prostate cancer is 18.8 per 100,000 people a year",
         ),
         (
             "result",

@@ -60,10 +60,6 @@ CASES = [
     ("mm[Hg]", "mmHg", "mmHg"),
     ("mL/min", "mL per minute", "mL per minute"),
     ("mg/m2", "mg per m²", "mg per m²"),
-    ("{score}", "point", "points"),
-    ("/({person}.a)", "per person per year", "per person per year"),
-    ("/(100000.{person}.a)", "per 100,000 people per year", "per 100,000 people per year"),
-    ("/(1000.{person})", "per 1,000 people", "per 1,000 people"),
     ("kg.m/s2", "kg.m per s2", "kg.m per s2"),
 ]
 

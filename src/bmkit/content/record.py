@@ -84,16 +84,17 @@ class Record:
                 for holder_path, holder in self.list_holders_with_paths(field)
             ]
         )
-        return (
-            _select_ids(placed_values, field) if field.type == "reference" and field.fields else placed_values
-        )
+        if field.type == "reference" and field.fields:
+            # An object in place of an id has the id in a field of its own.
+            return [(parts, value) for parts, value in placed_values if not isinstance(value, dict)]
+        return placed_values
 
     def list_values(self, field: Field) -> Sequence[Any]:
         """List every value of a field, without the paths to them."""
         if len(field.path) == 1:
             value = self.value.get(field.name)
             values = value if isinstance(value, list) else () if value is None else (value,)
-            return select_ids(values, field) if field.type == "reference" and field.fields else values
+            return _drop_objects(values) if field.type == "reference" and field.fields else values
         return [value for _, value in self.list_values_with_paths(field)]
 
     def list_holders_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], dict[str, Any]]]:
@@ -245,8 +246,8 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
     """Return the ids that a field of the records names; places are only needed for faulty ones."""
     top_name, *nested_names = field.path
     top_values = [record.value[top_name] for record in records if top_name in record.value]
-    if field.fields:
-        top_values = [select_ids(value, field) if field.is_list else value for value in top_values]
+    if field.fields and field.is_list:
+        top_values = [_drop_objects(values) for values in top_values]
     if len(nested_names) == 1 and not field.is_list:
         nested_name = nested_names[0]
         # What stands in a list of objects is rare, and left to the general way.
@@ -259,21 +260,8 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
     return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))
 
 
-def select_ids(values: Sequence[Any], field: Field) -> list[Any]:
-    """Return the ids of references that may be objects with the id as their first field."""
-    id_name = field.fields[0].name
-    return [value[id_name] if isinstance(value, dict) else value for value in values]
-
-
-def _select_ids(
-    placed_values: Sequence[tuple[tuple[PathPart, ...], Any]], field: Field
-) -> list[tuple[tuple[PathPart, ...], Any]]:
-    """Return the ids of references that may be objects, with the paths to them."""
-    id_name = field.fields[0].name
-    return [
-        ((*value_path, id_name), value[id_name]) if isinstance(value, dict) else (value_path, value)
-        for value_path, value in placed_values
-    ]
+def _drop_objects(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if not isinstance(value, dict)]
 
 
 def _expand_lists(

@@ -142,7 +142,8 @@ class SchemaParser:
                 path,
                 'an id or an object needs "if": {"type": "object"}, and the object the id as first field',
             )
-        return self._parse_value(short_schema, path)._replace(fields=fields)
+        id_field = fields[0]._replace(type="reference", target_kind=subschema["x-ref"])
+        return self._parse_value(short_schema, path)._replace(fields=(id_field, *fields[1:]))
 
     def _parse_quantity_field(self, field: Field, subschema: Subschema, path: tuple[str, ...]) -> Field:
         fields = self._parse_properties(subschema, path)

@@ -238,19 +238,6 @@ def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
     return ""
 
 
-def _explain_unfit_conditions(kind: Kind, field: Field, plausible_range: PlausibleRange) -> str:
-    """Return why the conditions of a range can never hold, "" if they can."""
-    for name, words in plausible_range.conditions:
-        try:
-            other_field = kind.get_field(".".join((*field.path[:-1], name)))
-        except KeyError:
-            return f'beside it there is no field "{name}"'
-        for word in words:
-            if word not in other_field.values:
-                return f'"{word}" is not in the closed list of {name}'
-    return ""
-
-
 def _is_comparable_unit(unit: str, other: str, within: str) -> bool:
     if unit == other:
         return True

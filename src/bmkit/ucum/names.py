@@ -185,7 +185,7 @@ def split_at_slashes(code: str) -> list[str]:
 
 def _format_unit_part(part: str, *, is_singular: bool) -> str:
     if part.startswith("(") and part.endswith(")") and "(" not in part[1:]:
-        return _format_factors(part[1:-1].split("."))
+        return " per ".join(_format_unit_part(factor, is_singular=True) for factor in part[1:-1].split("."))
     if part in UNIT_WORDS:
         return UNIT_WORDS[part][0 if is_singular else 1]
     annotation_match = re.fullmatch(_ANNOTATED_UNIT_PATTERN, part) if "{" in part else None
@@ -196,20 +196,6 @@ def _format_unit_part(part: str, *, is_singular: bool) -> str:
         return f"{_format_unit_part(unit, is_singular=is_singular)} {annotation}".strip()
     power_match = re.fullmatch(_POWER_OF_TEN_PATTERN, part) if part.startswith("10") else None
     return f"10{power_match[1].translate(_SUPERSCRIPTS)}" if power_match is not None else part
-
-
-def _format_factors(factors: list[str]) -> str:
-    """Return what a unit is per, in words: "100,000 people per year"."""
-    words = []
-    for index, factor in enumerate(factors):
-        is_counted = index > 0 and factors[index - 1].isdecimal()
-        word = (
-            f"{int(factor):,}"
-            if factor.isdecimal()
-            else _format_unit_part(factor, is_singular=not is_counted)
-        )
-        words.append(word if not index or is_counted else f"per {word}")
-    return " ".join(words)
 
 
 def suggest_unit(word: str, codes: Iterable[str], *, allow_slips: bool = True) -> str:
