@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.schema import Field, Kind, Schemas
 
+# What every fact belongs to, whether a field of it leads there or not.
+_KINDS_OF_EVERY_FACT = ("article", "section")
+# A fact without it is an error, whatever its schema requires.
+_SOURCE_FIELD = "source"
 GROUP_DESCRIPTIONS = {
     "fact": "What an article states.",
     "term": "Reference lists, which facts refer to.",
@@ -43,6 +47,46 @@ def format_fields_page(schemas: Schemas) -> str:
         sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
         sections += [_format_kind_section(kind) for kind in group_kinds]
     return "\n".join(sections)
+
+
+class NeededKind(NamedTuple):
+    """A kind of which a record must be there, and the kinds that need it for themselves."""
+
+    kind: Kind
+    needed_by: tuple[str, ...]
+
+
+def list_needed_kinds(kind: Kind, schemas: Schemas) -> list[NeededKind]:
+    """List the kinds that a record of `kind` needs: what its required references lead to, and so on.
+
+    A fact needs its article and a section of it in any case.
+    """
+    needed_by: dict[str, list[str]] = {}
+    pending_names = [kind.name]
+    if kind.group == "fact":
+        for name in _KINDS_OF_EVERY_FACT:
+            if name in schemas:
+                needed_by[name] = [kind.name]
+                pending_names.append(name)
+    for name in pending_names:  # which grows meanwhile
+        for target_name in _iter_required_targets(schemas.get_kind(name).fields):
+            if target_name in (kind.name, name) or target_name not in schemas:
+                continue
+            if target_name not in needed_by:
+                pending_names.append(target_name)
+            needing_names = needed_by.setdefault(target_name, [])
+            if name not in needing_names:
+                needing_names.append(name)
+    return [NeededKind(schemas.get_kind(name), tuple(names)) for name, names in needed_by.items()]
+
+
+def _iter_required_targets(fields: Iterable[Field]) -> Iterator[str]:
+    """Yield the kinds that fields refer to which must be there."""
+    for field in fields:
+        if field.required or field.path == (_SOURCE_FIELD,):
+            if field.type == "reference":
+                yield field.target_kind
+            yield from _iter_required_targets(field.fields)
 
 
 def _format_kind_section(kind: Kind) -> str:
