@@ -35,6 +35,8 @@ def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: S
             return _resolve_other_field(kind, field, relation.whole, schemas)
         if field.maximum is None or field.amount_type not in {"number", "quantity"}:
             raise BrokenRelationError("the field needs numbers and a maximum, which is the whole")
+        if len(field.units) > 1:
+            raise BrokenRelationError("the field needs one unit, which is that of the whole")
         _require_distinguishing_fields(kind, relation)
         return field
     if relation.kind:
