@@ -202,7 +202,10 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
     if term.folder != TERMS_FOLDER:
         yield from _iter_word_properties(term)
     for field in term.kind.fields:
-        if field.name in _NON_PROPERTY_FIELDS or field.type not in ("reference", "text"):
+        # A word of no list has no code.
+        if field.name in _NON_PROPERTY_FIELDS or not (
+            field.type == "reference" or (field.type == "text" and field.values)
+        ):
             continue
         # What a term says of an article's records is not the same in every article.
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":
