@@ -13,7 +13,7 @@ from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bmkit.schema import Field, Schemas
+    from bmkit.schema import Field, Kind, Schemas
 
 TermKey = tuple[str, str]
 """The kind and the id of a term."""
@@ -99,7 +99,7 @@ class ArticleSelector:
 
     def _select_words(self, record: Record, article: Folder, schemas: Schemas) -> Record:
         """Return a term without the words and records of other articles."""
-        value = _drop_missing_references(record.value, record.kind.fields, article, schemas)
+        value = _drop_foreign_members(record, article, schemas)
         if self._article_by_worded_term.get((record.kind.name, record.id), article.name) != article.name:
             value = {name: member for name, member in value.items() if name != _WORDING_FIELD}
         if value is record.value:
@@ -113,7 +113,7 @@ class _TermGraph:
     def __init__(self, terms: Folder, schemas: Schemas) -> None:
         self._targets_by_term: dict[TermKey, list[TermKey]] = {}
         unreferred_kinds = _find_unreferred_kinds(terms, schemas)
-        # Terms that nothing can refer to, with what must be used for them to be.
+        # Terms that no other kind can refer to, with what must be used for them to be.
         self._subjects_by_term: dict[TermKey, list[TermKey]] = {}
         for file in terms.files:
             term_fields = [
@@ -158,14 +158,18 @@ class _TermGraph:
 
 
 def _find_unreferred_kinds(terms: Folder, schemas: Schemas) -> set[str]:
-    """Return the kinds of the terms that no field of any kind refers to."""
+    """Return the kinds of the terms that no field of another kind refers to."""
     kind_names = {file.kind.name for file in terms.files}
     for file in terms.files:
-        kind_names.difference_update(field.target_kind for field in file.kind.reference_fields)
+        kind_names -= _list_other_targets(file.kind)
     # Only then the schemas of all kinds have to be read.
     for kind in schemas if kind_names else ():
-        kind_names.difference_update(field.target_kind for field in kind.reference_fields)
+        kind_names -= _list_other_targets(kind)
     return kind_names
+
+
+def _list_other_targets(kind: Kind) -> set[str]:
+    return {field.target_kind for field in kind.reference_fields if field.target_kind != kind.name}
 
 
 def _is_term_kind(kind_name: str, schemas: Schemas) -> bool:
@@ -173,38 +177,47 @@ def _is_term_kind(kind_name: str, schemas: Schemas) -> bool:
 
 
 def _list_targets(record: Record, fields: Sequence[Field]) -> list[TermKey]:
-    return [(field.target_kind, target_id) for field in fields for target_id in record.list_values(field)]
+    return [
+        (field.target_kind, target_id)
+        for field in fields
+        for target_id in record.list_values(field)
+        if isinstance(target_id, str)
+    ]
 
 
-def _drop_missing_references(
-    value: dict[str, Any], fields: Iterable[Field], article: Folder, schemas: Schemas
-) -> dict[str, Any]:
-    """Return an object of a shared term without its references to records, no terms, of other articles."""
-    kept_value = value
-    for field in fields:
+def _drop_foreign_members(record: Record, article: Folder, schemas: Schemas) -> dict[str, Any]:
+    """Return the value of a shared term without what leads to records, no terms, of other articles.
+
+    Of an object that refers to one, such as a place in another article, nothing stays.
+    """
+    value = record.value
+    for field in record.kind.fields:
         member = value.get(field.name)
         if member is None or not (field.type == "reference" or field.fields):
             continue
-        members = member if field.is_list else [member]
-        if field.type == "reference":
-            if _is_term_kind(field.target_kind, schemas):
-                continue
-            kept_members = [
-                target_id
-                for target_id in members
-                if target_id in article.ids_by_kind.get(field.target_kind, ())
-            ]
-        else:
-            kept_members = []
-            for item in members:
-                kept_item = _drop_missing_references(item, field.fields, article, schemas)
-                if all(not part.required or part.name in kept_item for part in field.fields):
-                    kept_members.append(kept_item)
-        if kept_members != members:
-            kept_value = {name: kept for name, kept in kept_value.items() if name != field.name}
-            if kept_members:
-                kept_value[field.name] = kept_members if field.is_list else kept_members[0]
-    return kept_value
+        items = member if field.is_list else [member]
+        own_items = [item for item in items if not _is_foreign(item, field, article, schemas)]
+        if len(own_items) != len(items):
+            value = {name: kept for name, kept in value.items() if name != field.name}
+            if own_items:
+                value[field.name] = own_items
+    return value
+
+
+def _is_foreign(item: Any, field: Field, article: Folder, schemas: Schemas) -> bool:
+    """Return whether a value of a field is, or has in it, a reference to a record of another article."""
+    if isinstance(item, dict):
+        return any(
+            _is_foreign(part, inner_field, article, schemas)
+            for inner_field in field.fields
+            if inner_field.name in item
+            for part in (item[inner_field.name] if inner_field.is_list else [item[inner_field.name]])
+        )
+    return (
+        field.type == "reference"
+        and not _is_term_kind(field.target_kind, schemas)
+        and item not in article.ids_by_kind.get(field.target_kind, ())
+    )
 
 
 def _make_content(content: Content, folders: dict[str, Folder]) -> Content:

@@ -35,7 +35,11 @@ TERMS: dict[str, list[dict[str, Any]]] = {
             "parent": "cancer",
             "origin": "lung",
             "as_in_article": ["a lung thing"],
-            "notes": ["odd-lung"],
+            "notes": [{"note": "odd-lung", "explains": ["label"]}],
+            "source": {
+                "section": "lungs",
+                "spans": [{"start": 60, "end": 70, "digest": "0123456789abcdef"}],
+            },
         },
         {
             "id": "small-cell-lung-cancer",
@@ -43,6 +47,7 @@ TERMS: dict[str, list[dict[str, Any]]] = {
             "parent": "lung-cancer",
             "as_in_article": ["little cells"],
             "notes": ["odd-cells"],
+            "source": {"page": "7"},
         },
         {"id": "melanoma", "label": "melanoma", "parent": "cancer", "as_in_article": ["black spot"]},
         {"id": "sarcoma", "label": "sarcoma", "parent": "cancer", "as_in_article": ["fleshy one"]},
@@ -79,6 +84,10 @@ TERMS: dict[str, list[dict[str, Any]]] = {
         for route in ("intravenous", "oral")
     ],
 }
+
+
+DESCRIBED_TERMS = {"small-cell-lung-cancer": "first", "lung-cancer": "second"}
+"""The article that has a note on a term, or says where it is described."""
 
 
 def make_incidence(tumour: str, *notes: str) -> dict[str, Any]:
@@ -123,6 +132,10 @@ FACTS: dict[str, dict[str, list[dict[str, Any]]]] = {
     "second": {
         "incidence": [make_incidence("lung-cancer", "odd-lung"), make_incidence("melanoma")],
         "editorial-note": [make_note("odd-lung")],
+        "section": [
+            {"id": "prognosis", "label": "prognosis", "order": 1, "start": 0, "end": 50},
+            {"id": "lungs", "label": "lungs", "order": 2, "start": 50, "end": 100},
+        ],
     },
     "third": {"incidence": [make_incidence("sarcoma"), make_incidence("own-tumour")]},
 }
@@ -149,10 +162,14 @@ def write_project(root: Path, *names: str) -> Path:
         write_file(root, name, "section", SECTION)
         for kind, records in (FACTS[name] | OWN_TERMS.get(name, {})).items():
             write_file(root, name, kind, make_document(kind, records))
-    # Notes of articles that are not there.
-    known_notes = {note["id"] for name in names for note in FACTS[name].get("editorial-note", ())}
+    # What articles that are not there say of terms.
+    absent_terms = {term_id for term_id, name in DESCRIBED_TERMS.items() if name not in names}
     tumours = [
-        {field: value for field, value in record.items() if field != "notes" or known_notes & {*value}}
+        {
+            field: value
+            for field, value in record.items()
+            if field not in ("notes", "source") or record["id"] not in absent_terms
+        }
         for record in TERMS["tumour"]
     ]
     write_file(root, "terms", "tumour", make_document("tumour", tumours))
@@ -309,6 +326,26 @@ def test_nothing_that_another_article_says_of_a_term_is_exported(
         for article, note in NOTES.items():
             assert (note in text) == (article == name), (note, name)
             assert (f"remark {note}" in text) == (article == name)
+
+
+def test_of_a_term_no_place_in_another_article_is_told(export: Callable[..., Path]) -> None:
+    out = export("first", "second", formats=("csv",))
+    sources = {}
+    for name in ("first", "second"):
+        with (out / "csv" / name / "tumour.csv").open(newline="", encoding="utf-8") as file:
+            rows = {row["id"]: row for row in csv.DictReader(file)}
+        lung_cancer = rows["lung-cancer"]
+        sources[name] = (
+            lung_cancer["source.section"],
+            lung_cancer["source.spans"] != "",
+            lung_cancer["notes"],
+        )
+        if name == "first":
+            assert rows["small-cell-lung-cancer"]["source.page"] == "7"
+    assert sources == {
+        "first": ("", False, ""),
+        "second": ("lungs", True, '[{"note": "odd-lung", "explains": ["label"]}]'),
+    }
 
 
 def test_the_words_of_an_article_are_a_supplement_of_the_code_system(export: Callable[..., Path]) -> None:
