@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.atomic import WriteError, create_file, replace_file, replace_folder, rewrite_file
+from bmkit.atomic import WriteError, add_files, create_file, replace_file, replace_folder, rewrite_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -209,3 +209,14 @@ def test_what_is_put_in_place_is_on_disk_before(tmp_path: Path, monkeypatch: pyt
     write_and_replace_file(tmp_path / "b.json")
     write_and_replace_folder(tmp_path / "c")
     assert calls == ["fsync", "replace"] * 4
+
+
+def test_added_files_are_all_there_or_none_is(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "folder"
+    add_files(folder, {"one.txt": b"1", "in/two.txt": b"2"})
+    assert (folder / "in/two.txt").read_bytes() == b"2"
+    with pytest.raises(FileExistsError, match="two"):
+        add_files(folder, {"new/three.txt": b"3", "in/two.txt": b"other"})
+    assert (folder / "in/two.txt").read_bytes() == b"2"
+    assert sorted(os.listdir(folder)) == ["in", "one.txt"]
+    assert os.listdir(tmp_path) == ["deep"]
