@@ -53,7 +53,7 @@ def test_a_new_project_exports_to_everything_at_once(release: str, monkeypatch: 
     assert main(["init", "project"]) == 0
     monkeypatch.chdir("project")
     assert main(["export", "all", "--release", release, "--check"]) == 0
-    assert "example.xlsx" in os.listdir("build")
+    assert os.listdir("build/xlsx") == ["example.xlsx"]
 
 
 def test_the_places_in_the_text_are_those_of_the_words() -> None:
@@ -106,7 +106,7 @@ def test_the_next_steps_are_commands_that_work(capsys: Captured) -> None:
         check=False,
     )
     assert completed.returncode == 0, completed.stderr
-    assert (Path("my project") / "build/example.xlsx").exists()
+    assert (Path("my project") / "build/xlsx/example.xlsx").exists()
 
 
 def test_a_project_in_the_current_folder_needs_no_change_of_folder(capsys: Captured) -> None:

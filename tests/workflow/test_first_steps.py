@@ -55,4 +55,4 @@ def test_the_first_steps_are_run_as_written(tmp_path: Path, request: pytest.Fixt
     assert page == expected_page
     # Of all commands only the two checks after a mistake fail.
     assert (len(statuses), statuses.count(1), statuses.count(0)) == (12, 2, 10)
-    assert os.path.isfile(os.path.join(folder, "build", "example.xlsx"))
+    assert os.path.isfile(os.path.join(folder, "build", "xlsx", "example.xlsx"))

@@ -108,7 +108,7 @@ def _print_next_steps(folder: str, article_id: str, file_count: int) -> None:
     steps = [
         *([] if is_here else [(f"cd {shlex.quote(folder)}", "")]),
         ("bmkit validate", "check the content"),
-        ("bmkit export xlsx", f"write build/{article_id}.xlsx, the workbook for reviewers"),
+        ("bmkit export xlsx", f"write build/xlsx/{article_id}.xlsx, the workbook for reviewers"),
         ("bmkit fields", "list the kinds of facts and terms"),
     ]
     width = max(len(step) for step, purpose in steps if purpose)
