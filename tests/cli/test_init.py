@@ -53,7 +53,7 @@ def test_a_new_project_exports_to_everything_at_once(release: str, monkeypatch: 
     assert main(["init", "project"]) == 0
     monkeypatch.chdir("project")
     assert main(["export", "all", "--release", release, "--check"]) == 0
-    assert os.listdir("build/xlsx") == ["example.xlsx"]
+    assert "example.xlsx" in os.listdir("build/xlsx")
 
 
 def test_the_places_in_the_text_are_those_of_the_words() -> None:
