@@ -29,6 +29,7 @@ from bmkit.handbook import (
     format_fields_page,
     format_roles_page,
     format_rules_page,
+    format_settings_page,
 )
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -83,6 +84,7 @@ def pages() -> dict[str, str]:
         "docs/rules.md": format_rules_page(),
         "docs/fields.md": format_fields_page(schemas),
         "docs/roles.md": format_roles_page(),
+        "docs/settings.md": format_settings_page(),
         "docs/several-articles.md": with_examples(read("docs/several-articles.md")),
         "docs/dimensions.md": format_dimensions_page(),
         ".vscode/settings.json": format_editor_settings(schemas),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bmkit.config import Settings
 from bmkit.content.codes import CodeLock
 from bmkit.content.own_terms import RecordLocation, index_own_terms, locate_record
 from bmkit.content.record import FieldReferences, Folder, Reference
@@ -49,8 +50,8 @@ class Content:
     single articles.  A record sees those of its own article and the shared terms; `own_terms` says where the
     terms of all articles stand, also of those that are not here.  `issues` are the faults met in reading,
     `code_lock` is the lock of standard codes, `bytes_by_path` has what was read, and `files` all files of the
-    project, those below `root` on disk unless others are given.  `derived_values` has what functions that are
-    `per_content` returned.
+    project, those below `root` on disk unless others are given.  `settings` are those of the project.
+    `derived_values` has what functions that are `per_content` returned.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -65,10 +66,12 @@ class Content:
         terms_folder: str = "terms",
         judged_names: Sequence[str] | None = None,
         files: ProjectFiles | None = None,
+        settings: Settings | None = None,
         own_terms: OwnTerms | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
+        self.settings = settings if settings is not None else Settings()
         self.folders = folders
         self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
@@ -304,6 +307,7 @@ class Content:
             terms_folder=self._terms_folder,
             judged_names=judged_names,
             files=self._project_files,
+            settings=self.settings,
             own_terms=self.own_terms,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from bmkit.config import read_settings
 from bmkit.content.codes import CodeLock, parse_code_lock
 from bmkit.content.content import Content
 from bmkit.content.own_terms import OwnTerms
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from bmkit.config import Settings
     from bmkit.project_files import FolderEntry, ProjectFiles
     from bmkit.schema import Kind, Schemas
 
@@ -37,22 +39,24 @@ def format_root_start(root: str) -> str:
     return "" if root == os.curdir else f"{root}: "
 
 
-def read_content(
+def read_content(  # noqa: PLR0913  where everything may come from
     root: str,
     schemas: Schemas | None = None,
     *,
     max_bytes: int = MAX_FILE_BYTES,
     files: ProjectFiles | None = None,
     unsaved_files: Mapping[str, bytes] | None = None,
+    settings: Settings | None = None,
 ) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.
 
-    No file may have more than `max_bytes`.  `files` are those of the project if they are not read from
-    `root`; else `unsaved_files` has bytes to take instead of what files hold, by path.  What is wrong with a
-    file is an issue of the content.  Raises ContentError if there is no content to read, SchemaError if a
-    schema that is needed cannot be used.
+    The settings, too, are its own unless others are given.  No file may have more than `max_bytes`.  `files`
+    are those of the project if they are not read from `root`; else `unsaved_files` has bytes to take instead
+    of what files hold, by path.  What is wrong with a file is an issue of the content.  Raises ContentError
+    if there is no content to read, SchemaError if a schema that is needed cannot be used, SettingsError if
+    the settings cannot.
     """
-    loader = _start_loading(root, files, unsaved_files, schemas, max_bytes)
+    loader = _start_loading(root, files, unsaved_files, schemas, max_bytes, settings)
     for entry in loader.list_folder(CONTENT_FOLDER):
         if not entry.is_folder:
             loader.read_loose_file(entry)
@@ -65,7 +69,11 @@ def read_content(
 
 
 def read_articles(
-    root: str, schemas: Schemas | None = None, *, max_bytes: int = MAX_FILE_BYTES
+    root: str,
+    schemas: Schemas | None = None,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    settings: Settings | None = None,
 ) -> tuple[list[str], Iterator[Content]]:
     """Read the content of a project as read_content does, but one article at a time.
 
@@ -74,7 +82,7 @@ def read_articles(
     Nothing is kept of an article once the next is asked for, but where its own terms stand.  Raises what
     read_content raises, now or later.
     """
-    loader = _start_loading(root, None, None, schemas, max_bytes)
+    loader = _start_loading(root, None, None, schemas, max_bytes, settings)
     top_entries = loader.list_folder(CONTENT_FOLDER)
     own_terms = OwnTerms()
     article_names = []
@@ -91,12 +99,13 @@ def read_articles(
     return article_names, _iter_articles(loader, top_entries)
 
 
-def _start_loading(
+def _start_loading(  # noqa: PLR0913, PLR0917  what read_content is given
     root: str,
     files: ProjectFiles | None,
     unsaved_files: Mapping[str, bytes] | None,
     schemas: Schemas | None,
     max_bytes: int,
+    settings: Settings | None,
 ) -> Loader:
     """Return a loader that has read nothing yet; ContentError if there is no folder content/."""
     if files is None and not os.path.isdir(root):
@@ -106,7 +115,9 @@ def _start_loading(
         raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
     if schemas is None:
         schemas = read_project_schemas(root, files)
-    return Loader(root, project_files, schemas, max_bytes)
+    if settings is None:
+        settings = read_settings(root, files)
+    return Loader(root, project_files, schemas, max_bytes, settings)
 
 
 def _iter_articles(loader: Loader, top_entries: list[FolderEntry]) -> Iterator[Content]:
@@ -143,6 +154,7 @@ def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
         terms_folder=TERMS_FOLDER,
         judged_names=judged_names,
         files=loader.files,
+        settings=loader.settings,
         own_terms=loader.own_terms,
     )
 
@@ -150,11 +162,14 @@ def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
 class Loader:
     """Reads the files of a project, and keeps what was read so far."""
 
-    def __init__(self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int) -> None:
+    def __init__(
+        self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int, settings: Settings
+    ) -> None:
         self.root = root
         self.files = files
         self.schemas = schemas
         self.max_bytes = max_bytes
+        self.settings = settings
         self.folders: dict[str, Folder] = {}
         self.code_lock = CodeLock()
         self.issues: list[Issue] = []

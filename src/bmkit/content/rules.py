@@ -23,6 +23,7 @@ CONTENT_RULES = index_rule_docs(
         "move its files one folder up, or make it an article of its own beside the others",
         ({"content/one/tables/incidence.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.misplaced-file",
@@ -32,6 +33,7 @@ CONTENT_RULES = index_rule_docs(
         "move it to content/terms/ or to the folder of its article",
         ({"content/incidence.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.stray-file",
@@ -50,6 +52,7 @@ CONTENT_RULES = index_rule_docs(
         "rename it so that it ends with .json",
         ({"content/one/incidence.JSON": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.unknown-kind",
@@ -59,6 +62,7 @@ CONTENT_RULES = index_rule_docs(
         "name it after its kind, in the singular (bmkit fields lists them), or write a schema for it",
         ({"content/one/incidences.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.wrong-folder",
@@ -72,6 +76,7 @@ CONTENT_RULES = index_rule_docs(
             {"content/terms/site.json": _make_empty_file("site")},
             {"content/one/site.json": _make_empty_file("site")},
         ),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.wrong-schema",

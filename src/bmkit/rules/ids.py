@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         {"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
         {"articles": {"one": {"site": [{"id": "pelvis"}]}, "two": {"site": [{"id": "pelvis"}]}}},
     ],
+    guards_dose=True,
 )
 def duplicate(content: Content) -> Faults:
     """An id is used twice in one kind.

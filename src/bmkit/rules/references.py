@@ -46,6 +46,7 @@ _TargetKey = tuple[str, str, str]
         },
     ],
     fix="correct the id, or add the record that it names",
+    guards_dose=True,
 )
 def dangling(content: Content) -> Faults:
     """A reference leads to no record.
