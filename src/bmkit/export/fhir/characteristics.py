@@ -165,7 +165,7 @@ def refer_to_group(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
 ) -> Json:
     """A reference to the Group of people with these characteristics; all facts share that of one term."""
-    only_term = _find_only_term(characteristics)
+    only_term = _find_only_term(characteristics) or _find_only_people(characteristics)
     if only_term is not None and only_term.kind.role == "population":
         return refer_to_population(resources, only_term)
     if only_term is not None:
@@ -220,12 +220,7 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
     """A reference to the Group of a population term."""
     path = make_record_path(term)
     if not resources.has_resource("Group", path):
-        own_characteristic = build_term_characteristic(
-            resources.terms,
-            term,
-            "population",
-            resources.terms.build_name_concept("population", term.kind.title),
-        )
+        own_characteristic = _build_shared_characteristic(resources.terms, term)
         _add_group(
             resources,
             path,
@@ -267,6 +262,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
         return None
     kind_field = first.term.kind.name.replace("-", "_")
     return first.term if first.name in (kind_field, f"{kind_field}s") else None
+
+
+def _find_only_people(characteristics: Sequence[Characteristic]) -> Record | None:
+    """The population or condition of the only characteristic, if its field says no more than who it is."""
+    [first, *others] = characteristics
+    is_who = first.term is not None and first.role == first.term.kind.role in ("population", "condition")
+    return first.term if is_who and not others and not first.exclude else None
 
 
 def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:

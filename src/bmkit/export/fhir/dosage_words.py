@@ -107,9 +107,7 @@ def _format_change(terms: Terms, record: Record) -> Iterator[str]:
 def _list_other_fields(record: Record, stated_roles: AbstractSet[str]) -> list[Field]:
     """The fields of kinds of one's own that nothing here knows; what somebody remarks is no instruction."""
     known_roles = {*stated_roles, *_TEMPLATES_BY_ROLE, *_ELSEWHERE_ROLES, *CODED_INSTRUCTION_ROLES}
-    return [
-        field for field in find_unplaced_fields(record, known_roles) if field.part not in ("remark", "by")
-    ]
+    return [field for field in find_unplaced_fields(record, known_roles) if field.part != "remark"]
 
 
 def format_applicable_instructions(terms: Terms, regimen: Record) -> Iterator[str]:

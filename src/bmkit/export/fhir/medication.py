@@ -67,12 +67,19 @@ def add_product_medication(resources: Resources, term: Record) -> None:
 def add_solution_medication(resources: Resources, term: Record) -> None:
     """Add the Medication of a solution, with its strength."""
     concentration = term.find_value("concentration")
+    solutes = list(resources.terms.iter_terms(term, "solute"))
+    substances = [*solutes, *resources.terms.iter_terms(term, "substance")]
     ingredients = [
         {
-            **build_ingredient(resources, solute),
-            **(_build_strength(concentration) if concentration is not None else {}),
+            **build_ingredient(resources, substance),
+            # Of several substances it is not known which has the concentration, unless one is the solute.
+            **(
+                _build_strength(concentration)
+                if concentration is not None and (len(substances) == 1 or substance in solutes)
+                else {}
+            ),
         }
-        for solute in resources.terms.iter_terms(term, "substance")
+        for substance in substances
     ]
     resources.add_resource(
         "Medication",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Times of day with a code in FHIR; all others become words.
 _TIME_OF_DAY_CODES = {
     "in the morning": "MORN",
+    "at midday": "NOON",
     "at noon": "NOON",
     "in the afternoon": "AFT",
     "in the evening": "EVE",
