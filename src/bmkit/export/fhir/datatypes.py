@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bmkit.ucum.dimensions import convert_between
+from bmkit.ucum.names import to_uncounted_code
 from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
@@ -21,10 +22,14 @@ FHIR_COMPARATORS = frozenset({"<", "<=", ">=", ">"})
 
 
 def build_quantity(number: Any, unit_code: str, comparator: str = "", counted_unit: str = "") -> Json:
-    """A Quantity in a UCUM unit; `counted_unit` is the unit for people of what is only counted."""
+    """A Quantity in a UCUM unit; `counted_unit` is the unit for people of what is only counted.
+
+    What UCUM has no unit for is counted: 2 {puff} have the code 1 and the unit "puffs".
+    """
     unit_text = format_unit(unit_code, is_singular=number == 1) or counted_unit or "1"
     comparator_element = {"comparator": comparator} if comparator in FHIR_COMPARATORS else {}
-    return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": unit_code}
+    code = to_uncounted_code(unit_code)
+    return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": code}
 
 
 def build_quantity_or_range(prefix: str, amount: Json, counted_unit: str = "") -> Json:
