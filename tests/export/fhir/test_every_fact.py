@@ -28,7 +28,7 @@ def test_a_kind_that_is_no_evidence_is_something_else(content: Content) -> None:
     assert "" not in roles
     assert roles == {
         *("advice", "combination", "dilution", "dose-limit", "drug-classification", "instruction"),
-        *("presentation", "procedure-step", "regimen", "storage"),
+        *("presentation", "procedure-step", "radiotherapy", "recommendation", "regimen", "storage"),
     }
 
 
