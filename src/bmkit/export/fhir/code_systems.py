@@ -10,6 +10,7 @@ from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
 from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, Terms, name_system
+from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,12 +168,6 @@ def _build_term_concept(terms: Terms, term: Record) -> Json:
     return concept
 
 
-# Shown in other ways, or not properties of the concept.
-_NON_PROPERTY_FIELDS = frozenset(
-    {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
-)
-
-
 def _iter_word_properties(term: Record) -> Iterator[Json]:
     # Not a designation: a server would find the thigh by the "hip" that it was misread as.
     for article_wording in term.value.get("as_in_article", ()):
@@ -180,8 +175,8 @@ def _iter_word_properties(term: Record) -> Iterator[Json]:
 
 
 def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
-    has_parent_term = "parent" in term.kind and term.kind.get_field("parent").type == "reference"
-    for parent in terms.iter_terms(term, "parent") if has_parent_term else ():
+    parents = terms.iter_field_terms(term, term.kind.get_field("parent")) if "parent" in term.kind else ()
+    for parent in parents:
         if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
             yield {"code": "parent", "valueCode": parent.id}
         else:  # a code of another system, which a property of the type code cannot name
@@ -202,15 +197,15 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
     if term.folder != TERMS_FOLDER:
         yield from _iter_word_properties(term)
     for field in term.kind.fields:
-        # A word of no list has no code.
-        if field.name in _NON_PROPERTY_FIELDS or not (
+        # The frame is shown in other ways, or says nothing of the concept; a word of no list has no code.
+        if field.name in FRAME_FIELDS or not (
             field.type == "reference" or (field.type == "text" and field.values)
         ):
             continue
         # What a term says of an article's records is not the same in every article.
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":
             continue
-        for concept in terms.iter_concepts(term, field.name):
+        for concept in terms.iter_field_concepts(term, field):
             yield {
                 "code": "reference" if field.type == "reference" else "word",
                 "valueCoding": concept["coding"][0],

@@ -94,7 +94,7 @@ def add_assessments(resources: Resources) -> None:
             "classifier": [
                 classifier
                 for field_name in _CLASSIFIER_FIELDS
-                for classifier in resources.terms.iter_concepts(note, field_name)
+                for classifier in resources.terms.iter_field_concepts(note, note.kind.get_field(field_name))
             ],
             "author": refer_to_author(resources),
         }
