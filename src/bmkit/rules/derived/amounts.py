@@ -129,11 +129,15 @@ def are_disjoint(first: Amount, second: Amount) -> bool:
     return is_above or (high is not None and least is not None and high < least)
 
 
+def are_equal_amounts(amount: Amount, other: Amount) -> bool:
+    """Return whether two amounts have the same ends, in whatever units."""
+    converted = convert_to(amount, other.unit)
+    return converted is not None and converted[:2] == other[:2]
+
+
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
     """Return whether two quantities state different numbers, in whatever units."""
-    first, second = to_amount(value), to_amount(other_value)
-    converted = convert_to(first, second.unit)
-    return converted is None or (converted.low, converted.high) != (second.low, second.high)
+    return not are_equal_amounts(to_amount(value), to_amount(other_value))
 
 
 def name_upper_end(value: dict[str, Any]) -> str:
@@ -190,11 +194,12 @@ def find_text(record: Record, name: str) -> str:
 def find_quantity(record: Record, name: str) -> Amount | None:
     """Return the quantity in a field, None if there is none."""
     value = record.value.get(name)
-    return (
-        to_amount(value, record.kind.get_field(name).dimension)
-        if isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
-        else None
-    )
+    return to_amount(value, record.kind.get_field(name).dimension) if is_quantity(value) else None
+
+
+def is_quantity(value: Any) -> bool:
+    """Return whether a value has the members of a quantity: a number, or two, and a unit."""
+    return isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
 
 
 def agree_on(record: Record, other: Record, name: str) -> bool:
@@ -204,8 +209,7 @@ def agree_on(record: Record, other: Record, name: str) -> bool:
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
     if amount is None or other_amount is None:
         return bool(record[name] == other[name])
-    converted = convert_to(amount, other_amount.unit)
-    return converted is not None and converted[:2] == other_amount[:2]
+    return are_equal_amounts(amount, other_amount)
 
 
 QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]
