@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
+# How the codes of pieces, drops and points begin.
+_COUNTED_UNITS = ("{", "[drp]")
 _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
 
 
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
-    """Return a value of a field in English, "" for None; a list is joined with commas and "and".
+    """Return a value of a field in English, "" for None; a list is joined with commas and "and", or "or".
 
     An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
     and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
@@ -24,7 +26,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     if value is None:
         return ""
     if isinstance(value, list):
-        return join_phrases([format_value(item, field, content, near_record) for item in value])
+        conjunction = "or" if field.joined_by == "any" else "and"
+        return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
         record = content.find_record(field.target_kind, value, near_record)
         label = record.value.get("label") if record is not None else None
@@ -51,8 +54,9 @@ def format_quantity(value: dict[str, Any]) -> str:
         amount = format_number(value["value"])
     else:
         low, high = value["low"], value["high"]
-        # A dash before a minus sign would be read as one.
-        amount = f"{format_number(low)}{' to ' if low < 0 or high < 0 else '–'}{format_number(high)}"
+        # A dash before a minus sign would be read as one; and pieces are counted: "1 to 2 tablets".
+        is_spelt_out = low < 0 or high < 0 or value["unit"].startswith(_COUNTED_UNITS)
+        amount = f"{format_number(low)}{' to ' if is_spelt_out else '–'}{format_number(high)}"
     comparator = value.get("comparator", "")
     comparator_text = _WORDS_BY_COMPARATOR.get(comparator, comparator)
     unit_text = format_unit(value["unit"], is_singular=value.get("value") == 1)

@@ -204,7 +204,9 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
     elif not is_valid_unit(code):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
     elif unit and (unit_text := format_unit(code, is_singular=element["value"] == 1)) not in ("", unit):
-        # What is only counted has no words of its own: there the unit says what it is.
+        # What is only counted has no words of its own: there the unit says what it is, "puffs per day".
+        if code.startswith("/") and unit.endswith(f" {unit_text}"):
+            return
         yield FhirFault(resource_name, path, "unit", f"{code} is called {unit_text!r}, not {unit!r}")
     if not unit:
         yield FhirFault(resource_name, path, "unit", f"{element['value']} has no unit for people")
