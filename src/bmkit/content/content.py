@@ -163,7 +163,9 @@ class Content:
         for folder_name in folder_names:
             yield from self.folders[folder_name].records_by_kind.get(kind, ())
 
-    def iter_reachable_records_of_role(self, role: str, near_record: Record | None = None) -> Iterator[Record]:
+    def iter_reachable_records_of_role(
+        self, role: str, near_record: Record | None = None
+    ) -> Iterator[Record]:
         """Yield the records of all kinds of a role that can be found, from `near_record` if given, valid or not."""
         folder_names = (
             self.folders if near_record is None else self.list_reachable_folders(near_record.folder)

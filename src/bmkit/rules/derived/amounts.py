@@ -148,7 +148,8 @@ def _find_calendar_tolerance(first: Amount, second: Amount) -> Fraction:
     return _CALENDAR_TOLERANCE if is_calendar else Fraction(0)
 
 
-def _have_same_ends(amount: Amount, other: Amount) -> bool:
+def are_equal_amounts(amount: Amount, other: Amount) -> bool:
+    """Return whether two amounts have the same ends, in whatever units; a month is any of the calendar."""
     converted = convert_to(amount, other.unit)
     return converted is not None and all(
         abs(end - other_end) <= abs(other_end) * _find_calendar_tolerance(amount, other)
@@ -156,19 +157,9 @@ def _have_same_ends(amount: Amount, other: Amount) -> bool:
     )
 
 
-def are_equal_amounts(amount: Amount, other: Amount) -> bool:
-    """Return whether two amounts have the same ends, in whatever units."""
-    converted = convert_to(amount, other.unit)
-    return converted is not None and converted[:2] == other[:2]
-
-
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
     """Return whether two quantities state different numbers, in whatever units."""
-<<<<<<< HEAD
     return not are_equal_amounts(to_amount(value), to_amount(other_value))
-=======
-    return not _have_same_ends(to_amount(value), to_amount(other_value))
->>>>>>> main
 
 
 def name_upper_end(value: dict[str, Any]) -> str:
@@ -240,11 +231,7 @@ def agree_on(record: Record, other: Record, name: str) -> bool:
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
     if amount is None or other_amount is None:
         return bool(record[name] == other[name])
-<<<<<<< HEAD
     return are_equal_amounts(amount, other_amount)
-=======
-    return _have_same_ends(amount, other_amount)
->>>>>>> main
 
 
 QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]

@@ -113,9 +113,7 @@ def are_role_terms_related(record: Record, other: Record, role: str, content: Co
         find_role_lineage(record, role, content),
         find_role_lineage(other, role, content),
     )
-    return bool(lineage and other_lineage) and (
-        lineage[0] in other_lineage or other_lineage[0] in lineage
-    )
+    return bool(lineage and other_lineage) and (lineage[0] in other_lineage or other_lineage[0] in lineage)
 
 
 def find_meaning(record: Record, role: str, meaning_role: str, content: Content) -> Any:

@@ -90,7 +90,8 @@ def read_caps(limit: Record) -> Iterator[Cap]:
         period = (
             convert_to(Amount(ONE_DAY, ONE_DAY, time_unit), DAY_UNIT)
             if time_unit
-            else find_days(limit, "window") or (Amount(ONE_DAY, ONE_DAY, DAY_UNIT) if counts == TIME else None)
+            else find_days(limit, "window")
+            or (Amount(ONE_DAY, ONE_DAY, DAY_UNIT) if counts == TIME else None)
         )
         amount = maximum._replace(unit=amount_unit, dimension="") if amount_unit else maximum
         if counts in {COURSE, LIFETIME, ADMINISTRATION} or period is None:
@@ -108,7 +109,8 @@ def find_applicable_caps(record: Record, content: Content) -> list[Cap]:
         limit
         for limit in find_same_product_records(record, content, DOSE_LIMIT)
         if all(
-            not has_role_value(limit, role) or (has_role_value(record, role) and agree_on_role(limit, record, role))
+            not has_role_value(limit, role)
+            or (has_role_value(record, role) and agree_on_role(limit, record, role))
             for role in ("form", "phase")
         )
     ]

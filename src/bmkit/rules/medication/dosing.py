@@ -29,7 +29,9 @@ class Counts(NamedTuple):
         """Return the amount of so many doses, in the unit of a dose unless another is named."""
         low = Fraction(0) if dose.is_capped() else dose.low * self.least
         comparator = "" if dose.is_capped() else dose.comparator
-        return Amount(low, dose.high * self.most, unit or dose.unit, comparator, dose.dimension if not unit else "")
+        return Amount(
+            low, dose.high * self.most, unit or dose.unit, comparator, dose.dimension if not unit else ""
+        )
 
 
 class PeriodTotal(NamedTuple):
@@ -182,7 +184,11 @@ def _count_by_frequency(record: Record, days: Fraction) -> Counts | None:
     """Return how many doses fall into so many days on average, None if the regimen does not state how often."""
     if record.find_value("once") is True:
         return Counts(ONE_DAY, ONE_DAY)
-    per_day, cycle_days, cycle = find_doses_per_day(record), record.find_value("days"), find_days(record, "cycle")
+    per_day, cycle_days, cycle = (
+        find_doses_per_day(record),
+        record.find_value("days"),
+        find_days(record, "cycle"),
+    )
     if isinstance(cycle_days, list) and cycle is not None and cycle.low > 0:
         dose_days = _count_dose_days(cycle_days, cycle.low, days)
         a_day = per_day or Counts(ONE_DAY, ONE_DAY)

@@ -22,7 +22,14 @@ _SWALLOWING_WAYS = frozenset((BY_MOUTH, "by feeding tube"))
 _INJECTING_WAYS = (
     _INTO_VEIN
     | _NERVE_WAYS
-    | {"into a muscle", "into the skin", "into a bone", "into a joint", "into a body cavity", "into the eyeball"}
+    | {
+        "into a muscle",
+        "into the skin",
+        "into a bone",
+        "into a joint",
+        "into a body cavity",
+        "into the eyeball",
+    }
 )
 # Some ampoules and vials are drunk, so that what is for injection may be swallowed.
 _IMPOSSIBLE_USES = (

@@ -122,7 +122,9 @@ _AT_MOST_MG_PER_MIN = {
     ],
     bad=[
         _make_infusion_example(_make_infusion_regimen(administration_time=None)),
-        _make_infusion_example(_make_infusion_regimen(form="concentrate", route="drip", administration_time=None)),
+        _make_infusion_example(
+            _make_infusion_regimen(form="concentrate", route="drip", administration_time=None)
+        ),
     ],
 )
 def no_time(content: Content) -> Faults:
@@ -294,7 +296,6 @@ def no_minimum_time(content: Content) -> Faults:
             yield make_role_fault(record, "administration-time", verdict, hint, keep_comparator=True)
 
 
-
 @rule(
     Severity.ERROR,
     good=[
@@ -321,7 +322,9 @@ def oral_route(content: Content) -> Faults:
             continue
         role = next((role for role in _NEVER_BY_MOUTH_ROLES if has_role_value(record, role)), "")
         if role or find_role_text(record, "manner") == _INFUSION:
-            phrase = f"{name_role_field(record, role)} {format_role_quantity(record, role)}" if role else _INFUSION
+            phrase = (
+                f"{name_role_field(record, role)} {format_role_quantity(record, role)}" if role else _INFUSION
+            )
             message = f'{phrase} does not fit the route "{find_role_text(record, "route")}"'
             yield locate_role(record, "route"), message, "correct the route, or remove the infusion"
 

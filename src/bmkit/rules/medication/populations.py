@@ -55,7 +55,9 @@ class Band(NamedTuple):
     def _convert(self, unit: str) -> Band | None:
         ends = []
         for end in (self.low, self.high):
-            converted = convert_to(to_amount({"value": end, "unit": self.unit}), unit) if end is not None else None
+            converted = (
+                convert_to(to_amount({"value": end, "unit": self.unit}), unit) if end is not None else None
+            )
             if end is not None and converted is None:
                 return None
             ends.append(converted.low if converted is not None else None)
@@ -101,9 +103,7 @@ def are_among(patients: Patients, wider: Patients, content: Content, near: Recor
 def are_apart(patients: Patients, others: Patients, content: Content, near: Record) -> bool:
     """Return whether nobody belongs to both: by bands that do not overlap, or by what one is without."""
     return any(
-        _exclude_each_other(trait, other_trait, content, near)
-        for trait in patients
-        for other_trait in others
+        _exclude_each_other(trait, other_trait, content, near) for trait in patients for other_trait in others
     )
 
 
@@ -167,7 +167,9 @@ def is_degree_of_weakness(record: Record, content: Content) -> bool:
         and (
             trait.band is not None
             or any(
-                _find_organ_of_terms(trait.name, find_lineage(content, trait.name, word, record)[1:], record, content)
+                _find_organ_of_terms(
+                    trait.name, find_lineage(content, trait.name, word, record)[1:], record, content
+                )
                 for word in (trait.words if trait.is_term else ())
             )
         )
@@ -210,7 +212,12 @@ def _exclude_each_other(trait: Trait, other: Trait, content: Content, near: Reco
             for word in present.words
         )
     # Words of one characteristic exclude each other; patients may have several conditions.
-    return not trait.is_term and trait.band is None and other.band is None and trait.words.isdisjoint(other.words)
+    return (
+        not trait.is_term
+        and trait.band is None
+        and other.band is None
+        and trait.words.isdisjoint(other.words)
+    )
 
 
 def _iter_traits(record: Record, content: Content) -> Iterator[Trait]:
@@ -259,9 +266,7 @@ def _iter_field_traits(record: Record, field: Field, content: Content) -> Iterat
     groups = [words] if field.joined_by == "any" and not is_excluded else [[word] for word in words]
     for group in groups:
         lineages = (find_lineage(content, field.target_kind, word, record) for word in group)
-        organs = {
-            _find_organ_of_terms(field.target_kind, lineage, record, content) for lineage in lineages
-        }
+        organs = {_find_organ_of_terms(field.target_kind, lineage, record, content) for lineage in lineages}
         yield Trait(
             field.target_kind,
             frozenset(group),

@@ -131,7 +131,10 @@ def find_product_routes(record: Record, content: Content) -> list[Record]:
     """
     if not content.has_all_of_roles(record, "presentation", USUAL_DOSE, "route"):
         return []
-    presentations, form = list_product_records(record, content, "presentation"), find_role_text(record, "form")
+    presentations, form = (
+        list_product_records(record, content, "presentation"),
+        find_role_text(record, "form"),
+    )
     if form:
         presentations = [
             presentation
@@ -146,9 +149,11 @@ def find_product_routes(record: Record, content: Content) -> list[Record]:
     presentations_by_route = {
         find_role_text(presentation, "route"): presentation for presentation in presentations
     }
-    return [presentations_by_route[route] for route in sorted(presentations_by_route)] if (
-        "" not in presentations_by_route
-    ) else []
+    return (
+        [presentations_by_route[route] for route in sorted(presentations_by_route)]
+        if ("" not in presentations_by_route)
+        else []
+    )
 
 
 @per_content

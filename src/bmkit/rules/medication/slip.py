@@ -97,7 +97,10 @@ def _make_children_example(**milligrams: int) -> dict[str, Any]:
             ("adults", _make_dose_mg(500)),
         )
     ]
-    bands = {"children": {"low": 1, "high": 4, "unit": "a"}, "adults": {"value": 18, "comparator": ">=", "unit": "a"}}
+    bands = {
+        "children": {"low": 1, "high": 4, "unit": "a"},
+        "adults": {"value": 18, "comparator": ">=", "unit": "a"},
+    }
     regimen = {"id": "one", "product": "amoxicillin", "population": "children"}
     return {
         "schemas": _BAND_SCHEMAS,

@@ -213,7 +213,7 @@ def tenfold(content: Content) -> Faults:
         **_EXAMPLE_TERMS,
         _PRESENTATION: [
             {"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "form": "tablet"}
-        ]
+        ],
     },
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
@@ -274,11 +274,15 @@ def _compare_with_usual_dose(piece: Amount, usual_dose: Record) -> Iterator[_Str
     dose, total = find_role_amount(usual_dose, "dose"), find_period_total(usual_dose)
     doses = [("dose", dose, 1)] if dose is not None else []
     if total is not None:
-        doses.append((total.role, total.convert_to_daily()._replace(unit=total.amount.unit), _MAX_DOSES_PER_DAY))
+        doses.append(
+            (total.role, total.convert_to_daily()._replace(unit=total.amount.unit), _MAX_DOSES_PER_DAY)
+        )
     for role, amount, divisor in doses:
         converted = convert_to(amount, piece.unit)
         if converted is not None and 0 < converted.low <= converted.high:
-            yield _StrengthComparison(piece, converted._replace(low=converted.low / divisor), usual_dose, role)
+            yield _StrengthComparison(
+                piece, converted._replace(low=converted.low / divisor), usual_dose, role
+            )
 
 
 def _select_max_doses(record: Record, content: Content) -> int:

@@ -179,7 +179,9 @@ def contradiction(content: Content) -> Faults:
                 (other for other in _select_same_tablet(record, whole_instructions) if _allows(other)), None
             )
             if whole_instruction is not None and _allows(record):
-                stance_phrase = f'"{find_role_text(record, "activity")}" is {find_role_text(record, "stance")}'
+                stance_phrase = (
+                    f'"{find_role_text(record, "activity")}" is {find_role_text(record, "stance")}'
+                )
                 whole_stance = find_role_text(whole_instruction, "stance")
                 message = (
                     f'{stance_phrase}, but swallowing whole is {whole_stance} in "{whole_instruction.id}"'

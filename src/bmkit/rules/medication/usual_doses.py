@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content
-from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import (
+    Amount,
+    convert_to,
+    format_amount,
+    lies_within,
+    name_upper_end,
+    to_amount,
+)
 from bmkit.rules.derived.roles import (
     are_role_terms_related,
     find_role_amount,
@@ -170,9 +177,7 @@ def _select_closest(usual_doses: list[Record], record: Record, content: Content)
     """Return the usual doses for all patients of a record, the closest of them; else those for some of them."""
     containing = [usual_dose for usual_dose in usual_doses if holds_for(usual_dose, record, content)]
     if not containing:
-        return [
-            usual_dose for usual_dose in usual_doses if may_share_patients(usual_dose, record, content)
-        ]
+        return [usual_dose for usual_dose in usual_doses if may_share_patients(usual_dose, record, content)]
     closest = drop_overridden(containing, content)
     of_form = [usual_dose for usual_dose in closest if has_role_value(usual_dose, "form")]
     return of_form if of_form and has_role_value(record, "form") else closest
@@ -305,8 +310,7 @@ class DoseReading(NamedTuple):
     def find_range(self, amount: Amount, usual_ranges: list[UsualRange] | None = None) -> UsualRange | None:
         """Return the usual range that an amount lies in, None if there is none."""
         for usual_range in self.usual_ranges if usual_ranges is None else usual_ranges:
-            converted = convert_to(amount, usual_range.bounds.unit)
-            if converted is not None and converted.is_within(usual_range.bounds):
+            if lies_within(amount, usual_range.bounds):
                 return usual_range
         return None
 
@@ -432,9 +436,7 @@ def _iter_cap_readings(cap: Cap, usual_doses: UsualDoses) -> Iterator[DoseReadin
     elif cap.counts == TIME and cap.days >= ONE_DAY:
         daily = amount.multiply(1 / cap.days, f"{amount.unit}/{DAY_UNIT}")._replace(dimension="")
         ranges = usual_doses.find_ranges(record, "total", leeway)
-        yield _make_reading(
-            record, cap.role, daily, ranges or usual_doses.find_daily_ranges(record, leeway)
-        )
+        yield _make_reading(record, cap.role, daily, ranges or usual_doses.find_daily_ranges(record, leeway))
 
 
 def _make_sum_reading(record: Record, dose: Amount, usual_ranges: list[UsualRange]) -> DoseReading:
@@ -446,15 +448,12 @@ def _make_sum_reading(record: Record, dose: Amount, usual_ranges: list[UsualRang
         if count
     ]
     readings = [
-        _make_reading(record, "dose", total, usual_ranges)
-        for total in totals or [dose.multiply(counts.most)]
+        _make_reading(record, "dose", total, usual_ranges) for total in totals or [dose.multiply(counts.most)]
     ]
     return next((reading for reading in readings if reading.is_usual()), readings[0])
 
 
-def _make_reading(
-    record: Record, role: str, amount: Amount, usual_ranges: list[UsualRange]
-) -> DoseReading:
+def _make_reading(record: Record, role: str, amount: Amount, usual_ranges: list[UsualRange]) -> DoseReading:
     value = record.find_value(role)
     written = to_amount(value)
     is_sum = role == "dose" and amount.unit != written.unit and amount[:2] != written[:2]
@@ -519,11 +518,7 @@ def _is_amount_of(given: Amount, usual_dose: Record) -> bool:
     """Return whether an amount is that of a usual dose, or of its total, in whatever time."""
     total = find_period_total(usual_dose)
     usual_amounts = (find_role_amount(usual_dose, "dose"), total.amount if total is not None else None)
-    return any(
-        converted.is_within(usual_amount)
-        for usual_amount in usual_amounts
-        if usual_amount is not None and (converted := convert_to(given, usual_amount.unit)) is not None
-    )
+    return any(lies_within(given, usual_amount) for usual_amount in usual_amounts if usual_amount is not None)
 
 
 class DimensionMismatch(NamedTuple):
@@ -581,4 +576,3 @@ def _find_mismatch(
         return None
     usual_dose, usual_role, _ = usual_amounts[0]
     return DimensionMismatch(record, role, amount, usual_dose, usual_role)
-

@@ -101,7 +101,6 @@ def impairment_above_general(content: Content) -> Faults:
             yield _make_maximum_fault(cap, "is above", other_caps)
 
 
-
 @rule(
     Severity.WARNING,
     good=[
@@ -127,7 +126,6 @@ def impairment_equals_general(content: Content) -> Faults:
             and not is_contradiction_explained(cap.limit, greatest_other.limit, content)
         ):
             yield _make_maximum_fault(cap, "is no less than", other_caps)
-
 
 
 @rule(
@@ -171,7 +169,9 @@ def maxima_differ(content: Content) -> Faults:
             if not _is_contradiction_noted(record, other, values, content):
                 other_text = format_role_quantity(other, other_role, keep_comparator=False)
                 verdict = f'differs from the {other_text} of "{other.id}"'
-                hint = "correct one, or refer from both to a note on the contradiction that gives both numbers"
+                hint = (
+                    "correct one, or refer from both to a note on the contradiction that gives both numbers"
+                )
                 yield make_role_fault(record, role, verdict, hint)
                 break
         same_subject.append((record, role, maximum))

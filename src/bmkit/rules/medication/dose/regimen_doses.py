@@ -157,7 +157,6 @@ def above_maximum(content: Content) -> Faults:
             )
 
 
-
 @rule(
     Severity.ERROR,
     good=[
@@ -186,7 +185,6 @@ def total_above_maximum(content: Content) -> Faults:
                 message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {cap.describe_excess(lowest_amount)}"
                 yield place, message, "correct the dose or how often it is given"
                 break
-
 
 
 @rule(
@@ -233,7 +231,6 @@ def total_may_exceed(content: Content) -> Faults:
                 )
                 yield place, message, "state in a total the most that may be given, or correct the regimen"
                 break
-
 
 
 @rule(

@@ -95,7 +95,6 @@ def no_route(content: Content) -> Faults:
             yield record.locate_field("id"), f'the dose of "{product_id}" has no route', "add the route"
 
 
-
 @rule(
     Severity.WARNING,
     good=[
@@ -139,7 +138,6 @@ def _is_single(record: Record, content: Content) -> bool:
     )
 
 
-
 @rule(
     Severity.WARNING,
     good=[
@@ -164,7 +162,6 @@ def no_population(content: Content) -> Faults:
                 message,
                 "add the population or the condition",
             )
-
 
 
 @rule(

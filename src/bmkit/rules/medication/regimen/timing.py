@@ -134,7 +134,6 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
     )
 
 
-
 @rule(
     Severity.ERROR,
     good=[
@@ -183,7 +182,6 @@ def frequency_differs(content: Content) -> Faults:
             yield make_role_fault(record, role, verdict, hint)
 
 
-
 @rule(
     Severity.ERROR,
     good={**_make_zometa_infusion(course=_make_time_quantity(5, "d")), "course": [_ONE_WEEK_COURSE]},
@@ -209,7 +207,6 @@ def course_too_long(content: Content) -> Faults:
                 verdict = f'is longer than the {limit_text} of "{other.id}"'
                 yield make_role_fault(record, "course", verdict, "correct one of the two")
                 break
-
 
 
 @rule(
@@ -271,5 +268,6 @@ def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, 
         (other, role)
         for role in ("course", "course-limit")
         for other in others
-        if (limit := find_role_amount(other, role)) is not None and (role == "course-limit" or limit.is_capped())
+        if (limit := find_role_amount(other, role)) is not None
+        and (role == "course-limit" or limit.is_capped())
     ]
