@@ -49,6 +49,18 @@ class Role(NamedTuple):
     fhir_element: str = ""
 
 
+class Sort(NamedTuple):
+    """A sort of characteristic that tells patients apart: age, body weight, kidney function.
+
+    Patients in its `exceptional_ranges` (all of them, if `is_exception`) are given other doses as a matter of
+    course: what is said of them contradicts nothing that is said of all.
+    """
+
+    name: str
+    is_exception: bool = False
+    exceptional_ranges: tuple[dict[str, Any], ...] = ()
+
+
 class Roles(NamedTuple):
     """The roles that kinds and fields may have, by name; a field may have that of the kind it refers to."""
 
@@ -63,6 +75,16 @@ def load_roles() -> Roles:
     kind_roles = {name: _make_role(name, entry) for name, entry in document["kinds"].items()}
     field_roles = {name: _make_role(name, entry) for name, entry in document["fields"].items()}
     return Roles(kind_roles, {**kind_roles, **field_roles})
+
+
+@cache
+def load_sorts() -> dict[str, Sort]:
+    """Return the sorts of characteristics, by name."""
+    document = parse_json(read_shipped_schema_file(ROLES_FILE))
+    return {
+        name: Sort(name, entry.get("exception", False), tuple(entry.get("exceptions", ())))
+        for name, entry in document["sorts"].items()
+    }
 
 
 def _make_role(name: str, entry: dict[str, Any]) -> Role:
