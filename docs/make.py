@@ -29,6 +29,7 @@ from bmkit.handbook import (
     format_fields_page,
     format_roles_page,
     format_rules_page,
+    format_settings_page,
 )
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -83,6 +84,8 @@ def pages() -> dict[str, str]:
         "docs/rules.md": format_rules_page(),
         "docs/fields.md": format_fields_page(schemas),
         "docs/roles.md": format_roles_page(),
+        "docs/settings.md": format_settings_page(),
+        "docs/several-articles.md": with_examples(read("docs/several-articles.md")),
         "docs/dimensions.md": format_dimensions_page(),
         ".vscode/settings.json": format_editor_settings(schemas),
     }
@@ -94,6 +97,11 @@ def readme(text: str) -> str:
     table = "| command | does |\n|---|---|\n" + "\n".join(rows) + "\n"
     text = _filled(text, "commands", table)
     text = _filled(text, "help", f"```\n$ bmkit --help\n{_help(context())}```\n")
+    return with_examples(text)
+
+
+def with_examples(text: str) -> str:
+    """Give a page with the examples that it shows."""
     for case in re.findall(r"<!-- example: ([a-z-]+) -->", text):
         command = read(f"examples/{case}/command.txt")
         answer = read(f"examples/{case}/expected.txt")

@@ -72,6 +72,15 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
         ("{tumour}", {"tumour": "lost"}, "Lost"),
         ("{share.low}[ {share.value}]", {"share": SHARE}, "65"),
         ("proven: {proven}", {"proven": False}, "Proven: no"),
+        ("a[ {proven?}proven] b", {"proven": True}, "A proven b"),
+        ("a[ {proven?}proven] b", {"proven": False}, "A b"),
+        ("a[ {ratio?}measured]", {"ratio": 0}, "A measured"),
+        ("a [{frequency=very rarely?}b {frequency}|c]", {"frequency": "very rarely"}, "A b very rarely"),
+        ("a [{frequency=very rarely?}b {frequency}|c]", {"frequency": "rarely"}, "A c"),
+        ("a [{ratio}|{frequency}|c]", {"frequency": "often"}, "A often"),
+        ("a [{ratio}|{frequency}|c]", {}, "A c"),
+        ("a[ {ratio}|[ {frequency}] c]", {}, "A c"),
+        ("a[ {ratio}| {frequency}]", {}, "A"),
         ("", {}, ""),
     ],
 )
@@ -90,6 +99,11 @@ def test_a_template_is_filled_from_the_fields(template: str, values: dict[str, A
         ("a {}", "{} is not the name of a field", 2),
         ("a {b c}", "{b c} is not the name of a field", 2),
         ("[" * 9 + "]" * 9, "[ ] may stand at most 8 deep", 8),
+        ("a [b|c", "[ is not closed", 2),
+        ("a | b", "| stands outside of [ ]", 2),
+        ("a {b=c}", "{b=c} is not of the form {field=word?}", 2),
+        ("a {b=?}", "{b=?} is not of the form {field=word?}", 2),
+        ("a {b c?}", "{b c?} is not the name of a field", 2),
     ],
 )
 def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, offset: int) -> None:
@@ -99,8 +113,8 @@ def test_a_broken_template_is_refused_at_its_fault(template: str, message: str, 
 
 
 def test_slots_know_whether_they_may_be_absent() -> None:
-    slots = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]] {e}")]
-    assert slots == [("a", False), ("b.c", True), ("d", True), ("e", False)]
+    slots = [(".".join(slot.path), optional) for slot, optional in iter_slots("{a}[ {b.c}[ {d}]|{f?}] {e}")]
+    assert slots == [("a", False), ("b.c", True), ("d", True), ("f", True), ("e", False)]
 
 
 @pytest.mark.parametrize(

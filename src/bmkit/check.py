@@ -10,8 +10,9 @@ from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
+    from bmkit.config import Settings
     from bmkit.content import Content
     from bmkit.issue import Issue
 
@@ -32,6 +33,7 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     all is an error all the same.
 
     `select` and `ignore` hold rule ids ("limits.inverted") or families ("limits"); none selected means all.
+    The settings of the content count as `apply_settings` has it.
     `engine` is one of shape.ENGINES; ImportError if the engine that was asked for is not installed.
     `shape_checker` is that of an earlier check, so that many articles share the compiled schemas.
     """
@@ -44,19 +46,44 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         from bmkit.schema_lint import find_schema_issues
 
         issues += find_schema_issues(content.schemas, shape_checker, own_kinds)
-    rules = [rule for rule in load_all_rules() if is_rule_selected(rule.id, select, ignore)]
+    rules = [
+        rule
+        for rule in load_all_rules()
+        if is_rule_selected(rule.id, select, ignore)
+        and not _is_ignored_by_settings(rule.id, content.settings, select)
+    ]
     issues += run_rules(rules, content)
     if suppress:
         issues = select_unsuppressed(
             issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)
         )
+    reported_issues = (issue for issue in issues if is_rule_selected(issue.rule, select, ignore))
     return sort_issues(
         {
             issue._replace(record_id=content.find_record_id(issue.place))
-            for issue in issues
-            if is_rule_selected(issue.rule, select, ignore)
+            for issue in apply_settings(reported_issues, content.settings, select)
         }
     )
+
+
+def apply_settings(
+    issues: Iterable[Issue], settings: Settings, select: Collection[str] = ()
+) -> Iterator[Issue]:
+    """Yield the issues of rules that the settings do not ignore, with the severities that they set.
+
+    What is selected by name is not ignored.  A rule's own severity counts for more than its family's.
+    """
+    changes = settings.severity_changes
+    for issue in issues:
+        if _is_ignored_by_settings(issue.rule, settings, select):
+            continue
+        change = changes.get(issue.rule) or changes.get(issue.rule.partition(".")[0])
+        yield issue if change is None else issue._replace(severity=change.severity)
+
+
+def _is_ignored_by_settings(rule_id: str, settings: Settings, select: Collection[str]) -> bool:
+    names = {rule_id, rule_id.partition(".")[0]}
+    return not names.isdisjoint(settings.ignored_rules) and names.isdisjoint(select)
 
 
 def is_rule_selected(rule_id: str, select: Collection[str] = (), ignore: Collection[str] = ()) -> bool:

@@ -12,7 +12,8 @@ class RuleDoc(NamedTuple):
     for "json"; for "schema" what the schema of a kind has that a good one has not; texts by the path of their
     file for "content", "codes" and "baseline"; records by kind for all others.  `bad_in_words` and
     `good_in_words` are shown where the examples themselves cannot be, or where it takes more than a text.
-    `source` is the publication that the rule rests on, if it rests on one.
+    `source` is the publication that the rule rests on, if it rests on one.  A rule that `guards_dose` can be
+    neither ignored nor lowered: a wrong dose could pass then, or what is held against doses go unread.
     """
 
     rule_id: str
@@ -25,6 +26,7 @@ class RuleDoc(NamedTuple):
     source: str = ""
     bad_in_words: str = ""
     good_in_words: str = ""
+    guards_dose: bool = False
 
     @property
     def family(self) -> str:
@@ -32,6 +34,9 @@ class RuleDoc(NamedTuple):
         return self.rule_id.partition(".")[0]
 
 
-def index_rule_docs(*rule_docs: RuleDoc) -> dict[str, RuleDoc]:
-    """Return documentation of rules by id."""
-    return {rule_doc.rule_id: rule_doc for rule_doc in rule_docs}
+def index_rule_docs(*rule_docs: RuleDoc, guard_dose: bool = False) -> dict[str, RuleDoc]:
+    """Return documentation of rules by id; with `guard_dose` all of them guard a dose."""
+    return {
+        rule_doc.rule_id: rule_doc._replace(guards_dose=guard_dose or rule_doc.guards_dose)
+        for rule_doc in rule_docs
+    }

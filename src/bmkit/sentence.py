@@ -23,16 +23,28 @@ class TemplateError(ValueError):
 
 
 class Slot(NamedTuple):
-    """A {field} in a template; `path` has the names from the record down, `offset` is its place."""
+    """A {field} in a template; `path` has the names from the record down, `offset` is its place.
+
+    With `is_condition`, {field?} or {field=word?}, it writes nothing, and holds where the field is present
+    and not false, or has the value `word`.
+    """
 
     path: tuple[str, ...]
     offset: int
+    is_condition: bool = False
+    word: str = ""
 
 
 class _Stretch(NamedTuple):
     """A stretch of a template; one in brackets is left out where a field named in it is absent."""
 
-    nodes: tuple[str | Slot | _Stretch, ...]
+    nodes: tuple[str | Slot | _Choice, ...]
+
+
+class _Choice(NamedTuple):
+    """The alternatives of a stretch in brackets, [a|b]; the first that is not left out is written."""
+
+    stretches: tuple[_Stretch, ...]
 
 
 # A reader of the schema would be lost long before.
@@ -58,12 +70,19 @@ def _walk_slots(stretch: _Stretch, *, is_optional: bool) -> Iterator[tuple[Slot,
     for node in stretch.nodes:
         if isinstance(node, Slot):
             yield node, is_optional
-        elif isinstance(node, _Stretch):
-            yield from _walk_slots(node, is_optional=True)
+        elif isinstance(node, _Choice):
+            for alternative in node.stretches:
+                yield from _walk_slots(alternative, is_optional=True)
+
+
+def _format_choice(choice: _Choice, record: Record, content: Content) -> str:
+    """Return the text of the first alternative that is not left out, "" if all are."""
+    texts = (_format_stretch(stretch, record, content) for stretch in choice.stretches)
+    return next((text for text in texts if text is not None), "")
 
 
 def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str | None:
-    """Return the text of a stretch, None if a field that it names is absent."""
+    """Return the text of a stretch, None if a field that it names is absent or a condition does not hold."""
     texts: list[str] = []
     for node in stretch.nodes:
         if isinstance(node, str):
@@ -72,53 +91,76 @@ def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str 
             value: Any = record.value
             for field_name in node.path:
                 value = value.get(field_name) if isinstance(value, dict) else None
-            if value is None:
+            if value is None or (node.is_condition and not _holds(node, value)):
                 return None
-            texts.append(format_value(value, record.kind.get_field(".".join(node.path)), content, record))
+            if not node.is_condition:
+                texts.append(format_value(value, record.kind.get_field(".".join(node.path)), content, record))
         else:
-            texts.append(_format_stretch(node, record, content) or "")
+            texts.append(_format_choice(node, record, content))
     return "".join(texts)
+
+
+def _holds(condition: Slot, value: Any) -> bool:
+    return value == condition.word if condition.word else value is not False
 
 
 def _parse_template(template: str) -> _Stretch:
     if template not in _PARSED_TEMPLATES:
         stretch, end = _parse_stretch(template, 0, depth=0)
         if end < len(template):
-            raise TemplateError("] closes nothing", end)
+            message = "] closes nothing" if template[end] == "]" else "| stands outside of [ ]"
+            raise TemplateError(message, end)
         _PARSED_TEMPLATES[template] = stretch
     return _PARSED_TEMPLATES[template]
 
 
 def _parse_stretch(template: str, offset: int, depth: int) -> tuple[_Stretch, int]:
     """Return the stretch that starts at `offset`, and where it ends."""
-    if depth > _MAX_BRACKET_DEPTH:
-        raise TemplateError(f"[ ] may stand at most {_MAX_BRACKET_DEPTH} deep", offset - 1)
-    nodes: list[str | Slot | _Stretch] = []
-    bracket_offset = offset - 1
-    while offset < len(template) and template[offset] != "]":
+    nodes: list[str | Slot | _Choice] = []
+    while offset < len(template) and template[offset] not in "]|":
         character = template[offset]
         if character == "{":
-            end = template.find("}", offset)
-            if end < 0:
-                raise TemplateError("{ is not closed", offset)
-            field_path = template[offset + 1 : end]
-            if not all(field_name.isidentifier() for field_name in field_path.split(".")):
-                raise TemplateError(f"{{{field_path}}} is not the name of a field", offset)
-            nodes.append(Slot(tuple(field_path.split(".")), offset))
-            offset = end + 1
+            slot, offset = _parse_slot(template, offset)
+            nodes.append(slot)
         elif character == "[":
-            stretch, offset = _parse_stretch(template, offset + 1, depth + 1)
-            nodes.append(stretch)
-            offset += 1
+            choice, offset = _parse_choice(template, offset, depth + 1)
+            nodes.append(choice)
         elif character == "}":
             raise TemplateError("} closes nothing", offset)
         else:
             end = min(
-                (mark_offset for mark in "{}[]" if (mark_offset := template.find(mark, offset)) >= 0),
+                (mark_offset for mark in "{}[]|" if (mark_offset := template.find(mark, offset)) >= 0),
                 default=len(template),
             )
             nodes.append(template[offset:end])
             offset = end
-    if depth and offset >= len(template):
-        raise TemplateError("[ is not closed", bracket_offset)
     return _Stretch(tuple(nodes)), offset
+
+
+def _parse_choice(template: str, offset: int, depth: int) -> tuple[_Choice, int]:
+    """Return the alternatives in the brackets that open at `offset`, and where they end."""
+    if depth > _MAX_BRACKET_DEPTH:
+        raise TemplateError(f"[ ] may stand at most {_MAX_BRACKET_DEPTH} deep", offset)
+    stretches: list[_Stretch] = []
+    end = offset
+    while not stretches or template[end] == "|":
+        stretch, end = _parse_stretch(template, end + 1, depth)
+        stretches.append(stretch)
+        if end >= len(template):
+            raise TemplateError("[ is not closed", offset)
+    return _Choice(tuple(stretches)), end + 1
+
+
+def _parse_slot(template: str, offset: int) -> tuple[Slot, int]:
+    """Return the slot that starts at `offset`, and where it ends."""
+    end = template.find("}", offset)
+    if end < 0:
+        raise TemplateError("{ is not closed", offset)
+    text = template[offset + 1 : end]
+    is_condition = text.endswith("?")
+    field_path, equals_sign, word = text.removesuffix("?").partition("=")
+    if equals_sign and not (is_condition and word):
+        raise TemplateError(f"{{{text}}} is not of the form {{field=word?}}", offset)
+    if not all(field_name.isidentifier() for field_name in field_path.split(".")):
+        raise TemplateError(f"{{{text}}} is not the name of a field", offset)
+    return Slot(tuple(field_path.split(".")), offset, is_condition, word), end + 1

@@ -123,6 +123,7 @@ def split_by_article(content: Content) -> dict[str, Content]:
                 if folder_name in (article_name, TERMS_FOLDER)
             },
             code_lock=content.code_lock,
+            settings=content.settings,
         )
         for article_name in article_names
     }

@@ -89,7 +89,9 @@ def test_no_root_upward_is_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["validate"]) == 2
-    assert "no folder content/ here or in a folder above" in require_one_line(capsys.readouterr().err)
+    assert "no content/ and no bmkit.toml here or in a folder above" in require_one_line(
+        capsys.readouterr().err
+    )
 
 
 def test_an_unreadable_folder_is_2(

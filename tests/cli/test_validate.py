@@ -86,8 +86,33 @@ def test_select_and_ignore_take_rules_and_families(faulty: Path, capsys: Capture
         "limits.inverted",
         "references.unused",
     ]
-    assert list_rules("--ignore", "references") == ["limits.inverted"]
-    assert list_rules("--ignore", "references.unused", "--ignore", "limits") == ["references.dangling"]
+    assert list_rules("--ignore", "references.unused") == ["limits.inverted", "references.dangling"]
+    assert list_rules("--select", "references", "--ignore", "references.cycle,references.unused") == [
+        "references.dangling"
+    ]
+
+
+ALLOW_AT_PLACE = "or allow it at its place with a suppression, for a reason and until a day"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "hint"),
+    [
+        ("slip.tenfold", "it guards a dose", f"correct what it reports, {ALLOW_AT_PLACE}"),
+        ("limits", "its rules guard a dose", f"correct what it reports, {ALLOW_AT_PLACE}"),
+        ("shape.too-high", "it guards a dose", "correct what it reports"),
+        (
+            "references",
+            "references.dangling guards a dose",
+            "name the others of the family instead: references.cycle, references.unused",
+        ),
+    ],
+)
+def test_a_rule_that_guards_a_dose_cannot_be_ignored(
+    faulty: Path, capsys: Captured, name: str, reason: str, hint: str
+) -> None:
+    assert main(["validate", "--ignore", f"terms,{name}"]) == 2
+    assert capsys.readouterr().err == f"bmkit: --ignore {name}: {reason} and cannot be ignored; {hint}\n"
 
 
 def test_statistics_count_each_rule_once(faulty: Path, capsys: Captured) -> None:

@@ -109,6 +109,7 @@ def test_the_hooks_run_on_what_they_are_given(faulty: Path) -> None:
     assert all(
         re.search(file_hook["files"], file) and re.search(project_hook["files"], file) for file in files
     )
+    assert re.search(project_hook["files"], "bmkit.toml")
     assert not re.search(file_hook["files"], "schema/site.schema.json")
     assert not re.search(file_hook["files"], "examples/content/x.json")
     assert run_step(f"{file_hook['entry']} {files[0]}", faulty).returncode == 0

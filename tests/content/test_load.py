@@ -94,11 +94,11 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
             ),
         ),
         (
-            {"bones/site.json": SITE},
+            {"terms/incidence.json": '{"records": []}'},
             (
-                "content/bones/site.json",
+                "content/terms/incidence.json",
                 "content.wrong-folder",
-                "site is a kind of term and does not belong in bones/",
+                "incidence is a kind of fact and does not belong in terms/",
             ),
         ),
         (

@@ -154,6 +154,13 @@ WORD, SIZE = f"{FIELDS}/word", f"{FIELDS}/part/properties/size"
             "sentence",
             "the template cannot be read at character 1: { is not closed",
         ),
+        (
+            "/x-sentence",
+            "[{word=many?}{word}|{word}]",
+            "",
+            "sentence",
+            'the template asks whether word is "many", which is not in its closed list',
+        ),
         ("/x-sentence", ..., "", "sentence", "a fact needs an x-sentence"),
         (
             "/$defs/record/required",

@@ -64,8 +64,8 @@ def test_of_a_rule_with_many_examples_two_are_shown_and_how_a_fault_is_put_right
     assert "\nHow to fix: look the number up where it is from and correct it" in out
     assert bmkit("explain", "content.wrong-folder") == 0
     out = capsys.readouterr().out
-    assert "\nHow to fix: move terms to content/terms/, and facts to the folder of their article\n" in out
-    assert "\nbad:\n  content/one/site.json:\n" in out
+    assert "\nHow to fix: move it to the folder of its article\n" in out
+    assert "\nbad:\n  content/terms/incidence.json:\n" in out
 
 
 def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) -> None:

@@ -165,6 +165,20 @@ def test_a_revision_s_own_schemas_are_used_for_it(
     assert "--since HEAD: its schemas cannot be used" in capsys.readouterr().err
 
 
+def test_the_settings_of_now_count_for_a_revision(
+    bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = {"id": "rib", "label": "rib", "category": "bone"}
+    text = json.dumps({"$schema": "../../schema/site.schema.json", "records": [site]})
+    (history / "content/terms/site.json").write_text(text, "utf-8")
+    (history / "bmkit.toml").write_text('[rules.ignore]\nreferenc = "no rule of today"')
+    run_git(history, "add", ".")
+    run_git(history, "commit", "-q", "-m", "ignored")
+    (history / "bmkit.toml").write_text("")
+    assert ("references.unused", "/records/0/id") in list_rules_and_pointers(bmkit, capsys)
+    assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == []
+
+
 @pytest.mark.usefixtures("history")
 @pytest.mark.parametrize("name", ["nonsense", "--help", "HEAD:content", ""])
 def test_a_revision_that_is_none_is_wrong_use(

@@ -8,13 +8,14 @@ import click
 
 from bmkit.cli.options import complete_rules
 from bmkit.cli.process import EXIT_CLEAN
-from bmkit.cli.rule_names import select_rule_docs
+from bmkit.cli.rule_names import describe_severity, read_settings_for_handbook, select_rule_docs
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.handbook import collect_example_messages, find_fix, format_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bmkit.config import Settings
     from bmkit.report import Terminal
     from bmkit.rule_doc import RuleDoc
 
@@ -31,20 +32,27 @@ def command(names: tuple[str, ...]) -> int:
     An issue ends with the name of its rule, in brackets.
     """
     terminal = detect_terminal()
-    text = "\n".join(
-        "\n".join(_iter_rule_doc_lines(rule_doc, terminal)) for rule_doc in select_rule_docs(names)
-    )
+    rule_docs = select_rule_docs(names)
+    settings = read_settings_for_handbook()
+    text = "\n".join("\n".join(_iter_rule_doc_lines(rule_doc, settings, terminal)) for rule_doc in rule_docs)
     print_for_people(text, terminal)
     return EXIT_CLEAN
 
 
-def _iter_rule_doc_lines(rule_doc: RuleDoc, terminal: Terminal) -> Iterator[str]:
-    yield f"{_format_bold(rule_doc.rule_id, terminal)}  {rule_doc.severity}"
+def _iter_rule_doc_lines(rule_doc: RuleDoc, settings: Settings, terminal: Terminal) -> Iterator[str]:
+    severity, reason = describe_severity(rule_doc, settings)
+    yield f"{_format_bold(rule_doc.rule_id, terminal)}  {severity}"
     yield ""
+    if reason:
+        yield from _wrap_to_terminal(f"{settings.file}: {reason}", terminal, "")
+        yield ""
     yield from _wrap_to_terminal(rule_doc.title, terminal, "")
     for paragraph in rule_doc.why.split("\n\n"):
         yield ""
         yield from _wrap_to_terminal(paragraph, terminal, "")
+    if rule_doc.guards_dose:
+        yield ""
+        yield from _wrap_to_terminal("It guards a dose and can be neither ignored nor lowered.", terminal, "")
     fix = find_fix(rule_doc)
     if fix:
         yield ""

@@ -15,6 +15,7 @@ from bmkit.cli.project import find_project_root, read_project
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
+from bmkit.config import Settings, read_settings
 from bmkit.export import (
     ALL_FORMATS,
     DESCRIPTION_BY_FORMAT,
@@ -99,19 +100,36 @@ def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **op
     Content with errors is not exported: the errors are shown instead.
     """
     formats = _select_formats(forms)
-    options = {
-        name: {key: option_values[key] for option in get_options(name) if (key := option.name or "")}
-        for name in formats
-    }
+    project_root = find_project_root(root)
+    settings = read_settings(project_root)
+    options = _merge_options(formats, option_values, settings)
     with raise_on_sigterm():
-        return _export_formats(formats, Path(out), root, limit, options)
+        # An article alone does not show what no other needs: only rules that are errors by themselves are
+        # sure to find the same article by article.
+        if not settings.raises_severity and all(can_stream(format_name) for format_name in formats):
+            return _export_article_stream(formats, Path(out), project_root, limit, options)
+        return _export_formats(formats, Path(out), project_root, limit, options)
 
 
-def _export_formats(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
-) -> int:
-    if all(can_stream(format_name) for format_name in formats):
-        return _export_article_stream(formats, out, root, limit, options)
+def _merge_options(
+    formats: Sequence[str], option_values: dict[str, Any], settings: Settings
+) -> FormatOptions:
+    """Return the options of each format: as the command line gives them, else as the settings do."""
+    context = click.get_current_context()
+    options: FormatOptions = {}
+    for format_name in formats:
+        options[format_name] = {}
+        setting_values = {"base": settings.base_url, **settings.export_options.get(format_name, {})}
+        for option in get_options(format_name):
+            key = option.name or ""
+            value = setting_values.get(option.opts[0].lstrip("-"))
+            if not value or context.get_parameter_source(key) is not ParameterSource.DEFAULT:
+                value = option_values[key]
+            options[format_name][key] = value
+    return options
+
+
+def _export_formats(formats: Sequence[str], out: Path, root: str, limit: int, options: FormatOptions) -> int:
     content = read_project(root, limit=limit)
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     if errors:
@@ -126,12 +144,12 @@ def _export_formats(
 
 
 def _export_article_stream(
-    formats: Sequence[str], out: Path, root: str | None, limit: int, options: FormatOptions
+    formats: Sequence[str], out: Path, root: str, limit: int, options: FormatOptions
 ) -> int:
     """Export article by article, in the memory of one."""
     for format_name in formats:
         try:
-            article_stream = ArticleStream(find_project_root(root), limit)
+            article_stream = ArticleStream(root, limit)
             write_export = partial(
                 write_articles,
                 format_name,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.baseline import IssueCounts
+    from bmkit.config import Settings
     from bmkit.content import Content
     from bmkit.issue import Issue
 
@@ -53,7 +54,9 @@ def select_new_issues(
                 unmatched, known_issues, _to_root_relative_path(baseline, content.root)
             )
     if since is not None:
-        known_issues |= _count_issues_at_revision(since, content.root, engine, suppress=suppress, limit=limit)
+        known_issues |= _count_issues_at_revision(
+            since, content.root, content.settings, engine, suppress=suppress, limit=limit
+        )
     return find_new(issues, known_issues)[0], baseline_issues
 
 
@@ -80,14 +83,14 @@ def _to_root_relative_path(path: str, root: str) -> str:
 
 
 def _count_issues_at_revision(
-    revision_name: str, root: str, engine: str, *, suppress: bool, limit: int
+    revision_name: str, root: str, settings: Settings, engine: str, *, suppress: bool, limit: int
 ) -> IssueCounts:
-    """Count the issues that the content had in a git revision, by the current rules."""
+    """Count the issues that the content had in a git revision, by the current rules and settings."""
     try:
         files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER))
         if not files.is_folder(CONTENT_FOLDER):
             return count_issues(())
-        content = read_content(root, max_bytes=limit, files=files)
+        content = read_content(root, max_bytes=limit, files=files, settings=settings)
         return count_issues(run_check(content, engine, suppress=suppress))
     except (RevisionError, ContentError) as error:
         raise WrongUseError(f"--since {revision_name}: {error}") from None

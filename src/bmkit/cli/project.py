@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from bmkit.cli.process import WrongUseError
+from bmkit.config import SETTINGS_FILE, Settings, read_settings
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER, read_content
 from bmkit.jsontext import MAX_FILE_BYTES
 
@@ -19,10 +20,22 @@ if TYPE_CHECKING:
 def read_project(root: str | None, paths: Sequence[str] = (), *, limit: int = MAX_FILE_BYTES) -> Content:
     """Read the content below `root`, or of the nearest root upward from the first path or from here.
 
-    No file may have more than `limit` bytes.  ContentError or SchemaError if it or a schema cannot be
-    read.
+    No file may have more than `limit` bytes.  ContentError, SchemaError or SettingsError if it, a schema or
+    the settings cannot be read.
     """
-    return read_content(find_project_root(root, paths), max_bytes=limit)
+    content = read_content(find_project_root(root, paths), max_bytes=limit)
+    refuse_unusable_settings(content)
+    return content
+
+
+def refuse_unusable_settings(content: Content) -> None:
+    """Raise SettingsError if the settings name what there is not, or touch a rule that guards a dose."""
+    settings = content.settings
+    if settings.ignored_rules or settings.severity_changes or settings.sheets:
+        # Only who names rules and kinds pays for this import.
+        from bmkit.handbook import refuse_wrong_settings
+
+        refuse_wrong_settings(content.root, settings, content.schemas)
 
 
 def format_root_prefix(root: str) -> str:
@@ -81,21 +94,27 @@ def _to_path_below_root(path: str, root: str) -> str:
 
 
 def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
-    """Return the folder `root`, or the nearest with content/ in it above the first path, else above here."""
+    """Return the folder `root`, or the nearest project above the first path, else above here.
+
+    A folder that holds content/ or bmkit.toml is a project.
+    """
     if root is not None:
         return root
     starts = [*paths[:1], os.curdir]
     for start in starts:
         candidate = os.path.abspath(start)
         while True:
-            if os.path.isdir(os.path.join(candidate, CONTENT_FOLDER)):
+            if os.path.isdir(os.path.join(candidate, CONTENT_FOLDER)) or os.path.isfile(
+                os.path.join(candidate, SETTINGS_FILE)
+            ):
                 return os.path.relpath(candidate)
             parent = os.path.dirname(candidate)
             if parent == candidate:
                 break
             candidate = parent
     raise WrongUseError(
-        f"no folder {CONTENT_FOLDER}/ here or in a folder above", "name its folder with --root"
+        f"no {CONTENT_FOLDER}/ and no {SETTINGS_FILE} here or in a folder above",
+        "name the folder of the project with --root",
     )
 
 
@@ -109,3 +128,11 @@ def read_nearest_schemas(root: str | None) -> Schemas:
         return read_project_schemas(find_project_root(root))
     except WrongUseError:
         return read_schemas(locate_shipped_schemas(), from_project=False)
+
+
+def read_nearest_settings() -> Settings:
+    """Return the settings of the project around here, the defaults where there is no project."""
+    try:
+        return read_settings(find_project_root(None))
+    except WrongUseError:
+        return Settings()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from bmkit.cli.process import WrongUseError
-from bmkit.handbook import list_rule_docs, list_rule_names
+from bmkit.cli.project import read_nearest_settings
+from bmkit.config import Settings, SettingsError
+from bmkit.handbook import describe_refused_ignore, list_rule_docs, list_rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -32,6 +36,38 @@ def refuse_unknown_rules(names: Sequence[str]) -> None:
 
             hint = suggest_hint(name, known_names, "bmkit rules lists them")
             raise WrongUseError(f'there is no rule "{name}"', hint)
+
+
+def refuse_dose_guards(names: Sequence[str]) -> None:
+    """Raise WrongUseError for a name to ignore that is of a rule that guards a dose, or of its family."""
+    for name in names:
+        message, hint = describe_refused_ignore(name)
+        if message:
+            raise WrongUseError(f"--ignore {name}: {message}", hint)
+
+
+def read_settings_for_handbook() -> Settings:
+    """Return the settings of the project around here, the defaults if they cannot be read.
+
+    What is wrong with them is printed, and no reason to withhold the handbook: it lists the names of rules.
+    """
+    try:
+        return read_nearest_settings()
+    except SettingsError as error:
+        click.echo("\n".join(f"bmkit: {line}" for line in error.lines), err=True)
+        return Settings()
+
+
+def describe_severity(rule_doc: RuleDoc, settings: Settings) -> tuple[str, str]:
+    """Return the severity of a rule, or "ignored", and the reason that the settings give for it, or ""."""
+    for name in (rule_doc.rule_id, rule_doc.family):
+        if name in settings.ignored_rules:
+            return "ignored", settings.ignored_rules[name]
+    for name in (rule_doc.rule_id, rule_doc.family):
+        if name in settings.severity_changes:
+            change = settings.severity_changes[name]
+            return change.severity.value, change.reason
+    return rule_doc.severity, ""
 
 
 def find_rule_texts(names: Collection[str]) -> dict[str, tuple[str, str]]:

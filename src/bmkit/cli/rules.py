@@ -6,7 +6,7 @@ import click
 
 from bmkit.cli.options import complete_rules
 from bmkit.cli.process import EXIT_CLEAN
-from bmkit.cli.rule_names import select_rule_docs
+from bmkit.cli.rule_names import describe_severity, read_settings_for_handbook, select_rule_docs
 from bmkit.cli.terminal import detect_terminal, print_for_programs
 
 
@@ -21,16 +21,18 @@ from bmkit.cli.terminal import detect_terminal, print_for_programs
     help="Output format.",
 )
 def command(names: tuple[str, ...], form: str) -> int:
-    """List the rules, with their severity and what each finds.
+    """List the rules, with their severity and what each finds, as the settings of the project have it.
 
     With RULEs, only those rules or families (such as limits).
     """
     rule_docs = select_rule_docs(names)
+    settings = read_settings_for_handbook()
+    severities = {rule_doc.rule_id: describe_severity(rule_doc, settings)[0] for rule_doc in rule_docs}
     if form == "json":
         from bmkit.write_json import format_json
 
         summaries = [
-            {"rule": rule_doc.rule_id, "severity": rule_doc.severity, "title": rule_doc.title}
+            {"rule": rule_doc.rule_id, "severity": severities[rule_doc.rule_id], "title": rule_doc.title}
             for rule_doc in rule_docs
         ]
         print_for_programs(format_json(summaries, indent=2) + "\n")
@@ -39,7 +41,7 @@ def command(names: tuple[str, ...], form: str) -> int:
     terminal = detect_terminal()
     for rule_doc in rule_docs:
         click.echo(
-            f"{rule_doc.rule_id:{rule_width}}  {rule_doc.severity:7}  {rule_doc.title}",
+            f"{rule_doc.rule_id:{rule_width}}  {severities[rule_doc.rule_id]:7}  {rule_doc.title}",
             color=terminal.has_colour,
         )
     return EXIT_CLEAN

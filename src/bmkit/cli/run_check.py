@@ -32,16 +32,22 @@ def run_check(
     """Check the content; `select` and `ignore` are names of rules and families, with or without commas.
 
     `suppress`, `lint_schemas` and `shape_checker` are as for find_content_issues.  WrongUseError for a name
-    that is none, and for an engine that is not installed; SchemaError for a broken schema.
+    that is none, for one to ignore that guards a dose, and for an engine that is not installed; SchemaError
+    for a broken schema.
     """
     from bmkit.check import find_content_issues
 
+    ignored_names = _split_rule_names(ignore)
+    if ignored_names:
+        from bmkit.cli.rule_names import refuse_dose_guards
+
+        refuse_dose_guards(ignored_names)
     try:
         return find_content_issues(
             content,
             engine,
             _split_rule_names(select),
-            _split_rule_names(ignore),
+            ignored_names,
             suppress=suppress,
             lint_schemas=lint_schemas,
             shape_checker=shape_checker,

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from bmkit.cli.project import format_root_prefix
+from bmkit.cli.project import format_root_prefix, refuse_unusable_settings
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.load import read_articles
@@ -52,6 +52,7 @@ class ArticleStream:
         FaultyContentError is raised then.  Whoever writes what is given must undo it.
         """
         terms = next(self._unchecked_articles)
+        refuse_unusable_settings(terms)
         # Rules about an article pass over terms of a wrong shape, so the shape of terms is looked at first.
         find_shape_issues(terms, self._shapes)
         referenced_ids = _find_referenced_ids(terms)
@@ -149,9 +150,17 @@ def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder])
         bytes_by_path={file.path: terms.get_bytes(file.path) for file in terms.files},
         terms_folder=TERMS_FOLDER,
         judged_names=list(terms.folders),
+        settings=terms.settings,
+        own_terms=terms.own_terms,
     )
 
 
 def _to_export_content(article: Content) -> Content:
     """An article and the terms, as exports go through them."""
-    return Content(article.root, article.schemas, article.folders, code_lock=article.code_lock)
+    return Content(
+        article.root,
+        article.schemas,
+        article.folders,
+        code_lock=article.code_lock,
+        settings=article.settings,
+    )

@@ -133,6 +133,7 @@ class _ValidateRun(NamedTuple):
         total_count = len(issues)
         baseline_issues: list[Issue] = []
         if self.baseline is not None or self.since is not None:
+            from bmkit.check import apply_settings
             from bmkit.cli.new_only import select_new_issues
 
             suppress = not self.no_suppressions
@@ -145,6 +146,7 @@ class _ValidateRun(NamedTuple):
                 suppress=suppress,
                 limit=self.limit,
             )
+            baseline_issues = list(apply_settings(baseline_issues, content.settings))
         selected_issues = (
             issues
             if selected_files is None

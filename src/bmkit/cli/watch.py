@@ -1,4 +1,4 @@
-"""Repeats a run whenever the content or its schemas change."""
+"""Repeats a run whenever the content, its schemas or its settings change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE
 from bmkit.content import CONTENT_FOLDER
 from bmkit.errors import BmkitError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _WATCHED_FOLDERS = (CONTENT_FOLDER, "schema")
+_WATCHED_FILES = (SETTINGS_FILE, PYPROJECT_FILE)
 _MIN_PAUSE_SECONDS = 0.3
 # Looking may take this part of the time, however many files there are.
 _PAUSE_FACTOR = 5
@@ -59,12 +61,17 @@ def _run_printing_misuse(run: Callable[[], int]) -> None:
 
 def _iter_file_states(root: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Yield path, time, size and inode of each file; one that vanishes meanwhile is left out."""
+    for path in _iter_watched_paths(root):
+        try:
+            file_stat = os.stat(path)
+        except OSError:
+            continue
+        yield path, (file_stat.st_mtime_ns, file_stat.st_size, file_stat.st_ino)
+
+
+def _iter_watched_paths(root: str) -> Iterator[str]:
+    for file_name in _WATCHED_FILES:
+        yield os.path.join(root, file_name)
     for watched_folder in _WATCHED_FOLDERS:
         for folder, _, names in os.walk(os.path.join(root, watched_folder)):
-            for file_name in names:
-                path = os.path.join(folder, file_name)
-                try:
-                    file_stat = os.stat(path)
-                except OSError:
-                    continue
-                yield path, (file_stat.st_mtime_ns, file_stat.st_size, file_stat.st_ino)
+            yield from (os.path.join(folder, file_name) for file_name in names)

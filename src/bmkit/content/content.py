@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bmkit.config import Settings
 from bmkit.content.codes import CodeLock
+from bmkit.content.own_terms import RecordLocation, index_own_terms, locate_record
 from bmkit.content.record import FieldReferences, Folder, Reference
 from bmkit.jsontext import JsonError, decode_for_display
 from bmkit.project_files import DiskFiles
@@ -13,6 +15,7 @@ from bmkit.project_files import DiskFiles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from bmkit.content.own_terms import OwnTerms
     from bmkit.content.record import File, Record
     from bmkit.issue import Issue, Place
     from bmkit.project_files import ProjectFiles
@@ -44,9 +47,11 @@ class Content:
 
     `folders` are those whose records can be found, by name; `judged_names` those whose records
     `iter_records`, `list_records` and the like go through: all but in the views of `iter_batches` and in
-    single articles.  `issues` are the faults met in reading, `code_lock` is the lock of standard codes,
-    `bytes_by_path` has what was read, and `files` all files of the project, those below `root` on disk unless
-    others are given.  `derived_values` has what functions that are `per_content` returned.
+    single articles.  A record sees those of its own article and the shared terms; `own_terms` says where the
+    terms of all articles stand, also of those that are not here.  `issues` are the faults met in reading,
+    `code_lock` is the lock of standard codes, `bytes_by_path` has what was read, and `files` all files of the
+    project, those below `root` on disk unless others are given.  `settings` are those of the project.
+    `derived_values` has what functions that are `per_content` returned.
     """
 
     def __init__(  # noqa: PLR0913  content is made in one place
@@ -61,20 +66,32 @@ class Content:
         terms_folder: str = "terms",
         judged_names: Sequence[str] | None = None,
         files: ProjectFiles | None = None,
+        settings: Settings | None = None,
+        own_terms: OwnTerms | None = None,
     ) -> None:
         self.root = root
         self.schemas = schemas
+        self.settings = settings if settings is not None else Settings()
         self.folders = folders
         self.code_lock = code_lock if code_lock is not None else CodeLock()
         self.issues = tuple(issues)
         self._bytes_by_path = bytes_by_path if bytes_by_path is not None else {}
         self._project_files = DiskFiles(root) if files is None else files
         self._terms_folder = terms_folder
+        self._own_terms = own_terms
         self._id_tables: dict[tuple[str, str], Sequence[Mapping[str, Record]]] = {}
         self._reachable_folders: dict[str, Sequence[str]] = {}
         self._files_by_path: dict[str, File] | None = None
         self.derived_values: dict[Callable[[Content], Any], Any] = {}
+        self._judged_names = frozenset(folders if judged_names is None else judged_names)
         self._judged_folders = [folders[name] for name in (folders if judged_names is None else judged_names)]
+
+    @property
+    def own_terms(self) -> OwnTerms:
+        """Where the terms of all articles stand."""
+        if self._own_terms is None:
+            self._own_terms = index_own_terms(self.folders.values(), self._terms_folder)
+        return self._own_terms
 
     @property
     def files(self) -> list[File]:
@@ -90,6 +107,10 @@ class Content:
         """Yield all valid records."""
         for folder in self._judged_folders:
             yield from folder.list_valid_records()
+
+    def is_judged(self, record: Record) -> bool:
+        """Return whether `iter_records` and the like go through the folder of the record."""
+        return record.folder in self._judged_names
 
     def list_records(self, kind: str) -> Sequence[Record]:
         """List the valid records of a kind; none if the project does not have the kind."""
@@ -127,13 +148,23 @@ class Content:
     def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
         """Yield the records of a kind that can be found, from `near_record` if given, valid or not."""
         folder_names = (
-            self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
+            self.folders if near_record is None else self._list_lookup_folders(near_record.folder, kind)
         )
         for folder_name in folder_names:
             yield from self.folders[folder_name].records_by_kind.get(kind, ())
 
+    def find_own_term(self, kind: str, record_id: str, folder_name: str) -> RecordLocation | None:
+        """Return where the term of that kind and id stands that an article has for itself.
+
+        None if there is none, or only that of the article in the folder `folder_name`.
+        """
+        return self.own_terms.find_elsewhere(kind, record_id, folder_name)
+
     def list_reachable_folders(self, folder_name: str) -> Sequence[str]:
-        """List the folders whose records can be found from a record of the folder, by name."""
+        """List the folders whose records can be found from a record of the folder, by name.
+
+        From the shared terms all are, but there a term is looked up among them alone.
+        """
         if folder_name not in self._reachable_folders:
             article_name = (
                 folder_name if folder_name in self.folders and folder_name != self._terms_folder else ""
@@ -158,24 +189,32 @@ class Content:
         record = file.find_record_at(int(index)) if file is not None else None
         return record.id if record is not None else ""
 
-    def find_namesakes(self) -> Iterator[tuple[Record, Record]]:
-        """Yield every record whose id an earlier record of its kind has already, with that record.
+    def find_namesakes(self) -> Iterator[tuple[Record, RecordLocation]]:
+        """Yield every record whose id an earlier record of its kind has already, and where that one stands.
 
-        Valid or not.  The same id in two articles is no clash.
+        Valid or not.  The id of a term is its own in the whole project; the same id of two facts or sections
+        in two articles is no clash.
         """
         for folder in self._judged_folders:
             terms_folder = self.folders.get(self._terms_folder, folder)
             for kind, records in folder.records_by_kind.items():
                 own_ids, terms_ids = folder.ids_by_kind[kind], terms_folder.ids_by_kind.get(kind, {})
+                is_own_term = (
+                    folder.name != self._terms_folder and records and records[0].kind.group == "term"
+                )
                 # As many ids as records, and none of the shared ones: then nobody has a namesake.
-                if len(own_ids) == len(records) and (
-                    own_ids is terms_ids or own_ids.keys().isdisjoint(terms_ids)
+                if (
+                    not is_own_term
+                    and len(own_ids) == len(records)
+                    and (own_ids is terms_ids or own_ids.keys().isdisjoint(terms_ids))
                 ):
                     continue
                 for record in records:
                     earlier_record = terms_ids.get(record.id) or own_ids.get(record.id)
                     if earlier_record is not None and earlier_record is not record:
-                        yield record, earlier_record
+                        yield record, locate_record(earlier_record)
+                    elif is_own_term and (location := self.find_own_term(kind, record.id, folder.name)):
+                        yield record, location
 
     def is_fully_read(self, kind: str, folder_name: str) -> bool:
         """Return whether all files of the kind that can be reached from the folder were read.
@@ -183,7 +222,7 @@ class Content:
         Only then an unknown id is a missing record.
         """
         return not any(
-            kind in self.folders[name].unread_kinds for name in self.list_reachable_folders(folder_name)
+            kind in self.folders[name].unread_kinds for name in self._list_lookup_folders(folder_name, kind)
         )
 
     def is_complete(self, near_record: Record, *kinds: str) -> bool:
@@ -268,14 +307,25 @@ class Content:
             terms_folder=self._terms_folder,
             judged_names=judged_names,
             files=self._project_files,
+            settings=self.settings,
+            own_terms=self.own_terms,
         )
+
+    def _list_lookup_folders(self, folder_name: str, kind: str) -> Sequence[str]:
+        """Return the folders in which a record of the folder finds those of a kind, by name."""
+        is_shared_term = (
+            folder_name == self._terms_folder
+            and folder_name in self.folders
+            and kind in self.schemas
+            and self.schemas.get_kind(kind).group == "term"
+        )
+        return (folder_name,) if is_shared_term else self.list_reachable_folders(folder_name)
 
     def _list_id_tables(self, folder_name: str, kind: str) -> Sequence[Mapping[str, Record]]:
         """Return the records of a kind by id, a table a folder, in the order of look-up from a folder."""
-        if folder_name in self.folders and folder_name != self._terms_folder:
-            folder_names = [name for name in (folder_name, self._terms_folder) if name in self.folders]
-        else:
-            folder_names = sorted(self.folders, key=lambda name: name != folder_name)
+        folder_names = sorted(
+            self._list_lookup_folders(folder_name, kind), key=lambda name: name != folder_name
+        )
         folder_tables = [self.folders[name].ids_by_kind.get(kind) for name in folder_names]
         id_tables = self._id_tables[folder_name, kind] = [table for table in folder_tables if table]
         return id_tables

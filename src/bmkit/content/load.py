@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from bmkit.config import read_settings
 from bmkit.content.codes import CodeLock, parse_code_lock
 from bmkit.content.content import Content
+from bmkit.content.own_terms import OwnTerms
 from bmkit.content.record import File, Folder, Record
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, Place, Severity
@@ -16,9 +18,11 @@ from bmkit.schema import SCHEMA_SUFFIX, read_project_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
+    from bmkit.config import Settings
     from bmkit.project_files import FolderEntry, ProjectFiles
-    from bmkit.schema import Schemas
+    from bmkit.schema import Kind, Schemas
 
 CONTENT_FOLDER = "content"
 TERMS_FOLDER = "terms"
@@ -35,22 +39,24 @@ def format_root_start(root: str) -> str:
     return "" if root == os.curdir else f"{root}: "
 
 
-def read_content(
+def read_content(  # noqa: PLR0913  where everything may come from
     root: str,
     schemas: Schemas | None = None,
     *,
     max_bytes: int = MAX_FILE_BYTES,
     files: ProjectFiles | None = None,
     unsaved_files: Mapping[str, bytes] | None = None,
+    settings: Settings | None = None,
 ) -> Content:
     """Read the content of the project in the folder `root`, with its own schemas unless others are given.
 
-    No file may have more than `max_bytes`.  `files` are those of the project if they are not read from
-    `root`; else `unsaved_files` has bytes to take instead of what files hold, by path.  What is wrong with a
-    file is an issue of the content.  Raises ContentError if there is no content to read, SchemaError if a
-    schema that is needed cannot be used.
+    The settings, too, are its own unless others are given.  No file may have more than `max_bytes`.  `files`
+    are those of the project if they are not read from `root`; else `unsaved_files` has bytes to take instead
+    of what files hold, by path.  What is wrong with a file is an issue of the content.  Raises ContentError
+    if there is no content to read, SchemaError if a schema that is needed cannot be used, SettingsError if
+    the settings cannot.
     """
-    loader = _start_loading(root, files, unsaved_files, schemas, max_bytes)
+    loader = _start_loading(root, files, unsaved_files, schemas, max_bytes, settings)
     for entry in loader.list_folder(CONTENT_FOLDER):
         if not entry.is_folder:
             loader.read_loose_file(entry)
@@ -63,31 +69,43 @@ def read_content(
 
 
 def read_articles(
-    root: str, schemas: Schemas | None = None, *, max_bytes: int = MAX_FILE_BYTES
+    root: str,
+    schemas: Schemas | None = None,
+    *,
+    max_bytes: int = MAX_FILE_BYTES,
+    settings: Settings | None = None,
 ) -> tuple[list[str], Iterator[Content]]:
     """Read the content of a project as read_content does, but one article at a time.
 
     Returns the names of the articles, and an iterator: first the shared terms with the lock and whatever
     stands in content/ itself, then each article with the terms, of which it judges only its own records.
-    Nothing is kept of an article once the next is asked for.  Raises what read_content raises, now or later.
+    Nothing is kept of an article once the next is asked for, but where its own terms stand.  Raises what
+    read_content raises, now or later.
     """
-    loader = _start_loading(root, None, None, schemas, max_bytes)
+    loader = _start_loading(root, None, None, schemas, max_bytes, settings)
     top_entries = loader.list_folder(CONTENT_FOLDER)
-    article_names = [
-        entry.name
-        for entry in top_entries
-        if entry.is_folder and not entry.name.endswith(JSON_SUFFIX) and entry.name != TERMS_FOLDER
-        if any(inner.name.endswith(JSON_SUFFIX) for inner in loader.list_article_folder(entry.name))
-    ]
+    own_terms = OwnTerms()
+    article_names = []
+    for entry in top_entries:
+        if entry.is_folder and not entry.name.endswith(JSON_SUFFIX) and entry.name != TERMS_FOLDER:
+            file_names = [inner.name for inner in loader.list_article_folder(entry.name)]
+            kind_names = [name.removesuffix(JSON_SUFFIX) for name in file_names if name.endswith(JSON_SUFFIX)]
+            if kind_names:
+                article_names.append(entry.name)
+            # An article is judged before those behind it are read, and the ids of their terms are taken, too.
+            for kind_name in kind_names:
+                own_terms.add_records(loader.preview_terms(entry.name, kind_name))
+    loader.own_terms = own_terms
     return article_names, _iter_articles(loader, top_entries)
 
 
-def _start_loading(
+def _start_loading(  # noqa: PLR0913, PLR0917  what read_content is given
     root: str,
     files: ProjectFiles | None,
     unsaved_files: Mapping[str, bytes] | None,
     schemas: Schemas | None,
     max_bytes: int,
+    settings: Settings | None,
 ) -> Loader:
     """Return a loader that has read nothing yet; ContentError if there is no folder content/."""
     if files is None and not os.path.isdir(root):
@@ -97,7 +115,9 @@ def _start_loading(
         raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
     if schemas is None:
         schemas = read_project_schemas(root, files)
-    return Loader(root, project_files, schemas, max_bytes)
+    if settings is None:
+        settings = read_settings(root, files)
+    return Loader(root, project_files, schemas, max_bytes, settings)
 
 
 def _iter_articles(loader: Loader, top_entries: list[FolderEntry]) -> Iterator[Content]:
@@ -126,28 +146,35 @@ def _make_content(loader: Loader, judged_names: list[str] | None) -> Content:
     return Content(
         loader.root,
         loader.schemas,
-        dict(loader.folders),
+        # The shared terms first, as where articles are read one by one: exports have records in this order.
+        dict(sorted(loader.folders.items(), key=lambda item: item[0] != TERMS_FOLDER)),
         code_lock=loader.code_lock,
         issues=loader.issues,
         bytes_by_path=loader.bytes_by_path,
         terms_folder=TERMS_FOLDER,
         judged_names=judged_names,
         files=loader.files,
+        settings=loader.settings,
+        own_terms=loader.own_terms,
     )
 
 
 class Loader:
     """Reads the files of a project, and keeps what was read so far."""
 
-    def __init__(self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int) -> None:
+    def __init__(
+        self, root: str, files: ProjectFiles, schemas: Schemas, max_bytes: int, settings: Settings
+    ) -> None:
         self.root = root
         self.files = files
         self.schemas = schemas
         self.max_bytes = max_bytes
+        self.settings = settings
         self.folders: dict[str, Folder] = {}
         self.code_lock = CodeLock()
         self.issues: list[Issue] = []
         self.bytes_by_path: dict[str, bytes] = {}
+        self.own_terms: OwnTerms | None = None
         self.has_json_file = False
         self.broken_links: set[str] = set()
 
@@ -195,6 +222,20 @@ class Loader:
         if folder.files or folder.unread_kinds:
             self.folders[name] = folder
 
+    def preview_terms(self, folder_name: str, kind_name: str) -> list[Record]:
+        """Return the records of an article's file if its kind is one of terms; none if it cannot be read.
+
+        Nothing is kept, and no issue is added: the file is read again with its article.
+        """
+        if kind_name not in self.schemas or self.schemas.get_kind(kind_name).group != "term":
+            return []
+        path = f"{CONTENT_FOLDER}/{folder_name}/{kind_name}{JSON_SUFFIX}"
+        try:
+            document = parse_json(self.files.read_file(path, self.max_bytes), self.max_bytes)
+        except JsonError:
+            return []
+        return _make_records(self.schemas.get_kind(kind_name), folder_name, path, document) or []
+
     def read_loose_file(self, entry: FolderEntry) -> None:
         """Read a file that stands in content/ itself."""
         name = entry.name
@@ -239,15 +280,11 @@ class Loader:
             self._add_json_faults(path, error)
             return
         file = File(path, folder.name, kind, document)
-        items = document.get("records") if isinstance(document, dict) else None
-        if not isinstance(items, list):
+        records = _make_records(kind, folder.name, path, document)
+        if records is None:
             folder.unread_kinds.add(kind_name)
         else:
-            file.records = [
-                Record(kind, folder.name, path, index, item)
-                for index, item in enumerate(items)
-                if isinstance(item, dict)
-            ]
+            file.records = records
         folder.add_file(file)
         self._add_placement_issues(file)
 
@@ -269,14 +306,11 @@ class Loader:
                 f'the schema is named as "{named_schema}"',
                 f'write "{expected_schema}"',
             )
-        if file.kind.group and (file.kind.group == "term") != (file.folder == TERMS_FOLDER):
-            right_folder = (
-                f"{CONTENT_FOLDER}/{TERMS_FOLDER}/"
-                if file.kind.group == "term"
-                else "the folder of its article"
-            )
+        if file.folder == TERMS_FOLDER and file.kind.group not in ("", "term"):
             message = f"{file.kind.name} is a kind of {file.kind.group} and does not belong in {file.folder}/"
-            self._add_file_issue(file.path, "wrong-folder", message, f"move the file to {right_folder}")
+            self._add_file_issue(
+                file.path, "wrong-folder", message, "move the file to the folder of its article"
+            )
 
     def _read_code_lock(self, path: str) -> None:
         self.code_lock = CodeLock(is_unreadable=True)
@@ -346,6 +380,18 @@ class Loader:
     ) -> None:
         severity = Severity.ERROR if is_error else Severity.WARNING
         self.issues.append(Issue(place, f"{family}.{fault_name}", severity, message, hint))
+
+
+def _make_records(kind: Kind, folder_name: str, path: str, document: Any) -> list[Record] | None:
+    """Return the records of a file that holds `document`; None if it has no list of records."""
+    items = document.get("records") if isinstance(document, dict) else None
+    if not isinstance(items, list):
+        return None
+    return [
+        Record(kind, folder_name, path, index, item)
+        for index, item in enumerate(items)
+        if isinstance(item, dict)
+    ]
 
 
 def _is_schema_of_kind(named_schema: str, expected_schema: str, *, is_own: bool) -> bool:

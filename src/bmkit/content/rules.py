@@ -23,6 +23,7 @@ CONTENT_RULES = index_rule_docs(
         "move its files one folder up, or make it an article of its own beside the others",
         ({"content/one/tables/incidence.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.misplaced-file",
@@ -32,6 +33,7 @@ CONTENT_RULES = index_rule_docs(
         "move it to content/terms/ or to the folder of its article",
         ({"content/incidence.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.stray-file",
@@ -50,6 +52,7 @@ CONTENT_RULES = index_rule_docs(
         "rename it so that it ends with .json",
         ({"content/one/incidence.JSON": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.unknown-kind",
@@ -59,15 +62,21 @@ CONTENT_RULES = index_rule_docs(
         "name it after its kind, in the singular (bmkit fields lists them), or write a schema for it",
         ({"content/one/incidences.json": _make_empty_file("incidence")},),
         ({_FACTS_PATH: _make_empty_file("incidence")},),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.wrong-folder",
         "error",
         "A file stands in the wrong folder for its kind.",
-        "Terms are shared and stand in content/terms/; facts belong to the folder of their article.",
-        "move terms to content/terms/, and facts to the folder of their article",
-        ({"content/one/site.json": _make_empty_file("site")},),
-        ({"content/terms/site.json": _make_empty_file("site")},),
+        "All articles share the terms in content/terms/; a fact there belongs to none of them.",
+        "move it to the folder of its article",
+        ({"content/terms/incidence.json": _make_empty_file("incidence")},),
+        (
+            {_FACTS_PATH: _make_empty_file("incidence")},
+            {"content/terms/site.json": _make_empty_file("site")},
+            {"content/one/site.json": _make_empty_file("site")},
+        ),
+        guards_dose=True,
     ),
     RuleDoc(
         "content.wrong-schema",

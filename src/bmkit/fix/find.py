@@ -159,6 +159,8 @@ class _RepairFinder:
         content = self._content
         if content.get(kind, value, record) is not None or not content.is_fully_read(kind, record.folder):
             return ""
+        if content.find_own_term(kind, value, record.folder) is not None:
+            return ""  # a term of another article is meant: no slip
         folder_and_kind = (record.folder, kind)
         if folder_and_kind not in self._synonyms_by_kind:
             self._synonyms_by_kind[folder_and_kind] = dict(_find_unique_synonyms(content, kind, record))

@@ -17,11 +17,13 @@ from bmkit.handbook.rule_docs import (
     list_rule_docs,
     list_rule_names,
 )
+from bmkit.handbook.settings import describe_refused_ignore, format_settings_page, refuse_wrong_settings
 
 __all__ = [
     "ExampleMessage",
     "collect_example_messages",
     "describe_field_type",
+    "describe_refused_ignore",
     "find_fix",
     "format_dimensions_page",
     "format_editor_settings",
@@ -29,7 +31,9 @@ __all__ = [
     "format_fields_page",
     "format_roles_page",
     "format_rules_page",
+    "format_settings_page",
     "iter_table_fields",
     "list_rule_docs",
     "list_rule_names",
+    "refuse_wrong_settings",
 ]

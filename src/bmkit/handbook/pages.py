@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.handbook.rule_docs import ExampleMessage
+    from bmkit.rule_doc import RuleDoc
     from bmkit.schema import Schemas
 
 _RULES_INTRO = """\
@@ -24,7 +25,8 @@ _RULES_INTRO = """\
 <!-- Made by `make docs`; do not edit. -->
 
 Every issue names the rule that is broken, as `family.fault`. An **error** must not be published and stops
-every export; a **warning** wants a second look. `--select` and `--ignore` take rules and families.
+every export; a **warning** wants a second look. `--select` and `--ignore` take rules and families; what
+guards a dose can be neither ignored nor lowered ([settings.md](settings.md)).
 """
 
 
@@ -127,7 +129,8 @@ def format_rules_page() -> str:
             family = rule_doc.family
             sections.append(f"## {family}\n")
         sections.append(
-            f"### {rule_doc.rule_id}\n\n*{rule_doc.severity}*: **{rule_doc.title}** {rule_doc.why}".rstrip()
+            f"### {rule_doc.rule_id}\n\n*{_describe_severity(rule_doc)}*: "
+            + f"**{rule_doc.title}** {rule_doc.why}".rstrip()
             + "\n"
         )
         sections += [f"How to fix: {rule_doc.fix}.\n"] if rule_doc.fix else []
@@ -143,6 +146,10 @@ def format_rules_page() -> str:
         ]
         sections += [f"Source: {rule_doc.source}.\n"] if rule_doc.source else []
     return "\n".join(sections)
+
+
+def _describe_severity(rule_doc: RuleDoc) -> str:
+    return f"{rule_doc.severity}, guards a dose" if rule_doc.guards_dose else rule_doc.severity
 
 
 def format_examples(examples: Sequence[Any], in_words: str = "") -> list[str]:

@@ -279,4 +279,5 @@ JSON_RULES = index_rule_docs(
         (_NO_RECORDS,),
         source=_JSON_RFC + ", section 8.1",
     ),
+    guard_dose=True,
 )

@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from bmkit.check import find_content_issues
 from bmkit.content import CONTENT_FOLDER, Content, read_content
+from bmkit.handbook import refuse_wrong_settings
 from bmkit.report import LocatedIssue, locate_issues
 from bmkit.schema import Schemas, read_project_schemas
 
@@ -52,11 +53,11 @@ class Project:
 
     @property
     def content(self) -> Content:
-        """The content as it is in the editor; raises SchemaError and ContentError."""
+        """The content as it is in the editor; raises SchemaError, ContentError and SettingsError."""
         if self._content is None:
-            self._content = read_content(
-                self.root, read_project_schemas(self.root), unsaved_files=self._unsaved
-            )
+            content = read_content(self.root, read_project_schemas(self.root), unsaved_files=self._unsaved)
+            refuse_wrong_settings(self.root, content.settings, content.schemas)
+            self._content = content
         return self._content
 
     def find_issues(self) -> list[LocatedIssue]:

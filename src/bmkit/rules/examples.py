@@ -31,7 +31,8 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
 
     Beside kinds an example may have "lock": {system: {code: display}} or {system: {code: [display, its terms,
     …]}}; "schemas": {kind: {field: its schema}} for invented kinds; "articles": {folder: {kind: [record, …]}}
-    for more than one article; and "written": {kind: text of a file} where the notation of the JSON matters.
+    for more than one article, each with terms of its own if need be; and "written": {kind: text of a file}
+    where the notation of the JSON matters.
     """
     example_schemas = schemas if schemas is not None else _read_shipped_schemas()
     fields_by_kind = example.get("schemas", {})
@@ -46,20 +47,19 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
             documents=documents,
         )
     folders: dict[str, Folder] = {}
-    _add_example_files(
-        folders,
-        example_schemas,
-        EXAMPLE_FOLDER,
-        {kind_name: records for kind_name, records in example.items() if kind_name not in _NON_KIND_KEYS},
-    )
+    for kind_name, records in example.items():
+        if kind_name not in _NON_KIND_KEYS:
+            folder_name = _choose_folder(example_schemas, kind_name)
+            _add_example_file(folders, example_schemas, folder_name, kind_name, records)
     for folder_name, records_by_kind in example.get("articles", {}).items():
-        _add_example_files(folders, example_schemas, folder_name, records_by_kind)
+        for kind_name, records in records_by_kind.items():
+            _add_example_file(folders, example_schemas, folder_name, kind_name, records)
     file_bytes = {file.path: b"" for folder in folders.values() for file in folder.files}
-    for folder_name, written_text in example.get("written", {}).items():
+    for kind_name, written_text in example.get("written", {}).items():
         raw_bytes = written_text.encode("utf-8")
-        _add_example_files(
-            folders, example_schemas, EXAMPLE_FOLDER, {folder_name: parse_json(raw_bytes)["records"]}
-        )
+        records = parse_json(raw_bytes)["records"]
+        folder_name = _choose_folder(example_schemas, kind_name)
+        _add_example_file(folders, example_schemas, folder_name, kind_name, records)
         file_bytes.update(
             {
                 file.path: raw_bytes
@@ -85,23 +85,18 @@ def _read_shipped_schemas() -> Schemas:
     return read_schemas(locate_shipped_schemas(), from_project=False)
 
 
-def _add_example_files(
-    folders: dict[str, Folder], schemas: Schemas, folder_name: str, records_by_kind: dict[str, Any]
+def _choose_folder(schemas: Schemas, kind_name: str) -> str:
+    return TERMS_FOLDER if schemas.get_kind(kind_name).group == "term" else EXAMPLE_FOLDER
+
+
+def _add_example_file(
+    folders: dict[str, Folder], schemas: Schemas, folder_name: str, kind_name: str, records: list[Any]
 ) -> None:
-    for kind_name, records in records_by_kind.items():
-        kind = schemas.get_kind(kind_name)
-        folder = folders.setdefault(
-            TERMS_FOLDER if kind.group == "term" else folder_name, Folder(folder_name)
-        )
-        folder.name = TERMS_FOLDER if kind.group == "term" else folder_name
-        file = File(
-            f"{CONTENT_FOLDER}/{folder.name}/{kind_name}.json", folder.name, kind, {"records": records}
-        )
-        file.records = [
-            Record(kind, folder.name, file.path, index, record_value)
-            for index, record_value in enumerate(records)
-        ]
-        folder.add_file(file)
+    kind = schemas.get_kind(kind_name)
+    folder = folders.setdefault(folder_name, Folder(folder_name))
+    file = File(f"{CONTENT_FOLDER}/{folder_name}/{kind_name}.json", folder_name, kind, {"records": records})
+    file.records = [Record(kind, folder_name, file.path, index, value) for index, value in enumerate(records)]
+    folder.add_file(file)
 
 
 def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
 
 
 @rule(
     Severity.ERROR,
-    good={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}], "site": [{"id": "breast-cancer"}]},
-    bad={"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
+    good=[
+        {"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}], "site": [{"id": "breast-cancer"}]},
+        {"articles": {"one": {"section": [{"id": "summary"}]}, "two": {"section": [{"id": "summary"}]}}},
+    ],
+    bad=[
+        {"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
+        {"articles": {"one": {"site": [{"id": "pelvis"}]}, "two": {"site": [{"id": "pelvis"}]}}},
+    ],
+    guards_dose=True,
 )
 def duplicate(content: Content) -> Faults:
     """An id is used twice in one kind.
 
-    A reference to it may mean either record, and an edit of one does not change the other.
+    A reference to it may mean either record, and an edit of one does not change the other.  Facts of two
+    articles may have one id; a term's is its own in the whole project, so that it can be moved to the shared
+    terms and keep it.
     """
-    for record, first_record in content.find_namesakes():
-        first_number = first_record.index + 1
-        message = f'the id "{record.id}" is already used by record {first_number} of {first_record.file}'
-        yield record.locate_field("id"), message, "give one of them another id, or merge them"
+    for record, first_location in content.find_namesakes():
+        first_record = f"record {first_location.number} of {first_location.file}"
+        message = f'the id "{record.id}" is already used by {first_record}'
+        hint = "give one of them another id, or merge them"
+        if first_location.folder != record.folder and record.kind.group == "term":
+            hint = f"give one of them another id, or keep one term for both in {_name_shared_file(record)}"
+        yield record.locate_field("id"), message, hint
 
 
 @rule(
@@ -41,3 +54,7 @@ def differs_from_folder(content: Content) -> Faults:
         if record.id != record.folder:
             message = f'the id of the article is "{record.id}", but its folder is "{record.folder}"'
             yield record.locate_field("id"), message, "give both the same name"
+
+
+def _name_shared_file(record: Record) -> str:
+    return f"{CONTENT_FOLDER}/{TERMS_FOLDER}/{record.kind.name}.json"

@@ -108,6 +108,7 @@ def wrong_class(content: Content) -> Faults:
         "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
         "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
     },
+    guards_dose=True,
 )
 def unknown_strength(content: Content) -> Faults:
     """A fact states a strength in which the product does not exist.

@@ -94,6 +94,7 @@ def single_point(content: Content) -> Faults:
         {"regimen": [{"id": "one", "dose": {"value": 0, "unit": "mg"}}]},
         {"regimen": [{"id": "one", "administration_time": {"value": 0, "unit": "min"}}]},
     ],
+    guards_dose=True,
 )
 def zero(content: Content) -> Faults:
     """A dose, volume or time is zero.
@@ -120,6 +121,7 @@ def zero(content: Content) -> Faults:
         {"incidence": [{"id": "one", "share": {"value": 0, "comparator": "<", "unit": "%"}}]},
     ],
     fix="correct the comparator or the number",
+    guards_dose=True,
 )
 def beyond_limits(content: Content) -> Faults:
     """A comparator leads beyond the least or greatest possible value.
@@ -237,6 +239,7 @@ def mixed_units(content: Content) -> Faults:
             "portion": [{"id": "one", "salt": {"value": 2, "unit": "mg"}}],
         },
     ],
+    guards_dose=True,
 )
 def implausible(content: Content) -> Faults:
     """A quantity is outside the plausible range of its schema.

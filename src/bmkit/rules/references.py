@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bmkit.content import per_content
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, per_content
 from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
@@ -24,12 +24,29 @@ _TargetKey = tuple[str, str, str]
 
 @rule(
     Severity.ERROR,
-    good={"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+    good=[
+        {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+        {
+            "articles": {
+                "one": {
+                    "tumour": [{"id": "breast-cancer"}],
+                    "incidence": [{"id": "one", "tumour": "breast-cancer"}],
+                }
+            }
+        },
+    ],
     bad=[
         {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "brest-cancer"}]},
         {"site": [{"id": "rib"}], "site-involvement": [{"id": "one", "with_sites": ["rib", "hip"]}]},
+        {
+            "articles": {
+                "one": {"tumour": [{"id": "breast-cancer"}]},
+                "two": {"incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+            }
+        },
     ],
     fix="correct the id, or add the record that it names",
+    guards_dose=True,
 )
 def dangling(content: Content) -> Faults:
     """A reference leads to no record.
@@ -50,11 +67,18 @@ def dangling(content: Content) -> Faults:
         ):
             if reference.target_id in missing_ids:
                 place = reference.record.locate_field(*reference.parts)
-                yield (
-                    place,
-                    f'there is no {target_kind} "{reference.target_id}"',
-                    _suggest_target(reference, content),
-                )
+                message = f'there is no {target_kind} "{reference.target_id}"'
+                location = content.find_own_term(target_kind, reference.target_id, mentioning_record.folder)
+                if location is None:
+                    yield place, message, _suggest_target(reference, content)
+                else:
+                    own_record = f"record {location.number} of {location.file}"
+                    shared_file = f"{CONTENT_FOLDER}/{TERMS_FOLDER}/{target_kind}.json"
+                    yield (
+                        place,
+                        f"{message} here: {own_record} is of that article alone",
+                        f"move it to {shared_file}, where all articles find it",
+                    )
 
 
 @rule(

@@ -28,6 +28,8 @@ def make_statements_example(*texts: str) -> Example:
 
 _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
+_DOSE_GUARDING_PACKS = ("medication",)
+"""The packs whose every rule guards a dose."""
 
 
 def name_family(module_name: str) -> str:
@@ -37,11 +39,17 @@ def name_family(module_name: str) -> str:
     return family.replace("_", "-")
 
 
+def is_in_dose_guarding_pack(module_name: str) -> bool:
+    """Return whether a module of rules belongs to a pack whose every rule guards a dose."""
+    return module_name.removeprefix(f"{__package__}.").split(".")[0] in _DOSE_GUARDING_PACKS
+
+
 class Rule:
     """A rule of content; its id is its family and the name of its function, "limits.inverted".
 
     `source` is the publication that the rule is based on, "" if there is none.  `fix` is the correction that
-    holds for all its issues, "" if their hints give it.
+    holds for all its issues, "" if their hints give it.  A rule that `guards_dose` can be neither ignored nor
+    lowered, only suppressed at a place.
     """
 
     __slots__ = (
@@ -51,6 +59,7 @@ class Rule:
         "family",
         "fix",
         "good",
+        "guards_dose",
         "id",
         "severity",
         "source",
@@ -66,6 +75,7 @@ class Rule:
         across_articles: bool,
         source: str,
         fix: str,
+        guards_dose: bool,
     ) -> None:
         self._find_faults = find_faults
         self.severity = severity
@@ -74,6 +84,7 @@ class Rule:
         self.across_articles = across_articles
         self.source = source
         self.fix = fix
+        self.guards_dose = guards_dose or is_in_dose_guarding_pack(find_faults.__module__)
         self.family = name_family(find_faults.__module__)
         self.id = f"{self.family}.{find_faults.__name__}".replace("_", "-")
 
@@ -110,6 +121,7 @@ class Rule:
             tuple(self.bad),
             tuple(self.good),
             self.source,
+            guards_dose=self.guards_dose,
         )
 
 
@@ -121,6 +133,7 @@ def rule(  # noqa: PLR0913  everything that describes a rule
     across_articles: bool = False,
     source: str = "",
     fix: str = "",
+    guards_dose: bool = False,
 ) -> Callable[[RuleFunction], Rule]:
     """Return a decorator that makes a rule of a function; its docstring states the fault and then its harm.
 
@@ -129,7 +142,8 @@ def rule(  # noqa: PLR0913  everything that describes a rule
     reached from the record, and groups what it counts or compares by folder.  With `across_articles` it is
     given the whole content at once, and should then read only ids and references.  `source` is the
     publication that the rule is based on, if any.  `fix` is the correction that holds for all its issues,
-    where their hints are about a single one.
+    where their hints are about a single one.  With `guards_dose`, as for every rule of the pack medication,
+    no setting and no option ignores or lowers it: a wrong dose could pass then.
     """
 
     def make_rule(find_faults: RuleFunction) -> Rule:
@@ -141,6 +155,7 @@ def rule(  # noqa: PLR0913  everything that describes a rule
             across_articles=across_articles,
             source=source,
             fix=fix,
+            guards_dose=guards_dose,
         )
 
     return make_rule

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import TERMS_FOLDER
 from bmkit.issue import Severity
+from bmkit.rules.derived.comparable_terms import list_comparable_terms, take_first
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
@@ -25,6 +27,10 @@ def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict
     bad=[
         {"site": [_make_term("humerus", "humerus", "arm"), _make_term("upper-arm", "upper arm", "Arm")]},
         {"site": [_make_term("pelvis", "pelvis"), _make_term("pelvic-bone", "pelvis")]},
+        {
+            "site": [_make_term("pelvis", "pelvis")],
+            "articles": {"one": {"site": [_make_term("pelvic-bone", "pelvis")]}},
+        },
     ],
 )
 def ambiguous_name(content: Content) -> Faults:
@@ -32,13 +38,12 @@ def ambiguous_name(content: Content) -> Faults:
 
     In drop-downs, sheets and sentences nobody can tell which of them is meant.
     """
-    first_by_name: dict[tuple[str, str, str], Record] = {}
-    for record in _iter_terms(content):
+    first_by_name: dict[tuple[Hashable, ...], Record] = {}
+    for record in list_comparable_terms(content):
         for parts, name in _iter_term_names(record):
-            first_term = first_by_name.setdefault(
-                (record.folder, record.kind.name, _normalize_name(name)), record
-            )
-            if first_term is not record:
+            kind_and_name = (record.kind.name, _normalize_name(name))
+            first_term = take_first(first_by_name, record.folder, kind_and_name, record)
+            if first_term is not record and content.is_judged(record):
                 message = f'"{name}" is also a name of "{first_term.id}"'
                 yield record.locate_field(*parts), message, "give each its own name, or make them one term"
 
@@ -56,10 +61,10 @@ def repeated_name(content: Content) -> Faults:
 
     The other name that was meant is missing, and lists of names show this one twice.
     """
-    for record in _iter_terms(content):
+    for record in list_comparable_terms(content):
         seen_names: set[str] = set()
         for parts, name in _iter_term_names(record):
-            if _normalize_name(name) in seen_names:
+            if _normalize_name(name) in seen_names and content.is_judged(record):
                 yield (
                     record.locate_field(*parts),
                     f'"{name}" is already a name of this term',
@@ -74,10 +79,16 @@ def repeated_name(content: Content) -> Faults:
         "condition": [_make_term("pain", "pain", code="C3303")],
         "outcome": [_make_term("pain", "pain", code="C3303")],
     },
-    bad={
-        "condition": [_make_term("pain", "pain", code="C3303")],
-        "outcome": [_make_term("pain", "pain", code="C26833")],
-    },
+    bad=[
+        {
+            "condition": [_make_term("pain", "pain", code="C3303")],
+            "outcome": [_make_term("pain", "pain", code="C26833")],
+        },
+        {
+            "outcome": [_make_term("pain", "pain", code="C26833")],
+            "articles": {"one": {"condition": [_make_term("pain", "pain", code="C3303")]}},
+        },
+    ],
 )
 def conflicting_codes(content: Content) -> Faults:
     """Two terms of different kinds have one name and different codes in one system.
@@ -85,12 +96,18 @@ def conflicting_codes(content: Content) -> Faults:
     For the terminology they are two things, so one name is not enough for both.
     """
     terms_by_label: dict[tuple[str, str], list[Record]] = {}
-    for record in _iter_terms(content):
+    for record in list_comparable_terms(content):
         label = record.value.get("label")
         if not isinstance(label, str):
             continue
-        namesakes = terms_by_label.setdefault((record.folder, _normalize_name(label)), [])
-        for namesake in namesakes:
+        normal_label = _normalize_name(label)
+        namesakes = [
+            namesake
+            for folder in dict.fromkeys((TERMS_FOLDER, record.folder))
+            for namesake in terms_by_label.get((folder, normal_label), ())
+        ]
+        terms_by_label.setdefault((record.folder, normal_label), []).append(record)
+        for namesake in namesakes if content.is_judged(record) else ():
             own_codes, namesake_codes = _group_codes_by_system(record), _group_codes_by_system(namesake)
             differing_systems = [
                 system
@@ -104,12 +121,6 @@ def conflicting_codes(content: Content) -> Faults:
                 )
                 yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
-        namesakes.append(record)
-
-
-def _iter_terms(content: Content) -> Iterator[Record]:
-    kinds = [kind for kind in content.list_kinds() if kind.group == "term"]
-    return (record for kind in kinds for record in content.list_records(kind.name))
 
 
 def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:

@@ -41,6 +41,7 @@ def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
     bad=_make_infusion_unit_example("mgs"),
     source=_UCUM_SOURCE,
     fix="write the UCUM code of the unit",
+    guards_dose=True,
 )
 def unknown(content: Content) -> Faults:
     """A unit is not a UCUM unit.
@@ -68,6 +69,7 @@ def unknown(content: Content) -> Faults:
     ],
     source=_UCUM_SOURCE,
     fix="write a unit that measures what the field holds",
+    guards_dose=True,
 )
 def wrong_dimension(content: Content) -> Faults:
     """A unit measures something other than its field.

@@ -269,6 +269,10 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
                 suggest_hint(name, known_names),
             )
             continue
+        if slot.word and slot.word not in fields[-1].values:
+            message = f'the template asks whether {name} is "{slot.word}", which is not in its closed list'
+            known_words = [word for word in fields[-1].values if isinstance(word, str)]
+            yield SchemaFault("sentence", _SENTENCE_POINTER, message, suggest_hint(slot.word, known_words))
         if not is_optional and not all(field.required for field in fields):
             message = f"the template needs {{{name}}}, which a record may not have"
             yield SchemaFault("sentence", _SENTENCE_POINTER, message, f"put it in brackets: [{{{name}}}]")

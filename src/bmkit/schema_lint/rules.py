@@ -63,6 +63,7 @@ SCHEMA_RULES = index_rule_docs(
         "correct its name, its value or its place; docs/annotations.md lists all annotations",
         (_make_word_schema(**{"x-reff": "kind"}),),
         (_make_word_schema(**{"x-ref": "kind"}),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.description",
@@ -90,6 +91,7 @@ SCHEMA_RULES = index_rule_docs(
         "write date, or a pattern that the text must match",
         (_make_word_schema(format="colour"),),
         (_make_word_schema(format="date", examples=["2025-07-07"]),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.wrong-frame",
@@ -99,6 +101,7 @@ SCHEMA_RULES = index_rule_docs(
         "copy them from another kind: $schema and records, both required, and nothing else",
         (_make_frame_schema("records"),),
         (_make_frame_schema("$schema", "records"),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.group",
@@ -117,6 +120,7 @@ SCHEMA_RULES = index_rule_docs(
         "give the record a field id, and name it in required",
         (_make_record_schema(required=["word"]),),
         (_make_record_schema(required=["id", "word"]),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.keyword",
@@ -127,6 +131,7 @@ SCHEMA_RULES = index_rule_docs(
         (_make_count_schema(maximun=100),),
         (_make_count_schema(maximum=100),),
         source=_JSON_SCHEMA_SOURCE,
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.name",
@@ -172,6 +177,7 @@ SCHEMA_RULES = index_rule_docs(
         "write additionalProperties: false beside its properties",
         ({"$defs": {"box": {"type": "object", "properties": {"count": _COUNT_FIELD}}}},),
         (_make_box_schema(additionalProperties=False),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.pattern",
@@ -184,6 +190,7 @@ SCHEMA_RULES = index_rule_docs(
         (_make_word_schema(pattern="^\\p{L}+$"),),
         (_make_word_schema(pattern="^[a-z]+$"),),
         source=_JSON_SCHEMA_SOURCE,
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.reference",
@@ -193,6 +200,7 @@ SCHEMA_RULES = index_rule_docs(
         "name a kind that bmkit fields lists",
         (_make_word_schema(**{"x-ref": "knid"}),),
         (_make_word_schema(**{"x-ref": "kind"}),),
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.unit",
@@ -203,6 +211,7 @@ SCHEMA_RULES = index_rule_docs(
         (_make_dose_schema("mL"),),
         (_make_dose_schema("mg"),),
         source=_UCUM_SOURCE,
+        guards_dose=True,
     ),
     RuleDoc(
         "schema.sentence",

@@ -228,4 +228,5 @@ SHAPE_RULES = index_rule_docs(
         (_make_mass_example(value=90, unit="mgs"),),
         (_make_mass_example(value=90, unit="mg"),),
     ),
+    guard_dose=True,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content import TERMS_FOLDER
 from bmkit.export.fhir.codeable import build_standard_coding
-from bmkit.export.fhir.ids import Json, make_slug
+from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
-from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM
+from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, name_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,27 +42,43 @@ _PROPERTY_DEFINITIONS = [
 
 
 def add_code_systems(resources: Resources) -> None:
-    """Add the code systems of terms, words and fields, and a value set of all the codes of each."""
-    content = resources.content
-    for kind in content.list_kinds():
-        if kind.group == "term":
-            kind_texts = {"title": kind.title, "description": kind.description}
-            _add_code_system(
-                resources, kind.name, kind_texts, _iter_term_concepts(resources, kind), _PROPERTY_DEFINITIONS
-            )
-    kinds = [kind for kind in content.schemas if kind.group in ("fact", "term", "article")]
+    """Add the code systems of shared terms, words and fields, and a value set of all the codes of each."""
+    _add_term_systems(resources, TERMS_FOLDER)
+    kinds = [kind for kind in resources.content.schemas if kind.group in ("fact", "term", "article")]
     word_texts = {"title": "Word", "description": "A word of a closed list."}
     _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
     field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
     _add_code_system(resources, FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
 
 
-def _add_code_system(
+def add_own_code_systems(resources: Resources) -> None:
+    """Add the code systems of the terms that the article has for itself, and their value sets."""
+    if resources.article.folder != TERMS_FOLDER:
+        _add_term_systems(resources, resources.article.folder)
+
+
+def _add_term_systems(resources: Resources, folder: str) -> None:
+    """Add the code system of each kind of the terms in a folder, with all of them."""
+    terms_by_kind: dict[str, list[Record]] = {}
+    for kind in resources.content.list_kinds():
+        if kind.group == "term":
+            terms_by_kind[kind.name] = [
+                term for term in resources.content.list_records(kind.name) if term.folder == folder
+            ]
+    for kind_name, terms in terms_by_kind.items():
+        kind = resources.content.schemas.get_kind(kind_name)
+        kind_texts = {"title": kind.title, "description": kind.description}
+        concepts = [_build_term_concept(resources, term) for term in terms]
+        _add_code_system(resources, kind_name, kind_texts, concepts, _PROPERTY_DEFINITIONS, folder)
+
+
+def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
     resources: Resources,
     system_name: str,
     system_texts: Json,
     concepts: Iterable[Json],
     property_definitions: list[Json],
+    folder: str = TERMS_FOLDER,
 ) -> None:
     concept_list = list(concepts)
     if not concept_list:
@@ -71,8 +88,12 @@ def _add_code_system(
         for concept in concept_list
         for concept_property in concept.get("property", ())
     }
-    path = ("terms", system_name)
-    url = resources.terms.make_system_url(system_name)
+    path, title = (folder, system_name), system_texts["title"]
+    url = resources.terms.make_system_url(system_name, folder)
+    value_set_url = f"{resources.base}/ValueSet/{name_system(system_name, folder)}"
+    if folder != TERMS_FOLDER:
+        title = f"{title}: {resources.article.label}"
+    name = {"name": make_computable_name(*path)} if folder != TERMS_FOLDER else {}
     used_definitions = [
         property_definition
         for property_definition in property_definitions
@@ -80,9 +101,10 @@ def _add_code_system(
     ]
     body: Json = {
         "url": url,
+        **name,
         "description": system_texts["description"],
         "caseSensitive": True,
-        "valueSet": f"{resources.base}/ValueSet/{system_name}",
+        "valueSet": value_set_url,
         "content": "complete",
         "count": len(concept_list),
         # A parent is a part of it in one kind, a wider class in another; this holds for all.
@@ -90,33 +112,31 @@ def _add_code_system(
         **({"property": used_definitions} if used_definitions else {}),
         "concept": concept_list,
     }
-    paragraphs = [system_texts["title"], system_texts["description"], f"Codes: {len(concept_list)}"]
-    code_system = resources.add_definition(
-        "CodeSystem", path, system_texts["title"], body, paragraphs=paragraphs
-    )
+    paragraphs = [title, system_texts["description"], f"Codes: {len(concept_list)}"]
+    code_system = resources.add_definition("CodeSystem", path, title, body, paragraphs=paragraphs)
     include = [{"system": url, "version": code_system["version"]}]
     resources.add_definition(
         "ValueSet",
         path,
-        f"All of: {system_texts['title']}",
+        f"All of: {title}",
         {
-            "url": f"{resources.base}/ValueSet/{system_name}",
+            "url": value_set_url,
+            **name,
             "description": system_texts["description"],
             "compose": {"include": include},
         },
     )
 
 
-def _iter_term_concepts(resources: Resources, kind: Kind) -> Iterator[Json]:
-    for term in resources.content.list_records(kind.name):
-        concept: Json = {"code": term.id, "display": resources.terms.describe_record(term)}
-        # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
-        if synonyms := term.value.get("synonyms"):
-            concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
-        concept_properties = list(_iter_concept_properties(resources, term))
-        if concept_properties:
-            concept["property"] = concept_properties
-        yield concept
+def _build_term_concept(resources: Resources, term: Record) -> Json:
+    concept: Json = {"code": term.id, "display": resources.terms.describe_record(term)}
+    # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
+    if synonyms := term.value.get("synonyms"):
+        concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
+    concept_properties = list(_iter_concept_properties(resources, term))
+    if concept_properties:
+        concept["property"] = concept_properties
+    return concept
 
 
 # Shown in other ways, or not properties of the concept.
@@ -126,8 +146,13 @@ _NON_PROPERTY_FIELDS = frozenset(
 
 
 def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Json]:
-    if "parent" in term.value:
-        yield {"code": "parent", "valueCode": term["parent"]}
+    has_parent_term = "parent" in term.kind and term.kind.get_field("parent").type == "reference"
+    for parent in resources.terms.iter_terms(term, "parent") if has_parent_term else ():
+        if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
+            yield {"code": "parent", "valueCode": parent.id}
+        else:  # a code of another system, which a property of the type code cannot name
+            parent_coding = resources.terms.build_term_concept(parent)["coding"][0]
+            yield {"code": "reference", "valueCoding": parent_coding}
     for term_code in term.value.get("codes", ()):
         standard_coding = build_standard_coding(term_code)
         if "note" in term_code:
@@ -144,6 +169,12 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
         yield {"code": "as-in-article", "valueString": article_wording}
     for field in term.kind.fields:
         if field.name in _NON_PROPERTY_FIELDS or field.type not in ("reference", "text"):
+            continue
+        # What a term says of an article's records is not the same in every article.
+        if (
+            field.type == "reference"
+            and resources.content.schemas.get_kind(field.target_kind).group != "term"
+        ):
             continue
         for concept in resources.terms.iter_concepts(term, field.name):
             yield {

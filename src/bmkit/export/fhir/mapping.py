@@ -75,15 +75,18 @@ def build_article_resources(
 ) -> Resources:
     """Build all resources of an article; `content` is its facts and the shared terms.
 
-    `shared_resources` is kept from article to article, so that the resources of terms are built once.
+    `shared_resources` is kept from article to article, so that the code systems are built once.
     """
     resources = Resources(content, article_metadata, options)
     if shared_resources:
         resources.by_key.update(shared_resources)
     else:
-        _add_term_resources(resources)
+        article.add_device(resources)
+        code_systems.add_code_systems(resources)
         if shared_resources is not None:
             shared_resources.update(resources.by_key)
+    code_systems.add_own_code_systems(resources)
+    _add_term_resources(resources)
     if article_metadata.record is not None:
         article.add_citation(resources)
     for record in iter_facts(content):
@@ -122,10 +125,8 @@ def _add_fact_resources(resources: Resources, record: Record) -> None:
 
 
 def _add_term_resources(resources: Resources) -> None:
-    """Add the resources of terms, the same for every article: code systems, substances, populations …."""
+    """Add the resources of terms, those of shared ones the same for every article: substances and so on."""
     content = resources.content
-    article.add_device(resources)
-    code_systems.add_code_systems(resources)
     for term in content.list_records("substance"):
         medication.add_substance(resources, term)
     for term in content.list_records("product"):

@@ -103,7 +103,7 @@ def add_assessments(resources: Resources) -> None:
                 "type": "comments-on",
                 "label": term.id,
                 "resourceReference": resources.refer_to(
-                    "CodeSystem", ("terms", term.kind.name), term["label"]
+                    "CodeSystem", (term.folder, term.kind.name), term["label"]
                 ),
             }
             for term in terms_by_note.get(note.id, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content import TERMS_FOLDER
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import make_slug
 from bmkit.sentence import format_sentence
@@ -87,13 +88,17 @@ class Terms:
             if "note" not in term_code
         ]
         return {
-            "coding": [self._build_coding(term.kind.name, term.id, label), *standard_codings],
+            "coding": [
+                _build_coding(self.make_system_url(term.kind.name, term.folder), term.id, label),
+                *standard_codings,
+            ],
             "text": label,
         }
 
     def build_word_concept(self, text: str) -> Json:
         """A value of a closed list as CodeableConcept."""
-        return {"coding": [self._build_coding(WORD_SYSTEM, make_slug(text), text)], "text": text}
+        coding = _build_coding(self.make_system_url(WORD_SYSTEM), make_slug(text), text)
+        return {"coding": [coding], "text": text}
 
     def build_kind_concept(self, kind: Kind) -> Json:
         """The name of a kind as CodeableConcept."""
@@ -105,14 +110,24 @@ class Terms:
 
     def build_name_concept(self, code: str, display: str) -> Json:
         """The name of a kind or a field as CodeableConcept."""
-        return {"coding": [self._build_coding(FIELD_SYSTEM, code, display)], "text": display}
+        return {"coding": [_build_coding(self.make_system_url(FIELD_SYSTEM), code, display)], "text": display}
 
-    def make_system_url(self, system_name: str) -> str:
-        """The URL of our code system of the terms of a kind, or FIELD_SYSTEM or WORD_SYSTEM."""
-        return f"{self._base}/CodeSystem/{system_name}"
+    def make_system_url(self, system_name: str, folder: str = TERMS_FOLDER) -> str:
+        """The URL of our code system of the terms of a kind, or of FIELD_SYSTEM or WORD_SYSTEM.
 
-    def _build_coding(self, system_name: str, code: str, display: str) -> Json:
-        return {"system": self.make_system_url(system_name), "code": code, "display": display}
+        Terms that an article has for itself are in a system of their own: that of the shared terms is the
+        same in every export.
+        """
+        return f"{self._base}/CodeSystem/{name_system(system_name, folder)}"
+
+
+def name_system(system_name: str, folder: str) -> str:
+    """The end of the URLs of a code system and of the value set of its codes."""
+    return system_name if folder == TERMS_FOLDER else f"{folder}/{system_name}"
+
+
+def _build_coding(system_url: str, code: str, display: str) -> Json:
+    return {"system": system_url, "code": code, "display": display}
 
 
 def _list_field_values(record: Record, field: Field) -> list[Any]:

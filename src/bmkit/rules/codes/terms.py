@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import per_content
+from bmkit.content import TERMS_FOLDER, per_content
 from bmkit.issue import Severity
-from bmkit.rules.derived.codings import Coding, find_codings
+from bmkit.rules.derived.codings import Coding, find_codings, find_comparable_codings
+from bmkit.rules.derived.comparable_terms import list_comparable_terms, take_first
 from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from bmkit.content import Content, Record
 
 # The origin of a tumour is stated twice: as a site, and by the topography code.
@@ -43,24 +46,30 @@ def _make_tumour_origin_example(code: str) -> dict[str, Any]:
             _make_coded_term("vertebra", "UBERON:0001130", "vertebral column", "broader"),
         ]
     },
-    bad={
-        "site": [
-            _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
-            _make_coded_term("rib", "UBERON:0001130", "vertebral column"),
-        ]
-    },
+    bad=[
+        {
+            "site": [
+                _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
+                _make_coded_term("rib", "UBERON:0001130", "vertebral column"),
+            ]
+        },
+        {
+            "site": [_make_coded_term("spine", "UBERON:0001130", "vertebral column")],
+            "articles": {"one": {"site": [_make_coded_term("rib", "UBERON:0001130", "vertebral column")]}},
+        },
+    ],
 )
 def shared(content: Content) -> Faults:
     """Two terms of a kind have the same code, and neither notes that it is not exact.
 
     Programs take the two for one term; at least one of them has the code of the other.
     """
-    first_by_code: dict[tuple[str, ...], Coding] = {}
-    for coding in find_codings(content):
+    first_by_code: dict[tuple[Hashable, ...], Coding] = {}
+    for coding in find_comparable_codings(content):
         if not coding.note:
-            key = (coding.record.folder, coding.record.kind.name, coding.system, coding.code)
-            first_coding = first_by_code.setdefault(key, coding)
-            if first_coding.record is not coding.record:
+            kind_and_code = (coding.record.kind.name, coding.system, coding.code)
+            first_coding = take_first(first_by_code, coding.record.folder, kind_and_code, coding)
+            if first_coding.record is not coding.record and content.is_judged(coding.record):
                 message = f'{coding.system} {coding.code} is already the code of "{first_coding.record.id}"'
                 yield (
                     coding.locate_member("code"),
@@ -93,8 +102,12 @@ def display_of_another_term(content: Content) -> Faults:
     for coding in find_codings(content):
         locked_code = content.code_lock.find_code(coding.system, coding.code)
         if not coding.note and (locked_code is None or locked_code.terms is None):
-            key = (coding.record.folder, coding.record.kind.name, coding.display.casefold())
-            namesakes = _group_terms_by_name(content).get(key, [])
+            name = coding.display.casefold()
+            namesakes = [
+                namesake
+                for folder in dict.fromkeys((coding.record.folder, TERMS_FOLDER))
+                for namesake in _group_terms_by_name(content).get((folder, coding.record.kind.name, name), ())
+            ]
             if namesakes and coding.record not in namesakes:
                 other_term = f'the name of "{namesakes[0].id}"'
                 message = f'{coding.system} {coding.code} is "{coding.display}", {other_term}'
@@ -190,7 +203,7 @@ def wrong_topography(content: Content) -> Faults:
 def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list[str]]:
     """Return the topography codes by folder, kind and id of their terms."""
     codes_by_term: dict[tuple[str, str, str], list[str]] = {}
-    for coding in find_codings(content):
+    for coding in find_comparable_codings(content):
         if coding.system == _TOPOGRAPHY_SYSTEM:
             key = (coding.record.folder, coding.record.kind.name, coding.record.id)
             codes_by_term.setdefault(key, []).append(coding.code)
@@ -201,11 +214,10 @@ def _group_topography_codes(content: Content) -> dict[tuple[str, str, str], list
 def _group_terms_by_name(content: Content) -> dict[tuple[str, str, str], list[Record]]:
     """Return the terms by folder, kind and name in lower case."""
     terms_by_name: dict[tuple[str, str, str], list[Record]] = {}
-    for kind in content.list_kinds():
-        if "codes" in kind and "label" in kind:
-            for record in content.list_records(kind.name):
-                synonyms = record.value.get("synonyms")
-                names = [record["label"], *(synonyms if isinstance(synonyms, list) else ())]
-                for name in {name.casefold() for name in names if isinstance(name, str)}:
-                    terms_by_name.setdefault((record.folder, kind.name, name), []).append(record)
+    for term in list_comparable_terms(content):
+        if "codes" in term.kind and "label" in term.kind:
+            synonyms = term.value.get("synonyms")
+            names = [term["label"], *(synonyms if isinstance(synonyms, list) else ())]
+            for name in {name.casefold() for name in names if isinstance(name, str)}:
+                terms_by_name.setdefault((term.folder, term.kind.name, name), []).append(term)
     return terms_by_name

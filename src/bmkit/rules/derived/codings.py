@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.content import per_content
+from bmkit.rules.derived.comparable_terms import list_comparable_terms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart, Place
     from bmkit.schema import Field
@@ -63,16 +66,28 @@ class Coding(NamedTuple):
 @per_content
 def find_codings(content: Content) -> list[Coding]:
     """Return every code of every valid record, an object with system, code and display; found once."""
-    codings = []
-    for kind in content.list_kinds():
-        records = content.list_records(kind.name) if "codes" in kind else ()
-        for record in records:
-            field = kind.get_field("codes")
-            for parts, value in record.list_values_with_paths(field):
-                if isinstance(value, dict) and value.keys() >= _CODING_MEMBERS:
-                    system, code, display = value["system"], value["code"], value["display"]
-                    codings.append(Coding(record, field, parts, system, code, display, value.get("note", "")))
-    return codings
+    return [
+        coding
+        for kind in content.list_kinds()
+        if "codes" in kind
+        for record in content.list_records(kind.name)
+        for coding in _iter_codings(record)
+    ]
+
+
+@per_content
+def find_comparable_codings(content: Content) -> list[Coding]:
+    """Return the codes of all terms that judged ones are compared with, those of the shared terms first."""
+    return [coding for term in list_comparable_terms(content) for coding in _iter_codings(term)]
+
+
+def _iter_codings(record: Record) -> Iterator[Coding]:
+    if "codes" in record.kind:
+        field = record.kind.get_field("codes")
+        for parts, value in record.list_values_with_paths(field):
+            if isinstance(value, dict) and value.keys() >= _CODING_MEMBERS:
+                system, code, display = value["system"], value["code"], value["display"]
+                yield Coding(record, field, parts, system, code, display, value.get("note", ""))
 
 
 def is_well_formed_code(system: str, code: str) -> bool:

@@ -71,6 +71,7 @@ def _select_abbreviated_texts(content: Content) -> FreeTexts:
     bad=make_statements_example("4 mg QD", "4 mg q.o.d. by mouth"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix='write "daily" or "every other day"',
+    guards_dose=True,
 )
 def daily(content: Content) -> Faults:
     """QD or QOD stands for every day or every other day.
@@ -115,6 +116,7 @@ def bedtime(content: Content) -> Faults:
     ),
     bad=make_statements_example("MS 10 mg", "MgSO4 1 g"),
     source=JOINT_COMMISSION_AND_ISMP,
+    guards_dose=True,
 )
 def morphine_magnesium(content: Content) -> Faults:
     """MS, MSO4 or MgSO4 stands for morphine sulfate or magnesium sulfate.

@@ -78,6 +78,7 @@ def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
     ],
     source=JOINT_COMMISSION_AND_ISMP,
     fix="leave out the decimal point and the zeros after it",
+    guards_dose=True,
 )
 def trailing_zero(content: Content) -> Faults:
     """A dose has a trailing zero after the decimal point.
@@ -115,6 +116,7 @@ def trailing_zero(content: Content) -> Faults:
     bad=make_statements_example(".5 mg once"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix="write a zero before the decimal point",
+    guards_dose=True,
 )
 def naked_decimal(content: Content) -> Faults:
     """A number starts with the decimal point.
@@ -142,6 +144,7 @@ def naked_decimal(content: Content) -> Faults:
         make_statements_example("3,75 MBq"),
     ],
     fix="write a decimal point, and no trailing zero in a dose",
+    guards_dose=True,
 )
 def decimal_comma(content: Content) -> Faults:
     """A number in an English text has a decimal comma.

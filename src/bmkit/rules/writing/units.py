@@ -73,6 +73,7 @@ def _select_unit_texts(content: Content) -> FreeTexts:
         make_statements_example("400 i.u.", "10 million U"),
     ],
     source=JOINT_COMMISSION_AND_ISMP,
+    guards_dose=True,
 )
 def unit_letter(content: Content) -> Faults:
     """U or IU stands for units.
@@ -95,6 +96,7 @@ def unit_letter(content: Content) -> Faults:
     good=make_statements_example("5 mcg once", "lesions of 5 µm", "a drug"),
     bad=make_statements_example("5 µg once"),
     source=ISMP,
+    guards_dose=True,
 )
 def microgram(content: Content) -> Faults:
     """Micrograms are written as µg or ug.
