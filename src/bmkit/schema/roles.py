@@ -34,9 +34,11 @@ class Role(NamedTuple):
     `value_type` is the type of the field (see Field), "" for a role of kinds; `dimension` of a quantity that
     of its units, a group of dimensions, or "".  `part` is the part of the statement that a field of the role
     is, or one that refers to a kind of the role; "" where the schema must say it.  A value of a field is
-    compared only where its `companions`, fields of these roles, are the same.  `marks` say how facts are
-    compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for what
-    the field names), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
+    compared only where its `companions`, fields of these roles, are the same, and where its
+    `companions_if_stated` are the same or one of the two facts does not state them.  `marks` say how facts
+    are compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for
+    what the field names), "excluded" (the patients are without it), "upper-bound", "lower-bound".
+    `fhir_element` is the element that takes the value.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Role(NamedTuple):
     dimension: str = ""
     part: str = ""
     companions: tuple[str, ...] = ()
+    companions_if_stated: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
     fhir_element: str = ""
 
@@ -95,6 +98,7 @@ def _make_role(name: str, entry: dict[str, Any]) -> Role:
         dimension=entry.get("dimension", ""),
         part=entry.get("part", ""),
         companions=tuple(entry.get("companions", ())),
+        companions_if_stated=tuple(entry.get("companions_if_stated", ())),
         marks=frozenset(entry.get("marks", ())),
         fhir_element=entry.get("fhir", ""),
     )

@@ -84,6 +84,42 @@ def find_conflicts_across_kinds(summary: ArticleSummary) -> tuple[list[Conflict]
     return same_conflicts, wider_conflicts
 
 
+def find_conflicts_between_articles(
+    summaries: Sequence[ArticleSummary],
+) -> Iterator[tuple[Conflict, ArticleSummary]]:
+    """Yield the facts of one article that contradict those of another on the very same subject.
+
+    What an article is about is part of the subject of each of its facts.  Each conflict comes with the
+    summary of the article of its first fact.
+    """
+    groups: dict[tuple[str, Subject], list[tuple[Statement, ArticleSummary]]] = {}
+    for summary in summaries if len(summaries) > 1 else ():
+        for statement in summary.statements:
+            kind = summary.outlines[statement.kind].statement_kind
+            groups.setdefault((kind, statement.subject | summary.subject), []).append((statement, summary))
+    for group in groups.values():
+        # Of articles that state the same only two are compared with others, not each with each.
+        earlier_by_value: dict[tuple[str, str], list[Statement]] = {}
+        for statement, summary in group if len(group) > 1 else ():
+            for role, stated in statement.values.items():
+                own_key = (role, f"{stated.value} {stated.companions}")
+                others = (
+                    other
+                    for key, kept_statements in earlier_by_value.items()
+                    if key[0] == role and key != own_key
+                    for other in kept_statements
+                    if other.folder != statement.folder
+                )
+                for conflict in _find_first_conflict(statement, role, others):
+                    if conflict.agreement is Agreement.CONTRADICTS:
+                        yield conflict, summary
+                kept_statements = earlier_by_value.setdefault(own_key, [])
+                if len(kept_statements) < 2 and all(  # noqa: PLR2004
+                    other.folder != statement.folder for other in kept_statements
+                ):
+                    kept_statements.append(statement)
+
+
 def make_fault(conflict: Conflict, verdict: str, summary: ArticleSummary, hint: str = "") -> Fault:
     """Return the fault at the value of a fact: "dose 40 mg" and then the verdict, "contradicts …"."""
     stated = conflict.statement.values[conflict.role]

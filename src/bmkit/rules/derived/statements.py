@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import per_content
+from bmkit.content import per_content, per_folder
 from bmkit.issue import Place, format_pointer
 from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.facts import describe_contradiction_note, find_note_ids
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.rules.derived.subjects import Subject, WiderWords, Word
     from bmkit.schema import Field, Kind, Schemas
-    from bmkit.schema.roles import Sort
+    from bmkit.schema.roles import Role, Sort
 
 BY = "by"
 EXCLUDED = "excluded"
@@ -98,19 +98,25 @@ def is_excused(statement: Statement, other: Statement, values: tuple[StatedValue
     )
 
 
-@per_content
 def summarize_articles(content: Content) -> list[ArticleSummary]:
     """Return a summary of each article of the content that has facts."""
-    records_by_folder: dict[str, list[Record]] = {}
-    for kind in content.list_kinds():
-        if kind.group == "fact":
-            for record in content.list_records(kind.name):
-                records_by_folder.setdefault(record.folder, []).append(record)
-    outliner = _Outliner(content.schemas)
-    return [
-        _Summarizer(content, folder, outliner).summarize(records)
-        for folder, records in records_by_folder.items()
+    folder_names = dict.fromkeys(
+        file.folder for file in content.files if file.kind.group == "fact" and file.records
+    )
+    return [summarize_article(content, folder_name) for folder_name in folder_names]
+
+
+@per_folder
+def summarize_article(content: Content, folder_name: str) -> ArticleSummary:
+    """Return the summary of the article in a folder."""
+    facts = [
+        record
+        for file in content.folders[folder_name].files
+        if file.kind.group == "fact"
+        for record in file.records
+        if record.is_valid
     ]
+    return _Summarizer(content, folder_name).summarize(facts)
 
 
 class _SubjectField(NamedTuple):
@@ -124,7 +130,7 @@ class _ValueField(NamedTuple):
     field: Field
     role: str
     marks: frozenset[str]
-    companions: tuple[tuple[str, Field], ...]
+    companions: tuple[tuple[str, Field, bool], ...]
 
 
 class _KindFields(NamedTuple):
@@ -180,11 +186,7 @@ class _Outliner:
             role = load_roles().of_fields.get(field.role)
             marks = role.marks if role is not None else frozenset()
             if part == _VALUE and _is_comparable(field):
-                companions = tuple(
-                    (companion, companion_field)
-                    for companion in (role.companions if role is not None else ())
-                    if (companion_field := kind.find_role_field(companion)) is not None
-                )
+                companions = tuple(_iter_companion_fields(kind, role)) if role is not None else ()
                 name = field.role or ".".join(field.path)
                 fields.value_fields.append(_ValueField(field, name, marks, companions))
             elif part != _VALUE and part not in _SILENT_PARTS:
@@ -211,6 +213,11 @@ class _Outliner:
         return (self._schemas.get_kind(name).role if name in self._schemas else "") or name
 
 
+@per_content
+def _get_outliner(content: Content) -> _Outliner:
+    return _Outliner(content.schemas)
+
+
 def _is_comparable(field: Field) -> bool:
     """Return whether two values of a field can contradict each other; lists and prose never do."""
     if field.is_list or field.type == "object":
@@ -218,13 +225,22 @@ def _is_comparable(field: Field) -> bool:
     return field.type != "text" or bool(field.poles)
 
 
+def _iter_companion_fields(kind: Kind, role: Role) -> Iterator[tuple[str, Field, bool]]:
+    """Yield the companions of a role that a kind has, with whether they matter only where they are stated."""
+    for names, is_optional in ((role.companions, False), (role.companions_if_stated, True)):
+        for name in names:
+            field = kind.find_role_field(name)
+            if field is not None:
+                yield name, field, is_optional
+
+
 class _Summarizer:
     """The statements of one article being made."""
 
-    def __init__(self, content: Content, folder: str, outliner: _Outliner) -> None:
+    def __init__(self, content: Content, folder: str) -> None:
         self._content = content
         self._folder = folder
-        self._outliner = outliner
+        self._outliner = _get_outliner(content)
         self._wider_words: WiderWords = {}
         self._wider_terms: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
         self._atoms_by_population: dict[tuple[str, str], frozenset[Atom]] = {}
@@ -283,6 +299,9 @@ class _Summarizer:
     def _iter_field_atoms(self, record: Record, subject_field: _SubjectField) -> Iterator[Atom]:
         field, part, role, is_excluded = subject_field
         value = _find_value(record, field)
+        if value is None:
+            # What is absent means all, unless the schema says what it means.
+            value = field.default
         if value is None:
             return
         if field.role == _BANDS_ROLE and field.type == "object":
@@ -392,10 +411,9 @@ class _Summarizer:
                 continue
             companions = {
                 companion_role: Companion(
-                    _simplify_value(_find_value(record, companion_field), companion_field),
-                    companion_field.part == _VALUE,
+                    _simplify_value(_find_value(record, companion_field), companion_field), is_optional
                 )
-                for companion_role, companion_field in companion_fields
+                for companion_role, companion_field, is_optional in companion_fields
             }
             stated = StatedValue(field.path, value, companions=companions, marks=marks)
             if field.type == "quantity":
