@@ -30,6 +30,18 @@ FIELDS: dict[str, Any] = {
     "ratio": {"type": "number"},
     "years": {"type": "array", "items": {"type": "integer"}},
     "proven": {"type": "boolean"},
+    "any_site": {"type": "array", "x-many": "any", "items": {"type": "string", "x-ref": "site"}},
+    "interval": {
+        "x-unit": "time",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "value": {"type": "number"},
+            "low": {"type": "number"},
+            "high": {"type": "number"},
+            "unit": {"type": "string"},
+        },
+    },
 }
 
 
@@ -72,6 +84,16 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
         ("{tumour}", {"tumour": "lost"}, "Lost"),
         ("{share.low}[ {share.value}]", {"share": SHARE}, "65"),
         ("proven: {proven}", {"proven": False}, "Proven: no"),
+        ("in {any_site}", {"any_site": ["rib", "hip"]}, "In rib or hip bone"),
+        ("every {interval}", {"interval": {"value": 1, "unit": "d"}}, "Every day"),
+        ("every {interval}", {"interval": {"value": 12, "unit": "h"}}, "Every 12 hours"),
+        ("every {interval}", {"interval": {"low": 1, "high": 2, "unit": "h"}}, "Every 1–2 hours"),
+        ("{ratio} times a day", {"ratio": 1}, "Once a day"),
+        ("{ratio} times a day", {"ratio": 11}, "11 times a day"),
+        ("{ratio} times a day", {"ratio": Decimal("0.1")}, "0.1 times a day"),
+        ("in {ratio} doses", {"ratio": 1}, "In 1 dose"),
+        ("a:[ {ratio}][, {frequency}]", {"frequency": "often"}, "A: often"),
+        ("a:[ {ratio}][, {frequency}]", {}, "A"),
         ("a[ {proven?}proven] b", {"proven": True}, "A proven b"),
         ("a[ {proven?}proven] b", {"proven": False}, "A b"),
         ("a[ {ratio?}measured]", {"ratio": 0}, "A measured"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.wording import format_value
@@ -49,6 +50,14 @@ class _Choice(NamedTuple):
 
 # A reader of the schema would be lost long before.
 _MAX_BRACKET_DEPTH = 8
+# What only a template that knew the numbers and which brackets are left out could word well.
+_SMOOTHINGS = (
+    (r"\b(every|per) 1 (?=[a-z])", r"\1 "),
+    (r"(?<![\d.,–])1 times\b", "once"),
+    (r"(?<![\d.,–])1 (dose|administration)s\b", r"1 \1"),
+    (r":[,;]? *$", ""),
+    (r":[,;]", ":"),
+)
 _PARSED_TEMPLATES: dict[str, _Stretch] = {}
 
 
@@ -58,6 +67,8 @@ def format_sentence(record: Record, content: Content) -> str:
     if not template:
         return ""
     text = _format_stretch(_parse_template(template), record, content) or ""
+    for pattern, replacement in _SMOOTHINGS:
+        text = re.sub(pattern, replacement, text)
     return text[:1].upper() + text[1:]
 
 

@@ -15,7 +15,7 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 
 
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
-    """Return a value of a field in English, "" for None; a list is joined with commas and "and".
+    """Return a value of a field in English, "" for None; a list is joined with commas and "and", or "or".
 
     An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
     and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
@@ -24,7 +24,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     if value is None:
         return ""
     if isinstance(value, list):
-        return join_phrases([format_value(item, field, content, near_record) for item in value])
+        conjunction = "or" if field.joined_by == "any" else "and"
+        return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
         record = content.find_record(field.target_kind, value, near_record)
         label = record.value.get("label") if record is not None else None

@@ -51,11 +51,15 @@ class Mutations:
     def make_example(self, kind: Kind) -> dict[str, Any]:
         """Return a file with one record that has every field it may, filled with the first examples."""
         record = {field.name: copy.deepcopy(field.examples[0]) for field in kind.fields}
-        for condition in kind.bundled_schema["$defs"]["record"].get("allOf", ()):
-            (name, name_schema), *_ = condition["if"]["properties"].items()
-            is_met = record[name] == name_schema["const"]
-            for excluded_name in condition["then"]["properties"] if is_met else ():
-                del record[excluded_name]
+        record_schema = kind.bundled_schema["$defs"]["record"]
+        for condition in record_schema.get("allOf", ()):
+            requirement = condition.get("then" if _is_met(condition.get("if", {}), record) else "else", {})
+            for name, name_schema in requirement.get("properties", {}).items():
+                if name_schema is False:
+                    record.pop(name, None)
+        for name, needed_names in record_schema.get("dependentRequired", {}).items():
+            if not record.keys() >= set(needed_names):
+                record.pop(name, None)
         return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
 
     def list_all(self, document: Any) -> list[Mutation]:
@@ -66,6 +70,13 @@ class Mutations:
 @pytest.fixture
 def mutations() -> Mutations:
     return Mutations()
+
+
+def _is_met(condition: dict[str, Any], record: dict[str, Any]) -> bool:
+    return all(name in record for name in condition.get("required", ())) and all(
+        record[name] in name_schema.get("enum", [name_schema.get("const")])
+        for name, name_schema in condition.get("properties", {}).items()
+    )
 
 
 def _iter_mutations(document: Any) -> Iterator[Mutation]:

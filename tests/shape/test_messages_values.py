@@ -10,14 +10,43 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bmkit.content import read_content
-from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
+QUANTITIES = "common/quantity.schema.json#/$defs"
+# The shipped doses may be in many units; these two in those of one dimension each.
+WEIGHING = {
+    "title": "Weighing",
+    "x-group": "fact",
+    "type": "object",
+    "properties": {"$schema": {}, "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
+    "$defs": {
+        "record": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "id": {"$ref": "common/text.schema.json#/$defs/id"},
+                "dose": {"$ref": f"{QUANTITIES}/mass"},
+                "daily_dose": {"$ref": f"{QUANTITIES}/daily-dose"},
+            },
+        }
+    },
+}
+SCHEMAS = Schemas(
+    locate_shipped_schemas(),
+    (*SHIPPED.kind_names, "weighing"),
+    from_project=False,
+    documents={"weighing.schema.json": WEIGHING},
+)
 MASS, TIME, VOLUME, RATE, SHARE = "dose", "administration_time", "volume", "daily_dose", "share"
+KINDS_BY_FIELD = {
+    **dict.fromkeys((SHARE, "tumour", "possibility", "notes"), "incidence"),
+    **dict.fromkeys((MASS, RATE), "weighing"),
+}
 
 
 def write_project(root: Path, files: dict[str, list[dict[str, Any]]]) -> str:
@@ -47,8 +76,8 @@ def find_messages(
 
 def find_field_message(root: Path, name: str, value: Any) -> tuple[str, str]:
     """Return message and hint for the value of a field."""
-    kind = "incidence" if name in {SHARE, "tumour", "possibility", "notes"} else "regimen"
-    ((_, message, hint),) = find_messages(root, {f"one/{kind}": [{"id": "a", name: value}]})
+    kind_name = KINDS_BY_FIELD.get(name, "regimen")
+    ((_, message, hint),) = find_messages(root, {f"one/{kind_name}": [{"id": "a", name: value}]})
     return message, hint
 
 

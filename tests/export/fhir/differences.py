@@ -55,7 +55,7 @@ def _find_endorsements(reader: BundleReader) -> Iterator[str]:
 
 def _find_wrong_numbers(reader: BundleReader, record: Record) -> Iterator[str]:
     for field in record.kind.quantity_fields:
-        if record[field.name] is not None:
+        if len(field.path) == 1 and record[field.name] is not None:
             yield from _compare_number(reader, record, field.name)
 
 

@@ -54,6 +54,13 @@ class EvidenceRoles(NamedTuple):
 
 
 EVIDENCE_ROLES_BY_KIND: dict[str, EvidenceRoles] = {
+    "caution": EvidenceRoles(
+        population=("population", "condition"),
+        exposure=("product", "drug_class", "route", "form"),
+        reference_exposure=("given_with", "with_class", "substance", "treatment", "activity"),
+        measured_variable=("analyte", "process", "of_substance", "risk"),
+        result=("stance", "effect", "amount", "when", "relation"),
+    ),
     "incidence": EvidenceRoles(
         population=("tumour",), subject_role="measuredVariable", number_statistics=(("share", "proportion"),)
     ),

@@ -35,7 +35,7 @@ _LONGER_IS_SAFER_FIELDS = ("administration_time", "interval")
 # A daily dose may be divided into this many doses if nothing states how many.
 _MAX_DOSES_PER_DAY = 4
 # A maximum has no range of its own; it is compared with the doses that it bounds.
-_DOSE_FIELD_BY_DIMENSION = {"mass": "dose", "mass-rate": "daily_dose"}
+_DOSE_FIELD_BY_DIMENSION = {"mass": "dose", "dose": "dose", "dose-or-rate": "dose", "mass-rate": "daily_dose"}
 # The fields for the amount at one time and in a day, by kind.
 _AMOUNT_FIELDS = {"regimen": ("dose", "daily_dose"), DOSE_LIMIT_KIND: ("maximum", "maximum_daily")}
 
@@ -371,7 +371,13 @@ def _find_range_field(field: Field, range_kind: Kind) -> str:
     """Return the field of the usual ranges that a quantity is compared with, "" if there is none."""
     if len(field.path) > 1:
         return ""
-    for name in (field.name, _DOSE_FIELD_BY_DIMENSION.get(field.dimension, "")):
-        if name in range_kind and range_kind.get_field(name).dimension == field.dimension:
+    dose_field = _DOSE_FIELD_BY_DIMENSION.get(field.dimension, "")
+    for name in (field.name, dose_field):
+        if name not in range_kind:
+            continue
+        dimension = range_kind.get_field(name).dimension
+        # The members of one group are comparable with those of a smaller one.
+        is_of_doses = dose_field == "dose" == _DOSE_FIELD_BY_DIMENSION.get(dimension)
+        if is_of_doses or dimension == field.dimension:
             return name
     return ""
