@@ -37,8 +37,8 @@ class Role(NamedTuple):
     compared only where its `companions`, fields of these roles, are the same, and where its
     `companions_if_stated` are the same or one of the two facts does not state them.  `marks` say how facts
     are compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for
-    what the field names), "excluded" (the patients are without it), "upper-bound", "lower-bound".
-    `fhir_element` is the element that takes the value.
+    what the field names), "excluded" (the patients are without it), "circumstance" (how something is done,
+    not what), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
     """
 
     name: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.rule import Faults, rule
 
@@ -40,12 +41,10 @@ def stance_against_effect(content: Content) -> Faults:
     against what is advised; one of the two statements is wrong.
     """
     for record in find_facts(content):
-        stance_field, effect_field = (
-            record.kind.find_role_field(role) for role in ("stance", "effect")
-        )
+        stance_field, effect_field = (record.kind.find_role_field(role) for role in ("stance", "effect"))
         if stance_field is None or effect_field is None:
             continue
-        stance, effect = record.value.get(stance_field.name), record.value.get(effect_field.name)
+        stance, effect = find_text(record, stance_field.name), find_text(record, effect_field.name)
         direction = (effect_field.poles or {}).get(effect)
         if (stance_field.poles or {}).get(stance) != _YES or direction not in _OPPOSITE_DIRECTIONS:
             continue

@@ -13,15 +13,18 @@ from bmkit.rules.derived.stated_values import (
 )
 from bmkit.rules.derived.statements import BY, is_excused
 from bmkit.rules.derived.subjects import find_added_atoms, implies, lies_within, pair_nested_subjects
+from bmkit.schema.roles import load_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bmkit.rules.derived.stated_values import StatedValue
     from bmkit.rules.derived.statements import ArticleSummary, KindOutline, Statement
-    from bmkit.rules.derived.subjects import Subject, WiderWords
+    from bmkit.rules.derived.subjects import Atom, Subject, WiderWords
     from bmkit.rules.rule import Fault
 
+CIRCUMSTANCE = "circumstance"
+"""The mark of roles that say how something is done: what a kind has no field for it leaves open."""
 _POPULATION, _THING_PARTS = "population", ("exposure", "outcome")
 _UNDISPUTED = (Agreement.AGREES, Agreement.INCOMPARABLE)
 _NOTE_HINT = "correct one, or refer from both to a note on the contradiction that gives both values"
@@ -281,9 +284,6 @@ class _KindComparison:
             for statements in (stating, others)
         )
         self._common_roles = own_roles & other_roles
-        self._have_patients = all(
-            any(part == _POPULATION for part, _ in roles) for roles in (own_roles, other_roles)
-        )
         self._subjects = {_identify(statement): self._project(statement) for statement in (*stating, *others)}
         self._others_by_subject: dict[Subject, list[Statement]] = {}
         for other in others:
@@ -345,18 +345,23 @@ class _KindComparison:
         return bool(added_atoms) and all(atom.is_exception for atom in added_atoms)
 
     def _project(self, statement: Statement) -> Subject:
-        """Return the subject over the roles that both kinds have; of a word all of it.
+        """Return the subject without the circumstances that the other kind has no field for; of a word all.
 
-        What is recommended depends on every word of what it is: there "taking" is not "taking with milk".
+        What is recommended depends on every word of what it is: "taking" is not "taking by mouth" there.
         """
         if statement.values[self._role].pole:
             return statement.subject
         return frozenset(
             atom
             for atom in statement.subject
-            if (atom.part == _POPULATION and self._have_patients)
-            or (atom.part, atom.role) in self._common_roles
+            if (atom.part, atom.role) in self._common_roles or not _is_circumstance(atom)
         )
+
+
+def _is_circumstance(atom: Atom) -> bool:
+    """Return whether an atom says how something is done, such as the route, and not what."""
+    role = load_roles().of_fields.get(atom.role)
+    return role is not None and CIRCUMSTANCE in role.marks and atom.part == role.part
 
 
 def _identify(statement: Statement) -> tuple[str, int]:

@@ -120,8 +120,11 @@ def find_facts(content: Content) -> list[Record]:
 
 def find_note_ids(record: Record) -> list[str]:
     """Return the editorial notes that a record refers to, by id."""
-    notes = record.value.get("notes", ()) if "notes" in record.kind else ()
-    return [note["note"] if isinstance(note, dict) else note for note in notes]
+    notes = record.value.get("notes")
+    # A project may have another kind of this name.
+    entries = notes if isinstance(notes, list) else ()
+    note_ids = (entry.get("note") if isinstance(entry, dict) else entry for entry in entries)
+    return [note_id for note_id in note_ids if isinstance(note_id, str)]
 
 
 def _normalize_value(value: Any) -> str:

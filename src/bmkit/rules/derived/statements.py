@@ -254,16 +254,19 @@ class _Summarizer:
             if record.kind.name not in outlines:
                 outlines[record.kind.name] = self._outliner.outline(record.kind)
             values = dict(self._iter_values(record))
-            subject = self._find_subject(record) if values else frozenset()
-            # Nothing tells what a fact without a subject is about.
-            if any(atom.part != BY for atom in subject):
-                notes = self._find_notes(record)
+            if values and self._is_about_something(record):
                 statements.append(
                     Statement(
-                        self._folder, record.kind.name, record.file, record.index, record.id,
-                        subject, values, notes,
+                        self._folder,
+                        record.kind.name,
+                        record.file,
+                        record.index,
+                        record.id,
+                        self._find_subject(record),
+                        values,
+                        self._find_notes(record),
                     )
-                )  # fmt: skip
+                )
         article_records = self._content.folders[self._folder].records_by_kind.get(_ARTICLE_KIND, ())
         return ArticleSummary(
             self._folder,
@@ -283,6 +286,14 @@ class _Summarizer:
                     for name in self._content.list_reachable_folders(self._folder)
                 )
             ),
+        )
+
+    def _is_about_something(self, record: Record) -> bool:
+        """Return whether a fact says what it is about, not only who says it."""
+        return any(
+            _find_value(record, subject_field.field) is not None
+            for subject_field in self._outliner.find_fields(record.kind).subject_fields
+            if subject_field.part != BY
         )
 
     def _find_subject(self, record: Record) -> Subject:
