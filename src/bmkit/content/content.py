@@ -183,7 +183,7 @@ class Content:
     def iter_reachable_records_of_role(
         self, role: str, near_record: Record | None = None
     ) -> Iterator[Record]:
-        """Yield the records of all kinds of a role that can be found, from `near_record` if given, valid or not."""
+        """Yield the records of the kinds of a role that can be found, as `iter_reachable_records` does."""
         folder_names = (
             self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
         )

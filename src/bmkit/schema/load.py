@@ -165,7 +165,7 @@ class Schemas:
         )
 
     def get_kind_role(self, name: str) -> str:
-        """Return the role of a kind, "" if it has none, its schema cannot be read, or there is no such kind."""
+        """Return the role of a kind, "" if it has none or its schema cannot be read."""
         try:
             document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
         except SchemaError:  # is reported for the kind itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from bmkit.content import per_content
 from bmkit.wording import format_quantity, format_without_comparator
@@ -219,7 +219,7 @@ def find_quantity(record: Record, name: str) -> Amount | None:
     return to_amount(value, record.kind.get_field(name).dimension) if is_quantity(value) else None
 
 
-def is_quantity(value: Any) -> bool:
+def is_quantity(value: Any) -> TypeGuard[dict[str, Any]]:
     """Return whether a value has the members of a quantity: a number, or two, and a unit."""
     return isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
 

@@ -116,7 +116,7 @@ def find_applicable_caps(record: Record, content: Content) -> list[Cap]:
     ]
     if not limits or not content.has_all_of_roles(record, *_LIMIT_ROLES):
         return []
-    # A daily limit for some patients does not replace the limit at one time for all, nor one in mg one in mg/kg.
+    # A daily limit for some patients does not replace the limit at one time for all.
     caps_by_sort: dict[tuple[str, Fraction, str], list[Cap]] = {}
     for limit in limits:
         for cap in read_caps(limit):

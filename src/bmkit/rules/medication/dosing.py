@@ -47,7 +47,7 @@ class PeriodTotal(NamedTuple):
 
 
 def split_rate_unit(unit: str) -> tuple[str, str]:
-    """Return the units of the amount and of the time of a rate: "mg/kg" and "h"; "" for both if it is none."""
+    """Return the units of the amount and of the time of a rate: "mg/kg" and "h"; "" if it is none."""
     amount_unit, _, time_unit = unit.rpartition("/")
     return (amount_unit, time_unit) if amount_unit and time_unit in _TIME_UNITS else ("", "")
 
@@ -139,7 +139,7 @@ def find_course_counts(record: Record) -> Counts | None:
 
 
 def find_amount_in(record: Record, days: Fraction) -> Amount | None:
-    """Return how much a regimen gives in so many days by its doses or its rate; None if that is not stated."""
+    """Return how much a regimen gives in so many days by doses or rate; None if it does not state it."""
     rate = find_role_amount(record, "rate")
     if rate is not None:
         return _find_amount_of_rate(record, rate, days)
@@ -175,13 +175,18 @@ def find_exposure(record: Record) -> Amount | None:
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
 
 
+def count_per_day(record: Record) -> Counts | None:
+    """Return the number of doses of a day on average, of whatever interval; None if it is not stated."""
+    return _count_by_frequency(record, ONE_DAY)
+
+
 def _may_be_left_out(record: Record, counts: Counts) -> bool:
     """Return whether a regimen may give no dose at all: as needed, or at most so often."""
     return record.find_value("as-needed") is True or counts.least == 0
 
 
 def _count_by_frequency(record: Record, days: Fraction) -> Counts | None:
-    """Return how many doses fall into so many days on average, None if the regimen does not state how often."""
+    """Return how many doses fall into so many days on average; None if that is not stated."""
     if record.find_value("once") is True:
         return Counts(ONE_DAY, ONE_DAY)
     per_day, cycle_days, cycle = (

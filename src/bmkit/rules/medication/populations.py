@@ -44,13 +44,7 @@ class Band(NamedTuple):
     def is_apart_from(self, other: Band) -> bool:
         """Return whether no value lies in both bands; "up to 50" and "from 50" have none in common."""
         converted = self._convert(other.unit)
-        return converted is not None and (converted._is_below(other) or other._is_below(converted))
-
-    def _is_below(self, other: Band) -> bool:
-        if self.high is None or other.low is None:
-            return False
-        are_ranges = self.low != self.high and other.low != other.high
-        return self.high < other.low or (self.high == other.low and are_ranges)
+        return converted is not None and (_is_below(converted, other) or _is_below(other, converted))
 
     def _convert(self, unit: str) -> Band | None:
         ends = []
@@ -62,6 +56,13 @@ class Band(NamedTuple):
                 return None
             ends.append(converted.low if converted is not None else None)
         return self._replace(low=ends[0], high=ends[1], unit=unit)
+
+
+def _is_below(band: Band, other: Band) -> bool:
+    if band.high is None or other.low is None:
+        return False
+    are_ranges = band.low != band.high and other.low != other.high
+    return band.high < other.low or (band.high == other.low and are_ranges)
 
 
 class Trait(NamedTuple):
@@ -319,7 +320,7 @@ def _make_band_trait(characteristic_id: str, sort: str, value: Any, field: Field
 
 
 def _is_weak_function(band: Band) -> bool:
-    """Return whether a band is one of weak function: of a clearance a low one, of what it leaves in the blood a high one."""
+    """Return whether a band is one of weak function: of a low clearance, or of a high level in the blood."""
     from bmkit.ucum.dimensions import has_dimension
 
     return (band.high if has_dimension(band.unit, _CLEARANCES) else band.low) is not None

@@ -29,7 +29,7 @@ MAXIMUM_ROLES = ("maximum", "maximum-daily")
 FREQUENCY_ROLES = ("times-per-day", "infusions-per-day")
 """The roles of the fields of a regimen that state how often a day it is given."""
 PATIENT_ROLES = (REGIMEN, "population", "condition", "characteristic", "route")
-"""The roles of kinds that may state something for the same patients: nothing is missing unless all are there."""
+"""The kinds that may state something for the same patients: nothing is missing unless all are there."""
 _PRODUCT_ROLES = (REGIMEN, DOSE_LIMIT, USUAL_DOSE, "dilution", "instruction", "presentation")
 
 

@@ -103,7 +103,6 @@ def _make_children_example(**milligrams: int) -> dict[str, Any]:
     }
     regimen = {"id": "one", "product": "amoxicillin", "population": "children"}
     return {
-        "schemas": _BAND_SCHEMAS,
         "characteristic": [{"id": "age", "sort": "age"}],
         "population": [
             {"id": patients, "bands": [{"characteristic": "age", "range": band}]}
@@ -408,17 +407,18 @@ def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
     for mismatch in find_dimension_mismatches(content):
         if _is_counted(mismatch.amount) is are_counted:
             record, role = mismatch.record, mismatch.role
+            text = format_role_quantity(record, role, keep_comparator=False)
             usual_text = format_role_quantity(mismatch.usual_dose, mismatch.usual_role, keep_comparator=False)
             label = mismatch.usual_dose.value.get("label", mismatch.usual_dose.id)
             message = (
-                f"{name_role_field(record, role)} {format_role_quantity(record, role, keep_comparator=False)} "
+                f"{name_role_field(record, role)} {text} "
                 f"cannot be compared with the usual {usual_text} of {label}"
             )
             yield locate_role(record, role, "unit"), message, "look number and unit up, or add a usual dose"
 
 
 def _is_counted(amount: Amount) -> bool:
-    """Return whether an amount is a volume or a number of pieces, which is no other dose for the same number."""
+    """Return whether an amount is a volume or a number of pieces, which do not mean another dose."""
     from bmkit.ucum.dimensions import has_dimension
 
     return amount.unit.startswith(("{", "[drp]")) or has_dimension(amount.unit, "volume")

@@ -54,7 +54,8 @@ class _StrengthComparison(NamedTuple):
     def describe_usual_dose(self) -> str:
         """Return the usual dose and the product that it is of."""
         label = self.usual_dose.value.get("label", self.usual_dose.id)
-        return f"the usual {format_role_quantity(self.usual_dose, self.dose_role, keep_comparator=False)} of {label}"
+        text = format_role_quantity(self.usual_dose, self.dose_role, keep_comparator=False)
+        return f"the usual {text} of {label}"
 
 
 _EXAMPLE_TERMS = {

@@ -29,6 +29,7 @@ from bmkit.rules.medication.dosing import (
     ONE_DAY,
     Counts,
     PeriodTotal,
+    count_per_day,
     find_days,
     find_doses_per_day,
     find_exposure,
@@ -36,7 +37,6 @@ from bmkit.rules.medication.dosing import (
     split_rate_unit,
 )
 from bmkit.rules.medication.populations import (
-    Patients,
     drop_overridden,
     find_patients,
     holds_for,
@@ -106,10 +106,10 @@ class UsualDoses:
     def __init__(self, content: Content, scope: Scope = Scope.OWN) -> None:
         self._content = content
         self._scope = scope
-        self._records_by_subject: dict[tuple[str | Patients, ...], list[Record]] = {}
+        self._records_by_subject: dict[tuple[object, ...], list[Record]] = {}
 
     def find_ranges(self, record: Record, role: str, leeway: Leeway = _NO_LEEWAY) -> list[UsualRange]:
-        """Return the usual ranges of a measure of a record's product; "total" for those of a day on average."""
+        """Return the usual ranges of a measure of a record's product; of a "total" those of a day."""
         ranges = []
         for usual_dose in self.select(record, role):
             usual_range = (
@@ -174,7 +174,7 @@ class UsualDoses:
 
 
 def _select_closest(usual_doses: list[Record], record: Record, content: Content) -> list[Record]:
-    """Return the usual doses for all patients of a record, the closest of them; else those for some of them."""
+    """Return the closest usual doses for all patients of a record; else those for some of them."""
     containing = [usual_dose for usual_dose in usual_doses if holds_for(usual_dose, record, content)]
     if not containing:
         return [usual_dose for usual_dose in usual_doses if may_share_patients(usual_dose, record, content)]
@@ -501,7 +501,9 @@ def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
         converted = convert_to(exposure, usual_exposure.unit) if usual_exposure is not None else None
         if usual_exposure is None or converted is None:
             continue
-        if converted.low < _FREQUENT_FACTOR * usual_exposure.high:
+        if not _is_far_above(converted, usual_exposure) and (
+            converted.low <= usual_exposure.high or not _is_far_more_often(record, usual_dose)
+        ):
             return None
         usual_range = (
             _make_daily_range(usual_dose)
@@ -512,6 +514,20 @@ def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
         if usual_range is not None:
             excesses.append(Excess(record, exposure, usual_range))
     return excesses[0] if excesses and is_usual_number else None
+
+
+def _is_far_above(exposure: Amount, usual_exposure: Amount) -> bool:
+    return exposure.low >= _FREQUENT_FACTOR * usual_exposure.high
+
+
+def _is_far_more_often(record: Record, usual_dose: Record) -> bool:
+    """Return whether doses are given at least twice as often as usual doses are."""
+    counts, usual_counts = count_per_day(record), count_per_day(usual_dose)
+    return (
+        counts is not None
+        and usual_counts is not None
+        and counts.least >= _FREQUENT_FACTOR * usual_counts.most
+    )
 
 
 def _is_amount_of(given: Amount, usual_dose: Record) -> bool:

@@ -11,7 +11,6 @@ from bmkit.rules.derived.roles import (
     agree_on_role,
     find_role_amount,
     format_role_quantity,
-    has_role_value,
     locate_role_end,
     make_role_fault,
 )
@@ -182,7 +181,8 @@ def total_above_maximum(content: Content) -> Faults:
             lowest_amount = amount._replace(high=amount.low)
             if cap.is_exceeded_by(lowest_amount):
                 place = locate_role_end(record, _name_counted_role(record))
-                message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {cap.describe_excess(lowest_amount)}"
+                excess = cap.describe_excess(lowest_amount)
+                message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
                 yield place, message, "correct the dose or how often it is given"
                 break
 

@@ -12,6 +12,7 @@ from bmkit.rules.derived.roles import (
     has_role_value,
     locate_role_end,
     make_role_fault,
+    name_role_field,
 )
 from bmkit.rules.medication.dosing import find_doses_per_day
 from bmkit.rules.medication.forms import SWALLOWED_STATES, find_state, is_swallowed
@@ -255,6 +256,39 @@ def course_shorter_than_interval(content: Content) -> Faults:
             interval_text = format_role_quantity(other, "interval", keep_comparator=False)
             verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
             yield make_role_fault(record, "course", verdict, "correct one of the two")
+
+
+def _make_change_example(units: int, change: str = "more") -> dict[str, Any]:
+    dose = {"dose": {"value": 10, "unit": "[iU]"}, "change": change}
+    return {
+        "regimen": [
+            {"id": "one", "product": "insulin", **dose, "change_dose": {"value": units, "unit": "[iU]"}}
+        ]
+    }
+
+
+@rule(
+    Severity.WARNING,
+    good=[_make_change_example(2), _make_change_example(10)],
+    bad=[_make_change_example(20), _make_change_example(10, "less")],
+)
+def change_above_dose(content: Content) -> Faults:
+    """A dose changes by more than it is with a single step.
+
+    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
+            amount, change = find_role_amount(record, role), find_role_amount(record, change_role)
+            converted = convert_to(change, amount.unit) if change is not None and amount is not None else None
+            if amount is None or converted is None:
+                continue
+            is_less = record.find_value("change") == "less"
+            if converted.high > amount.high or (is_less and converted.high >= amount.low):
+                amount_text = format_role_quantity(record, role, keep_comparator=False)
+                name = name_role_field(record, role)
+                verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
+                yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
