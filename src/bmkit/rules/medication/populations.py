@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content
@@ -12,7 +13,6 @@ from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from fractions import Fraction
 
     from bmkit.content import Content, Record
     from bmkit.schema import Field
@@ -22,7 +22,7 @@ _EXCLUDING_ROLE = "without"
 _WEAKENS, _SORT = "weakens", "sort"
 _ORGAN_BY_SORT = {"kidney function": "kidney", "liver function": "liver"}
 _CLEARANCES = "kidney-function"
-_WEIGHT_SORTS = frozenset(("body weight", "body-surface area"))
+_AGE, _WEIGHT_SORTS = "age", frozenset(("body weight", "body-surface area"))
 
 
 class Band(NamedTuple):
@@ -43,8 +43,15 @@ class Band(NamedTuple):
 
     def is_apart_from(self, other: Band) -> bool:
         """Return whether no value lies in both bands; "up to 50" and "from 50" have none in common."""
+        return self.is_below(other) or other.is_below(self)
+
+    def is_below(self, other: Band) -> bool:
+        """Return whether each value of this band lies below those of the other one."""
         converted = self._convert(other.unit)
-        return converted is not None and (_is_below(converted, other) or _is_below(other, converted))
+        if converted is None or converted.high is None or other.low is None:
+            return False
+        are_ranges = converted.low != converted.high and other.low != other.high
+        return converted.high < other.low or (converted.high == other.low and are_ranges)
 
     def _convert(self, unit: str) -> Band | None:
         ends = []
@@ -58,11 +65,7 @@ class Band(NamedTuple):
         return self._replace(low=ends[0], high=ends[1], unit=unit)
 
 
-def _is_below(band: Band, other: Band) -> bool:
-    if band.high is None or other.low is None:
-        return False
-    are_ranges = band.low != band.high and other.low != other.high
-    return band.high < other.low or (band.high == other.low and are_ranges)
+_ADULT = Band(Fraction(18), None, "a")
 
 
 class Trait(NamedTuple):
@@ -118,6 +121,22 @@ def may_share_patients(record: Record, other: Record, content: Content) -> bool:
     return not are_apart(find_patients(record, content), find_patients(other, content), content, record)
 
 
+def are_alike(record: Record, other: Record, content: Content) -> bool:
+    """Return whether what one of two records leaves out about its patients may be said by the other.
+
+    They have the same conditions, or one has more; bands that do not exclude each other do not matter: the
+    rows of a table by kidney function leave out what is said for adults.
+    """
+    own_traits, other_traits = (
+        frozenset(trait for trait in find_patients(each, content) if trait.band is None)
+        for each in (record, other)
+    )
+    return may_share_patients(record, other, content) and (
+        are_among(own_traits, other_traits, content, record)
+        or are_among(other_traits, own_traits, content, record)
+    )
+
+
 def have_same_patients(record: Record, other: Record, content: Content) -> bool:
     """Return whether two records hold for the same patients."""
     return holds_for(record, other, content) and holds_for(other, record, content)
@@ -148,14 +167,23 @@ def find_weak_organs(record: Record, content: Content) -> frozenset[str]:
     return frozenset(trait.organ for trait in find_patients(record, content) if trait.organ)
 
 
-def list_traits_without_organ(record: Record, content: Content) -> Patients:
-    """Return the traits of the patients of a record but for their weak organs."""
-    return frozenset(trait for trait in find_patients(record, content) if not trait.organ)
-
-
 def are_weighed(record: Record, content: Content) -> bool:
     """Return whether the patients of a record are told apart by body weight or body surface."""
     return any(trait.sort in _WEIGHT_SORTS for trait in find_patients(record, content))
+
+
+def find_size_traits(record: Record, content: Content) -> Patients:
+    """Return the bands that say how big the patients of a record are: age, body weight or body surface."""
+    return frozenset(
+        trait
+        for trait in find_patients(record, content)
+        if trait.band is not None and (trait.sort == _AGE or trait.sort in _WEIGHT_SORTS)
+    )
+
+
+def is_of_children(trait: Trait) -> bool:
+    """Return whether a band is an age below that of adults, or a weight, of which less is always less."""
+    return trait.band is not None and (trait.sort in _WEIGHT_SORTS or trait.band.is_below(_ADULT))
 
 
 def is_degree_of_weakness(record: Record, content: Content) -> bool:

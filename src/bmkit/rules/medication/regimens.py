@@ -14,7 +14,7 @@ from bmkit.rules.derived.roles import (
     list_role_texts,
 )
 from bmkit.rules.medication.forms import find_impossible_use
-from bmkit.rules.medication.populations import holds_for
+from bmkit.rules.medication.populations import are_alike, holds_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,11 +93,16 @@ def find_peer_records(record: Record, content: Content, role: str = REGIMEN) -> 
 
 
 def is_stated_for_patients(record: Record, content: Content, roles: Sequence[str]) -> bool:
-    """Return whether a regimen, or another for the same patients, states something for one of the roles."""
+    """Return whether a regimen, or another that may be for some of its patients, states one of the roles."""
     # "As needed: no" states nothing of that.
     if any(record.find_value(role) for role in roles):
         return True
-    return any(other.find_value(role) for other in find_peer_records(record, content) for role in roles)
+    return any(
+        other.find_value(role)
+        for other in find_same_product_records(record, content, REGIMEN)
+        if are_alike(record, other, content)
+        for role in roles
+    )
 
 
 def format_patients(record: Record) -> str:
