@@ -1,11 +1,11 @@
-"""Other medicine than ours, in kinds, fields and ids of a hospital's own: right facts pass, mistakes do not."""
+"""Other medicine, in kinds, fields and ids of a hospital's own: right facts pass, mistakes do not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.rules.medication.hospital import HOURS_6, build_example, give, quantity
+from tests.rules.medication.hospital import build_example, quantity
 
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
