@@ -157,9 +157,9 @@ def no_route(content: Content) -> Faults:
     across_articles=True,
 )
 def no_fact(content: Content) -> Faults:
-    """A tumour is in the list of tumours, but no fact refers to it.
+    """A tumour or another condition is listed, but no fact refers to it.
 
-    Only other terms refer to it, so its page is empty.  A fact about patients with the tumour, or about a
+    Only other terms refer to it, so its page is empty.  A fact about patients with the condition, or about a
     form of it, counts.
     """
     if any(folder.partial_kinds for folder in content.folders.values()) or not find_facts(content):
@@ -168,7 +168,7 @@ def no_fact(content: Content) -> Faults:
     mentioned_terms = {
         (mention.field.target_kind, target) for mention in fact_mentions for target in mention.target_ids
     }
-    # Facts refer to patients by a term, and that term refers to their tumour.
+    # Facts refer to patients by a term, and that term refers to their conditions.
     mentioned_terms |= {
         (reference.field.target_kind, reference.target_id)
         for mention in content.iter_field_references()
@@ -176,19 +176,15 @@ def no_fact(content: Content) -> Faults:
         for reference in mention.iter_references()
         if (mention.kind.name, reference.record.id) in mentioned_terms
     }
-    mentioned_tumours = {
-        ancestor_id
-        for kind, tumour_id in mentioned_terms
-        if kind == "tumour"
-        for ancestor_id in find_lineage(content, kind, tumour_id)
+    mentioned_conditions = {
+        (kind, ancestor_id)
+        for kind, condition_id in mentioned_terms
+        if content.schemas.get_kind_role(kind) == "condition"
+        for ancestor_id in find_lineage(content, kind, condition_id)
     }
-    for record in content.list_records("tumour"):
-        if record.id not in mentioned_tumours:
-            yield (
-                record.locate_field("id"),
-                f'no fact refers to "{record.id}"',
-                "add the fact, or remove the tumour",
-            )
+    for record in content.list_records_of_role("condition"):
+        if (record.kind.name, record.id) not in mentioned_conditions:
+            yield record.locate_field("id"), f'no fact refers to "{record.id}"', "add the fact, or remove it"
 
 
 @rule(
