@@ -179,7 +179,7 @@ class Watch:
         Shape goes first, then the rules that say errors, what has caught much before what has not: the answer
         is as grave as that of the whole check, and found sooner.
         """
-        content, file = self._slipped(slip)
+        content, file = self.make_content(slip)
         self._rules.sort(key=lambda rule: (rule.severity is Severity.WARNING, -self._hits[rule.id]))
         for issues in self._told(content, [file]):
             # What the content allows is said by no check.
@@ -200,7 +200,7 @@ class Watch:
         for rule in self._rules:
             yield list(run_rules([rule], content))
 
-    def _slipped(self, slip: Slip) -> tuple[Content, File]:
+    def make_content(self, slip: Slip) -> tuple[Content, File]:
         """Give content that differs in the records of a slip; all else is shared."""
         old, content = slip.record, self._content
         values = {id(old): slip.value}

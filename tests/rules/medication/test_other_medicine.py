@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 # What is said of a list of terms without an article, and of what is not there.
-SAID_OF_LISTS = ("completeness.no-article", "references.unused", "completeness.no-usual-range")
+SAID_OF_LISTS = (
+    *("completeness.no-article", "completeness.no-fact", "references.unused"),
+    "completeness.no-usual-range",
+)
 DAILY = {"every": quantity(1, unit="d")}
 NONE: dict[str, Any] = {}
 
