@@ -182,7 +182,8 @@ def _rename_term(term: str, names: Names) -> str:
 
 def _rename_schema(document: Mapping[str, Any], kind: Kind, names: Names) -> dict[str, Any]:
     if kind.name in FRAME_KINDS:
-        return _rename_targets(document, names)
+        targets: dict[str, Any] = _rename_targets(document, names)
+        return targets
     renamed = {**document, "x-role": kind.role or NO_ROLE}
     if "x-sentence" in document:
         renamed["x-sentence"] = re.sub(

@@ -97,7 +97,9 @@ def origin_outside(content: Content) -> Faults:
     """
     for record in content.list_records_of_role("condition"):
         parent_id = record.value.get(_PARENT_FIELD)
-        parent = content.find_record(record.kind.name, parent_id, record) if parent_id else None
+        parent = (
+            content.find_record(record.kind.name, parent_id, record) if isinstance(parent_id, str) else None
+        )
         origin = find_role_text(record, "site")
         parent_origin = find_role_text(parent, "site") if parent is not None else ""
         if parent is None or not origin or not parent_origin:
