@@ -1,7 +1,7 @@
 """The same content under other names: every kind, every field and every id renamed, and nothing else.
 
-A rule that knows a name says something else of the renamed content.  The frame keeps its names, as do words of
-closed lists; `x-role` is added where a name gave a role.
+A rule that knows a name says something else of the renamed content.  The frame keeps its names, as do words
+of closed lists; `x-role` is added where a name gave a role.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class RenamedContent(NamedTuple):
 def choose_names(content: Content) -> Names:
     """Return new names for everything that is not of the frame; sorting by them changes no order."""
     kinds = [kind for kind in content.schemas if kind.name not in FRAME_KINDS]
-    field_names = {name for kind in kinds for name in _iter_field_names(kind.fields)}
+    field_names = {name for kind in kinds for name in iter_field_names(kind.fields)}
     record_ids = {
         record.id
         for folder in content.folders.values()
@@ -75,12 +75,13 @@ def _is_frame(field: Field) -> bool:
     return len(field.path) == 1 and field.name in FRAME_FIELDS
 
 
-def _iter_field_names(fields: Iterable[Field]) -> Iterable[str]:
+def iter_field_names(fields: Iterable[Field]) -> Iterable[str]:
+    """Yield the names of fields that are not of the frame, at every depth."""
     for field in fields:
         if not _is_frame(field):
             yield field.name
             if field.type == "object":
-                yield from _iter_field_names(field.fields)
+                yield from iter_field_names(field.fields)
 
 
 def rename_content(content: Content) -> RenamedContent:

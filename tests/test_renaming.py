@@ -92,7 +92,7 @@ def test_slips_are_noticed_under_whatever_names(
 ) -> None:
     watch, renamed_watch = mutations.Watch(content), mutations.Watch(renamed.content)
     for sort, slips in list_slips(content).items():
-        for slip in random.Random(sort).sample(slips, min(count, len(slips))):  # noqa: S311  chooses slips
+        for slip in random.Random(sort).sample(slips, min(count, len(slips))):
             changed, file = watch.make_content(slip)
             other_changed, other_file = renamed_watch.make_content(rename_slip(slip, renamed))
             assert outline_issues(other_changed, other_file, renamed) == outline_issues(
