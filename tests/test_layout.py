@@ -168,7 +168,7 @@ def list_words() -> set[str]:
         *PARTS,
         *list_dimension_names(),
         # Words of JSON Schema and of bmkit itself.
-        *("title", "description", "contains", "kind", "field", "record", "role", "rule", "text"),
+        *("title", "description", "contains", "kind", "field", "part", "record", "role", "rule", "text"),
         *("reading", "severity"),
     }
 
