@@ -10,12 +10,10 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import TERMS_FOLDER, Content
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bmkit.content import Record
+    from bmkit.content import Content, Record
     from bmkit.schema import Field, Kind
 
 ID_FIELD = "id"
@@ -105,30 +103,6 @@ def project_tables(content: Content) -> tuple[Table, ...]:
     return tuple(sorted((table for table in tables if table.records), key=_rank_table))
 
 
-def split_by_article(content: Content) -> dict[str, Content]:
-    """Return for each article, by name, its part of the content: its own records and the shared terms.
-
-    Two articles may use one id for different records, so tables are made of one article at a time.
-    """
-    article_names = [article_name for article_name in content.folders if article_name != TERMS_FOLDER]
-    if len(article_names) < 2:  # noqa: PLR2004  what is not several articles is one
-        return {article_names[0] if article_names else TERMS_FOLDER: content}
-    return {
-        article_name: Content(
-            content.root,
-            content.schemas,
-            {
-                folder_name: folder
-                for folder_name, folder in content.folders.items()
-                if folder_name in (article_name, TERMS_FOLDER)
-            },
-            code_lock=content.code_lock,
-            settings=content.settings,
-        )
-        for article_name in article_names
-    }
-
-
 def make_table(kind: Kind, records: Sequence[Record]) -> Table:
     """Return the table of these records, all of `kind`."""
     return Table(kind, tuple(_make_columns(kind.fields)), records)
@@ -147,7 +121,7 @@ def _make_columns(fields: Iterable[Field], parent: Column | None = None) -> Iter
             column = column._replace(
                 title=title, required=parent.required and field.required, parent_type=parent.field.type
             )
-        if field.fields and not field.is_list:
+        if field.fields and not field.is_list and field.type != "reference":
             yield from _make_columns(field.fields, column)
         else:
             yield column

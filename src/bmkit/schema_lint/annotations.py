@@ -15,7 +15,7 @@ from bmkit.suggest import suggest_hint
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
@@ -138,7 +138,6 @@ class AnnotationMetaschema:
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Yield what is wrong with the dimension and the units of the quantity at `schema_path`."""
     from bmkit.ucum.dimensions import has_dimension, list_dimension_names, name_dimension
-    from bmkit.ucum.units import is_valid_unit
 
     dimension, known_names = subschema["x-unit"], list_dimension_names()
     if isinstance(dimension, str) and dimension not in known_names:
@@ -151,13 +150,20 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
             code_pointer = format_pointer((*schema_path, *list_path, index))
-            if not isinstance(code, str) or not is_valid_unit(code):
+            if not isinstance(code, str) or not (name_dimension(code) or _is_ucum_code(code)):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
             elif dimension in known_names and not has_dimension(code, dimension):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is no unit of {dimension}')
             elif isinstance(dimension, list) and len(codes) > 1 and not name_dimension(code):
                 message = f'"{code}" is in no dimension, so it cannot be compared with the other units'
                 yield SchemaFault("unit", code_pointer, message)
+
+
+def _is_ucum_code(code: str) -> bool:
+    # What the table of dimensions has needs no table of UCUM.
+    from bmkit.ucum.units import is_valid_unit
+
+    return is_valid_unit(code)
 
 
 def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:
@@ -254,10 +260,15 @@ def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
     return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)
 
 
-def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
-    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs."""
+def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterator[SchemaFault]:
+    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs.
+
+    Codes whose systems are no closed list may have those of `terminology_names`.
+    """
     for field in kind.fields:
-        known_systems = next((member.values for member in field.fields if member.name == "system"), None)
+        known_systems = next(
+            (member.values or terminology_names for member in field.fields if member.name == "system"), None
+        )
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
         if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"
@@ -302,7 +313,8 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
                 suggest_hint(name, known_names),
             )
             continue
-        if slot.word and slot.word not in fields[-1].values:
+        asks_for_word = slot.word and (fields[-1].values or fields[-1].type in {"text", "reference"})
+        if asks_for_word and slot.word not in map(str, fields[-1].values):
             message = f'the template asks whether {name} is "{slot.word}", which is not in its closed list'
             known_words = [word for word in fields[-1].values if isinstance(word, str)]
             yield SchemaFault("sentence", _SENTENCE_POINTER, message, suggest_hint(slot.word, known_words))

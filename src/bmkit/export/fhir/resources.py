@@ -117,7 +117,7 @@ class Resources:
             "status": self.options.status,
             "experimental": False,
             **({"date": review_date} if review_date and not is_shared else {}),
-            "publisher": self.options.program,
+            **self._build_publisher(is_shared=is_shared),
         }
         if fact is not None and fact.value.get("source"):
             definition_elements["relatedArtifact"] = [self.build_source_artifact(fact)]
@@ -126,6 +126,18 @@ class Resources:
         )
         definition["version"] = make_version(definition, "" if is_shared else review_date)
         return definition
+
+    def _build_publisher(self, *, is_shared: bool) -> Json:
+        """The publisher of a definition: that of the settings, else of the article, else the program.
+
+        What articles share is of no article's publisher: without settings nobody is named.
+        """
+        publisher = self.content.settings.publisher
+        name = publisher.name or ("" if is_shared else self.article.publisher or self.options.program)
+        elements: Json = {"publisher": name} if name else {}
+        if publisher.url:
+            elements["contact"] = [{"telecom": [{"system": "url", "value": publisher.url}]}]
+        return elements
 
     def link_fact(self, fact: Record, resource_type: str, path: ResourcePath) -> None:
         """Record that a resource states a fact, and add the identifier of the fact to the resource."""
@@ -139,15 +151,26 @@ class Resources:
 
     def build_source_artifact(self, fact: Record) -> Json:
         """The source of a fact in the article, as RelatedArtifact."""
-        section_id = fact["source"]["section"]
-        section_label = self._section_labels.get(section_id, section_id)
-        display = f"{self.article.publisher} {self.article.label}: {section_label}".strip()
+        display = f"{self.article.publisher} {self.article.label}: {self.describe_source(fact)}".strip()
         artifact: Json = {"type": "derived-from", "display": display}
         return (
             {**artifact, "resourceReference": self.refer_to_citation()}
             if self.article.record is not None
             else artifact
         )
+
+    def describe_source(self, fact: Record) -> str:
+        """Where a fact stands, in words: its section, page, table or publication."""
+        source = fact["source"]
+        section_id = source.get("section", "")
+        places = [self._section_labels.get(section_id, section_id)]
+        places += [f"{name} {source[name]}" for name in ("page", "table") if name in source]
+        if "publication" in source:
+            publication = self.content.find_record("publication", source["publication"], fact)
+            places.append(
+                self.terms.describe_record(publication) if publication is not None else source["publication"]
+            )
+        return ", ".join(filter(None, places))
 
     def refer_to_citation(self) -> Json:
         """A reference to the Citation of the article."""

@@ -10,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
+from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
-from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL, TERMINOLOGY_URLS
+from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL
 from bmkit.export.fhir.datatypes import UCUM
 from bmkit.ucum.units import is_valid_unit
 from bmkit.wording import format_unit
