@@ -14,14 +14,16 @@ from bmkit.schema import SCHEMA_SUFFIX, Schemas
 from bmkit.schema.roles import FRAME_FIELDS, NO_ROLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from bmkit.schema import Field, Kind
 
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
+_RELATIONS = (
+    *("x-below", "x-at-most", "x-same-dimension", "x-same-as", "x-within", "x-sum", "x-disjoint", "x-not"),
+    *("x-unique", "x-order"),
+)
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
-# Under these names stands what is not a field of the record.
-_SCHEMA_MAPS = ("properties", "dependentRequired", "dependentSchemas", "x-means")
 
 
 class Names(NamedTuple):
@@ -245,21 +247,18 @@ def _rename_object(schema: Mapping[str, Any], fields: Iterable[Field], names: Na
     return result
 
 
-def _rename_field(schema: Any, field: Field | None, names: Names, rename_name: Any) -> Any:
+def _rename_field(schema: Any, field: Field | None, names: Names, rename_name: Callable[[str], str]) -> Any:
     if field is None or not isinstance(schema, dict):
         return schema
     if _is_frame(field):
         return _rename_targets(schema, names)
     renamed = _rename_targets(schema, names)
     renamed["x-role"] = field.role or NO_ROLE
-    for key in ("x-below", "x-at-most", "x-same-dimension", "x-same-as", "x-within"):
+    for key in _RELATIONS:
         if key in schema:
             renamed[key] = _rename_relation(schema[key], names, rename_name)
-    if "x-sum" in schema:
-        renamed["x-sum"] = {
-            "part": rename_name(schema["x-sum"]["part"]),
-            "same": [rename_name(name) for name in schema["x-sum"]["same"]],
-        }
+    if isinstance(schema.get("x-unit"), dict):
+        renamed["x-unit"] = {"by": _rename_relation(schema["x-unit"]["by"], names, rename_name)}
     for plausible in renamed.get("x-plausible", ()):
         if isinstance(plausible, dict) and "where" in plausible:
             plausible["where"] = {rename_name(name): word for name, word in plausible["where"].items()}
@@ -270,13 +269,18 @@ def _rename_field(schema: Any, field: Field | None, names: Names, rename_name: A
     return renamed
 
 
-def _rename_relation(value: Any, names: Names, rename_name: Any) -> Any:
+def _rename_relation(value: Any, names: Names, rename_name: Callable[[str], str]) -> Any:
+    """Return a relation whose fields, also those of a record that a field refers to, are renamed."""
+    if isinstance(value, list):
+        return [_rename_relation(item, names, rename_name) for item in value]
     if isinstance(value, str):
         first, dot, second = value.partition(".")
         return rename_name(first) + dot + names.fields.get(second, second)
     return {
-        **value,
-        "kind": names.kinds.get(value["kind"], value["kind"]),
-        "field": names.fields.get(value["field"], value["field"]),
-        "same": [rename_name(name) for name in value["same"]],
+        key: names.kinds.get(item, item)
+        if key == "kind"
+        else names.fields.get(item, item)
+        if key == "field" and "kind" in value
+        else _rename_relation(item, names, rename_name)
+        for key, item in value.items()
     }
