@@ -124,8 +124,8 @@ def _make_volume(value: int) -> dict[str, Any]:
     [
         ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
-        ("regimen bonefos-above-1600-mg-two-doses", {"daily_dose": _make_dose_above(2600)}, "agreement"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),
         ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),

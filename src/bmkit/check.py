@@ -43,9 +43,12 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
     issues += find_shape_issues(content, shape_checker)
     own_kinds = [kind.name for kind in content.list_kinds() if content.schemas.is_own_kind(kind.name)]
     if lint_schemas and own_kinds:
+        from bmkit.content.terminologies import list_terminology_urls
         from bmkit.schema_lint import find_schema_issues
 
-        issues += find_schema_issues(content.schemas, shape_checker, own_kinds)
+        issues += find_schema_issues(
+            content.schemas, shape_checker, own_kinds, list_terminology_urls(content.settings)
+        )
     rules = [
         rule
         for rule in load_all_rules()

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
+# How the codes of pieces, drops and points begin.
+_COUNTED_UNITS = ("{", "[drp]")
 _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
 
 
@@ -52,8 +54,9 @@ def format_quantity(value: dict[str, Any]) -> str:
         amount = format_number(value["value"])
     else:
         low, high = value["low"], value["high"]
-        # A dash before a minus sign would be read as one.
-        amount = f"{format_number(low)}{' to ' if low < 0 or high < 0 else '–'}{format_number(high)}"
+        # A dash before a minus sign would be read as one; and pieces are counted: "1 to 2 tablets".
+        is_spelt_out = low < 0 or high < 0 or value["unit"].startswith(_COUNTED_UNITS)
+        amount = f"{format_number(low)}{' to ' if is_spelt_out else '–'}{format_number(high)}"
     comparator = value.get("comparator", "")
     comparator_text = _WORDS_BY_COMPARATOR.get(comparator, comparator)
     unit_text = format_unit(value["unit"], is_singular=value.get("value") == 1)

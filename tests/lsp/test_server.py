@@ -126,6 +126,19 @@ def test_names_ids_words_and_quantities_are_offered(editor: Editor, facts: str) 
     )
 
 
+def test_the_terminologies_of_a_kind_are_offered_and_those_of_the_settings(
+    editor: Editor, terms: str
+) -> None:
+    (editor.root / "bmkit.toml").write_text('[terminologies]\nREGISTER = "urn:oid:2.999.41"', "utf-8")
+    typed = terms.replace('"label": "breast cancer"', '"label": "breast cancer", "codes": [{"system": ""}]')
+    uri = editor.open(TERMS, typed)
+    where = {"textDocument": {"uri": uri}, "position": find_position(typed, '"system": "', behind=11)}
+    labels = [item["label"] for item in editor.ask("textDocument/completion", where)["items"]]
+    assert labels[-1] == "REGISTER"
+    assert "MONDO" in labels
+    assert "UCUM" not in labels
+
+
 def test_fields_and_records_are_explained(editor: Editor, facts: str) -> None:
     uri = editor.open(FACTS)
 

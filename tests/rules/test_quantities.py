@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
+import pytest
 from tests.rules.rule_runs import list_places
 
 TIME = {"$ref": "common/quantity.schema.json#/$defs/duration"}
 
 
 def test_a_quantity_is_reported_at_its_end_outside_the_plausible_range() -> None:
-    time = {**TIME, "x-plausible": {"low": 1, "high": 60, "unit": "mo"}}
+    time = {**TIME, "x-plausible": [{"low": 1, "high": 60, "unit": "mo"}]}
     kinds = {"stay": {"time": time}}
     stays = [
         {"id": "a", "time": {"value": 2, "unit": "a"}},
@@ -24,7 +28,7 @@ def test_a_quantity_is_reported_at_its_end_outside_the_plausible_range() -> None
 
 
 def test_the_quantities_of_a_list_and_of_a_nested_object_are_checked_too() -> None:
-    time = {**TIME, "x-plausible": {"low": 1, "high": 60, "unit": "mo"}}
+    time = {**TIME, "x-plausible": [{"low": 1, "high": 60, "unit": "mo"}]}
     course = {"type": "object", "additionalProperties": False, "properties": {"time": time}}
     kinds = {
         "stay": {
@@ -40,3 +44,63 @@ def test_the_quantities_of_a_list_and_of_a_nested_object_are_checked_too() -> No
         "/records/0/times/1/value",
         "/records/1/course/time/value",
     ]
+
+
+DOSE = {"$ref": "common/quantity.schema.json#/$defs/dose"}
+PLAUSIBLE_DOSE = {
+    **DOSE,
+    "x-plausible": [
+        {"low": 1, "high": 5000, "unit": "mg"},
+        {"low": 1, "high": 100, "unit": "mg/kg"},
+        {"low": 1, "high": 10, "unit": "mg", "where": {"way": ["eye", "ear"], "strong": True}},
+    ],
+}
+DROPS = {"way": {"type": "string"}, "strong": {"type": "boolean"}, "dose": PLAUSIBLE_DOSE}
+
+
+@pytest.mark.parametrize(
+    ("dose", "others", "is_plausible"),
+    [
+        ({"value": 4, "unit": "g"}, {}, True),
+        ({"value": 6, "unit": "g"}, {}, False),
+        ({"low": 80, "high": 40, "unit": "mg"}, {}, True),
+        ({"value": 99, "unit": "mg/kg"}, {}, True),
+        ({"value": 200, "unit": "mg/kg"}, {}, False),
+        # Of a dimension without a range nothing is said.
+        ({"value": 200000, "unit": "[iU]"}, {}, True),
+        # A range for such records goes before that for all.
+        ({"value": 20, "unit": "mg"}, {"way": "eye", "strong": True}, False),
+        ({"value": 5, "unit": "mg"}, {"way": "ear", "strong": True}, True),
+        ({"value": 20, "unit": "mg"}, {"way": "eye", "strong": False}, True),
+        ({"value": 20, "unit": "mg"}, {"way": "mouth", "strong": True}, True),
+        ({"value": 200, "unit": "mg/kg"}, {"way": "eye", "strong": True}, False),
+    ],
+)
+def test_a_range_is_for_its_dimension_and_for_the_records_that_it_names(
+    dose: dict[str, Any], others: dict[str, Any], is_plausible: bool
+) -> None:
+    records = [{"id": "a", "dose": dose, **others}]
+    found = list_places("quantities.implausible", schemas={"drop": DROPS}, drop=records)
+    assert (not found) is is_plausible
+
+
+def test_units_of_two_medicines_may_differ_and_of_one_not() -> None:
+    schemas = {"giving": {"product": {"type": "string", "x-ref": "product"}, "dose": DOSE}}
+    givings = [
+        {"id": "a", "product": "fentanyl", "dose": {"value": 100, "unit": "ug"}},
+        {"id": "b", "product": "morphine", "dose": {"value": 10, "unit": "mg"}},
+        {"id": "c", "product": "morphine", "dose": {"value": 20, "unit": "mg"}},
+    ]
+    assert list_places("quantities.mixed-units", schemas=schemas, giving=givings) == []
+    givings.append({"id": "d", "product": "morphine", "dose": {"value": 5000, "unit": "ug"}})
+    assert [place for place, _ in list_places("quantities.mixed-units", schemas=schemas, giving=givings)] == [
+        "/records/3/dose/unit"
+    ]
+
+
+@pytest.mark.parametrize("dose", [{"value": Decimal("0.25"), "unit": "ug"}, {"value": 60, "unit": "mg"}])
+def test_the_doses_of_medicines_are_plausible(dose: dict[str, Any]) -> None:
+    record = {"id": "a", "product": "calcitriol", "dose": dose, "course": {"value": 10, "unit": "a"}}
+    assert list_places("quantities.implausible", regimen=[record]) == []
+    share = {"value": Decimal("0.5"), "unit": "%"}
+    assert list_places("quantities.implausible", incidence=[{"id": "a", "share": share}]) == []

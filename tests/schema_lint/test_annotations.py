@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bmkit.cli import main
+from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.lsp.document import Project
 from bmkit.rules import load_all_rules
 from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
@@ -170,7 +171,7 @@ def test_the_systems_of_a_field_are_read() -> None:
 def test_every_system_that_terms_use_is_one_that_the_code_may_name() -> None:
     for kind in SHIPPED:
         for field in kind.fields:
-            assert set(field.systems) <= set(field.get_field("system").values if field.systems else ())
+            assert set(field.systems) <= TERMINOLOGY_URLS.keys()
 
 
 @pytest.mark.parametrize(
@@ -193,6 +194,7 @@ def test_systems_on_a_field_without_codes_mean_nothing() -> None:
     ]
 
 
+PERCENT_RANGE = {"low": 1, "high": 50, "unit": "%"}
 INCIDENCE_FILE = "incidence.schema.json"
 
 
@@ -252,14 +254,39 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
         ({"x-sum": {"part": "tumour", "same": ["tumor"]}}, "/x-sum", 'x-sum: incidence has no field "tumor"'),
         ({"x-sum": "tumour"}, "/x-sum", 'x-sum: the text "tumour" should be an object'),
         (
-            {"x-plausible": {"low": 9, "high": 3, "unit": "%"}},
+            {"x-plausible": [{"low": 9, "high": 3, "unit": "%"}]},
             "/x-plausible",
             "x-plausible: low 9 is not below high 3",
         ),
         (
-            {"x-plausible": {"low": 3, "high": 9, "unit": "mg"}},
+            {"x-plausible": [{"low": 3, "high": 9, "unit": "mg"}]},
             "/x-plausible",
             "x-plausible: mg does not measure what % do",
+        ),
+        (
+            {"x-plausible": {"low": 3, "high": 9, "unit": "%"}},
+            "/x-plausible",
+            "x-plausible: is an object, and should be a list",
+        ),
+        (
+            {"x-plausible": [PERCENT_RANGE, {"low": 1, "high": 2, "unit": "%"}]},
+            "/x-plausible",
+            "x-plausible: there is another range in a unit like % for the same records",
+        ),
+        (
+            {"x-plausible": [{**PERCENT_RANGE, "where": {"tumor": "lung-cancer"}}]},
+            "/x-plausible",
+            'x-plausible: incidence has no field "tumor"',
+        ),
+        (
+            {"x-plausible": [{**PERCENT_RANGE, "where": {"possibility": ["can", "must"]}}]},
+            "/x-plausible",
+            'x-plausible: possibility is never "must"',
+        ),
+        (
+            {"x-plausible": [{**PERCENT_RANGE, "where": {"tumour": 5}}]},
+            "/x-plausible/0/where/tumour",
+            "x-plausible: the number 5 should be a text or true or false",
         ),
     ],
 )

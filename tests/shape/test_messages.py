@@ -74,7 +74,7 @@ def find_fact_issues(changes: dict[str, Any]) -> list[tuple[Any, ...]]:
                 False,
                 "type",
                 "null should be an object",
-                'write it like {"low": 65, "high": 75, "unit": "%"}',
+                'write it as {"value": …, "unit": …}, or a range as {"low": …, "high": …, "unit": …}',
             ),
         ),
         (

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bmkit.content import read_content
-from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema import Schemas, read_schemas
 from bmkit.shape import ShapeChecker, find_shape_issues
+from bmkit.shape.faults import BundledSchema, select_instance
+from bmkit.shape.messages import describe_mistake
+from bmkit.shape.mistakes import find_mistakes
+from bmkit.shipped import locate_shipped_schemas, read_shipped_schema_file
+from bmkit.ucum.dimensions import read_dimensions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +119,7 @@ def test_degrees_are_understood(tmp_path: Path, word: str) -> None:
     assert hint == 'did you mean "Cel"?'
 
 
-LOOK_UP = "look number and unit up; bmkit fields lists the units that {} takes"
+LOOK_UP = "look number and unit up; bmkit fields weighing lists the units that {} takes"
 OTHER = "look number and unit up; {} takes {} only, other measures are for the words of a statement"
 
 
@@ -163,6 +169,62 @@ def test_a_unit_of_something_else_is_told_so(tmp_path: Path, field: str, unit: s
 def test_no_unit_of_mass_is_proposed_for_what_is_no_mass(tmp_path: Path, unit: str) -> None:
     hint = find_field_message(tmp_path, MASS, {"value": 150, "unit": unit})[1]
     assert hint == OTHER.format("dose", "mass")
+
+
+DEFINITIONS = json.loads(read_shipped_schema_file("common/quantity.schema.json"))["$defs"]
+QUANTITY_NAMES = [name for name, definition in DEFINITIONS.items() if "x-unit" in definition]
+FRAME = {
+    "type": "object",
+    "properties": {"$schema": {}, "records": {"type": "array", "items": {"$ref": "#/$defs/record"}}},
+}
+RECORD = {"type": "object", "additionalProperties": False, "required": ["id"]}
+SAME_UNITS = {"mcg": ["ug"], "drops": ["[drp]"], "mIU": ["m[iU]"]}
+OTHER_WORDS = ["units", "unit/kg", "U", "inhalations per hour", "mcg", "mIU", "drops", "weekly", "x"]
+
+
+@pytest.mark.parametrize("name", QUANTITY_NAMES)
+def test_no_hint_offers_another_unit_or_one_that_is_refused(name: str) -> None:
+    field = {"$ref": f"common/quantity.schema.json#/$defs/{name}"}
+    properties = {"id": {"type": "string"}, "amount": field}
+    document = {"$defs": {"record": {**RECORD, "properties": properties}}, **FRAME}
+    folder = locate_shipped_schemas()
+    schemas = Schemas(folder, ("thing",), documents={"thing.schema.json": document})
+    kind = schemas.get_kind("thing")
+    listed_codes = kind.get_field("amount").units
+    table = read_dimensions()
+    codes = [code for code in (*table.names_by_code, *OTHER_WORDS) if code not in listed_codes]
+    values = [{"id": "a", "amount": {"value": 1, "unit": code}} for code in codes]
+    file_value = {"$schema": "", "records": values}
+    faults = ShapeChecker().find_faults(kind, file_value)
+    schema = BundledSchema(kind.bundled_schema)
+    mistakes = find_mistakes(faults, schema, file_value)
+    assert len(mistakes) == len(codes) > 0
+    for mistake in mistakes:
+        code = select_instance(file_value, mistake.fault.instance_path)
+        hint = describe_mistake(mistake, schema, code, "thing").hint
+        quoted = re.findall('"([^"]*)"', hint)
+        assert set(quoted) <= set(listed_codes), (code, hint)
+        # What is proposed is the same unit, spelt as the field takes it.
+        assert not quoted or quoted == SAME_UNITS.get(code), (code, hint)
+
+
+PERIODS = [
+    ("dose-limit", "per", "per week"),
+    ("dose-limit", "per", "per days"),
+    ("regimen", "time_of_day", "in the forenoon"),
+    ("regimen", "meal", "with food"),
+    ("regimen", "meal", 2),
+]
+
+
+@pytest.mark.parametrize(("kind", "field", "value"), PERIODS)
+def test_no_time_is_offered_for_another(tmp_path: Path, kind: str, field: str, value: Any) -> None:
+    messages = find_messages(tmp_path, {f"one/{kind}": [{"id": "a", field: value}]})
+    (hint,) = [hint for place, _, hint in messages if place.endswith(field)]
+    if value == "per days":
+        assert hint == 'did you mean "per day"?'
+    else:
+        assert hint == f"look it up; bmkit fields {kind} lists what {field} takes"
 
 
 COMPARATORS = [
@@ -275,6 +337,7 @@ def test_a_label_with_blanks_too_many_is_no_id(tmp_path: Path, label: str, hint:
     assert given_hint == hint
 
 
+AS_QUANTITY = 'write it as {"value": …, "unit": …}, or a range as {"low": …, "high": …, "unit": …}'
 TYPES = [
     (SHARE, "65 %", 'write {"value": 65, "unit": "%"}'),
     (SHARE, "65", 'write {"value": 65, "unit": "%"}'),
@@ -282,12 +345,12 @@ TYPES = [
     (SHARE, Decimal("6.5"), 'write {"value": 6.5, "unit": "%"}'),
     (SHARE, "65,5", 'write {"value": 65.5, "unit": "%"}'),
     (SHARE, "65-75 percent", 'write {"low": 65, "high": 75, "unit": "%"}'),
-    (SHARE, "75-65 %", 'write it like {"low": 65, "high": 75, "unit": "%"}'),
-    (SHARE, "1,000", 'write it like {"low": 65, "high": 75, "unit": "%"}'),
+    (SHARE, "75-65 %", AS_QUANTITY),
+    (SHARE, "1,000", AS_QUANTITY),
     (MASS, "at most 4 mcg", 'write {"value": 4, "comparator": "<=", "unit": "ug"}'),
-    (MASS, "4 mL", 'write it like {"value": 4, "unit": "mg"}'),
-    (MASS, "4", 'write it like {"value": 4, "unit": "mg"}'),
-    (MASS, 4, 'write it like {"value": 4, "unit": "mg"}'),
+    (MASS, "4 mL", AS_QUANTITY),
+    (MASS, "4", AS_QUANTITY),
+    (MASS, 4, AS_QUANTITY),
     (MASS, {"value": "4,5", "unit": "mg"}, "write 4.5"),
     (MASS, {"value": "4 mcg", "unit": "mg"}, 'write 4, and "unit": "ug" beside it'),
     (MASS, {"value": "4 mL", "unit": "mg"}, ""),

@@ -6,9 +6,10 @@ import json
 import os
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from frictionless import Package, system
 
 from bmkit.cli import main
 from bmkit.cli.watch import _iter_file_states
@@ -238,6 +239,112 @@ def test_options_of_exports_are_those_of_the_settings_unless_the_command_line_ha
     assert '"status": "active"' not in text
     # As everywhere, an option may say what is the default anyway.
     assert bmkit("export", "fhir", "--release", "R5") == 0
+
+
+PUBLISHED = """
+[publisher]
+name = "A Hospital"
+url = "https://hospital.example.org"
+[content]
+version = "2025.2"
+licence = "%s"
+"""
+
+
+def test_a_data_package_says_who_publishes_it_and_how(bmkit: Run, project: Path) -> None:
+    def export() -> dict[str, Any]:
+        assert bmkit("export", "csv") == 0
+        (path,) = project.glob("build/csv/**/datapackage.json")
+        package: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        with system.use_context(trusted=True):
+            assert Package(str(path)).validate().valid
+        return package
+
+    assert not {"version", "licenses", "contributors"} & export().keys()
+    write_settings(project, PUBLISHED % "CC-BY-4.0")
+    package = export()
+    assert package["version"] == "2025.2"
+    assert package["licenses"] == [{"name": "CC-BY-4.0", "title": "CC-BY-4.0"}]
+    assert package["contributors"] == [
+        {"title": "A Hospital", "path": "https://hospital.example.org", "role": "publisher"}
+    ]
+    write_settings(project, PUBLISHED % "as the hospital's page says")
+    assert export()["licenses"] == [{"name": "other", "title": "as the hospital's page says"}]
+
+
+def list_definitions(project: Path, folder: str) -> list[dict[str, Any]]:
+    (path,) = project.glob(f"build/{folder}/collection.json")
+    resources = [entry["resource"] for entry in json.loads(path.read_text("utf-8"))["entry"]]
+    return [resource for resource in resources if "url" in resource]
+
+
+def test_fhir_names_the_publisher_of_the_settings_else_of_the_article(bmkit: Run, project: Path) -> None:
+    def list_publishers() -> set[tuple[bool, str]]:
+        assert bmkit("export", "fhir", "--check") == 0
+        return {
+            ("/one/" in resource["url"], resource.get("publisher", ""))
+            for resource in list_definitions(project, "fhir")
+        }
+
+    # Terms are shared by all articles, and of no article's publisher.
+    assert list_publishers() == {(True, "bmkit"), (False, "")}
+    path = project / "content/one/article.json"
+    path.write_text(
+        path.read_text("utf-8").replace('"label": "One"', '"label": "One", "publisher": "A Journal"'), "utf-8"
+    )
+    assert list_publishers() == {(True, "A Journal"), (False, "")}
+    write_settings(project, PUBLISHED % "CC-BY-4.0")
+    assert list_publishers() == {(True, "A Hospital"), (False, "A Hospital")}
+
+
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_fhir_with_a_publisher_and_a_terminology_of_ones_own_is_valid(
+    bmkit: Run, project: Path, capsys: Captured, release: str
+) -> None:
+    path = project / TERMS
+    code = {"system": "REGISTER", "code": "41", "display": "carcinoma of the breast"}
+    document = json.loads(path.read_text("utf-8"))
+    document["records"][0]["codes"] = [code]
+    path.write_text(json.dumps(document), "utf-8")
+    lock = f"system\tcode\tdisplay\n{code['system']}\t{code['code']}\t{code['display']}\n"
+    (project / "content/codes.lock.tsv").write_text(lock, "utf-8")
+    assert list_issues(bmkit, capsys) == [("codes.no-uri", "error")]
+    assert bmkit("export", "fhir") == 1
+    write_settings(project, PUBLISHED % "CC-BY-4.0" + '[terminologies]\nREGISTER = "urn:oid:2.999.41"')
+    assert list_issues(bmkit, capsys) == []
+    assert bmkit("export", "fhir", "--check", "--release", release) == 0
+    folder = "fhir" if release == "R5" else "fhir-r4b"
+    definitions = list_definitions(project, folder)
+    contact = {"telecom": [{"system": "url", "value": "https://hospital.example.org"}]}
+    assert all(resource["contact"] == [contact] for resource in definitions)
+    text = (project / "build" / folder / "collection.json").read_text("utf-8")
+    assert '"system": "urn:oid:2.999.41"' in text
+    assert "urn:bmkit" not in text
+
+
+def test_a_code_without_uri_that_is_allowed_at_its_place_names_no_system(
+    bmkit: Run, project: Path, capsys: Captured
+) -> None:
+    path = project / TERMS
+    document = json.loads(path.read_text("utf-8"))
+    document["records"][0]["codes"] = [{"system": "REGISTER", "code": "41", "display": "breast"}]
+    path.write_text(json.dumps(document), "utf-8")
+    (project / "content/codes.lock.tsv").write_text("system\tcode\tdisplay\nREGISTER\t41\tbreast\n", "utf-8")
+    suppression = {
+        "id": "a", "rule": "codes.no-uri", "kind": "tumour", "record": "breast-cancer",
+        "reason": "the register has no URI yet", "author": "A. Editor", "expires": "9999-12-31",
+    }  # fmt: skip
+    (project / "content/one/suppression.json").write_text(
+        json.dumps({"$schema": "../../schema/suppression.schema.json", "records": [suppression]})
+    )
+    assert list_issues(bmkit, capsys) == []
+    assert bmkit("export", "fhir") == 0
+    (path,) = project.glob("build/fhir/collection.json")
+    text = path.read_text("utf-8")
+    assert "urn:bmkit" not in text
+    codings = [part for part in re.findall(r"{[^{}]*}", text) if '"code": "41"' in part]
+    assert codings
+    assert not any('"system"' in coding for coding in codings)
 
 
 def test_every_option_of_a_format_has_a_setting() -> None:

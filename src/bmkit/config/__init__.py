@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bmkit.config.read import PYPROJECT_FILE, SETTINGS_FILE, make_settings_error, read_settings
-from bmkit.config.settings import Publisher, Settings, SettingsError, SeverityChange, Sheet
+from bmkit.config.settings import Publisher, Settings, SettingsError, SeverityChange, Sheet, to_settings
 
 __all__ = [
     "PYPROJECT_FILE",
@@ -15,4 +15,5 @@ __all__ = [
     "Sheet",
     "make_settings_error",
     "read_settings",
+    "to_settings",
 ]

@@ -57,7 +57,8 @@ def _write_package(content: Content, target_folder: Path, tick: Tick) -> list[Pa
                     writer.writerows(zip(*cell_columns, strict=True))
                     done += len(cell_columns[0])
                     tick(done, total)
-        (folder / PACKAGE_FILE).write_text(format_package_descriptor(tables), encoding="utf-8", newline="\n")
+        descriptor = format_package_descriptor(tables, content.settings)
+        (folder / PACKAGE_FILE).write_text(descriptor, encoding="utf-8", newline="\n")
     return [target_folder / PACKAGE_FILE, *(target_folder / f"{table.name}.csv" for table in tables)]
 
 

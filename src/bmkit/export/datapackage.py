@@ -12,6 +12,7 @@ from bmkit.write_json import format_json
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from bmkit.config import Settings
     from bmkit.tables import Column, Table
 
 PACKAGE_FILE = "datapackage.json"
@@ -31,11 +32,12 @@ _PACKAGE_DESCRIPTION = (
 )
 # Anchors cannot be taken off a pattern with alternatives outside its groups.
 _ALTERNATIVE_BAR = re.compile(r"(?<!\\)\|")
+_LICENCE_ID = re.compile(r"[-A-Za-z0-9._]+")
 _INNERMOST_GROUP = re.compile(r"\([^()]*\)")
 
 
-def format_package_descriptor(tables: Iterable[Table]) -> str:
-    """Return the text of datapackage.json for these tables."""
+def format_package_descriptor(tables: Iterable[Table], settings: Settings) -> str:
+    """Return the text of datapackage.json for these tables of a project with these settings."""
     tables = tuple(tables)
     table_names = {table.name for table in tables}
     package: dict[str, Any] = {
@@ -43,9 +45,26 @@ def format_package_descriptor(tables: Iterable[Table]) -> str:
         "name": "bmkit-content",
         "title": "Content",
         "description": _PACKAGE_DESCRIPTION,
+        **_describe_publication(settings),
         "resources": [_build_table_descriptor(table, table_names) for table in tables],
     }
     return format_json(package, indent=2) + "\n"
+
+
+def _describe_publication(settings: Settings) -> dict[str, Any]:
+    """Return version, licence and publisher of the content, of those that the settings state."""
+    publication: dict[str, Any] = {}
+    if settings.content_version:
+        publication["version"] = settings.content_version
+    if settings.licence:
+        # The specification takes an identifier as a name; words would be no valid one.
+        is_identifier = _LICENCE_ID.fullmatch(settings.licence) is not None
+        name = settings.licence if is_identifier else "other"
+        publication["licenses"] = [{"name": name, "title": settings.licence}]
+    if settings.publisher.name:
+        address = {"path": settings.publisher.url} if settings.publisher.url else {}
+        publication["contributors"] = [{"title": settings.publisher.name, **address, "role": "publisher"}]
+    return publication
 
 
 def _build_table_descriptor(table: Table, table_names: set[str]) -> dict[str, Any]:

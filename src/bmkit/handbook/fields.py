@@ -88,17 +88,13 @@ def describe_field_type(
         singular, plural = field.type, "text" if field.type == "text" else f"{field.type}s"
     type_text = f"list of {plural}" if field.is_list else singular
     type_text += f" of {', '.join(field.systems)}" if field.systems else ""
-    plausible_range = field.plausible_range
-    plausible_texts = (
-        [
-            (
-                f"plausibly {plausible_range.low} to {plausible_range.high} "
-                f"{format_unit_code(plausible_range.unit)}"
-            )
-        ]
-        if plausible_range is not None
-        else []
-    )
+    plausible_texts = [
+        f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+        + "".join(
+            f" where {name} is {' or '.join(map(str, values))}" for name, values in plausible_range.conditions
+        )
+        for plausible_range in field.plausible_ranges
+    ]
     return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])
 
 

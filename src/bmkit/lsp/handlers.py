@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from bmkit.canonical import format_canonical_json, format_json_string
 from bmkit.content import TERMS_FOLDER
+from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.fix import find_repairs
 from bmkit.handbook import describe_field_type
 from bmkit.jsontext import JsonError, parse_json
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from bmkit.lsp.cursor import Cursor
     from bmkit.lsp.document import Document
     from bmkit.schema import Field, Kind
+
+# The field of a code that names its terminology.
+_SYSTEM_FIELD = "system"
 
 
 def answer_completion(document: Document, position: types.Position) -> types.CompletionList | None:
@@ -145,6 +149,10 @@ def _list_completions(cursor: Cursor, kind: Kind, content: Content, folder: str)
         return []
     if field.is_list and isinstance(cursor.path[-1], str):
         return []  # inside the brackets, not before them
+    if field.name == _SYSTEM_FIELD and len(field.path) > 1:
+        systems = kind.get_field(".".join(field.path[:-1])).systems
+        names = dict.fromkeys((*(systems or TERMINOLOGY_URLS), *content.settings.terminologies))
+        return [_Completion(name, format_json_string(name)) for name in names]
     return list(_iter_value_completions(field, content, folder))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bmkit.config import SETTINGS_FILE, to_settings
 from bmkit.content import (
     CODE_LOCK_FILE,
     CONTENT_FOLDER,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 EXAMPLE_FOLDER = "article"
 """The folder that the records of an example stand in unless they are terms."""
-_NON_KIND_KEYS = ("lock", "schemas", "articles", "written")
+_NON_KIND_KEYS = ("lock", "schemas", "articles", "written", "settings")
 
 
 def build_content(example: Example, schemas: Schemas | None = None) -> Content:
@@ -31,8 +32,8 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
 
     Beside kinds an example may have "lock": {system: {code: display}} or {system: {code: [display, its terms,
     …]}}; "schemas": {kind: {field: its schema}} for invented kinds; "articles": {folder: {kind: [record, …]}}
-    for more than one article, each with terms of its own if need be; and "written": {kind: text of a file}
-    where the notation of the JSON matters.
+    for more than one article, each with terms of its own if need be; "written": {kind: text of a file} where
+    the notation of the JSON matters; and "settings": what bmkit.toml states.
     """
     example_schemas = schemas if schemas is not None else _read_shipped_schemas()
     fields_by_kind = example.get("schemas", {})
@@ -76,7 +77,13 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
                 system, code, display, terms=None if isinstance(code_entry, str) else tuple(term_ids)
             )
     return Content(
-        "", example_schemas, folders, code_lock=codes, bytes_by_path=file_bytes, terms_folder=TERMS_FOLDER
+        "",
+        example_schemas,
+        folders,
+        code_lock=codes,
+        bytes_by_path=file_bytes,
+        terms_folder=TERMS_FOLDER,
+        settings=to_settings(SETTINGS_FILE, example.get("settings", {})),
     )
 
 

@@ -11,6 +11,7 @@ from bmkit.rules.derived.amounts import (
     StatedQuantity,
     convert_to,
     find_stated_quantities,
+    find_text,
     format_amount,
     name_upper_end,
     to_amount,
@@ -21,9 +22,10 @@ from bmkit.wording import format_quantity, format_unit, format_without_comparato
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bmkit.content import Content
-    from bmkit.rules.derived.amounts import QuantityOccurrence
+    from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount, QuantityOccurrence
     from bmkit.schema import Field
+    from bmkit.schema.annotations import PlausibleRange
 
 # Comparators that leave their number out: what they say of it, and which one lets it in.
 _EXCLUSIVE_COMPARATORS = {">": ("above", "most", ">="), "<": ("below", "least", "<=")}
@@ -42,7 +44,7 @@ _PLAUSIBLE_PORTION_SCHEMAS = {
     "portion": {
         "salt": {
             "$ref": "common/quantity.schema.json#/$defs/mass",
-            "x-plausible": {"low": 500, "high": 6000, "unit": "mg"},
+            "x-plausible": [{"low": 500, "high": 6000, "unit": "mg"}],
         }
     }
 }
@@ -188,7 +190,8 @@ def too_precise(content: Content) -> Faults:
 def mixed_units(content: Content) -> Faults:
     """A field has another unit in some records than in most.
 
-    Readers who compare 1.6 with 800 see a five-hundredth of the dose where it is twice the dose.  Times are
+    Readers who compare 1.6 with 800 see a five-hundredth of the dose where it is twice the dose.  Only
+    records about the same are compared: about one product, or with the same required references.  Times are
     not compared, because their units depend on their length.
     """
     quantities_by_field: dict[tuple[str, tuple[str, ...]], dict[str, list[StatedQuantity]]] = {}
@@ -199,9 +202,9 @@ def mixed_units(content: Content) -> Faults:
             )
             quantities_by_unit.setdefault(stated_quantity.value["unit"], []).append(stated_quantity)
     for quantities_by_unit in quantities_by_field.values():
-        # Only for a field with several units are these counted in each article.
+        # Only for a field with several units are these counted for each subject.
         for occurrences_by_unit in (
-            _group_by_article(quantities_by_unit) if len(quantities_by_unit) > 1 else ()
+            _group_by_subject(quantities_by_unit) if len(quantities_by_unit) > 1 else ()
         ):
             main_unit = max(occurrences_by_unit, key=lambda unit: len(occurrences_by_unit[unit]))
             main_count = len(occurrences_by_unit[main_unit])
@@ -247,47 +250,71 @@ def implausible(content: Content) -> Faults:
     The range is wide: a quantity outside it mostly has a digit too many or the wrong unit.
     """
     for stated_quantity in find_stated_quantities(content):
-        plausible_range = stated_quantity.field.plausible_range
-        converted = (
-            convert_to(
-                to_amount(stated_quantity.value, stated_quantity.field.dimension), plausible_range.unit
+        amount = to_amount(stated_quantity.value, stated_quantity.field.dimension)
+        # Of another dimension nothing is said.
+        comparable_ranges = [
+            (plausible_range, converted)
+            for plausible_range in stated_quantity.field.plausible_ranges
+            if (converted := convert_to(amount, plausible_range.unit)) is not None
+        ]
+        for record, parts, value in stated_quantity.occurrences if comparable_ranges else ():
+            missed_range, converted = _find_missed_range(comparable_ranges, record) or (None, amount)
+            if missed_range is None:
+                continue
+            end_name = "low" if "low" in value and converted.low < missed_range.low else name_upper_end(value)
+            range_text = format_quantity(
+                {"low": missed_range.low, "high": missed_range.high, "unit": missed_range.unit}
             )
-            if plausible_range is not None
-            else None
-        )
-        if (
-            plausible_range is None
-            or converted is None
-            or (plausible_range.low <= converted.low and converted.high <= plausible_range.high)
-        ):
-            continue
-        end_name = (
-            "low"
-            if "low" in stated_quantity.value and converted.low < plausible_range.low
-            else name_upper_end(stated_quantity.value)
-        )
-        range_text = format_quantity(
-            {"low": plausible_range.low, "high": plausible_range.high, "unit": plausible_range.unit}
-        )
-        for record, parts, value in stated_quantity.occurrences:
             quantity_text = f"{stated_quantity.field.name} {format_without_comparator(value)}"
             message = f"{quantity_text} is outside the plausible range {range_text}"
             place = record.locate_field(*parts, end_name)
             yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 
-def _group_by_article(
+def _find_missed_range(
+    ranges: list[tuple[PlausibleRange, Amount]], record: Record
+) -> tuple[PlausibleRange, Amount] | None:
+    """Return the range that a quantity of the record lies outside, with the quantity in its unit.
+
+    None if there is none, or another one that it lies in; ranges for such records alone go before others.
+    """
+    fitting_ranges = [pair for pair in ranges if pair[0].holds_for(record.value)]
+    special_ranges = [pair for pair in fitting_ranges if pair[0].conditions]
+    missed_ranges = [
+        (plausible_range, converted)
+        for plausible_range, converted in special_ranges or fitting_ranges
+        # An inverted range breaks another rule.
+        if converted.low < plausible_range.low or converted.high > plausible_range.high
+    ]
+    is_missed = missed_ranges and len(missed_ranges) == len(special_ranges or fitting_ranges)
+    return missed_ranges[0] if is_missed else None
+
+
+def _group_by_subject(
     quantities_by_unit: dict[str, list[StatedQuantity]],
 ) -> Iterable[dict[str, list[tuple[Field, QuantityOccurrence]]]]:
-    """Return, for each article, the quantities of a field by their unit."""
-    occurrences_by_article: dict[str, dict[str, list[tuple[Field, QuantityOccurrence]]]] = {}
+    """Return, for each article and each subject of its records, the quantities of a field by their unit."""
+    occurrences_by_subject: dict[tuple[str, ...], dict[str, list[tuple[Field, QuantityOccurrence]]]] = {}
     for unit, unit_quantities in quantities_by_unit.items():
         for stated_quantity in unit_quantities:
             for occurrence in stated_quantity.occurrences:
-                occurrences_by_article.setdefault(occurrence[0].folder, {}).setdefault(unit, []).append(
-                    (stated_quantity.field, occurrence)
-                )
-    return occurrences_by_article.values()
+                occurrences_by_subject.setdefault(_find_subject_ids(occurrence[0]), {}).setdefault(
+                    unit, []
+                ).append((stated_quantity.field, occurrence))
+    return occurrences_by_subject.values()
+
+
+def _find_subject_ids(record: Record) -> tuple[str, ...]:
+    """Return the article of a record and its product, or without one whatever it must refer to."""
+    product = record.find_value("product")
+    if isinstance(product, str):
+        return record.folder, product
+    required_ids = (
+        find_text(record, field.name)
+        for field in record.kind.fields
+        if field.required and field.type == "reference" and not field.is_list
+    )
+    return record.folder, *required_ids
 
 
 def _count_significant_digits(number: Decimal | int) -> int:

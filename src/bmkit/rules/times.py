@@ -25,13 +25,14 @@ def _make_survival_example(**time: Any) -> dict[str, Any]:
     Severity.WARNING,
     good=[
         _make_survival_example(value=52, unit="wk"),
-        _make_survival_example(value=48, unit="mo"),
+        _make_survival_example(value=120, unit="mo"),
+        _make_survival_example(value=30, unit="d"),
         _make_survival_example(low=12, high=35, unit="mo"),
         {"storage": [{"id": "one", "time": {"value": 24, "unit": "h"}}]},
         {"regimen": [{"id": "one", "administration_time": {"value": 90, "unit": "min"}}]},
     ],
     bad=[
-        _make_survival_example(value=30, unit="d"),
+        _make_survival_example(value=730, unit="d"),
         _make_survival_example(value=Decimal("0.5"), unit="a"),
         {"regimen": [{"id": "one", "administration_time": {"value": 180, "unit": "min"}}]},
         {"storage": [{"id": "one", "time": {"value": 240, "unit": "h"}}]},
@@ -41,9 +42,8 @@ def _make_survival_example(**time: Any) -> dict[str, Any]:
 def unclear_unit(content: Content) -> Faults:
     """A time is written in a unit in which it is hard to read.
 
-    Three hours are not recognised in 180 minutes, and half a year is six months to readers.  Days instead of
-    months also leave open whether a month or thirty days are meant.  Customary numbers pass: 24 to 72 hours,
-    7 to 28 days, weeks up to two years and months up to five.
+    Three hours are not recognised in 180 minutes, and half a year is six months to readers.  Customary
+    numbers pass: 24 to 72 hours, 30, 60 or 90 days, weeks up to two years and months up to ten.
     """
     for stated_quantity in find_stated_quantities(content):
         if stated_quantity.field.dimension == "time":
@@ -73,9 +73,9 @@ _LARGER_UNITS = {
     "s": ("min", 120, 60, 600),
     "min": ("h", 180, 60, 600),
     "h": ("d", 96, 24, 400),
-    "d": ("mo", 30, 30, 400),
+    "d": ("mo", 401, 1, 400),
     "wk": ("a", 105, 52, 260),
-    "mo": ("a", 61, 12, 120),
+    "mo": ("a", 121, 12, 240),
 }
 _SMALLER_UNITS = {"a": "mo", "mo": "d", "wk": "d", "d": "h", "h": "min", "min": "s"}
 _DAYS_PER_YEAR = 365

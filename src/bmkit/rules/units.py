@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart
+    from bmkit.rules.derived.amounts import QuantityOccurrence
     from bmkit.schema import Field
 
 _UCUM_SOURCE = "Regenstrief Institute, The Unified Code for Units of Measure (UCUM)"
@@ -35,6 +36,16 @@ def _make_infusion_unit_example(unit: str) -> dict[str, Any]:
     return {"schemas": _INFUSION_SCHEMAS, "infusion": [{"id": "one", "dose": {"value": 4, "unit": unit}}]}
 
 
+def _make_heparin_example(*doses: tuple[str, str]) -> dict[str, Any]:
+    records = [
+        {"id": f"dose-{index}", "product": product, "dose": {"value": 80, "unit": unit}}
+        for index, (product, unit) in enumerate(doses)
+    ]
+    product_field = {"type": "string", "x-ref": "product"}
+    unit_field = {**_OPEN_UNIT_SCHEMA, "x-unit": "measurement"}
+    return {"schemas": {"injection": {"product": product_field, "dose": unit_field}}, "injection": records}
+
+
 @rule(
     Severity.ERROR,
     good=_make_infusion_unit_example("mg"),
@@ -48,14 +59,18 @@ def unknown(content: Content) -> Faults:
 
     Programs cannot convert or compare the quantity, and people guess what was meant.
     """
-    for record, _, parts, code in _iter_open_units(content):
+    for record, field, parts, code in _iter_open_units(content):
         from bmkit.suggest import format_suggestion
-        from bmkit.ucum.names import UNIT_WORDS, suggest_unit
+        from bmkit.ucum.dimensions import list_dimension_names, list_unit_codes
+        from bmkit.ucum.names import suggest_unit
         from bmkit.ucum.units import is_valid_unit
 
         if not is_valid_unit(code):
-            suggestion = suggest_unit(code, [*_COMMON_UNITS, *UNIT_WORDS])
-            hint = format_suggestion(suggestion, "write the unit as its UCUM code")
+            # What the field refuses is no help.
+            name = field.dimension if field.dimension in list_dimension_names() else "measurement"
+            hint = format_suggestion(
+                suggest_unit(code, list_unit_codes(name)), "write the unit as its UCUM code"
+            )
             yield record.locate_field(*parts, "unit"), f'"{code}" is not a UCUM unit', hint
 
 
@@ -77,7 +92,13 @@ def wrong_dimension(content: Content) -> Faults:
     A mass in millilitres, or in "MG", which is megagauss, is a different quantity from that of the field.
     """
     for record, field, parts, code in _iter_open_units(content):
-        from bmkit.ucum.dimensions import has_dimension, list_dimension_names, title_dimension
+        from bmkit.suggest import format_suggestion
+        from bmkit.ucum.dimensions import (
+            find_equal_code,
+            has_dimension,
+            list_dimension_names,
+            title_dimension,
+        )
         from bmkit.ucum.units import is_valid_unit
 
         if (
@@ -85,30 +106,55 @@ def wrong_dimension(content: Content) -> Faults:
             and is_valid_unit(code)
             and not has_dimension(code, field.dimension)
         ):
+            equal_code = find_equal_code(code, field.dimension)
+            hint = format_suggestion(equal_code, "look the number and its unit up")
             message = f'"{code}" is no unit of {title_dimension(field.dimension)}'
-            yield record.locate_field(*parts, "unit"), message, "look the number and its unit up"
+            if equal_code:
+                message = f'"{code}" is not how the table of dimensions writes this unit'
+            yield record.locate_field(*parts, "unit"), message, hint
 
 
-_COMMON_UNITS = (
-    "kg",
-    "g",
-    "mg",
-    "ug",
-    "ng",
-    "L",
-    "dL",
-    "mL",
-    "uL",
-    "mol",
-    "mmol",
-    "umol",
-    "m",
-    "cm",
-    "mm",
-    "%",
-    "Gy",
-    "Bq",
+_INTERNATIONAL_UNIT, _USP_UNIT = "[iU]", "[USP'U]"
+_UNIT_NAMES = {_INTERNATIONAL_UNIT: "international units", _USP_UNIT: "USP units"}
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]/kg/h")),
+        _make_heparin_example(("heparin", "[USP'U]"), ("nadroparin", "[iU]")),
+    ],
+    bad=_make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]"), ("heparin", "k[iU]")),
+    source=_UCUM_SOURCE,
+    fix="look up which units the label means, and write the same in all records of the product",
+    guards_dose=True,
 )
+def international_beside_usp(content: Content) -> Faults:
+    """A product is in international units in one record and in USP units in another.
+
+    They are different units, and no factor converts one to the other.
+    """
+    occurrences_by_product: dict[tuple[str, str], dict[str, list[QuantityOccurrence]]] = {}
+    for stated_quantity in find_stated_quantities(content):
+        unit = stated_quantity.value.get("unit", "")
+        symbol = next((symbol for symbol in (_INTERNATIONAL_UNIT, _USP_UNIT) if symbol in unit), "")
+        for occurrence in stated_quantity.occurrences if symbol else ():
+            product = occurrence[0].find_value("product")
+            if isinstance(product, str):
+                occurrences_by_symbol = occurrences_by_product.setdefault((occurrence[0].folder, product), {})
+                occurrences_by_symbol.setdefault(symbol, []).append(occurrence)
+    for (_, product), occurrences_by_symbol in occurrences_by_product.items():
+        if len(occurrences_by_symbol) == 1:
+            continue
+        rarer, other = sorted(
+            occurrences_by_symbol, key=lambda symbol: (len(occurrences_by_symbol[symbol]), symbol)
+        )
+        other_id = min(record.id for record, _, _ in occurrences_by_symbol[other])
+        for record, parts, _ in occurrences_by_symbol[rarer]:
+            message = (
+                f'{product} is in {_UNIT_NAMES[rarer]} here, and in {_UNIT_NAMES[other]} in "{other_id}"'
+            )
+            yield record.locate_field(*parts, "unit"), message, "look up which units the label means"
 
 
 def _iter_open_units(content: Content) -> Iterator[tuple[Record, Field, tuple[PathPart, ...], str]]:

@@ -35,11 +35,25 @@ class Relation(NamedTuple):
 
 
 class PlausibleRange(NamedTuple):
-    """The range in which a quantity is to be expected, its ends included; what lies outside is a slip."""
+    """A range in which a quantity is to be expected, its ends included; what lies outside is a slip.
+
+    It holds for records that have one of the values in each field of `conditions`, () for all records.
+    """
 
     low: int | Decimal
     high: int | Decimal
     unit: str
+    conditions: tuple[tuple[str, tuple[str | bool, ...]], ...] = ()
+
+    def holds_for(self, record_value: dict[str, Any]) -> bool:
+        """Return whether the range is for a record with these fields."""
+        return all(
+            _has_any_value(record_value.get(field_name), values) for field_name, values in self.conditions
+        )
+
+
+def _has_any_value(value: Any, values: tuple[str | bool, ...]) -> bool:
+    return any(item in values for item in value) if isinstance(value, list) else value in values
 
 
 def parse_relations(subschema: dict[str, Any]) -> tuple[Relation, ...]:
@@ -73,14 +87,30 @@ def _parse_relation(keyword: str, value: Any) -> Relation | None:
     return Relation(keyword, other_field, kind, tuple(shared_fields or ()))
 
 
-def parse_plausible_range(subschema: dict[str, Any]) -> PlausibleRange | None:
-    """Return the range that the schema of a field calls plausible; None without a well-formed one."""
-    value = subschema.get("x-plausible")
-    if not isinstance(value, dict):
+def parse_plausible_ranges(subschema: dict[str, Any]) -> tuple[PlausibleRange, ...]:
+    """Return the ranges that the schema of a field calls plausible, without ill-formed ones.
+
+    The check of the schemas reports those.
+    """
+    entries = subschema.get("x-plausible")
+    ranges = map(_parse_plausible_range, entries if isinstance(entries, list) else ())
+    return tuple(plausible_range for plausible_range in ranges if plausible_range is not None)
+
+
+def _parse_plausible_range(entry: Any) -> PlausibleRange | None:
+    if not isinstance(entry, dict):
         return None
-    low, high, unit = value.get("low"), value.get("high"), value.get("unit")
-    if isinstance(low, int | Decimal) and isinstance(high, int | Decimal) and isinstance(unit, str):
-        return PlausibleRange(low, high, unit)
+    low, high, unit, where = entry.get("low"), entry.get("high"), entry.get("unit"), entry.get("where", {})
+    if (
+        isinstance(low, int | Decimal)
+        and isinstance(high, int | Decimal)
+        and isinstance(unit, str)
+        and isinstance(where, dict)
+    ):
+        conditions = tuple(
+            (name, tuple(value) if isinstance(value, list) else (value,)) for name, value in where.items()
+        )
+        return PlausibleRange(low, high, unit, conditions)
     return None
 
 

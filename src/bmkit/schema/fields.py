@@ -76,7 +76,7 @@ class Field(NamedTuple):
     `fields`).  With `is_list` the value is a list of that.  `path` are the names from the record down,
     without list positions.  `values` is the closed list of values, empty where any value will do; limits are
     None where there is none.  `relations` are what the schema declares of the field and others,
-    `plausible_range` the range in which its quantities are to be expected, `systems` the terminologies of
+    `plausible_ranges` those in which its quantities are to be expected, `systems` the terminologies of
     its codes, empty where any will do.  `role` is what the field is (see roles.py), "" for none;
     `declared_role` what the schema says of that, None for nothing.  `part` is the part of the statement that
     it is, "" for the frame; `joined_by` how the values of a list belong together, "all", "any" or "each";
@@ -102,7 +102,7 @@ class Field(NamedTuple):
     examples: tuple[Any, ...] = ()
     fields: tuple[Field, ...] = ()
     relations: tuple[Relation, ...] = ()
-    plausible_range: PlausibleRange | None = None
+    plausible_ranges: tuple[PlausibleRange, ...] = ()
     systems: tuple[str, ...] = ()
     role: str = ""
     declared_role: str | None = None
@@ -198,7 +198,11 @@ class Kind:
         all_fields = list(self.walk_fields())
         self.reference_fields = tuple(field for field in all_fields if field.type == "reference")
         self.quantity_fields = tuple(field for field in all_fields if field.type == "quantity")
-        self.free_text_fields = tuple(field for field in all_fields if field.is_free_text)
+        # The unit of a quantity is a code, also where any will do.
+        quantity_paths = {field.path for field in self.quantity_fields}
+        self.free_text_fields = tuple(
+            field for field in all_fields if field.is_free_text and field.path[:-1] not in quantity_paths
+        )
         self.related_fields = tuple(field for field in all_fields if field.relations)
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from bmkit.issue import format_pointer
-from bmkit.schema.annotations import parse_plausible_range, parse_poles, parse_relations, parse_systems
+from bmkit.schema.annotations import parse_plausible_ranges, parse_poles, parse_relations, parse_systems
 from bmkit.schema.fields import Field, SchemaError
 
 Subschema = dict[str, Any]
@@ -86,7 +86,7 @@ class SchemaParser:
             description=select_text_keyword(subschema, "description"),
             examples=tuple(subschema.get("examples", ())),
             relations=parse_relations(subschema),
-            plausible_range=parse_plausible_range(subschema),
+            plausible_ranges=parse_plausible_ranges(subschema),
             systems=parse_systems(subschema),
             declared_role=select_text_keyword(subschema, "x-role") or None,
             part=select_text_keyword(subschema, "x-part"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.issue import Issue, Place, Severity
 from bmkit.schema_lint.annotations import (
     AnnotationMetaschema,
@@ -17,7 +18,7 @@ from bmkit.schema_lint.examples import find_unfit_examples
 from bmkit.schema_lint.structure import StructureLinter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from bmkit.schema import Schemas
     from bmkit.schema_lint.annotations import SchemaFault
@@ -30,10 +31,14 @@ _SEVERITY_BY_FAULT = {"no-examples": Severity.WARNING}
 
 
 def find_schema_issues(
-    schemas: Schemas, shape_checker: ShapeChecker, kind_names: Iterable[str] | None = None
+    schemas: Schemas,
+    shape_checker: ShapeChecker,
+    kind_names: Iterable[str] | None = None,
+    terminology_names: Collection[str] = tuple(TERMINOLOGY_URLS),
 ) -> list[Issue]:
     """Return the issues of the schemas of the kinds, by default all, and of what they use of an own common/.
 
+    `terminology_names` are the terminologies that x-systems may name.
     Raises SchemaError if a schema is not one at all, by the metaschema or for want of fields.
     """
     issues: list[Issue] = []
@@ -46,7 +51,7 @@ def find_schema_issues(
             *find_part_faults(kind),
             *find_relation_faults(kind, schemas),
             *find_template_faults(kind),
-            *find_system_faults(kind),
+            *find_system_faults(kind, terminology_names),
             *find_unfit_examples(kind, shape_checker),
         ]
         issues += _to_schema_issues(kind.file, faults)

@@ -12,9 +12,10 @@ from bmkit.schema.roles import NO_ROLE, load_roles
 from bmkit.sentence import TemplateError, iter_slots
 from bmkit.shipped import read_shipped_schema_file
 from bmkit.suggest import suggest_hint
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bmkit.issue import PathPart
     from bmkit.schema import Field, Schemas
@@ -186,12 +187,44 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
                     suggest_hint(error.unknown_name, error.known_names),
                 )
     for field in kind.walk_fields():
-        if field.plausible_range is not None:
-            message = _explain_unfit_range(field, field.plausible_range)
+        for index, plausible_range in enumerate(field.plausible_ranges):
+            message, hint = _explain_unfit_range(field, plausible_range), ""
+            if not message:
+                message, hint = _explain_unfit_conditions(kind, plausible_range)
+            if not message and _repeats_range(field, index):
+                message = f"there is another range in a unit like {plausible_range.unit} for the same records"
             if message:
                 yield SchemaFault(
-                    "annotation", _locate_annotation(kind, field, "x-plausible"), f"x-plausible: {message}"
+                    "annotation",
+                    _locate_annotation(kind, field, "x-plausible"),
+                    f"x-plausible: {message}",
+                    hint,
                 )
+
+
+def _explain_unfit_conditions(kind: Kind, plausible_range: PlausibleRange) -> tuple[str, str]:
+    """Return why no record can fulfil the conditions of a range, and a hint; "" and "" if some can."""
+    for name, values in plausible_range.conditions:
+        if name not in kind:
+            field_names = [field.name for field in kind.fields]
+            return f'{kind.name} has no field "{name}"', suggest_hint(name, field_names)
+        allowed_values = kind.get_field(name).values
+        for value in values if allowed_values else ():
+            if value not in allowed_values:
+                return f"{name} is never {format_json(value)}", suggest_hint(
+                    str(value), [text for text in allowed_values if isinstance(text, str)]
+                )
+    return "", ""
+
+
+def _repeats_range(field: Field, index: int) -> bool:
+    """Return whether a range before this one is for the same dimension and the same records."""
+    plausible_range = field.plausible_ranges[index]
+    return any(
+        other.conditions == plausible_range.conditions
+        and _is_comparable_unit(other.unit, plausible_range.unit, field.dimension)
+        for other in field.plausible_ranges[:index]
+    )
 
 
 def _explain_unfit_range(field: Field, plausible_range: PlausibleRange) -> str:
@@ -221,10 +254,15 @@ def _locate_annotation(kind: Kind, field: Field, annotation: str) -> str:
     return format_pointer((*schema_path, annotation) if is_declared_here else schema_path)
 
 
-def find_system_faults(kind: Kind) -> Iterator[SchemaFault]:
-    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs."""
+def find_system_faults(kind: Kind, terminology_names: Collection[str]) -> Iterator[SchemaFault]:
+    """Yield what is wrong with x-systems: it stands on a list of codes and names systems of theirs.
+
+    Codes whose systems are no closed list may have those of `terminology_names`.
+    """
     for field in kind.fields:
-        known_systems = next((member.values for member in field.fields if member.name == "system"), None)
+        known_systems = next(
+            (member.values or terminology_names for member in field.fields if member.name == "system"), None
+        )
         schema_path = ("$defs", "record", "properties", field.name, "x-systems")
         if field.systems and known_systems is None:
             message = f"x-systems: {field.name} holds no codes, objects with a system"

@@ -37,8 +37,8 @@ class MistakeContext(NamedTuple):
 
     `name` is what the faulty value is called, `keyword_value` the value of the failed keyword, `subschema`
     the schema in which it stands, `value` the faulty value and `owner` the name of the object that holds it.
-    `suggest_id` finds for a kind and what should be an id the id of the record that is most likely meant, ""
-    if there is none.
+    `kind_name` is the kind of the file.  `suggest_id` finds for a kind and what should be an id the id of the
+    record that is most likely meant, "" if there is none.
     """
 
     mistake: Mistake
@@ -48,6 +48,7 @@ class MistakeContext(NamedTuple):
     subschema: dict[str, Any]
     name: str
     owner: str
+    kind_name: str
     suggest_id: Callable[[str, str], str] = suggest_no_id
 
     @property

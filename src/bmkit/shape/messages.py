@@ -44,6 +44,7 @@ def describe_mistake(
         schema.find_failed_subschema(fault),
         name,
         owner,
+        kind_name,
         suggest_id,
     )
     return _DESCRIBERS_BY_KEYWORD.get(fault.keyword, _describe_other_mismatch)(context)

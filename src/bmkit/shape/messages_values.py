@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _UNIT_WORD = r"%|[^\W\d_]*"
 _NUMBER_TYPES = frozenset(("number", "integer"))
+# Words of closed lists that say when, how often or beside what a medicine is given.
+_DOSE_TIME_WORD = re.compile(
+    r"\b(?:(?:second|minute|hour|day|night|week|month|year|morning|evening|meal|dose|time)s?"
+    r"|(?:dai|hour|week|month|year)ly|noon|midday|bedtime|food|fasting|stomach|once|twice|fortnight)\b",
+    re.IGNORECASE,
+)
 # A longer text would be cut short in the advice to write it.
 _MAX_ADVISED_LENGTH = 60
 
@@ -76,7 +82,7 @@ def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
     if type_names == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return f"write {format_literal(value[0])}"
     if type_names == ["string"] and isinstance(context.subschema.get("enum"), list):
-        return advise_listed_values(context.subschema["enum"])
+        return _advise_listed_values(context, context.subschema["enum"])
     if type_names == ["object"] and "x-unit" in context.subschema:
         return _advise_quantity(context)
     return _advise_number(context) if isinstance(value, str) and _NUMBER_TYPES & set(type_names) else ""
@@ -120,6 +126,9 @@ def _list_unit_codes(schema: dict[str, Any]) -> list[str]:
 
 
 def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
+    if "x-unit" in context.subschema:
+        # The unit of an example is not that of the number that stands here.
+        return 'write it as {"value": …, "unit": …}, or a range as {"low": …, "high": …, "unit": …}'
     examples = context.subschema.get("examples")
     usable_examples = {"object", "array"} & set(type_names) and isinstance(examples, list) and examples
     return f"write it like {format_literal(examples[0])}" if usable_examples and examples else ""
@@ -127,11 +136,11 @@ def _advise_example(context: MistakeContext, type_names: list[str]) -> str:
 
 def describe_unlisted_value(context: MistakeContext) -> Message:
     """Return the message for a value that is not in its list, and which one was probably meant."""
-    from bmkit.suggest import format_suggestion, suggest_candidate
+    from bmkit.suggest import format_suggestion
 
     texts = [value for value in context.keyword_value if isinstance(value, str)]
     message = f"{context.name} {format_literal(context.value)} is not in its list of values"
-    suggestion, advice = "", advise_listed_values(context.keyword_value)
+    suggestion, advice = "", _advise_listed_values(context, context.keyword_value)
     if isinstance(context.value, str) and context.quantity_schema and context.name in {"unit", "comparator"}:
         suggestion = (
             _suggest_unit_code(context.value, texts)
@@ -143,12 +152,30 @@ def describe_unlisted_value(context: MistakeContext) -> Message:
             advice = _advise_lookup(context, texts)
             message, advice = _describe_other_dimension(context, texts) or (message, advice)
     elif isinstance(context.value, str):
-        suggestion = suggest_candidate(context.value, texts)
+        suggestion = _suggest_listed_word(context.value, texts)
     return Message("value", message, format_suggestion(suggestion, advice))
 
 
-def advise_listed_values(values: list[object]) -> str:
-    """Return the advice to write a value of the list."""
+def _suggest_listed_word(word: str, listed_words: list[str]) -> str:
+    """Return the word of a closed list that is meant, "" if none is spelt nearly so.
+
+    A second slip would turn an evening into a morning, and a figure is never a slip.
+    """
+    from bmkit.suggest import list_nearest_candidates
+
+    matches = list_nearest_candidates(word, listed_words, max_slips=1)
+    return next((match for match in matches if _list_figures(match) == _list_figures(word)), "")
+
+
+def _list_figures(text: str) -> list[str]:
+    return re.findall("[0-9]+", text)
+
+
+def _advise_listed_values(context: MistakeContext, values: list[object]) -> str:
+    """Return the advice to write a value of the list; of times and doses none is proposed for another."""
+    texts = [text for text in (context.value, *values) if isinstance(text, str)]
+    if any(_DOSE_TIME_WORD.search(text) for text in texts):
+        return f"look it up; bmkit fields {context.kind_name} lists what {context.name} takes"
     return f"write {join_words([format_literal(value) for value in values], 'or')}"
 
 
@@ -164,7 +191,10 @@ def _advise_lookup(context: MistakeContext, codes: list[str]) -> str:
 
     if is_ambiguous_unit(context.value) and {"[iU]", "[USP'U]"} <= set(codes):
         return "look the units up: international units are [iU], those of the US Pharmacopeia [USP'U]"
-    return f"look number and unit up; bmkit fields lists the units that {context.owner} takes"
+    return (
+        f"look number and unit up; bmkit fields {context.kind_name} lists the units that"
+        f" {context.owner} takes"
+    )
 
 
 def _suggest_comparator(word: str, signs: list[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.ucum.parse import UnitError
+from bmkit.ucum.parse import UnitError, parse_unit
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -124,6 +124,29 @@ def name_dimension(code: str, within: str = "") -> str:
 def has_dimension(code: str, name: str) -> bool:
     """Return whether a unit is one of the named dimension or group; KeyError if there is no such name."""
     return any(code in read_dimensions().dimensions[member].factors for member in list_members(name))
+
+
+def find_equal_code(code: str, name: str) -> str:
+    """Return the code of a dimension or group that is the same unit as a code spelt otherwise, "" if none.
+
+    "mg/(kg.d)" is "mg/kg/d"; KeyError if there is no such name.
+    """
+    components = _sort_components(code)
+    return next((other for other in list_unit_codes(name) if _sort_components(other) == components), "")
+
+
+def _sort_components(code: str) -> list[tuple[str, int]]:
+    """Return the units of a code with their exponents, without the order and brackets; [] for no unit."""
+    if "{" in code:
+        return [(code, 1)]
+    try:
+        components = parse_unit(code)
+    except UnitError:
+        return []
+    return sorted(
+        (f"{part.prefix} {part.atom.code if part.atom else part.number}", part.exponent)
+        for part in components
+    )
 
 
 def share_dimension(code: str, other_code: str, within: str = "") -> bool:

@@ -27,12 +27,49 @@ UNIT_WORDS = {
     "mo": ("month", "months"),
     "a": ("year", "years"),
     "U": ("unit", "units"),
+    "kU": ("thousand units", "thousand units"),
+    "mU": ("milliunit", "milliunits"),
+    "uU": ("microunit", "microunits"),
     "[iU]": ("international unit", "international units"),
     "[IU]": ("international unit", "international units"),
+    "k[iU]": ("thousand international units", "thousand international units"),
+    "M[iU]": ("million international units", "million international units"),
+    "m[iU]": ("milli-international unit", "milli-international units"),
+    "u[iU]": ("micro-international unit", "micro-international units"),
+    "[USP'U]": ("unit", "units"),
+    "eq": ("Eq", "Eq"),
+    "meq": ("mEq", "mEq"),
+    "ueq": ("microEq", "microEq"),
+    "osm": ("Osm", "Osm"),
+    "mosm": ("mOsm", "mOsm"),
+    "uCi": ("microcurie", "microcuries"),
+    "uGy": ("microGy", "microGy"),
+    "uSv": ("microSv", "microSv"),
+    "ukat": ("microkat", "microkat"),
+    "ms": ("millisecond", "milliseconds"),
+    "um": ("micrometre", "micrometres"),
     "m2": ("m²", "m²"),
+    "dm2": ("dm²", "dm²"),
+    "cm2": ("cm²", "cm²"),
+    "mm2": ("mm²", "mm²"),
     "m3": ("m³", "m³"),
+    "[in_i]": ("inch", "inches"),
+    "[ft_i]": ("foot", "feet"),
     "mm[Hg]": ("mmHg", "mmHg"),
+    "cm[H2O]": ("cmH₂O", "cmH₂O"),
+    "deg": ("degree", "degrees"),
+    "[pH]": ("pH", "pH"),
+    "[ppth]": ("per thousand", "per thousand"),
+    "[ppm]": ("per million", "per million"),
     "[drp]": ("drop", "drops"),
+    "{tbl}": ("tablet", "tablets"),
+    "{cap}": ("capsule", "capsules"),
+    "{supp}": ("suppository", "suppositories"),
+    "{patch}": ("patch", "patches"),
+    "{ampule}": ("ampoule", "ampoules"),
+    "{score}": ("point", "points"),
+    "{person}": ("person", "people"),
+    "{1.73_m2}": ("1.73 m²", "1.73 m²"),
 }
 """Singular and plural of the units whose name is not their code."""
 
@@ -63,12 +100,32 @@ _OTHER_NAMES_BY_CODE = {
     "cm": ("centimetre", "centimeter"),
     "mm": ("millimetre", "millimeter"),
     "m2": ("square metre", "square meter", "sqm"),
-    "[iU]": ("IU",),
+    "[USP'U]": ("USP unit",),
+    "meq": ("milliequivalent",),
     "Gy": ("gray",),
+    "cGy": ("centigray",),
+    "mGy": ("milligray",),
+    "uCi": ("μCi",),
+    "mCi": ("millicurie",),
+    "{puff}": ("inhalation", "actuation"),
+    "{tbl}": ("tab",),
+    "{1.73_m2}": ("1.73 m2", "1.73m2", "1.73m²"),
     "Bq": ("becquerel",),
     "kBq": ("kilobecquerel",),
     "MBq": ("megabecquerel",),
     "GBq": ("gigabecquerel",),
+}
+# An M for an m is a billionfold.
+_CODES_BY_EXACT_NAME = {
+    "IU": "[iU]",
+    "iu": "[iU]",
+    "I.U.": "[iU]",
+    "kIU": "k[iU]",
+    "mIU": "m[iU]",
+    "MIU": "M[iU]",
+    "uIU": "u[iU]",
+    "µIU": "u[iU]",
+    "μIU": "u[iU]",
 }
 # What people call units, of which there are several: international ones, those of a pharmacopoeia, enzymes'.
 _AMBIGUOUS_NAMES = frozenset(("unit", "units", "u"))
@@ -79,6 +136,7 @@ _MAX_SLIPS = 1
 _PER_PATTERN = r"\s*/\s*|\s+(?:per|an?)\s+"
 _POWER_OF_TEN_PATTERN = r"10[*^]\+?(-?[0-9]+)"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PER_PEOPLE_PATTERN = r"/\((?:([0-9]+)\.)?\{person\}(?:\.([a-z]+))?\)"
 _ANNOTATED_UNIT_PATTERN = r"(.*?)\{([^{}]*)\}"
 
 
@@ -86,11 +144,30 @@ def format_unit(code: str, *, is_singular: bool = False) -> str:
     """Return a UCUM code in words: "d" is "days", "mg/d" "mg per day", "1" ""; others stay codes."""
     if code in UNIT_WORDS:
         return UNIT_WORDS[code][0 if is_singular else 1]
+    people_match = re.fullmatch(_PER_PEOPLE_PATTERN, code) if "{person}" in code else None
+    if people_match is not None:
+        return _format_per_people(people_match[1] or "1", people_match[2] or "")
     numerator, *denominators = split_at_slashes(code)
     words = [_format_unit_part(numerator, is_singular=is_singular)] if numerator else []
     for denominator in denominators:
         words += ["per", _format_unit_part(denominator, is_singular=True)]
     return " ".join(word for word in words if word)
+
+
+def _format_per_people(count: str, time: str) -> str:
+    """Return so many events among so many people, a time: "per 100,000 people a year"."""
+    people = "person" if count == "1" else f"{int(count):,} people"
+    return f"per {people} a {UNIT_WORDS.get(time, (time,))[0]}" if time else f"per {people}"
+
+
+def to_uncounted_code(code: str) -> str:
+    """Return a code without the name of what it counts: "{puff}" is "1", "{puff}/d" "/d"; others stay.
+
+    Programs outside need not know what UCUM has between braces.
+    """
+    numerator, slash, rest = code.partition("/")
+    is_counted = numerator.startswith("{") and numerator.endswith("}") and "}" not in numerator[:-1]
+    return (f"/{rest}" if slash else "1") if is_counted else code
 
 
 def split_at_slashes(code: str) -> list[str]:
@@ -135,8 +212,23 @@ def suggest_unit(word: str, codes: Iterable[str], *, allow_slips: bool = True) -
             list(dict.fromkeys(parts_by_code[code][index] for code in candidates)),
             allow_slips=allow_slips,
         )
+        # Only "/d" has nothing before its slash, as has a word without a match.
+        if not part_code and word_part:
+            return ""
         candidates = [code for code in candidates if parts_by_code[code][index] == part_code]
-    return candidates[0] if len(candidates) == 1 else ""
+    if len(candidates) != 1 or _is_other_multiple(word.strip(), candidates[0]):
+        return ""
+    return candidates[0]
+
+
+def _is_other_multiple(word: str, code: str) -> bool:
+    """Return whether a word is a code, of another multiple: mBq, a billionth of MBq, is no slip of it."""
+    from bmkit.ucum.units import is_valid_unit, resolve_unit
+
+    if not is_valid_unit(word):
+        return False
+    stated_unit, suggested_unit = resolve_unit(word), resolve_unit(code)
+    return stated_unit.base_units == suggested_unit.base_units and stated_unit.factor != suggested_unit.factor
 
 
 def suggest_any_unit(word: str) -> str:
@@ -155,6 +247,8 @@ def _suggest_unit_part(word: str, codes: list[str], *, allow_slips: bool) -> str
     """Return the code that a word without "per" stands for, "" if there is none or more than one."""
     if word.casefold() in _AMBIGUOUS_NAMES and word not in codes:
         return ""
+    if word in _CODES_BY_EXACT_NAME:
+        return _CODES_BY_EXACT_NAME[word] if _CODES_BY_EXACT_NAME[word] in codes else ""
     codes_by_name = _map_unit_names(codes)
     matches = list_nearest_candidates(word, codes, codes_by_name, allow_slips=False)
     if not matches and allow_slips:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import codeable
+from bmkit.content import terminologies
 
 from .reading import iter_concepts
 from .resources import list_resources
@@ -421,4 +421,4 @@ def copy_json(value: Any) -> Any:
 
 
 def another_uri(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(codeable.TERMINOLOGY_URLS, "ATC", "http://www.whocc.no/ATC")
+    patch.setitem(terminologies.TERMINOLOGY_URLS, "ATC", "http://www.whocc.no/ATC")

@@ -102,8 +102,8 @@ def test_a_service_forbidden_with_one_product_is_not_forbidden_altogether() -> N
         ("instruction", "bonefos-800-mg-tablets-no-crushing", "Bonefos"),
         ("instruction", "bondronat-tablets-no-lying", "Bondronat"),
         ("dilution", "zometa-in-saline", "Zometa"),
-        ("regimen", "zometa-4-mg-at-one-time", "Zometa"),
-        ("regimen", "bonefos-above-1600-mg-two-doses", "Bonefos"),
+        ("regimen", "bondronat-hypercalcaemia", "Bondronat"),
+        ("regimen", "bonefos-osteolysis-individual-dose", "Bonefos"),
         ("course", "zometa-breast-1-year", "Zometa"),
     ],
 )
@@ -191,14 +191,26 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None
         assert (maximum["numerator"]["value"], maximum["numerator"]["code"]) == (3600, "mg")
 
 
+def build_with_dose_above(either: Resources) -> Resources:
+    """The resources of content in which one regimen holds only above a dose of the day."""
+    name = "content/bone-metastasis/regimen.json"
+    text = (REPOSITORY / name).read_text("utf-8").replace('"comparator": "<=", "unit": "mg/d"', ABOVE_A_DAY)
+    assert ABOVE_A_DAY in text
+    return build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}), either.options)
+
+
+ABOVE_A_DAY = '"comparator": ">", "unit": "mg/d"'
+
+
 def test_above_a_dose_is_a_circumstance(r5: Resources) -> None:
-    definition = get_resource(r5, "ActivityDefinition", "regimen", "bonefos-above-1600-mg-two-doses")
+    r5 = build_with_dose_above(r5)
+    definition = get_resource(r5, "ActivityDefinition", "regimen", "bonefos-osteolysis-dose-increase")
     assert "doseAndRate" not in definition["dosage"][0]
     [circumstances] = BundleReader(build_bundle(r5, "collection")).list_dependencies(definition)
     [quantity] = evaluate(
         circumstances, "characteristic.where(id = 'daily_dose').definitionByTypeAndValue.value"
     )
-    assert (quantity["comparator"], quantity["value"], quantity["code"]) == (">", 1600, "mg/d")
+    assert (quantity["comparator"], quantity["value"], quantity["code"]) == (">", 3600, "mg/d")
 
 
 def test_a_guideline_is_not_made_of_a_part_of_another(r5: Resources) -> None:
@@ -268,11 +280,12 @@ def test_an_order_says_all_that_is_known_of_its_regimen(either: Resources) -> No
     assert any("at most 1,600 mg per day" in text and "renal failure" in text for text in start)
     assert "how often this is the regimen: usually" in start
     assert "about 2,400–3,200 mg per day" in start
-    assert len(get_dosage("bonefos-1600-mg-morning")["additionalInstruction"]) > 12
+    assert len(get_dosage("bonefos-1600-mg-morning")["additionalInstruction"]) > 10
     maximum = get_dosage("bondronat-breast-cancer-6-mg")["maxDosePerAdministration"]
     assert (maximum["value"], maximum["code"]) == (6, "mg")
-    split = get_dosage("bonefos-above-1600-mg-two-doses")["additionalInstruction"]
-    assert {"text": "only where the day's dose is above 1,600 mg"} in split
+    either = build_with_dose_above(either)
+    above = get_dosage("bonefos-osteolysis-dose-increase")["additionalInstruction"]
+    assert {"text": "only where the day's dose is above 3,600 mg"} in above
 
 
 def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Resources) -> None:

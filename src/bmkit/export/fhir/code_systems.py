@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
+from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
@@ -153,8 +154,9 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
         else:  # a code of another system, which a property of the type code cannot name
             parent_coding = resources.terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
+    terminology_urls = list_terminology_urls(resources.content.settings)
     for term_code in term.value.get("codes", ()):
-        standard_coding = build_standard_coding(term_code)
+        standard_coding = build_standard_coding(term_code, terminology_urls)
         if "note" in term_code:
             # The display is the terminology's own, so our word for how the two are related is a property.
             yield {"code": "related", "valueCoding": standard_coding}

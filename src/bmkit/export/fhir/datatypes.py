@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from bmkit.ucum.names import to_uncounted_code
 from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
@@ -20,10 +21,14 @@ FHIR_COMPARATORS = frozenset({"<", "<=", ">=", ">"})
 
 
 def build_quantity(number: Any, unit_code: str, comparator: str = "", counted_unit: str = "") -> Json:
-    """A Quantity in a UCUM unit; `counted_unit` is the unit for people of what is only counted."""
+    """A Quantity in a UCUM unit; `counted_unit` is the unit for people of what is only counted.
+
+    What UCUM has no unit for is counted: 2 {puff} have the code 1 and the unit "puffs".
+    """
     unit_text = format_unit(unit_code, is_singular=number == 1) or counted_unit or "1"
     comparator_element = {"comparator": comparator} if comparator in FHIR_COMPARATORS else {}
-    return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": unit_code}
+    code = to_uncounted_code(unit_code)
+    return {"value": number, **comparator_element, "unit": unit_text, "system": UCUM, "code": code}
 
 
 def build_quantity_or_range(prefix: str, amount: Json, counted_unit: str = "") -> Json:
@@ -83,7 +88,7 @@ def has_no_upper_end(amount: Json) -> bool:
 
 def to_daily_amount(amount: Json) -> Json:
     """The amount of one day: 1600 mg/d gives 1600 mg; ValueError if the unit is not per day."""
-    amount_unit, slash, time_unit = amount["unit"].partition("/")
+    amount_unit, slash, time_unit = amount["unit"].rpartition("/")
     if not slash or time_unit != "d":
         raise ValueError(f"{amount['unit']} is not an amount a day")
     return {**amount, "unit": amount_unit}

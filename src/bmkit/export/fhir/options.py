@@ -41,8 +41,8 @@ class FhirOptions(NamedTuple):
 
     `base` is the start of every canonical URL and identifier; the default ends in a domain that can never be
     registered, so that nobody is taken for the publisher.  `status` is that of definitions: "draft", until
-    somebody who answers for the content says that it is ready for use, then "active".  `program` is the
-    publisher of definitions.
+    somebody who answers for the content says that it is ready for use, then "active".  `program` wrote the
+    resources; it is the publisher of definitions where neither the settings nor the article name one.
     """
 
     base: str = "https://bmkit.invalid/fhir"

@@ -23,7 +23,8 @@ LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
     "Medication": ("definition",),
     "MedicationKnowledge": ("identifier", "clinicalUseIssue"),
     "ObservationDefinition": (
-        "url", "version", "name", "title", "status", "experimental", "date", "publisher", "bodySite",
+        "url", "version", "name", "title", "status", "experimental", "date", "publisher",
+        "contact", "bodySite",
     ),
     "Composition": ("version",),
     "Substance": ("instance",),

@@ -117,7 +117,7 @@ class Resources:
             "status": self.options.status,
             "experimental": False,
             **({"date": review_date} if review_date and not is_shared else {}),
-            "publisher": self.options.program,
+            **self._build_publisher(is_shared=is_shared),
         }
         if fact is not None and fact.value.get("source"):
             definition_elements["relatedArtifact"] = [self.build_source_artifact(fact)]
@@ -126,6 +126,18 @@ class Resources:
         )
         definition["version"] = make_version(definition, "" if is_shared else review_date)
         return definition
+
+    def _build_publisher(self, *, is_shared: bool) -> Json:
+        """The publisher of a definition: that of the settings, else of the article, else the program.
+
+        What articles share is of no article's publisher: without settings nobody is named.
+        """
+        publisher = self.content.settings.publisher
+        name = publisher.name or ("" if is_shared else self.article.publisher or self.options.program)
+        elements: Json = {"publisher": name} if name else {}
+        if publisher.url:
+            elements["contact"] = [{"telecom": [{"system": "url", "value": publisher.url}]}]
+        return elements
 
     def link_fact(self, fact: Record, resource_type: str, path: ResourcePath) -> None:
         """Record that a resource states a fact, and add the identifier of the fact to the resource."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import TERMS_FOLDER
+from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import make_slug
 from bmkit.sentence import format_sentence
@@ -30,6 +31,7 @@ class Terms:
     def __init__(self, content: Content, base: str) -> None:
         self.content = content
         self._base = base
+        self._terminology_urls = list_terminology_urls(content.settings)
         self._sentence_by_record: dict[tuple[str, str], str] = {}
         self._concept_by_term: dict[tuple[str, str], Json] = {}
 
@@ -83,7 +85,7 @@ class Terms:
         """
         label = str(term.value.get("label", term.id))
         standard_codings = [
-            build_standard_coding(term_code)
+            build_standard_coding(term_code, self._terminology_urls)
             for term_code in term.value.get("codes", ())
             if "note" not in term_code
         ]

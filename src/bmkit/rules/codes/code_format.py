@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bmkit.content.terminologies import TERMINOLOGY_URLS, list_terminology_urls
 from bmkit.issue import Severity
 from bmkit.rules.derived.codings import (
     CODE_FORMATS,
@@ -87,19 +88,61 @@ def check_digit(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
+    good=[
+        _make_coded_substance("UNII", "6XC1PAD3KF"),
+        {
+            **_make_coded_substance("FORMULARY", "41"),
+            "settings": {"terminologies": {"FORMULARY": "https://terms.example.org/formulary"}},
+        },
+    ],
+    bad=[_make_coded_substance("FORMULARY", "41"), _make_coded_substance("UNI", "6XC1PAD3KF")],
+    fix="correct the name of the terminology, or add its URI under [terminologies] of bmkit.toml",
+)
+def no_uri(content: Content) -> Faults:
+    """A code is of a terminology that has no URI.
+
+    Programs know a terminology by its URI alone: without one, the code of an export says nothing to anybody.
+    Those of published terminologies are known; that of a terminology of one's own is set in bmkit.toml.
+    """
+    terminology_urls = list_terminology_urls(content.settings)
+    for coding in find_codings(content):
+        if coding.system not in terminology_urls:
+            # Only a faulty code pays for this import.
+            from bmkit.suggest import suggest_hint
+
+            yield (
+                coding.locate_member("system"),
+                f'there is no URI of the terminology "{coding.system}"',
+                suggest_hint(
+                    coding.system,
+                    terminology_urls,
+                    "add it under [terminologies] of bmkit.toml",
+                ),
+            )
+
+
+@rule(
+    Severity.ERROR,
     good={"site": [{"id": "a", "codes": [{"system": "UBERON", "code": "UBERON:0001130", "display": "a"}]}]},
     bad={"site": [{"id": "a", "codes": [{"system": "ATC", "code": "M05BA08", "display": "a"}]}]},
-    fix="use a code of one of the terminologies in x-systems of the kind",
+    fix="use a code of one of the terminologies in x-systems of the kind, or of one in bmkit.toml",
 )
 def wrong_system(content: Content) -> Faults:
     """A code is from a terminology that does not cover its kind.
 
     A program that trusts the code takes a part of the body for a class of medicines.  The schema of a kind
-    lists its terminologies in x-systems.
+    lists its terminologies in x-systems.  A terminology of one's own, which stands in bmkit.toml, may cover
+    any kind.
     """
     for coding in find_codings(content):
         allowed_systems = coding.field.systems
-        if allowed_systems and coding.system not in allowed_systems:
+        if (
+            allowed_systems
+            and coding.system not in allowed_systems
+            # What has no URI is another fault.
+            and coding.system in TERMINOLOGY_URLS
+            and coding.system not in content.settings.terminologies
+        ):
             message = f"{coding.system} has no codes for a {coding.record.kind.name}"
             yield (
                 coding.locate_member("system"),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 # "About 12 months" does not contradict 11 or 13.
 _ABOUT_TOLERANCE = Fraction(1, 10)
+# A month is no number of weeks: 6 months are the 26 weeks of another record, and a year is 365 days.
+_CALENDAR_UNITS = frozenset(("mo", "a"))
+_CALENDAR_TOLERANCE = Fraction(1, 50)
 _QUANTITY_MEMBERS = ("value", "low", "high", "comparator", "unit")
 _QUANTITY_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
 
@@ -125,15 +128,37 @@ def are_disjoint(first: Amount, second: Amount) -> bool:
     if converted is None:
         return True
     (low, high), (least, most) = converted.find_extremes(), second.find_extremes()
-    is_above = low is not None and most is not None and low > most
-    return is_above or (high is not None and least is not None and high < least)
+    tolerance = _find_calendar_tolerance(first, second)
+    is_above = low is not None and most is not None and low * (1 - tolerance) > most
+    return is_above or (high is not None and least is not None and high * (1 + tolerance) < least)
+
+
+def lies_within(amount: Amount, bounds: Amount) -> bool:
+    """Return whether an amount, in whatever unit, lies in a range; a month is any month of the calendar."""
+    converted = convert_to(amount, bounds.unit)
+    if converted is None:
+        return False
+    tolerance = _find_calendar_tolerance(amount, bounds)
+    return bounds.low <= converted.low * (1 + tolerance) and converted.high * (1 - tolerance) <= bounds.high
+
+
+def _find_calendar_tolerance(first: Amount, second: Amount) -> Fraction:
+    """Return by how much a time differs by the calendar alone in the unit of another."""
+    is_calendar = (first.unit in _CALENDAR_UNITS) != (second.unit in _CALENDAR_UNITS)
+    return _CALENDAR_TOLERANCE if is_calendar else Fraction(0)
+
+
+def _have_same_ends(amount: Amount, other: Amount) -> bool:
+    converted = convert_to(amount, other.unit)
+    return converted is not None and all(
+        abs(end - other_end) <= abs(other_end) * _find_calendar_tolerance(amount, other)
+        for end, other_end in zip(converted[:2], other[:2], strict=True)
+    )
 
 
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
     """Return whether two quantities state different numbers, in whatever units."""
-    first, second = to_amount(value), to_amount(other_value)
-    converted = convert_to(first, second.unit)
-    return converted is None or (converted.low, converted.high) != (second.low, second.high)
+    return not _have_same_ends(to_amount(value), to_amount(other_value))
 
 
 def name_upper_end(value: dict[str, Any]) -> str:
@@ -204,8 +229,7 @@ def agree_on(record: Record, other: Record, name: str) -> bool:
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
     if amount is None or other_amount is None:
         return bool(record[name] == other[name])
-    converted = convert_to(amount, other_amount.unit)
-    return converted is not None and converted[:2] == other_amount[:2]
+    return _have_same_ends(amount, other_amount)
 
 
 QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]

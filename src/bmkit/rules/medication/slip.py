@@ -24,7 +24,6 @@ from bmkit.rules.medication.slips import (
 )
 from bmkit.rules.medication.usual_doses import DOSE_LIMIT_KIND
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -161,13 +160,10 @@ def wrong_unit(content: Content) -> Faults:
     for dose_reading in find_worst_unusual(content):
         usual_range = find_unit_slip(dose_reading)
         if usual_range:
-            is_daily_total = dose_reading.value["unit"] != dose_reading.amount.unit
-            unit = usual_range.bounds.unit.removesuffix("/d") if is_daily_total else usual_range.bounds.unit
-            hint = f"did you mean {format_unit(unit)}?"
             yield (
                 dose_reading.record.locate_field(*dose_reading.parts, "unit"),
                 describe_deviation(dose_reading, usual_range),
-                hint,
+                "look number and unit up",
             )
 
 

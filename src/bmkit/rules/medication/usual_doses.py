@@ -14,6 +14,7 @@ from bmkit.rules.derived.amounts import (
     find_text,
     format_amount,
     has_value,
+    lies_within,
     name_upper_end,
     to_amount,
 )
@@ -216,8 +217,7 @@ class DoseReading(NamedTuple):
     def find_range(self, amount: Amount, usual_ranges: list[UsualRange] | None = None) -> UsualRange | None:
         """Return the usual range that an amount lies in, None if there is none."""
         for usual_range in self.usual_ranges if usual_ranges is None else usual_ranges:
-            converted = convert_to(amount, usual_range.bounds.unit)
-            if converted is not None and converted.is_within(usual_range.bounds):
+            if lies_within(amount, usual_range.bounds):
                 return usual_range
         return None
 

@@ -10,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError, fromstring
 
+from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.export.fhir.check.faults import FhirFault, describe_resource
-from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL, TERMINOLOGY_URLS
+from bmkit.export.fhir.codeable import HL7_CODE_SYSTEM_URL
 from bmkit.export.fhir.datatypes import UCUM
 from bmkit.ucum.units import is_valid_unit
 from bmkit.wording import format_unit
@@ -204,7 +205,9 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
     elif not is_valid_unit(code):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
     elif unit and (unit_text := format_unit(code, is_singular=element["value"] == 1)) not in ("", unit):
-        # What is only counted has no words of its own: there the unit says what it is.
+        # What is only counted has no words of its own: there the unit says what it is, "puffs per day".
+        if code.startswith("/") and unit.endswith(f" {unit_text}"):
+            return
         yield FhirFault(resource_name, path, "unit", f"{code} is called {unit_text!r}, not {unit!r}")
     if not unit:
         yield FhirFault(resource_name, path, "unit", f"{element['value']} has no unit for people")
