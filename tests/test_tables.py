@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.export.conftest import REPOSITORY, make_measure, make_records, write_project
+from tests.export.conftest import REPOSITORY, make_records, write_project
 
 from bmkit.content import Content, read_content
-from bmkit.tables import Table, make_table, project_tables, split_by_article
+from bmkit.tables import Table, make_table, project_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,24 +86,6 @@ def test_a_kind_without_records_has_no_table(tmp_path: Path) -> None:
     content = read_content(str(write_project(tmp_path, {**make_records(), "section": [], "measure": []})))
     assert [table.name for table in project_tables(content)] == ["article", "site"]
     assert list(make_table(content.schemas.get_kind("measure"), []).iter_blocks()) == []
-
-
-def test_one_article_is_the_whole_content(content: Content) -> None:
-    assert split_by_article(content) == {"trial": content}
-
-
-def test_two_articles_are_told_apart_and_share_the_terms(tmp_path: Path) -> None:
-    write_project(tmp_path, make_records())
-    write_project(
-        tmp_path,
-        {"measure": [make_measure(0, words="another")], "section": make_records()["section"]},
-        "second",
-    )
-    parts = split_by_article(read_content(str(tmp_path)))
-    assert list(parts) == ["second", "trial"]
-    assert [record["words"] for record in parts["second"].list_records("measure")] == ["another"]
-    assert len(parts["trial"].list_records("measure")) == len(make_records()["measure"])
-    assert len(parts["second"].list_records("site")) == len(parts["trial"].list_records("site")) == 4
 
 
 def test_every_kind_of_this_repository_has_a_table() -> None:

@@ -9,16 +9,24 @@ import os
 import re
 import shutil
 import stat
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
+
+OwnPaths = Callable[[str, bool], bool]
+"""Says whether an earlier export wrote what is at a path below its target, with "/"; True for a folder."""
 
 _OWNER_ONLY, _AS_USUAL = 0o600, 0o666
+# Names, a line each, the folders that a run is replacing; it stands beside them only so long.
+_JOURNAL_NAME = ".replacing.{}.names"
+_JOURNAL_PATTERN = re.compile(re.escape(_JOURNAL_NAME).replace(re.escape("{}"), r"(\d+)"))
+_NEW, _REPLACED = "new", "replaced"
 
 
 class WriteError(BmkitError):
@@ -53,48 +61,135 @@ def rewrite_file(path: str, old_data: bytes, new_data: bytes) -> None:
 
 
 @contextmanager
-def replace_file(target: Path) -> Iterator[Path]:
-    """Yield a path to write to; at the end that file takes the place of `target`, on any failure it does not.
+def replace_folders(
+    targets: Sequence[Path], find_own_paths: Callable[[Path], OwnPaths]
+) -> Iterator[list[Path]]:
+    """Yield an empty folder for each target; at the end they replace all targets, or none.
 
-    The permissions of a file that was there stay.
+    All targets stand in one folder.  `find_own_paths` says what an earlier export wrote into a target.
+    WriteError if a target holds something else: neither a folder that was named by mistake nor what somebody
+    put into an exported one is swept away.  That is seen before anything is written, and once more before
+    the first folder is replaced.
     """
-    target = _follow_link(target)
-    with _stage(target) as partial_file:
-        yield partial_file
-        _sync_file(partial_file)
-        _put_file_in_place(partial_file, target)
+    parent = targets[0].parent
+    _undo_killed_swap(parent, find_own_paths)
+    real_targets = [_follow_link(target) for target in targets]
+    with ExitStack() as stack:
+        partial_folders = [stack.enter_context(_stage(target)) for target in real_targets]
+        _refuse_strangers(targets, real_targets, find_own_paths)
+        if len(targets) > 1:
+            stack.enter_context(_keep_journal(targets))
+        for folder in partial_folders:
+            folder.mkdir()
+        yield partial_folders
+        for folder in partial_folders:
+            for path in _walk_paths(folder):
+                if path.is_file():
+                    _sync_file(path)
+        _refuse_strangers(targets, real_targets, find_own_paths)
+        _swap_folders([_Swap(*names) for names in zip(targets, real_targets, partial_folders, strict=True)])
+
+
+class _Swap:
+    """A folder that takes the place of another: `link` is the target as it was named, `target` the folder."""
+
+    def __init__(self, link: Path, target: Path, partial_folder: Path, process_id: int | None = None) -> None:
+        self.link = link
+        self.target = target
+        self.partial_folder = partial_folder
+        self.old_folder = _make_sibling_path(target, "old", process_id)
+        self.is_new = not target.exists()
+
+    def replace_target(self) -> None:
+        """Put the new folder in the place of the old one, which is kept."""
+        if self.target.exists():
+            os.replace(self.target, self.old_folder)
+        os.replace(self.partial_folder, self.target)
+
+    def restore_target(self) -> None:
+        """Put back what was there before, however far `replace_target` came."""
+        is_in_place = not self.partial_folder.exists() and self.target.exists()
+        if is_in_place and (self.is_new or self.old_folder.exists()):
+            os.replace(self.target, self.partial_folder)
+        if self.old_folder.exists():
+            os.replace(self.old_folder, self.target)
+
+
+def _swap_folders(swaps: list[_Swap]) -> None:
+    """Replace all folders or, whatever stops us in between, even a signal, none."""
+    try:
+        for swap in swaps:
+            swap.replace_target()
+    finally:
+        if any(swap.partial_folder.exists() for swap in swaps):
+            for swap in reversed(swaps):
+                swap.restore_target()
+        for swap in swaps:
+            if swap.target.exists():
+                _remove(swap.old_folder)
 
 
 @contextmanager
-def replace_folder(target: Path, is_exported_path: Callable[[str], bool]) -> Iterator[Path]:
-    """Yield an empty folder to write to; at the end it replaces the folder `target` with all that was in it.
+def _keep_journal(targets: Sequence[Path]) -> Iterator[None]:
+    """Keep a file that names the folders while a run replaces them: if it is killed, the next undoes all."""
+    journal = targets[0].with_name(_JOURNAL_NAME.format(os.getpid()))
+    _remove(journal)
+    lines = [f"{_REPLACED if target.exists() else _NEW} {target.name}\n" for target in targets]
+    _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
+    try:
+        yield
+    finally:
+        _remove(journal)
 
-    `is_exported_path` says whether an earlier export can have written a file or folder, from its path below
-    `target` with "/".  WriteError, before anything is written, if `target` holds something else: neither a
-    folder that was named by mistake nor what somebody put into an exported one is swept away.
-    """
-    named_target, target = target, _follow_link(target)
-    with _stage(target) as partial_folder:
-        for path in _walk_paths(target) if target.exists() else ():
-            relative_path = path.relative_to(target).as_posix()
-            if path.is_symlink() or not is_exported_path(relative_path):
-                stranger = f"holds {relative_path}, which is not of an earlier export"
-                raise WriteError(f"{named_target}: {stranger}; name another folder")
-        partial_folder.mkdir()
-        yield partial_folder
-        for path in _walk_paths(partial_folder):
-            if path.is_file():
-                _sync_file(path)
-        old_folder = _make_sibling_path(target, "old")
-        try:
-            if target.exists():
-                os.replace(target, old_folder)
-            os.replace(partial_folder, target)
-        finally:
-            # Whatever stopped us between the two, even a signal: what was there is put back.
-            if old_folder.exists() and not target.exists():
-                os.replace(old_folder, target)
-            _remove(old_folder)
+
+def _undo_killed_swap(parent: Path, find_own_paths: Callable[[Path], OwnPaths]) -> None:
+    """Undo what a run did that was killed before the last of its renames."""
+    try:
+        sibling_names = os.listdir(parent)
+    except OSError:  # missing or not to be listed: writing will fail, or work without
+        return
+    for journal_name in sibling_names:
+        match = _JOURNAL_PATTERN.fullmatch(journal_name)
+        if match is None or _is_process_running(int(match[1])):
+            continue
+        lines = parent.joinpath(journal_name).read_text(encoding="utf-8", errors="replace").splitlines()
+        swaps = []
+        for word, _, name in (line.partition(" ") for line in lines):
+            link = parent / name
+            if link.parent == parent and link.name == name:
+                target = _follow_link(link)
+                swap = _Swap(link, target, _make_sibling_path(target, "part", int(match[1])), int(match[1]))
+                swap.is_new = word == _NEW
+                swaps.append(swap)
+        if any(swap.partial_folder.exists() for swap in swaps):
+            for swap in reversed(swaps):
+                # What somebody has put into the new folder since then stays, and so does the folder.
+                if not swap.target.exists() or not _find_stranger(swap.target, find_own_paths):
+                    swap.restore_target()
+        for swap in swaps:
+            _remove(swap.partial_folder)
+            if swap.target.exists():
+                _remove(swap.old_folder)
+        _remove(parent / journal_name)
+
+
+def _refuse_strangers(
+    targets: Sequence[Path], real_targets: Sequence[Path], find_own_paths: Callable[[Path], OwnPaths]
+) -> None:
+    for named_target, target in zip(targets, real_targets, strict=True):
+        if target.exists() and (stranger := _find_stranger(target, find_own_paths)):
+            reason = f"holds {stranger}, which is not of an earlier export"
+            raise WriteError(f"{named_target}: {reason}; name another folder")
+
+
+def _find_stranger(target: Path, find_own_paths: Callable[[Path], OwnPaths]) -> str:
+    """Return what stands in the target and is not of an earlier export, by its path there; "" for nothing."""
+    is_own_path = find_own_paths(target)
+    for path in _walk_paths(target):
+        relative_path = path.relative_to(target).as_posix()
+        if path.is_symlink() or not is_own_path(relative_path, path.is_dir()):
+            return relative_path
+    return ""
 
 
 @contextmanager
@@ -108,9 +203,9 @@ def _stage(target: Path) -> Iterator[Path]:
         _remove(partial_path)
 
 
-def _make_sibling_path(target: Path, suffix: str) -> Path:
+def _make_sibling_path(target: Path, suffix: str, process_id: int | None = None) -> Path:
     # The process number keeps two runs at once from writing into each other's file.
-    return target.with_name(f".{target.name}.{os.getpid()}.{suffix}")
+    return target.with_name(f".{target.name}.{os.getpid() if process_id is None else process_id}.{suffix}")
 
 
 def _follow_link(target: Path) -> Path:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.content import TERMS_FOLDER, Content
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bmkit.content import Record
+    from bmkit.content import Content, Record
     from bmkit.schema import Field, Kind
 
 ID_FIELD = "id"
@@ -103,30 +101,6 @@ def project_tables(content: Content) -> tuple[Table, ...]:
     """Return the tables of `content`, facts before terms; a kind without records has no table."""
     tables = [make_table(kind, tuple(content.list_records(kind.name))) for kind in content.list_kinds()]
     return tuple(sorted((table for table in tables if table.records), key=_rank_table))
-
-
-def split_by_article(content: Content) -> dict[str, Content]:
-    """Return for each article, by name, its part of the content: its own records and the shared terms.
-
-    Two articles may use one id for different records, so tables are made of one article at a time.
-    """
-    article_names = [article_name for article_name in content.folders if article_name != TERMS_FOLDER]
-    if len(article_names) < 2:  # noqa: PLR2004  what is not several articles is one
-        return {article_names[0] if article_names else TERMS_FOLDER: content}
-    return {
-        article_name: Content(
-            content.root,
-            content.schemas,
-            {
-                folder_name: folder
-                for folder_name, folder in content.folders.items()
-                if folder_name in (article_name, TERMS_FOLDER)
-            },
-            code_lock=content.code_lock,
-            settings=content.settings,
-        )
-        for article_name in article_names
-    }
 
 
 def make_table(kind: Kind, records: Sequence[Record]) -> Table:

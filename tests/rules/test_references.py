@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.rules.rule_runs import RULES, list_issues, list_places
 
@@ -75,10 +77,34 @@ def test_a_term_that_only_the_second_article_uses_is_used() -> None:
         ("hip bone", 'did you mean "pelvis"?'),
         ("Pelvis", 'did you mean "pelvis"?'),
         ("breast-cancer", '"breast-cancer" is a tumour'),
-        ("zzz", ""),
+        ("zzz", "add it to content/terms/site.json, or correct the id"),
     ],
 )
 def test_the_hint_for_a_dangling_reference_names_what_was_meant(target: str, hint: str) -> None:
     sites = [{"id": "pelvis", "label": "pelvis", "synonyms": ["hip bone"]}, {"id": "rib", "parent": target}]
     (issue,) = list_issues("references.dangling", site=sites, tumour=[{"id": "breast-cancer"}])
     assert issue.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("example", "file"),
+    [
+        # Terms are shared, unless the article has those of the kind for itself.
+        ({"one": {"site": [{"id": "rib"}], "site-involvement": [{"with_sites": ["hip"]}]}}, "one/site.json"),
+        ({"one": {"site-involvement": [{"with_sites": ["hip"]}]}}, "terms/site.json"),
+        ({"one": {"incidence": [{"source": {"section": "gone"}}]}}, "one/section.json"),
+    ],
+)
+def test_the_hint_for_a_dangling_reference_names_the_file(example: dict[str, Any], file: str) -> None:
+    (issue,) = list_issues("references.dangling", articles=example)
+    assert issue.hint == f"add it to content/{file}, or correct the id"
+
+
+def test_where_there_are_shared_terms_a_missing_one_is_added_to_them() -> None:
+    articles: dict[str, Any] = {"one": {"site": [{"id": "rib"}], "incidence": [{"tumour": "x"}]}}
+    articles["one"]["site-involvement"] = [{"with_sites": ["hip"]}]
+    issues = list_issues("references.dangling", site=[{"id": "spine"}], articles=articles)
+    assert [issue.hint.split()[3].rstrip(",") for issue in issues] == [
+        "content/terms/tumour.json",
+        "content/terms/site.json",
+    ]

@@ -112,7 +112,8 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
     assert bmkit("fields", "incidence") == 0
     out = capsys.readouterr().out
     assert out.startswith("incidence: How many patients with a tumour develop bone metastases.\n")
-    names = [line.split(":")[0] for line in out.splitlines()[3:] if line and line[0].isalpha()]
+    fields_text = out.partition("\na record of this kind")[0]
+    names = [line.split(":")[0] for line in fields_text.splitlines()[3:] if line and line[0].isalpha()]
     assert names[:3] == ["id", "tumour", "share"]
     assert names[-3:] == ["source.spans.start", "source.spans.end", "source.spans.digest"]
     assert "\nshare: quantity in %, 0 to 100, plausibly 0.001 to 100 %\n    The share of the patients" in out
@@ -131,6 +132,75 @@ def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured)
     assert [kind["kind"] for kind in json.loads(capsys.readouterr().out)] == list(
         read_schemas(locate_shipped_schemas()).kind_names
     )
+
+
+def test_kinds_are_listed_by_group(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("fields") == 0
+    blocks = [block.splitlines() for block in capsys.readouterr().out.rstrip("\n").split("\n\n")]
+    assert [block[0].partition(":")[0] for block in blocks] == ["terms", "facts", "article"]
+    names_by_group = {block[0].partition(":")[0]: [line.split()[0] for line in block[1:]] for block in blocks}
+    schemas = read_schemas(locate_shipped_schemas())
+    for heading, group in (("terms", "term"), ("facts", "fact"), ("article", "article")):
+        assert names_by_group[heading] == [kind.name for kind in schemas if kind.group == group]
+
+
+def test_a_kind_of_an_unknown_group_is_listed_all_the_same(
+    bmkit: Run, project: Path, capsys: Captured
+) -> None:
+    with open(os.path.join(locate_shipped_schemas(), "incidence.schema.json"), encoding="utf-8") as file:
+        text = file.read().replace('"x-group": "fact"', '"x-group": "facts"')
+    (project / "schema").mkdir()
+    (project / "schema/frequency.schema.json").write_text(text, "utf-8")
+    assert bmkit("fields") == 0
+    assert "\nother kinds: Their group is unknown.\n  frequency " in capsys.readouterr().out
+
+
+def test_what_else_a_record_of_a_kind_needs(bmkit: Run, project: Path, capsys: Captured) -> None:
+    assert bmkit("fields", "incidence") == 0
+    assert capsys.readouterr().out.endswith(
+        "\n\na record of this kind also needs records of:\n"
+        "  article  in content/ARTICLE/article.json\n"
+        "  section  in content/ARTICLE/section.json\n"
+        "  tumour   in content/terms/tumour.json\n"
+    )
+    assert bmkit("fields", "tumour") == 0
+    assert "also needs" not in capsys.readouterr().out
+
+    def make_schema(group: str, **fields: str) -> str:
+        id_schema = {"type": "string", "title": "Id", "description": "Its name.", "examples": ["a"]}
+        references = {name: {**id_schema, "x-ref": kind} for name, kind in fields.items()}
+        record = {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["id", *(name for name in fields if not name.startswith("maybe"))],
+            "properties": {"id": id_schema, **references},
+        }
+        return json.dumps({"title": "T", "x-group": group, "$defs": {"record": record}})
+
+    # leaf -> tree -> soil, which need each other; what may be left out is not needed.
+    (project / "schema").mkdir()
+    for name, text in {
+        "leaf": make_schema("fact", tree="tree", maybe_pest="pest", twig="leaf"),
+        "tree": make_schema("term", soil="soil", maybe_leaf="leaf"),
+        "soil": make_schema("term", tree="tree", site="site"),
+        "pest": make_schema("term"),
+    }.items():
+        (project / f"schema/{name}.schema.json").write_text(text, "utf-8")
+    assert bmkit("fields", "leaf") == 0
+    assert capsys.readouterr().out.endswith(
+        "\n\na record of this kind also needs records of:\n"
+        "  article  in content/ARTICLE/article.json\n"
+        "  section  in content/ARTICLE/section.json\n"
+        "  tree     in content/terms/tree.json\n"
+        "  soil     in content/terms/soil.json, for tree\n"
+        "  site     in content/terms/site.json, for soil\n"
+    )
+    assert bmkit("fields", "leaf", "--format", "json") == 0
+    needs = json.loads(capsys.readouterr().out)["needs"]
+    assert needs[2:4] == [
+        {"kind": "tree", "file": "content/terms/tree.json", "for": ["leaf", "soil"]},
+        {"kind": "soil", "file": "content/terms/soil.json", "for": ["tree"]},
+    ]
 
 
 def test_a_project_s_own_schemas_count_beside_the_shipped_ones(

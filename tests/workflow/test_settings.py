@@ -227,8 +227,8 @@ def test_options_of_exports_are_those_of_the_settings_unless_the_command_line_ha
     def export(*args: str) -> str:
         assert bmkit("export", "fhir", *args) == 0
         folder = project / "build" / ("fhir" if "R5" in args else "fhir-r4b")
-        assert os.listdir(folder) == ["collection.json"]
-        return (folder / "collection.json").read_text("utf-8")
+        assert os.listdir(folder / "one") == ["collection.json"]
+        return (folder / "one" / "collection.json").read_text("utf-8")
 
     text = export()
     assert '"url": "https://fhir.example.org/set/' in text
@@ -273,7 +273,7 @@ def test_a_data_package_says_who_publishes_it_and_how(bmkit: Run, project: Path)
 
 
 def list_definitions(project: Path, folder: str) -> list[dict[str, Any]]:
-    (path,) = project.glob(f"build/{folder}/collection.json")
+    (path,) = project.glob(f"build/{folder}/*/collection.json")
     resources = [entry["resource"] for entry in json.loads(path.read_text("utf-8"))["entry"]]
     return [resource for resource in resources if "url" in resource]
 
@@ -317,7 +317,7 @@ def test_fhir_with_a_publisher_and_a_terminology_of_ones_own_is_valid(
     definitions = list_definitions(project, folder)
     contact = {"telecom": [{"system": "url", "value": "https://hospital.example.org"}]}
     assert all(resource["contact"] == [contact] for resource in definitions)
-    text = (project / "build" / folder / "collection.json").read_text("utf-8")
+    text = (project / "build" / folder / "one" / "collection.json").read_text("utf-8")
     assert '"system": "urn:oid:2.999.41"' in text
     assert "urn:bmkit" not in text
 
@@ -339,7 +339,7 @@ def test_a_code_without_uri_that_is_allowed_at_its_place_names_no_system(
     )
     assert list_issues(bmkit, capsys) == []
     assert bmkit("export", "fhir") == 0
-    (path,) = project.glob("build/fhir/collection.json")
+    (path,) = project.glob("build/fhir/*/collection.json")
     text = path.read_text("utf-8")
     assert "urn:bmkit" not in text
     codings = [part for part in re.findall(r"{[^{}]*}", text) if '"code": "41"' in part]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from bmkit.articles import iter_articles
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
 from bmkit.cli.project import find_project_root, read_project
@@ -20,17 +20,16 @@ from bmkit.export import (
     ALL_FORMATS,
     DESCRIPTION_BY_FORMAT,
     InvalidExportError,
-    can_stream,
     get_options,
-    write_articles,
-    write_export,
+    write_exports,
 )
 from bmkit.issue import Severity
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from bmkit.articles import ArticleContent
     from bmkit.report import Report
 
     FormatOptions = dict[str, dict[str, Any]]
@@ -97,18 +96,15 @@ class ExportCommand(click.Command):
 def command(forms: tuple[str, ...], out: str, limit: int, root: str | None, **option_values: Any) -> int:
     """Write the content in one or more formats.
 
-    Content with errors is not exported: the errors are shown instead.
+    Content with errors is not exported: the errors are shown instead. All formats replace those of an earlier
+    export together, or none does.
     """
     formats = _select_formats(forms)
     project_root = find_project_root(root)
     settings = read_settings(project_root)
     options = _merge_options(formats, option_values, settings)
     with raise_on_sigterm():
-        # An article alone does not show what no other needs: only rules that are errors by themselves are
-        # sure to find the same article by article.
-        if not settings.raises_severity and all(can_stream(format_name) for format_name in formats):
-            return _export_article_stream(formats, Path(out), project_root, limit, options)
-        return _export_formats(formats, Path(out), project_root, limit, options)
+        return _export_formats(Path(out), project_root, limit, options, settings)
 
 
 def _merge_options(
@@ -129,41 +125,38 @@ def _merge_options(
     return options
 
 
-def _export_formats(formats: Sequence[str], out: Path, root: str, limit: int, options: FormatOptions) -> int:
+def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, settings: Settings) -> int:
+    try:
+        articles, article_count = _open_articles(root, limit, settings)
+        with show_progress("export") as tick:
+            written = write_exports(options, articles, out, tick, article_count=article_count)
+    except FaultyContentError as error:
+        return _print_refusal(error.report)
+    except InvalidExportError as error:
+        click.echo(str(error), err=True)
+        return EXIT_ERRORS
+    for files in written.values():
+        more_text = f" and {files.file_count - 1} more" if files.file_count > 1 else ""
+        click.echo(f"{files.first_file}{more_text}")
+    return EXIT_CLEAN
+
+
+def _open_articles(root: str, limit: int, settings: Settings) -> tuple[Iterable[ArticleContent], int]:
+    """Return the checked articles and their number; FaultyContentError, at once or on the way, for errors.
+
+    They are read one after the other, in the memory of one.
+    """
+    if not settings.raises_severity:
+        article_stream = ArticleStream(root, limit)
+        return article_stream.iter_articles(), len(article_stream.article_names)
+    # An article alone does not show what no other needs: only rules that are errors by themselves are
+    # sure to find the same article by article.
     content = read_project(root, limit=limit)
     errors = [issue for issue in run_check(content) if issue.severity is Severity.ERROR]
     if errors:
-        return _print_refusal(build_report(errors, content))
-    for format_name in formats:
-        status = _run_export(
-            format_name, partial(write_export, format_name, content, out, **options[format_name])
-        )
-        if status != EXIT_CLEAN:
-            return status
-    return EXIT_CLEAN
-
-
-def _export_article_stream(
-    formats: Sequence[str], out: Path, root: str, limit: int, options: FormatOptions
-) -> int:
-    """Export article by article, in the memory of one."""
-    for format_name in formats:
-        try:
-            article_stream = ArticleStream(root, limit)
-            write_export = partial(
-                write_articles,
-                format_name,
-                article_stream.article_names,
-                article_stream.iter_articles(),
-                out,
-                **options[format_name],
-            )
-            status = _run_export(format_name, write_export)
-        except FaultyContentError as error:
-            return _print_refusal(error.report)
-        if status != EXIT_CLEAN:
-            return status
-    return EXIT_CLEAN
+        raise FaultyContentError(build_report(errors, content))
+    articles = list(iter_articles(content))
+    return articles, len(articles)
 
 
 def _print_refusal(report: Report) -> int:
@@ -171,17 +164,6 @@ def _print_refusal(report: Report) -> int:
     print_for_people(render_report("text", report, terminal), terminal)
     click.echo("nothing was exported: content with errors must not be published", err=True)
     return EXIT_ERRORS
-
-
-def _run_export(format_name: str, write_export: Callable[..., list[Path]]) -> int:
-    try:
-        with show_progress(format_name) as tick:
-            paths = write_export(tick=tick)
-    except InvalidExportError as error:
-        click.echo(str(error), err=True)
-        return EXIT_ERRORS
-    click.echo(f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
-    return EXIT_CLEAN
 
 
 def _select_formats(format_names: Sequence[str]) -> list[str]:

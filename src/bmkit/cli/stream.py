@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from bmkit.articles import select_article
 from bmkit.cli.project import format_root_prefix, refuse_unusable_settings
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
@@ -19,6 +20,7 @@ from bmkit.suppression import SUPPRESSION_KIND
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bmkit.articles import ArticleContent
     from bmkit.report import LocatedIssue
 
 
@@ -45,7 +47,7 @@ class ArticleStream:
         self._record_count = 0
         self._checked_kinds: set[str] = set()
 
-    def iter_articles(self) -> Iterator[Content]:
+    def iter_articles(self) -> Iterator[ArticleContent]:
         """Yield each article with the shared terms, or the terms alone, while no error is met.
 
         What errors there are is known at the end, because the terms may refer to any article:
@@ -65,13 +67,14 @@ class ArticleStream:
                     and (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None
                 ):
                     referenced_folders[name] = reduced_folder
-            if not self._located_errors:
-                yield _to_export_content(article)
+            for name in article.folders:
+                if name != TERMS_FOLDER and not self._located_errors:
+                    yield select_article(article, name)
         self._check_article(_join_terms_and_articles(terms, referenced_folders))
         if self._located_errors:
             raise FaultyContentError(self._build_whole_report(terms.root))
         if not self.article_names:
-            yield terms
+            yield select_article(terms, TERMS_FOLDER)
 
     def _check_article(self, article: Content) -> None:
         kinds = {kind.name for kind in article.list_kinds()}
@@ -152,15 +155,4 @@ def _join_terms_and_articles(terms: Content, article_folders: dict[str, Folder])
         judged_names=list(terms.folders),
         settings=terms.settings,
         own_terms=terms.own_terms,
-    )
-
-
-def _to_export_content(article: Content) -> Content:
-    """An article and the terms, as exports go through them."""
-    return Content(
-        article.root,
-        article.schemas,
-        article.folders,
-        code_lock=article.code_lock,
-        settings=article.settings,
     )

@@ -62,7 +62,7 @@ def print_for_programs(text: str) -> None:
 
 
 @contextmanager
-def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
+def show_progress(task_name: str) -> Iterator[Callable[[float, float], None]]:
     """Yield a tick(done, total) that draws a bar on standard error once the work has taken a second."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
@@ -70,7 +70,7 @@ def show_progress(task_name: str) -> Iterator[Callable[[int, int], None]]:
     start = monotonic()
     bar: Progress | None = None
 
-    def tick(done: int, total: int) -> None:
+    def tick(done: float, total: float) -> None:
         nonlocal bar
         if bar is None and monotonic() - start > PATIENCE_SECONDS:
             from rich.console import Console

@@ -1,38 +1,41 @@
-"""Content in other formats: one module a format, each with write(content, out, tick), loaded when asked for.
+"""Content in other formats, one module a format; all formats of an export are replaced together.
 
-A module is called like its format.  It may have OPTIONS, which the command line takes for it: write gets
-them by name.  One with write_articles can be written from articles that are read one after the other.  What
-only writing needs is imported there: the help and the shell ask for the options, too.
+A module is called like its format.  name_folder(**options) is the folder below OUT that it fills, and
+open_writer(folder, files, **options) a context that yields an ArticleWriter, which adds what it writes to
+`files`.  OPTIONS, if there are any, are those that the command line takes for it.  A module is loaded when
+its format is asked for, and imports what only writing needs there: help and shell ask for the options, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from click import Option
 
+    from bmkit.articles import ArticleContent
     from bmkit.content import Content
 
 __all__ = [
     "ALL_FORMATS",
     "DESCRIPTION_BY_FORMAT",
+    "ArticleWriter",
     "ExportError",
     "InvalidExportError",
     "Tick",
-    "can_stream",
+    "WrittenFiles",
     "get_options",
     "ignore_tick",
-    "write_articles",
     "write_export",
+    "write_exports",
 ]
 
 DESCRIPTION_BY_FORMAT = {
@@ -44,8 +47,8 @@ DESCRIPTION_BY_FORMAT = {
 ALL_FORMATS = "all"
 """Stands for every format, where one is asked for."""
 
-Tick = Callable[[int, int], None]
-"""Called now and then with how many records are done, and how many there are."""
+Tick = Callable[[float, float], None]
+"""Called now and then with how much is done, and how much there is to do."""
 
 
 class ExportError(BmkitError):
@@ -59,28 +62,90 @@ class InvalidExportError(ExportError):
     """
 
 
-def ignore_tick(done: int, total: int) -> None:
+class ArticleWriter(Protocol):
+    """Writes articles in one format, one after the other."""
+
+    def add_article(self, article: ArticleContent, tick: Tick) -> None:
+        """Write an article; `tick` is called with how much of it is written."""
+
+
+class WrittenFiles(NamedTuple):
+    """What an export has written in one format: `first_file` is the one to open, of all below `folder`."""
+
+    folder: Path
+    first_file: Path
+    file_count: int
+
+
+def ignore_tick(done: float, total: float) -> None:
     """Do nothing."""
 
 
 def write_export(
     format_name: str, content: Content, out_folder: Path, tick: Tick = ignore_tick, **options: Any
 ) -> list[Path]:
-    """Write `content` in a format below `out_folder`, which is created if missing.
+    """Write a content that was read as a whole in one format, as `write_exports` does.
 
-    Content must be free of errors: it is the caller's to check.  `tick(done, total)` is called now and then
-    with numbers of records.  `options` are for the format's own module.  Returns what was written, first the
-    file to open.  ExportError if that cannot be; whatever stood in its place before is then still there.
+    Returns what was written, first the file to open.
     """
-    return _write_into_folder(
-        out_folder,
-        lambda: _import_format(format_name).write(content, out_folder, tick, **options),
-    )
+    from bmkit.articles import iter_articles
+    from bmkit.export.exported_files import iter_file_list
+
+    articles = list(iter_articles(content))
+    written = write_exports({format_name: options}, articles, out_folder, tick, article_count=len(articles))
+    folder = written[format_name].folder
+    return [folder / path for path in iter_file_list(folder)]
 
 
-def can_stream(format_name: str) -> bool:
-    """Return whether the format can be written from articles that are read one after the other."""
-    return hasattr(_import_format(format_name), "write_articles")
+def write_exports(
+    options_by_format: Mapping[str, Mapping[str, Any]],
+    articles: Iterable[ArticleContent],
+    out_folder: Path,
+    tick: Tick = ignore_tick,
+    *,
+    article_count: int,
+) -> dict[str, WrittenFiles]:
+    """Write articles in some formats, each in a folder below `out_folder`, which is created if missing.
+
+    Each article is written in all formats before the next is asked for.  They must be free of errors: that is
+    the caller's to check.  At the end all folders take the place of those of an earlier export; if anything
+    fails, or `articles` raises, none does.  ExportError if they cannot be written, or a folder holds what no
+    export wrote.  `tick` is called with how many of so many `article_count` in every format are written.
+    """
+    # The shell asks for the formats; only writing needs these.
+    from bmkit.atomic import replace_folders
+    from bmkit.export.exported_files import FileList, find_own_paths
+
+    modules = {format_name: _import_format(format_name) for format_name in options_by_format}
+    targets = [
+        out_folder / modules[format_name].name_folder(**options)
+        for format_name, options in options_by_format.items()
+    ]
+    with (
+        _create_folder(out_folder),
+        replace_folders(targets, find_own_paths) as folders,
+        ExitStack() as stack,
+    ):
+        file_lists = [stack.enter_context(FileList(folder)) for folder in folders]
+        writers: list[ArticleWriter] = [
+            stack.enter_context(modules[format_name].open_writer(folder, files, **options))
+            for (format_name, options), folder, files in zip(
+                options_by_format.items(), folders, file_lists, strict=True
+            )
+        ]
+        part_count = article_count * len(writers)
+        parts = ((article, writer) for article in articles for writer in writers)
+        for number, (article, writer) in enumerate(parts):
+            writer.add_article(article, _tick_part(tick, number, max(part_count, number + 1)))
+    return {
+        format_name: WrittenFiles(target, target / files.first_path, files.count)
+        for format_name, target, files in zip(options_by_format, targets, file_lists, strict=True)
+    }
+
+
+def _tick_part(tick: Tick, number: int, part_count: int) -> Tick:
+    """Return the tick of one part of the work, of which `number` parts are done."""
+    return lambda done, total: tick(number + done / total, part_count)
 
 
 def get_options(format_name: str) -> Sequence[Option]:
@@ -89,35 +154,17 @@ def get_options(format_name: str) -> Sequence[Option]:
     return options
 
 
-def write_articles(
-    format_name: str,
-    article_names: Sequence[str],
-    article_contents: Iterable[Content],
-    out_folder: Path,
-    tick: Tick = ignore_tick,
-    **options: Any,
-) -> list[Path]:
-    """Write articles in a format that streams, as `write_export` does; `tick` counts articles.
-
-    `article_contents` yields each of the articles `article_names` with the shared terms; if it raises,
-    nothing is written.
-    """
-    module = _import_format(format_name)
-    return _write_into_folder(
-        out_folder,
-        lambda: module.write_articles(article_names, article_contents, out_folder, tick, **options),
-    )
-
-
-def _write_into_folder(out_folder: Path, write_files: Callable[[], list[Path]]) -> list[Path]:
-    from bmkit.atomic import WriteError  # the shell asks for the formats; only writing needs this
+@contextmanager
+def _create_folder(out_folder: Path) -> Iterator[None]:
+    """Create the folder for a while: if what is done with it fails, no empty folder is left."""
+    from bmkit.atomic import WriteError
 
     new_folders = [folder for folder in (out_folder, *out_folder.parents) if not folder.exists()]
     try:
         out_folder.mkdir(parents=True, exist_ok=True)
-        return write_files()
+        yield
     except BaseException as error:
-        for folder in new_folders:  # of what is not written, no empty folders are left either
+        for folder in new_folders:
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, WriteError):

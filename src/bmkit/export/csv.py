@@ -3,63 +3,66 @@
 from __future__ import annotations
 
 import csv
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.atomic import replace_folder
-from bmkit.export import Tick, ignore_tick
 from bmkit.export.csv_safety import DANGEROUS_STARTS, is_harmless_pattern, neutralise_text
 from bmkit.export.datapackage import PACKAGE_FILE, format_package_descriptor
-from bmkit.tables import project_tables, split_by_article
+from bmkit.tables import project_tables
 from bmkit.write_json import format_json, format_plain_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bmkit.content import Content
+    from bmkit.articles import ArticleContent
+    from bmkit.export import Tick
+    from bmkit.export.exported_files import FileList
     from bmkit.schema import Field
     from bmkit.tables import Column, Table
 
-CSV_FOLDER = "csv"
+
+def name_folder() -> str:
+    """Return the folder that has a folder with a data package for each article."""
+    return "csv"
 
 
-def write(content: Content, out_folder: Path, tick: Tick = ignore_tick) -> list[Path]:
-    """Write OUT/csv/<kind>.csv for every kind that has records, and OUT/csv/datapackage.json.
-
-    Where there are several articles each has a folder, OUT/csv/<article>/.  A folder is replaced as a
-    whole, so that no file of an earlier export stays behind.
-    """
-    contents_by_article = split_by_article(content)
-    if len(contents_by_article) == 1:
-        return _write_package(content, out_folder / CSV_FOLDER, tick)
-    (out_folder / CSV_FOLDER).mkdir(exist_ok=True)
-    return [
-        path
-        for article_name, article_content in contents_by_article.items()
-        for path in _write_package(article_content, out_folder / CSV_FOLDER / article_name, tick)
-    ]
+@contextmanager
+def open_writer(folder: Path, files: FileList) -> Iterator[CsvWriter]:
+    """Yield what writes <article>/<kind>.csv for every kind with records, and <article>/datapackage.json."""
+    yield CsvWriter(folder, files)
 
 
-def _write_package(content: Content, target_folder: Path, tick: Tick) -> list[Path]:
-    tables = project_tables(content)
-    total = sum(len(table.records) for table in tables)
-    done = 0
-    with replace_folder(
-        target_folder,
-        lambda file_name: file_name == PACKAGE_FILE or ("/" not in file_name and file_name.endswith(".csv")),
-    ) as folder:
+class CsvWriter:
+    """Writes articles as data packages."""
+
+    def __init__(self, folder: Path, files: FileList) -> None:
+        self._folder = folder
+        self._files = files
+
+    def add_article(self, article: ArticleContent, tick: Tick) -> None:
+        """Write the data package of an article."""
+        folder = self._folder / article.name
+        folder.mkdir()
+        tables = project_tables(article.content)
+        self._write_file(folder / PACKAGE_FILE, format_package_descriptor(tables, article.content.settings))
+        total = sum(len(table.records) for table in tables)
+        done = 0
         for table in tables:
-            with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as file:
+            table_file = folder / f"{table.name}.csv"
+            with table_file.open("w", newline="", encoding="utf-8") as file:
                 writer = csv.writer(file, lineterminator="\r\n")
                 writer.writerow(column.name for column in table.columns)
                 for cell_columns in iter_cell_blocks(table):
                     writer.writerows(zip(*cell_columns, strict=True))
                     done += len(cell_columns[0])
                     tick(done, total)
-        descriptor = format_package_descriptor(tables, content.settings)
-        (folder / PACKAGE_FILE).write_text(descriptor, encoding="utf-8", newline="\n")
-    return [target_folder / PACKAGE_FILE, *(target_folder / f"{table.name}.csv" for table in tables)]
+            self._files.add_file(f"{article.name}/{table_file.name}")
+
+    def _write_file(self, file: Path, text: str) -> None:
+        file.write_text(text, encoding="utf-8", newline="\n")
+        self._files.add_file(f"{file.parent.name}/{file.name}")
 
 
 def iter_cell_blocks(table: Table) -> Iterator[list[list[Any]]]:

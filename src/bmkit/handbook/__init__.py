@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bmkit.handbook.fields import describe_field_type, format_fields_page, iter_table_fields
+from bmkit.handbook.fields import (
+    GROUP_DESCRIPTIONS,
+    describe_field_type,
+    format_fields_page,
+    iter_table_fields,
+    list_needed_kinds,
+)
 from bmkit.handbook.pages import (
     format_dimensions_page,
     format_editor_settings,
@@ -20,6 +26,7 @@ from bmkit.handbook.rule_docs import (
 from bmkit.handbook.settings import describe_refused_ignore, format_settings_page, refuse_wrong_settings
 
 __all__ = [
+    "GROUP_DESCRIPTIONS",
     "ExampleMessage",
     "collect_example_messages",
     "describe_field_type",
@@ -33,6 +40,7 @@ __all__ = [
     "format_rules_page",
     "format_settings_page",
     "iter_table_fields",
+    "list_needed_kinds",
     "list_rule_docs",
     "list_rule_names",
     "refuse_wrong_settings",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bmkit.schema import Field, Kind, Schemas
 
+# What every fact belongs to, whether a field of it leads there or not.
+_KINDS_OF_EVERY_FACT = ("article", "section")
+# A fact without it is an error, whatever its schema requires.
+_SOURCE_FIELD = "source"
 GROUP_DESCRIPTIONS = {
     "fact": "What an article states.",
     "term": "Reference lists, which facts refer to.",
@@ -29,6 +33,10 @@ codes.
 """
 
 
+# A field that takes nearly any unit is not worth a page.
+_MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS = 200, 10
+
+
 def format_fields_page(schemas: Schemas) -> str:
     """Return docs/fields.md."""
     kinds = list(schemas)
@@ -39,6 +47,46 @@ def format_fields_page(schemas: Schemas) -> str:
         sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
         sections += [_format_kind_section(kind) for kind in group_kinds]
     return "\n".join(sections)
+
+
+class NeededKind(NamedTuple):
+    """A kind of which a record must be there, and the kinds that need it for themselves."""
+
+    kind: Kind
+    needed_by: tuple[str, ...]
+
+
+def list_needed_kinds(kind: Kind, schemas: Schemas) -> list[NeededKind]:
+    """List the kinds that a record of `kind` needs: what its required references lead to, and so on.
+
+    A fact needs its article and a section of it in any case.
+    """
+    needed_by: dict[str, list[str]] = {}
+    pending_names = [kind.name]
+    if kind.group == "fact":
+        for name in _KINDS_OF_EVERY_FACT:
+            if name in schemas:
+                needed_by[name] = [kind.name]
+                pending_names.append(name)
+    for name in pending_names:  # which grows meanwhile
+        for target_name in _iter_required_targets(schemas.get_kind(name).fields):
+            if target_name in (kind.name, name) or target_name not in schemas:
+                continue
+            if target_name not in needed_by:
+                pending_names.append(target_name)
+            needing_names = needed_by.setdefault(target_name, [])
+            if name not in needing_names:
+                needing_names.append(name)
+    return [NeededKind(schemas.get_kind(name), tuple(names)) for name, names in needed_by.items()]
+
+
+def _iter_required_targets(fields: Iterable[Field]) -> Iterator[str]:
+    """Yield the kinds that fields refer to which must be there."""
+    for field in fields:
+        if field.required or field.path == (_SOURCE_FIELD,):
+            if field.type == "reference":
+                yield field.target_kind
+            yield from _iter_required_targets(field.fields)
 
 
 def _format_kind_section(kind: Kind) -> str:
@@ -78,7 +126,7 @@ def describe_field_type(
             f"references to {format_kind_name(field.target_kind)}",
         )
     elif field.type == "quantity":
-        singular = plural = "quantity in " + ", ".join(map(format_unit_code, field.units))
+        singular = plural = f"quantity in {_list_units(field, format_unit_code)}"
     elif field.values:
         values = ", ".join(str(value) for value in field.values)
         singular, plural = (values, values) if len(field.values) == 1 else (f"one of: {values}", values)
@@ -96,6 +144,16 @@ def describe_field_type(
         for plausible_range in field.plausible_ranges
     ]
     return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])
+
+
+def _list_units(field: Field, format_unit_code: Callable[[str], str]) -> str:
+    if len(field.units) <= _MAX_LISTED_UNITS:
+        return ", ".join(map(format_unit_code, field.units))
+    first_units = ", ".join(map(format_unit_code, field.units[:_MAX_SAMPLE_UNITS]))
+    return (
+        f"{first_units} and {len(field.units) - _MAX_SAMPLE_UNITS} other units of "
+        f"{field.dimension.replace('-', ' ')}"
+    )
 
 
 def _format_limits(field: Field) -> str:

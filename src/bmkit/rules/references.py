@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from bmkit.content import Content, Reference
+    from bmkit.content import Content, Record, Reference
 
 _HIERARCHY_FIELDS = ("parent", "part_of")
 # So many references that agree on an id are not a slip.
@@ -204,7 +204,22 @@ def _suggest_target(reference: Reference, content: Content) -> str:
         and not reference_counts[record.folder, field.target_kind, suggested_id]
     ):
         return f'"{suggested_id}" may be a misspelling: {reference_count} references use "{target}"'
-    return known_names.suggest_hint(field.target_kind, target, record)
+    hint = known_names.suggest_hint(field.target_kind, target, record)
+    return hint or f"add it to {_choose_file(field.target_kind, record, content)}, or correct the id"
+
+
+def _choose_file(kind: str, near_record: Record, content: Content) -> str:
+    """Return the file in which a record of the kind belongs that `near_record` refers to."""
+    own_folder, terms = (content.folders.get(name) for name in (near_record.folder, TERMS_FOLDER))
+    is_term = kind in content.schemas and content.schemas.get_kind(kind).group == "term"
+    # The terms of a kind that only the article has are its own, and so is the next.
+    is_kept_apart = (
+        own_folder is not None
+        and kind in own_folder.records_by_kind
+        and (terms is None or kind not in terms.records_by_kind)
+    )
+    folder_name = TERMS_FOLDER if is_term and not is_kept_apart else near_record.folder
+    return f"{CONTENT_FOLDER}/{folder_name}/{kind}.json"
 
 
 @per_content

@@ -138,7 +138,6 @@ class AnnotationMetaschema:
 def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...]) -> Iterator[SchemaFault]:
     """Yield what is wrong with the dimension and the units of the quantity at `schema_path`."""
     from bmkit.ucum.dimensions import has_dimension, list_dimension_names, name_dimension
-    from bmkit.ucum.units import is_valid_unit
 
     dimension, known_names = subschema["x-unit"], list_dimension_names()
     if isinstance(dimension, str) and dimension not in known_names:
@@ -151,13 +150,20 @@ def find_unit_faults(subschema: dict[str, Any], schema_path: tuple[PathPart, ...
     for list_path, codes in _iter_unit_lists(subschema):
         for index, code in enumerate(codes):
             code_pointer = format_pointer((*schema_path, *list_path, index))
-            if not isinstance(code, str) or not is_valid_unit(code):
+            if not isinstance(code, str) or not (name_dimension(code) or _is_ucum_code(code)):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is not a unit of UCUM')
             elif dimension in known_names and not has_dimension(code, dimension):
                 yield SchemaFault("unit", code_pointer, f'"{code}" is no unit of {dimension}')
             elif isinstance(dimension, list) and len(codes) > 1 and not name_dimension(code):
                 message = f'"{code}" is in no dimension, so it cannot be compared with the other units'
                 yield SchemaFault("unit", code_pointer, message)
+
+
+def _is_ucum_code(code: str) -> bool:
+    # What the table of dimensions has needs no table of UCUM.
+    from bmkit.ucum.units import is_valid_unit
+
+    return is_valid_unit(code)
 
 
 def _iter_unit_lists(subschema: dict[str, Any]) -> Iterator[tuple[tuple[PathPart, ...], list[Any]]]:

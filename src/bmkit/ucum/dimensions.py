@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.ucum.parse import UnitError, parse_unit
-
 if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
@@ -137,6 +135,8 @@ def find_equal_code(code: str, name: str) -> str:
 
 def _sort_components(code: str) -> list[tuple[str, int]]:
     """Return the units of a code with their exponents, without the order and brackets; [] for no unit."""
+    from bmkit.ucum.parse import UnitError, parse_unit
+
     if "{" in code:
         return [(code, 1)]
     try:
@@ -172,6 +172,8 @@ def convert_between(
         return exact_value
     from_name, to_name = name_dimension(from_code, within), name_dimension(to_code, within)
     if not from_name or from_name != to_name:
+        from bmkit.ucum.parse import UnitError
+
         raise UnitError(
             f"{from_code} cannot be converted to {to_code}: "
             f"{_describe_dimension(from_name)} is not {_describe_dimension(to_name)}"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit.articles import iter_articles
 from bmkit.content import TERMS_FOLDER, Content, read_content
 from bmkit.export import write_export
 from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.export.fhir.bundle import build_bundle, format_bulk_line, write_bulk_files
+from bmkit.export.fhir.bundle import BulkFiles, build_bundle, format_bulk_line
 from bmkit.export.fhir.check import find_fhir_faults
 from bmkit.export.fhir.options import BUNDLE_TYPES
-from bmkit.tables import split_by_article
 
 from .checks import find_faults
 from .conftest import REPOSITORY
@@ -140,9 +140,12 @@ def test_another_base_is_everywhere(content: Content) -> None:
 
 
 def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Resources, tmp_path: Path) -> None:
-    names = write_bulk_files([r5], tmp_path)
+    with BulkFiles(tmp_path) as bulk_files:
+        bulk_files.add_resources(r5)
     resources = [
-        json.loads(text) for name in names for text in (tmp_path / name).read_text("utf-8").splitlines()
+        json.loads(text)
+        for name in bulk_files.file_names
+        for text in (tmp_path / name).read_text("utf-8").splitlines()
     ]
     assert len(resources) == len(r5.by_key)
     known_references = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
@@ -153,7 +156,7 @@ def test_lines_of_the_bulk_files_refer_to_type_and_id(r5: Resources, tmp_path: P
         if isinstance(text := element.get("reference"), str)
     }
     assert used_references - known_references == set()
-    for name in names:
+    for name in bulk_files.file_names:
         kinds = {
             json.loads(text)["resourceType"] for text in (tmp_path / name).read_text("utf-8").splitlines()
         }
@@ -217,10 +220,10 @@ def test_what_is_shared_is_the_same_whichever_article_brings_it(
     other = root / "content" / "metastatic-site" / "article.json"
     other.write_text(other.read_text("utf-8").replace('"language": "en"', '"language": "de"'), "utf-8")
     brought: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
-    for name, part in split_by_article(read_content(str(root))).items():
-        for key, resource in build_resources(part, FhirOptions(release=release)).by_key.items():
+    for article in iter_articles(read_content(str(root))):
+        for key, resource in build_resources(article.content, FhirOptions(release=release)).by_key.items():
             if key[1][0] == TERMS_FOLDER:
-                brought.setdefault(key, {})[name] = json.dumps(resource, default=str)
+                brought.setdefault(key, {})[article.name] = json.dumps(resource, default=str)
     assert {"Group", "EvidenceVariable", "CodeSystem", "Medication"} <= {kind for kind, _ in brought}
     assert [key for key, texts in brought.items() if len({*texts.values()}) > 1] == []
     # Facts of another kind bring the same Group.
@@ -232,10 +235,9 @@ def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) ->
     root = write_project(tmp_path, "first")
     (root / "content" / "first" / "article.json").unlink()
     write_export("fhir", read_content(str(root)), tmp_path / "out", check=True)
-    assert {path.name for path in (tmp_path / "out" / "fhir").iterdir()} == {
+    assert {path.name for path in (tmp_path / "out" / "fhir" / "first").iterdir()} == {
         "collection.json",
         "transaction.json",
-        "bulk",
     }
 
 
@@ -246,7 +248,7 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     (root / "schema" / "prevalence.schema.json").write_text(schema, "utf-8")
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
     write_export("fhir", read_content(str(root)), tmp_path / "out", check=True, only=["document"])
-    document = json.loads((tmp_path / "out" / "fhir" / "document.json").read_text("utf-8"))
+    document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
     variables = [
         entry["resource"]
         for entry in document["entry"]

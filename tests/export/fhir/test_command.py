@@ -51,7 +51,8 @@ def root(request: pytest.FixtureRequest, one_article: Path) -> Path:
 def test_what_is_written_is_checked_first(root: Path, tmp_path: Path, release: str, folder: str) -> None:
     assert export_fhir(root, tmp_path, "--release", release, "--check") == 0
     names = {path.relative_to(tmp_path / folder).as_posix() for path in (tmp_path / folder).rglob("*.*")}
-    assert {"document.json", "collection.json", "transaction.json", "bulk/Evidence.ndjson"} <= names
+    bundles = {f"bone-metastasis/{name}.json" for name in ("document", "collection", "transaction")}
+    assert bundles | {"bulk/Evidence.ndjson"} <= names
 
 
 def test_what_is_not_valid_is_not_written(
@@ -88,7 +89,7 @@ def test_content_is_a_draft_until_somebody_says_otherwise(  # noqa: PLR0913, PLR
 ) -> None:
     assert export_fhir(root, tmp_path, "--release", release, *words) == 0
     [folder] = tmp_path.iterdir()
-    entries = json.loads((folder / "document.json").read_text("utf-8"))["entry"]
+    entries = json.loads((folder / "bone-metastasis" / "document.json").read_text("utf-8"))["entry"]
     statuses = {entry["resource"]["status"] for entry in entries if "url" in entry["resource"]}
     assert statuses == {status}
     assert entries[0]["resource"]["resourceType"] == "Composition"
@@ -97,7 +98,7 @@ def test_content_is_a_draft_until_somebody_says_otherwise(  # noqa: PLR0913, PLR
 
 def test_another_base(one_article: Path, tmp_path: Path) -> None:
     assert export_fhir(one_article, tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
-    text = (tmp_path / "fhir" / "document.json").read_text("utf-8")
+    text = (tmp_path / "fhir" / "bone-metastasis" / "document.json").read_text("utf-8")
     assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
     assert "bmkit.invalid" not in text
 

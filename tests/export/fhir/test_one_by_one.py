@@ -16,7 +16,7 @@ import pytest
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
-from bmkit.export import write_articles, write_export
+from bmkit.export import DESCRIPTION_BY_FORMAT, write_export, write_exports
 from bmkit.export.fhir.options import EXPORT_PARTS, OPTIONS
 from bmkit.issue import Severity
 
@@ -40,21 +40,27 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_files_are_those_of_the_whole_content(project: Path, tmp_path: Path) -> None:
-    write_export("fhir", read_content(str(project)), tmp_path / "whole")
+    content = read_content(str(project))
+    whole = tmp_path / "whole"
+    written = [path for name in DESCRIPTION_BY_FORMAT for path in write_export(name, content, whole)]
+    files = read_files(whole)
+    assert {path.relative_to(whole).as_posix() for path in written} == {
+        name for name in files if not name.endswith("/exported-files.txt")
+    }
     stream = ArticleStream(str(project))
-    ticks: list[tuple[int, int]] = []
-    written = write_articles(
-        "fhir",
-        stream.article_names,
+    ticks: list[tuple[float, float]] = []
+    written_by_format = write_exports(
+        {name: {} for name in DESCRIPTION_BY_FORMAT},
         stream.iter_articles(),
         tmp_path / "parts",
         lambda *tick: ticks.append(tick),
+        article_count=len(stream.article_names),
     )
-    assert read_files(tmp_path / "parts") == read_files(tmp_path / "whole")
-    assert {path.relative_to(tmp_path / "parts").as_posix() for path in written} == read_files(
-        tmp_path / "parts"
-    ).keys()
-    assert ticks == [(1, 3), (2, 3), (3, 3)]
+    assert read_files(tmp_path / "parts") == files
+    assert sum(form.file_count for form in written_by_format.values()) == len(written)
+    assert all(form.first_file.is_file() for form in written_by_format.values())
+    assert ticks == sorted(ticks)
+    assert ticks[-1] == (9, 9)
 
 
 def test_an_article_is_let_go_before_the_one_after_the_next(project: Path, tmp_path: Path) -> None:
@@ -63,13 +69,14 @@ def test_an_article_is_let_go_before_the_one_after_the_next(project: Path, tmp_p
     references: list[weakref.ref[Content]] = []
 
     def iter_watched() -> Any:
-        for article_content in stream.iter_articles():
-            references.append(weakref.ref(article_content))
+        for article in stream.iter_articles():
+            references.append(weakref.ref(article.content))
             gc.collect()
             alive_counts.append(sum(reference() is not None for reference in references))
-            yield article_content
+            yield article
 
-    write_articles("fhir", stream.article_names, iter_watched(), tmp_path, only=["bulk"])
+    options: dict[str, dict[str, Any]] = {"csv": {}, "fhir": {"only": ["bulk"]}, "xlsx": {}}
+    write_exports(options, iter_watched(), tmp_path, article_count=3)
     assert max(alive_counts) <= 2
 
 
@@ -167,7 +174,7 @@ def test_only_what_is_asked_for_is_written(project: Path, tmp_path: Path, only: 
     words = [word for name in only for word in ("--only", name)]
     assert run_bmkit("export", "fhir", "--root", str(project), "--out", str(tmp_path), *words) == 0
     names = {Path(name).stem if "bulk" not in name else "bulk" for name in read_files(tmp_path)}
-    assert names == set(only)
+    assert names == {*only, "exported-files"}
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +187,10 @@ def exported_folder(project: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.mark.parametrize(
     "mine",
-    ["bulk/mine.txt", "bulk/mine.ndjson", "second/thesis.docx", "second/own/document.json", "mine.json"],
+    [
+        *("bulk/mine.txt", "bulk/mine.ndjson", "bulk/Patient.ndjson", "second/thesis.docx"),
+        *("second/own/document.json", "mine.json", "document.json", "fourth/document.json"),
+    ],
 )
 def test_what_is_not_ours_is_not_swept_away(
     project: Path, exported_folder: Path, tmp_path: Path, mine: str, capsys: Any
@@ -191,10 +201,8 @@ def test_what_is_not_ours_is_not_swept_away(
     (tmp_path / "fhir" / mine).write_text("years of work", "utf-8")
     before = read_files(tmp_path)
     assert run_bmkit(*words, "--only", "bulk") == 2
-    assert (
-        f"holds {mine.removesuffix('/document.json')}, which is not of an earlier export"
-        in capsys.readouterr().err
-    )
+    stranger = mine if mine.startswith("document") else mine.removesuffix("/document.json")
+    assert f"holds {stranger}, which is not of an earlier export" in capsys.readouterr().err
     assert read_files(tmp_path) == before
 
 
@@ -202,7 +210,10 @@ def test_only_replaces_all_that_was_there(project: Path, exported_folder: Path, 
     shutil.copytree(exported_folder, tmp_path, dirs_exist_ok=True)
     words = ["export", "fhir", "--root", str(project), "--out", str(tmp_path)]
     assert run_bmkit(*words, "--only", "document") == 0
-    assert set(read_files(tmp_path)) == {f"fhir/{name}/document.json" for name in NAMES}
+    assert set(read_files(tmp_path)) == {
+        "fhir/exported-files.txt",
+        *(f"fhir/{name}/document.json" for name in NAMES),
+    }
     [option] = [known_option for known_option in OPTIONS if known_option.name == "only"]
     assert isinstance(option, click.Option)
     assert "no other part of an earlier export stays" in str(option.help)

@@ -13,8 +13,9 @@ from bmkit.export.fhir.provenance import to_instant
 from bmkit.export.fhir.stamp import format_json_line, make_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
+    from types import TracebackType
+    from typing import Self
 
     from bmkit.export.fhir.resources import Resources
 
@@ -99,29 +100,47 @@ BULK_SUFFIX = ".ndjson"
 _REFERENCE_PATTERN = re.compile(r'"reference": "urn:uuid:([0-9a-f-]{36})", "type": "([A-Za-z]+)"')
 
 
-def write_bulk_files(articles: Iterable[Resources], folder: Path) -> list[str]:
-    """Write the resources of all articles below `folder`, one article at a time; returns the files' names.
+class BulkFiles:
+    """The bulk files of all articles below `folder`, one a resource type, while they are written.
 
-    A resource that several articles share is written once, from the first of them.  In memory are one article
-    and the ids of shared resources.
+    A resource that several articles share is written once, from the first of them.  In memory are the ids of
+    shared resources.
     """
-    file_by_type: dict[str, IO[str]] = {}
-    shared_ids: set[str] = set()
-    with ExitStack() as stack:
-        for resources in articles:
-            article_folder = resources.article.folder
-            for (resource_type, path), resource in resources.by_key.items():
-                if path[0] != article_folder:
-                    if resource["id"] in shared_ids:
-                        continue
-                    shared_ids.add(resource["id"])
-                if resource_type not in file_by_type:
-                    file = (folder / f"{resource_type}{BULK_SUFFIX}").open(
-                        "w", encoding="utf-8", newline="\n"
-                    )
-                    file_by_type[resource_type] = stack.enter_context(file)
-                file_by_type[resource_type].write(format_bulk_line(resource))
-    return [f"{resource_type}{BULK_SUFFIX}" for resource_type in sorted(file_by_type)]
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stack = ExitStack()
+        self._file_by_type: dict[str, IO[str]] = {}
+        self._shared_ids: set[str] = set()
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(exist_ok=True)
+        return self
+
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def file_names(self) -> list[str]:
+        """The names of the files, by resource type."""
+        return [f"{resource_type}{BULK_SUFFIX}" for resource_type in sorted(self._file_by_type)]
+
+    def add_resources(self, resources: Resources) -> None:
+        """Write the resources of an article."""
+        article_folder = resources.article.folder
+        for (resource_type, path), resource in resources.by_key.items():
+            if path[0] != article_folder:
+                if resource["id"] in self._shared_ids:
+                    continue
+                self._shared_ids.add(resource["id"])
+            if resource_type not in self._file_by_type:
+                file = (self._folder / f"{resource_type}{BULK_SUFFIX}").open(
+                    "w", encoding="utf-8", newline="\n"
+                )
+                self._file_by_type[resource_type] = self._stack.enter_context(file)
+            self._file_by_type[resource_type].write(format_bulk_line(resource))
 
 
 def format_bulk_line(resource: Json) -> str:

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bmkit.atomic import replace_file
-from bmkit.export import Tick, ignore_tick
 from bmkit.sentence import format_sentence
-from bmkit.tables import project_tables, split_by_article
+from bmkit.tables import project_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from bmkit.content import Content
+    from bmkit.articles import ArticleContent
+    from bmkit.export import Tick
+    from bmkit.export.exported_files import FileList
 
 
-def write(content: Content, out_folder: Path, tick: Tick = ignore_tick) -> list[Path]:
-    """Write OUT/<article>.xlsx, with the facts of the article and the shared terms."""
-    from bmkit.export.xlsx.workbook import write_workbook  # XlsxWriter takes long to import
+def name_folder() -> str:
+    """Return the folder that has a workbook for each article."""
+    return "xlsx"
 
-    targets = []
-    for article_name, article_content in split_by_article(content).items():
-        target = out_folder / f"{article_name}.xlsx"
-        with replace_file(target) as file:
-            write_workbook(
-                project_tables(article_content), partial(format_sentence, content=article_content), file, tick
-            )
-        targets.append(target)
-    return targets
+
+@contextmanager
+def open_writer(folder: Path, files: FileList) -> Iterator[XlsxWriter]:
+    """Yield what writes <article>.xlsx, with the facts of the article and its terms."""
+    yield XlsxWriter(folder, files)
+
+
+class XlsxWriter:
+    """Writes articles as workbooks."""
+
+    def __init__(self, folder: Path, files: FileList) -> None:
+        self._folder = folder
+        self._files = files
+
+    def add_article(self, article: ArticleContent, tick: Tick) -> None:
+        """Write the workbook of an article."""
+        from bmkit.export.xlsx.workbook import write_workbook  # XlsxWriter takes long to import
+
+        describe_record = partial(format_sentence, content=article.content)
+        file = self._folder / f"{article.name}.xlsx"
+        write_workbook(project_tables(article.content), describe_record, file, tick)
+        self._files.add_file(file.name)

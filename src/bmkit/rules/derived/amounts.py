@@ -89,16 +89,14 @@ def convert_to(amount: Amount, unit: str) -> Amount | None:
     if unit == amount.unit:
         return amount
     # Most content has one unit for a field, and never needs the table of dimensions.
-    from bmkit.ucum.dimensions import convert_between
-    from bmkit.ucum.parse import UnitError
+    from bmkit.ucum.dimensions import convert_between, share_dimension
 
-    try:
-        low, high = (
-            convert_between(amount.low, amount.unit, unit, amount.dimension),
-            convert_between(amount.high, amount.unit, unit, amount.dimension),
-        )
-    except UnitError:
+    if not share_dimension(amount.unit, unit, amount.dimension):
         return None
+    low, high = (
+        convert_between(amount.low, amount.unit, unit, amount.dimension),
+        convert_between(amount.high, amount.unit, unit, amount.dimension),
+    )
     return amount._replace(low=low, high=high, unit=unit)
 
 
