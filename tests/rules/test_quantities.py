@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from tests.rules.rule_runs import list_places
+
+from bmkit.shipped import read_shipped_schema_file
+from bmkit.ucum.dimensions import name_dimension
 
 TIME = {"$ref": "common/quantity.schema.json#/$defs/duration"}
 
@@ -104,3 +108,36 @@ def test_the_doses_of_medicines_are_plausible(dose: dict[str, Any]) -> None:
     assert list_places("quantities.implausible", regimen=[record]) == []
     share = {"value": Decimal("0.5"), "unit": "%"}
     assert list_places("quantities.implausible", incidence=[{"id": "a", "share": share}]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "is_plausible"),
+    [
+        (15, "mg/kg", True),
+        (55, "kBq/kg", True),
+        (37, "MBq/kg", True),
+        (37, "GBq/kg", False),
+        (80, "[USP'U]/kg", True),
+        (10, "[iU]", True),
+        (24, "M[iU]", True),
+        (10, "mg/m2", True),
+        (2, "{puff}", True),
+        (200, "{puff}", False),
+        (20, "meq", True),
+        (20, "eq", False),
+        (15, "kg", False),
+        (6000, "mg/kg", False),
+    ],
+)
+def test_doses_of_every_dimension_have_a_plausible_range(value: int, unit: str, is_plausible: bool) -> None:
+    records = [{"id": "a", "product": "a", "dose": {"value": value, "unit": unit}}]
+    found = list_places("quantities.implausible", regimen=records)
+    assert (not found) is is_plausible
+
+
+@pytest.mark.parametrize("name", ["dose", "dose-rate", "dose-or-rate"])
+def test_a_shipped_dose_has_one_range_for_each_of_its_dimensions(name: str) -> None:
+    definition = json.loads(read_shipped_schema_file("common/quantity.schema.json"))["$defs"][name]
+    ranges = [name_dimension(entry["unit"], name) for entry in definition["x-plausible"]]
+    codes = definition["properties"]["unit"]["enum"]
+    assert sorted(ranges) == sorted({name_dimension(code, name) for code in codes})

@@ -194,6 +194,33 @@ def test_systems_on_a_field_without_codes_mean_nothing() -> None:
     ]
 
 
+DOSE_OF_TWO_UNITS = {
+    "type": "object",
+    "title": "Part",
+    "description": "A part.",
+    "x-unit": "share",
+    "additionalProperties": False,
+    "examples": [{"value": 4, "unit": "%"}],
+    "properties": {
+        **{
+            name: {
+                "type": "number",
+                "maximum": 100,
+                "title": "Number",
+                "description": "A number.",
+                "examples": [4],
+            }
+            for name in ("value", "low", "high")
+        },
+        "unit": {
+            "type": "string",
+            "title": "Unit",
+            "description": "A unit.",
+            "enum": ["%", "[ppth]"],
+            "examples": ["%"],
+        },
+    },
+}
 PERCENT_RANGE = {"low": 1, "high": 50, "unit": "%"}
 INCIDENCE_FILE = "incidence.schema.json"
 
@@ -307,6 +334,15 @@ def test_a_misspelt_annotation_and_a_misspelt_field_come_with_a_hint() -> None:
     assert [issue.hint for issue in list_annotation_issues({"x-below": "tumor"})] == [
         'did you mean "tumour"?'
     ]
+
+
+def test_a_sum_needs_a_whole_in_its_unit() -> None:
+    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    share = {**DOSE_OF_TWO_UNITS, "x-sum": {"part": "tumour", "same": ["id"]}}
+    document["$defs"]["record"]["properties"]["share"] = share
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    messages = [issue.message for issue in find_schema_issues(schemas, ShapeChecker(), ["incidence"])]
+    assert messages == ["x-sum: the field needs one unit, which is that of the whole"]
 
 
 def test_a_sum_needs_a_whole() -> None:

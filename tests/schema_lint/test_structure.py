@@ -256,6 +256,15 @@ def test_the_units_of_a_quantity_measure_its_dimension() -> None:
         (f"{dose_pointer}/properties/unit/enum/1", "schema.unit", '"mgs" is not a unit of UCUM'),
         (f"{dose_pointer}/properties/unit/enum/2", "schema.unit", '"mL" is no unit of mass'),
     ]
+    assert list_quantity_faults("dose", "mg", "mg/kg", "{puff}", "[USP'U]") == []
+    assert list_quantity_faults("dose", "mg", "mg/h") == [
+        (f"{dose_pointer}/properties/unit/enum/1", "schema.unit", '"mg/h" is no unit of dose'),
+    ]
+    # A unit that no dimension has can be compared with itself, and so stands alone.
+    assert list_quantity_faults(["[stone_av]"], "[stone_av]") == []
+    assert [message for _, _, message in list_quantity_faults(["mg", "[stone_av]"], "mg")] == [
+        '"[stone_av]" is in no dimension, so it cannot be compared with the other units'
+    ]
     assert ("schema.unit", 'unknown dimension "mas"') in [
         issue[1:] for issue in list_quantity_faults("mas", "mg")
     ]

@@ -34,7 +34,7 @@ codes.
 
 
 # A field that takes nearly any unit is not worth a page.
-_MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS = 200, 10
+_MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS, _MAX_LISTED_RANGES = 200, 10, 3
 
 
 def format_fields_page(schemas: Schemas) -> str:
@@ -137,12 +137,16 @@ def describe_field_type(
     type_text = f"list of {plural}" if field.is_list else singular
     type_text += f" of {', '.join(field.systems)}" if field.systems else ""
     plausible_texts = [
-        f"plausibly {plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
+        f"{plausible_range.low} to {plausible_range.high} {format_unit_code(plausible_range.unit)}"
         + "".join(
             f" where {name} is {' or '.join(map(str, values))}" for name, values in plausible_range.conditions
         )
-        for plausible_range in field.plausible_ranges
+        for plausible_range in field.plausible_ranges[:_MAX_LISTED_RANGES]
     ]
+    if len(field.plausible_ranges) > _MAX_LISTED_RANGES:
+        plausible_texts.append("and so on")
+    if plausible_texts:
+        plausible_texts = [f"plausibly {', '.join(plausible_texts)}"]
     return ", ".join([type_text + _format_limits(field), *map(str, field.relations), *plausible_texts])
 
 

@@ -29,6 +29,8 @@ def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: S
     if relation.keyword == "x-sum":
         if field.maximum is None or field.amount_type not in {"number", "quantity"}:
             raise BrokenRelationError("the field needs numbers and a maximum, which is the whole")
+        if len(field.units) > 1:
+            raise BrokenRelationError("the field needs one unit, which is that of the whole")
         for name in (relation.other_field, *relation.shared_fields):
             _require_distinguishing_field(kind, name)
         return field
