@@ -35,20 +35,65 @@ _CODES = (
 
 def make_records(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
     """Draw records of that kind: mostly such as fit their schema."""
-    drawn_records = _make_objects(kind.fields)
+    record_schema = kind.bundled_schema["$defs"]["record"]
+    definitions = kind.bundled_schema["$defs"]
+    drawn_records = _make_objects(kind.fields).map(
+        lambda record: _fit_units(drop_excluded_fields(record, record_schema), record_schema, definitions)
+    )
     return drawn_records.map(_fit_limit_conditions) if kind.name == "dose-limit" else drawn_records
 
 
+def drop_excluded_fields(record: dict[str, Any], record_schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the record without fields that exclude another it has, and without such as lack a companion."""
+    fitted = dict(record)
+    for condition in (record_schema, *record_schema.get("allOf", ())):
+        name_lists = [choice.get("required", []) for choice in condition.get("oneOf", ())]
+        met_lists = [names for names in name_lists if all(name in fitted for name in names)]
+        for names in met_lists[1:]:
+            for name in set(names) - set(met_lists[0]):
+                fitted.pop(name, None)
+    for name, needed_names in record_schema.get("dependentRequired", {}).items():
+        if not fitted.keys() >= set(needed_names):
+            fitted.pop(name, None)
+    return fitted
+
+
+def _fit_units(
+    record: dict[str, Any], record_schema: dict[str, Any], definitions: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the record with the fields and units that its words ask for: a half-life in days."""
+    fitted = dict(record)
+    for condition in record_schema.get("allOf", ()):
+        if not _is_asked_for(condition.get("if"), fitted):
+            continue
+        for name, quantity_schema in condition["then"].get("properties", {}).items():
+            if quantity_schema is False:
+                fitted.pop(name, None)
+                continue
+            definition = definitions.get(str(quantity_schema.get("$ref", "")).removeprefix("#/$defs/"), {})
+            unit_schema = (definition or quantity_schema).get("properties", {}).get("unit", {})
+            units = unit_schema.get("enum", [unit_schema.get("const")])
+            if name in fitted and units != [None] and fitted[name]["unit"] not in units:
+                fitted[name] = {"value": 1, "unit": units[0]}
+    return fitted
+
+
+def _is_asked_for(condition: dict[str, Any] | None, record: dict[str, Any]) -> bool:
+    return condition is not None and all(
+        record.get(name) in words.get("enum", [words.get("const")])
+        for name, words in condition.get("properties", {}).items()
+    )
+
+
 def _fit_limit_conditions(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record as the conditions of its schema want it: per what, and one number of that."""
-    name, other_name = "maximum", "maximum_daily"
-    name, other_name = (name, other_name) if record["per"] == "at one time" else (other_name, name)
-    fitted = {field: value for field, value in record.items() if field != other_name}
-    if name in fitted:
-        limit = fitted[name]
-        sign = limit.get("comparator")
-        fitted[name] = {"value": limit.get("value", limit.get("high")), "unit": limit["unit"]}
-        fitted[name].update({"comparator": sign} if sign in {"<", "<="} else {})
+    """Return the record with limits of one number each, which nothing is above."""
+    fitted = dict(record)
+    for name in ("maximum", "maximum_daily"):
+        if name in fitted:
+            limit = fitted[name]
+            sign = limit.get("comparator")
+            fitted[name] = {"value": limit.get("value", limit.get("high")), "unit": limit["unit"]}
+            fitted[name].update({"comparator": sign} if sign in {"<", "<="} else {})
     return fitted
 
 
@@ -62,9 +107,20 @@ def make_contents(kinds: Sequence[Kind]) -> st.SearchStrategy[dict[str, list[dic
 def _make_objects(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
     if {"system", "code", "display"} <= {field.name for field in fields}:
         return st.builds(_make_code, st.sampled_from(_CODES), TEXTS.filter(bool), st.booleans())
+    if {"spans", "page", "table"} <= {field.name for field in fields}:
+        return _make_sources(fields)
     return st.fixed_dictionaries(
         {field.name: _make_values(field) for field in fields if field.required},
         optional={field.name: _make_values(field) for field in fields if not field.required},
+    )
+
+
+def _make_sources(fields: Sequence[Field]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw sources: spans of a section, or a page, a table, a publication."""
+    values = {field.name: _make_values(field) for field in fields}
+    spans = st.fixed_dictionaries({name: values.pop(name) for name in ("section", "spans")})
+    return spans | st.sampled_from(sorted(values)).flatmap(
+        lambda name: st.fixed_dictionaries({name: values[name]})
     )
 
 

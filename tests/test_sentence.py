@@ -99,6 +99,8 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
         ("a[ {ratio?}measured]", {"ratio": 0}, "A measured"),
         ("a [{frequency=very rarely?}b {frequency}|c]", {"frequency": "very rarely"}, "A b very rarely"),
         ("a [{frequency=very rarely?}b {frequency}|c]", {"frequency": "rarely"}, "A c"),
+        ("in [{year=1?}1 part|{year} parts]", {"year": 1}, "In 1 part"),
+        ("in [{year=1?}1 part|{year} parts]", {"year": 10}, "In 10 parts"),
         ("a [{ratio}|{frequency}|c]", {"frequency": "often"}, "A often"),
         ("a [{ratio}|{frequency}|c]", {}, "A c"),
         ("a[ {ratio}|[ {frequency}] c]", {}, "A c"),

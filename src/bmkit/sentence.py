@@ -112,7 +112,7 @@ def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str 
 
 
 def _holds(condition: Slot, value: Any) -> bool:
-    return value == condition.word if condition.word else value is not False
+    return str(value) == condition.word if condition.word else value is not False
 
 
 def _parse_template(template: str) -> _Stretch:

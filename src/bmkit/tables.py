@@ -121,7 +121,7 @@ def _make_columns(fields: Iterable[Field], parent: Column | None = None) -> Iter
             column = column._replace(
                 title=title, required=parent.required and field.required, parent_type=parent.field.type
             )
-        if field.fields and not field.is_list:
+        if field.fields and not field.is_list and field.type != "reference":
             yield from _make_columns(field.fields, column)
         else:
             yield column

@@ -29,6 +29,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         conjunction = "or" if field.joined_by == "any" else "and"
         return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
+        if isinstance(value, dict):
+            value = value[field.fields[0].name]
         record = content.find_record(field.target_kind, value, near_record)
         label = record.value.get("label") if record is not None else None
         return label if isinstance(label, str) else str(value)

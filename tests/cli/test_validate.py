@@ -104,7 +104,7 @@ ALLOW_AT_PLACE = "or allow it at its place with a suppression, for a reason and 
         (
             "references",
             "references.dangling guards a dose",
-            "name the others of the family instead: references.cycle, references.unused",
+            "name the others of the family instead: references.cycle, references.retired, references.unused",
         ),
     ],
 )

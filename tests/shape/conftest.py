@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.strategies import drop_excluded_fields
 
 from bmkit.schema import Kind
 
@@ -57,9 +58,7 @@ class Mutations:
             for name, name_schema in requirement.get("properties", {}).items():
                 if name_schema is False:
                     record.pop(name, None)
-        for name, needed_names in record_schema.get("dependentRequired", {}).items():
-            if not record.keys() >= set(needed_names):
-                record.pop(name, None)
+        record = drop_excluded_fields(record, record_schema)
         return {"$schema": f"../../schema/{kind.name}.schema.json", "records": [record]}
 
     def list_all(self, document: Any) -> list[Mutation]:

@@ -162,6 +162,13 @@ class Content:
             record_ids = record_ids.difference(records_by_id)
         return record_ids
 
+    def iter_reachable_terms(self) -> Iterator[Record]:
+        """Yield the terms that can be found, those of articles too, valid or not."""
+        for folder in self.folders.values():
+            for records in folder.records_by_kind.values():
+                if records and records[0].kind.group == "term":
+                    yield from records
+
     def iter_reachable_records(self, kind: str, near_record: Record | None = None) -> Iterator[Record]:
         """Yield the records of a kind that can be found, from `near_record` if given, valid or not."""
         folder_names = (

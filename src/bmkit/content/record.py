@@ -57,6 +57,17 @@ class Record:
         """Return the place of a value in the record, or of its key; the parts are like "dose", "low"."""
         return Place(self.file, self.pointer + format_pointer(parts), key)
 
+    def find_holder(self, parts: Sequence[PathPart]) -> dict[str, Any]:
+        """Return the object that has the value at `parts`: the record itself, or one in it."""
+        holder_parts = list(parts)
+        while isinstance(holder_parts.pop(), int):
+            pass
+        value: Any = self.value
+        for part in holder_parts:
+            value = value[part]
+        holder: dict[str, Any] = value
+        return holder
+
     def list_values_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], Any]]:
         """List every value of a field with the path to it, list positions included."""
         field_path = field.path
@@ -64,21 +75,26 @@ class Record:
         if value is None:
             return ()
         # Rules ask all day, mostly for what stands in the record itself.
-        if len(field_path) == 1 and not isinstance(value, list):
+        if len(field_path) == 1 and not isinstance(value, list | dict):
             return ((field_path, value),)
         last_name = field_path[-1]
-        return _expand_lists(
+        placed_values = _expand_lists(
             [
                 ((*holder_path, last_name), holder[last_name])
                 for holder_path, holder in self.list_holders_with_paths(field)
             ]
         )
+        if field.type == "reference" and field.fields:
+            # An object in place of an id has the id in a field of its own.
+            return [(parts, value) for parts, value in placed_values if not isinstance(value, dict)]
+        return placed_values
 
     def list_values(self, field: Field) -> Sequence[Any]:
         """List every value of a field, without the paths to them."""
         if len(field.path) == 1:
             value = self.value.get(field.name)
-            return value if isinstance(value, list) else () if value is None else (value,)
+            values = value if isinstance(value, list) else () if value is None else (value,)
+            return _drop_objects(values) if field.type == "reference" and field.fields else values
         return [value for _, value in self.list_values_with_paths(field)]
 
     def list_holders_with_paths(self, field: Field) -> Sequence[tuple[tuple[PathPart, ...], dict[str, Any]]]:
@@ -93,7 +109,12 @@ class Record:
                     if name in holder
                 ]
             )
-        return [placed_holder for placed_holder in placed_holders if last_name in placed_holder[1]]
+        return [
+            placed_holder
+            for placed_holder in placed_holders
+            # What may be an object or its id is no holder where it is the id.
+            if isinstance(placed_holder[1], dict) and last_name in placed_holder[1]
+        ]
 
 
 class Reference(NamedTuple):
@@ -229,6 +250,8 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
     """Return the ids that a field of the records names; places are only needed for faulty ones."""
     top_name, *nested_names = field.path
     top_values = [record.value[top_name] for record in records if top_name in record.value]
+    if field.fields and field.is_list:
+        top_values = [_drop_objects(values) for values in top_values]
     if len(nested_names) == 1 and not field.is_list:
         nested_name = nested_names[0]
         # What stands in a list of objects is rare, and left to the general way.
@@ -239,6 +262,10 @@ def _collect_target_ids(records: list[Record], field: Field) -> frozenset[str]:
             [target_id for value in top_values for target_id in value] if field.is_list else top_values
         )
     return frozenset(target_id for record in records for _, target_id in record.list_values_with_paths(field))
+
+
+def _drop_objects(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if not isinstance(value, dict)]
 
 
 def _expand_lists(

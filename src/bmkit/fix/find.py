@@ -135,7 +135,7 @@ class _RepairFinder:
         self, value: Any, field: Field, path: tuple[PathPart, ...], record: Record
     ) -> Iterator[_Correction]:
         if isinstance(value, dict):
-            if field.type != "object" or _has_unit_or_code(value):
+            if not field.fields or field.type == "quantity" or _has_unit_or_code(value):
                 return
             yield from self._find_object_corrections(value, field.fields, path, record)
         elif (

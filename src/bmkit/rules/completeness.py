@@ -227,7 +227,7 @@ def no_source(content: Content) -> Faults:
             yield (
                 record.locate_field("id"),
                 f'the fact "{record.id}" has no source',
-                "add its section and spans",
+                "add its section and spans, its page, table or publication",
             )
 
 

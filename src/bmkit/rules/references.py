@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record, Reference
 
-_HIERARCHY_FIELDS = ("parent", "part_of")
+_HIERARCHY_FIELDS = ("parent", "part_of", "replaced_by")
 # So many references that agree on an id are not a slip.
 _MIN_AGREEING_REFERENCES = 2
 
@@ -87,6 +87,7 @@ def dangling(content: Content) -> Faults:
     bad=[
         {"site": [{"id": "skeleton", "parent": "spine"}, {"id": "spine", "parent": "skeleton"}]},
         {"site": [{"id": "spine", "part_of": ["spine"]}]},
+        {"site": [{"id": "spine", "retired": True, "replaced_by": "spine"}]},
     ],
 )
 def cycle(content: Content) -> Faults:
@@ -130,6 +131,45 @@ def cycle(content: Content) -> Faults:
                 pending_references.append(iter(references_by_record[target_key]))
 
 
+def _make_retired_tumour(**fields: Any) -> dict[str, Any]:
+    return {
+        "tumour": [{"id": "mamma-carcinoma", "retired": True, **fields}, {"id": "breast-cancer"}],
+        "statement": [{"id": "one", "tumour": "mamma-carcinoma"}],
+    }
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _make_retired_tumour(retired=False),
+        {"tumour": [{"id": "mamma-carcinoma", "retired": True, "replaced_by": "breast-cancer"}]},
+    ],
+    bad=[_make_retired_tumour(replaced_by="breast-cancer"), _make_retired_tumour()],
+    fix="use the term that replaces it",
+)
+def retired(content: Content) -> Faults:
+    """A record uses a term that is retired.
+
+    Whoever looks for facts about the term that replaces it does not find this one.
+    """
+    retired_ids: dict[str, set[str]] = {}
+    for record in content.iter_reachable_terms():
+        if record.value.get("retired"):
+            retired_ids.setdefault(record.kind.name, set()).add(record.id)
+    for mention in content.iter_field_references() if retired_ids else ():
+        target_kind = mention.field.target_kind
+        if mention.target_ids.isdisjoint(retired_ids.get(target_kind, ())):
+            continue
+        for reference in mention.iter_references():
+            term = content.find_record(target_kind, reference.target_id, reference.record)
+            if term is None or not term.value.get("retired") or reference.record.value.get("retired"):
+                continue
+            successor_id = term.value.get("replaced_by")
+            hint = f'use "{successor_id}"' if successor_id else "use a term that is not"
+            message = f'the {target_kind} "{reference.target_id}" is retired'
+            yield reference.record.locate_field(*reference.parts), message, hint
+
+
 @rule(
     Severity.WARNING,
     good={"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
@@ -150,7 +190,12 @@ def unused(content: Content) -> Faults:
         kind.group != "fact" for kind in kinds
     ):
         return
-    referenced_kinds = {field.target_kind for kind in kinds for field in kind.reference_fields}
+    referenced_kinds = {
+        field.target_kind
+        for kind in kinds
+        for field in kind.reference_fields
+        if field.target_kind != kind.name
+    }
     used_terms = {
         (mention.field.target_kind, target)
         for mention in content.iter_field_references()
@@ -163,7 +208,8 @@ def unused(content: Content) -> Faults:
     for record in content.iter_records():
         kind = record.kind
         is_used = (kind.name, record.id) in used_terms or record.id in invalid_record_texts
-        if kind.group == "term" and kind.name in referenced_kinds and not is_used:
+        is_retired = bool(record.value.get("retired"))
+        if kind.group == "term" and kind.name in referenced_kinds and not is_used and not is_retired:
             yield (
                 record.locate_field("id"),
                 f'nothing refers to the {kind.name} "{record.id}"',

@@ -34,9 +34,38 @@ def outside(content: Content) -> Faults:
     lengths = {article.folder: article["length"] for article in content.list_records("article")}
     for section in content.list_records("section"):
         length = lengths.get(section.folder)
-        if length is not None and section["end"] > length:
+        if length is not None and (section["end"] or 0) > length:
             message = f"end {section['end']} is above {length}, the length of the article"
             yield section.locate_field("end"), message, "correct the end, or the length of the article"
+
+
+_HEADING = {"start": 2, "end": 8, "digest": "0123456789abcdef"}
+
+
+@rule(
+    Severity.ERROR,
+    good={"section": [{**_make_section("a", 1, 0, 10), "heading": _HEADING}]},
+    bad=[
+        {"section": [{**_make_section("a", 1, 3, 10), "heading": _HEADING}]},
+        {"section": [{**_make_section("a", 1, 0, 7), "heading": _HEADING}]},
+    ],
+)
+def heading_outside(content: Content) -> Faults:
+    """The heading of a section lies outside the section.
+
+    Either the heading is that of another section, or the ends of this one are wrong.
+    """
+    for section in content.list_records("section"):
+        heading, start, end = section.value.get("heading"), section["start"], section["end"]
+        if isinstance(heading, dict) and start is not None and end is not None:
+            for name in ("start", "end"):
+                if not start <= heading[name] <= end:
+                    message = (
+                        f"{name} {heading[name]} is outside the section, which goes from {start} to {end}"
+                    )
+                    hint = "correct the heading, or where the section starts and ends"
+                    yield section.locate_field("heading", name), message, hint
+                    break
 
 
 @rule(
@@ -57,7 +86,8 @@ def overlap(content: Content) -> Faults:
     """
     sections_by_parent: dict[tuple[str, str], list[Any]] = {}
     for section in content.list_records("section"):
-        sections_by_parent.setdefault((section.folder, section["parent"] or ""), []).append(section)
+        if section["start"] is not None and section["end"] is not None:
+            sections_by_parent.setdefault((section.folder, section["parent"] or ""), []).append(section)
     for sections in sections_by_parent.values():
         sections.sort(key=lambda section: (section["start"], section["end"]))
         for previous, following in pairwise(sections):
@@ -82,7 +112,8 @@ def out_of_order(content: Content) -> Faults:
     """
     sections_by_folder: dict[str, list[Any]] = {}
     for section in content.list_records("section"):
-        sections_by_folder.setdefault(section.folder, []).append(section)
+        if section["start"] is not None and section["end"] is not None:
+            sections_by_folder.setdefault(section.folder, []).append(section)
     for sections in sections_by_folder.values():
         # A section comes before its own sections, of which one may start with it.
         sections.sort(key=lambda section: (section["start"], -section["end"]))

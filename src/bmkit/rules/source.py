@@ -1,7 +1,8 @@
-"""Sources: where the article states a fact, as a section and spans of its text."""
+"""Sources: where a document states a fact, as a section and spans of its text."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from bmkit.issue import Severity
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from bmkit.content import Content, Record
@@ -19,8 +21,16 @@ _MIN_SPANS_AGAINST_SECTION = 3
 _SPAN_HINT = "correct the span, or name the section that it stands in"
 
 
-def _make_sourced_fact(*spans: tuple[int, int], section: str = "symptoms") -> list[dict[str, Any]]:
-    span_values = [{"start": start, "end": end} for start, end in spans]
+def _make_sourced_fact(
+    *spans: tuple[int, int],
+    section: str = "symptoms",
+    digest: str = "5f36b2ea290645ee",
+    context: tuple[int, ...] = (),
+) -> list[dict[str, Any]]:
+    span_values = [
+        {"start": start, "end": end, "digest": digest, **({"as": "context"} if index in context else {})}
+        for index, (start, end) in enumerate(spans)
+    ]
     return [{"id": "one", "source": {"section": section, "spans": span_values}}]
 
 
@@ -30,7 +40,10 @@ _EXAMPLE_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _make_sourced_fact((100, 120), (120, 140))},
+    good=[
+        {"incidence": _make_sourced_fact((100, 120), (120, 140))},
+        {"incidence": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
+    ],
     bad=[
         {"incidence": _make_sourced_fact((100, 120), (110, 140))},
         {"incidence": _make_sourced_fact((200, 210), (100, 120))},
@@ -42,8 +55,9 @@ def overlap(content: Content) -> Faults:
     Words that are counted twice or read in another order may state something that the article does not.
     """
     for record, _, spans in _list_sources(content):
-        for index in range(1, len(spans)):
-            previous, span = spans[index - 1], spans[index]
+        # What a fact needs to be understood may stand anywhere.
+        stating_spans = [(index, span) for index, span in enumerate(spans) if not _is_context(span)]
+        for (_, previous), (index, span) in pairwise(stating_spans):
             if span["start"] < previous["end"]:
                 place = record.locate_field("source", "spans", index, "start")
                 if span["end"] <= previous["start"]:
@@ -82,7 +96,11 @@ def outside(content: Content) -> Faults:
     The fact is then based on other words than those of its section, or on none.  If most spans of a section
     lie outside it, the section is wrong.
     """
-    lengths = {article.folder: article["length"] for article in content.list_records("article")}
+    lengths = {
+        article.folder: article["length"]
+        for article in content.list_records("article")
+        if article["length"] is not None
+    }
     sections = {(section.folder, section.id): section for section in content.list_records("section")}
     for section_key, misplaced in _find_misplaced_spans(content, lengths, sections).items():
         section, length = sections.get(section_key), lengths.get(section_key[0])
@@ -130,6 +148,126 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
             )
 
 
+@rule(
+    Severity.ERROR,
+    good={"incidence": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
+    bad={"incidence": _make_sourced_fact((100, 120), (130, 150), context=(0, 1))},
+    fix='take "as" away from the span that states the fact, or add that span',
+)
+def only_context(content: Content) -> Faults:
+    """No span of a source states the fact: all are context.
+
+    Then nothing in the text supports it.
+    """
+    for record, _, spans in _list_sources(content):
+        if spans and all(map(_is_context, spans)):
+            place = record.locate_field("source", "spans")
+            yield place, "all spans are context, and none states the fact", "add the span that states it"
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        {"article": [{"id": "a", "digest": "5f36b2ea290645ee"}], "incidence": _make_sourced_fact((100, 120))},
+        {"incidence": _make_sourced_fact((100, 120), (130, 150), digest="5f36b2ea290645ee")},
+    ],
+    bad=[
+        {"article": [{"id": "a", "digest": "0000000000000000"}]},
+        {"incidence": _make_sourced_fact((100, 120), digest="ffffffffffffffff")},
+    ],
+    fix="take the digest from the text",
+)
+def made_up_digest(content: Content) -> Faults:
+    """A digest is a filler and was never taken from a text.
+
+    It looks like a proof that the words were read, and nobody can check them against it.
+    """
+    for record in content.iter_records():
+        for parts, digest in _iter_digests(record):
+            if len(set(digest)) == 1:
+                message = f'"{digest}" is a filler, and no digest of a text'
+                yield record.locate_field(*parts), message, "take the digest from the text"
+
+
+@rule(
+    Severity.ERROR,
+    good={"incidence": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 120))]},
+    bad=[
+        {
+            "incidence": [
+                *_make_sourced_fact((100, 120)),
+                *_make_sourced_fact((100, 120), digest="1f36b2ea290645ee"),
+            ]
+        },
+        {"incidence": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 130))]},
+    ],
+    fix="take the digest of each span from the text anew",
+)
+def conflicting_digests(content: Content) -> Faults:
+    """One span has two digests, or one digest belongs to spans of different lengths.
+
+    One of the two was moved or changed without its digest.
+    """
+    first_by_span: dict[tuple[str, int, int], tuple[Record, str]] = {}
+    first_by_digest: dict[tuple[str, str], tuple[Record, int]] = {}
+    for record, _, spans in _list_sources(content):
+        for index, span in enumerate(spans):
+            start, end, digest = span["start"], span["end"], span.get("digest")
+            if not isinstance(digest, str):
+                continue
+            earlier, earlier_digest = first_by_span.setdefault((record.folder, start, end), (record, digest))
+            place = record.locate_field("source", "spans", index, "digest")
+            if earlier_digest != digest:
+                message = (
+                    f'"{digest}" is not the digest "{earlier_digest}" of the same span in "{earlier.id}"'
+                )
+                yield place, message, "take the digest from the text anew"
+                continue
+            namesake, length = first_by_digest.setdefault((record.folder, digest), (record, end - start))
+            if length != end - start:
+                message = (
+                    f'{end - start} characters have the digest of {length} characters in "{namesake.id}"'
+                )
+                yield place, message, "correct the span, or take the digest from the text anew"
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        {"article": [{"id": "a", "length": 900}], "incidence": _make_sourced_fact((100, 120))},
+        {"article": [{"id": "a"}], "incidence": [{"id": "one", "source": {"page": "3"}}]},
+    ],
+    bad={"article": [{"id": "a"}], "incidence": _make_sourced_fact((100, 120))},
+    fix="give the length and digest of the text, or name a page or table instead of spans",
+)
+def no_text(content: Content) -> Faults:
+    """A source names spans of a text, and the article says of no text that it has one.
+
+    Spans can be checked only against a text of known length and digest.
+    """
+    articles_without_text = {
+        article.folder for article in content.list_records("article") if article["length"] is None
+    }
+    for record, _, spans in _list_sources(content):
+        if spans and record.folder in articles_without_text:
+            message = "the article has no length and digest, so spans point at nothing"
+            hint = "add them to the article, or name a page or table"
+            yield record.locate_field("source", "spans"), message, hint
+
+
+def _is_context(span: dict[str, Any]) -> bool:
+    return span.get("as") == "context"
+
+
+def _iter_digests(record: Record) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the digests of a record with the paths to them."""
+    for field in record.kind.walk_fields():
+        if field.name == "digest":
+            for parts, digest in record.list_values_with_paths(field):
+                if isinstance(digest, str):
+                    yield parts, digest
+
+
 class _PlacedSpan(NamedTuple):
     """A span of a record's source, and its path."""
 
@@ -144,7 +282,9 @@ def _find_misplaced_spans(
 ) -> dict[tuple[str, str], list[_PlacedSpan]]:
     """Return the spans that lie outside the article or their section, by folder and section."""
     section_bounds = {
-        section_key: (section["start"], section["end"]) for section_key, section in sections.items()
+        section_key: (section["start"], section["end"])
+        for section_key, section in sections.items()
+        if section["start"] is not None and section["end"] is not None
     }
     misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
     for record, section_id, spans in _list_sources(content):
@@ -159,7 +299,7 @@ def _find_misplaced_spans(
 
 
 @per_content
-def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, int]]]]:
+def _list_sources(content: Content) -> list[tuple[Record, str, list[dict[str, Any]]]]:
     """Return the source of every record that has one: its section and its spans."""
     sources = []
     for record in content.iter_records():

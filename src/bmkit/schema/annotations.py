@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-RELATION_KEYWORDS = ("x-below", "x-at-most", "x-same-dimension", "x-sum")
+RELATION_KEYWORDS = ("x-below", "x-at-most", "x-within", "x-same-as", "x-same-dimension", "x-sum")
 
 
 class Relation(NamedTuple):
@@ -14,17 +14,27 @@ class Relation(NamedTuple):
     `keyword` is one of RELATION_KEYWORDS.  The other is `other_field`: of the same object ("end"); of the
     record that a field of the same object refers to ("parent.end"); or, with `kind`, of the records of that
     kind whose `shared_fields` suit the record's own.  For "x-sum" the values of all records whose
-    `shared_fields` agree are parts of one whole, and `other_field` tells the parts apart.
+    `shared_fields` agree are parts of one whole, and `other_field` tells the parts apart; `whole` is then the
+    field of a record that the parts refer to ("study.population_size"), "" where the whole is the maximum of
+    the field, and `part_count` the field of it that says how many parts there are.  For "x-same-as" `factor`
+    is the field of a record referred to that has the mass of a mole.
     """
 
     keyword: str
     other_field: str
     kind: str = ""
     shared_fields: tuple[str, ...] = ()
+    whole: str = ""
+    part_count: str = ""
+    factor: str = ""
 
     def __str__(self) -> str:
         """Return the relation in words for a reader of the field, such as "at most course_limit"."""
         words = self.keyword.removeprefix("x-").replace("-", " ")
+        if self.whole:
+            return (
+                f"all {self.other_field} of one {' and '.join(self.shared_fields)} are parts of {self.whole}"
+            )
         if self.keyword == "x-sum":
             return f"all {self.other_field} of one {' and '.join(self.shared_fields)} are parts of a whole"
         if self.keyword == "x-same-dimension":
@@ -70,8 +80,12 @@ def parse_relations(subschema: dict[str, Any]) -> tuple[Relation, ...]:
 def _parse_relation(keyword: str, value: Any) -> Relation | None:
     if isinstance(value, str) and keyword != "x-sum":
         return Relation(keyword, value)
-    if not isinstance(value, dict) or keyword in {"x-below", "x-same-dimension"}:
+    if not isinstance(value, dict) or keyword in {"x-below", "x-within", "x-same-dimension"}:
         return None
+    if keyword == "x-same-as":
+        field_name, factor = value.get("field"), value.get("factor", "")
+        is_whole = isinstance(field_name, str) and isinstance(factor, str)
+        return Relation(keyword, str(field_name), factor=factor) if is_whole else None
     other_field, kind, shared_fields = (
         value.get("part" if keyword == "x-sum" else "field"),
         value.get("kind", ""),
@@ -84,7 +98,10 @@ def _parse_relation(keyword: str, value: Any) -> Relation | None:
     )
     if not isinstance(other_field, str) or not isinstance(kind, str) or not names_fields:
         return None
-    return Relation(keyword, other_field, kind, tuple(shared_fields or ()))
+    whole, part_count = value.get("whole", ""), value.get("parts", "")
+    if not isinstance(whole, str) or not isinstance(part_count, str):
+        return None
+    return Relation(keyword, other_field, kind, tuple(shared_fields or ()), whole, part_count)
 
 
 def parse_plausible_ranges(subschema: dict[str, Any]) -> tuple[PlausibleRange, ...]:

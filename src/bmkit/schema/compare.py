@@ -27,12 +27,17 @@ def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: S
     Raises BrokenRelationError if there is no such field, or the two have no more and less between them.
     """
     if relation.keyword == "x-sum":
+        for path in filter(None, (relation.whole, relation.part_count)):
+            if _resolve_other_field(kind, field, path, schemas).amount_type != field.amount_type:
+                raise BrokenRelationError(f"{path} cannot be the whole of {field.name}")
+        if relation.whole:
+            _require_distinguishing_fields(kind, relation)
+            return _resolve_other_field(kind, field, relation.whole, schemas)
         if field.maximum is None or field.amount_type not in {"number", "quantity"}:
             raise BrokenRelationError("the field needs numbers and a maximum, which is the whole")
         if len(field.units) > 1:
             raise BrokenRelationError("the field needs one unit, which is that of the whole")
-        for name in (relation.other_field, *relation.shared_fields):
-            _require_distinguishing_field(kind, name)
+        _require_distinguishing_fields(kind, relation)
         return field
     if relation.kind:
         if relation.kind not in schemas:
@@ -48,6 +53,8 @@ def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: S
         limit_field = _select_field_named(other_kind.fields, relation.other_field, f"{other_kind.name} has")
     else:
         limit_field = _resolve_other_field(kind, field, relation.other_field, schemas)
+    if relation.factor and _resolve_other_field(kind, field, relation.factor, schemas).type != "quantity":
+        raise BrokenRelationError(f"{relation.factor} is not a quantity")
     _require_comparable(field, limit_field, relation)
     return limit_field
 
@@ -59,7 +66,7 @@ def _require_comparable(field: Field, limit_field: Field, relation: Relation) ->
         raise BrokenRelationError(f"{field.name} and {relation.other_field} cannot be compared")
     if limit_field.is_list:
         raise BrokenRelationError(f"{relation.other_field} is a list, which cannot be a limit")
-    if relation.keyword == "x-same-dimension":
+    if relation.keyword in {"x-same-dimension", "x-within", "x-same-as"}:
         if field.amount_type != "quantity":
             raise BrokenRelationError(f"{field.name} is not a quantity")
     elif not _can_share_dimension(field, limit_field):
@@ -94,6 +101,11 @@ def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) 
     return _select_field_named(
         schemas.get_kind(sibling.target_kind).fields, target_name, f"{sibling.target_kind} has"
     )
+
+
+def _require_distinguishing_fields(kind: Kind, relation: Relation) -> None:
+    for name in (relation.other_field, *relation.shared_fields):
+        _require_distinguishing_field(kind, name)
 
 
 def _require_distinguishing_field(kind: Kind, name: str) -> Field:

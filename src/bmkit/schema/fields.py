@@ -73,7 +73,8 @@ class Field(NamedTuple):
 
     `type` is "text", "integer", "number", "boolean", "reference" (the id of a record of `target_kind`),
     "quantity" (a value or a range with a unit out of `units`, UCUM codes of `dimension`) or "object" (with
-    `fields`).  With `is_list` the value is a list of that.  `path` are the names from the record down,
+    `fields`).  A reference with `fields` may also be an object of them, the first of which is the id.
+    With `is_list` the value is a list of that.  `path` are the names from the record down,
     without list positions.  `values` is the closed list of values, empty where any value will do; limits are
     None where there is none.  `relations` are what the schema declares of the field and others,
     `plausible_ranges` those in which its quantities are to be expected, `systems` the terminologies of

@@ -100,6 +100,8 @@ class SchemaParser:
         field = Field(path[-1], path, "", "", "")
         if "x-unit" in subschema:
             return self._parse_quantity_field(field, subschema, path)
+        if "x-ref" in subschema and "else" in subschema:
+            return self._parse_short_or_long_reference(subschema, path)
         json_type = subschema.get("type", _infer_json_type(subschema))
         if json_type == "array":
             return field
@@ -129,6 +131,19 @@ class SchemaParser:
             pattern=select_text_keyword(subschema, "pattern"),
             format=select_text_keyword(subschema, "format"),
         )
+
+    def _parse_short_or_long_reference(self, subschema: Subschema, path: tuple[str, ...]) -> Field:
+        """Return the field of a reference that may be an id, or an object whose first field is the id."""
+        short_schema = {**self.resolve_refs(subschema["else"], path), "x-ref": subschema["x-ref"]}
+        long_schema = self.resolve_refs(subschema.get("then"), path)
+        fields = self._parse_properties(long_schema, path)
+        if subschema.get("if") != {"type": "object"} or not fields or not fields[0].required:
+            self._refuse_subschema(
+                path,
+                'an id or an object needs "if": {"type": "object"}, and the object the id as first field',
+            )
+        id_field = fields[0]._replace(type="reference", target_kind=subschema["x-ref"])
+        return self._parse_value(short_schema, path)._replace(fields=(id_field, *fields[1:]))
 
     def _parse_quantity_field(self, field: Field, subschema: Subschema, path: tuple[str, ...]) -> Field:
         fields = self._parse_properties(subschema, path)

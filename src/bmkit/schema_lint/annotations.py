@@ -313,7 +313,8 @@ def find_template_faults(kind: Kind) -> Iterator[SchemaFault]:
                 suggest_hint(name, known_names),
             )
             continue
-        if slot.word and slot.word not in fields[-1].values:
+        asks_for_word = slot.word and (fields[-1].values or fields[-1].type in {"text", "reference"})
+        if asks_for_word and slot.word not in map(str, fields[-1].values):
             message = f'the template asks whether {name} is "{slot.word}", which is not in its closed list'
             known_words = [word for word in fields[-1].values if isinstance(word, str)]
             yield SchemaFault("sentence", _SENTENCE_POINTER, message, suggest_hint(slot.word, known_words))

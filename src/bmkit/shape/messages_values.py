@@ -77,7 +77,10 @@ def _advise_conversion(context: MistakeContext, type_names: list[str]) -> str:
     """Return the advice to write the value in the expected type; "" if that is not clear."""
     value = context.value
     if type_names == ["array"] and isinstance(value, str):
-        item_schema = context.schema.resolve_refs(context.subschema.get("items", {}), "pattern")
+        item_schema = context.subschema.get("items", {})
+        # An item that may be an id or an object is described in two branches.
+        item_schema = context.schema.resolve_refs(item_schema, "else").get("else", item_schema)
+        item_schema = context.schema.resolve_refs(item_schema, "pattern")
         return f"write {format_literal([value])}" if _is_allowed_text(value, item_schema) and value else ""
     if type_names == ["string"] and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return f"write {format_literal(value[0])}"

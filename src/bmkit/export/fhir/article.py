@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.stamp import ArticleMetadata
 
 DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
+_IDENTIFIER_SYSTEMS_BY_FIELD = {"doi": "https://doi.org", "pmid": "https://pubmed.ncbi.nlm.nih.gov"}
 # Sections of the document beside those of the article, with the types of resource that each lists.
 _APPENDIX_SECTIONS = (
     ("Disease", ("ConditionDefinition",)),
@@ -32,11 +33,25 @@ _APPENDIX_SECTIONS = (
 def add_citation(resources: Resources) -> None:
     """Add the Citation of the article, with the day of its last review."""
     article = resources.article
-    cited_artifact: Json = {"title": [{"text": article.label}]}
-    if article.publisher:
-        cited_artifact["publicationForm"] = [{"publishedIn": {"title": article.publisher}}]
-    if article.review_date:
-        cited_artifact["note"] = [{"text": f"Last reviewed: {article.review_date}"}]
+    fields = article.record.value if article.record is not None else {}
+    identifiers = [
+        {"system": system, "value": fields[name]}
+        for name, system in _IDENTIFIER_SYSTEMS_BY_FIELD.items()
+        if name in fields
+    ]
+    cited_artifact: Json = {"identifier": identifiers} if identifiers else {}
+    if "version" in fields:
+        cited_artifact["version"] = {"value": fields["version"]}
+    cited_artifact["title"] = [{"text": article.label}]
+    publication_form: Json = {"publishedIn": {"title": article.publisher}} if article.publisher else {}
+    if "published" in fields:
+        publication_form["articleDate"] = fields["published"]
+    if publication_form:
+        cited_artifact["publicationForm"] = [publication_form]
+    if "url" in fields:
+        cited_artifact["webLocation"] = [{"url": fields["url"]}]
+    if "reviewed" in fields:
+        cited_artifact["note"] = [{"text": f"Last reviewed: {fields['reviewed']}"}]
     title = ": ".join(title_part for title_part in (article.publisher, article.label) if title_part)
     resources.add_definition("Citation", article.make_path(), title, {"citedArtifact": cited_artifact})
 
@@ -75,7 +90,7 @@ def add_composition(resources: Resources) -> None:
     sections = sorted(content.list_records("section"), key=lambda section: section.value.get("order", 0))
     body: Json = {
         "status": resources.options.document_status,
-        "type": {"text": "article"},
+        "type": {"text": article.document},
         "date": article.review_date,
         "author": [refer_to_author(resources)],
         "title": article.label,
@@ -93,7 +108,8 @@ def add_composition(resources: Resources) -> None:
 
 def _format_review_line(article: ArticleMetadata) -> str:
     publisher = f"{article.publisher}, " if article.publisher else ""
-    return f"{publisher}last reviewed {article.review_date}"
+    is_reviewed = article.record is not None and "reviewed" in article.record.value
+    return f"{publisher}{'last reviewed' if is_reviewed else 'of'} {article.review_date}"
 
 
 def _iter_article_sections(
@@ -120,8 +136,8 @@ def _iter_article_sections(
 
 
 def _find_span_start(record: Record) -> int:
-    """The position in the article where a fact begins."""
-    spans = record["source"]["spans"]
+    """The position in the article where a fact begins, 0 where its source names no span."""
+    spans = record["source"].get("spans")
     return spans[0]["start"] if spans else 0
 
 

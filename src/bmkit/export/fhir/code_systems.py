@@ -170,7 +170,10 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
     for article_wording in term.value.get("as_in_article", ()):
         yield {"code": "as-in-article", "valueString": article_wording}
     for field in term.kind.fields:
-        if field.name in _NON_PROPERTY_FIELDS or field.type not in ("reference", "text"):
+        # A word of no list has no code.
+        if field.name in _NON_PROPERTY_FIELDS or not (
+            field.type == "reference" or (field.type == "text" and field.values)
+        ):
             continue
         # What a term says of an article's records is not the same in every article.
         if (

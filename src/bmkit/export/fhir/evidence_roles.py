@@ -61,6 +61,69 @@ EVIDENCE_ROLES_BY_KIND: dict[str, EvidenceRoles] = {
         measured_variable=("analyte", "process", "of_substance", "risk"),
         result=("stance", "effect", "amount", "when", "relation"),
     ),
+    "result": EvidenceRoles(
+        population=("population", "condition", "tumour"),
+        exposure=("treatment", "product", "drug_class", "procedure", "risk_factor", "arm", "adjusted"),
+        reference_exposure=(
+            "comparator",
+            "comparator_treatment",
+            "comparator_product",
+            "comparator_population",
+        ),
+        measured_variable=(
+            *("outcome", "event", "analyte", "unit_of_analysis"),
+            *("time_point", "counted_from", "counted_condition", "lasting"),
+        ),
+        number_statistics=(("estimate", "statistic"),),
+    ),
+    "reference-interval": EvidenceRoles(
+        population=("population",),
+        exposure=("specimen", "state", "method"),
+        measured_variable=("analyte",),
+        number_statistics=(("range", "descriptive"),),
+    ),
+    "recommendation": EvidenceRoles(
+        population=("population", "condition", "tumour"),
+        exposure=("treatment", "product", "drug_class", "procedure", "activity"),
+        measured_variable=("outcome",),
+        result=("stance", "strength_of_recommendation"),
+    ),
+    "pharmacokinetic": EvidenceRoles(
+        population=("population", "condition"),
+        exposure=("product", "substance", "route", "form"),
+        measured_variable=("parameter",),
+        number_statistics=(("amount", "descriptive"),),
+    ),
+    "dose-equivalence": EvidenceRoles(
+        population=("population",),
+        exposure=("product", "route", "form"),
+        reference_exposure=("other_product", "other_route", "other_form"),
+        number_statistics=(
+            *(("dose", "descriptive"), ("total", "descriptive"), ("rate", "descriptive")),
+            *(("other_dose", "descriptive"), ("other_total", "descriptive"), ("other_rate", "descriptive")),
+        ),
+    ),
+    "score-band": EvidenceRoles(
+        population=("population",),
+        exposure=("score", "word"),
+        measured_variable=("meaning", "condition"),
+        number_statistics=(("range", "descriptive"),),
+    ),
+    "radiotherapy": EvidenceRoles(
+        population=("population", "condition", "tumour"),
+        exposure=("treatment",),
+        measured_variable=("sites",),
+        result=("stance",),
+        number_statistics=(
+            *(("radiation_dose", "descriptive"), ("fractions", "descriptive")),
+            ("radiation_dose_per_fraction", "descriptive"),
+        ),
+    ),
+    "eligibility": EvidenceRoles(
+        population=("population",),
+        exposure=("study", "treatment", "product", "procedure"),
+        result=("direction",),
+    ),
     "incidence": EvidenceRoles(
         population=("tumour",), subject_role="measuredVariable", number_statistics=(("share", "proportion"),)
     ),

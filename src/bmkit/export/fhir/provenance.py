@@ -27,10 +27,17 @@ def add_provenances(resources: Resources) -> None:
     facts_by_section: dict[str, list[Record]] = {}
     for fact in _iter_article_facts(resources):
         facts_by_section.setdefault((fact.value.get("source") or {}).get("section", ""), []).append(fact)
-    for section in resources.content.list_records("section"):
+    places: list[tuple[str, tuple[str, ...], str]] = [
+        (section.id, make_record_path(section), resources.terms.describe_record(section))
+        for section in resources.content.list_records("section")
+    ]
+    # A page, a table or another publication may be of no section.
+    places.append(("", resources.article.make_path(), resources.article.label))
+    for section_id, path, label in places:
         facts_with_keys = [
             (fact, resources.keys_by_fact.get((fact.kind.name, fact.id), ()))
-            for fact in facts_by_section.get(section.id, ())
+            for fact in facts_by_section.get(section_id, ())
+            if fact.value.get("source")
         ]
         target_keys = dict.fromkeys(
             resource_key for _, resource_keys in facts_with_keys for resource_key in resource_keys
@@ -39,14 +46,16 @@ def add_provenances(resources: Resources) -> None:
             continue
         resource = resources.add_resource(
             "Provenance",
-            make_record_path(section),
-            [f"Read from: {resources.terms.describe_record(section)}"],
+            path,
+            [f"Read from: {label}"],
             {
                 "target": [
                     resources.refer_to(
-                        resource_type, path, format_display(resources.by_key[resource_type, path])
+                        resource_type,
+                        target_path,
+                        format_display(resources.by_key[resource_type, target_path]),
                     )
-                    for resource_type, path in target_keys
+                    for resource_type, target_path in target_keys
                 ],
                 "recorded": to_instant(resources.article.review_date),
                 "activity": {"text": "reading of facts from a text"},
@@ -135,7 +144,12 @@ def _iter_article_facts(resources: Resources) -> Iterator[Record]:
 
 
 def _iter_source_entities(resources: Resources, fact: Record) -> Iterator[Json]:
-    for index, span in enumerate(fact["source"]["spans"]):
+    spans = fact["source"].get("spans", ())
+    if not spans:
+        display = f"{fact.kind.name} {fact.id}: {resources.describe_source(fact)}"
+        source_reference = {**resources.refer_to_citation(), "display": display}
+        yield {"id": f"{fact.kind.name}.{fact.id}", "role": "source", "what": source_reference}
+    for index, span in enumerate(spans):
         span_text = f"{span['start']}-{span['end']}"
         identifier = {
             "system": f"{resources.base}/span",

@@ -151,15 +151,26 @@ class Resources:
 
     def build_source_artifact(self, fact: Record) -> Json:
         """The source of a fact in the article, as RelatedArtifact."""
-        section_id = fact["source"]["section"]
-        section_label = self._section_labels.get(section_id, section_id)
-        display = f"{self.article.publisher} {self.article.label}: {section_label}".strip()
+        display = f"{self.article.publisher} {self.article.label}: {self.describe_source(fact)}".strip()
         artifact: Json = {"type": "derived-from", "display": display}
         return (
             {**artifact, "resourceReference": self.refer_to_citation()}
             if self.article.record is not None
             else artifact
         )
+
+    def describe_source(self, fact: Record) -> str:
+        """Where a fact stands, in words: its section, page, table or publication."""
+        source = fact["source"]
+        section_id = source.get("section", "")
+        places = [self._section_labels.get(section_id, section_id)]
+        places += [f"{name} {source[name]}" for name in ("page", "table") if name in source]
+        if "publication" in source:
+            publication = self.content.find_record("publication", source["publication"], fact)
+            places.append(
+                self.terms.describe_record(publication) if publication is not None else source["publication"]
+            )
+        return ", ".join(filter(None, places))
 
     def refer_to_citation(self) -> Json:
         """A reference to the Citation of the article."""

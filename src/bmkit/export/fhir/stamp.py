@@ -30,10 +30,15 @@ class ArticleMetadata(NamedTuple):
     publisher: str = ""
     review_date: str = ""
     record: Record | None = None
+    document: str = "article"
 
     def make_path(self, *path_parts: str) -> ResourcePath:
         """The path of a resource about the article."""
         return (self.folder, "article", self.id, *path_parts)
+
+
+# The day of a document is that of its last review; where it names none, of what it names.
+_DATE_FIELDS = ("reviewed", "published", "valid_from")
 
 
 def describe_article(content: Content, folder: str) -> ArticleMetadata:
@@ -49,8 +54,9 @@ def describe_article(content: Content, folder: str) -> ArticleMetadata:
         str(fields.get("label", record.id)),
         str(fields.get("language", TERM_LANGUAGE)),
         str(fields.get("publisher", "")),
-        str(fields.get("reviewed", "")),
+        next((str(fields[name]) for name in _DATE_FIELDS if name in fields), ""),
         record,
+        str(fields.get("document", "article")),
     )
 
 

@@ -57,7 +57,10 @@ def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
     if column.name == ID_FIELD:
         cell_format = "locked"
     elif field.target_kind:
-        cell_format, value_formatter = "link", partial(_look_up_label, labels.get_labels(field.target_kind))
+        cell_format, value_formatter = (
+            "link",
+            make_label_formatter(field, labels.get_labels(field.target_kind)),
+        )
     elif field.fields:
         # An object in one cell cannot be read back from what is typed there.
         cell_format, value_formatter = "locked", make_object_formatter(field)
@@ -87,6 +90,22 @@ def _choose_value_formatter(column: Column) -> Callable[[Any], str] | None:
         if len(set(text_by_code.values())) == len(text_by_code):
             return partial(_look_up_label, text_by_code)
     return None if field.type in ("text", "reference") else format_single_value
+
+
+def make_label_formatter(field: Field, labels: dict[str, str]) -> Callable[[Any], str]:
+    """Return the function that formats a reference: the label, and what else an object in its place says."""
+    if not field.fields:
+        return partial(_look_up_label, labels)
+    id_name, *other_names = (member.name for member in field.fields)
+
+    def format_reference(value: Any) -> str:
+        if not isinstance(value, dict):
+            return _look_up_label(labels, value)
+        other_values = [value[name] for name in other_names if name in value]
+        words = [word for item in other_values for word in (item if isinstance(item, list) else [item])]
+        return f"{_look_up_label(labels, value[id_name])} ({', '.join(map(format_single_value, words))})"
+
+    return format_reference
 
 
 def _look_up_label(labels: dict[str, str], key: str) -> str:
@@ -119,7 +138,7 @@ def _format_heading_note(column: Column) -> str:
     note_lines = [column.name, field.description]
     if column.name == ID_FIELD:
         note_lines.append("The id of a record never changes.")
-    elif field.fields:
+    elif field.type == "object":
         note_lines.append("Kept by the editors; it cannot be changed here.")
     else:
         note_lines.append("Every record has it." if column.required else "May be empty.")

@@ -100,6 +100,36 @@ def convert_to(amount: Amount, unit: str) -> Amount | None:
     return amount._replace(low=low, high=high, unit=unit)
 
 
+def to_rounded_amount(value: dict[str, Any], member: str) -> Amount:
+    """Return all that one number of a quantity can have been rounded from: 2.12 is from 2.115 to 2.125."""
+    from decimal import Decimal
+
+    number = value[member]
+    exponent = Decimal(number).as_tuple().exponent
+    half = Fraction(10) ** (exponent if isinstance(exponent, int) else 0) / 2
+    return Amount(Fraction(number) - half, Fraction(number) + half, value["unit"])
+
+
+def convert_by_mole(amount: Amount, unit: str, mole: Amount | None) -> Amount | None:
+    """Return the amount in another unit, also of moles for mass; None if that cannot be done.
+
+    `mole` is the mass of a mole of the substance, None if it is not known.
+    """
+    converted = convert_to(amount, unit)
+    if converted is not None or mole is None:
+        return converted
+    grams = convert_to(mole, "g/mol")
+    for mass_unit, mole_unit in (("g/L", "mol/L"), ("g", "mol")):
+        for from_unit, to_unit, is_to_moles in ((mass_unit, mole_unit, True), (mole_unit, mass_unit, False)):
+            by_volume = convert_to(amount, from_unit)
+            if by_volume is not None and grams is not None and grams.low:
+                factor = 1 / grams.low if is_to_moles else grams.low
+                converted = convert_to(by_volume.multiply(factor, to_unit), unit)
+                if converted is not None:
+                    return converted
+    return None
+
+
 def has_only_dimensions(field: Field, *names: str) -> bool:
     """Return whether all that a quantity of the field can measure is of the named dimensions and groups."""
     if field.dimension in names:

@@ -52,14 +52,21 @@ class RelatedValue(NamedTuple):
                 if value is not None and closeness is not None and other is not record:
                     limits_by_closeness.setdefault(closeness, []).append((other, value))
             return limits_by_closeness[max(limits_by_closeness)] if limits_by_closeness else []
-        reference_name, _, limit_name = relation.other_field.partition(".")
-        target_id = self._find_holder().get(reference_name) if limit_name else None
+        target = self.find_target_value(relation.other_field, content)
+        return [] if target is None else [target]
+
+    def find_target_value(self, path: str, content: Content) -> tuple[Record, Any] | None:
+        """Return the record and the value that "study.population_size" names beside the value."""
+        reference_name, _, field_name = path.partition(".")
+        target_id = self._find_holder().get(reference_name) if field_name else None
         if not isinstance(target_id, str):
-            return []
-        target_kind = record.kind.get_field(".".join((*self.field.path[:-1], reference_name))).target_kind
-        target_record = content.find_record(target_kind, target_id, record)
-        value = target_record.value.get(limit_name) if target_record is not None else None
-        return [] if target_record is None or value is None else [(target_record, value)]
+            return None
+        target_kind = self.record.kind.get_field(
+            ".".join((*self.field.path[:-1], reference_name))
+        ).target_kind
+        target_record = content.find_record(target_kind, target_id, self.record)
+        value = target_record.value.get(field_name) if target_record is not None else None
+        return None if target_record is None or value is None else (target_record, value)
 
     def exceeds_limit(self, limit: Any) -> bool:
         """Return whether the upper end of the value is above the limit, or at it where it must be below."""
@@ -72,15 +79,7 @@ class RelatedValue(NamedTuple):
         return is_above
 
     def _find_holder(self) -> dict[str, Any]:
-        """Return the object that holds the field."""
-        parts = list(self.parts)
-        while isinstance(parts[-1], int):
-            parts.pop()
-        value: Any = self.record.value
-        for part in parts[:-1]:
-            value = value[part]
-        holder: dict[str, Any] = value
-        return holder
+        return self.record.find_holder(self.parts)
 
 
 def iter_related_values(content: Content, relation_name: str) -> Iterator[RelatedValue]:

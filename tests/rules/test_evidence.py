@@ -1,0 +1,104 @@
+"""Where the rules of evidence point, and what they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.rules.rule_runs import list_places
+
+
+def make_quantity(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "records", "pointer", "message"),
+    [
+        (
+            "evidence.unusual-value",
+            {
+                "analyte": [
+                    {"id": "ca", "label": "calcium", "usual": {"low": 4, "high": 20, "unit": "mg/dL"}}
+                ],
+                "reference_interval": [
+                    {"id": "one", "analyte": "ca", "range": {"low": 2, "high": 10, "unit": "mg/dL"}}
+                ],
+            },
+            "/records/0/range/low",
+            "range 2–10 mg per dL is outside the usual 4–20 mg per dL of calcium",
+        ),
+        (
+            "evidence.share-of-events",
+            {
+                "result": [
+                    {"id": "one", "statistic": "share", "estimate": make_quantity(13, "%")}
+                    | {"events": 318, "sample_size": 1026}
+                ]
+            },
+            "/records/0/estimate/value",
+            "318 of 1026 are 30.99 %, not 13 %",
+        ),
+        (
+            "evidence.fractions-of-dose",
+            {
+                "radiotherapy": [
+                    {"id": "one", "radiation_dose": make_quantity(30, "Gy"), "fractions": 10}
+                    | {"radiation_dose_per_fraction": make_quantity(8, "Gy")}
+                ]
+            },
+            "/records/0/radiation_dose/value",
+            "10 fractions of 8 Gy are 80 Gy, not 30 Gy",
+        ),
+        (
+            "relations.outside-range",
+            {
+                "result": [
+                    {"id": "one", "statistic": "hazard ratio", "estimate": make_quantity(82, "1")}
+                    | {"estimate_interval": {"low": 0.71, "high": 0.95, "unit": "1"}}
+                ]
+            },
+            "/records/0/estimate/value",
+            "estimate 82 is outside estimate_interval 0.71–0.95",
+        ),
+        (
+            "quantities.implausible",
+            {"result": [{"id": "one", "statistic": "hazard ratio", "estimate": make_quantity(82, "1")}]},
+            "/records/0/estimate/value",
+            "estimate 82 is outside the plausible range 0.02–50",
+        ),
+        (
+            "relations.sum-above-whole",
+            {
+                "study": [{"id": "trial", "label": "trial", "population_size": 921, "arm_count": 2}],
+                "arm": [
+                    {"id": "a", "label": "a", "study": "trial", "population_size": 614},
+                    {"id": "b", "label": "b", "study": "trial", "population_size": 370},
+                ],
+            },
+            "/records/1/population_size",
+            'the parts of trial add up to 984, above the population_size 921 of "trial"',
+        ),
+        (
+            "relations.not-the-same",
+            {
+                "analyte": [{"id": "ca", "label": "calcium", "molar_mass": make_quantity(40.08, "g/mol")}],
+                "reference_interval": [
+                    {"id": "one", "analyte": "ca", "range": {"low": 8.5, "high": 10.2, "unit": "mg/dL"}}
+                    | {"range_in_other_units": {"low": 8.5, "high": 10.2, "unit": "mmol/L"}}
+                ],
+            },
+            "/records/0/range_in_other_units/low",
+            "low 8.5 mmol/L is not the 8.5 mg/dL of range",
+        ),
+    ],
+)
+def test_a_fault_is_told_at_its_place(
+    rule_id: str, records: dict[str, Any], pointer: str, message: str
+) -> None:
+    assert (pointer, message) in list_places(rule_id, **records)
+
+
+def test_what_is_plausible_of_one_statistic_is_not_asked_of_another() -> None:
+    result = {"id": "one", "statistic": "median", "estimate": make_quantity(82, "1")}
+    assert list_places("quantities.implausible", result=[result]) == []
