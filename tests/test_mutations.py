@@ -124,6 +124,7 @@ def _make_volume(value: int) -> dict[str, Any]:
     [
         ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),

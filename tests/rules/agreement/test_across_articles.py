@@ -49,6 +49,15 @@ def test_a_second_article_that_states_something_else_is_a_warning(
     assert not list(run_rules([RULES["agreement.contradiction"]], content))
 
 
+def test_each_article_has_its_own_shares() -> None:
+    def make_share_article(percent: int) -> dict[str, Any]:
+        share = {"value": percent, "unit": "%"}
+        return {"incidence": [{"id": "one", "tumour": "lung-cancer", "share": share}]}
+
+    articles = {"a": make_share_article(20), "b": make_share_article(60)}
+    assert list(run_rules([RULE], build_content({"articles": articles}))) == []
+
+
 def test_the_warning_names_both_articles() -> None:
     content = build_content({"articles": {"a": make_article(300), "b": make_article(3000)}})
     (issue,) = run_rules([RULE], content)

@@ -92,8 +92,9 @@ def find_conflicts_between_articles(
 ) -> Iterator[tuple[Conflict, ArticleSummary]]:
     """Yield the facts of one article that contradict those of another on the very same subject.
 
-    What an article is about is part of the subject of each of its facts.  Each conflict comes with the
-    summary of the article of its first fact.
+    What an article is about is part of the subject of each of its facts.  What is counted in a group of
+    patients is left out: each source has its own.  Each conflict comes with the summary of the article of its
+    first fact.
     """
     groups: dict[tuple[str, Subject], list[tuple[Statement, ArticleSummary]]] = {}
     for summary in summaries if len(summaries) > 1 else ():
@@ -105,6 +106,8 @@ def find_conflicts_between_articles(
         earlier_by_value: dict[tuple[str, str], list[Statement]] = {}
         for statement, summary in group if len(group) > 1 else ():
             for role, stated in statement.values.items():
+                if GROUP in stated.marks:
+                    continue
                 own_key = (role, f"{stated.value} {stated.companions}")
                 others = (
                     other
