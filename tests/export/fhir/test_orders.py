@@ -9,9 +9,10 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import build_resources
-from bmkit.export.fhir.activity_definition import DONE_ABILITIES, FORBIDDING_STANCES, PERMITTING_STANCES
+from bmkit.export.fhir.activity_definition import DONE_ABILITIES
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.dosage import is_partial_regimen
+from bmkit.export.fhir.regimens import is_partial_regimen
+from bmkit.export.fhir.stances import FORBIDDING_STANCES, PERMITTING_STANCES
 
 from .conftest import REPOSITORY
 from .paths import REFUSED_ELEMENTS
@@ -125,7 +126,7 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
         "examination-of-other-organs",
         "administration",
         "scan-of-the-surface",
-        "location-of-the-uptake",
+        "localisation-of-uptake",
     }
     reader = BundleReader(build_bundle(either, "collection"))
     for definition in list_resources(either, "PlanDefinition"):
@@ -133,7 +134,7 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
             first, *_ = [
                 reader.resource_by_canonical[action["definitionCanonical"]] for action in definition["action"]
             ]
-            assert "administration of Rezoscan" in first["code"]["text"]
+            assert "Rezoscan, 99mTc is given 2 hours before" in first["code"]["text"]
             assert [
                 name
                 for circumstances in reader.list_dependencies(first)
