@@ -71,14 +71,11 @@ def spread_to_origin(content: Content) -> Faults:
     """
     for role in _SPREAD_ROLES:
         for record in content.list_records_of_role(role):
-            tumour = find_role_term(record, "condition", content)
-            origin = find_role_term(tumour, "site", content) if tumour is not None else None
-            if tumour is None or origin is None or not _is_single_place(origin):
-                continue
-            for place, site, regions in _list_sites(record, content):
-                if origin.id in regions:
-                    message = f'"{tumour.id}" comes from "{origin.id}" and cannot spread to "{site}"'
-                    yield place, message, "correct the tumour or the site"
+            for tumour, origin in _list_origins(record, content):
+                for place, site, regions in _list_sites(record, content):
+                    if origin.id in regions:
+                        message = f'"{tumour.id}" comes from "{origin.id}" and cannot spread to "{site}"'
+                        yield place, message, "correct the tumour or the site"
 
 
 @rule(
@@ -200,6 +197,23 @@ def out_of_order(content: Content) -> Faults:
 
 def _is_single_place(site: Record) -> bool:
     return find_role_text(site, "category") in _SINGLE_PLACE_CATEGORIES
+
+
+def _list_origins(record: Record, content: Content) -> list[tuple[Record, Record]]:
+    """Return the tumours of a fact that come from a single place, with that."""
+    tumours = [
+        content.find_record(field.target_kind, tumour_id, record)
+        for field in record.kind.reference_fields
+        if content.schemas.get_kind_role(field.target_kind) == "condition"
+        for tumour_id in record.list_values(field)
+    ]
+    return [
+        (tumour, origin)
+        for tumour in tumours
+        if tumour is not None
+        and (origin := find_role_term(tumour, "site", content)) is not None
+        and _is_single_place(origin)
+    ]
 
 
 def _list_sites(record: Record, content: Content) -> list[tuple[Place, str, list[str]]]:
