@@ -54,7 +54,7 @@ docs: $(VENV)/dev
 
 # The expected output of every example, from what bmkit says now: look at the difference before committing it.
 examples: $(VENV)/dev
-	$(BIN)/pytest -q tests/test_examples.py --rewrite
+	$(BIN)/pytest -q tests/test_examples.py tests/workflow/test_first_steps.py --rewrite
 
 clean:
 	rm -rf build $(VENV)

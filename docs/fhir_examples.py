@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
+from bmkit.export.fhir.mapping import iter_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +20,8 @@ ALIKE = {
     "id", "meta", "language", "text", "identifier", "url", "version", "name", "title", "status",
     "experimental", "date", "publisher", "relatedArtifact",
 }  # fmt: skip
+# Kinds of the content whose facts are words, or numbers of a list of references.
+WORDED_KINDS = ("literature", "statement")
 # An object of plain values stands on one line.
 PLAIN = re.compile(r"\{\n\s*([^{}\[\]]*?)\n\s*\}")
 HEAD = """\
@@ -50,7 +52,7 @@ def choose_fullest_facts(resources: Resources) -> list[Record]:
 
 def format_example(resources: Resources, fact: Record) -> Iterator[str]:
     yield f"\n## {fact.kind.name}\n\n`{fact.id}`: {resources.terms.describe_record(fact)}\n"
-    if fact.kind.name in NARRATED_KINDS:
+    if fact.kind.name in WORDED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
         elements = _select_elements(resources, fact, key)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from bmkit.export.fhir import dosage, dose_limits
+from fhir_examples import WORDED_KINDS
+
+from bmkit.export.fhir import dosage_words, dose_limits
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.mapping import NARRATED_KINDS, iter_facts
+from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
 
 if TYPE_CHECKING:
@@ -92,10 +94,10 @@ def describe_kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
 
 def describe_share(resources: Resources) -> str:
     facts = list(iter_facts(resources.content))
-    narrated_count = sum(fact.kind.name in NARRATED_KINDS for fact in facts)
+    narrated_count = sum(fact.kind.name in WORDED_KINDS for fact in facts)
     computable_count = len(facts) - narrated_count
     share = f"{100 * computable_count / len(facts):.1f} %"
-    narrated_kinds = " and ".join(sorted(NARRATED_KINDS))
+    narrated_kinds = " and ".join(WORDED_KINDS)
     return (
         f"{computable_count} of {len(facts)} facts ({share}) are computable in every field; "
         f"{narrated_count} (of the kinds {narrated_kinds}) are words, which the narrative holds."
@@ -140,7 +142,7 @@ def describe_doses(resources: Resources) -> Iterator[tuple[object, ...]]:
 def find_words_of_others(resources: Resources, fact: Record) -> set[str]:
     """The words of instructions that stand in a Dosage because other facts of its product say them."""
     return {
-        *dosage.format_applicable_instructions(resources.terms, fact),
+        *dosage_words.format_applicable_instructions(resources.terms, fact),
         *dose_limits.apply_dose_limits(resources.terms, fact, {}),
     }
 

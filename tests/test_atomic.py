@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bmkit.atomic import OwnPaths, WriteError, create_file, replace_folders, rewrite_file
+from bmkit.atomic import OwnPaths, WriteError, add_files, create_file, replace_folders, rewrite_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,3 +293,14 @@ def test_what_is_put_in_place_is_on_disk_before(tmp_path: Path, monkeypatch: pyt
     calls.clear()
     write_and_replace_folders(tmp_path / "d", tmp_path / "e")
     assert calls == ["fsync"] * 3 + ["replace"] * 2
+
+
+def test_added_files_are_all_there_or_none_is(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "folder"
+    add_files(folder, {"one.txt": b"1", "in/two.txt": b"2"})
+    assert (folder / "in/two.txt").read_bytes() == b"2"
+    with pytest.raises(FileExistsError, match="two"):
+        add_files(folder, {"new/three.txt": b"3", "in/two.txt": b"other"})
+    assert (folder / "in/two.txt").read_bytes() == b"2"
+    assert sorted(os.listdir(folder)) == ["in", "one.txt"]
+    assert os.listdir(tmp_path) == ["deep"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 OwnPaths = Callable[[str, bool], bool]
 """Says whether an earlier export wrote what is at a path below its target, with "/"; True for a folder."""
@@ -41,6 +41,33 @@ def create_file(path: str, data: bytes) -> None:
         if os.path.lexists(target):
             raise FileExistsError(17, "File exists", path)
         _put_file_in_place(partial_file, target)
+
+
+def add_files(folder: Path, data_by_path: Mapping[str, bytes]) -> None:
+    """Write new files below a folder, by their path in it with "/": all of them or none.
+
+    The folder is created if missing.  FileExistsError, naming its path, if one of the files is there already,
+    OSError if one cannot be written.
+    """
+    missing_folders = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
+    if missing_folders:
+        # Nobody sees the folder before it is whole.
+        top = missing_folders[-1]
+        with _stage(top) as partial_folder:
+            _write_files(partial_folder / folder.relative_to(top), data_by_path)
+            os.rename(partial_folder, top)
+        return
+    added_paths: list[Path] = []
+    with _stage(folder / "new") as partial_folder:
+        _write_files(partial_folder, data_by_path)
+        try:
+            for path in data_by_path:
+                _add_file(folder, path, partial_folder, added_paths)
+        except BaseException:  # whatever stopped us, even a signal
+            for added_path in reversed(added_paths):
+                with suppress(OSError):
+                    added_path.rmdir() if added_path.is_dir() else added_path.unlink()
+            raise
 
 
 def rewrite_file(path: str, old_data: bytes, new_data: bytes) -> None:
@@ -211,6 +238,25 @@ def _make_sibling_path(target: Path, suffix: str, process_id: int | None = None)
 def _follow_link(target: Path) -> Path:
     """Return where a link leads: the link was set by somebody, and stays."""
     return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def _write_files(folder: Path, data_by_path: Mapping[str, bytes]) -> None:
+    for path, data in data_by_path.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        _write_bytes(folder / path, data, _AS_USUAL)
+
+
+def _add_file(folder: Path, path: str, partial_folder: Path, added_paths: list[Path]) -> None:
+    """Move a written file to its place, and note it and the folders that were created for it."""
+    target = folder / path
+    for parent in reversed(target.relative_to(folder).parents):
+        if not (folder / parent).exists():
+            (folder / parent).mkdir()
+            added_paths.append(folder / parent)
+    if os.path.lexists(target):
+        raise FileExistsError(17, "File exists", os.fspath(target))
+    os.rename(partial_folder / path, target)
+    added_paths.append(target)
 
 
 def _write_bytes(path: Path, data: bytes, mode: int) -> None:

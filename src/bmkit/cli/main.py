@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # The module of a command is imported when the command is called; the help needs none.
 COMMANDS = {
+    "init": "Start a project: a small one, which validates and exports at once.",
     "validate": "Check the content and report errors and warnings.",
     "export": "Write the content in other formats.",
     "fmt": "Format the content files.",

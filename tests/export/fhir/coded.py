@@ -76,6 +76,9 @@ def _iter_field_codes(reader: BundleReader, resource: Json, record: Record, fiel
             yield from reader.list_terms(resource, "statistic.statisticType")
         for variable in reader.follow_references(resource, "variableDefinition.observed"):
             yield from _iter_variable_codes(variable, record, field)
+            # Of alternatives a Group says no more than where they are.
+            for alternatives in reader.follow_references(variable, "characteristic.value"):
+                yield from _iter_variable_codes(alternatives, record, field)
     if resource["resourceType"] == "MedicationKnowledge":
         own = f"where(id = '{record.kind.name}.{record.id}')"
         code = f"type.coding.code = '{record.kind.name}.{field.name}'"

@@ -241,7 +241,7 @@ def test_an_article_that_does_not_say_its_day_has_no_document(tmp_path: Path) ->
     }
 
 
-def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
+def test_a_kind_of_ones_own_is_evidence_by_its_parts(tmp_path: Path) -> None:
     root = write_project(tmp_path, "second")
     shutil.copytree(REPOSITORY / "schema", root / "schema")
     schema = (root / "schema" / "incidence.schema.json").read_text("utf-8")
@@ -249,14 +249,18 @@ def test_a_kind_that_nobody_mapped_is_evidence(tmp_path: Path) -> None:
     (root / "content" / "second" / "incidence.json").rename(root / "content" / "second" / "prevalence.json")
     write_export("fhir", read_content(str(root)), tmp_path / "out", check=True, only=["document"])
     document = json.loads((tmp_path / "out" / "fhir" / "second" / "document.json").read_text("utf-8"))
-    variables = [
+    [evidence] = [
         entry["resource"]
         for entry in document["entry"]
-        if entry["resource"].get("identifier", [{}])
-        and "second/prevalence/incidence-breast-cancer/measuredVariable" in str(entry["resource"].get("url"))
+        if str(entry["resource"].get("url")).endswith("Evidence/second/prevalence/incidence-breast-cancer")
     ]
-    [variable] = variables
-    assert {characteristic["id"] for characteristic in variable["characteristic"]} == {"tumour", "share"}
+    assert {
+        variable["id"]: variable["observed"]["display"] for variable in evidence["variableDefinition"]
+    } == {
+        "population": "people with breast cancer",
+        "measuredVariable": "bone metastasis",
+    }
+    assert [statistic["id"] for statistic in evidence["statistic"]] == ["share"]
 
 
 def _list_objects(value: Any) -> list[Json]:

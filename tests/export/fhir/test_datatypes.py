@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bmkit.export.fhir.check.own_rules import find_quantity_faults
-from bmkit.export.fhir.datatypes import build_quantity, to_daily_amount
+from bmkit.export.fhir.datatypes import build_quantity, split_flow
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,11 @@ def test_another_word_than_that_of_the_code_is_a_fault() -> None:
     assert "/d is called" in fault.message
 
 
-def test_a_dose_per_kg_and_day_is_one_per_kg_in_a_day() -> None:
-    assert to_daily_amount({"value": 75, "unit": "mg/kg/d"}) == {"value": 75, "unit": "mg/kg"}
-    with pytest.raises(ValueError, match="not an amount a day"):
-        to_daily_amount({"value": 75, "unit": "mg/kg"})
+@pytest.mark.parametrize(
+    ("unit", "amount_unit", "time_unit"),
+    [("mg/kg/d", "mg/kg", "d"), ("mg/d", "mg", "d"), ("{tbl}/wk", "{tbl}", "wk"), ("mg/kg", "mg/kg", "")],
+)
+def test_an_amount_in_a_time_is_an_amount_and_a_unit_of_time(
+    unit: str, amount_unit: str, time_unit: str
+) -> None:
+    assert split_flow({"value": 75, "unit": unit}) == ({"value": 75, "unit": amount_unit}, time_unit)

@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from bmkit.content.record import Record
-from bmkit.export.fhir.dosage import (
-    build_course_dosage,
-    build_limit_dosage,
-    build_regimen_dosage,
-    is_orderable,
-)
+from bmkit.export.fhir.dosage import build_limit_dosage, build_regimen_dosage
 from bmkit.export.fhir.dose_limits import apply_dose_limits, is_limit_applicable
+from bmkit.export.fhir.regimens import is_orderable
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -62,7 +58,6 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"volume": {"value": 100, "unit": "mL"}, "administration_time": {"value": 15, "unit": "min"}},
         {
             "timing": {"repeat": {"duration": 15, "durationUnit": "min"}},
-            "method": {"text": "infusion"},
             "doseAndRate": [
                 {
                     "rateRatio": {
@@ -75,7 +70,11 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "an infusion over a range of times has no rate": (
-        {"volume": {"value": 100, "unit": "mL"}, "administration_time": {"low": 1, "high": 2, "unit": "h"}},
+        {
+            "volume": {"value": 100, "unit": "mL"},
+            "administration_time": {"low": 1, "high": 2, "unit": "h"},
+            "manner": "infusion",
+        },
         {
             "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
             "method": {"text": "infusion"},
@@ -352,10 +351,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
             "volume": {"value": 100, "unit": "mL"},
             "administration_time": {"value": 15, "unit": "min", "comparator": ">="},
         },
-        {
-            "method": {"text": "infusion"},
-            **build_instructions("in a volume of 100 mL", "infused over at least 15 minutes"),
-        },
+        build_instructions("in a volume of 100 mL", "over at least 15 minutes"),
         {"volume", "administration_time"},
     ),
 }
@@ -364,10 +360,15 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
     fields, expected, unstated_fields = CASES[case]
-    dosage, stated_fields = build_regimen_dosage(r5.terms, make_record(content, "regimen", **fields))
+    record = make_record(content, "regimen", **fields)
+    dosage, stated_roles = build_regimen_dosage(r5.terms, record)
     assert {key: part for key, part in dosage.items() if key not in ("text", "route")} == expected
-    assert fields.keys() - stated_fields == unstated_fields
+    assert fields.keys() - name_stated_fields(record, stated_roles) == unstated_fields
     assert dosage["text"]
+
+
+def name_stated_fields(record: Record, stated_roles: set[str]) -> set[str]:
+    return {field.name for field in record.kind.fields if field.role in stated_roles}
 
 
 def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> None:
@@ -404,12 +405,12 @@ def test_only_a_most_is_a_ceiling(
     content: Content, r5: Resources, name: str, element: str, case: tuple[Json, bool, bool]
 ) -> None:
     amount, has_maximum, has_words = case
-    unit = "mg/d" if name == "maximum_daily" else "mg"
-    limit = make_record(content, "dose-limit", per="per day", **{name: {**amount, "unit": unit}})
-    dosage, stated_fields = build_limit_dosage(r5.terms, limit)
+    unit, per = ("mg/d", "per day") if name == "maximum_daily" else ("mg", "at one time")
+    limit = make_record(content, "dose-limit", per=per, **{name: {**amount, "unit": unit}})
+    dosage, stated_roles = build_limit_dosage(r5.terms, limit)
     assert (element in dosage) is has_maximum
     assert ("additionalInstruction" in dosage) is has_words
-    assert (name in stated_fields) is not has_words
+    assert (name in name_stated_fields(limit, stated_roles)) is not has_words
 
 
 @pytest.mark.parametrize(
@@ -442,18 +443,15 @@ def test_what_does_not_say_how_often_its_fact_says_is_no_order(
 
 
 def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
-    dosage, stated_fields = build_course_dosage(
-        r5.terms,
-        make_record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"}),
-    )
+    course = make_record(content, "course", population="renal-failure", duration={"value": 2, "unit": "wk"})
+    dosage, stated_roles = build_regimen_dosage(r5.terms, course)
     assert dosage["timing"] == {"repeat": {"boundsDuration": build_quantity(2, "wk")}}
-    assert "duration" in stated_fields
+    assert "duration" in name_stated_fields(course, stated_roles)
     about = {"value": 2, "unit": "wk", "comparator": "about"}
-    dosage, stated_fields = build_course_dosage(
-        r5.terms, make_record(content, "course", population="renal-failure", duration=about)
-    )
+    course = make_record(content, "course", population="renal-failure", duration=about)
+    dosage, stated_roles = build_regimen_dosage(r5.terms, course)
     assert dosage["additionalInstruction"] == [{"text": "for about 2 weeks"}]
-    assert "duration" not in stated_fields
+    assert "duration" not in name_stated_fields(course, stated_roles)
 
 
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
@@ -468,17 +466,11 @@ def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
 class LimitTerms(NamedTuple):
     """As much of the terms of an article as dose limits need."""
 
-    content: Any
+    limits: list[Record]
     describe_record: Any = staticmethod(lambda record: f"the limit {record.id}")
 
-
-class LimitContent(NamedTuple):
-    """A content of these limits."""
-
-    limits: list[Record]
-
-    def list_records(self, kind: str) -> list[Record]:
-        assert kind == "dose-limit"
+    def list_records(self, kind_role: str) -> list[Record]:
+        assert kind_role == "dose-limit"
         return self.limits
 
 
@@ -504,7 +496,7 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
         make_record(content, "dose-limit", **{**two_mg, **limit_fields, "id": str(nth)})
         for nth, limit_fields in enumerate(fields)
     ]
-    terms: Any = LimitTerms(LimitContent(limits))
+    terms: Any = LimitTerms(limits)
     dosage_element: Json = {}
     regimen = make_record(content, "regimen", dose=FOUR_MG, condition="osteolysis")
     assert list(apply_dose_limits(terms, regimen, dosage_element)) == words

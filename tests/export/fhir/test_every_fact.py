@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pytest
-
-from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND
+from bmkit.export.fhir.activity_definition import ACTIVITY_MAPPINGS
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND
-from bmkit.export.fhir.mapping import GATHERED_KINDS, NARRATED_KINDS, RESOURCE_MAKERS, is_mapped, iter_facts
+from bmkit.export.fhir.mapping import RESOURCE_MAKERS, is_evidence, iter_facts
+from bmkit.schema.roles import load_roles
 
 from .coded import find_uncoded_fields
 from .reading import BundleReader
@@ -20,27 +18,23 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Resources
 
 
-def test_every_kind_of_fact_is_mapped(content: Content) -> None:
-    kinds = {kind.name for kind in content.schemas if kind.group == "fact"}
-    assert {kind for kind in kinds if not is_mapped(kind) and kind not in NARRATED_KINDS} == set()
+# Words, and numbers of a list of references.
+UNCODED_KINDS = frozenset({"statement", "literature"})
 
 
-def test_no_mapping_is_left_of_a_kind_that_is_gone(content: Content) -> None:
-    known_kinds = set(content.schemas.kind_names)
-    assert {
-        *EVIDENCE_ROLES_BY_KIND,
-        *ACTIVITY_ROLES_BY_KIND,
-        *RESOURCE_MAKERS,
-        *GATHERED_KINDS,
-        *NARRATED_KINDS,
-    } - known_kinds == set()
+def test_a_kind_that_is_no_evidence_is_something_else(content: Content) -> None:
+    """Each role that keeps facts from being Evidence is one that another resource says."""
+    roles = {kind.role for kind in content.schemas if kind.group == "fact" and not is_evidence(kind)}
+    assert "" not in roles
+    assert roles == {
+        *("advice", "combination", "dilution", "dose-limit", "drug-classification", "instruction"),
+        *("presentation", "procedure-step", "radiotherapy", "recommendation", "regimen", "storage"),
+    }
 
 
-@pytest.mark.parametrize("kind", sorted(EVIDENCE_ROLES_BY_KIND))
-def test_a_finding_names_only_fields_of_its_kind_and_each_once(content: Content, kind: str) -> None:
-    named = list(EVIDENCE_ROLES_BY_KIND[kind].iter_fields())
-    assert len(named) == len(set(named))
-    assert [name for name in named if name not in content.schemas.get_kind(kind)] == []
+def test_every_role_of_the_mapping_is_in_the_list() -> None:
+    roles = load_roles().of_kinds
+    assert {*ACTIVITY_MAPPINGS, *RESOURCE_MAKERS} - roles.keys() == set()
 
 
 def test_every_fact_is_in_the_document(content: Content, r5: Resources) -> None:
@@ -67,12 +61,12 @@ def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Conten
     computable = [
         fact
         for fact in facts
-        if fact.kind.name not in NARRATED_KINDS and not find_uncoded_fields(reader, fact)
+        if fact.kind.name not in UNCODED_KINDS and not find_uncoded_fields(reader, fact)
     ]
     others = [
         (fact.kind.name, fact.id)
         for fact in facts
-        if fact not in computable and fact.kind.name not in NARRATED_KINDS
+        if fact not in computable and fact.kind.name not in UNCODED_KINDS
     ]
     assert others == []
     assert len(computable) / len(facts) > 0.85

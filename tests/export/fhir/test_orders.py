@@ -9,9 +9,10 @@ import pytest
 from bmkit.content import read_content
 from bmkit.content.record import Record
 from bmkit.export.fhir import build_resources
-from bmkit.export.fhir.activity_definition import DONE_ABILITIES, FORBIDDING_STANCES, PERMITTING_STANCES
+from bmkit.export.fhir.activity_definition import DONE_ABILITIES
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.dosage import is_partial_regimen
+from bmkit.export.fhir.regimens import is_partial_regimen
+from bmkit.export.fhir.stances import FORBIDDING_STANCES, PERMITTING_STANCES
 
 from .conftest import REPOSITORY
 from .paths import REFUSED_ELEMENTS

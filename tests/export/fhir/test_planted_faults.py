@@ -16,7 +16,7 @@ from bmkit.export.fhir import (
     dosage,
     dose_limits,
     evidence,
-    evidence_roles,
+    evidence_statistics,
     medication_knowledge,
     provenance,
     r4b,
@@ -48,13 +48,13 @@ def change_result(patch: Patch, module: Any, name: str, change: Callable[[Any], 
 
 
 def unit_dropped(patch: Patch) -> None:
-    change_result(patch, evidence, "build_quantity", lambda quantity: {**quantity, "code": ""})
+    change_result(patch, evidence_statistics, "build_quantity", lambda quantity: {**quantity, "code": ""})
 
 
 def unit_of_people_dropped(patch: Patch) -> None:
     change_result(
         patch,
-        evidence,
+        evidence_statistics,
         "build_quantity",
         lambda quantity: {key: part for key, part in quantity.items() if key != "unit"},
     )
@@ -76,17 +76,19 @@ def ten_times_the_dose(patch: Patch) -> None:
 
 
 def comparator_dropped(patch: Patch) -> None:
-    change_result(patch, evidence, "build_quantity", lambda quantity: {**quantity, "comparator": "<"})
+    change_result(
+        patch, evidence_statistics, "build_quantity", lambda quantity: {**quantity, "comparator": "<"}
+    )
 
 
 def about_dropped(patch: Patch) -> None:
-    change_result(patch, evidence, "format_value", lambda text: text.replace("about ", ""))
+    change_result(patch, evidence_statistics, "format_value", lambda text: text.replace("about ", ""))
 
 
 def ends_swapped(patch: Patch) -> None:
     change_result(
         patch,
-        evidence,
+        evidence_statistics,
         "build_range",
         lambda amount_range: {"low": amount_range["high"], "high": amount_range["low"]},
     )
@@ -212,20 +214,23 @@ def reference_of_wrong_type(patch: Patch) -> None:
 
 
 def exposure_and_outcome_swapped(patch: Patch) -> None:
-    roles = evidence_roles.EVIDENCE_ROLES_BY_KIND["treatment-response"]
-    swapped = roles._replace(exposure=roles.measured_variable, measured_variable=roles.exposure)
-    patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "treatment-response", swapped)
+    roles = vars(evidence)["_VARIABLE_ROLES"]
+    patch.setitem(roles, "exposure", ("measuredVariable", "measured variable"))
+    patch.setitem(roles, "", ("exposure", "exposure"))
 
 
 def what_is_made_possible_acts(patch: Patch) -> None:
-    roles = evidence_roles.EVIDENCE_ROLES_BY_KIND["procedure-use"]
-    acting = roles._replace(
-        exposure=(*roles.exposure, "treatment"),
-        measured_variable=tuple(
-            field_name for field_name in roles.measured_variable if field_name != "treatment"
-        ),
+    patch_parts(patch, {"treatment": "exposure"})
+
+
+def patch_parts(patch: Patch, parts: dict[str, str]) -> None:
+    """Let fields of those names be other parts of the statement."""
+    change_result(
+        patch,
+        evidence,
+        "find_unplaced_fields",
+        lambda fields: [field._replace(part=parts.get(field.name, field.part)) for field in fields],
     )
-    patch.setitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "procedure-use", acting)
 
 
 def prohibition_lost(patch: Patch) -> None:
@@ -245,24 +250,27 @@ def no_examination_is_ordered(patch: Patch) -> None:
 
 
 def tracer_of_a_step_lost(patch: Patch) -> None:
-    step = vars(activity_definition)["_STEP_ROLES"]
-    patch.setattr(
-        activity_definition, "_STEP_ROLES", step._replace(code_text_is_sentence=False, product_field="")
+    step = vars(activity_definition)["_STEP_MAPPING"]
+    patch.setattr(activity_definition, "_STEP_MAPPING", step._replace(code_text_is_sentence=False))
+    change_result(
+        patch,
+        activity_definition,
+        "find_unplaced_fields",
+        lambda fields: [field for field in fields if field.role != "product"],
     )
 
 
-def kind_forgotten(patch: Patch) -> None:
-    patch.delitem(evidence_roles.EVIDENCE_ROLES_BY_KIND, "incidence")
+def share_is_no_value(patch: Patch) -> None:
+    patch_parts(patch, {"share": "remark"})
 
 
 def field_forgotten(patch: Patch) -> None:
     change_result(
         patch,
-        characteristics,
+        activity_definition,
         "find_unplaced_fields",
-        lambda names: [name for name in names if name != "spared_site"],
+        lambda fields: [field for field in fields if field.name != "spared_site"],
     )
-    patch.setattr(activity_definition, "find_unplaced_fields", characteristics.find_unplaced_fields)
 
 
 def storage_forgotten(patch: Patch) -> None:
@@ -317,7 +325,7 @@ FAULTS = [
     everything_that_shows_is_ordered,
     no_examination_is_ordered,
     tracer_of_a_step_lost,
-    kind_forgotten,
+    share_is_no_value,
     field_forgotten,
     storage_forgotten,
     status_misspelt,

@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.wording import format_value, join_phrases
+from bmkit.schema.roles import FRAME_FIELDS
+from bmkit.wording import format_quantity, format_value, join_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from bmkit.content import Record
     from bmkit.export.fhir.ids import Json, ResourcePath
     from bmkit.export.fhir.resources import Resources
     from bmkit.export.fhir.terms import Terms
+    from bmkit.schema import Field
 
 
 class Characteristic(NamedTuple):
     """One characteristic: `code` is what is described, `value` its valueCodeableConcept, valueQuantity ….
 
     `text` has both in words, `value_text` the value alone.  `term` is the term that the value refers to, if
-    any.  Of `alternatives` one is enough; then there is no value.
+    any; `role` that of its field.  Of `alternatives` one is enough; then there is no value.
     """
 
     name: str
@@ -32,30 +34,19 @@ class Characteristic(NamedTuple):
     term: Record | None = None
     exclude: bool = False
     alternatives: tuple[Characteristic, ...] = ()
+    role: str = ""
 
 
-# Fields of which one value is enough (one solution or the other, a metastasis here or there).  The values
-# of all other lists hold together.
-ALTERNATIVE_FIELDS = frozenset(
-    {
-        "clinical-feature.sites",
-        "clinical-feature.tumours",
-        "regimen.solutions",
-        "population.sites",
-        "population.tumours",
-        "procedure-use.sites",
-    }
-)
-# Fields of a population for what its members do not have.
-_EXCLUDING_FIELDS = frozenset({"without"})
+# The role of fields for what people do not have.
+_EXCLUDING_ROLE = "without"
 
 
-def build_characteristics(terms: Terms, record: Record, field_names: Iterable[str]) -> list[Characteristic]:
+def build_characteristics(terms: Terms, record: Record, fields: Iterable[Field]) -> list[Characteristic]:
     """The characteristics from those fields of a record: one for each value, or one for all alternatives."""
     return [
         characteristic
-        for field_name in field_names
-        for characteristic in _build_field_characteristics(terms, record, field_name)
+        for field in fields
+        for characteristic in _build_field_characteristics(terms, record, field)
     ]
 
 
@@ -65,71 +56,52 @@ def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
     return Characteristic("kind", terms.build_name_concept(record.kind.name, title), {}, title, title)
 
 
-def build_subject_characteristic(resources: Resources) -> Characteristic:
-    """The subject of the article as a characteristic; without one, the article itself."""
-    term = resources.find_subject()
-    if term is None:
-        code = resources.terms.build_name_concept("article", "Article")
-        return Characteristic(
-            "article",
-            code,
-            {"valueCodeableConcept": {"text": resources.article.label}},
-            resources.article.label,
-            resources.article.label,
-        )
-    return build_term_characteristic(
-        resources.terms,
-        term,
-        "condition",
-        resources.terms.build_name_concept("condition", term.kind.title),
+def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
+    """All characteristics in words; what happens to a cause is beside the cause."""
+    roles = {characteristic.role for characteristic in characteristics}
+    change_by_role = {
+        _CHANGED_ROLES[characteristic.role]: characteristic.value_text
+        for characteristic in characteristics
+        if _CHANGED_ROLES.get(characteristic.role) in roles
+    }
+    return "; ".join(
+        characteristic.text.replace(": ", f": {change_by_role[characteristic.role]} ", 1)
+        if characteristic.role in change_by_role
+        else characteristic.text
+        for characteristic in characteristics
+        if _CHANGED_ROLES.get(characteristic.role) not in change_by_role
     )
 
 
-def format_characteristics(characteristics: Sequence[Characteristic]) -> str:
-    """All characteristics in words; the direction of a change is beside what is changed."""
-    effects_by_name = {
-        characteristic.name.removesuffix(_EFFECT_SUFFIX): characteristic
-        for characteristic in characteristics
-        if characteristic.name.endswith(_EFFECT_SUFFIX)
-    }
-    names = {characteristic.name for characteristic in characteristics}
-    texts: list[str] = []
-    for characteristic in characteristics:
-        if (
-            characteristic.name.endswith(_EFFECT_SUFFIX)
-            and characteristic.name.removesuffix(_EFFECT_SUFFIX) in names
-        ):
-            continue
-        effect = effects_by_name.get(characteristic.name)
-        text = (
-            characteristic.text
-            if effect is None
-            else characteristic.text.replace(": ", f": {effect.value_text} ", 1)
-        )
-        texts.append(text)
-    return "; ".join(texts)
+# Roles of a change, and of what is changed.
+_CHANGED_ROLES = {"cause-effect": "cause"}
 
 
-_EFFECT_SUFFIX = "_effect"
-
-
-def _build_field_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
-    characteristics = list(_build_value_characteristics(terms, record, field_name))
-    has_alternatives = f"{record.kind.name}.{field_name}" in ALTERNATIVE_FIELDS
-    if not has_alternatives or len(characteristics) <= 1:
+def _build_field_characteristics(terms: Terms, record: Record, field: Field) -> Iterator[Characteristic]:
+    characteristics = list(_build_value_characteristics(terms, record, field))
+    if field.joined_by != "any" or len(characteristics) <= 1:
         yield from characteristics
         return
     value_text = join_phrases([characteristic.value_text for characteristic in characteristics], "or")
-    text = f"{record.kind.get_field(field_name).title}: {value_text}"
+    text = f"{field.title}: {value_text}"
     yield Characteristic(
-        field_name, characteristics[0].code, {}, text, value_text, alternatives=tuple(characteristics)
+        field.name,
+        characteristics[0].code,
+        {},
+        text,
+        value_text,
+        alternatives=tuple(characteristics),
+        role=field.role,
     )
 
 
-def _build_value_characteristics(terms: Terms, record: Record, field_name: str) -> Iterator[Characteristic]:
-    field = record.kind.get_field(field_name)
-    field_value = record[field_name]
+def _build_value_characteristics(terms: Terms, record: Record, field: Field) -> Iterator[Characteristic]:
+    field_value = record[field.name]
     if field_value is None:
+        return
+    if field.role == "bands":
+        for band in field_value:
+            yield _build_band_characteristic(terms, record, field, band)
         return
     code = terms.build_field_concept(record.kind.name, field)
     for item in field_value if isinstance(field_value, list) else [field_value]:
@@ -138,14 +110,34 @@ def _build_value_characteristics(terms: Terms, record: Record, field_name: str) 
         text = value_text if value_text.lower() == field.title.lower() else f"{field.title}: {value_text}"
         term = terms.find_term(field.target_kind, item, record) if field.type == "reference" else None
         yield Characteristic(
-            field_name,
+            field.name,
             code,
             _build_characteristic_value(terms, record, field, item, value_text),
             text,
             value_text,
             term,
-            field_name in _EXCLUDING_FIELDS,
+            field.role == _EXCLUDING_ROLE,
+            role=field.role,
         )
+
+
+def _build_band_characteristic(terms: Terms, record: Record, field: Field, band: Json) -> Characteristic:
+    """A characteristic of patients with the range, value or word that they have."""
+    member_by_role = {member.role: member for member in field.fields}
+    values_by_role: Json = {role: band.get(member.name) for role, member in member_by_role.items()}
+    characteristic_field = member_by_role["characteristic"]
+    term = terms.find_term(characteristic_field.target_kind, values_by_role["characteristic"], record)
+    amount, word = values_by_role.get("range"), values_by_role.get("band-word")
+    if amount is not None:
+        value_text = format_quantity(amount)
+        value_element = build_quantity_or_range("value", amount, term["label"])
+    else:
+        value_text = str(word)
+        value_element = {"valueCodeableConcept": {"text": value_text}}
+    text = f"{term['label']}: {value_text}"
+    return Characteristic(
+        field.name, terms.build_term_concept(term), value_element, text, value_text, role=field.role
+    )
 
 
 def _build_characteristic_value(terms: Terms, record: Record, field: Any, item: Any, value_text: str) -> Json:
@@ -173,8 +165,8 @@ def refer_to_group(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
 ) -> Json:
     """A reference to the Group of people with these characteristics; all facts share that of one term."""
-    only_term = _find_only_term(characteristics)
-    if only_term is not None and only_term.kind.name == "population":
+    only_term = _find_only_term(characteristics) or _find_only_people(characteristics)
+    if only_term is not None and only_term.kind.role == "population":
         return refer_to_population(resources, only_term)
     if only_term is not None:
         path, characteristics = (
@@ -192,11 +184,9 @@ def refer_to_group(
 def _find_known_population(terms: Terms, characteristics: Sequence[Characteristic]) -> Record | None:
     """The population term that has these characteristics and no others."""
     term_keys = _collect_required_terms(characteristics)
-    for term in terms.content.list_records("population") if term_keys else ():
+    for term in terms.list_records("population") if term_keys else ():
         if (
-            _collect_required_terms(
-                build_characteristics(terms, term, find_unplaced_fields(term, NON_CHARACTERISTIC_FIELDS))
-            )
+            _collect_required_terms(build_characteristics(terms, term, find_unplaced_fields(term)))
             == term_keys
         ):
             return term
@@ -213,43 +203,32 @@ def _collect_required_terms(characteristics: Sequence[Characteristic]) -> set[tu
     return term_keys if len(term_keys) == len(characteristics) else set()
 
 
-# What people have; other fields about them (a site, an age) need their name.
-_CONDITION_KINDS = frozenset({"condition", "tumour", "lesion-type"})
-
-
 def _describe_people(characteristics: Sequence[Characteristic]) -> str:
-    condition_texts = [
-        characteristic.value_text
-        for characteristic in characteristics
-        if characteristic.term is not None and characteristic.term.kind.name in _CONDITION_KINDS
-    ]
-    other_characteristics = [
-        characteristic
-        for characteristic in characteristics
-        if characteristic.term is None or characteristic.term.kind.name not in _CONDITION_KINDS
-    ]
+    """Who people are: what they have names them; other characteristics (a site, an age) need their name."""
+    condition_texts: list[str] = []
+    other_texts: list[str] = []
+    for characteristic in characteristics:
+        if characteristic.term is not None and characteristic.term.kind.role == "condition":
+            condition_texts.append(characteristic.value_text)
+        else:
+            other_texts.append(characteristic.text)
     people_text = f"people with {join_phrases(condition_texts)}" if condition_texts else "people"
-    return "; ".join([people_text, *(characteristic.text for characteristic in other_characteristics)])
+    return "; ".join([people_text, *other_texts])
 
 
 def refer_to_population(resources: Resources, term: Record) -> Json:
     """A reference to the Group of a population term."""
     path = make_record_path(term)
     if not resources.has_resource("Group", path):
-        field_names = [
-            field.name for field in term.kind.fields if field.name not in NON_CHARACTERISTIC_FIELDS
-        ]
-        own_characteristic = build_term_characteristic(
-            resources.terms,
-            term,
-            "population",
-            resources.terms.build_name_concept("population", term.kind.title),
-        )
+        own_characteristic = _build_shared_characteristic(resources.terms, term)
         _add_group(
             resources,
             path,
             term["label"],
-            [own_characteristic, *build_characteristics(resources.terms, term, field_names)],
+            [
+                own_characteristic,
+                *build_characteristics(resources.terms, term, find_unplaced_fields(term)),
+            ],
         )
     return resources.refer_to("Group", path, term["label"])
 
@@ -285,6 +264,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     return first.term if first.name in (kind_field, f"{kind_field}s") else None
 
 
+def _find_only_people(characteristics: Sequence[Characteristic]) -> Record | None:
+    """The population or condition of the only characteristic, if its field says no more than who it is."""
+    [first, *others] = characteristics
+    is_who = first.term is not None and first.role == first.term.kind.role in ("population", "condition")
+    return first.term if is_who and not others and not first.exclude else None
+
+
 def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     """A term as a characteristic of its kind, the same whatever field of an article refers to it."""
     return build_term_characteristic(
@@ -293,12 +279,6 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
         term.kind.name,
         terms.build_kind_concept(term.kind),
     )
-
-
-# Fields of every term that are no characteristics.
-NON_CHARACTERISTIC_FIELDS = frozenset(
-    {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
-)
 
 
 def _add_group(
@@ -351,16 +331,12 @@ def _to_variable_characteristic(characteristic: Characteristic, element_id: str,
     return {**element, "definitionByTypeAndValue": {"type": characteristic.code, **characteristic.value}}
 
 
-# Fields about the record, not about its subject.
-_METADATA_FIELDS = frozenset({"id", "notes", "source"})
-
-
-def find_unplaced_fields(record: Record, placed_fields: Iterable[str]) -> list[str]:
-    """The fields that have a value and no place yet, in the order of the schema."""
-    skipped_fields = _METADATA_FIELDS.union(placed_fields)
-    field_names = (field.name for field in record.kind.fields)
+def find_unplaced_fields(record: Record, placed_roles: Collection[str] = ()) -> list[Field]:
+    """The fields that have a value and, by their roles, no place yet, in the order of the schema."""
     return [
-        field_name
-        for field_name in field_names
-        if field_name not in skipped_fields and record[field_name] is not None
+        field
+        for field in record.kind.fields
+        if field.name not in FRAME_FIELDS
+        and record[field.name] is not None
+        and not (field.role and field.role in placed_roles)
     ]

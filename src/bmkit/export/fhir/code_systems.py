@@ -10,6 +10,7 @@ from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
 from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, name_system
+from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -140,15 +141,11 @@ def _build_term_concept(resources: Resources, term: Record) -> Json:
     return concept
 
 
-# Shown in other ways, or not properties of the concept.
-_NON_PROPERTY_FIELDS = frozenset(
-    {"id", "label", "synonyms", "as_in_article", "codes", "parent", "notes", "source"}
-)
-
-
 def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Json]:
-    has_parent_term = "parent" in term.kind and term.kind.get_field("parent").type == "reference"
-    for parent in resources.terms.iter_terms(term, "parent") if has_parent_term else ():
+    parents = (
+        resources.terms.iter_field_terms(term, term.kind.get_field("parent")) if "parent" in term.kind else ()
+    )
+    for parent in parents:
         if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
             yield {"code": "parent", "valueCode": parent.id}
         else:  # a code of another system, which a property of the type code cannot name
@@ -170,8 +167,8 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
     for article_wording in term.value.get("as_in_article", ()):
         yield {"code": "as-in-article", "valueString": article_wording}
     for field in term.kind.fields:
-        # A word of no list has no code.
-        if field.name in _NON_PROPERTY_FIELDS or not (
+        # The frame is shown in other ways, or says nothing of the concept; a word of no list has no code.
+        if field.name in FRAME_FIELDS or not (
             field.type == "reference" or (field.type == "text" and field.values)
         ):
             continue
@@ -181,7 +178,7 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
             and resources.content.schemas.get_kind(field.target_kind).group != "term"
         ):
             continue
-        for concept in resources.terms.iter_concepts(term, field.name):
+        for concept in resources.terms.iter_field_concepts(term, field):
             yield {
                 "code": "reference" if field.type == "reference" else "word",
                 "valueCoding": concept["coding"][0],

@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from bmkit.ucum.dimensions import convert_between
 from bmkit.ucum.names import to_uncounted_code
 from bmkit.wording import format_unit
 
@@ -86,12 +87,27 @@ def has_no_upper_end(amount: Json) -> bool:
     return amount.get("comparator") in (">", ">=")
 
 
-def to_daily_amount(amount: Json) -> Json:
-    """The amount of one day: 1600 mg/d gives 1600 mg; ValueError if the unit is not per day."""
-    amount_unit, slash, time_unit = amount["unit"].rpartition("/")
-    if not slash or time_unit != "d":
-        raise ValueError(f"{amount['unit']} is not an amount a day")
-    return {**amount, "unit": amount_unit}
+def split_flow(amount: Json) -> tuple[Json, str]:
+    """The amount and the unit of time of an amount in a time: 75 mg/kg/d gives 75 mg/kg and "d".
+
+    An amount that is in no time has the unit "".
+    """
+    amount_unit, _, time_unit = amount["unit"].rpartition("/")
+    if not amount_unit or time_unit not in TIME_UNITS:
+        return amount, ""
+    return {**amount, "unit": amount_unit}, time_unit
+
+
+# The units of time of FHIR's Timing.
+TIME_UNITS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
+
+
+def is_lower_quantity(candidate: Json, current: Json) -> bool:
+    """Whether a Quantity is lower than another of the same dimension."""
+    if candidate["code"] == current["code"]:
+        return bool(candidate["value"] < current["value"])
+    value = convert_between(candidate["value"], candidate["code"], current["code"], "dose")
+    return bool(value < current["value"])
 
 
 def build_narrative(language: str, paragraphs: Iterable[str], items: Iterable[tuple[str, str]] = ()) -> Json:

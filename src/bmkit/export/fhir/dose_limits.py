@@ -1,11 +1,20 @@
-"""Dose limits as maxDosePerAdministration and maxDosePerPeriod of a Dosage, or in words."""
+"""Dose limits as the maxima of a Dosage, or in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir import notes
-from bmkit.export.fhir.datatypes import build_quantity, build_ratio, can_be_maximum, to_daily_amount
+from bmkit.export.fhir.characteristics import find_unplaced_fields
+from bmkit.export.fhir.datatypes import (
+    build_quantity,
+    build_ratio,
+    can_be_maximum,
+    is_exact_number,
+    is_lower_quantity,
+    split_flow,
+)
+from bmkit.ucum.dimensions import share_dimension
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,38 +23,100 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.terms import Terms
 
-_MAXIMUM_FIELDS = ("maximum", "maximum_daily")
 _MAX_PER_ADMINISTRATION = "maxDosePerAdministration"
+_MAX_PER_LIFETIME = "maxDosePerLifetime"
 _MAX_PER_PERIOD = "maxDosePerPeriod"
+# The element for what a maximum counts, by the word for that; for a course or a speed there is none.
+_ELEMENTS_BY_WORD = {
+    "administration": _MAX_PER_ADMINISTRATION,
+    "at one time": _MAX_PER_ADMINISTRATION,
+    "lifetime": _MAX_PER_LIFETIME,
+    "time": _MAX_PER_PERIOD,
+    "per day": _MAX_PER_PERIOD,
+}
+_MAXIMUM_ROLES = ("maximum", "maximum-daily")
+# What a limit counts, rather than for whom and when it holds.
+_LIMIT_ROLES = frozenset({*_MAXIMUM_ROLES, "per", "window", "product", "substance"})
+_HOLDING_PARTS = ("population", "exposure", "comparator", "time")
 
 
-def build_max_dose_elements(limit: Record) -> Json:
-    """The maximum elements of a Dosage from a dose limit: none for "at least" or a range."""
-    elements: Json = {}
-    maximum, daily_maximum = limit["maximum"], limit["maximum_daily"]
-    if maximum is not None and can_be_maximum(maximum):
-        elements[_MAX_PER_ADMINISTRATION] = build_quantity(maximum["value"], maximum["unit"])
-    if daily_maximum is not None and can_be_maximum(daily_maximum):
-        elements[_MAX_PER_PERIOD] = [build_daily_ratio(daily_maximum)]
-    return elements
+class Maximum(NamedTuple):
+    """A maximum of a Dosage: its element, its amount and, of one in a period, the period."""
+
+    element_name: str
+    amount: Json
+    period: Json | None = None
+
+    @property
+    def element(self) -> Json:
+        """The Quantity, or the Ratio of amount and period."""
+        return self.amount if self.period is None else build_ratio(self.amount, self.period)
 
 
-def find_exact_maximum_fields(limit: Record) -> set[str]:
-    """The fields of a dose limit that those elements express without loss; "below" is not among them."""
-    amounts = {
-        field_name: limit[field_name] for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
-    }
-    return {
-        field_name
-        for field_name, amount in amounts.items()
-        if can_be_maximum(amount) and amount.get("comparator") != "<"
-    }
+def list_maximums(limit: Record) -> list[Maximum]:
+    """The maxima that FHIR has elements for: none for "at least", a range, a course or a speed."""
+    return [
+        maximum
+        for role in _MAXIMUM_ROLES
+        if (amount := limit.find_value(role)) is not None
+        and can_be_maximum(amount)
+        and (maximum := _make_maximum(limit, role, amount)) is not None
+    ]
 
 
-def build_daily_ratio(daily_amount: Json) -> Json:
-    """An amount of a day as Ratio of an amount and one day."""
-    amount = to_daily_amount(daily_amount)
-    return build_ratio(build_quantity(amount["value"], amount["unit"]), build_quantity(1, "d"))
+def _make_maximum(limit: Record, role: str, amount: Json) -> Maximum | None:
+    window = limit.find_value("window") if role == "maximum" else None
+    word = str(limit.find_value("per") or "")
+    element_name = _ELEMENTS_BY_WORD.get(word, _MAX_PER_PERIOD if not word else "")
+    if window is not None and element_name == _MAX_PER_PERIOD and is_exact_number(window):
+        return Maximum(element_name, _build_number(amount), build_quantity(window["value"], window["unit"]))
+    flow_amount, time_unit = split_flow(amount)
+    if window is None and time_unit and element_name == _MAX_PER_PERIOD:
+        return Maximum(element_name, _build_number(flow_amount), build_quantity(1, time_unit))
+    if window is None and not time_unit and element_name not in ("", _MAX_PER_PERIOD):
+        return Maximum(element_name, _build_number(amount))
+    return None
+
+
+def _build_number(amount: Json) -> Json:
+    return build_quantity(amount["value"], amount["unit"])
+
+
+def is_exactly_expressed(limit: Record) -> bool:
+    """Whether the maxima of a limit say all of it: "below" has no comparator there."""
+    amounts = [amount for role in _MAXIMUM_ROLES if (amount := limit.find_value(role)) is not None]
+    return len(list_maximums(limit)) == len(amounts) and all(
+        amount.get("comparator") != "<" for amount in amounts
+    )
+
+
+def set_maximum(dosage: Json, maximum: Maximum) -> bool:
+    """Set a maximum of a Dosage where it is lower than what stands there; False if both must be said.
+
+    Two maxima that cannot be compared (mg and mg/kg, a day and a week) both hold.
+    """
+    if maximum.period is not None:
+        ratios = dosage.setdefault(_MAX_PER_PERIOD, [])
+        for index, ratio in enumerate(ratios):
+            if ratio["denominator"] == maximum.period and _is_comparable(ratio["numerator"], maximum.amount):
+                if is_lower_quantity(maximum.amount, ratio["numerator"]):
+                    ratios[index] = maximum.element
+                return True
+        ratios.append(maximum.element)
+        return True
+    current = dosage.get(maximum.element_name)
+    if current is not None and not _is_comparable(current, maximum.amount):
+        return False
+    if current is None or is_lower_quantity(maximum.amount, current):
+        dosage[maximum.element_name] = maximum.element
+    return True
+
+
+def _is_comparable(first: Json, second: Json) -> bool:
+    # Pieces are counted in 1, whatever they are: the words say which.
+    if "1" in (first["code"], second["code"]):
+        return bool(first["unit"].rstrip("s") == second["unit"].rstrip("s"))
+    return share_dimension(first["code"], second["code"], "dose")
 
 
 def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[str]:
@@ -54,54 +125,44 @@ def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[s
     The lowest of several limits is set.  A limit for fewer people is no maximum of the regimen, but whoever
     gives it must know it.
     """
-    for limit in terms.content.list_records("dose-limit"):
+    for limit in terms.list_records("dose-limit"):
         is_applicable = is_limit_applicable(limit, regimen)
+        is_said = is_applicable and is_exactly_expressed(limit)
         if is_applicable:
-            _lower_maximums(dosage, build_max_dose_elements(limit))
-        inexact_fields = {
-            field_name for field_name in _MAXIMUM_FIELDS if limit[field_name] is not None
-        } - find_exact_maximum_fields(limit)
+            for maximum in list_maximums(limit):
+                is_said = set_maximum(dosage, maximum) and is_said
         texts = notes.format_notes_to_check(terms, limit)
-        if (is_applicable and (inexact_fields or texts)) or (
+        if (is_applicable and (not is_said or texts)) or (
             not is_applicable and _is_subgroup_limit(limit, regimen)
         ):
             yield notes.append_notes(terms.describe_record(limit), texts)
 
 
 def is_limit_applicable(limit: Record, regimen: Record) -> bool:
-    """Whether a dose limit holds for a regimen: same product and route, and nothing narrower."""
-    if not _has_same_product_and_route(limit, regimen):
-        return False
-    return all(limit[field_name] in (None, regimen[field_name]) for field_name in ("population", "condition"))
-
-
-def _is_subgroup_limit(limit: Record, regimen: Record) -> bool:
-    """Whether a dose limit holds for some of those who get a regimen; not one for another condition."""
-    return _has_same_product_and_route(limit, regimen) and (
-        limit["condition"] in (None, regimen["condition"]) or regimen["condition"] is None
+    """Whether a dose limit holds for a regimen: same product, and for nothing narrower."""
+    return has_same_medicine(limit, regimen) and all(
+        field.role and limit[field.name] == regimen.find_value(field.role)
+        for field in find_unplaced_fields(limit, _LIMIT_ROLES)
+        if field.part in _HOLDING_PARTS
     )
 
 
-def _has_same_product_and_route(limit: Record, regimen: Record) -> bool:
-    return bool((limit["product"], limit["route"]) == (regimen["product"], regimen["route"]))
+def _is_subgroup_limit(limit: Record, regimen: Record) -> bool:
+    """Whether a dose limit holds for some of those who get a regimen.
+
+    One for another condition, route or form does not.
+    """
+    return has_same_medicine(limit, regimen) and all(
+        None in (limit.find_value(role), regimen.find_value(role))
+        or limit.find_value(role) == regimen.find_value(role)
+        for role in ("condition", "route", "form")
+    )
 
 
-def _lower_maximums(dosage: Json, max_dose_elements: Json) -> None:
-    for element_name, maximum in max_dose_elements.items():
-        if element_name not in dosage or _is_lower_quantity(
-            _extract_maximum_quantity(maximum), _extract_maximum_quantity(dosage[element_name])
-        ):
-            dosage[element_name] = maximum
-
-
-def _extract_maximum_quantity(maximum: Json | list[Json]) -> Json:
-    amount: Json = maximum[0]["numerator"] if isinstance(maximum, list) else maximum
-    return amount
-
-
-def _is_lower_quantity(candidate: Json, current: Json) -> bool:
-    from bmkit.ucum.dimensions import convert_between, share_dimension
-
-    if not share_dimension(candidate["code"], current["code"]):
-        return False
-    return bool(convert_between(candidate["value"], candidate["code"], current["code"]) < current["value"])
+def has_same_medicine(record: Record, other: Record) -> bool:
+    """Whether two facts are about one product or, where neither names one, one substance."""
+    for role in ("product", "substance"):
+        medicines = (record.find_value(role), other.find_value(role))
+        if medicines != (None, None):
+            return bool(medicines[0] == medicines[1])
+    return False

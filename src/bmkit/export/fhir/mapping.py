@@ -17,9 +17,8 @@ from bmkit.export.fhir import (
     plan_definition,
     provenance,
 )
-from bmkit.export.fhir.activity_definition import ACTIVITY_ROLES_BY_KIND, add_activity_definition
+from bmkit.export.fhir.activity_definition import ACTIVITY_MAPPINGS, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
-from bmkit.export.fhir.evidence_roles import EVIDENCE_ROLES_BY_KIND, EvidenceRoles
 from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
@@ -32,17 +31,18 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.options import FhirOptions
     from bmkit.export.fhir.resources import ResourceKey
     from bmkit.export.fhir.stamp import ArticleMetadata
+    from bmkit.schema import Kind
 
     ResourceMaker = Callable[[Resources, Record], None]
     SharedResources = dict[ResourceKey, Json]
 
-# Resources beside, or instead of, Evidence or an ActivityDefinition.
+# Resources of the facts of a kind, by its role, beside or instead of Evidence and ActivityDefinition.
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
-    "lab-marker": (observation_definition.add_lab_marker_definition,),
+    "marker": (observation_definition.add_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
     "adverse-effect": (clinical_use.add_adverse_effect,),
     "indication": (clinical_use.add_indication,),
-    "interaction": (clinical_use.add_interaction,),
+    "caution": (clinical_use.add_caution,),
     "dose-limit": (clinical_use.add_limit_warning,),
     "combination": (plan_definition.add_combination_plan,),
     "procedure-use": (activity_definition.add_examination_definition,),
@@ -51,20 +51,10 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
         medication_knowledge.add_presentation_knowledge,
     ),
 }
-# Kinds whose facts share a resource.
-GATHERED_KINDS = frozenset({"procedure-step", "storage", "drug-classification"})
-# Kinds that are only in the narrative, because they are words or marks of the text.
-NARRATED_KINDS = frozenset({"statement", "literature"})
-
-
-def is_mapped(kind_name: str) -> bool:
-    """Whether facts of this kind have a resource of their own or a place in one."""
-    return (
-        kind_name in EVIDENCE_ROLES_BY_KIND
-        or kind_name in ACTIVITY_ROLES_BY_KIND
-        or kind_name in RESOURCE_MAKERS
-        or kind_name in GATHERED_KINDS
-    )
+# Roles of kinds whose facts are no Evidence, because another resource says all of them.
+_UNMEASURED_ROLES = frozenset({"combination", "presentation"})
+# Roles of kinds whose facts share a resource.
+_GATHERED_ROLES = frozenset({"procedure-step", "storage", "drug-classification"})
 
 
 def build_article_resources(
@@ -91,8 +81,8 @@ def build_article_resources(
         article.add_citation(resources)
     for record in iter_facts(content):
         _add_fact_resources(resources, record)
-    plan_definition.add_procedure_plans(resources, content.list_records("procedure-step"))
-    for term in content.list_records("product"):
+    plan_definition.add_procedure_plans(resources, resources.terms.list_records("procedure-step"))
+    for term in resources.terms.list_records("product"):
         medication_knowledge.add_product_knowledge(resources, term)
     observation_definition.add_condition_definition(resources)
     provenance.add_provenances(resources)
@@ -113,34 +103,37 @@ def iter_facts(content: Content) -> Iterator[Record]:
             yield from content.list_records(kind.name)
 
 
+def is_evidence(kind: Kind) -> bool:
+    """Whether the facts of a kind become Evidence: all those that no other resource says in full."""
+    return kind.role not in {*ACTIVITY_MAPPINGS, *_UNMEASURED_ROLES, *_GATHERED_ROLES}
+
+
 def _add_fact_resources(resources: Resources, record: Record) -> None:
-    kind_name = record.kind.name
-    if kind_name in EVIDENCE_ROLES_BY_KIND or not (is_mapped(kind_name) or kind_name in NARRATED_KINDS):
-        # A kind without a mapping becomes Evidence with all its fields measured.
-        add_evidence(resources, record, EVIDENCE_ROLES_BY_KIND.get(kind_name, EvidenceRoles()))
-    if kind_name in ACTIVITY_ROLES_BY_KIND:
-        add_activity_definition(resources, record, ACTIVITY_ROLES_BY_KIND[kind_name])
-    for make_resource in RESOURCE_MAKERS.get(kind_name, ()):
+    if is_evidence(record.kind):
+        add_evidence(resources, record)
+    if record.kind.role in ACTIVITY_MAPPINGS:
+        add_activity_definition(resources, record, ACTIVITY_MAPPINGS[record.kind.role])
+    for make_resource in RESOURCE_MAKERS.get(record.kind.role, ()):
         make_resource(resources, record)
 
 
 def _add_term_resources(resources: Resources) -> None:
     """Add the resources of terms, those of shared ones the same for every article: substances and so on."""
-    content = resources.content
-    for term in content.list_records("substance"):
+    for term in resources.terms.list_records("substance"):
         medication.add_substance(resources, term)
-    for term in content.list_records("product"):
+    for term in resources.terms.list_records("product"):
         medication.add_product_medication(resources, term)
-    for term in content.list_records("solution"):
+    for term in resources.terms.list_records("solution"):
         medication.add_solution_medication(resources, term)
-    for term in content.list_records("population"):
+    for term in resources.terms.list_records("population"):
         characteristics.refer_to_population(resources, term)
-    for term in content.list_records("usual-dose"):
+    for term in resources.terms.list_records("usual-dose"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content.
-        field_names = characteristics.find_unplaced_fields(term, characteristics.NON_CHARACTERISTIC_FIELDS)
         characteristics.refer_to_variable(
             resources,
-            characteristics.build_characteristics(resources.terms, term, field_names),
+            characteristics.build_characteristics(
+                resources.terms, term, characteristics.find_unplaced_fields(term)
+            ),
             make_record_path(term),
             term["label"],
         )

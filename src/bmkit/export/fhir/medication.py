@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit import wording
+from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity_or_range
 from bmkit.export.fhir.ids import make_record_path
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
-# Our categories of substances, and the nearest of HL7's.
+_CATEGORY = "category"
+# Words for categories of substances, and the nearest of HL7's.
 _SUBSTANCE_CATEGORIES = {
     "active substance": ("drug", "Drug or Medicament"),
     "radionuclide": ("drug", "Drug or Medicament"),
@@ -31,22 +33,23 @@ _SUBSTANCE_CATEGORIES = {
 def add_substance(resources: Resources, term: Record) -> None:
     """Add the Substance of a term, and its SubstanceDefinition with the synonyms."""
     path, label = make_record_path(term), term["label"]
+    category, categories = term.find_value(_CATEGORY), list(resources.terms.iter_concepts(term, _CATEGORY))
     name_element: Json = {"name": label, "preferred": True}
-    if term["synonyms"]:
-        name_element["synonym"] = [{"name": synonym} for synonym in term["synonyms"]]
+    if synonyms := term.value.get("synonyms"):
+        name_element["synonym"] = [{"name": synonym} for synonym in synonyms]
     resources.add_resource(
         "SubstanceDefinition",
         path,
         [label],
         {
-            "classification": [resources.terms.build_word_concept(term["category"])],
+            **({"classification": categories} if categories else {}),
             "code": [{"code": resources.terms.build_term_concept(term)}],
             "name": [name_element],
         },
     )
     body: Json = {"instance": False}
-    if term["category"] in _SUBSTANCE_CATEGORIES:
-        body["category"] = [build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[term["category"]])]
+    if category in _SUBSTANCE_CATEGORIES:
+        body["category"] = [build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[category])]
     definition_reference = resources.refer_to("SubstanceDefinition", path, label)
     body["code"] = {
         "concept": resources.terms.build_term_concept(term),
@@ -63,13 +66,26 @@ def add_product_medication(resources: Resources, term: Record) -> None:
 
 def add_solution_medication(resources: Resources, term: Record) -> None:
     """Add the Medication of a solution, with its strength."""
-    [solute] = resources.terms.iter_terms(term, "solute")
-    ingredient_element = {**build_ingredient(resources, solute), **_build_strength(term["concentration"])}
+    concentration = term.find_value("concentration")
+    solutes = list(resources.terms.iter_terms(term, "solute"))
+    substances = [*solutes, *resources.terms.iter_terms(term, "substance")]
+    ingredients = [
+        {
+            **build_ingredient(resources, substance),
+            # Of several substances it is not known which has the concentration, unless one is the solute.
+            **(
+                _build_strength(concentration)
+                if concentration is not None and (len(substances) == 1 or substance in solutes)
+                else {}
+            ),
+        }
+        for substance in substances
+    ]
     resources.add_resource(
         "Medication",
         make_record_path(term),
         [resources.terms.describe_record(term)],
-        _build_medication(resources, term, [ingredient_element]),
+        _build_medication(resources, term, ingredients),
     )
 
 
@@ -94,26 +110,32 @@ def _build_medication(
     }
 
 
-def refer_to_medication(resources: Resources, record: Record) -> Json:
+def refer_to_medication(resources: Resources, record: Record) -> Json | None:
     """A reference to the medicine of a fact: the presentation in its form, or else the product.
 
     A presentation with more fields than form and route (a strength, a container) does not stand for the form.
+    A fact of a substance rather than a product is about that; one of neither is about no medicine.
     """
-    [term] = resources.terms.iter_terms(record, "product")
-    return _find_presentation_reference(resources, record) or resources.refer_to(
-        "Medication", make_record_path(term), term["label"]
-    )
+    for term in resources.terms.iter_terms(record, "product"):
+        return _find_presentation_reference(resources, record) or resources.refer_to(
+            "Medication", make_record_path(term), term["label"]
+        )
+    for term in resources.terms.iter_terms(record, "substance"):
+        return resources.refer_to("Substance", make_record_path(term), term["label"])
+    return None
 
 
-def refer_to_medication_in_form(resources: Resources, record: Record) -> Json:
+def refer_to_medication_in_form(resources: Resources, record: Record) -> Json | None:
     """A reference to the medicine of a fact, always in the form that the fact names.
 
     Where no presentation stands for the form, a Medication of product and form is added: a fact about one
     form must not be read as one about all.  (An order has its route, and does without.)
     """
-    if _find_form(record) is None or _find_presentation_reference(resources, record) is not None:
+    products = list(resources.terms.iter_terms(record, "product"))
+    forms = list(resources.terms.iter_terms(record, "form"))
+    if not forms or not products or _find_presentation_reference(resources, record) is not None:
         return refer_to_medication(resources, record)
-    [term], [form] = resources.terms.iter_terms(record, "product"), resources.terms.iter_terms(record, "form")
+    term, form = products[0], forms[0]
     path, label = make_record_path(term, form.id), f"{term['label']} ({form['label']})"
     if not resources.has_resource("Medication", path):
         ingredients = _list_product_ingredients(resources, term)
@@ -127,51 +149,45 @@ def _find_presentation_reference(resources: Resources, record: Record) -> Json |
 
     A fact without a route has that of the presentations, if they have only one.
     """
-    form = _find_form(record)
+    form = record.find_value("form")
     if form is None:
         return None
     presentations = [
         presentation
-        for presentation in resources.content.list_records("presentation")
-        if _is_presentation_of(presentation, record["product"], form)
+        for presentation in resources.terms.list_records("presentation")
+        if (presentation.find_value("product"), presentation.find_value("form"))
+        == (record.find_value("product"), form)
     ]
-    route = record["route"] if "route" in record.kind else None
-    routes = {presentation["route"] for presentation in presentations if presentation["route"] is not None}
+    route = record.find_value("route")
+    routes = {presentation.find_value("route") for presentation in presentations} - {None}
     if route is None and len(routes) == 1:
         [route] = routes
     for presentation in presentations:
-        stated_fields = {
-            field_name for field_name in presentation.value if field_name not in _METADATA_FIELDS
-        }
-        if stated_fields <= {"product", "form", "route"} and presentation["route"] in (None, route):
+        if not find_unplaced_fields(presentation, _FORM_ROLES) and presentation.find_value("route") in (
+            None,
+            route,
+        ):
             return resources.refer_to(
                 "Medication", make_record_path(presentation), resources.terms.describe_record(presentation)
             )
     return None
 
 
-def _is_presentation_of(presentation: Record, product: str, form: str) -> bool:
-    return (presentation["product"], presentation["form"]) == (product, form)
-
-
-def _find_form(record: Record) -> str | None:
-    return record["form"] if "form" in record.kind else None
-
-
-# Fields about the record, not about the medicine.
-_METADATA_FIELDS = frozenset({"id", "notes", "source"})
+# What a presentation that stands for a form has, and nothing more.
+_FORM_ROLES = frozenset({"product", "form", "route"})
 
 
 def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
     """The ingredients of a presentation; its strength is that of its substance, if there is only one."""
     [term] = resources.terms.iter_terms(record, "product")
     substance_terms = [*resources.terms.iter_terms(record, "substance")] or [
-        *resources.terms.iter_terms(term, "substances")
+        *resources.terms.iter_terms(term, "substance")
     ]
+    strength = record.find_value("strength") or record.find_value("concentration")
     for substance_term in substance_terms:
         ingredient_element = build_ingredient(resources, substance_term)
-        if record["strength"] is not None and len(substance_terms) == 1:
-            ingredient_element.update(_build_strength(record["strength"]))
+        if strength is not None and len(substance_terms) == 1:
+            ingredient_element.update(_build_strength(strength))
         yield ingredient_element
 
 
@@ -185,7 +201,7 @@ def _build_strength(amount: Json) -> Json:
 def _list_product_ingredients(resources: Resources, product: Record) -> list[Json]:
     return [
         build_ingredient(resources, substance)
-        for substance in resources.terms.iter_terms(product, "substances")
+        for substance in resources.terms.iter_terms(product, "substance")
     ]
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
 from bmkit.export.fhir.datatypes import build_quantity
-from bmkit.export.fhir.dosage import is_partial_regimen
 from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients
+from bmkit.export.fhir.patients import iter_patient_characteristics
+from bmkit.export.fhir.regimens import is_partial_regimen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,52 +21,53 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Resources
 
 
-_STATED_KINDS = ("storage", "drug-classification")
-_GATHERED_KINDS = ("instruction", "dilution", *_STATED_KINDS)
+# Roles of kinds: what is stated here alone, what is gathered, what has a ClinicalUseDefinition.
+_STATED_ROLES = ("storage", "drug-classification")
+_GATHERED_ROLES = ("instruction", "dilution", *_STATED_ROLES)
+_USE_ROLES = ("indication", "caution", "adverse-effect", "dose-limit")
 # Fields of a classification that are classes; its other fields are characteristics of the medicine.
-_CLASS_FIELDS = ("drug_class", "substance")
-_USE_KINDS = ("indication", "interaction", "adverse-effect", "dose-limit")
+_CLASS_ROLES = ("drug-class", "substance")
 
 
 def add_product_knowledge(resources: Resources, term: Record) -> None:
     """Add the MedicationKnowledge of a product, from all facts about it."""
     path = build_product_path(resources, term)
-    facts_by_kind = {
-        kind: _select_product_facts(resources, kind, term)
-        for kind in dict.fromkeys((*GUIDELINE_KINDS, *_USE_KINDS, *_GATHERED_KINDS))
+    facts_by_role = {
+        role: _select_product_facts(resources, role, term)
+        for role in dict.fromkeys((*GUIDELINE_ROLES, *_USE_ROLES, *_GATHERED_ROLES))
     }
-    regimen_facts = [fact for kind in GUIDELINE_KINDS for fact in facts_by_kind[kind]]
+    regimen_facts = [fact for role in GUIDELINE_ROLES for fact in facts_by_role[role]]
     body: Json = {
         "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
-        "name": [term["label"], *(term["synonyms"] or ())],
+        "name": [term["label"], *term.value.get("synonyms", ())],
         "associatedMedication": [resources.refer_to("Medication", make_record_path(term), term["label"])],
         "productType": [
-            *resources.terms.iter_concepts(term, "drug_class"),
-            resources.terms.build_word_concept(term["category"]),
+            *resources.terms.iter_concepts(term, "drug-class"),
+            *resources.terms.iter_concepts(term, "category"),
         ],
         "preparationInstruction": ". ".join(
             [
-                *(resources.terms.describe_record(dilution) for dilution in facts_by_kind["dilution"]),
-                *_format_open_notes(resources, facts_by_kind["dilution"]),
+                *(resources.terms.describe_record(dilution) for dilution in facts_by_role["dilution"]),
+                *_format_open_notes(resources, facts_by_role["dilution"]),
             ]
         ),
         "indicationGuideline": list(iter_indication_guidelines(resources, regimen_facts)),
         "medicineClassification": [
             _build_classification(resources, classification)
-            for classification in facts_by_kind["drug-classification"]
-            if any(classification[field_name] is not None for field_name in _CLASS_FIELDS)
+            for classification in facts_by_role["drug-classification"]
+            if any(classification.find_value(role) is not None for role in _CLASS_ROLES)
         ],
         "clinicalUseIssue": [
             resources.refer_to(
                 "ClinicalUseDefinition", make_record_path(fact), resources.terms.describe_record(fact)
             )
-            for kind in _USE_KINDS
-            for fact in facts_by_kind[kind]
+            for role in _USE_ROLES
+            for fact in facts_by_role[role]
             if resources.has_resource("ClinicalUseDefinition", make_record_path(fact))
         ],
         "storageGuideline": [
-            _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_kind["storage"]
+            _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_role["storage"]
         ],
     }
     body["definitional"] = _drop_empty_elements(
@@ -73,36 +75,36 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
             "intendedRoute": _collect_routes(
                 resources,
                 [
-                    *facts_by_kind["drug-classification"],
+                    *facts_by_role["drug-classification"],
                     *_select_product_facts(resources, "presentation", term),
                     *regimen_facts,
                 ],
             ),
             "ingredient": [
                 build_ingredient(resources, substance)
-                for substance in resources.terms.iter_terms(term, "substances")
+                for substance in resources.terms.iter_terms(term, "substance")
             ],
             "drugCharacteristic": [
                 characteristic_element
-                for classification in facts_by_kind["drug-classification"]
+                for classification in facts_by_role["drug-classification"]
                 for characteristic_element in _build_drug_characteristics(resources, classification)
             ],
         }
     )
     gathered_facts = [
         *select_guideline_facts(regimen_facts),
-        *(fact for kind in _GATHERED_KINDS for fact in facts_by_kind[kind]),
+        *(fact for role in _GATHERED_ROLES for fact in facts_by_role[role]),
     ]
     # The facts that this resource states bring their own notes, as in every resource.
-    facts_to_note = [fact for fact in gathered_facts if fact.kind.name not in _STATED_KINDS]
+    facts_to_note = [fact for fact in gathered_facts if fact.kind.role not in _STATED_ROLES]
     sentences = [
         term["label"],
         *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
     resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
-    for kind in _STATED_KINDS:
-        for fact in facts_by_kind[kind]:
+    for role in _STATED_ROLES:
+        for fact in facts_by_role[role]:
             resources.link_fact(fact, "MedicationKnowledge", path)
 
 
@@ -115,14 +117,14 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Add the MedicationKnowledge of a presentation: its ingredients and all other fields."""
     [term] = resources.terms.iter_terms(record, "product")
     ingredients = list(build_ingredients(resources, record))
-    placed_fields = {"product", "form", "route", "substance"}
+    placed_roles = {"product", "form", "route", "substance"}
     # With several substances it is not known which has the strength.
     if any(
         element_name.startswith("strength")
         for ingredient_element in ingredients
         for element_name in ingredient_element
     ):
-        placed_fields.add("strength")
+        placed_roles |= {"strength"} if record.find_value("strength") is not None else {"concentration"}
     definitional: Json = {
         "doseForm": resources.terms.build_concept(record, "form"),
         "intendedRoute": list(resources.terms.iter_concepts(record, "route")),
@@ -130,7 +132,7 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
         "drugCharacteristic": [
             _to_drug_characteristic(characteristic)
             for characteristic in build_characteristics(
-                resources.terms, record, find_unplaced_fields(record, placed_fields)
+                resources.terms, record, find_unplaced_fields(record, placed_roles)
             )
         ],
     }
@@ -163,8 +165,12 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     )
 
 
-def _select_product_facts(resources: Resources, kind: str, term: Record) -> list[Record]:
-    return [record for record in resources.content.list_records(kind) if record["product"] == term.id]
+def _select_product_facts(resources: Resources, kind_role: str, term: Record) -> list[Record]:
+    return [
+        record
+        for record in resources.terms.list_records(kind_role)
+        if term.id in [product.id for product in resources.terms.iter_terms(record, "product")]
+    ]
 
 
 def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]:
@@ -175,7 +181,8 @@ def _format_open_notes(resources: Resources, records: list[Record]) -> list[str]
 
 
 def _build_classification(resources: Resources, record: Record) -> Json:
-    characteristics = build_characteristics(resources.terms, record, _CLASS_FIELDS)
+    fields = [field for field in find_unplaced_fields(record) if field.role in _CLASS_ROLES]
+    characteristics = build_characteristics(resources.terms, record, fields)
     return {
         "id": f"{record.kind.name}.{record.id}",
         "type": characteristics[0].code,
@@ -186,13 +193,13 @@ def _build_classification(resources: Resources, record: Record) -> Json:
 
 
 def _build_drug_characteristics(resources: Resources, record: Record) -> list[Json]:
-    field_names = find_unplaced_fields(record, {"product", "route", *_CLASS_FIELDS})
+    fields = find_unplaced_fields(record, {"product", "route", *_CLASS_ROLES})
     return [
         {
             "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
             **_to_drug_characteristic(characteristic),
         }
-        for characteristic in build_characteristics(resources.terms, record, field_names)
+        for characteristic in build_characteristics(resources.terms, record, fields)
     ]
 
 
@@ -205,7 +212,7 @@ def _collect_routes(resources: Resources, records: list[Record]) -> list[Json]:
 
 
 def _build_storage_guideline(resources: Resources, record: Record) -> Json:
-    storage_time = record["time"]
+    storage_time = record.find_value("storage-time")
     remarks = [
         {"text": text}
         for text in (
@@ -214,15 +221,14 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
         )
     ]
     storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
-    if "value" in storage_time:
-        storage_guideline["stabilityDuration"] = build_quantity(
-            storage_time["value"], storage_time["unit"], storage_time.get("comparator", "")
-        )
-    else:
+    if storage_time is not None:
         # Of a range the lower end, until which it surely keeps; the note has both.
-        storage_guideline["stabilityDuration"] = build_quantity(storage_time["low"], storage_time["unit"])
+        end = "value" if "value" in storage_time else "low"
+        storage_guideline["stabilityDuration"] = build_quantity(
+            storage_time[end], storage_time["unit"], storage_time.get("comparator", "")
+        )
     characteristics = build_characteristics(
-        resources.terms, record, find_unplaced_fields(record, {"product", "time"})
+        resources.terms, record, find_unplaced_fields(record, {"product", "storage-time"})
     )
     if characteristics:
         storage_guideline["environmentalSetting"] = [
@@ -243,54 +249,79 @@ def _drop_empty_elements(body: Json) -> Json:
     }
 
 
-GUIDELINE_KINDS = ("regimen", "course", "dose-limit")
+GUIDELINE_ROLES = ("regimen", "dose-limit")
 
 
 def select_guideline_facts(facts: Sequence[Record]) -> list[Record]:
     """The facts that become guidelines: without those that are part of another."""
-    return [fact for fact in facts if fact.kind.name != "regimen" or not is_partial_regimen(fact, facts)]
+    return [fact for fact in facts if fact.kind.role != "regimen" or not is_partial_regimen(fact, facts)]
 
 
 def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) -> Iterator[Json]:
     """One indicationGuideline for each condition, in the order of their first facts."""
     guideline_facts = select_guideline_facts(facts)
-    condition_ids = dict.fromkeys(_find_condition_id(fact) for fact in guideline_facts)
-    for condition_id in condition_ids:
-        condition_facts = [fact for fact in guideline_facts if _find_condition_id(fact) == condition_id]
+    for condition_ids in dict.fromkeys(_list_condition_ids(resources, fact) for fact in guideline_facts):
+        condition_facts = [
+            fact for fact in guideline_facts if _list_condition_ids(resources, fact) == condition_ids
+        ]
         indication_guideline: Json = {
-            "dosingGuideline": [_build_dosing_guideline(resources, fact) for fact in condition_facts]
+            "dosingGuideline": [
+                _build_dosing_guideline(resources, facts_together)
+                for facts_together in _group_steps(condition_facts)
+            ]
         }
-        if condition_id:
+        if condition_ids:
+            indications = resources.terms.iter_concepts(condition_facts[0], "condition")
             indication_guideline = {
-                "indication": [{"concept": resources.terms.build_concept(condition_facts[0], "condition")}],
+                "indication": [{"concept": concept} for concept in indications],
                 **indication_guideline,
             }
         yield indication_guideline
 
 
-def _find_condition_id(fact: Record) -> str:
-    return (fact["condition"] or "") if "condition" in fact.kind else ""
+def _list_condition_ids(resources: Resources, fact: Record) -> tuple[str, ...]:
+    return tuple(term.id for term in resources.terms.iter_terms(fact, "condition"))
 
 
-def _build_dosing_guideline(resources: Resources, fact: Record) -> Json:
+def _group_steps(facts: Sequence[Record]) -> list[list[Record]]:
+    """The steps of one plan together, for the same people and by the same choice; other facts alone."""
+    groups: dict[tuple[object, ...], list[Record]] = {}
+    for fact in facts:
+        plan = fact.find_value("plan")
+        key = (fact.kind.name, fact.id) if plan is None else (
+            fact.kind.name,
+            None,
+            plan,
+            fact.find_value("option"),
+            str(fact.find_value("population")),
+        )  # fmt: skip
+        groups.setdefault(key, []).append(fact)
+    return [sorted(group, key=lambda fact: fact.find_value("step") or 0) for group in groups.values()]
+
+
+def _build_dosing_guideline(resources: Resources, facts: list[Record]) -> Json:
+    first, *_ = facts
+    dosing_guideline: Json = {
+        "id": f"{first.kind.name}.{first.id}",
+        "dosage": [_build_guideline_dosage(resources, fact, has_own_id=len(facts) > 1) for fact in facts],
+    }
+    fields = [field for field in find_unplaced_fields(first) if field.role == "population"]
+    characteristics = [
+        patient_characteristic
+        for characteristic in build_characteristics(resources.terms, first, fields)
+        for patient_characteristic in iter_patient_characteristics(resources.terms, characteristic)
+    ]
+    if characteristics:
+        dosing_guideline["patientCharacteristic"] = characteristics
+    return dosing_guideline
+
+
+def _build_guideline_dosage(resources: Resources, fact: Record, *, has_own_id: bool) -> Json:
     # The same Dosage as in the ActivityDefinition of the fact, which was added before.
     definition = resources.by_key["ActivityDefinition", make_record_path(fact)]
-    [dosage] = definition["dosage"]
-    phase = resources.terms.build_concept(fact, "phase") if "phase" in fact.kind else None
-    dosing_guideline: Json = {
-        "id": f"{fact.kind.name}.{fact.id}",
-        "dosage": [
-            {
-                "type": phase or resources.terms.build_kind_concept(fact.kind),
-                "dosage": [dosage],
-            }
-        ],
+    phase = resources.terms.build_concept(fact, "phase")
+    return {
+        **({"id": f"{fact.kind.name}.{fact.id}"} if has_own_id else {}),
+        "type": phase or resources.terms.build_kind_concept(fact.kind),
+        "dosage": definition["dosage"],
     }
-    characteristics = build_characteristics(
-        resources.terms, fact, ["population"] if "population" in fact.kind else []
-    )
-    if characteristics:
-        dosing_guideline["patientCharacteristic"] = [
-            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
-        ]
-    return dosing_guideline

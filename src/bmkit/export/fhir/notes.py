@@ -22,9 +22,14 @@ _SAFETY_RELEVANT = "required: safety-relevant"
 _TYPES_WITH_USAGE = ("ActivityDefinition", "PlanDefinition")
 
 
+def list_note_ids(record: Record) -> list[str]:
+    """The ids of the editorial notes that a record carries; a note may say which fields it explains."""
+    return [entry["note"] if isinstance(entry, dict) else entry for entry in record.value.get("notes", ())]
+
+
 def list_notes(terms: Terms, record: Record) -> list[Record]:
     """The editorial notes that a record carries."""
-    return [terms.find_term("editorial-note", note_id, record) for note_id in record.value.get("notes", ())]
+    return [terms.find_term("editorial-note", note_id, record) for note_id in list_note_ids(record)]
 
 
 def format_note(terms: Terms, note: Record) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.plan_definition import PROCEDURE_PLAN
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -16,13 +17,14 @@ _LABORATORY_CATEGORY = build_hl7_concept("observation-category", "laboratory", "
 _IMAGING_CATEGORY = build_hl7_concept("observation-category", "imaging", "Imaging")
 
 
-def add_lab_marker_definition(resources: Resources, record: Record) -> None:
+def add_marker_definition(resources: Resources, record: Record) -> None:
     """Add the definition of a laboratory value; a value relative to another is a Ratio."""
     body: Json = {
         "category": [_LABORATORY_CATEGORY],
-        "code": resources.terms.build_concept(record, "analyte"),
+        "code": resources.terms.build_concept(record, "analyte")
+        or resources.terms.build_kind_concept(record.kind),
     }
-    body["permittedDataType"] = ["Quantity" if record["relative_to"] is None else "Ratio"]
+    body["permittedDataType"] = ["Quantity" if record.find_value("relative-to") is None else "Ratio"]
     _add_observation_definition(resources, record, body)
 
 
@@ -32,8 +34,9 @@ def add_appearance_definition(resources: Resources, record: Record) -> None:
         "category": [_IMAGING_CATEGORY],
         "code": resources.terms.build_kind_concept(record.kind),
         "permittedDataType": ["CodeableConcept"],
-        "method": resources.terms.build_concept(record, "procedure"),
     }
+    if (procedure := resources.terms.build_concept(record, "procedure")) is not None:
+        body["method"] = procedure
     if (site := resources.terms.build_concept(record, "site")) is not None:
         body["bodySite"] = site
     _add_observation_definition(resources, record, body)
@@ -58,12 +61,12 @@ def add_condition_definition(resources: Resources) -> None:
     if term is None:
         return
     features: list[Json] = []
-    for record in resources.content.list_records("clinical-feature"):
+    for record in resources.terms.list_records("clinical-feature"):
         feature = {
-            "category": resources.terms.build_concept(record, "role"),
+            "category": resources.terms.build_concept(record, "category"),
             "code": resources.terms.build_concept(record, "condition"),
         }
-        if feature not in features:
+        if all(feature.values()) and feature not in features:
             features.append(feature)
     plan_references = [
         {
@@ -71,7 +74,7 @@ def add_condition_definition(resources: Resources) -> None:
             "reference": resources.refer_to("PlanDefinition", path, resource["title"]),
         }
         for (resource_type, path), resource in resources.by_key.items()
-        if resource_type == "PlanDefinition" and path[1] == "procedure-step"
+        if resource_type == "PlanDefinition" and path[-1] == PROCEDURE_PLAN
     ]
     body: Json = {
         "code": resources.terms.build_term_concept(term),

@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Resources
 
 _CLINICAL_PROTOCOL = build_hl7_concept("plan-definition-type", "clinical-protocol", "Clinical Protocol")
-# The step that "before" counts back from.
-_SCAN_STEP = "scan of the surface"
-# The relation of the second treatment to the first, by the order of a combination.
+# The relation of the second treatment to the first, by the word for their order.
 RELATIONSHIPS_BY_ORDER = {"which must be adequate before the start": "before-start"}
+# The last part of the path of the plan of a procedure.
+PROCEDURE_PLAN = "plan"
+# What the plan has of each step, rather than its definition.
+_STEP_PLACE_ROLE = "step"
+_TIME_BEFORE_ROLE = "time-before"
 
 
 def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> None:
     """Add a PlanDefinition for each procedure with steps, and the definition of each step."""
-    for procedure_id in dict.fromkeys(step["procedure"] for step in all_steps):
-        steps = sorted((step for step in all_steps if step["procedure"] == procedure_id), key=_to_step_order)
-        term = resources.terms.find_term("procedure", procedure_id, steps[0])
-        path = (resources.article.folder, "procedure-step", term.id, "plan")
+    procedure_ids = dict.fromkeys(step.find_value("procedure") for step in all_steps)
+    for procedure_id in filter(None, procedure_ids):
+        steps = sorted(
+            (step for step in all_steps if step.find_value("procedure") == procedure_id), key=_to_step_order
+        )
+        [term] = resources.terms.iter_terms(steps[0], "procedure")
+        path = (resources.article.folder, steps[0].kind.name, term.id, PROCEDURE_PLAN)
         topic = [resources.terms.build_term_concept(term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
         sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
@@ -36,56 +42,54 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
             "PlanDefinition", path, term["label"], body, paragraphs=sentences
         )
         for step in steps:
-            plan_fields = {"order", *(["before"] if _find_scan_step(steps) else [])}
-            step_url = activity_definition.add_step_definition(resources, step, plan_fields)
-            definition["action"].append(
-                {**_build_step_action(resources, step, steps), "definitionCanonical": step_url}
-            )
-            definition["relatedArtifact"].append(resources.build_source_artifact(step))
+            action = _build_step_action(resources, step, steps)
+            plan_roles = {_STEP_PLACE_ROLE, *([_TIME_BEFORE_ROLE] if "relatedAction" in action else [])}
+            step_url = activity_definition.add_step_definition(resources, step, plan_roles)
+            definition["action"].append({**action, "definitionCanonical": step_url})
+            if step.value.get("source"):
+                definition["relatedArtifact"].append(resources.build_source_artifact(step))
             resources.link_fact(step, "PlanDefinition", path)
         definition["relatedArtifact"] = _drop_duplicate_artifacts(definition["relatedArtifact"])
+        if not definition["relatedArtifact"]:
+            del definition["relatedArtifact"]
 
 
 def add_combination_plan(resources: Resources, record: Record) -> None:
     """Add the PlanDefinition of two treatments that are given together."""
-    first_treatment = resources.terms.build_concept(record, "product") or resources.terms.build_concept(
-        record, "treatment"
-    )
-    second_treatment = resources.terms.build_concept(record, "with_treatment")
+    terms = resources.terms
+    first_role = next((role for role in _FIRST_ROLES if record.find_value(role) is not None), "")
+    second_role = next((role for role in _SECOND_ROLES if record.find_value(role) is not None), "")
     actions: list[Json] = [
         {
-            "id": "first",
-            "linkId": "first",
-            **({"code": first_treatment} if first_treatment else {}),
-            "title": (first_treatment or {"text": record.kind.title})["text"],
-        },
-        {
-            "id": "second",
-            "linkId": "second",
-            "code": second_treatment,
-            "title": (second_treatment or {})["text"],
-        },
+            "id": action_id,
+            "linkId": action_id,
+            **({"code": concept} if concept else {}),
+            "title": (concept or {"text": record.kind.title})["text"],
+        }
+        for action_id, concept in (
+            ("first", terms.build_concept(record, first_role)),
+            ("second", terms.build_concept(record, second_role)),
+        )
     ]
-    if record["order"] is None:
+    order = record.find_value("precedence")
+    if order is None:
         actions[0]["relatedAction"] = [{"targetId": "second", "relationship": "concurrent"}]
-    elif record["order"] in RELATIONSHIPS_BY_ORDER:
-        actions[1]["relatedAction"] = [
-            {"targetId": "first", "relationship": RELATIONSHIPS_BY_ORDER[record["order"]]}
-        ]
+    elif order in RELATIONSHIPS_BY_ORDER:
+        actions[1]["relatedAction"] = [{"targetId": "first", "relationship": RELATIONSHIPS_BY_ORDER[order]}]
     body: Json = {"type": _CLINICAL_PROTOCOL, "action": actions}
     definition = resources.add_definition(
         "PlanDefinition", make_record_path(record), resources.terms.describe_record(record), body, record
     )
-    placed_fields = (
-        {"product", "treatment", "with_treatment"}
-        if record["product"] is None
-        else {"product", "with_treatment"}
-    )
-    activity_definition.attach_circumstances(resources, record, placed_fields, definition)
+    activity_definition.attach_circumstances(resources, record, {first_role, second_role}, definition)
+
+
+# What is combined, and with what.
+_FIRST_ROLES = ("product", "treatment", "procedure", "drug-class")
+_SECOND_ROLES = ("given-with", "with-class")
 
 
 def _to_step_order(step: Record) -> Any:
-    return step["order"] or 0
+    return step.find_value(_STEP_PLACE_ROLE) or 0
 
 
 def _build_step_action(resources: Resources, step: Record, steps: Sequence[Record]) -> Json:
@@ -93,13 +97,14 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
         "id": step.id,
         "linkId": step.id,
         "title": resources.terms.describe_record(step),
-        "code": resources.terms.build_concept(step, "step"),
     }
-    if step["order"] is not None:
-        action["prefix"] = str(step["order"])
-    scan_step = _find_scan_step(steps)
-    time_before = step["before"]
-    if scan_step is not None and time_before is not None:
+    if (task := resources.terms.build_concept(step, "task")) is not None:
+        action["code"] = task
+    if (place := step.find_value(_STEP_PLACE_ROLE)) is not None:
+        action["prefix"] = str(place)
+    later_steps = steps[steps.index(step) + 1 :]
+    time_before = step.find_value(_TIME_BEFORE_ROLE)
+    if later_steps and time_before is not None:
         offset = (
             {
                 "offsetDuration": build_quantity(
@@ -109,12 +114,8 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
             if "value" in time_before
             else {"offsetRange": build_range(time_before)}
         )
-        action["relatedAction"] = [{"targetId": scan_step.id, "relationship": "before-start", **offset}]
+        action["relatedAction"] = [{"targetId": later_steps[0].id, "relationship": "before-start", **offset}]
     return action
-
-
-def _find_scan_step(steps: Sequence[Record]) -> Record | None:
-    return next((step for step in steps if step["step"] == _SCAN_STEP), None)
 
 
 def _drop_duplicate_artifacts(artifacts: list[Json]) -> list[Json]:

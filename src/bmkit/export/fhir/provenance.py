@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir.article import format_display, refer_to_author
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.notes import format_note
+from bmkit.export.fhir.notes import format_note, list_note_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,14 +75,14 @@ def add_assessments(resources: Resources) -> None:
     """Add an ArtifactAssessment for each editorial note, with the resources whose facts carry it."""
     keys_by_note: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for fact in _iter_article_facts(resources):
-        for note_id in fact.value.get("notes", ()):
+        for note_id in list_note_ids(fact):
             keys_by_note.setdefault(note_id, []).extend(
                 resources.keys_by_fact.get((fact.kind.name, fact.id), ())
             )
     terms_by_note: dict[str, list[Record]] = {}
     for kind in resources.content.list_kinds():
         for term in resources.content.list_records(kind.name) if kind.group == "term" else ():
-            for note_id in term.value.get("notes", ()):
+            for note_id in list_note_ids(term):
                 terms_by_note.setdefault(note_id, []).append(term)
     artifact_element: Json = {"artifactUri": f"{resources.base}/{resources.article.folder}"}
     if resources.article.record is not None:
@@ -94,7 +94,7 @@ def add_assessments(resources: Resources) -> None:
             "classifier": [
                 classifier
                 for field_name in _CLASSIFIER_FIELDS
-                for classifier in resources.terms.iter_concepts(note, field_name)
+                for classifier in resources.terms.iter_field_concepts(note, note.kind.get_field(field_name))
             ],
             "author": refer_to_author(resources),
         }

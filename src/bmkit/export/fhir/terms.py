@@ -9,9 +9,10 @@ from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import make_slug
 from bmkit.sentence import format_sentence
+from bmkit.wording import format_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
     from bmkit.export.fhir.ids import Json
@@ -34,6 +35,7 @@ class Terms:
         self._terminology_urls = list_terminology_urls(content.settings)
         self._sentence_by_record: dict[tuple[str, str], str] = {}
         self._concept_by_term: dict[tuple[str, str], Json] = {}
+        self._records_by_kind_role: dict[str, list[Record]] = {}
 
     def describe_record(self, record: Record) -> str:
         """The sentence of a record, or its label where its kind has no sentence."""
@@ -51,26 +53,60 @@ class Terms:
             raise KeyError(f"{referrer} refers to a {kind_name} {term_id}, which does not exist")
         return term
 
-    def iter_terms(self, record: Record, field_name: str) -> Iterator[Record]:
-        """The terms that a field refers to."""
-        field = record.kind.get_field(field_name)
-        for value in _list_field_values(record, field):
+    def list_records(self, kind_role: str) -> Sequence[Record]:
+        """The records of all kinds with a role, kind by kind."""
+        if kind_role not in self._records_by_kind_role:
+            self._records_by_kind_role[kind_role] = [
+                record
+                for kind in self.content.list_kinds()
+                if kind.role == kind_role
+                for record in self.content.list_records(kind.name)
+            ]
+        return self._records_by_kind_role[kind_role]
+
+    def iter_terms(self, record: Record, role: str) -> Iterator[Record]:
+        """The terms that the field with a role refers to."""
+        field = record.kind.find_role_field(role)
+        if field is not None:
+            yield from self.iter_field_terms(record, field)
+
+    def iter_field_terms(self, record: Record, field: Field) -> Iterator[Record]:
+        """The terms that a field refers to; none if it is no reference."""
+        for value in _list_field_values(record, field) if field.target_kind else ():
             yield self.find_term(field.target_kind, value, record)
 
-    def build_concept(self, record: Record, field_name: str) -> Json | None:
-        """A field with one reference or one word of a list as CodeableConcept; None where it has no value."""
-        return next(self.iter_concepts(record, field_name), None)
+    def build_concept(self, record: Record, role: str) -> Json | None:
+        """The value of the field with a role, a reference or a word of a list, as CodeableConcept.
 
-    def iter_concepts(self, record: Record, field_name: str) -> Iterator[Json]:
+        None where there is no such field, or no value.
+        """
+        return next(self.iter_concepts(record, role), None)
+
+    def iter_concepts(self, record: Record, role: str) -> Iterator[Json]:
+        """The values of the field with a role, references or words of a list, each as CodeableConcept."""
+        field = record.kind.find_role_field(role)
+        if field is not None:
+            yield from self.iter_field_concepts(record, field)
+
+    def iter_field_concepts(self, record: Record, field: Field) -> Iterator[Json]:
         """The values of a field with references or words of a list, each as CodeableConcept."""
-        field = record.kind.get_field(field_name)
         for value in _list_field_values(record, field):
             yield self.build_value_concept(record, field, value)
+
+    def format_role_value(self, record: Record, role: str) -> str:
+        """The value of the field with a role in words, "" where there is no such field, or no value."""
+        field = record.kind.find_role_field(role)
+        return "" if field is None else self.format_field_value(record, field)
+
+    def format_field_value(self, record: Record, field: Field) -> str:
+        """The value of a field in words, "" where there is none."""
+        return format_value(record[field.name], field, self.content, record)
 
     def build_value_concept(self, record: Record, field: Field, value: Any) -> Json:
         """One value of such a field as CodeableConcept."""
         if field.type != "reference":
-            return self.build_word_concept(str(value))
+            # A word of no list has no code.
+            return self.build_word_concept(str(value)) if field.values else {"text": str(value)}
         term_key = (field.target_kind, value)
         if term_key not in self._concept_by_term:
             term = self.find_term(field.target_kind, value, record)
