@@ -112,6 +112,7 @@ def _make_dilution_pair(solution_ids: str | list[str], *dilutions: tuple[str, in
         _make_dilution_pair(["saline", "glucose"], ("glucose", 100), ("saline", 300)),
     ],
     fix="correct the wrong fact, or refer from both to a note on the contradiction that gives both values",
+    guards_dose=True,
 )
 def differs_across_kinds(content: Content) -> Faults:
     """Facts of two kinds state different values for the same quantity.

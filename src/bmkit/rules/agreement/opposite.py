@@ -86,6 +86,7 @@ def _make_iron_pair(stance: str, activity: str, **fields: Any) -> dict[str, Any]
         _make_iron_pair("allowed", "taking-iron"),
     ],
     fix="correct one of the two, or refer from both to a note on the contradiction",
+    guards_dose=True,
 )
 def opposite(content: Content) -> Faults:
     """Two facts give opposite advice, or state opposite effects.

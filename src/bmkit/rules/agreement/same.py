@@ -74,6 +74,7 @@ def _make_administration_time_regimen(fact_id: str, minutes: int, **fields: Any)
             ],
         },
     ],
+    guards_dose=True,
 )
 def contradiction(content: Content) -> Faults:
     """Two facts about the same thing state values that cannot both be true.
