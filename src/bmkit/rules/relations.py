@@ -131,7 +131,6 @@ def _make_level_example(low: str, high: str, unit: str = "mmol/L") -> dict[str, 
         {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 9, "last": 5}]},
         {"section": [{"id": "one", "start": 10, "end": 10}]},
     ],
-    guards_dose=True,
 )
 def out_of_order(content: Content) -> Faults:
     """Two fields of a record are not in the order that its schema declares.
@@ -175,7 +174,6 @@ def out_of_order(content: Content) -> Faults:
         },
     ],
     fix="correct the value, or the limit in the other record",
-    guards_dose=True,
 )
 def above_limit(content: Content) -> Faults:
     """A value is above the limit that the schema declares in another record.
@@ -226,7 +224,6 @@ def above_limit(content: Content) -> Faults:
         _make_trial_example(614, 370),
     ],
     fix="correct the share that is wrong, or tell the two wholes apart",
-    guards_dose=True,
 )
 def sum_above_whole(content: Content) -> Faults:
     """The parts of a whole add up to more than the whole.
@@ -378,7 +375,6 @@ def not_the_same(content: Content) -> Faults:
         "schemas": {"level": {"found": _ANY_UNIT_SCHEMA, "reference": _MASS_SCHEMA}},
         "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _make_mass_value(1)}],
     },
-    guards_dose=True,
 )
 def different_dimensions(content: Content) -> Faults:
     """Two quantities that the schema compares do not measure the same.
