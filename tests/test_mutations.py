@@ -111,10 +111,6 @@ def test_most_slips_of_other_quantities_are_caught(
     assert len(caught_slips) / len(sampled_slips) > 0.75
 
 
-def _make_hours(value: int) -> dict[str, Any]:
-    return {"value": value, "unit": "h"}
-
-
 def _make_dose_above(value: int) -> dict[str, Any]:
     return {"value": value, "comparator": ">", "unit": "mg/d"}
 
@@ -126,15 +122,10 @@ def _make_volume(value: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fact_name", "change", "family"),
     [
-        ("interaction bonefos-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
-        ("interaction bondronat-other-medicines", {"lasting": _make_hours(1)}, "agreement"),
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
-        ("instruction bonefos-no-taking-other-medicines-for-2-h", {"lasting": _make_hours(1)}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
-        ("regimen zometa-4-mg", {"solutions": ["glucose-5"]}, "agreement"),
-        ("dilution zometa-in-saline", {"solution": "glucose-5"}, "agreement"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),
         ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),

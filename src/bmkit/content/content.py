@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bmkit.project_files import ProjectFiles
     from bmkit.schema import Kind, Schemas
 
-__all__ = ["Content", "FieldReferences", "Reference", "per_content"]
+__all__ = ["Content", "FieldReferences", "Reference", "per_content", "per_folder"]
 
 # Records of a batch of articles: enough that a hundred rules do not each begin anew for every few.
 _MIN_BATCH_RECORDS = 4000
@@ -37,6 +37,23 @@ def per_content(compute: Callable[[Content], _Derived]) -> Callable[[Content], _
         if compute not in content.derived_values:
             content.derived_values[compute] = compute(content)
         derived_value: _Derived = content.derived_values[compute]
+        return derived_value
+
+    return compute_once
+
+
+def per_folder(compute: Callable[[Content, str], _Derived]) -> Callable[[Content, str], _Derived]:
+    """Keep what a function of a Content and the name of a folder returns with the folder.
+
+    It may depend on that article and the shared terms only: all views of the content share it.
+    """
+
+    @wraps(compute)
+    def compute_once(content: Content, folder_name: str) -> _Derived:
+        derived_values = content.folders[folder_name].derived_values
+        if compute not in derived_values:
+            derived_values[compute] = compute(content, folder_name)
+        derived_value: _Derived = derived_values[compute]
         return derived_value
 
     return compute_once
