@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.issue import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind
-from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
+from bmkit.schema.compare import BrokenRelationError, resolve_other_field
 from bmkit.schema.roles import NO_ROLE, load_roles
 from bmkit.sentence import TemplateError, iter_slots
 from bmkit.shipped import read_shipped_schema_file
@@ -180,7 +180,7 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
     for field in kind.related_fields:
         for relation in field.relations:
             try:
-                resolve_limit_field(kind, field, relation, schemas)
+                resolve_other_field(kind, field, relation, schemas)
             except BrokenRelationError as error:
                 fault_pointer, message = (
                     _locate_annotation(kind, field, relation.keyword),
@@ -369,10 +369,11 @@ def _make_unknown_role_fault(
 def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Yield the fields of a fact whose part of the statement is not said, or does not suit."""
     for field in kind.walk_fields():
-        if field.joined_by and not field.is_list:
-            yield SchemaFault(
-                "annotation", _locate_annotation(kind, field, "x-many"), f"x-many: {field.name} is no list"
-            )
+        list_annotations = {"x-many": bool(field.joined_by), "x-sequence": field.is_sequence}
+        for annotation, is_declared in list_annotations.items():
+            if is_declared and not field.is_list:
+                pointer = _locate_annotation(kind, field, annotation)
+                yield SchemaFault("annotation", pointer, f"{annotation}: {field.name} is no list")
         if field.poles is not None:
             pointer = _locate_annotation(kind, field, "x-means")
             for word in field.poles:
