@@ -373,7 +373,7 @@ def test_what_guards_a_dose_is_what_the_handbook_and_the_rules_say() -> None:
     guards = {rule_doc.rule_id for rule_doc in list_rule_docs() if rule_doc.guards_dose}
     whole_families = {
         *("dose", "infusion", "json", "limits", "regimen", "routes", "shape"),
-        *("slip", "strength", "tablets", "units"),
+        *("slip", "strength", "tablets", "units", "relations"),
     }
     for rule_doc in list_rule_docs():
         if rule_doc.family in whole_families:

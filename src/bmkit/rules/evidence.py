@@ -168,6 +168,7 @@ def _make_radiotherapy(dose: int, fractions: int, dose_per_fraction: int) -> dic
     good=_make_radiotherapy(30, 10, 3),
     bad=[_make_radiotherapy(30, 10, 8), _make_radiotherapy(30, 1, 3)],
     fix="correct the dose, the number of fractions, or the dose of one fraction",
+    guards_dose=True,
 )
 def fractions_of_dose(content: Content) -> Faults:
     """The fractions of a radiotherapy do not add up to its dose.

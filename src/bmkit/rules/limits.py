@@ -19,7 +19,6 @@ _FHIR_RANGE_SOURCE = "HL7, FHIR Release 5, Range: invariant rng-2"
     good={"incidence": [{"id": "one", "share": {"low": 65, "high": 75, "unit": "%"}}]},
     bad={"incidence": [{"id": "one", "share": {"low": 85, "high": 65, "unit": "%"}}]},
     source=_FHIR_RANGE_SOURCE,
-    guards_dose=True,
 )
 def inverted(content: Content) -> Faults:
     """A range starts above its end.

@@ -51,6 +51,7 @@ def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
     Severity.ERROR,
     good=_make_classification_example(substance="zoledronic-acid"),
     bad=_make_classification_example(substance="ibandronic-acid"),
+    guards_dose=True,
 )
 def wrong_substance(content: Content) -> Faults:
     """A fact states a substance that its product does not contain.

@@ -28,8 +28,8 @@ def make_statements_example(*texts: str) -> Example:
 
 _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
-_DOSE_GUARDING_PACKS = ("medication",)
-"""The packs whose every rule guards a dose."""
+_DOSE_GUARDING_MODULES = ("medication", "limits", "relations", "units")
+"""The packs and families whose every rule guards a dose."""
 
 
 def name_family(module_name: str) -> str:
@@ -39,9 +39,9 @@ def name_family(module_name: str) -> str:
     return family.replace("_", "-")
 
 
-def is_in_dose_guarding_pack(module_name: str) -> bool:
-    """Return whether a module of rules belongs to a pack whose every rule guards a dose."""
-    return module_name.removeprefix(f"{__package__}.").split(".")[0] in _DOSE_GUARDING_PACKS
+def guards_doses(module_name: str) -> bool:
+    """Return whether a module of rules is of those whose every rule guards a dose."""
+    return module_name.removeprefix(f"{__package__}.").split(".")[0] in _DOSE_GUARDING_MODULES
 
 
 class Rule:
@@ -84,7 +84,7 @@ class Rule:
         self.across_articles = across_articles
         self.source = source
         self.fix = fix
-        self.guards_dose = guards_dose or is_in_dose_guarding_pack(find_faults.__module__)
+        self.guards_dose = guards_dose or guards_doses(find_faults.__module__)
         self.family = name_family(find_faults.__module__)
         self.id = f"{self.family}.{find_faults.__name__}".replace("_", "-")
 
@@ -142,8 +142,9 @@ def rule(  # noqa: PLR0913  everything that describes a rule
     reached from the record, and groups what it counts or compares by folder.  With `across_articles` it is
     given the whole content at once, and should then read only ids and references.  `source` is the
     publication that the rule is based on, if any.  `fix` is the correction that holds for all its issues,
-    where their hints are about a single one.  With `guards_dose`, as for every rule of the pack medication,
-    no setting and no option ignores or lowers it: a wrong dose could pass then.
+    where their hints are about a single one.  With `guards_dose`, as for every rule of medication/ and of the
+    families limits, relations and units, no setting and no option ignores or lowers it: a wrong dose could
+    pass then.
     """
 
     def make_rule(find_faults: RuleFunction) -> Rule:

@@ -11,7 +11,10 @@ from bmkit.rules.derived.hierarchy import belongs_to
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
+    from bmkit.issue import Place
 
 # The kinds of fact that state where a tumour spreads to.
 _SPREAD_KINDS = ("metastatic-site", "suspected-primary", "site-involvement")
@@ -40,7 +43,11 @@ def _make_spread_example(site: str) -> dict[str, Any]:
 def _make_involvement_example(*facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "site": _EXAMPLE_SITES,
-        "site-involvement": [{"id": f"fact-{index}", **fact} for index, fact in enumerate(facts)],
+        "site-involvement": [
+            {"id": f"fact-{index}", **{name: value for name, value in fact.items() if name != "site"}}
+            | {"sites": [fact["site"]]}
+            for index, fact in enumerate(facts)
+        ],
     }
 
 
@@ -62,11 +69,10 @@ def spread_to_origin(content: Content) -> Faults:
             origin = find_text(tumour, "origin") if tumour is not None else ""
             if tumour is None or not origin or not _is_single_place(origin, record, content):
                 continue
-            if belongs_to(content, "site", find_text(record, "site"), origin, record):
-                message = (
-                    f'"{tumour.id}" comes from "{origin}" and cannot spread to "{find_text(record, "site")}"'
-                )
-                yield record.locate_field("site"), message, "correct the tumour or the site"
+            for place, site in _list_sites(record):
+                if belongs_to(content, "site", site, origin, record):
+                    message = f'"{tumour.id}" comes from "{origin}" and cannot spread to "{site}"'
+                    yield place, message, "correct the tumour or the site"
 
 
 @rule(
@@ -114,12 +120,13 @@ def outside_region(content: Content) -> Faults:
     The hierarchy of sites states where each site lies; either it or the fact is wrong.
     """
     for record in content.list_records("site-involvement"):
-        site, containing_site = find_text(record, "site"), find_text(record, "within")
+        containing_site = find_text(record, "within")
         if not containing_site or not content.is_complete(record, "site"):
             continue
-        if not belongs_to(content, "site", site, containing_site, record):
-            message = f'"{site}" is no part of "{containing_site}"'
-            yield record.locate_field("site"), message, "correct the fact, or the parents of the site"
+        for place, site in _list_sites(record):
+            if not belongs_to(content, "site", site, containing_site, record):
+                message = f'"{site}" is no part of "{containing_site}"'
+                yield place, message, "correct the fact, or the parents of the site"
 
 
 @rule(
@@ -143,14 +150,11 @@ def ranked_twice(content: Content) -> Faults:
     It cannot be both the first and the second; sites may share a rank, but a site has one.
     """
     first_by_site: dict[tuple[str, ...], Record] = {}
-    for record in _list_ranked_facts(content):
-        first_record = first_by_site.setdefault(
-            (*_identify_ranking(record), find_text(record, "site")), record
-        )
+    for record, site in _iter_ranked_sites(content):
+        first_record = first_by_site.setdefault((*_identify_ranking(record), site), record)
         if record["rank"] != first_record["rank"] and not is_contradiction_explained(
             record, first_record, content
         ):
-            site = find_text(record, "site")
             message = (
                 f'"{site}" has rank {record["rank"]} here, and '
                 f'rank {first_record["rank"]} in "{first_record.id}"'
@@ -176,8 +180,7 @@ def out_of_order(content: Content) -> Faults:
     The order in words and the order in numbers contradict each other.
     """
     ranks_by_site = {
-        (*_identify_ranking(record), find_text(record, "site")): record["rank"]
-        for record in _list_ranked_facts(content)
+        (*_identify_ranking(record), site): record["rank"] for record, site in _iter_ranked_sites(content)
     }
     for record in _list_ranked_facts(content):
         preceding_site = find_text(record, "after_site") if has_value(record, "after_site") else None
@@ -194,6 +197,21 @@ def out_of_order(content: Content) -> Faults:
 def _is_single_place(site: str, near_record: Record, content: Content) -> bool:
     site_term = content.find_record("site", site, near_record)
     return site_term is not None and site_term.value.get("category") in _SINGLE_PLACE_CATEGORIES
+
+
+def _list_sites(record: Record) -> list[tuple[Place, str]]:
+    """Return the sites that a fact is about, with their places."""
+    field = record.kind.find_role_field("site")
+    return [
+        (record.locate_field(*parts), site)
+        for parts, site in (record.list_values_with_paths(field) if field is not None else ())
+    ]
+
+
+def _iter_ranked_sites(content: Content) -> Iterator[tuple[Record, str]]:
+    for record in _list_ranked_facts(content):
+        for _, site in _list_sites(record):
+            yield record, site
 
 
 def _list_ranked_facts(content: Content) -> list[Record]:

@@ -52,7 +52,6 @@ def _make_heparin_example(*doses: tuple[str, str]) -> dict[str, Any]:
     bad=_make_infusion_unit_example("mgs"),
     source=_UCUM_SOURCE,
     fix="write the UCUM code of the unit",
-    guards_dose=True,
 )
 def unknown(content: Content) -> Faults:
     """A unit is not a UCUM unit.
@@ -84,7 +83,6 @@ def unknown(content: Content) -> Faults:
     ],
     source=_UCUM_SOURCE,
     fix="write a unit that measures what the field holds",
-    guards_dose=True,
 )
 def wrong_dimension(content: Content) -> Faults:
     """A unit measures something other than its field.
@@ -127,7 +125,6 @@ _UNIT_NAMES = {_INTERNATIONAL_UNIT: "international units", _USP_UNIT: "USP units
     bad=_make_heparin_example(("heparin", "[USP'U]/kg"), ("heparin", "[USP'U]"), ("heparin", "k[iU]")),
     source=_UCUM_SOURCE,
     fix="look up which units the label means, and write the same in all records of the product",
-    guards_dose=True,
 )
 def international_beside_usp(content: Content) -> Faults:
     """A product is in international units in one record and in USP units in another.

@@ -112,7 +112,7 @@ class Resources:
         definition_elements: Json = {
             "url": self.make_url(resource_type, path),
             "version": "",
-            "name": make_computable_name(*_drop_repeated_kind(path[1:])),
+            "name": make_computable_name(*drop_repeated_kind(path[1:])),
             "title": title,
             "status": self.options.status,
             "experimental": False,
@@ -199,7 +199,7 @@ class Resources:
                 resource["version"] = make_version(resource, self.article.review_date)
 
 
-def _drop_repeated_kind(path: ResourcePath) -> ResourcePath:
+def drop_repeated_kind(path: ResourcePath) -> ResourcePath:
     """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
     [kind_name, *id_parts] = path
     return (*id_parts,) if id_parts and id_parts[0].startswith(f"{kind_name}-") else path
