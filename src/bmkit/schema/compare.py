@@ -37,7 +37,7 @@ def resolve_other_field(kind: Kind, field: Field, relation: Relation, schemas: S
         other_field = _select_field_named(other_kind.fields, relation.other_field, f"{other_kind.name} has")
     else:
         other_field = _resolve_path(kind, field, relation.other_field, schemas)
-    if other_field is field:
+    if other_field is field and not relation.kind and "." not in relation.other_field:
         raise BrokenRelationError(f"{field.name} is related to itself")
     if relation.keyword in {WITHIN, NOT} and field.type == "reference":
         _require_same_target(field, other_field, relation)
@@ -65,7 +65,11 @@ def _resolve_among_records(kind: Kind, field: Field, relation: Relation, schemas
     if relation.keyword == DISJOINT:
         return _resolve_end_of_range(kind, field, relation)
     other_name = relation.along or relation.other_field
-    other_field = _require_distinguishing_field(kind, other_name)
+    other_field = (
+        _select_field_named(kind.fields, other_name, f"{kind.name} has")
+        if relation.after
+        else _require_distinguishing_field(kind, other_name)
+    )
     if field.amount_type not in {"number", "date"}:
         raise BrokenRelationError(f"{field.name} has no numbers or dates to follow each other")
     if relation.along and not other_field.amount_type:

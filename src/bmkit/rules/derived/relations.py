@@ -53,11 +53,12 @@ class RelatedValue(NamedTuple):
     def find_other_values(self, content: Content) -> list[OtherValue]:
         """Return what the relation holds the value against; lists item by item.
 
-        Of another kind these are the values of the records whose shared fields suit the record's own.
+        Of another kind these are the values of the records that may be about the same: their shared fields
+        suit the record's own, or one of the two has none.
         """
         relation = self.relation
         if relation.kind:
-            return [other for _, other in self._iter_values_of_kind(content)]
+            return [other for _, other in self._iter_values_of_kind(content, may_be_absent=True)]
         other = self.find_value_at(relation.other_field, content)
         if other is None:
             return []
@@ -87,11 +88,16 @@ class RelatedValue(NamedTuple):
         value = target.value.get(target_name) if target is not None else None
         return None if target is None or value is None else OtherValue(target, value)
 
-    def _iter_values_of_kind(self, content: Content) -> Iterator[tuple[int, OtherValue]]:
+    def _iter_values_of_kind(
+        self, content: Content, *, may_be_absent: bool = False
+    ) -> Iterator[tuple[int, OtherValue]]:
         relation, record = self.relation, self.record
+        shared_fields = tuple(
+            name for name in relation.shared_fields if not may_be_absent or record.value.get(name) is not None
+        )
         for other in iter_visible_records(content, relation.kind, record):
             value = other.value.get(relation.other_field)
-            closeness = _count_common_fields(record, other, relation.shared_fields, content)
+            closeness = _count_common_fields(record, other, shared_fields, content)
             if value is not None and closeness is not None and other is not record:
                 for item in value if isinstance(value, list) else [value]:
                     yield closeness, OtherValue(other, item)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 BY = "by"
 EXCLUDED = "excluded"
 _VALUE, _POPULATION_PART, _SILENT_PARTS = "value", "population", ("precision", "remark")
+# Of more items than these in lists of a fact it is compared as a whole.
+_MAX_SUBJECTS = 64
 # What a field is part of if the schema does not say: it tells facts apart.
 _DEFAULT_PART = "exposure"
 _POPULATION_ROLE, _BANDS_ROLE, _CHARACTERISTIC_ROLE = "population", "bands", "characteristic"
@@ -255,18 +257,20 @@ class _Summarizer:
                 outlines[record.kind.name] = self._outliner.outline(record.kind)
             values = dict(self._iter_values(record))
             if values and self._is_about_something(record):
-                statements.append(
+                notes = self._find_notes(record)
+                statements += [
                     Statement(
                         self._folder,
                         record.kind.name,
                         record.file,
                         record.index,
                         record.id,
-                        self._find_subject(record),
+                        subject,
                         values,
-                        self._find_notes(record),
+                        notes,
                     )
-                )
+                    for subject in self._list_subjects(record)
+                ]
         article_records = self._content.folders[self._folder].records_by_kind.get(_ARTICLE_KIND, ())
         return ArticleSummary(
             self._folder,
@@ -295,6 +299,26 @@ class _Summarizer:
             for subject_field in self._outliner.find_fields(record.kind).subject_fields
             if subject_field.part != BY
         )
+
+    def _list_subjects(self, record: Record) -> list[Subject]:
+        """Return the subject of a fact, or several where it holds for each item of a list by itself."""
+        subject = self._find_subject(record)
+        each_fields = {
+            (subject_field.part, subject_field.role)
+            for subject_field in self._outliner.find_fields(record.kind).subject_fields
+            if subject_field.field.joined_by == "each"
+        }
+        subjects = [subject]
+        for atom in subject if each_fields else ():
+            if len(atom.words) > 1 and (atom.part, atom.role) in each_fields:
+                subjects = [
+                    other - {atom} | {atom._replace(words=(word,))}
+                    for other in subjects
+                    for word in atom.words
+                ]
+                if len(subjects) > _MAX_SUBJECTS:
+                    return [subject]
+        return subjects
 
     def _find_subject(self, record: Record) -> Subject:
         atoms = {

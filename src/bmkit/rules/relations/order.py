@@ -39,8 +39,13 @@ def _make_section(
     return section if parent is None else {**section, "parent": parent}
 
 
-def _make_involvements(*facts: dict[str, Any]) -> dict[str, Any]:
-    return {"site-involvement": [{"id": f"fact-{index}", **fact} for index, fact in enumerate(facts)]}
+def _make_ranked_sites(*facts: tuple[str, int, str]) -> dict[str, Any]:
+    """Return facts of sites, their ranks, and the sites that they come after, "" for none."""
+    involvements = [
+        {"id": f"fact-{index}", "sites": [site], "rank": rank, **({"after_site": after} if after else {})}
+        for index, (site, rank, after) in enumerate(facts)
+    ]
+    return {"site-involvement": involvements}
 
 
 @rule(
@@ -48,15 +53,15 @@ def _make_involvements(*facts: dict[str, Any]) -> dict[str, Any]:
     good=[
         {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 5, "last": 9}]},
         {"section": [_make_section("a", 1, 0, 10), _make_section("b", 2, 10, 20)]},
-        _make_involvements({"site": "spine", "rank": 1}, {"site": "skull", "rank": 2, "after_site": "spine"}),
+        _make_ranked_sites(("spine", 1, ""), ("skull", 2, "spine")),
     ],
     bad=[
         {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 9, "last": 5}]},
         {"section": [{"id": "one", "start": 10, "end": 10}]},
         {"section": [_make_section("a", 2, 0, 10), _make_section("b", 1, 10, 20)]},
         {"section": [_make_section("a", 1, 0, 10), _make_section("b", 1, 10, 20)]},
-        _make_involvements({"site": "spine", "rank": 2}, {"site": "skull", "rank": 2, "after_site": "spine"}),
-        _make_involvements({"site": "spine", "rank": 2, "after_site": "spine"}),
+        _make_ranked_sites(("spine", 2, ""), ("skull", 2, "spine")),
+        _make_ranked_sites(("spine", 2, "spine")),
     ],
     guards_dose=True,
 )
@@ -126,7 +131,8 @@ def _count_ancestors(record_id: str, parents: dict[str, Any]) -> int:
 
 def _find_too_early(records: list[Record], field: Field, relation: Relation, content: Content) -> Faults:
     """Yield the records whose value is not above that of the record that they come after."""
-    records_by_name = {record.value.get(relation.other_field): record for record in records}
+    naming_field = records[0].kind.get_field(relation.other_field)
+    records_by_name = {name: record for record in records for name in record.list_values(naming_field)}
     for record in records:
         name = record.value.get(relation.after)
         preceding = records_by_name.get(name) if name is not None else None

@@ -94,8 +94,9 @@ def not_unique(content: Content) -> Faults:
 
 
 def _find_content(record: Record) -> frozenset[tuple[str, str]]:
-    """Return what a record says, without where the article says it."""
-    return frozenset(item for item in find_statement(record) if item[0] != "source")
+    """Return what a record says, without quantities and without where the article says it."""
+    left_out = {"source", *(field.name for field in record.kind.quantity_fields)}
+    return frozenset(item for item in find_statement(record) if item[0] not in left_out)
 
 
 def _make_section(

@@ -81,7 +81,7 @@ def _make_estimate(*numbers: float) -> dict[str, Any]:
 
 
 def _make_involvement(site: str) -> dict[str, Any]:
-    fact = {"id": "one", "site": site, "within": "skull"}
+    fact = {"id": "one", "sites": [site], "within": "skull"}
     return {"site": _EXAMPLE_SITES, "site-involvement": [fact]}
 
 
