@@ -62,12 +62,14 @@ def build_article_resources(
     article_metadata: ArticleMetadata,
     options: FhirOptions,
     shared_resources: SharedResources | None = None,
+    vocabulary: Content | None = None,
 ) -> Resources:
-    """Build all resources of an article; `content` is its facts and the shared terms.
+    """Build all resources of an article; `content` is its facts and the terms that they use.
 
+    `vocabulary` is the article with all terms: code systems are whole, because articles share them.
     `shared_resources` is kept from article to article, so that the code systems are built once.
     """
-    resources = Resources(content, article_metadata, options)
+    resources = Resources(content, article_metadata, options, vocabulary)
     if shared_resources:
         resources.by_key.update(shared_resources)
     else:
@@ -75,7 +77,7 @@ def build_article_resources(
         code_systems.add_code_systems(resources)
         if shared_resources is not None:
             shared_resources.update(resources.by_key)
-    code_systems.add_own_code_systems(resources)
+    code_systems.add_article_code_systems(resources)
     _add_term_resources(resources)
     if article_metadata.record is not None:
         article.add_citation(resources)
