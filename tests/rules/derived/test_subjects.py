@@ -16,6 +16,8 @@ from bmkit.rules.derived.subjects import (
     find_added_atoms,
     implies,
     lies_within,
+    make_band_atom,
+    make_word_atom,
     pair_nested_subjects,
 )
 
@@ -24,12 +26,12 @@ WIDER: WiderWords = {LUNG_CANCER: frozenset({LUNG_CANCER, CANCER})}
 
 
 def having(*words: str, is_excluded: bool = False) -> Atom:
-    return Atom("population", "condition", words, is_excluded=is_excluded)
+    return make_word_atom("population", "condition", *words, is_excluded=is_excluded)
 
 
 def of_age(low: int | None, high: int | None, dimension: str = "time") -> Atom:
     ends = (None if end is None else Fraction(end) for end in (low, high))
-    return Atom("population", "age", band=Band(dimension, *ends))
+    return make_band_atom("population", "age", Band(dimension, *ends))
 
 
 @pytest.mark.parametrize(
@@ -38,8 +40,8 @@ def of_age(low: int | None, high: int | None, dimension: str = "time") -> Atom:
         (having("cancer"), having("cancer"), True),
         (having("lung-cancer"), having("cancer"), True),
         (having("cancer"), having("lung-cancer"), False),
-        (having("lung-cancer"), Atom("outcome", "condition", ("cancer",)), False),
-        (having("lung-cancer"), Atom("population", "risk", ("cancer",)), False),
+        (having("lung-cancer"), make_word_atom("outcome", "condition", "cancer"), False),
+        (having("lung-cancer"), make_word_atom("population", "risk", "cancer"), False),
         (having("lung-cancer"), having("cancer", "pain"), True),
         (having("lung-cancer", "pain"), having("cancer", "pain"), True),
         (having("lung-cancer", "pain"), having("cancer"), False),
@@ -86,11 +88,13 @@ def test_few_pairs_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
         return lies_within(subject, other, wider_words)
 
     monkeypatch.setattr("bmkit.rules.derived.subjects.lies_within", count_pairs)
-    drug, route = Atom("exposure", "product", ("p",)), Atom("exposure", "route", ("vein",))
+    drug, route = make_word_atom("exposure", "product", "p"), make_word_atom("exposure", "route", "vein")
     looked_at = []
     for number in (100, 200, 400):
         subjects = [
-            frozenset([drug, *([route] if is_routed else []), Atom("exposure", "phase", (str(index),))])
+            frozenset(
+                [drug, *([route] if is_routed else []), make_word_atom("exposure", "phase", str(index))]
+            )
             for index in range(number)
             for is_routed in (False, True)
         ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bmkit.rules.derived.stated_values import StatedValue
     from bmkit.rules.derived.statements import ArticleSummary, KindOutline, Statement
-    from bmkit.rules.derived.subjects import Atom, Subject, WiderWords
+    from bmkit.rules.derived.subjects import Atom, Subject, WiderWords, Word
     from bmkit.rules.rule import Fault
 
 CIRCUMSTANCE = "circumstance"
@@ -71,20 +71,49 @@ def find_conflicts_across_kinds(summary: ArticleSummary) -> tuple[list[Conflict]
     Kinds are compared over the roles that both have.  Of several facts of the other kind that may be about
     the same one that agrees is enough.
     """
-    statements_by_kind = _group_by_kind(summary)
-    roles_by_kind = {
-        kind: {role for statement in statements for role in statement.values}
-        for kind, statements in statements_by_kind.items()
-    }
     same_conflicts: list[Conflict] = []
     wider_conflicts: list[Conflict] = []
-    for kind, other_kind in combinations(sorted(statements_by_kind), 2):
-        for role in sorted(roles_by_kind[kind] & roles_by_kind[other_kind]):
-            stating = [statement for statement in statements_by_kind[kind] if role in statement.values]
-            others = [statement for statement in statements_by_kind[other_kind] if role in statement.values]
+    for role, statements_by_kind in _group_by_role(summary).items():
+        things_by_kind = {
+            kind: _find_things(statements, summary.wider_words)
+            for kind, statements in (statements_by_kind.items() if len(statements_by_kind) > 1 else ())
+        }
+        for kind, other_kind in combinations(sorted(statements_by_kind), 2):
+            # Most kinds are about nothing that another one is about.
+            if things_by_kind[kind].isdisjoint(things_by_kind[other_kind]):
+                continue
+            stating, others = statements_by_kind[kind], statements_by_kind[other_kind]
             for conflict, is_same in _iter_conflicts_between(stating, others, role, summary):
                 (same_conflicts if is_same else wider_conflicts).append(conflict)
     return same_conflicts, wider_conflicts
+
+
+def _find_things(statements: list[Statement], wider_words: WiderWords) -> set[Word]:
+    """Return what the facts are about, and all that it also stands for."""
+    words = {
+        word
+        for statement in statements
+        for atom in statement.subject
+        if atom.part in _THING_PARTS and atom.band is None
+        for word in atom.words
+    }
+    return words.union(*(wider_words[word] for word in words if word in wider_words))
+
+
+def _group_by_role(summary: ArticleSummary) -> dict[str, dict[str, list[Statement]]]:
+    """Return the facts that state a value of each role, by kind.
+
+    What is counted in a group is left out: a share is one of what its kind is about.  So is a field without a
+    role, which means something else in every kind.
+    """
+    known_roles = load_roles().of_fields
+    groups: dict[str, dict[str, list[Statement]]] = {}
+    for kind, statements in _group_by_kind(summary).items():
+        for statement in statements:
+            for role, stated in statement.values.items():
+                if role in known_roles and GROUP not in stated.marks:
+                    groups.setdefault(role, {}).setdefault(kind, []).append(statement)
+    return groups
 
 
 def find_conflicts_between_articles(
@@ -247,10 +276,8 @@ def _iter_conflicts_between(
     stating: Sequence[Statement], others: Sequence[Statement], role: str, summary: ArticleSummary
 ) -> Iterator[tuple[Conflict, bool]]:
     """Yield the conflicts of facts of two kinds, each with whether they are of the very same subject."""
-    marks = stating[0].values[role].marks
     kinds = {summary.outlines[other.kind].statement_kind for other in others}
-    if GROUP in marks or not _is_kind_complete(kinds, summary):
-        # A share is one of what its kind is about.
+    if not _is_kind_complete(kinds, summary):
         return
     comparison = _KindComparison(stating, others, role, summary)
     for statement in stating:

@@ -146,9 +146,13 @@ def _to_plain_amount(value: Any) -> Amount | None:
 
 
 def iter_related_values(content: Content, keyword: str) -> Iterator[RelatedValue]:
-    """Yield every value for which the schema declares such a relation."""
+    """Yield every value for which the schema declares such a relation.
+
+    Of orders only those to another record: `find_ordered_siblings` has the many of one object.
+    """
     for kind, field, relation in _find_valid_relations(content):
-        if relation.keyword == keyword and not relation.is_between_records:
+        is_of_one_object = keyword == ORDER and "." not in relation.other_field
+        if relation.keyword == keyword and not relation.is_between_records and not is_of_one_object:
             yield from iter_values_of_relation(content, kind, field, relation)
 
 

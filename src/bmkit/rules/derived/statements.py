@@ -6,6 +6,7 @@ Agreement is judged on summaries alone, which can be made of many articles side 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content, per_folder
@@ -14,14 +15,19 @@ from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_a
 from bmkit.rules.derived.facts import describe_contradiction_note, find_note_ids
 from bmkit.rules.derived.hierarchy import find_lineage, find_wider_terms
 from bmkit.rules.derived.stated_values import Companion, StatedValue
-from bmkit.rules.derived.subjects import Atom, Band, drop_implied_atoms
+from bmkit.rules.derived.subjects import (
+    Band,
+    drop_implied_atoms,
+    make_band_atom,
+    make_word_atom,
+)
 from bmkit.schema.roles import FRAME_FIELDS, load_roles, load_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bmkit.content import Content, Record
-    from bmkit.rules.derived.subjects import Subject, WiderWords, Word
+    from bmkit.rules.derived.subjects import Atom, Subject, WiderWords, Word
     from bmkit.schema import Field, Kind, Schemas
     from bmkit.schema.roles import Role, Sort
 
@@ -122,10 +128,13 @@ def summarize_article(content: Content, folder_name: str) -> ArticleSummary:
 
 
 class _SubjectField(NamedTuple):
+    """A field that is part of the subject; `key` tells it from all others, also as the trait of a patient."""
+
     field: Field
     part: str
     role: str
     is_excluded: bool
+    key: str
 
 
 class _ValueField(NamedTuple):
@@ -135,9 +144,27 @@ class _ValueField(NamedTuple):
     companions: tuple[tuple[str, Field, bool], ...]
 
 
-class _KindFields(NamedTuple):
-    subject_fields: list[_SubjectField]
-    value_fields: list[_ValueField]
+class _KindFields:
+    """The fields of a kind by the name of what stands in the record: of an object the fields in it."""
+
+    def __init__(self) -> None:
+        self.subject_fields: dict[str, list[_SubjectField]] = {}
+        self.value_fields: dict[str, list[_ValueField]] = {}
+        self.default_fields: list[_SubjectField] = []
+        self.each_roles: set[tuple[str, str]] = set()
+
+    def add_subject_field(self, subject_field: _SubjectField) -> None:
+        """Add a field of the subject."""
+        field = subject_field.field
+        self.subject_fields.setdefault(field.path[0], []).append(subject_field)
+        if field.default is not None:
+            self.default_fields.append(subject_field)
+        if field.joined_by == "each":
+            self.each_roles.add((subject_field.part, subject_field.role))
+
+    def iter_subject_fields(self) -> Iterator[_SubjectField]:
+        """Yield every field of the subject."""
+        return chain.from_iterable(self.subject_fields.values())
 
 
 class _Outliner:
@@ -146,36 +173,44 @@ class _Outliner:
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self._fields_by_kind: dict[str, _KindFields] = {}
+        self._outlines_by_kind: dict[str, KindOutline] = {}
+        self._trait_fields: dict[tuple[str, str], list[_SubjectField]] = {}
 
     def find_fields(self, kind: Kind) -> _KindFields:
         """Return the fields of a kind that its subject and its values are in."""
         if kind.name not in self._fields_by_kind:
-            fields = _KindFields([], [])
+            fields = _KindFields()
             self._add_fields(kind, kind.fields, fields)
             self._fields_by_kind[kind.name] = fields
         return self._fields_by_kind[kind.name]
 
     def find_trait_fields(self, kind: Kind, part: str) -> list[_SubjectField]:
         """Return the fields that describe patients, as parts of the population that a fact is on."""
-        return [
-            subject_field._replace(
-                part=part,
-                role=self.name_kind(subject_field.field.target_kind)
-                if subject_field.field.target_kind and not subject_field.is_excluded
-                else subject_field.role,
-            )
-            for subject_field in self.find_fields(kind).subject_fields
-        ]
+        if (kind.name, part) not in self._trait_fields:
+            self._trait_fields[kind.name, part] = [
+                subject_field._replace(
+                    key=f"{subject_field.key} {part}",
+                    part=part,
+                    role=self.name_kind(subject_field.field.target_kind)
+                    if subject_field.field.target_kind and not subject_field.is_excluded
+                    else subject_field.role,
+                )
+                for subject_field in self.find_fields(kind).iter_subject_fields()
+            ]
+        return self._trait_fields[kind.name, part]
 
     def outline(self, kind: Kind) -> KindOutline:
         """Return what rules must know of a kind."""
-        choice_field, plan_field = kind.find_role_field("option"), kind.find_role_field("plan")
-        return KindOutline(
-            kind.role or kind.name,
-            frozenset((field.part, field.role) for field in self.find_fields(kind).subject_fields),
-            choice_field.name if choice_field is not None else "",
-            plan_field.name if plan_field is not None else "",
-        )
+        if kind.name not in self._outlines_by_kind:
+            choice_field, plan_field = kind.find_role_field("option"), kind.find_role_field("plan")
+            subject_fields = self.find_fields(kind).iter_subject_fields()
+            self._outlines_by_kind[kind.name] = KindOutline(
+                kind.role or kind.name,
+                frozenset((field.part, field.role) for field in subject_fields),
+                choice_field.name if choice_field is not None else "",
+                plan_field.name if plan_field is not None else "",
+            )
+        return self._outlines_by_kind[kind.name]
 
     def _add_fields(self, kind: Kind, siblings: tuple[Field, ...], fields: _KindFields) -> None:
         for field in siblings:
@@ -190,10 +225,12 @@ class _Outliner:
             if part == _VALUE and _is_comparable(field):
                 companions = tuple(_iter_companion_fields(kind, role)) if role is not None else ()
                 name = field.role or ".".join(field.path)
-                fields.value_fields.append(_ValueField(field, name, marks, companions))
+                value_field = _ValueField(field, name, marks, companions)
+                fields.value_fields.setdefault(field.path[0], []).append(value_field)
             elif part != _VALUE and part not in _SILENT_PARTS:
                 name = self._name_subject_field(field, part, marks, siblings)
-                fields.subject_fields.append(_SubjectField(field, part, name, EXCLUDED in marks))
+                key = f"{kind.name} {'.'.join(field.path)}"
+                fields.add_subject_field(_SubjectField(field, part, name, EXCLUDED in marks, key))
 
     def _name_subject_field(
         self, field: Field, part: str, marks: frozenset[str], siblings: tuple[Field, ...]
@@ -244,7 +281,7 @@ class _Summarizer:
         self._folder = folder
         self._outliner = _get_outliner(content)
         self._wider_words: WiderWords = {}
-        self._wider_terms: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        self._atoms_by_word: dict[tuple[str, str], tuple[Atom, ...]] = {}
         self._atoms_by_population: dict[tuple[str, str], frozenset[Atom]] = {}
         self._notes: dict[str, Mapping[str, frozenset[Fraction] | None]] = {}
 
@@ -255,9 +292,13 @@ class _Summarizer:
         for record in records:
             if record.kind.name not in outlines:
                 outlines[record.kind.name] = self._outliner.outline(record.kind)
-            values = dict(self._iter_values(record))
-            if values and self._is_about_something(record):
-                notes = self._find_notes(record)
+            fields = self._outliner.find_fields(record.kind)
+            values = dict(self._iter_values(record, fields))
+            subject, is_about_something = (
+                self._find_subject(record, fields) if values else (frozenset(), False)
+            )
+            if is_about_something:
+                notes = self._find_notes(record) if "notes" in record.value else {}
                 statements += [
                     Statement(
                         self._folder,
@@ -265,11 +306,11 @@ class _Summarizer:
                         record.file,
                         record.index,
                         record.id,
-                        subject,
+                        single_subject,
                         values,
                         notes,
                     )
-                    for subject in self._list_subjects(record)
+                    for single_subject in _split_subject(subject, fields.each_roles)
                 ]
         article_records = self._content.folders[self._folder].records_by_kind.get(_ARTICLE_KIND, ())
         return ArticleSummary(
@@ -278,7 +319,7 @@ class _Summarizer:
                 atom
                 for article in article_records
                 if article.is_valid
-                for atom in self._find_subject(article)
+                for atom in self._find_subject(article, self._outliner.find_fields(article.kind))[0]
                 if atom.part == _POPULATION_PART
             ),
             statements,
@@ -292,58 +333,41 @@ class _Summarizer:
             ),
         )
 
-    def _is_about_something(self, record: Record) -> bool:
-        """Return whether a fact says what it is about, not only who says it."""
-        return any(
-            _find_value(record, subject_field.field) is not None
-            for subject_field in self._outliner.find_fields(record.kind).subject_fields
-            if subject_field.part != BY
-        )
-
-    def _list_subjects(self, record: Record) -> list[Subject]:
-        """Return the subject of a fact, or several where it holds for each item of a list by itself."""
-        subject = self._find_subject(record)
-        each_fields = {
-            (subject_field.part, subject_field.role)
-            for subject_field in self._outliner.find_fields(record.kind).subject_fields
-            if subject_field.field.joined_by == "each"
-        }
-        subjects = [subject]
-        for atom in subject if each_fields else ():
-            if len(atom.words) > 1 and (atom.part, atom.role) in each_fields:
-                subjects = [
-                    other - {atom} | {atom._replace(words=(word,))}
-                    for other in subjects
-                    for word in atom.words
-                ]
-                if len(subjects) > _MAX_SUBJECTS:
-                    return [subject]
-        return subjects
-
-    def _find_subject(self, record: Record) -> Subject:
-        atoms = {
-            atom
-            for subject_field in self._outliner.find_fields(record.kind).subject_fields
-            for atom in self._iter_field_atoms(record, subject_field)
-        }
-        is_patient_described_twice = sum(atom.part == _POPULATION_PART for atom in atoms) > 1
-        return (
-            drop_implied_atoms(atoms, self._wider_words) if is_patient_described_twice else frozenset(atoms)
-        )
-
-    def _iter_field_atoms(self, record: Record, subject_field: _SubjectField) -> Iterator[Atom]:
-        field, part, role, is_excluded = subject_field
-        value = _find_value(record, field)
-        if value is None:
+    def _find_subject(self, record: Record, fields: _KindFields) -> tuple[Subject, bool]:
+        """Return the subject of a fact, and whether that is more than who says it and what is absent."""
+        atoms: set[Atom] = set()
+        is_about_something = False
+        for name in record.value:
+            for subject_field in fields.subject_fields.get(name, ()):
+                value = _find_value(record, subject_field.field)
+                if value is not None:
+                    atoms.update(self._find_field_atoms(record, subject_field, value))
+                    is_about_something = is_about_something or subject_field.part != BY
+        for subject_field in fields.default_fields:
             # What is absent means all, unless the schema says what it means.
-            value = field.default
-        if value is None:
-            return
+            if _find_value(record, subject_field.field) is None:
+                atoms.update(self._find_field_atoms(record, subject_field, subject_field.field.default))
+        if sum(atom.part == _POPULATION_PART for atom in atoms) > 1:
+            return drop_implied_atoms(atoms, self._wider_words), is_about_something
+        return frozenset(atoms), is_about_something
+
+    def _find_field_atoms(self, record: Record, subject_field: _SubjectField, value: Any) -> tuple[Atom, ...]:
+        if not isinstance(value, str):
+            return tuple(self._iter_field_atoms(record, subject_field, value))
+        # Facts name the same few terms and words all day.
+        key = (subject_field.key, value)
+        atoms = self._atoms_by_word.get(key)
+        if atoms is None:
+            atoms = self._atoms_by_word[key] = tuple(self._iter_field_atoms(record, subject_field, value))
+        return atoms
+
+    def _iter_field_atoms(self, record: Record, subject_field: _SubjectField, value: Any) -> Iterator[Atom]:
+        field, part, role, is_excluded, _ = subject_field
         if field.role == _BANDS_ROLE and field.type == "object":
             for band in value if isinstance(value, list) else [value]:
                 yield from self._iter_band_atoms(record, field, part, band)
         elif field.type == "quantity" and not field.is_list:
-            yield Atom(part, role, band=_to_band(to_amount(value, field.dimension)))
+            yield make_band_atom(part, role, _to_band(to_amount(value, field.dimension)))
         elif field.type == "reference":
             yield from self._iter_term_atoms(record, subject_field, value if field.is_list else [value])
         else:
@@ -351,14 +375,16 @@ class _Summarizer:
             # What a list of objects says is one thing that can only be the same or another.
             texts = tuple(sorted({str(word) for word in words}))
             if field.is_list and field.joined_by == "all" and field.type != "object":
-                yield from (Atom(part, role, (text,)) for text in texts)
+                yield from (make_word_atom(part, role, text) for text in texts)
+            elif field.type == "object":
+                yield make_word_atom(part, role, str(texts))
             else:
-                yield Atom(part, role, texts if field.type != "object" else (str(texts),), None, is_excluded)
+                yield make_word_atom(part, role, *texts, is_excluded=is_excluded)
 
     def _iter_term_atoms(
         self, record: Record, subject_field: _SubjectField, term_ids: list[str]
     ) -> Iterator[Atom]:
-        field, part, role, is_excluded = subject_field
+        field, part, role, is_excluded, _ = subject_field
         is_population = self._outliner.name_kind(field.target_kind) == _POPULATION_ROLE
         if is_population and len(term_ids) == 1 and not is_excluded:
             yield from self._find_population_atoms(record, field.target_kind, term_ids[0], part)
@@ -374,12 +400,13 @@ class _Summarizer:
     def _make_term_atom(
         self, record: Record, subject_field: _SubjectField, term_ids: tuple[str, ...]
     ) -> Atom:
-        field, part, role, is_excluded = subject_field
-        terms = [self._content.find_record(field.target_kind, term_id, record) for term_id in term_ids]
+        field, part, role, is_excluded, _ = subject_field
         is_exception = part == _POPULATION_PART and all(
-            term is not None and term.find_value(_WEAKENS_ROLE) is not None for term in terms
+            (term := self._content.find_record(field.target_kind, term_id, record)) is not None
+            and term.find_value(_WEAKENS_ROLE) is not None
+            for term_id in term_ids
         )
-        return Atom(part, role, term_ids, None, is_excluded, is_exception)
+        return make_word_atom(part, role, *term_ids, is_excluded=is_excluded, is_exception=is_exception)
 
     def _find_population_atoms(
         self, record: Record, kind: str, population_id: str, part: str
@@ -396,13 +423,17 @@ class _Summarizer:
                 for population in populations
                 if population is not None
                 for trait_field in self._outliner.find_trait_fields(population.kind, part)
-                for atom in self._iter_field_atoms(population, trait_field)
+                for atom in self._find_trait_atoms(population, trait_field)
             }
             if not atoms:
                 self._add_wider_words((part, _POPULATION_ROLE, population_id), kind, record)
-                atoms.add(Atom(part, _POPULATION_ROLE, (population_id,)))
+                atoms.add(make_word_atom(part, _POPULATION_ROLE, population_id))
             self._atoms_by_population[key] = frozenset(atoms)
         return self._atoms_by_population[key]
+
+    def _find_trait_atoms(self, population: Record, trait_field: _SubjectField) -> tuple[Atom, ...]:
+        value = _find_value(population, trait_field.field)
+        return () if value is None else self._find_field_atoms(population, trait_field, value)
 
     def _iter_band_atoms(
         self, record: Record, field: Field, part: str, band: dict[str, Any]
@@ -412,7 +443,7 @@ class _Summarizer:
         characteristic_field = members.get(_CHARACTERISTIC_ROLE)
         characteristic_id = band.get(characteristic_field.name) if characteristic_field is not None else None
         if characteristic_field is None or characteristic_id is None:
-            yield Atom(part, field.name, (str(band),))
+            yield make_word_atom(part, field.name, str(band))
             return
         characteristic = self._content.find_record(
             characteristic_field.target_kind, characteristic_id, record
@@ -425,10 +456,10 @@ class _Summarizer:
             if isinstance(value, dict):
                 amount = to_amount(value, member.dimension)
                 is_exception = sort is not None and _is_exceptional(amount, sort)
-                yield Atom(part, characteristic_id, band=_to_band(amount), is_exception=is_exception)
+                yield make_band_atom(part, characteristic_id, _to_band(amount), is_exception=is_exception)
             else:
                 is_exception = sort is not None and sort.is_exception
-                yield Atom(part, characteristic_id, (str(value),), is_exception=is_exception)
+                yield make_word_atom(part, characteristic_id, str(value), is_exception=is_exception)
 
     def _add_wider_words(self, word: Word, kind: str, record: Record) -> None:
         if word in self._wider_words:
@@ -439,30 +470,39 @@ class _Summarizer:
             for wider_kind, wider_id in find_wider_terms(self._content, kind, term_id, record)
         )
 
-    def _iter_values(self, record: Record) -> Iterator[tuple[str, StatedValue]]:
-        for field, role, marks, companion_fields in self._outliner.find_fields(record.kind).value_fields:
-            value = _find_value(record, field)
-            if value is None:
-                continue
-            companions = {
-                companion_role: Companion(
-                    _simplify_value(_find_value(record, companion_field), companion_field), is_optional
-                )
-                for companion_role, companion_field, is_optional in companion_fields
-            }
-            stated = StatedValue(field.path, value, companions=companions, marks=marks)
-            if field.type == "quantity":
-                yield role, stated._replace(amount=to_amount(value, field.dimension))
-            elif field.type in {"integer", "number"}:
-                yield role, stated._replace(amount=Amount(Fraction(value), Fraction(value), ""))
-            elif field.type == "boolean":
-                yield role, stated._replace(pole=str(value))
-            elif field.type == "reference":
-                word = (_VALUE, role, value)
-                self._add_wider_words(word, field.target_kind, record)
-                yield role, stated._replace(term=word, wider_terms=self._wider_words[word])
-            elif field.poles and value in field.poles:
-                yield role, stated._replace(pole=field.poles[value])
+    def _iter_values(self, record: Record, fields: _KindFields) -> Iterator[tuple[str, StatedValue]]:
+        for name in record.value:
+            for value_field in fields.value_fields.get(name, ()):
+                field = value_field.field
+                value = _find_value(record, field)
+                if value is not None and not (field.poles and value not in field.poles):
+                    yield value_field.role, self._make_value(record, value_field, value)
+
+    def _make_value(self, record: Record, value_field: _ValueField, value: Any) -> StatedValue:
+        field, role, marks, companion_fields = value_field
+        companions = {
+            companion_role: Companion(
+                _simplify_value(_find_value(record, companion_field), companion_field), is_optional
+            )
+            for companion_role, companion_field, is_optional in companion_fields
+        }
+        amount: Amount | None = None
+        pole = ""
+        term: Word | None = None
+        wider_terms: frozenset[Word] = frozenset()
+        if field.type == "quantity":
+            amount = to_amount(value, field.dimension)
+        elif field.type in {"integer", "number"}:
+            amount = Amount(Fraction(value), Fraction(value), "")
+        elif field.type == "boolean":
+            pole = str(value)
+        elif field.type == "reference":
+            term = (_VALUE, role, value)
+            self._add_wider_words(term, field.target_kind, record)
+            wider_terms = self._wider_words[term]
+        elif field.poles:
+            pole = field.poles[value]
+        return StatedValue(field.path, value, amount, pole, term, wider_terms, companions, marks)
 
     def _find_notes(self, record: Record) -> dict[str, frozenset[Fraction] | None]:
         """Return the notes on a contradiction that a fact refers to, with their numbers."""
@@ -475,7 +515,24 @@ class _Summarizer:
         return notes
 
 
+def _split_subject(subject: Subject, each_roles: set[tuple[str, str]]) -> list[Subject]:
+    """Return the subject, or several where a fact holds for each item of a list by itself."""
+    subjects = [subject]
+    for atom in subject if each_roles else ():
+        if len(atom.words) > 1 and (atom.part, atom.role) in each_roles:
+            subjects = [
+                (single_subject - {atom}) | {atom._replace(words=(word,))}
+                for single_subject in subjects
+                for word in atom.words
+            ]
+            if len(subjects) > _MAX_SUBJECTS:
+                return [subject]
+    return subjects
+
+
 def _find_value(record: Record, field: Field) -> Any:
+    if len(field.path) == 1:
+        return record.value.get(field.name)
     value: Any = record.value
     for name in field.path:
         value = value.get(name) if value is not None else None
@@ -500,7 +557,10 @@ def _simplify_value(value: Any, field: Field) -> Any:
     """Return a value that can be compared for equality."""
     if field.type == "quantity" and isinstance(value, dict):
         return _to_band(to_amount(value, field.dimension))
-    return str(value) if isinstance(value, list | dict) else value
+    if isinstance(value, list):
+        texts = map(str, value)
+        return tuple(texts if field.is_sequence else sorted(texts))
+    return str(value) if isinstance(value, dict) else value
 
 
 def _is_exceptional(amount: Amount, sort: Sort) -> bool:

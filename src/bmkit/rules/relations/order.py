@@ -75,11 +75,10 @@ def out_of_order(content: Content) -> Faults:
         if _is_out_of_order(related_value, limit):
             yield (*_locate_fault(related_value, limit, ""), "swap them, or correct one of the two")
     for related_value in iter_related_values(content, ORDER):
-        if "." in related_value.relation.other_field:
-            for other in related_value.find_other_values(content):
-                if _is_out_of_order(related_value, other.value):
-                    fault = _locate_fault(related_value, other.value, f' of "{other.record.id}"')
-                    yield (*fault, f"correct one of the two ({other.record.file})")
+        for other in related_value.find_other_values(content):
+            if _is_out_of_order(related_value, other.value):
+                fault = _locate_fault(related_value, other.value, f' of "{other.record.id}"')
+                yield (*fault, f"correct one of the two ({other.record.file})")
     for kind, field, relation in iter_relations_between_records(content, ORDER):
         for records in group_records(content, kind, field, relation).values():
             if relation.along:
