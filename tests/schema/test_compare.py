@@ -35,7 +35,7 @@ def test_every_shipped_relation_has_a_field_to_compare_with() -> None:
         ("section", "order", Relation("x-unique"), ("order",)),
         ("regimen", "dose", Relation("x-within", "maximum", "dose-limit", OF_PRODUCT), ("maximum",)),
         ("incidence", "share", Relation("x-sum", "id", "", ("tumour",)), ("share",)),
-        ("drug-classification", "substance", Relation("x-within", "product.substances"), ("substances",)),
+        ("presentation", "substance", Relation("x-within", "product.substances"), ("substances",)),
         ("metastatic-site", "site", Relation("x-not", "tumour.origin"), ("origin",)),
         ("tumour", "origin", Relation("x-within", "parent.origin"), ("origin",)),
         ("instruction", "strength", Relation("x-same-as", "strength", "presentation"), ("strength",)),

@@ -203,6 +203,10 @@ class Folder:
             record.id: record for record in reversed(file.records) if record.id
         }
 
+    def list_tables_of_role(self, role: str) -> list[list[Record]]:
+        """Return the records of each kind that has the role, in the order of the files."""
+        return [file.records for file in self.files if file.kind.role == role]
+
     def list_field_references(self) -> list[FieldReferences]:
         """List what valid records refer to, field by field."""
         if self._field_references is None:

@@ -53,7 +53,7 @@ class Relation(NamedTuple):
         return is_sequence or self.keyword in {UNIQUE, DISJOINT, SUM}
 
     def __str__(self) -> str:
-        """Return the relation in words for a reader of the field, such as "within course_limit"."""
+        """Return the relation in words for a reader of the field, such as "inside course_limit"."""
         of_same = f" of one {' and '.join(self.shared_fields)}" if self.shared_fields else ""
         other = f"{self.kind}.{self.other_field}" if self.kind else self.other_field
         if self.keyword == SUM:
@@ -67,7 +67,7 @@ class Relation(NamedTuple):
         if self.keyword == ORDER and self.after:
             return f"above that of the {other} in {self.after}"
         words = {
-            WITHIN: "within or around" if self.is_either else "within",
+            WITHIN: "inside or around" if self.is_either else "inside",
             NOT: "not",
             ORDER: "not after" if self.is_either else "before",
             SAME_AS: "the same as",

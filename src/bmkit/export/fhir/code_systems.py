@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.content.terminologies import list_terminology_urls
+from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
 from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, Terms, name_system
-from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,15 +31,33 @@ _PROPERTY_DEFINITIONS = [
         "description": "The broader term",
         "type": "code",
     },
+    {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "description": "Whether the term is no longer to be used",
+        "type": "boolean",
+    },
+    {"code": "replaced-by", "description": "The term to be used in its place", "type": "code"},
     {"code": "same", "description": "A standard code that means the same", "type": "Coding"},
     {
         "code": "related",
         "description": "A standard code that is near; a property relation says how",
         "type": "Coding",
     },
+    {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "description": "No longer to be used",
+        "type": "boolean",
+    },
     {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
+    {
+        "code": "in-words",
+        "description": "What else is said of it: a number, a name, yes or no",
+        "type": "string",
+    },
     _WORD_PROPERTY_DEFINITION,
 ]
 
@@ -182,6 +200,8 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
         else:  # a code of another system, which a property of the type code cannot name
             parent_coding = terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
+    if term.value.get("retired"):
+        yield {"code": "inactive", "valueBoolean": True}
     terminology_urls = list_terminology_urls(terms.content.settings)
     for term_code in term.value.get("codes", ()):
         standard_coding = build_standard_coding(term_code, terminology_urls)
@@ -196,11 +216,21 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
             yield {"code": "same", "valueCoding": standard_coding}
     if term.folder != TERMS_FOLDER:
         yield from _iter_word_properties(term)
-    for field in term.kind.fields:
-        # The frame is shown in other ways, or says nothing of the concept; a word of no list has no code.
-        if field.name in FRAME_FIELDS or not (
-            field.type == "reference" or (field.type == "text" and field.values)
-        ):
+    if term.value.get("retired"):
+        yield {"code": "inactive", "valueBoolean": True}
+    if "replaced_by" in term.value:
+        yield {"code": "replaced-by", "valueCode": term["replaced_by"]}
+    yield from _iter_field_properties(terms, term)
+
+
+def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
+    # The frame is shown in other ways, or says nothing of the concept.
+    for field in find_unplaced_fields(term):
+        # A word of no list has no code, and a number is no concept.
+        if not (field.type == "reference" or (field.type == "text" and field.values)):
+            text = terms.format_field_value(term, field)
+            yield {"code": "in-words", "valueString": f"{field.title}: {text}"}
+            continue
             continue
         # What a term says of an article's records is not the same in every article.
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":

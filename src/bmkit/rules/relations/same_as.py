@@ -37,6 +37,14 @@ _LEVEL_SCHEMAS = {
     },
     "salt": {"mole": {"$ref": "common/quantity.schema.json#/$defs/measurement"}},
 }
+_COUNT_SCHEMA = {"$ref": "common/quantity.schema.json#/$defs/count"}
+_BOX_SCHEMAS = {
+    "order": {
+        "egg": _TEXT_SCHEMA,
+        "size": {**_COUNT_SCHEMA, "x-same-as": {"kind": "box", "field": "size", "same": ["egg"]}},
+    },
+    "box": {"egg": _TEXT_SCHEMA, "size": _COUNT_SCHEMA},
+}
 
 
 def _make_level_example(low: str, high: str, unit: str = "mmol/L") -> dict[str, Any]:
@@ -50,16 +58,16 @@ def _make_level_example(low: str, high: str, unit: str = "mmol/L") -> dict[str, 
     return {"schemas": _LEVEL_SCHEMAS, "level": [level], "salt": [{"id": "lime", "mole": mole}]}
 
 
-def _make_bonefos_tablet(record_id: str, milligrams: int, **fields: Any) -> dict[str, Any]:
-    strength = {"value": milligrams, "unit": "mg"}
-    return {"id": record_id, "product": "bonefos", "form": "tablet", "strength": strength, **fields}
-
-
-def _make_swallowed_tablet(milligrams: int) -> dict[str, Any]:
+def _make_boxed_eggs(count: int) -> dict[str, Any]:
     return {
-        "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
-        "instruction": [_make_bonefos_tablet("c", milligrams, activity="swallowing-whole")],
+        "schemas": _BOX_SCHEMAS,
+        "box": [{"id": f"of-{size}", "egg": "hen", "size": _make_count(size)} for size in (6, 10)],
+        "order": [{"id": "one", "egg": "hen", "size": _make_count(count)}],
     }
+
+
+def _make_count(count: int) -> dict[str, Any]:
+    return {"value": count, "unit": "1"}
 
 
 @rule(
@@ -67,12 +75,12 @@ def _make_swallowed_tablet(milligrams: int) -> dict[str, Any]:
     good=[
         _make_level_example("2.12", "2.55"),
         _make_level_example("85", "102", "mg/L"),
-        _make_swallowed_tablet(400),
+        _make_boxed_eggs(10),
     ],
     bad=[
         _make_level_example("8.5", "10.2"),
         _make_level_example("2.12", "2.65"),
-        _make_swallowed_tablet(40),
+        _make_boxed_eggs(12),
     ],
     fix="correct one of the two, or add the record that is missing",
     guards_dose=True,
@@ -81,7 +89,7 @@ def not_the_same(content: Content) -> Faults:
     """A quantity is not the same as the one that the schema says it is.
 
     Readers of one unit act on another value than readers of the other; what rounding explains is let pass.
-    Or a fact states a strength in which the product does not exist.
+    Or what must be one of several records of another kind is in none of them.
     """
     for related_value in iter_related_values(content, SAME_AS):
         if related_value.relation.kind:

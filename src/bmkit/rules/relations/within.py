@@ -52,7 +52,7 @@ _EXAMPLE_SITES = [
     {"id": "liver", "category": "organ"},
     {"id": "left-lobe", "category": "organ", "parent": "liver"},
 ]
-_ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
+_ZOMETA_PRODUCT = {"id": "zometa", "drug_class": "bisphosphonates"}
 _EXAMPLE_DRUG_CLASSES = [
     {"id": "bisphosphonates"},
     {"id": "intravenous-bisphosphonates", "parent": "bisphosphonates"},
@@ -105,7 +105,6 @@ def _make_classification_example(**fields: Any) -> dict[str, Any]:
         _make_estimate(1, 0, 2),
         _make_involvement("orbit"),
         _make_tumours("left-lobe"),
-        _make_classification_example(substance="zoledronic-acid"),
         _make_classification_example(drug_class="intravenous-bisphosphonates"),
         {"article": [{"id": "article", "length": 10}], "section": [{"id": "a", "start": 0, "end": 10}]},
     ],
@@ -119,7 +118,6 @@ def _make_classification_example(**fields: Any) -> dict[str, Any]:
         _make_estimate(8, 0, 2),
         _make_involvement("spine"),
         _make_tumours("spine"),
-        _make_classification_example(substance="ibandronic-acid"),
         _make_classification_example(drug_class="opioids"),
         {"article": [{"id": "article", "length": 9}], "section": [{"id": "a", "start": 0, "end": 10}]},
     ],
