@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.agreement.conflicts import find_conflicts_across_kinds, make_fault
-from bmkit.rules.derived.statements import summarize_articles
+from bmkit.rules.agreement.conflicts import make_fault
+from bmkit.rules.agreement.kind_comparison import find_conflicts_across_kinds
+from bmkit.rules.derived.summaries import summarize_articles
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
