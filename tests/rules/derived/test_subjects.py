@@ -6,6 +6,8 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bmkit.rules.derived.subjects import (
     Atom,
@@ -102,3 +104,36 @@ def test_few_pairs_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
         assert sum(len(around) for _, around in pair_nested_subjects(subjects, {})) == number
         looked_at.append(counts["pairs"])
     assert looked_at == [200, 400, 800]
+
+
+WORDS = ("cancer", "lung-cancer", "small-cell-lung-cancer", "pain", "fracture")
+LINEAGES = {"lung-cancer": ("cancer",), "small-cell-lung-cancer": ("lung-cancer", "cancer")}
+HIERARCHY: WiderWords = {
+    ("population", "condition", word): frozenset(
+        ("population", "condition", name) for name in (word, *LINEAGES.get(word, ()))
+    )
+    for word in WORDS
+}
+ATOMS = st.one_of(
+    st.builds(
+        lambda words: having(*sorted(words)), st.frozensets(st.sampled_from(WORDS), min_size=1, max_size=2)
+    ),
+    st.sampled_from(WORDS).map(lambda word: having(word, is_excluded=True)),
+    st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: of_age(min(ends), sum(ends))),
+    st.sampled_from(("vein", "mouth")).map(lambda word: make_word_atom("exposure", "route", word)),
+)
+
+
+@given(st.lists(st.frozensets(ATOMS, max_size=3), max_size=12, unique=True))
+def test_what_is_filed_is_found_as_if_each_were_compared_with_each(subjects: list[Subject]) -> None:
+    found = {subject: set(around) for subject, around in pair_nested_subjects(subjects, HIERARCHY)}
+    expected = {
+        # What is on nothing in particular is compared with none.
+        subject: {
+            other
+            for other in subjects
+            if other and other != subject and lies_within(subject, other, HIERARCHY)
+        }
+        for subject in subjects
+    }
+    assert found == {subject: around for subject, around in expected.items() if around}
