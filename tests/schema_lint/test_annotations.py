@@ -365,3 +365,41 @@ def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
         named = set(re.findall(r"`((?:relations|quantities|references|dose)\.[a-z-]+)`", page.read()))
     assert named
     assert named <= {rule.id for rule in load_all_rules()}
+
+
+@pytest.mark.parametrize(
+    ("field", "removed", "added", "message"),
+    [
+        ("share", ("x-part",), {}, ""),
+        (
+            "share",
+            (),
+            {"x-role": "none"},
+            "share is a quantity and needs an x-part",
+        ),
+        ("share", (), {"x-role": "none", "x-part": "value"}, ""),
+        (
+            "possibility",
+            (),
+            {"x-part": "value"},
+            "possibility is a value from a closed list and needs x-means",
+        ),
+        ("possibility", (), {"x-part": "value", "x-means": {}}, ""),
+        ("possibility", (), {"x-part": "precision"}, ""),
+    ],
+)
+def test_what_can_be_compared_says_how(
+    field: str, removed: tuple[str, ...], added: dict[str, Any], message: str
+) -> None:
+    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    properties = document["$defs"]["record"]["properties"]
+    properties[field] = {
+        name: value for name, value in properties[field].items() if name not in removed
+    } | added
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    issues = find_schema_issues(schemas, ShapeChecker(), ["incidence"])
+    assert [issue.message for issue in issues] == ([message] if message else [])
+    # Terms state nothing that could be compared.
+    document["x-group"] = "term"
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    assert find_schema_issues(schemas, ShapeChecker(), ["incidence"]) == []
