@@ -122,10 +122,10 @@ def _format_hint(conflict: Conflict, outline: KindOutline) -> str:
     if not choice and not plan:
         return _NOTE_HINT
     ways = [
-        f'another "{choice}" each' if choice else "",
-        f'a "{plan}" of which they are steps' if plan else "",
+        f'give each a "{choice}" of its own' if choice else "",
+        f'make them steps of one "{plan}"' if plan else "",
     ]
-    return f"{_NOTE_HINT}; if both are right, give them {' or '.join(way for way in ways if way)}"
+    return f"{_NOTE_HINT}; if both are right, {', or '.join(filter(None, ways))}"
 
 
 def group_by_kind(summary: ArticleSummary) -> dict[str, list[Statement]]:
