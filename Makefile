@@ -31,6 +31,7 @@ slow: $(VENV)/dev
 audit: lint types layers
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m ""
 	$(BIN)/python benchmarks/mutations.py
+	$(BIN)/python benchmarks/agreement.py
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check

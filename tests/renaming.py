@@ -19,10 +19,7 @@ if TYPE_CHECKING:
     from bmkit.schema import Field, Kind
 
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
-_RELATIONS = (
-    *("x-below", "x-at-most", "x-same-dimension", "x-same-as", "x-within", "x-sum", "x-disjoint", "x-not"),
-    *("x-unique", "x-order"),
-)
+_RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
 
@@ -276,9 +273,13 @@ def _rename_relation(value: Any, names: Names, rename_name: Callable[[str], str]
     if isinstance(value, str):
         first, dot, second = value.partition(".")
         return rename_name(first) + dot + names.fields.get(second, second)
+    if isinstance(value, bool):
+        return value
     return {
         key: names.kinds.get(item, item)
         if key == "kind"
+        else {names.fields.get(name, name): words for name, words in item.items()}
+        if key == "where"
         else names.fields.get(item, item)
         if key == "field" and "kind" in value
         else _rename_relation(item, names, rename_name)

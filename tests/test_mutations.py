@@ -126,6 +126,8 @@ def _make_volume(value: int) -> dict[str, Any]:
         ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
+        ("regimen zometa-4-mg", {"solutions": ["glucose-5"]}, "relations"),
+        ("dilution zometa-in-saline", {"solution": "glucose-5"}, "relations"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),
         ("drug-effect zometa-pain-relief", {"effect": "increases"}, "agreement"),

@@ -51,7 +51,7 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
             "10 fractions of 8 Gy are 80 Gy, not 30 Gy",
         ),
         (
-            "relations.outside-range",
+            "relations.outside",
             {
                 "result": [
                     {"id": "one", "statistic": "hazard ratio", "estimate": make_quantity(82, "1")}
@@ -59,7 +59,7 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
                 ]
             },
             "/records/0/estimate/value",
-            "estimate 82 is outside estimate_interval 0.71–0.95",
+            "estimate 82 is above the estimate_interval 0.71–0.95",
         ),
         (
             "quantities.implausible",

@@ -59,30 +59,30 @@ DOSE, ORDER, SHARE = (*FIELDS, "dose"), (*FIELDS, "order"), (*FIELDS, "share")
 START, LABEL, TUMOUR = (*FIELDS, "start"), (*FIELDS, "label"), (*FIELDS, "tumour")
 UNTOLD = "which cannot tell records apart"
 WRONG = [
-    ("regimen", DOSE, "x-at-most", "product", "x-at-most: dose and product cannot be compared"),
-    ("regimen", DOSE, "x-below", "source", "x-below: dose and source cannot be compared"),
-    ("regimen", DOSE, "x-below", "notes", "x-below: dose and notes cannot be compared"),
-    ("regimen", (*FIELDS, "product"), "x-below", "dose", "x-below: product and dose cannot be compared"),
-    ("section", LABEL, "x-below", "end", "x-below: label and end cannot be compared"),
-    ("section", START, "x-below", "label", "x-below: start and label cannot be compared"),
-    ("section", START, "x-same-dimension", "end", "x-same-dimension: start is not a quantity"),
-    ("regimen", DOSE, "x-at-most", "product.label", "x-at-most: dose and product.label cannot be compared"),
-    ("regimen", DOSE, "x-at-most", "nothing.label", 'x-at-most: beside it there is no field "nothing"'),
+    ("regimen", DOSE, "x-within", "product", "x-within: dose and product cannot be compared"),
+    ("regimen", DOSE, "x-order", "source", "x-order: dose and source cannot be compared"),
+    ("regimen", DOSE, "x-order", "notes", "x-order: dose and notes cannot be compared"),
+    ("regimen", (*FIELDS, "product"), "x-order", "dose", "x-order: product and dose cannot be compared"),
+    ("section", LABEL, "x-order", "end", "x-order: label and end cannot be compared"),
+    ("section", START, "x-order", "label", "x-order: start and label cannot be compared"),
+    ("section", START, "x-same-as", "end", "x-same-as: start is not a quantity"),
+    ("regimen", DOSE, "x-within", "product.label", "x-within: dose and product.label cannot be compared"),
+    ("regimen", DOSE, "x-within", "nothing.label", 'x-within: beside it there is no field "nothing"'),
     (
         "regimen",
         DOSE,
-        "x-at-most",
+        "x-within",
         make_limit("per", "product"),
-        "x-at-most: dose and per cannot be compared",
+        "x-within: dose and per cannot be compared",
     ),
     (
         "regimen",
         DOSE,
-        "x-at-most",
+        "x-within",
         make_limit("maximum", "source"),
         f"source of regimen is an object, {UNTOLD}",
     ),
-    ("regimen", DOSE, "x-at-most", make_limit("maximum", "notes"), f"notes of regimen is a list, {UNTOLD}"),
+    ("regimen", DOSE, "x-within", make_limit("maximum", "notes"), f"notes of regimen is a list, {UNTOLD}"),
     ("section", ORDER, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("regimen", DOSE, "x-ref", "site", "x-ref: an id is a text, but the field is of another type"),
     ("section", LABEL, "x-ref", 5, 'x-ref: the number 5 should be the text "5"'),
@@ -104,14 +104,14 @@ WRONG = [
     ("incidence", SHARE, "x-sum", make_parts("tumour", "notes"), f"notes of incidence is a list, {UNTOLD}"),
     ("incidence", TUMOUR, "x-sentence", "{id}", "x-sentence is read on a kind only"),
     ("incidence", TUMOUR, "x-group", "fact", "x-group is read on a kind only"),
-    ("incidence", (), "x-below", "share", "x-below is read on a field only"),
-    ("incidence", (*FIELDS[:2],), "x-below", "share", "x-below is read on a field only"),
+    ("incidence", (), "x-order", "share", "x-order is read on a field only"),
+    ("incidence", (*FIELDS[:2],), "x-order", "share", "x-order is read on a field only"),
     (
         "incidence",
         (*FIELDS, "notes", "items"),
-        "x-below",
+        "x-order",
         "id",
-        "x-below is read on a list, not on its items",
+        "x-order is read on a list, not on its items",
     ),
 ]
 
@@ -243,43 +243,37 @@ def test_the_shipped_schemas_declare_nothing_that_cannot_hold() -> None:
 @pytest.mark.parametrize(
     ("annotations", "pointer", "message"),
     [
-        ({"x-at-moost": "share"}, "/x-at-moost", '"x-at-moost" is not an annotation that bmkit knows'),
-        ({"x-at-most": "shares"}, "/x-at-most", 'x-at-most: beside it there is no field "shares"'),
-        ({"x-at-most": "share"}, "/x-at-most", "x-at-most: share is related to itself"),
-        ({"x-at-most": "tumour"}, "/x-at-most", "x-at-most: share and tumour cannot be compared"),
-        ({"x-at-most": "tumour.size"}, "/x-at-most", 'x-at-most: tumour has no field "size"'),
+        ({"x-withinn": "share"}, "/x-withinn", '"x-withinn" is not an annotation that bmkit knows'),
+        ({"x-within": "shares"}, "/x-within", 'x-within: beside it there is no field "shares"'),
+        ({"x-within": "share"}, "/x-within", "x-within: share is related to itself"),
+        ({"x-within": "tumour"}, "/x-within", "x-within: share and tumour cannot be compared"),
+        ({"x-within": "tumour.size"}, "/x-within", 'x-within: tumour has no field "size"'),
         (
-            {"x-at-most": "possibility.size"},
-            "/x-at-most",
-            "x-at-most: possibility does not refer to a record, so possibility.size leads nowhere",
+            {"x-within": "possibility.size"},
+            "/x-within",
+            "x-within: possibility does not refer to a record, so possibility.size leads nowhere",
         ),
-        ({"x-below": 7}, "/x-below", 'x-below: the number 7 should be the text "7"'),
-        ({"x-below": {"kind": "site"}}, "/x-below", "x-below: is an object, and should be a text"),
+        ({"x-order": 7}, "/x-order", 'x-order: the number 7 should be the text "7"'),
+        ({"x-order": {"kind": "site"}}, "/x-order/kind", 'x-order: has no field "kind"'),
+        ({"x-same-as": "tumour"}, "/x-same-as", "x-same-as: share and tumour cannot be compared"),
+        ({"x-unique": ["tumour"]}, "/x-unique", "x-unique: is a list, and should be an object"),
+        ({"x-sequence": True}, "/x-sequence", "x-sequence: share is no list"),
         (
-            {"x-same-dimension": "tumour"},
-            "/x-same-dimension",
-            "x-same-dimension: share and tumour cannot be compared",
-        ),
-        (
-            {"x-at-most": {"kind": "dose-limits", "field": "maximum", "same": ["tumour"]}},
-            "/x-at-most",
-            'x-at-most: unknown kind "dose-limits"',
+            {"x-within": {"kind": "dose-limits", "field": "maximum", "same": ["tumour"]}},
+            "/x-within",
+            'x-within: unknown kind "dose-limits"',
         ),
         (
-            {"x-at-most": {"kind": "dose-limit", "field": "maximum", "same": ["tumour"]}},
-            "/x-at-most",
-            'x-at-most: dose-limit has no field "tumour"',
+            {"x-within": {"kind": "dose-limit", "field": "maximum", "same": ["tumour"]}},
+            "/x-within",
+            'x-within: dose-limit has no field "tumour"',
         ),
         (
-            {"x-at-most": {"kind": "survival", "field": "time", "same": ["tumour"]}},
-            "/x-at-most",
-            "x-at-most: share is a share, and time a time",
+            {"x-within": {"kind": "survival", "field": "time", "same": ["tumour"]}},
+            "/x-within",
+            "x-within: share is a share, and time a time",
         ),
-        (
-            {"x-at-most": {"kind": "survival", "field": "time"}},
-            "/x-at-most",
-            "x-at-most: same is missing from x-at-most",
-        ),
+        ({"x-within": {"kind": "survival"}}, "/x-within", "x-within: field is missing from x-within"),
         ({"x-sum": {"part": "tumour", "same": ["tumor"]}}, "/x-sum", 'x-sum: incidence has no field "tumor"'),
         ({"x-sum": "tumour"}, "/x-sum", 'x-sum: the text "tumour" should be an object'),
         (
@@ -330,10 +324,10 @@ def test_an_annotation_that_cannot_hold_is_reported_at_its_place(
 
 
 def test_a_misspelt_annotation_and_a_misspelt_field_come_with_a_hint() -> None:
-    assert [issue.hint for issue in list_annotation_issues({"x-at-moost": "share"})] == [
-        'did you mean "x-at-most"?'
+    assert [issue.hint for issue in list_annotation_issues({"x-withinn": "share"})] == [
+        'did you mean "x-within"?'
     ]
-    assert [issue.hint for issue in list_annotation_issues({"x-below": "tumor"})] == [
+    assert [issue.hint for issue in list_annotation_issues({"x-order": "tumor"})] == [
         'did you mean "tumour"?'
     ]
 
@@ -371,3 +365,41 @@ def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
         named = set(re.findall(r"`((?:relations|quantities|references|dose)\.[a-z-]+)`", page.read()))
     assert named
     assert named <= {rule.id for rule in load_all_rules()}
+
+
+@pytest.mark.parametrize(
+    ("field", "removed", "added", "message"),
+    [
+        ("share", ("x-part",), {}, ""),
+        (
+            "share",
+            (),
+            {"x-role": "none"},
+            "share is a quantity and needs an x-part",
+        ),
+        ("share", (), {"x-role": "none", "x-part": "value"}, ""),
+        (
+            "possibility",
+            (),
+            {"x-part": "value"},
+            "possibility is a value from a closed list and needs x-means",
+        ),
+        ("possibility", (), {"x-part": "value", "x-means": {}}, ""),
+        ("possibility", (), {"x-part": "precision"}, ""),
+    ],
+)
+def test_what_can_be_compared_says_how(
+    field: str, removed: tuple[str, ...], added: dict[str, Any], message: str
+) -> None:
+    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    properties = document["$defs"]["record"]["properties"]
+    properties[field] = {
+        name: value for name, value in properties[field].items() if name not in removed
+    } | added
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    issues = find_schema_issues(schemas, ShapeChecker(), ["incidence"])
+    assert [issue.message for issue in issues] == ([message] if message else [])
+    # Terms state nothing that could be compared.
+    document["x-group"] = "term"
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    assert find_schema_issues(schemas, ShapeChecker(), ["incidence"]) == []

@@ -214,7 +214,7 @@ def test_an_annotation_written_in_another_way_comes_with_a_hint(keyword: str) ->
     assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == ['did you mean "x-ref"?']
 
 
-@pytest.mark.parametrize("keyword", ["X-below", "xbelow", "x_below"])
+@pytest.mark.parametrize("keyword", ["X-order", "xorder", "x_order"])
 def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> None:
     schemas = Schemas(
         "nowhere",
@@ -222,7 +222,7 @@ def test_a_relation_written_in_another_way_comes_with_a_hint(keyword: str) -> No
         documents={"kind.schema.json": change_schema(f"{FIELDS}/word/{keyword}", "other")},
     )
     assert [issue.hint for issue in find_schema_issues(schemas, ShapeChecker())] == [
-        'did you mean "x-below"?'
+        'did you mean "x-order"?'
     ]
 
 

@@ -386,7 +386,7 @@ def test_what_guards_a_dose_is_what_the_handbook_and_the_rules_say() -> None:
         "references.dangling",
         "ids.duplicate",
         "quantities.zero",
-        "relations.above-limit",
+        "relations.outside",
     }
     assert not guards & {"references.unused", "writing.ratio", "terms.repeated-name", "suppression.unused"}
     assert {rule.id for rule in load_all_rules() if rule.guards_dose} <= guards

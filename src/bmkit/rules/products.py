@@ -9,12 +9,10 @@ from bmkit.rules.derived.amounts import are_equal_amounts
 from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.derived.roles import (
     agree_on_role,
-    are_role_terms_related,
     find_role_amount,
     find_role_term,
     find_role_text,
     format_role_quantity,
-    has_role_value,
     iter_visible_records_of_role,
     list_role_texts,
     locate_role,
@@ -84,29 +82,6 @@ def _names_own_substance(kind: Kind) -> bool:
     """Return whether the substance of such facts is what the product contains, and not what comes with it."""
     is_classification = kind.role != "caution" and kind.find_role_field("drug-class") is not None
     return kind.role == _PRESENTATION or is_classification
-
-
-@rule(
-    Severity.ERROR,
-    good=_make_classification_example(drug_class="intravenous-bisphosphonates"),
-    bad=_make_classification_example(drug_class="opioids"),
-)
-def wrong_class(content: Content) -> Faults:
-    """A fact counts a product among a class that it does not belong to.
-
-    Readers take the effects and dangers of a class for those of its products.
-    """
-    for record in find_facts(content):
-        product = find_role_term(record, _PRODUCT, content) if has_role_value(record, "drug-class") else None
-        if product is None or not has_role_value(product, "drug-class"):
-            continue
-        if not are_role_terms_related(record, product, "drug-class", content) and content.has_all_of_roles(
-            record, "drug-class"
-        ):
-            stated_class = find_role_text(record, "drug-class")
-            product_class = find_role_text(product, "drug-class")
-            message = f'"{product.id}" belongs to "{product_class}", not to "{stated_class}"'
-            yield locate_role(record, "drug-class"), message, "correct the product or the class"
 
 
 @rule(

@@ -1,15 +1,17 @@
-"""The field that a declared relation compares a field with, where the two can be compared."""
+"""The field that a declared relation is to, where such a relation can hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.schema.relations import DISJOINT, NOT, SAME_AS, SUM, UNIQUE, WITHIN
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bmkit.schema.annotations import Relation
     from bmkit.schema.fields import Field, Kind
     from bmkit.schema.load import Schemas
+    from bmkit.schema.relations import Relation
 
 
 class BrokenRelationError(Exception):
@@ -21,73 +23,146 @@ class BrokenRelationError(Exception):
         super().__init__(message)
 
 
-def resolve_limit_field(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> Field:
-    """Return the field that a field of the kind is compared with, of parts of a whole the field itself.
+def resolve_other_field(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> Field:
+    """Return the field that a relation of a field of the kind is to; the field itself if it needs no other.
 
-    Raises BrokenRelationError if there is no such field, or the two have no more and less between them.
+    Raises BrokenRelationError if there is no such field, or nothing of the sort can hold between the two.
     """
-    if relation.keyword == "x-sum":
-        for path in filter(None, (relation.whole, relation.part_count)):
-            if _resolve_other_field(kind, field, path, schemas).amount_type != field.amount_type:
-                raise BrokenRelationError(f"{path} cannot be the whole of {field.name}")
-        if relation.whole:
-            _require_distinguishing_fields(kind, relation)
-            return _resolve_other_field(kind, field, relation.whole, schemas)
-        if field.maximum is None or field.amount_type not in {"number", "quantity"}:
-            raise BrokenRelationError("the field needs numbers and a maximum, which is the whole")
-        if len(field.units) > 1:
-            raise BrokenRelationError("the field needs one unit, which is that of the whole")
-        _require_distinguishing_fields(kind, relation)
-        return field
+    if relation.is_between_records:
+        return _resolve_among_records(kind, field, relation, schemas)
     if relation.kind:
-        if relation.kind not in schemas:
-            raise BrokenRelationError(f'unknown kind "{relation.kind}"', relation.kind, schemas.kind_names)
-        other_kind = schemas.get_kind(relation.kind)
+        other_kind = _require_kind(relation.kind, schemas)
         for name in relation.shared_fields:
-            own_field, counterpart = (
-                _require_distinguishing_field(kind, name),
-                _require_distinguishing_field(other_kind, name),
-            )
-            if (own_field.type, own_field.target_kind) != (counterpart.type, counterpart.target_kind):
-                raise BrokenRelationError(f"{name} is another sort of field in {other_kind.name}")
-        limit_field = _select_field_named(other_kind.fields, relation.other_field, f"{other_kind.name} has")
+            _require_counterpart(kind, other_kind, name)
+        other_field = _select_field_named(other_kind.fields, relation.other_field, f"{other_kind.name} has")
     else:
-        limit_field = _resolve_other_field(kind, field, relation.other_field, schemas)
-    if relation.factor and _resolve_other_field(kind, field, relation.factor, schemas).type != "quantity":
-        raise BrokenRelationError(f"{relation.factor} is not a quantity")
-    _require_comparable(field, limit_field, relation)
-    return limit_field
-
-
-def _require_comparable(field: Field, limit_field: Field, relation: Relation) -> None:
-    if limit_field is field:
+        other_field = _resolve_path(kind, field, relation.other_field, schemas)
+    if other_field is field and not relation.kind and "." not in relation.other_field:
         raise BrokenRelationError(f"{field.name} is related to itself")
-    if not field.amount_type or field.amount_type != limit_field.amount_type:
+    if relation.keyword in {WITHIN, NOT} and field.type == "reference":
+        _require_same_target(field, other_field, relation)
+        _require_known_conditions(relation, _require_kind(field.target_kind, schemas))
+    elif relation.keyword == NOT:
+        if field.type != other_field.type or field.type in {"quantity", "object"}:
+            raise BrokenRelationError(f"{field.name} and {relation.other_field} are never the same")
+    else:
+        _require_comparable(field, other_field, relation)
+    if relation.keyword == SAME_AS:
+        _require_factor(kind, field, other_field, relation, schemas)
+    return other_field
+
+
+def _resolve_among_records(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> Field:
+    """Return the field that a relation between records of one kind needs besides."""
+    if len(field.path) > 1:
+        raise BrokenRelationError(f"{field.name} is not a field of the record itself")
+    for name in relation.shared_fields:
+        _require_distinguishing_field(kind, name)
+    if relation.keyword == SUM:
+        return _resolve_whole(kind, field, relation, schemas)
+    if relation.keyword == UNIQUE:
+        return _require_distinguishing_field(kind, field.name)
+    if relation.keyword == DISJOINT:
+        return _resolve_end_of_range(kind, field, relation)
+    other_name = relation.along or relation.other_field
+    other_field = (
+        _select_field_named(kind.fields, other_name, f"{kind.name} has")
+        if relation.after
+        else _require_distinguishing_field(kind, other_name)
+    )
+    if field.amount_type not in {"number", "date"}:
+        raise BrokenRelationError(f"{field.name} has no numbers or dates to follow each other")
+    if relation.along and not other_field.amount_type:
+        raise BrokenRelationError(f"{other_name} has no numbers or dates to follow")
+    if relation.after:
+        preceding_field = _require_distinguishing_field(kind, relation.after)
+        if (preceding_field.type, preceding_field.target_kind) != (other_field.type, other_field.target_kind):
+            raise BrokenRelationError(f"{relation.after} is another sort of field than {other_name}")
+    return other_field
+
+
+def _resolve_whole(kind: Kind, field: Field, relation: Relation, schemas: Schemas) -> Field:
+    """Return the field that holds the whole, or the field itself where that is its maximum."""
+    _require_distinguishing_field(kind, relation.other_field)
+    for path in filter(None, (relation.whole, relation.part_count)):
+        if _resolve_path(kind, field, path, schemas).amount_type != field.amount_type:
+            raise BrokenRelationError(f"{path} cannot be the whole of {field.name}")
+    if relation.whole:
+        return _resolve_path(kind, field, relation.whole, schemas)
+    if field.maximum is None or field.amount_type not in {"number", "quantity"}:
+        raise BrokenRelationError("the field needs numbers and a maximum, which is the whole")
+    if len(field.units) > 1:
+        raise BrokenRelationError("the field needs one unit, which is that of the whole")
+    return field
+
+
+def _resolve_end_of_range(kind: Kind, field: Field, relation: Relation) -> Field:
+    if not relation.other_field:
+        if field.type != "quantity" or field.is_list:
+            raise BrokenRelationError(f"{field.name} is no range; name the field that it goes on until")
+        return field
+    end_field = _select_field_named(kind.fields, relation.other_field, "beside it there is")
+    if field.amount_type not in {"number", "date"} or field.amount_type != end_field.amount_type:
+        raise BrokenRelationError(f"{field.name} and {end_field.name} cannot be compared")
+    return end_field
+
+
+def _require_comparable(field: Field, other_field: Field, relation: Relation) -> None:
+    """Raise unless there is more and less between two fields, whose quantities may be of one dimension."""
+    if not field.amount_type or field.amount_type != other_field.amount_type:
         raise BrokenRelationError(f"{field.name} and {relation.other_field} cannot be compared")
-    if limit_field.is_list:
+    if relation.is_either and relation.keyword == WITHIN:
+        raise BrokenRelationError(f"{field.name} holds no terms, of which either may belong to the other")
+    if other_field.is_list:
         raise BrokenRelationError(f"{relation.other_field} is a list, which cannot be a limit")
-    if relation.keyword in {"x-same-dimension", "x-within", "x-same-as"}:
-        if field.amount_type != "quantity":
-            raise BrokenRelationError(f"{field.name} is not a quantity")
-    elif not _can_share_dimension(field, limit_field):
+    if not relation.factor and not _can_share_dimension(field, other_field):
         raise BrokenRelationError(
-            f"{field.name} is a {field.dimension}, and {relation.other_field} a {limit_field.dimension}"
+            f"{field.name} is a {field.dimension}, and {relation.other_field} a {other_field.dimension}"
         )
 
 
-def _can_share_dimension(field: Field, limit_field: Field) -> bool:
+def _require_same_target(field: Field, other_field: Field, relation: Relation) -> None:
+    if other_field.type != "reference" or other_field.target_kind != field.target_kind:
+        raise BrokenRelationError(
+            f"{field.name} names a {field.target_kind}, and {relation.other_field} does not"
+        )
+
+
+def _require_factor(
+    kind: Kind, field: Field, other_field: Field, relation: Relation, schemas: Schemas
+) -> None:
+    if field.amount_type != "quantity":
+        raise BrokenRelationError(f"{field.name} is not a quantity")
+    if relation.factor:
+        factor_field = _resolve_path(kind, field, relation.factor, schemas)
+        if factor_field.type != "quantity" or factor_field.is_list:
+            raise BrokenRelationError(f"{relation.factor} is not a quantity")
+        if relation.kind:
+            raise BrokenRelationError(f"a factor is for {other_field.name} of the same record")
+
+
+def _require_known_conditions(relation: Relation, kind: Kind) -> None:
+    for name, words in relation.conditions:
+        condition_field = _select_field_named(kind.fields, name, f"{kind.name} has")
+        for word in words if condition_field.values else ():
+            if word not in condition_field.values:
+                known_words = [str(value) for value in condition_field.values]
+                raise BrokenRelationError(f'{name} is never "{word}"', str(word), known_words)
+
+
+def _can_share_dimension(field: Field, other_field: Field) -> bool:
     """Return whether quantities of both fields may be of one dimension; a field may name a group of them."""
-    if not field.dimension or limit_field.dimension in {"", field.dimension}:
+    if not field.dimension or other_field.dimension in {"", field.dimension}:
         return True
     from bmkit.ucum.dimensions import list_dimension_names, list_members
 
     known_names = list_dimension_names()
-    if field.dimension not in known_names or limit_field.dimension not in known_names:
+    if field.dimension not in known_names or other_field.dimension not in known_names:
         return False
-    return not set(list_members(field.dimension)).isdisjoint(list_members(limit_field.dimension))
+    return not set(list_members(field.dimension)).isdisjoint(list_members(other_field.dimension))
 
 
-def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) -> Field:
+def _resolve_path(kind: Kind, field: Field, path: str, schemas: Schemas) -> Field:
     """Return the field that "end" or "parent.end" means beside `field`."""
     siblings: Sequence[Field] = kind.fields
     for name in field.path[:-1]:
@@ -103,9 +178,17 @@ def _resolve_other_field(kind: Kind, field: Field, path: str, schemas: Schemas) 
     )
 
 
-def _require_distinguishing_fields(kind: Kind, relation: Relation) -> None:
-    for name in (relation.other_field, *relation.shared_fields):
-        _require_distinguishing_field(kind, name)
+def _require_kind(name: str, schemas: Schemas) -> Kind:
+    if name not in schemas:
+        raise BrokenRelationError(f'unknown kind "{name}"', name, schemas.kind_names)
+    return schemas.get_kind(name)
+
+
+def _require_counterpart(kind: Kind, other_kind: Kind, name: str) -> None:
+    own_field = _require_distinguishing_field(kind, name)
+    counterpart = _require_distinguishing_field(other_kind, name)
+    if (own_field.type, own_field.target_kind) != (counterpart.type, counterpart.target_kind):
+        raise BrokenRelationError(f"{name} is another sort of field in {other_kind.name}")
 
 
 def _require_distinguishing_field(kind: Kind, name: str) -> Field:
@@ -118,6 +201,7 @@ def _require_distinguishing_field(kind: Kind, name: str) -> Field:
 
 
 def _select_field_named(fields: Sequence[Field], name: str, message_start: str) -> Field:
+    """Return the field of that name; BrokenRelationError, which starts with these words, if there is none."""
     for field in fields:
         if field.name == name:
             return field

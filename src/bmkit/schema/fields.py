@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from bmkit.schema.annotations import PlausibleRange, Relation
+    from bmkit.schema.annotations import PlausibleRange
+    from bmkit.schema.relations import Relation
 
 
 # What an id cannot hold, and words can.
@@ -81,6 +82,7 @@ class Field(NamedTuple):
     its codes, empty where any will do.  `role` is what the field is (see roles.py), "" for none;
     `declared_role` what the schema says of that, None for nothing.  `part` is the part of the statement that
     it is, "" for the frame; `joined_by` how the values of a list belong together, "all", "any" or "each";
+    with `is_sequence` their order means something, and else the list is a set;
     `poles` the pole of each word of a closed list that has one, None where the schema does not say; `default`
     what holds where the field is absent.
     """
@@ -109,6 +111,7 @@ class Field(NamedTuple):
     declared_role: str | None = None
     part: str = ""
     joined_by: str = ""
+    is_sequence: bool = False
     poles: Mapping[str, str] | None = None
     default: Any = None
 

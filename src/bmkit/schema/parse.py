@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from bmkit.issue import format_pointer
-from bmkit.schema.annotations import parse_plausible_ranges, parse_poles, parse_relations, parse_systems
+from bmkit.schema.annotations import parse_plausible_ranges, parse_poles, parse_systems
 from bmkit.schema.fields import Field, SchemaError
+from bmkit.schema.relations import parse_relations
 
 Subschema = dict[str, Any]
 
@@ -91,6 +92,7 @@ class SchemaParser:
             declared_role=select_text_keyword(subschema, "x-role") or None,
             part=select_text_keyword(subschema, "x-part"),
             joined_by=select_text_keyword(subschema, "x-many"),
+            is_sequence=subschema.get("x-sequence") is True,
             poles=parse_poles(subschema),
             default=subschema.get("default"),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bmkit.issue import format_pointer
 from bmkit.jsontext import parse_json
 from bmkit.schema import Kind
-from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
+from bmkit.schema.compare import BrokenRelationError, resolve_other_field
 from bmkit.schema.roles import NO_ROLE, load_roles
 from bmkit.sentence import TemplateError, iter_slots
 from bmkit.shipped import read_shipped_schema_file
@@ -180,7 +180,7 @@ def find_relation_faults(kind: Kind, schemas: Schemas) -> Iterator[SchemaFault]:
     for field in kind.related_fields:
         for relation in field.relations:
             try:
-                resolve_limit_field(kind, field, relation, schemas)
+                resolve_other_field(kind, field, relation, schemas)
             except BrokenRelationError as error:
                 fault_pointer, message = (
                     _locate_annotation(kind, field, relation.keyword),
@@ -224,11 +224,18 @@ def _explain_unfit_conditions(kind: Kind, plausible_range: PlausibleRange) -> tu
 
 
 def _repeats_range(field: Field, index: int) -> bool:
-    """Return whether a range before this one is for the same dimension and the same records."""
+    """Return whether a range before this one is for the same records and overlaps it, in whatever unit.
+
+    A refrigerator and a freezer are two ranges; two that overlap could be one.
+    """
     plausible_range = field.plausible_ranges[index]
     return any(
         other.conditions == plausible_range.conditions
         and _is_comparable_unit(other.unit, plausible_range.unit, field.dimension)
+        and (
+            other.unit != plausible_range.unit
+            or (other.low <= plausible_range.high and plausible_range.low <= other.high)
+        )
         for other in field.plausible_ranges[:index]
     )
 
@@ -368,11 +375,22 @@ def _make_unknown_role_fault(
 
 def find_part_faults(kind: Kind) -> Iterator[SchemaFault]:
     """Yield the fields of a fact whose part of the statement is not said, or does not suit."""
+    for field in kind.walk_fields() if kind.group == "fact" else ():
+        is_closed_list = field.type == "text" and bool(field.values) and not field.is_list
+        if field.part == "value" and is_closed_list and field.poles is None:
+            message = f"{field.name} is a value from a closed list and needs x-means"
+            hint = "give words of opposite meaning different poles; {} says that none oppose each other"
+            yield SchemaFault("annotation", _locate_annotation(kind, field, "x-part"), message, hint)
+        if field.type == "quantity" and not field.part:
+            message = f"{field.name} is a quantity and needs an x-part"
+            hint = "value if it is what the fact states; docs/annotations.md lists the parts"
+            yield SchemaFault("annotation", _locate_annotation(kind, field, "x-part"), message, hint)
     for field in kind.walk_fields():
-        if field.joined_by and not field.is_list:
-            yield SchemaFault(
-                "annotation", _locate_annotation(kind, field, "x-many"), f"x-many: {field.name} is no list"
-            )
+        list_annotations = {"x-many": bool(field.joined_by), "x-sequence": field.is_sequence}
+        for annotation, is_declared in list_annotations.items():
+            if is_declared and not field.is_list:
+                pointer = _locate_annotation(kind, field, annotation)
+                yield SchemaFault("annotation", pointer, f"{annotation}: {field.name} is no list")
         if field.poles is not None:
             pointer = _locate_annotation(kind, field, "x-means")
             for word in field.poles:

@@ -58,8 +58,9 @@ SCHEMA_RULES = index_rule_docs(
     RuleDoc(
         "schema.annotation",
         "error",
-        "An annotation is unknown, has the wrong form, or stands where nothing reads it.",
-        "A misspelt x-ref is ignored, and the references that it should guard go unchecked.",
+        "An annotation is missing, unknown or of the wrong form, or stands where nothing reads it.",
+        "A misspelt x-ref is ignored, and the references that it should guard go unchecked; a quantity of a"
+        " fact without an x-part, and a closed list of values without x-means, are compared with nothing.",
         "correct its name, its value or its place; docs/annotations.md lists all annotations",
         (_make_word_schema(**{"x-reff": "kind"}),),
         (_make_word_schema(**{"x-ref": "kind"}),),

@@ -12,7 +12,7 @@ from tests.rules.rule_runs import RULES
 from bmkit.rules import run_rules
 from bmkit.rules.agreement.conflicts import find_conflicts_between_articles
 from bmkit.rules.derived.stated_values import Agreement, StatedValue, compare_values
-from bmkit.rules.derived.statements import summarize_articles
+from bmkit.rules.derived.summaries import summarize_articles
 from bmkit.rules.examples import build_content
 
 RULE = RULES["agreement.differs-across-articles"]

@@ -143,7 +143,7 @@ def test_a_fact_without_a_subject_is_compared_with_none() -> None:
 def test_the_hint_names_what_could_tell_two_regimens_apart() -> None:
     (issue,) = list_issues(RULE, **make_example({"amount": "1000 mg"}, {"amount": "650 mg"}))
     assert issue.hint.endswith(
-        '; if both are right, give them another "choice" each or a "row_of" of which they are steps'
+        '; if both are right, give each a "choice" of its own, or make them steps of one "row_of"'
     )
     (issue,) = list_issues(RULE, survival=[make_survival("six", 6), make_survival("eight", 8)])
     assert issue.hint.endswith("a note on the contradiction that gives both values")

@@ -6,6 +6,8 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bmkit.rules.derived.subjects import (
     Atom,
@@ -16,6 +18,8 @@ from bmkit.rules.derived.subjects import (
     find_added_atoms,
     implies,
     lies_within,
+    make_band_atom,
+    make_word_atom,
     pair_nested_subjects,
 )
 
@@ -24,12 +28,12 @@ WIDER: WiderWords = {LUNG_CANCER: frozenset({LUNG_CANCER, CANCER})}
 
 
 def having(*words: str, is_excluded: bool = False) -> Atom:
-    return Atom("population", "condition", words, is_excluded=is_excluded)
+    return make_word_atom("population", "condition", *words, is_excluded=is_excluded)
 
 
 def of_age(low: int | None, high: int | None, dimension: str = "time") -> Atom:
     ends = (None if end is None else Fraction(end) for end in (low, high))
-    return Atom("population", "age", band=Band(dimension, *ends))
+    return make_band_atom("population", "age", Band(dimension, *ends))
 
 
 @pytest.mark.parametrize(
@@ -38,8 +42,8 @@ def of_age(low: int | None, high: int | None, dimension: str = "time") -> Atom:
         (having("cancer"), having("cancer"), True),
         (having("lung-cancer"), having("cancer"), True),
         (having("cancer"), having("lung-cancer"), False),
-        (having("lung-cancer"), Atom("outcome", "condition", ("cancer",)), False),
-        (having("lung-cancer"), Atom("population", "risk", ("cancer",)), False),
+        (having("lung-cancer"), make_word_atom("outcome", "condition", "cancer"), False),
+        (having("lung-cancer"), make_word_atom("population", "risk", "cancer"), False),
         (having("lung-cancer"), having("cancer", "pain"), True),
         (having("lung-cancer", "pain"), having("cancer", "pain"), True),
         (having("lung-cancer", "pain"), having("cancer"), False),
@@ -86,11 +90,13 @@ def test_few_pairs_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
         return lies_within(subject, other, wider_words)
 
     monkeypatch.setattr("bmkit.rules.derived.subjects.lies_within", count_pairs)
-    drug, route = Atom("exposure", "product", ("p",)), Atom("exposure", "route", ("vein",))
+    drug, route = make_word_atom("exposure", "product", "p"), make_word_atom("exposure", "route", "vein")
     looked_at = []
     for number in (100, 200, 400):
         subjects = [
-            frozenset([drug, *([route] if is_routed else []), Atom("exposure", "phase", (str(index),))])
+            frozenset(
+                [drug, *([route] if is_routed else []), make_word_atom("exposure", "phase", str(index))]
+            )
             for index in range(number)
             for is_routed in (False, True)
         ]
@@ -98,3 +104,36 @@ def test_few_pairs_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
         assert sum(len(around) for _, around in pair_nested_subjects(subjects, {})) == number
         looked_at.append(counts["pairs"])
     assert looked_at == [200, 400, 800]
+
+
+WORDS = ("cancer", "lung-cancer", "small-cell-lung-cancer", "pain", "fracture")
+LINEAGES = {"lung-cancer": ("cancer",), "small-cell-lung-cancer": ("lung-cancer", "cancer")}
+HIERARCHY: WiderWords = {
+    ("population", "condition", word): frozenset(
+        ("population", "condition", name) for name in (word, *LINEAGES.get(word, ()))
+    )
+    for word in WORDS
+}
+ATOMS = st.one_of(
+    st.builds(
+        lambda words: having(*sorted(words)), st.frozensets(st.sampled_from(WORDS), min_size=1, max_size=2)
+    ),
+    st.sampled_from(WORDS).map(lambda word: having(word, is_excluded=True)),
+    st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda ends: of_age(min(ends), sum(ends))),
+    st.sampled_from(("vein", "mouth")).map(lambda word: make_word_atom("exposure", "route", word)),
+)
+
+
+@given(st.lists(st.frozensets(ATOMS, max_size=3), max_size=12, unique=True))
+def test_what_is_filed_is_found_as_if_each_were_compared_with_each(subjects: list[Subject]) -> None:
+    found = {subject: set(around) for subject, around in pair_nested_subjects(subjects, HIERARCHY)}
+    expected = {
+        # What is on nothing in particular is compared with none.
+        subject: {
+            other
+            for other in subjects
+            if other and other != subject and lies_within(subject, other, HIERARCHY)
+        }
+        for subject in subjects
+    }
+    assert found == {subject: around for subject, around in expected.items() if around}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.agreement.conflicts import find_conflicts_between_articles, make_fault
-from bmkit.rules.derived.statements import summarize_articles
+from bmkit.rules.derived.summaries import summarize_articles
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

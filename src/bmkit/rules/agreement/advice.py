@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import find_text
-from bmkit.rules.derived.facts import find_facts
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -40,19 +39,23 @@ def stance_against_effect(content: Content) -> Faults:
     Whether more or less of an outcome or process is wanted stands in its term.  The stated effect is a reason
     against what is advised; one of the two statements is wrong.
     """
-    for record in find_facts(content):
-        stance_field, effect_field = (record.kind.find_role_field(role) for role in ("stance", "effect"))
-        if stance_field is None or effect_field is None:
-            continue
-        stance, effect = find_text(record, stance_field.name), find_text(record, effect_field.name)
-        direction = (effect_field.poles or {}).get(effect)
-        if (stance_field.poles or {}).get(stance) != _YES or direction not in _OPPOSITE_DIRECTIONS:
-            continue
-        unwanted = _find_affected_term(record, content, _OPPOSITE_DIRECTIONS[direction])
-        if unwanted is not None:
-            label = unwanted.value.get("label", unwanted.id)
-            message = f'"{stance}" does not fit "{effect}" {label}, of which {direction} is not wanted'
-            yield record.locate_field(stance_field.name), message, "correct the stance or the effect"
+    for kind in content.list_kinds():
+        stance_field, effect_field = kind.find_role_field("stance"), kind.find_role_field("effect")
+        if stance_field is not None and effect_field is not None:
+            for record in content.list_records(kind.name):
+                stance, effect = find_text(record, stance_field.name), find_text(record, effect_field.name)
+                direction = (effect_field.poles or {}).get(effect)
+                is_advised = (stance_field.poles or {}).get(stance) == _YES
+                if not is_advised or direction not in _OPPOSITE_DIRECTIONS:
+                    continue
+                unwanted = _find_affected_term(record, content, _OPPOSITE_DIRECTIONS[direction])
+                if unwanted is not None:
+                    label = unwanted.value.get("label", unwanted.id)
+                    message = (
+                        f'"{stance}" does not fit "{effect}" {label}, of which {direction} is not wanted'
+                    )
+                    place = record.locate_field(stance_field.name)
+                    yield place, message, "correct the stance or the effect"
 
 
 def _find_affected_term(record: Record, content: Content, wanted: str) -> Record | None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.agreement.conflicts import (
-    find_conflicts_across_kinds,
-    find_narrower_conflicts,
-    make_fault,
-)
-from bmkit.rules.derived.statements import summarize_articles
+from bmkit.rules.agreement.across_kinds import list_conflicts_across_kinds
+from bmkit.rules.agreement.conflicts import find_narrower_conflicts, make_fault
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content
     from bmkit.rules.agreement.conflicts import Conflict
     from bmkit.rules.derived.statements import ArticleSummary
@@ -67,10 +64,7 @@ def differs_from_general(content: Content) -> Faults:
         yield make_fault(conflict, verdict, summary)
 
 
-@per_content
-def _find_conflicts(content: Content) -> list[tuple[ArticleSummary, Conflict]]:
-    return [
-        (summary, conflict)
-        for summary in summarize_articles(content)
-        for conflict in (*find_narrower_conflicts(summary), *find_conflicts_across_kinds(summary)[1])
-    ]
+def _find_conflicts(content: Content) -> Iterator[tuple[ArticleSummary, Conflict]]:
+    for summary, (_, wider_conflicts) in list_conflicts_across_kinds(content):
+        for conflict in (*find_narrower_conflicts(summary), *wider_conflicts):
+            yield summary, conflict

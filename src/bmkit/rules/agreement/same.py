@@ -8,7 +8,7 @@ from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.agreement.conflicts import Conflict, find_same_subject_conflicts, make_fault
 from bmkit.rules.derived.stated_values import Agreement
-from bmkit.rules.derived.statements import summarize_articles
+from bmkit.rules.derived.summaries import summarize_articles
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:

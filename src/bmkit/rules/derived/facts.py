@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from bmkit.schema import Kind
 
 _NAMING_FIELDS = ("id", "notes")
-_NON_SUBJECT_FIELDS = (*_NAMING_FIELDS, "source")
 _NOTE_KIND = "editorial-note"
 _NUMBER_TEXT = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
@@ -34,29 +32,11 @@ FORBIDDING_STANCES = (
 """The stances that forbid it; those that ask a doctor first do neither."""
 
 
-def find_subject(record: Record, excluded_field: str = "") -> frozenset[tuple[str, str]]:
-    """Return the subject of a fact: its fields that hold no quantity, with their values, except one."""
-    excluded_fields = _find_excluded_fields(record.kind, excluded_field)
-    return frozenset(
-        [
-            (name, _normalize_value(value))
-            for name, value in record.value.items()
-            if name not in excluded_fields
-        ]
-    )
-
-
-@cache
-def _find_excluded_fields(kind: Kind, excluded_field: str) -> frozenset[str]:
-    quantities = (field.name for field in kind.quantity_fields if len(field.path) == 1)
-    return frozenset((*_NON_SUBJECT_FIELDS, excluded_field, *quantities))
-
-
 def find_statement(record: Record) -> frozenset[tuple[str, str]]:
     """Return what a fact states and its source: all its fields except id and notes."""
     return frozenset(
         [
-            (name, _normalize_value(value))
+            (name, _normalize_value(record.kind, name, value))
             for name, value in record.value.items()
             if name not in _NAMING_FIELDS
         ]
@@ -127,6 +107,9 @@ def find_note_ids(record: Record) -> list[str]:
     return [note_id for note_id in note_ids if isinstance(note_id, str)]
 
 
-def _normalize_value(value: Any) -> str:
-    """Return the text of a value; lists with the same items in another order are equal."""
-    return " ".join(sorted(map(str, value))) if isinstance(value, list) else str(value)
+def _normalize_value(kind: Kind, name: str, value: Any) -> str:
+    """Return the text of a value; lists with the same items in another order are equal, but for sequences."""
+    if not isinstance(value, list):
+        return str(value)
+    is_sequence = name in kind and kind.get_field(name).is_sequence
+    return " ".join(map(str, value) if is_sequence else sorted(map(str, value)))

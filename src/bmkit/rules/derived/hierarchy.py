@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.schema import Field
 
 _PARENT_FIELD = "parent"
 _WIDER_MARK = "wider"
@@ -25,14 +26,21 @@ def find_wider_terms(
     class of a product.
     """
     wider_terms = _get_wider_terms_cache(content)
-    key = (kind, term_id, near.folder if near is not None else "")
+    # What all articles share is the same for each; a term of one's own is looked up from its article.
+    shared_key, key = (kind, term_id, ""), (kind, term_id, near.folder if near is not None else "")
+    if shared_key in wider_terms:
+        return wider_terms[shared_key]
     if key not in wider_terms:
-        terms = wider_terms[key] = [(kind, term_id)]
+        terms = [(kind, term_id)]
+        is_shared = True
         for wider_kind, wider_id in terms:
             term = content.find_record(wider_kind, wider_id, near)
-            for wider_term in _iter_next_wider_terms(term) if term is not None else ():
+            is_shared = is_shared and term is not None and term.folder != key[2]
+            for wider_term in _iter_next_wider_terms(term, content) if term is not None else ():
                 if wider_term not in terms:
                     terms.append(wider_term)
+        wider_terms[shared_key if is_shared else key] = terms
+        return terms
     return wider_terms[key]
 
 
@@ -70,10 +78,25 @@ def _get_wider_terms_cache(_: Content) -> dict[tuple[str, str, str], list[tuple[
     return {}
 
 
-def _iter_next_wider_terms(term: Record) -> Iterator[tuple[str, str]]:
-    for field in term.kind.reference_fields:
-        role = load_roles().of_fields.get(field.role)
-        is_wider = field.name == _PARENT_FIELD or (role is not None and _WIDER_MARK in role.marks)
-        if is_wider and len(field.path) == 1:
+def _iter_next_wider_terms(term: Record, content: Content) -> Iterator[tuple[str, str]]:
+    fields_by_kind = _get_wider_fields_cache(content)
+    wider_fields = fields_by_kind.get(term.kind.name)
+    if wider_fields is None:
+        wider_fields = fields_by_kind[term.kind.name] = [
+            field for field in term.kind.reference_fields if len(field.path) == 1 and _is_wider(field)
+        ]
+    for field in wider_fields:
+        if field.name in term.value:
             for wider_id in term.list_values(field):
                 yield field.target_kind, wider_id
+
+
+@per_content
+def _get_wider_fields_cache(_: Content) -> dict[str, list[Field]]:
+    """Return the cache of the fields that name what a term also stands for, by kind."""
+    return {}
+
+
+def _is_wider(field: Field) -> bool:
+    role = load_roles().of_fields.get(field.role)
+    return field.name == _PARENT_FIELD or (role is not None and _WIDER_MARK in role.marks)

@@ -1,4 +1,4 @@
-"""The relations that schemas declare, applied to records: which values are compared with which."""
+"""The relations that schemas declare, applied to records: which values are held against which."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content
-from bmkit.rules.derived.amounts import convert_to, name_upper_end, to_amount
+from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
-from bmkit.schema.compare import BrokenRelationError, resolve_limit_field
+from bmkit.schema.compare import BrokenRelationError, resolve_other_field
+from bmkit.schema.relations import ORDER
 from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart, Place
     from bmkit.schema import Field, Kind
-    from bmkit.schema.annotations import Relation
+    from bmkit.schema.relations import Relation
+
+
+class OtherValue(NamedTuple):
+    """A value that another is held against, of the record `record`."""
+
+    record: Record
+    value: Any
 
 
 class RelatedValue(NamedTuple):
@@ -33,78 +41,158 @@ class RelatedValue(NamedTuple):
     @property
     def place(self) -> Place:
         """The place of the value; of a quantity, its upper end."""
-        return self.record.locate_field(
-            *self.parts, *([name_upper_end(self.value)] if isinstance(self.value, dict) else [])
+        return self.locate()
+
+    def locate(self, *, lower: bool = False) -> Place:
+        """Return the place of the value; of a quantity, its upper end, or with `lower` its lower one."""
+        if not isinstance(self.value, dict):
+            return self.record.locate_field(*self.parts)
+        end = "low" if lower and "low" in self.value else name_upper_end(self.value)
+        return self.record.locate_field(*self.parts, end)
+
+    def find_other_values(self, content: Content) -> list[OtherValue]:
+        """Return what the relation holds the value against; lists item by item.
+
+        Of another kind these are the values of the records that may be about the same: their shared fields
+        suit the record's own, or one of the two has none.
+        """
+        relation = self.relation
+        if relation.kind:
+            return [other for _, other in self._iter_values_of_kind(content, may_be_absent=True)]
+        other = self.find_value_at(relation.other_field, content)
+        if other is None:
+            return []
+        items = other.value if isinstance(other.value, list) else [other.value]
+        return [OtherValue(other.record, item) for item in items]
+
+    def find_closest_values(self, content: Content) -> list[OtherValue]:
+        """Return what the relation holds the value against; of another kind, of the closest records only."""
+        if not self.relation.kind:
+            return self.find_other_values(content)
+        values_by_closeness: dict[int, list[OtherValue]] = {}
+        for closeness, other in self._iter_values_of_kind(content):
+            values_by_closeness.setdefault(closeness, []).append(other)
+        return values_by_closeness[max(values_by_closeness)] if values_by_closeness else []
+
+    def find_value_at(self, path: str, content: Content) -> OtherValue | None:
+        """Return what stands at "end" beside the value, or at "parent.end" in a record referred to."""
+        sibling_name, _, target_name = path.partition(".")
+        sibling = self.record.find_holder(self.parts).get(sibling_name)
+        if not target_name:
+            return None if sibling is None else OtherValue(self.record, sibling)
+        if not isinstance(sibling, str):
+            return None
+        sibling_path = ".".join((*self.field.path[:-1], sibling_name))
+        target_kind = self.record.kind.get_field(sibling_path).target_kind
+        target = content.find_record(target_kind, sibling, self.record)
+        value = target.value.get(target_name) if target is not None else None
+        return None if target is None or value is None else OtherValue(target, value)
+
+    def _iter_values_of_kind(
+        self, content: Content, *, may_be_absent: bool = False
+    ) -> Iterator[tuple[int, OtherValue]]:
+        relation, record = self.relation, self.record
+        shared_fields = tuple(
+            name for name in relation.shared_fields if not may_be_absent or record.value.get(name) is not None
+        )
+        for other in iter_visible_records(content, relation.kind, record):
+            value = other.value.get(relation.other_field)
+            closeness = _count_common_fields(record, other, shared_fields, content)
+            if value is not None and closeness is not None and other is not record:
+                for item in value if isinstance(value, list) else [value]:
+                    yield closeness, OtherValue(other, item)
+
+    def is_above(self, limit: Any) -> bool:
+        """Return whether the value reaches above the upper end of the other one."""
+        amount, other = _to_comparable(self.value, limit, self.field.dimension)
+        if amount is None or other is None or other.is_open():
+            return False
+        is_exclusive = other.comparator == "<" and amount.comparator != "<"
+        # "More than 6" is above 6, and "more than 5" need not be.
+        return amount.high > other.high or (
+            amount.high == other.high and (is_exclusive or amount.comparator == ">")
         )
 
-    def find_sibling_limit(self) -> Any:
-        """Return the value of the same object that the relation names, None if there is none."""
-        return None if self.relation.kind else self._find_holder().get(self.relation.other_field)
-
-    def find_record_limits(self, content: Content) -> list[tuple[Record, Any]]:
-        """Return the records that the relation refers to, the most closely related, with their values."""
-        relation, record = self.relation, self.record
-        if relation.kind:
-            limits_by_closeness: dict[int, list[tuple[Record, Any]]] = {}
-            for other in iter_visible_records(content, relation.kind, record):
-                value = other.value.get(relation.other_field)
-                closeness = _count_common_fields(record, other, relation.shared_fields, content)
-                if value is not None and closeness is not None and other is not record:
-                    limits_by_closeness.setdefault(closeness, []).append((other, value))
-            return limits_by_closeness[max(limits_by_closeness)] if limits_by_closeness else []
-        target = self.find_target_value(relation.other_field, content)
-        return [] if target is None else [target]
-
-    def find_target_value(self, path: str, content: Content) -> tuple[Record, Any] | None:
-        """Return the record and the value that "study.population_size" names beside the value."""
-        reference_name, _, field_name = path.partition(".")
-        target_id = self._find_holder().get(reference_name) if field_name else None
-        if not isinstance(target_id, str):
-            return None
-        target_kind = self.record.kind.get_field(
-            ".".join((*self.field.path[:-1], reference_name))
-        ).target_kind
-        target_record = content.find_record(target_kind, target_id, self.record)
-        value = target_record.value.get(field_name) if target_record is not None else None
-        return None if target_record is None or value is None else (target_record, value)
-
-    def exceeds_limit(self, limit: Any) -> bool:
-        """Return whether the upper end of the value is above the limit, or at it where it must be below."""
-        is_text = isinstance(limit, str)  # ISO dates sort as texts
-        value: Any = self.value if is_text else _to_upper_end(self.value, limit, self.field.dimension)
-        upper_limit: Any = limit if is_text else _to_upper_end(limit, limit)
-        if value is None or upper_limit is None:
+    def is_below(self, limit: Any) -> bool:
+        """Return whether the value reaches below the lower end of the other one, where that has one."""
+        amount, other = _to_comparable(self.value, limit, self.field.dimension)
+        is_range = isinstance(limit, dict) and "low" in limit
+        if amount is None or other is None or other.is_capped() or not (is_range or other.is_open()):
             return False
-        is_above: bool = value > upper_limit or (self.relation.keyword == "x-below" and value == upper_limit)
-        return is_above
+        end = amount.high if amount.is_capped() else amount.low
+        is_exclusive = other.comparator == ">" and amount.comparator != ">"
+        return end < other.low or (end == other.low and (is_exclusive or amount.comparator == "<"))
 
-    def _find_holder(self) -> dict[str, Any]:
-        return self.record.find_holder(self.parts)
-
-
-def iter_related_values(content: Content, relation_name: str) -> Iterator[RelatedValue]:
-    """Yield every value for which the schema declares this relation."""
-    for kind, field, relation in _iter_relations(content, relation_name):
-        yield from _iter_values_of_relation(content, kind, field, relation)
+    def is_comparable_to(self, other: Any) -> bool:
+        """Return whether the value measures what the other does; what is no quantity does in any case."""
+        if not isinstance(self.value, dict) or not isinstance(other, dict):
+            return True
+        return convert_to(to_amount(self.value, self.field.dimension), other["unit"]) is not None
 
 
-def iter_record_limits(content: Content) -> Iterator[tuple[RelatedValue, list[tuple[Record, Any]]]]:
-    """Yield each value that must not exceed those of other records, with these records and their values."""
-    for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
-        if relation.kind or "." in relation.other_field:
-            for related_value in _iter_values_of_relation(content, kind, field, relation):
-                yield related_value, related_value.find_record_limits(content)
+def _to_comparable(value: Any, other: Any, dimension: str) -> tuple[Amount | None, Amount | None]:
+    """Return two values as amounts of one unit, None for what cannot be compared."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return convert_to(to_amount(value, dimension), other["unit"]), to_amount(other)
+    return _to_plain_amount(value), _to_plain_amount(other)
+
+
+def _to_plain_amount(value: Any) -> Amount | None:
+    """Return a number or a date as an amount without a unit."""
+    if isinstance(value, str):
+        digits = value.replace("-", "")
+        return Amount(Fraction(digits), Fraction(digits), "") if digits.isdecimal() else None
+    return None if isinstance(value, dict) else Amount(Fraction(value), Fraction(value), "")
+
+
+def iter_related_values(content: Content, keyword: str) -> Iterator[RelatedValue]:
+    """Yield every value for which the schema declares such a relation.
+
+    Of orders only those to another record: `find_ordered_siblings` has the many of one object.
+    """
+    for kind, field, relation in _find_valid_relations(content):
+        is_of_one_object = keyword == ORDER and "." not in relation.other_field
+        if relation.keyword == keyword and not relation.is_between_records and not is_of_one_object:
+            yield from iter_values_of_relation(content, kind, field, relation)
+
+
+def iter_relations_between_records(content: Content, keyword: str) -> Iterator[tuple[Kind, Field, Relation]]:
+    """Yield the relations of this sort that are about several records of one kind."""
+    for kind, field, relation in _find_valid_relations(content):
+        if relation.keyword == keyword and relation.is_between_records:
+            yield kind, field, relation
+
+
+def iter_values_of_relation(
+    content: Content, kind: Kind, field: Field, relation: Relation
+) -> Iterator[RelatedValue]:
+    """Yield the values of one field of one kind."""
+    for record in content.list_records(kind.name):
+        for parts, value in record.list_values_with_paths(field):
+            yield RelatedValue(record, field, relation, parts, value)
+
+
+def group_records(
+    content: Content, kind: Kind, field: Field, relation: Relation
+) -> dict[tuple[Any, ...], list[Record]]:
+    """Return the records that have the field, by article and by their values in the shared fields."""
+    groups: dict[tuple[Any, ...], list[Record]] = {}
+    for record in content.list_records(kind.name):
+        if record.value.get(field.name) is not None:
+            shared_values = (str(record.value.get(name)) for name in relation.shared_fields)
+            groups.setdefault((record.folder, *shared_values), []).append(record)
+    return groups
 
 
 @per_content
-def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
-    """Return the values that must not exceed another value of the same object, with the other.
+def find_ordered_siblings(content: Content) -> list[tuple[RelatedValue, Any]]:
+    """Return the values that come before another value of the same object, with the other.
 
     Whole numbers below the other one, as nearly all are, are left out.
     """
-    sibling_limits = []
-    for kind, field, relation in _iter_relations(content, "x-below", "x-at-most"):
-        if relation.kind or "." in relation.other_field:
+    ordered_siblings = []
+    for kind, field, relation in _find_valid_relations(content):
+        if relation.keyword != ORDER or relation.is_between_records or "." in relation.other_field:
             continue
         records = content.list_records(kind.name)
         if all(
@@ -118,10 +206,10 @@ def find_sibling_limits(content: Content) -> list[tuple[RelatedValue, Any]]:
                 if not _is_surely_in_order(holder, field.name, relation.other_field):
                     for position, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
                         last_parts = (field.name,) if position is None else (field.name, position)
-                        sibling_limits.append(
+                        ordered_siblings.append(
                             (RelatedValue(record, field, relation, (*parts, *last_parts), item), limit)
                         )
-    return sibling_limits
+    return ordered_siblings
 
 
 def _is_surely_in_order(holder: dict[str, Any], name: str, limit_name: str) -> bool:
@@ -143,12 +231,6 @@ def _find_holders(records: Sequence[Record], field: Field) -> list[dict[str, Any
     return holders
 
 
-def _iter_relations(content: Content, *relation_names: str) -> Iterator[tuple[Kind, Field, Relation]]:
-    for kind, field, relation in _find_valid_relations(content):
-        if relation.keyword in relation_names:
-            yield kind, field, relation
-
-
 @per_content
 def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]]:
     """Return the relations that can hold; the others are faults of the schema."""
@@ -162,40 +244,45 @@ def _find_valid_relations(content: Content) -> list[tuple[Kind, Field, Relation]
 
 
 def _can_relation_hold(content: Content, kind: Kind, field: Field, relation: Relation) -> bool:
-    limit_kind = relation.kind
-    reference_name, _, limit_name = relation.other_field.partition(".")
-    if limit_name and not limit_kind:
+    other_kind = relation.kind
+    reference_name, _, other_name = relation.other_field.partition(".")
+    if other_name and not other_kind:
         reference_path = ".".join((*field.path[:-1], reference_name))
         try:
-            limit_kind = kind.get_field(reference_path).target_kind
+            other_kind = kind.get_field(reference_path).target_kind
         except KeyError:
             return False
-    # Without limits the schema of the other kind is not needed.
-    if limit_kind and next(iter(content.iter_reachable_records(limit_kind)), None) is None:
+    # Without records to hold it against the schema of the other kind is not needed.
+    if other_kind and next(iter(content.iter_reachable_records(other_kind)), None) is None:
         return False
     try:
-        resolve_limit_field(kind, field, relation, content.schemas)
+        resolve_other_field(kind, field, relation, content.schemas)
     except BrokenRelationError:
         return False
     return True
 
 
-def _iter_values_of_relation(
-    content: Content, kind: Kind, field: Field, relation: Relation
-) -> Iterator[RelatedValue]:
-    for record in content.list_records(kind.name):
-        for parts, value in record.list_values_with_paths(field):
-            yield RelatedValue(record, field, relation, parts, value)
+def list_needed_kinds(related_value: RelatedValue) -> list[str]:
+    """Return the kinds of which no record may be missing where nothing was found to fit the value.
 
-
-def are_comparable(value: Any, other_value: Any, dimension: str = "") -> bool:
-    """Return whether two values measure the same; other values than quantities are checked in the schema.
-
-    `dimension` is that of the field of the first.
+    These are the other kind, and the kinds of the terms that say which of its records are about the same.
     """
-    if not isinstance(value, dict) or not isinstance(other_value, dict):
-        return True
-    return convert_to(to_amount(value, dimension), other_value["unit"]) is not None
+    relation, kind = related_value.relation, related_value.record.kind
+    if not relation.kind:
+        return []
+    fields = [kind.get_field(name) for name in relation.shared_fields if name in kind]
+    return [relation.kind, *(field.target_kind for field in fields if field.target_kind)]
+
+
+def select_greatest_value(values: list[OtherValue]) -> OtherValue:
+    """Return the one with the greatest upper end of several that can be compared."""
+    first_value = values[0].value
+
+    def find_upper_end(other: OtherValue) -> Fraction:
+        amount, _ = _to_comparable(other.value, first_value, "")
+        return amount.high if amount is not None else Fraction(0)
+
+    return max(values, key=find_upper_end)
 
 
 def to_lower_end(value: Any) -> Fraction:
@@ -203,30 +290,11 @@ def to_lower_end(value: Any) -> Fraction:
     return to_amount(value).low if isinstance(value, dict) else Fraction(value)
 
 
-def select_greatest_limit(limits: list[tuple[Record, Any]]) -> tuple[Record, Any]:
-    """Return the greatest of several limits that can be compared."""
-    first_limit = limits[0][1]
-    return max(
-        limits,
-        key=lambda pair: (
-            pair[1] if isinstance(first_limit, str) else _to_upper_end(pair[1], first_limit) or Fraction(0)
-        ),
-    )
-
-
 def format_related_value(value: Any) -> str:
     """Return the text of a value for a message."""
     if isinstance(value, dict):
         return format_without_comparator(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def _to_upper_end(value: Any, other_value: Any, dimension: str = "") -> Fraction | None:
-    """Return the upper end of a value in the unit of the other, None if they measure different things."""
-    if not isinstance(value, dict) or not isinstance(other_value, dict):
-        return Fraction(value)
-    converted = convert_to(to_amount(value, dimension), other_value["unit"])
-    return None if converted is None else converted.high
 
 
 def _count_common_fields(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,26 +34,31 @@ class Band(NamedTuple):
 
 
 class Atom(NamedTuple):
-    """One thing that a fact's subject is limited to: any of some words (or ids), or a band.
+    """One thing that a fact's subject is limited to: any of some words (ids among them), or a band.
 
-    `part` is the part of the statement, `role` the role of the field, or its name.  `is_excluded` says that
-    the subject is without it.  `is_exception` marks patients whose doses are another matter, such as those
-    with little kidney function.
+    `part` is the part of the statement, `role` the role of the field, or its name; each word comes with both,
+    and a band with one that is "".  `is_excluded` says that the subject is without it.  `is_exception` marks
+    patients whose doses are another matter, such as those with little kidney function.
     """
 
     part: str
     role: str
-    words: tuple[str, ...] = ()
+    words: tuple[Word, ...]
     band: Band | None = None
     is_excluded: bool = False
     is_exception: bool = False
 
-    def iter_words(self) -> Iterator[Word]:
-        """Yield each of its words with part and role; a band yields one without a word."""
-        if self.band is not None:
-            yield self.part, self.role, ""
-        for word in self.words:
-            yield self.part, self.role, word
+
+def make_word_atom(
+    part: str, role: str, *words: str, is_excluded: bool = False, is_exception: bool = False
+) -> Atom:
+    """Return the atom of any of these words."""
+    return Atom(part, role, tuple((part, role, word) for word in words), None, is_excluded, is_exception)
+
+
+def make_band_atom(part: str, role: str, band: Band, *, is_exception: bool = False) -> Atom:
+    """Return the atom of a range."""
+    return Atom(part, role, ((part, role, ""),), band, is_exception=is_exception)
 
 
 def implies(atom: Atom, other: Atom, wider_words: WiderWords) -> bool:
@@ -69,8 +75,8 @@ def implies(atom: Atom, other: Atom, wider_words: WiderWords) -> bool:
     if atom.is_excluded:
         # Who has no cancer has no lung cancer.
         atom, other = other, atom
-    other_words = frozenset(other.iter_words())
-    return all(not other_words.isdisjoint(wider_words.get(word, {word})) for word in atom.iter_words())
+    other_words = other.words
+    return all(not wider_words.get(word, {word}).isdisjoint(other_words) for word in atom.words)
 
 
 def lies_within(subject: Subject, other: Subject, wider_words: WiderWords) -> bool:
@@ -113,50 +119,56 @@ def pair_nested_subjects(
     Each subject is filed under the rarest of its atoms and looked for under all that the others imply, so
     that few pairs are compared.  A subject without atoms is compared with none.
     """
+    if len(subjects) < 2:  # noqa: PLR2004
+        return
     implied_words = [_find_implied_words(subject, wider_words) for subject in subjects]
-    counts = Counter(word for words in implied_words for word in words)
+    counts = Counter(chain.from_iterable(implied_words))
     filed_subjects: dict[Word, list[Subject]] = {}
     for subject in subjects:
         for word in _select_filing_words(subject, counts, wider_words):
             filed_subjects.setdefault(word, []).append(subject)
     for subject, words in zip(subjects, implied_words, strict=True):
-        candidates = {
-            candidate: None
-            for word in words
-            for candidate in filed_subjects.get(word, ())
-            if candidate is not subject
-        }
+        candidates = dict.fromkeys(
+            chain.from_iterable(filed_subjects[word] for word in words if word in filed_subjects)
+        )
         around = [
             candidate
             for candidate in candidates
-            if candidate != subject and lies_within(subject, candidate, wider_words)
+            if candidate is not subject
+            and candidate != subject
+            and lies_within(subject, candidate, wider_words)
         ]
         if around:
             yield subject, around
 
 
-def _find_implied_words(subject: Subject, wider_words: WiderWords) -> frozenset[Word]:
+def _find_implied_words(subject: Subject, wider_words: WiderWords) -> set[Word]:
     """Return the words under which a subject that is around this one may be filed."""
     words: set[Word] = set()
     for atom in subject:
-        for word in atom.iter_words():
-            words |= {word} if atom.is_excluded else wider_words.get(word, {word})
-            # What holds for any of several words must be implied by the first, too.
-            break
-    return frozenset(words)
+        # What holds for any of several words must be implied by the first, too.
+        word = atom.words[0]
+        if atom.is_excluded or word not in wider_words:
+            words.add(word)
+        else:
+            words |= wider_words[word]
+    return words
 
 
 def _select_filing_words(
     subject: Subject, counts: Mapping[Word, int], wider_words: WiderWords
-) -> frozenset[Word]:
+) -> Sequence[Word]:
     """Return the words of the atom that the fewest subjects imply."""
-    words_by_atom = [_list_filing_words(atom, wider_words) for atom in subject]
-    return min(words_by_atom, key=lambda words: sum(counts[word] for word in words), default=frozenset())
+    rarest: Sequence[Word] = ()
+    least_count = -1
+    for atom in subject:
+        words = _list_filing_words(atom, wider_words) if atom.is_excluded else atom.words
+        count = counts[words[0]] if len(words) == 1 else sum(counts[word] for word in words)
+        if least_count < 0 or count < least_count:
+            rarest, least_count = words, count
+    return rarest
 
 
-def _list_filing_words(atom: Atom, wider_words: WiderWords) -> frozenset[Word]:
-    words = frozenset(atom.iter_words())
-    if not atom.is_excluded:
-        return words
+def _list_filing_words(atom: Atom, wider_words: WiderWords) -> list[Word]:
     # A subject without cancer lies within one without lung cancer: the latter is looked for by both.
-    return frozenset(wider for word in words for wider in wider_words.get(word, {word}))
+    return list(dict.fromkeys(wider for word in atom.words for wider in wider_words.get(word, {word})))

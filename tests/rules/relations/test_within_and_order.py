@@ -15,22 +15,22 @@ MASS = {"$ref": "common/quantity.schema.json#/$defs/mass"}
 TIME = {"$ref": "common/quantity.schema.json#/$defs/duration"}
 
 
-def test_below_is_strict_and_at_most_is_not() -> None:
+def test_an_order_is_strict_unless_both_may_be_equal() -> None:
     kinds = {
         "chapter": {
-            "first": {**NUMBER, "x-below": "last"},
+            "first": {**NUMBER, "x-order": "last"},
             "last": NUMBER,
-            "start": {**NUMBER, "x-at-most": "last"},
+            "start": {**NUMBER, "x-order": {"field": "last", "equal": True}},
         }
     }
     chapter = [{"id": "one", "first": 2022, "last": 2022, "start": 2022}]
     assert list_places("relations.out-of-order", schemas=kinds, chapter=chapter) == [
-        ("/records/0/first", "first 2022 is not below last 2022")
+        ("/records/0/first", "first 2022 is not before last 2022")
     ]
 
 
 def test_of_two_fields_one_may_be_absent() -> None:
-    kinds = {"chapter": {"first": {**NUMBER, "x-below": "last"}, "last": NUMBER}}
+    kinds = {"chapter": {"first": {**NUMBER, "x-order": "last"}, "last": NUMBER}}
     assert (
         list_places(
             "relations.out-of-order",
@@ -47,33 +47,33 @@ def test_each_span_is_compared_with_its_own_end() -> None:
         "relations.out-of-order",
         schemas={},
         incidence=[{"id": "a", "source": {"section": "b", "spans": spans}}],
-    ) == [("/records/0/source/spans/1/start", "start 9 is not below end 4")]
+    ) == [("/records/0/source/spans/1/start", "start 9 is not before end 4")]
 
 
 def test_quantities_are_compared_in_one_unit_by_their_upper_ends() -> None:
-    kinds = {"stay": {"course": {**TIME, "x-at-most": "limit"}, "limit": TIME}}
+    kinds = {"stay": {"course": {**TIME, "x-within": "limit"}, "limit": TIME}}
     week = {"value": 1, "comparator": "<=", "unit": "wk"}
     stays = [
         {"id": "a", "course": {"value": 7, "unit": "d"}, "limit": week},
         {"id": "b", "course": {"low": 5, "high": 8, "unit": "d"}, "limit": week},
     ]
-    assert list_places("relations.out-of-order", schemas=kinds, stay=stays) == [
-        ("/records/1/course/high", "course 5–8 days is above limit 1 week")
+    assert list_places("relations.outside", schemas=kinds, stay=stays) == [
+        ("/records/1/course/high", "course 5–8 days is above the limit 1 week")
     ]
 
 
 def test_dates_are_compared() -> None:
-    kinds = {"trial": {"opened": {**DAY, "x-at-most": "closed"}, "closed": DAY}}
+    kinds = {"trial": {"opened": {**DAY, "x-order": {"field": "closed", "equal": True}}, "closed": DAY}}
     trial = [{"id": "one", "opened": "2025-02-01", "closed": "2024-12-31"}]
     assert list_places("relations.out-of-order", schemas=kinds, trial=trial) == [
-        ("/records/0/opened", "opened 2025-02-01 is above closed 2024-12-31")
+        ("/records/0/opened", "opened 2025-02-01 is after closed 2024-12-31")
     ]
 
 
 LIMITED = {
     "dosage": {
         "route": {"type": "string", "x-ref": "route"},
-        "amount": {**MASS, "x-at-most": {"kind": "cap", "field": "most", "same": ["route"]}},
+        "amount": {**MASS, "x-within": {"kind": "cap", "field": "most", "same": ["route"]}},
     },
     "cap": {"route": {"type": "string", "x-ref": "route"}, "most": MASS},
 }
@@ -104,11 +104,7 @@ def test_of_several_limits_the_closest_counts(
     ]
     dosage = [{"id": "one", "route": "drip", "amount": amount}]
     assert (
-        bool(
-            list_places(
-                "relations.above-limit", schemas=LIMITED, route=ROUTES, cap=cap_records, dosage=dosage
-            )
-        )
+        bool(list_places("relations.outside", schemas=LIMITED, route=ROUTES, cap=cap_records, dosage=dosage))
         is is_above
     )
 
@@ -117,7 +113,7 @@ def test_a_limit_for_some_does_not_bind_what_is_for_all() -> None:
     cap = [{"id": "one", "route": "vein", "most": make_quantity(10)}]
     assert (
         list_places(
-            "relations.above-limit",
+            "relations.outside",
             schemas=LIMITED,
             route=ROUTES,
             cap=cap,
@@ -146,7 +142,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
     }
     assert (
         list_places(
-            "relations.above-limit",
+            "relations.outside",
             schemas={},
             usual_dose=[usual],
             dose_limit=[make_limit("x", 3600), make_limit("y", 1600)],
@@ -154,7 +150,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
         == []
     )
     (issue,) = list_places(
-        "relations.above-limit",
+        "relations.outside",
         schemas={},
         usual_dose=[usual],
         dose_limit=[make_limit("x", 360), make_limit("y", 160)],
@@ -193,10 +189,10 @@ def test_a_part_that_is_stated_twice_counts_once_and_ranges_by_their_lower_ends(
 
 
 def test_quantities_that_cannot_be_compared_are_reported_once() -> None:
-    loose = {**MASS, "x-unit": ["mg", "mL"], "x-at-most": "most"}
+    loose = {**MASS, "x-unit": ["mg", "mL"], "x-within": "most"}
     record = {"id": "one", "amount": make_quantity(4, unit="mL"), "most": make_quantity(1)}
     kinds = {"level": {"amount": loose, "most": MASS}}
-    assert list_places("relations.out-of-order", schemas=kinds, level=[record]) == []
+    assert list_places("relations.outside", schemas=kinds, level=[record]) == []
     assert list_places("relations.different-dimensions", schemas=kinds, level=[record]) == [
         ("/records/0/amount/unit", "mL does not measure the same as mg, the unit of most")
     ]

@@ -1,0 +1,1 @@
+"""Relations that schemas declare between values, of one record or of several."""

@@ -1,0 +1,237 @@
+"""Values that lie within others: a number in a range or up to a limit, a term in what it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.derived.hierarchy import are_related, belongs_to
+from bmkit.rules.derived.relations import (
+    RelatedValue,
+    find_ordered_siblings,
+    format_related_value,
+    iter_related_values,
+    list_needed_kinds,
+    select_greatest_value,
+)
+from bmkit.rules.rule import Faults, rule
+from bmkit.schema.relations import ORDER, SAME_AS, WITHIN
+from bmkit.wording import join_phrases
+
+if TYPE_CHECKING:
+    from bmkit.content import Content
+    from bmkit.rules.derived.relations import OtherValue
+    from bmkit.rules.rule import Fault
+
+_INTEGER_SCHEMA = {"type": "integer"}
+_TEXT_SCHEMA = {"type": "string"}
+_MASS_SCHEMA = {"$ref": "common/quantity.schema.json#/$defs/mass"}
+_RATIO_SCHEMA = {"$ref": "common/quantity.schema.json#/$defs/ratio"}
+_SHELF_SCHEMAS = {
+    "jar": {
+        "shelf": {**_TEXT_SCHEMA, "x-ref": "shelf"},
+        "load": {**_MASS_SCHEMA, "x-within": "shelf.strength"},
+    },
+    "shelf": {"strength": _MASS_SCHEMA},
+}
+_PORTION_SCHEMAS = {
+    "portion": {
+        "dish": _TEXT_SCHEMA,
+        "salt": {**_MASS_SCHEMA, "x-within": {"kind": "allowance", "field": "salt", "same": ["dish"]}},
+    },
+    "allowance": {"dish": _TEXT_SCHEMA, "salt": _MASS_SCHEMA},
+}
+_RESULT_SCHEMAS = {
+    "finding": {"estimate": {**_RATIO_SCHEMA, "x-within": "interval"}, "interval": _RATIO_SCHEMA}
+}
+_EXAMPLE_SITES = [
+    {"id": "skeleton", "category": "organ system"},
+    {"id": "skull", "category": "group of bones", "parent": "skeleton"},
+    {"id": "orbit", "category": "bone", "parent": "skull"},
+    {"id": "spine", "category": "group of bones", "parent": "skeleton"},
+    {"id": "liver", "category": "organ"},
+    {"id": "left-lobe", "category": "organ", "parent": "liver"},
+]
+_ZOMETA_PRODUCT = {"id": "zometa", "drug_class": "bisphosphonates"}
+_EXAMPLE_DRUG_CLASSES = [
+    {"id": "bisphosphonates"},
+    {"id": "intravenous-bisphosphonates", "parent": "bisphosphonates"},
+    {"id": "opioids"},
+]
+
+
+def _make_mass_value(milligrams: int) -> dict[str, Any]:
+    return {"value": milligrams, "unit": "mg"}
+
+
+def _make_salted_dish(dish: str) -> dict[str, Any]:
+    allowances = [
+        {"id": "all", "salt": _make_mass_value(500)},
+        {"id": "soup", "dish": "soup", "salt": _make_mass_value(1000)},
+    ]
+    portion = {"id": "one", "dish": dish, "salt": _make_mass_value(900)}
+    return {"schemas": _PORTION_SCHEMAS, "portion": [portion], "allowance": allowances}
+
+
+def _make_estimate(*numbers: float) -> dict[str, Any]:
+    estimate, low, high = numbers
+    interval = {"low": low, "high": high, "unit": "1"}
+    finding = {"id": "one", "estimate": {"value": estimate, "unit": "1"}, "interval": interval}
+    return {"schemas": _RESULT_SCHEMAS, "finding": [finding]}
+
+
+def _make_involvement(site: str) -> dict[str, Any]:
+    fact = {"id": "one", "sites": [site], "within": "skull"}
+    return {"site": _EXAMPLE_SITES, "site-involvement": [fact]}
+
+
+def _make_tumours(site: str) -> dict[str, Any]:
+    tumours = [
+        {"id": "liver-cancer", "origin": "liver"},
+        {"id": "other-cancer", "origin": site, "parent": "liver-cancer"},
+    ]
+    return {"site": _EXAMPLE_SITES, "tumour": tumours}
+
+
+def _make_classification_example(**fields: Any) -> dict[str, Any]:
+    fact = {"id": "one", "product": "zometa", **fields}
+    return {"product": [_ZOMETA_PRODUCT], "drug-class": _EXAMPLE_DRUG_CLASSES, "drug-classification": [fact]}
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _make_salted_dish("soup"),
+        _make_estimate(1, 0, 2),
+        _make_involvement("orbit"),
+        _make_tumours("left-lobe"),
+        _make_classification_example(drug_class="intravenous-bisphosphonates"),
+        {"article": [{"id": "article", "length": 10}], "section": [{"id": "a", "start": 0, "end": 10}]},
+    ],
+    bad=[
+        _make_salted_dish("stew"),
+        {
+            "schemas": _SHELF_SCHEMAS,
+            "jar": [{"id": "one", "shelf": "top", "load": _make_mass_value(30)}],
+            "shelf": [{"id": "top", "strength": _make_mass_value(20)}],
+        },
+        _make_estimate(8, 0, 2),
+        _make_involvement("spine"),
+        _make_tumours("spine"),
+        _make_classification_example(drug_class="opioids"),
+        {"article": [{"id": "article", "length": 9}], "section": [{"id": "a", "start": 0, "end": 10}]},
+    ],
+    fix="correct the value, or what it should lie in",
+    guards_dose=True,
+)
+def outside(content: Content) -> Faults:
+    """A value is outside of what the schema says that it lies in.
+
+    A limit is exceeded, an estimate is not in its own interval, or a term does not belong to the other one:
+    one of the two is wrong, and readers of only one do not notice.
+    """
+    for related_value in iter_related_values(content, WITHIN):
+        if related_value.field.type == "reference":
+            fault = _find_foreign_term(related_value, content)
+        else:
+            fault = _find_value_outside(related_value, content)
+        if fault is not None:
+            yield fault
+
+
+def _find_value_outside(related_value: RelatedValue, content: Content) -> Fault | None:
+    limits = related_value.find_closest_values(content)
+    if not limits:
+        return None
+    above = [limit for limit in limits if related_value.is_above(limit.value)]
+    below = [limit for limit in limits if related_value.is_below(limit.value)]
+    if len(above) + len(below) < len(limits) or not _is_complete(related_value, content):
+        return None
+    limit = select_greatest_value(above) if above else below[0]
+    relation, value_text = related_value.relation, format_related_value(related_value.value)
+    owner = "" if limit.record is related_value.record else f' of "{limit.record.id}"'
+    verdict = f"is {'above' if above else 'below'} the"
+    limit_name = relation.other_field.rpartition(".")[2]
+    message = f"{related_value.field.name} {value_text} {verdict} {limit_name} "
+    message += f"{format_related_value(limit.value)}{owner}"
+    hint = f"correct one of the two ({limit.record.file})" if owner else "correct one of the two"
+    return related_value.locate(lower=not above), message, hint
+
+
+def _find_foreign_term(related_value: RelatedValue, content: Content) -> Fault | None:
+    """Return the fault of a term that belongs to none of the others, None if it belongs to one."""
+    record, relation, term_id = related_value.record, related_value.relation, related_value.value
+    others = related_value.find_other_values(content)
+    target_kind = related_value.field.target_kind
+    belongs = are_related if relation.is_either else belongs_to
+    if not others or any(belongs(content, target_kind, term_id, other.value, record) for other in others):
+        return None
+    if not content.is_complete(record, target_kind) or not _is_complete(related_value, content):
+        return None
+    owner = _name_owner(related_value, others)
+    terms = join_phrases(sorted({f'"{other.value}"' for other in others}), "and")
+    message = f'{related_value.field.name} "{term_id}" is not within {terms}{owner}'
+    return related_value.place, message, "correct one of the two, or what the terms belong to"
+
+
+def _name_owner(related_value: RelatedValue, others: list[OtherValue]) -> str:
+    """Return whose the other values are: ", the substances of "zometa"."""
+    owner = others[0].record
+    name = related_value.relation.other_field.rpartition(".")[2]
+    if owner is related_value.record:
+        return f", its {name}"
+    if len({other.record.id for other in others}) > 1:
+        return f", the {name} in {related_value.relation.kind}"
+    return f', the {name} of "{owner.id}"'
+
+
+def _is_complete(related_value: RelatedValue, content: Content) -> bool:
+    needed_kinds = list_needed_kinds(related_value)
+    return not needed_kinds or content.is_complete(related_value.record, *needed_kinds)
+
+
+_ANY_UNIT_SCHEMA = {**_MASS_SCHEMA, "x-unit": ["g", "mg"], "x-within": "reference"}
+
+
+@rule(
+    Severity.ERROR,
+    good={
+        "schemas": {"level": {"found": _ANY_UNIT_SCHEMA, "reference": _MASS_SCHEMA}},
+        "level": [{"id": "one", "found": _make_mass_value(4), "reference": {"value": 1, "unit": "g"}}],
+    },
+    bad={
+        "schemas": {"level": {"found": _ANY_UNIT_SCHEMA, "reference": _MASS_SCHEMA}},
+        "level": [{"id": "one", "found": {"value": 4, "unit": "mL"}, "reference": _make_mass_value(1)}],
+    },
+    guards_dose=True,
+)
+def different_dimensions(content: Content) -> Faults:
+    """Two quantities that the schema compares do not measure the same.
+
+    Neither can be converted to the other, so nobody can tell which of them is more.
+    """
+    comparisons = [
+        (related_value, [(related_value.record, limit)])
+        for related_value, limit in find_ordered_siblings(content)
+    ]
+    comparisons += [
+        (related_value, [(other.record, other.value) for other in related_value.find_closest_values(content)])
+        for keyword in (WITHIN, SAME_AS, ORDER)
+        for related_value in iter_related_values(content, keyword)
+        if isinstance(related_value.value, dict)
+        and not related_value.relation.factor
+        # Values in order that stand side by side are those above.
+        and (keyword != ORDER or "." in related_value.relation.other_field)
+    ]
+    for related_value, limits in comparisons:
+        for limit_record, limit in limits:
+            if not related_value.is_comparable_to(limit):
+                owner_phrase = "" if limit_record is related_value.record else f' of "{limit_record.id}"'
+                message = f"{related_value.value['unit']} does not measure the same as {limit['unit']}"
+                message = f"{message}, the unit of {related_value.relation.other_field}{owner_phrase}"
+                yield (
+                    related_value.record.locate_field(*related_value.parts, "unit"),
+                    message,
+                    "correct one of the two units",
+                )
+                break
