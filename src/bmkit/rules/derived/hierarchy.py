@@ -59,6 +59,11 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
     )
 
 
+def is_exception(some_records: list[Record], records: list[Record]) -> bool:
+    """Return whether some records are no more than the others: what most of a list are is no slip."""
+    return 2 * len(some_records) <= len(records)
+
+
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:
     """Return the valid records of a kind that a record may refer to."""
     return (record for record in content.iter_reachable_records(kind, near) if record.is_valid)
