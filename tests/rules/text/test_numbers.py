@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from tests.rules.rule_runs import list_issues
 
-
 ONE = {"value": 1, "unit": "1"}
 
 
