@@ -177,7 +177,7 @@ def retired(content: Content) -> Faults:
     good=[
         {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
         {
-            "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "melanoma"}],
+            "tumour": [{"id": "breast-cancer"}, *({"id": f"tumour-{number}"} for number in range(12))],
             "incidence": [{"id": "one", "tumour": "breast-cancer"}],
         },
     ],
