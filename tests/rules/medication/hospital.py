@@ -205,7 +205,7 @@ TERMS: dict[str, list[dict[str, Any]]] = {
         {"id": "weight", "family": "body weight"},
         {"id": "clearance", "family": "kidney function"},
     ],
-    "illness": [{"id": "i-01", "harms": "kidney"}, {"id": "i-02"}],
+    "illness": [{"id": "i-01", "harms": "kidney"}],
     "who": [{"id": name, **fields} for name, fields in GROUPS.items()],
     "goal": [{"id": "sugar", "name": "fasting glucose 80 to 130 mg/dL"}],
     "deed": [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What is said of a list of terms without an article, and of what is not there.
 SAID_OF_LISTS = (
-    *("completeness.no-article", "completeness.no-fact", "references.unused"),
+    *("completeness.no-article", "references.unused"),
     "completeness.no-usual-range",
 )
 DAILY = {"every": quantity(1, unit="d")}
