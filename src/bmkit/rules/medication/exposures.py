@@ -10,7 +10,7 @@ from bmkit.rules.derived.roles import find_role_amount, has_role_value
 from bmkit.rules.medication.dose_limits import name_amount_dimension
 from bmkit.rules.medication.dosing import count_per_day, find_exposure, find_period_total, list_amounts
 from bmkit.rules.medication.populations import holds_for
-from bmkit.rules.medication.readings import iter_readings
+from bmkit.rules.medication.readings import iter_product_records, iter_readings
 from bmkit.rules.medication.regimens import DOSE_LIMIT, REGIMEN
 from bmkit.rules.medication.usual_doses import (
     UsualDoses,
@@ -22,6 +22,7 @@ from bmkit.rules.medication.usual_doses import (
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.rules.medication.readings import DoseReading
 
 # This many times the usual amount in a time is another regimen, though each dose is usual.
 _FREQUENT_FACTOR = 2
@@ -100,56 +101,49 @@ def _is_amount_of(given: Amount, usual_dose: Record) -> bool:
 
 
 class DimensionMismatch(NamedTuple):
-    """An amount of a dimension that no usual dose of these patients has, and what they have."""
+    """An amount of a dimension that nothing usual of these patients has, and what is usual.
+
+    `is_same_number` is whether the number is usual, so that only the unit can be wrong.
+    """
 
     record: Record
     role: str
     amount: Amount
     usual_dose: Record
     usual_role: str
+    is_same_number: bool
 
 
 @per_content
 def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
-    """Return the doses that no usual dose of their patients can be compared with.
+    """Return the doses, limits and other measures that nothing usual of their patients can be compared with.
 
     A limit may be of another dimension, as in 15 mg/kg, at most 1 g, unless its number is that of a usual
     dose.
     """
     usual_doses = index_usual_doses(content)
-    mismatches = (
-        _find_mismatch(record, role, amount, usual_doses, content)
+    dose_mismatches = (
+        _find_dose_mismatch(record, role, amount, usual_doses, content)
         for record in content.list_records_of_role(REGIMEN)
         for role, amount in list_amounts(record)
     )
+    measure_mismatches = (
+        _find_measure_mismatch(reading)
+        for record in iter_product_records(content)
+        for reading in iter_readings(record, usual_doses)
+        if not reading.is_dose() and reading.usual_ranges and not reading.keep_comparable().usual_ranges
+    )
     return [
-        *(mismatch for mismatch in mismatches if mismatch is not None),
+        *(mismatch for mismatch in dose_mismatches if mismatch is not None),
         *(
             mismatch
-            for record in content.list_records_of_role(DOSE_LIMIT)
-            for mismatch in _find_limit_mismatches(record, usual_doses)
+            for mismatch in measure_mismatches
+            if mismatch.is_same_number or mismatch.record.kind.role != DOSE_LIMIT
         ),
     ]
 
 
-def _find_limit_mismatches(limit: Record, usual_doses: UsualDoses) -> list[DimensionMismatch]:
-    """Return the maxima whose number is usual, but not what it measures: 75 mg for 75 mg/kg."""
-    mismatches = []
-    for reading in iter_readings(limit, usual_doses):
-        if reading.keep_comparable().usual_ranges:
-            continue
-        for usual_range in reading.usual_ranges:
-            amount = reading.amount._replace(unit=usual_range.bounds.unit, dimension="")
-            usual_role = next((role for role, _ in list_amounts(usual_range.record)), "dose")
-            if lies_within(amount, usual_range.bounds):
-                mismatches.append(
-                    DimensionMismatch(limit, reading.role, reading.amount, usual_range.record, usual_role)
-                )
-                break
-    return mismatches
-
-
-def _find_mismatch(
+def _find_dose_mismatch(
     record: Record, role: str, amount: Amount, usual_doses: UsualDoses, content: Content
 ) -> DimensionMismatch | None:
     closest = usual_doses.select(record, "dose")
@@ -165,4 +159,27 @@ def _find_mismatch(
     if any(name_amount_dimension(usual_amount) == dimension for _, _, usual_amount in usual_amounts):
         return None
     usual_dose, usual_role, _ = usual_amounts[0]
-    return DimensionMismatch(record, role, amount, usual_dose, usual_role)
+    is_same_number = any(_has_number_of(amount, usual_amount) for _, _, usual_amount in usual_amounts)
+    return DimensionMismatch(record, role, amount, usual_dose, usual_role, is_same_number)
+
+
+def _find_measure_mismatch(reading: DoseReading) -> DimensionMismatch:
+    same_number_range = next(
+        (
+            usual_range
+            for usual_range in reading.usual_ranges
+            if _has_number_of(reading.amount, usual_range.bounds)
+        ),
+        None,
+    )
+    usual_dose = (same_number_range or reading.usual_ranges[0]).record
+    stated_role = next((role for role, _ in list_amounts(usual_dose)), reading.role)
+    usual_role = reading.role if has_role_value(usual_dose, reading.role) else stated_role
+    return DimensionMismatch(
+        reading.record, reading.role, reading.amount, usual_dose, usual_role, same_number_range is not None
+    )
+
+
+def _has_number_of(amount: Amount, usual: Amount) -> bool:
+    """Return whether the number of an amount is usual, whatever its unit."""
+    return lies_within(amount._replace(unit=usual.unit, dimension=usual.dimension), usual)

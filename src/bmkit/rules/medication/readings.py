@@ -134,13 +134,13 @@ def find_unusual_readings(content: Content) -> list[DoseReading]:
             other_route_range=_find_other_range(reading, other_routes),
             other_patients_range=_find_other_range(reading, other_patients),
         )
-        for record in _iter_product_records(content)
+        for record in iter_product_records(content)
         for any_reading in iter_readings(record, usual_doses)
         if (reading := any_reading.keep_comparable()).usual_ranges and not reading.is_usual()
     ]
 
 
-def _iter_product_records(content: Content) -> Iterator[Record]:
+def iter_product_records(content: Content) -> Iterator[Record]:
     """Yield the records that may state a measure of a product, but for the usual doses."""
     for kind in content.list_kinds():
         if kind.role != USUAL_DOSE and kind.find_role_field("product") is not None:

@@ -70,11 +70,11 @@ def _make_weekly_example(value: int, unit: str) -> dict[str, Any]:
     }
 
 
-def _make_weighed_example(unit: str) -> dict[str, Any]:
+def _make_weighed_example(unit: str, value: int = 15) -> dict[str, Any]:
     usual_dose = {"id": "usual", "label": "Paracetamol", "product": "paracetamol"}
     return {
         "usual-dose": [{**usual_dose, "dose": {"low": 10, "high": 15, "unit": "mg/kg"}}],
-        "regimen": [{"id": "one", "product": "paracetamol", "dose": {"value": 15, "unit": unit}}],
+        "regimen": [{"id": "one", "product": "paracetamol", "dose": {"value": value, "unit": unit}}],
     }
 
 
@@ -129,15 +129,15 @@ def too_frequent(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=[_make_weighed_example("mg/kg"), _make_weighed_example("{tbl}")],
-    bad=[_make_weighed_example("mg"), _make_weighed_example("mg/m2")],
+    good=[_make_weighed_example("mg/kg"), _make_weighed_example("{tbl}", 2)],
+    bad=[_make_weighed_example("mg"), _make_weighed_example("mg/m2"), _make_weighed_example("mL")],
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def other_dimension(content: Content) -> Faults:
-    """A dose measures something else than every usual dose of its patients: the "per kilogram" is lost.
+    """A dose, limit or strength measures something else than what is usual: the "per kilogram" is lost.
 
     15 mg instead of 15 mg for each kilogram is nearly nothing, 15 mg for each kilogram instead of 15 mg a
-    lethal dose.  A number of tablets, puffs or drops and a volume break a milder rule.
+    lethal dose.  Another number of tablets, puffs or drops, or a volume, breaks a milder rule.
     """
     yield from _find_mismatches(content, are_counted=False)
 
@@ -145,7 +145,7 @@ def other_dimension(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good=_make_weighed_example("mg/kg"),
-    bad=_make_weighed_example("{tbl}"),
+    bad=_make_weighed_example("{tbl}", 2),
 )
 def other_measure(content: Content) -> Faults:
     """A dose is a number of pieces or a volume, and no usual dose is.
@@ -157,7 +157,9 @@ def other_measure(content: Content) -> Faults:
 
 def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
     for mismatch in find_dimension_mismatches(content):
-        if _is_counted(mismatch.amount) is are_counted:
+        # The same number in another unit is no other way to say it.
+        is_counted = _is_counted(mismatch.amount) and not mismatch.is_same_number
+        if is_counted is are_counted:
             record, role = mismatch.record, mismatch.role
             text = format_role_quantity(record, role, keep_comparator=False)
             usual_text = format_role_quantity(mismatch.usual_dose, mismatch.usual_role, keep_comparator=False)
