@@ -15,7 +15,7 @@ from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bmkit.content import File, Record
     from bmkit.issue import Issue
@@ -75,26 +75,28 @@ def test_the_content_under_other_names_has_the_same_issues(content: Content, ren
     assert outline_issues(renamed.content, None, renamed) == outline_issues(content, None, renamed)
 
 
-def list_slips(content: Content) -> dict[str, list[Any]]:
+def group_by_sort(slips: Iterable[Any]) -> dict[str, list[Any]]:
     sorts: dict[str, list[Any]] = {}
-    for slip in mutations.slips(content):
+    for slip in slips:
         sorts.setdefault(f"{slip.sort} in {slip.among}", []).append(slip)
     return sorts
 
 
 @pytest.mark.parametrize(
-    "count",
+    ("find_mistakes", "count"),
     [
-        1,
-        pytest.param(6, marks=pytest.mark.slow),
-        pytest.param(60, marks=pytest.mark.audit),
+        (mutations.slips, 1),
+        pytest.param(mutations.slips, 6, marks=pytest.mark.slow),
+        pytest.param(mutations.slips, 60, marks=pytest.mark.audit),
+        pytest.param(mutations.changes, 1, marks=pytest.mark.slow),
+        pytest.param(mutations.changes, 10, marks=pytest.mark.audit),
     ],
 )
-def test_slips_are_noticed_under_whatever_names(
-    content: Content, renamed: RenamedContent, count: int
+def test_mistakes_are_noticed_under_whatever_names(
+    content: Content, renamed: RenamedContent, find_mistakes: Any, count: int
 ) -> None:
     watch, renamed_watch = mutations.Watch(content), mutations.Watch(renamed.content)
-    for sort, slips in list_slips(content).items():
+    for sort, slips in group_by_sort(find_mistakes(content)).items():
         for slip in random.Random(sort).sample(slips, min(count, len(slips))):
             changed, file = watch.make_content(slip)
             other_changed, other_file = renamed_watch.make_content(rename_slip(slip, renamed))

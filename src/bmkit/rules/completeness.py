@@ -8,7 +8,7 @@ from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import has_only_dimensions, has_value
 from bmkit.rules.derived.facts import find_facts
-from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.derived.hierarchy import find_lineage, is_exception
 from bmkit.rules.derived.roles import (
     are_role_terms_related,
     find_role_term,
@@ -150,7 +150,7 @@ def no_route(content: Content) -> Faults:
         "incidence": [{"id": "one", "tumour": "small-cell-lung-cancer"}],
     },
     bad={
-        "tumour": [{"id": "lung-cancer"}],
+        "tumour": [{"id": "lung-cancer"}, {"id": "melanoma"}],
         "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
         "incidence": [{"id": "one", "tumour": "melanoma"}],
     },
@@ -160,7 +160,7 @@ def no_fact(content: Content) -> Faults:
     """A tumour or another condition is listed, but no fact refers to it.
 
     Only other terms refer to it, so its page is empty.  A fact about patients with the condition, or about a
-    form of it, counts.
+    form of it, counts.  Where most are without facts it is a standing list, and nothing is said.
     """
     if any(folder.partial_kinds for folder in content.folders.values()) or not find_facts(content):
         return
@@ -182,25 +182,29 @@ def no_fact(content: Content) -> Faults:
         if content.schemas.get_kind_role(kind) == "condition"
         for ancestor_id in find_lineage(content, kind, condition_id)
     }
-    for record in content.list_records_of_role("condition"):
-        if (record.kind.name, record.id) not in mentioned_conditions:
-            yield record.locate_field("id"), f'no fact refers to "{record.id}"', "add the fact, or remove it"
+    conditions = list(content.list_records_of_role("condition"))
+    unmentioned = [
+        record for record in conditions if (record.kind.name, record.id) not in mentioned_conditions
+    ]
+    for record in unmentioned if is_exception(unmentioned, conditions) else ():
+        yield record.locate_field("id"), f'no fact refers to "{record.id}"', "add the fact, or remove it"
 
 
 @rule(
     Severity.WARNING,
     good=[
         {"product": [{"id": "zometa", "drug_class": "bisphosphonates"}]},
+        {"product": [{"id": "zometa"}]},
         {
             "product": [{"id": "zometa"}],
             "drug-classification": [{"id": "one", "product": "zometa", "drug_class": "bisphosphonates"}],
         },
     ],
-    bad={"product": [{"id": "zometa"}]},
+    bad={"product": [{"id": "zometa"}, {"id": "bondronat", "drug_class": "bisphosphonates"}]},
     across_articles=True,
 )
 def no_class(content: Content) -> Faults:
-    """A product belongs to no class of medicines.
+    """A product belongs to no class of medicines, though classes are used.
 
     What facts state of a class, above all its dangers, is not found for the product.
     """
@@ -209,7 +213,9 @@ def no_class(content: Content) -> Faults:
         for record in find_facts(content)
         if has_role_value(record, "drug-class")
     }
-    for record in content.list_records_of_role("product"):
+    products = list(content.list_records_of_role("product"))
+    has_classes = classified_products or any(has_role_value(record, "drug-class") for record in products)
+    for record in products if has_classes else ():
         is_unclassified = not has_role_value(record, "drug-class") and record.id not in classified_products
         if is_unclassified and record.kind.find_role_field("drug-class") and content.is_complete(record):
             yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug class"

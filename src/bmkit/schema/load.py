@@ -48,6 +48,7 @@ class Schemas:
         self._files = DiskFiles("") if files is None else files
         self._own_files = own_files
         self._kinds: dict[str, Kind] = {}
+        self._kind_roles: dict[str, str] = {}
         self._documents = dict(documents or {})
         # Definitions of common/ with local references, and which others each needs.
         self._common_definitions: dict[str, Any] = {}
@@ -166,11 +167,14 @@ class Schemas:
 
     def get_kind_role(self, name: str) -> str:
         """Return the role of a kind, "" if it has none or its schema cannot be read."""
-        try:
-            document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
-        except SchemaError:  # is reported for the kind itself
-            return ""
-        return select_role_name(document.get("x-role"), name, load_roles().of_kinds)
+        if name not in self._kind_roles:
+            try:
+                document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
+            except SchemaError:  # is reported for the kind itself
+                return ""
+            declared_role = document.get("x-role")
+            self._kind_roles[name] = select_role_name(declared_role, name, load_roles().of_kinds)
+        return self._kind_roles[name]
 
     def _copy_with_local_refs(self, node: Any, file: str, needed_keys: set[str]) -> Any:
         """Return a copy of `node` with local references; adds what it needs of common/ to `needed_keys`."""

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from bmkit.rules.examples import build_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema.roles import FRAME_FIELDS
+
+if TYPE_CHECKING:
+    from bmkit.schema import Field
 
 QUANTITY = "common/quantity.schema.json#/$defs/"
 
@@ -205,7 +212,7 @@ TERMS: dict[str, list[dict[str, Any]]] = {
         {"id": "weight", "family": "body weight"},
         {"id": "clearance", "family": "kidney function"},
     ],
-    "illness": [{"id": "i-01", "harms": "kidney"}, {"id": "i-02"}],
+    "illness": [{"id": "i-01", "harms": "kidney"}],
     "who": [{"id": name, **fields} for name, fields in GROUPS.items()],
     "goal": [{"id": "sugar", "name": "fasting glucose 80 to 130 mg/dL"}],
     "deed": [
@@ -577,3 +584,40 @@ def build_example(
 def _change(record: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
     changed = {**record, **fields}
     return {name: value for name, value in changed.items() if value is not None}
+
+
+def to_shipped_kinds(example: dict[str, Any]) -> dict[str, Any]:
+    """Return the records of an example of these kinds in the kinds of bmkit that have the same roles."""
+    own = build_content({"schemas": SCHEMAS}).schemas
+    shipped = read_schemas(locate_shipped_schemas(), from_project=False)
+    records: dict[str, list[dict[str, Any]]] = {}
+    for kind_name, kind_records in example.items():
+        if kind_name == "schemas":
+            continue
+        kind = own.get_kind(kind_name)
+        target = shipped.get_kind(kind.role)
+        records[target.name] = [
+            _to_shipped_record(kind.fields, target.fields, record) for record in kind_records
+        ]
+    return records
+
+
+def _to_shipped_record(
+    fields: tuple[Field, ...], targets: tuple[Field, ...], record: dict[str, Any]
+) -> dict[str, Any]:
+    targets_by_role = {target.role: target for target in targets if target.role}
+    fields_by_name = {field.name: field for field in fields}
+    shipped: dict[str, Any] = {}
+    for name, value in record.items():
+        field = fields_by_name[name]
+        target = targets_by_role.get(field.role)
+        if target is None and name == "ills":
+            shipped["conditions"] = value
+        elif target is None:
+            # A name that is no field of the frame has no counterpart.
+            shipped |= {name: value} if name in FRAME_FIELDS else {"synonyms": [value]}
+        elif field.type == "object":
+            shipped[target.name] = [_to_shipped_record(field.fields, target.fields, item) for item in value]
+        else:
+            shipped[target.name] = value
+    return shipped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.rules.medication.hospital import build_example, quantity
+from tests.rules.medication.hospital import build_example, quantity, to_shipped_kinds
 
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What is said of a list of terms without an article, and of what is not there.
 SAID_OF_LISTS = (
-    *("completeness.no-article", "completeness.no-fact", "references.unused"),
+    *("completeness.no-article", "references.unused"),
     "completeness.no-usual-range",
 )
 DAILY = {"every": quantity(1, unit="d")}
@@ -23,12 +23,11 @@ NONE: dict[str, Any] = {}
 
 
 def find_issues(
-    changes: dict[str, dict[str, Any]], *more: dict[str, Any], with_usual: bool = True
+    changes: dict[str, dict[str, Any]], *, with_usual: bool = True, in_shipped_kinds: bool = False
 ) -> list[Issue]:
-    """Return what the rules say of the hospital's list with some changes and more administrations."""
+    """Return what the rules say of the hospital's list with some changes."""
     example = build_example(changes, with_usual=with_usual)
-    example["administration"] = [*example["administration"], *more]
-    content = build_content(example)
+    content = build_content(to_shipped_kinds(example) if in_shipped_kinds else example)
     return [
         issue._replace(record_id=content.find_record_id(issue.place))
         for issue in run_rules(load_all_rules(), content)
@@ -36,9 +35,10 @@ def find_issues(
     ]
 
 
+@pytest.mark.parametrize("in_shipped_kinds", [False, True])
 @pytest.mark.parametrize("with_usual", [True, False])
-def test_right_facts_of_other_medicine_pass(with_usual: bool) -> None:
-    issues = find_issues({}, with_usual=with_usual)
+def test_right_facts_of_other_medicine_pass(with_usual: bool, in_shipped_kinds: bool) -> None:
+    issues = find_issues({}, with_usual=with_usual, in_shipped_kinds=in_shipped_kinds)
     assert [(issue.rule, issue.message) for issue in issues] == []
 
 
@@ -162,10 +162,12 @@ MISTAKES: dict[str, tuple[dict[str, dict[str, Any]], str]] = {
 }
 
 
+@pytest.mark.parametrize("in_shipped_kinds", [False, True])
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_an_error(mistake: str) -> None:
+def test_a_mistake_is_an_error(mistake: str, in_shipped_kinds: bool) -> None:
     changes, rule_id = MISTAKES[mistake]
-    errors = [issue for issue in find_issues(changes) if issue.severity.value == "error"]
+    issues = find_issues(changes, in_shipped_kinds=in_shipped_kinds)
+    errors = [issue for issue in issues if issue.severity.value == "error"]
     assert rule_id in {error.rule for error in errors}, errors
     # What is wrong is said where it is wrong, and of nothing else.
     assert {error.record_id for error in errors} <= set(changes), errors

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.rules.rule_runs import list_issues
 
+ONE = {"value": 1, "unit": "1"}
+
 
 def list_numbers_without_field(example: dict[str, Any]) -> list[str]:
     issues = list_issues("text.number-without-field", **example)
@@ -36,7 +38,7 @@ def test_a_fact_states_the_numbers_of_its_fields(text: str, numbers: list[str]) 
 def test_the_numbers_of_a_source_do_not_count() -> None:
     source = {"section": "a", "spans": [{"start": 5, "end": 9}]}
     assert list_numbers_without_field(
-        {"statement": [{"id": "one", "text": "5 to 9 days", "source": source}]}
+        {"statement": [{"id": "one", "text": "5 to 9 days", "source": source, "count": ONE}]}
     ) == ["5", "9"]
 
 
@@ -68,6 +70,24 @@ def test_a_note_may_state_numbers_of_the_records_that_refer_to_it_and_of_their_t
     assert list_numbers_without_field(example) == ["30", "5"]
 
 
+def test_a_record_without_numbers_may_state_any() -> None:
+    assert list_numbers_without_field({"statement": [{"id": "one", "text": "8 of 10 in 2013"}]}) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "numbers"),
+    [
+        ("glucose 5 % solution", ["5"]),
+        ("glucose 10 % solution", []),
+        ("solution 5 of 2013", []),
+        ("glucose 5", []),
+    ],
+)
+def test_a_name_states_a_number_with_the_unit_of_a_field(label: str, numbers: list[str]) -> None:
+    solution = {"id": "one", "label": label, "concentration": {"value": 10, "unit": "%"}}
+    assert list_numbers_without_field({"solution": [solution]}) == numbers
+
+
 def test_a_term_without_quantities_may_be_called_after_a_number() -> None:
     assert (
         list_numbers_without_field({"site": [{"id": "one", "label": "rib 12", "synonyms": ["the 12 ribs"]}]})
@@ -83,5 +103,5 @@ def test_a_term_without_quantities_may_be_called_after_a_number() -> None:
     ],
 )
 def test_the_place_is_that_of_the_word(rule: str, text: str, words: str) -> None:
-    (issue,) = list_issues(rule, statement=[{"id": "one", "text": text}])
+    (issue,) = list_issues(rule, statement=[{"id": "one", "text": text, "count": ONE}])
     assert text[issue.place.start : issue.place.end] == words

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PARENT_FIELD = "parent"
 _WIDER_MARK = "wider"
+# So many can be looked at one by one.
+_FEW = 10
 
 
 def find_wider_terms(
@@ -65,6 +67,11 @@ def are_related(content: Content, kind: str, term_id: str, other_id: str, near: 
     return belongs_to(content, kind, term_id, other_id, near) or belongs_to(
         content, kind, other_id, term_id, near
     )
+
+
+def is_exception(some_records: list[Record], records: list[Record]) -> bool:
+    """Return whether some records are few, or no more than the others: what most of a list are is no slip."""
+    return len(some_records) <= _FEW or 2 * len(some_records) <= len(records)
 
 
 def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[Record]:

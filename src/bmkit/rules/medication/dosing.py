@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.rules.derived.amounts import Amount, convert_to
 from bmkit.rules.derived.roles import find_role_amount
-from bmkit.rules.medication.regimens import FREQUENCY_ROLES
+from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -173,6 +173,15 @@ def find_exposure(record: Record) -> Amount | None:
     if dose is None or counts is None or record.find_value("once") is True:
         return None
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
+
+
+def list_amounts(record: Record) -> list[tuple[str, Amount]]:
+    """Return the amounts that a record states, with their roles; of a rate that of its time."""
+    return [
+        (role, amount._replace(unit=split_rate_unit(amount.unit)[0] or amount.unit, dimension=""))
+        for role in DOSE_ROLES
+        if (amount := find_role_amount(record, role)) is not None
+    ]
 
 
 def count_per_day(record: Record) -> Counts | None:

@@ -22,7 +22,9 @@ _EXCLUDING_ROLE = "without"
 _WEAKENS, _SORT = "weakens", "sort"
 _ORGAN_BY_SORT = {"kidney function": "kidney", "liver function": "liver"}
 _CLEARANCES = "kidney-function"
-_AGE, _WEIGHT_SORTS = "age", frozenset(("body weight", "body-surface area"))
+AGE, BODY_WEIGHT, BODY_SURFACE = "age", "body weight", "body-surface area"
+"""The sorts of characteristics that say how big patients are."""
+_WEIGHT_SORTS = frozenset((BODY_WEIGHT, BODY_SURFACE))
 
 
 class Band(NamedTuple):
@@ -177,7 +179,7 @@ def find_size_traits(record: Record, content: Content) -> Patients:
     return frozenset(
         trait
         for trait in find_patients(record, content)
-        if trait.band is not None and (trait.sort == _AGE or trait.sort in _WEIGHT_SORTS)
+        if trait.band is not None and (trait.sort == AGE or trait.sort in _WEIGHT_SORTS)
     )
 
 

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
+from bmkit.rules.medication.exposures import find_too_frequent
+from bmkit.rules.medication.readings import DoseReading, find_unusual_readings
 from bmkit.rules.medication.regimens import DOSE_LIMIT
-from bmkit.rules.medication.usual_doses import (
-    DoseReading,
-    UsualRange,
-    find_too_frequent,
-    find_unusual_readings,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
+    from bmkit.rules.medication.usual_doses import UsualRange
 
 TEN_FACTORS = {
     Fraction(10): "ten times",

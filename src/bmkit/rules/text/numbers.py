@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import is_quantity
 from bmkit.rules.derived.free_text import (
     find_field_texts,
     has_any_word,
@@ -17,6 +18,8 @@ from bmkit.rules.derived.free_text import (
     split_words,
 )
 from bmkit.rules.rule import Faults, rule
+from bmkit.schema.roles import FRAME_FIELDS
+from bmkit.wording import format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +34,8 @@ _NOTE_KIND = "editorial-note"
 _NOTE_STATEMENT_FIELDS = ("label", "reading")
 # Where a fact is from, and what others call the term.
 _NON_STATEMENT_FIELDS = ("source", "codes", "id")
+
+_IDENTIFIER_ROLES = ("doi", "pmid", "url")
 
 _NUMBER_BY_WORD = dict(
     zip(
@@ -65,6 +70,10 @@ def _make_solution_example(share: int) -> dict[str, Any]:
     good=[
         _make_counting_statement("bone is renewed by two types of cells", 2),
         _make_counting_statement("strontium-89 goes to bone, as does 99mTc"),
+        # No field has a number that the text could miss.
+        _make_counting_statement("pain eases after 10 days"),
+        # A number in a name is one of its own, unless it has the unit of a field.
+        {"study": [{"id": "one", "label": "ALSYMPCA 2013", "population_size": 921}]},
         _make_counting_statement("iodine\u2011131 goes to the thyroid"),
         _make_solution_example(5),
         {
@@ -76,18 +85,21 @@ def _make_solution_example(share: int) -> dict[str, Any]:
     ],
     bad=[
         _make_counting_statement("bone is renewed by two types of cells", 3),
-        _make_counting_statement("pain eases after 10 days"),
+        _make_counting_statement("pain eases after 10 days", 3),
         _make_solution_example(10),
     ],
 )
 def number_without_field(content: Content) -> Faults:
-    """A text states a number that no field of its record has.
+    """A text states a number that no field of its record has, though it has others.
 
     A correction of the field misses the text: the two then disagree, and nobody can tell which is right.  The
-    reasons in an editorial note may state any number.
+    reasons in an editorial note may state any number; so may a record without numbers.  A name states one
+    only with the unit of a field, as "glucose 5 %".
     """
     for text, include_words in _iter_number_texts(content):
         stated_numbers = dict(_iter_stated_numbers(text.value, include_words=include_words))
+        if text.record.kind.name != _NOTE_KIND:
+            stated_numbers = _select_comparable(text, stated_numbers)
         if stated_numbers:
             # Only for a text with numbers is its surrounding searched, the nearest first.
             for known_numbers in _iter_known_numbers(text.record, content):
@@ -109,11 +121,44 @@ def number_without_field(content: Content) -> Faults:
             )
 
 
+def _select_comparable(
+    text: FreeText, stated_numbers: dict[tuple[int, str], Decimal]
+) -> dict[tuple[int, str], Decimal]:
+    """Return the numbers of a text that a field of its record could have: none if the record has no number.
+
+    Of a name those with the unit of a field.
+    """
+    record = text.record
+    quantities = [
+        value
+        for field in record.kind.quantity_fields
+        for value in record.list_values(field)
+        if is_quantity(value)
+    ]
+    has_numbers = quantities or any(
+        field.type in {"integer", "number"} and field.name in record.value for field in record.kind.fields
+    )
+    if not has_numbers:
+        return {}
+    if text.field.path[0] not in FRAME_FIELDS:
+        return stated_numbers
+    units = {
+        format_unit(value["unit"], is_singular=is_singular)
+        for value in quantities
+        for is_singular in (True, False)
+    }
+    return {
+        (offset, spelling): number
+        for (offset, spelling), number in stated_numbers.items()
+        if any(unit and text.value[offset + len(spelling) :].lstrip().startswith(unit) for unit in units)
+    }
+
+
 def _iter_number_texts(content: Content) -> Iterator[tuple[FreeText, bool]]:
     """Yield the texts that may state numbers, and whether numbers in words count."""
     for field_texts in find_field_texts(content):
         kind, field_name = field_texts.kind, field_texts.field.path[0]
-        if field_texts.quoted:
+        if field_texts.quoted or field_texts.field.role in _IDENTIFIER_ROLES:
             continue
         if kind.name == _NOTE_KIND:
             if field_name in _NOTE_STATEMENT_FIELDS and has_digit(field_texts.joined):

@@ -54,7 +54,7 @@ def list_broken(**example: Any) -> list[str]:
         (
             make_cap(3, "time", unit="mg/kg", window=make_quantity(1, unit="d")),
             {"dose": make_quantity(5)},
-            ["dose.two-dimensions"],
+            ["dose.fits-no-body"],
         ),
         (
             make_cap(75, "time", unit="mg/kg", window=make_quantity(24, unit="h")),

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import Amount, convert_to
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.derived.roles import (
     agree_on_role,
+    find_role_amount,
     find_role_text,
     format_role_quantity,
     has_role_value,
     locate_role,
+    make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.dose_limits import name_amount_dimension
+from bmkit.rules.medication.body_sizes import find_body_surfaces, find_body_weights
+from bmkit.rules.medication.dose_limits import (
+    ADMINISTRATION,
+    TIME,
+    Cap,
+    find_applicable_caps,
+    name_amount_dimension,
+)
+from bmkit.rules.medication.dosing import find_amount_in, list_amounts
 from bmkit.rules.medication.populations import are_weighed, holds_for
 from bmkit.rules.medication.regimens import (
-    DOSE_LIMIT,
     REGIMEN,
     USUAL_DOSE,
     find_dose_role,
     find_same_product_records,
+    iter_regimens,
 )
-from bmkit.rules.medication.usual_doses import list_amounts
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
-    from bmkit.rules.derived.amounts import Amount
 
 _PER_BODY = ("-per-body-weight", "-per-body-surface-area")
+_BODIES_BY_SUFFIX = dict(zip(_PER_BODY, (find_body_weights, find_body_surfaces), strict=True))
+# A dose below this part of its limit is another one than was meant.
+_LEAST_PART = Fraction(1, 10)
 # Doses that differ in one of these are not doses of the same.
 _DISTINGUISHING_ROLES = ("option", "phase", "plan", "step", "manner", "given-with", "once")
 
@@ -64,22 +77,11 @@ def _make_dose(record_id: str, unit: str, **fields: Any) -> dict[str, Any]:
     ],
     bad=[
         {"regimen": [_make_dose("one", "mg/kg"), _make_dose("two", "mg")]},
-        {
-            "regimen": [_make_dose("one", "mg")],
-            "dose-limit": [
-                {
-                    "id": "most",
-                    "product": "paracetamol",
-                    "per": "administration",
-                    "maximum": {"value": 15, "comparator": "<=", "unit": "mg/kg"},
-                }
-            ],
-        },
     ],
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
 def two_dimensions(content: Content) -> Faults:
-    """A product is dosed or limited by body weight in one fact, and not in another for the same patients.
+    """A product is dosed by body weight in one fact, and not in another for the same patients.
 
     Most likely the "per kilogram" is lost in one of them.  Where patients are dosed either way, say with
     `option` that the one is given in place of the other.  A product with usual doses is compared with these.
@@ -113,14 +115,11 @@ def two_dimensions(content: Content) -> Faults:
 
 
 def _list_comparable(record: Record, content: Content) -> Iterator[Record]:
-    """Yield the earlier regimens of the same patients, and the limits that bind them."""
+    """Yield the earlier regimens of the same patients."""
     for other in find_same_product_records(record, content, REGIMEN):
         if other is record:
             break
         if find_dose_role(other) and _are_of_same(record, other, content):
-            yield other
-    for other in find_same_product_records(record, content, DOSE_LIMIT):
-        if _are_of_same(record, other, content):
             yield other
 
 
@@ -131,14 +130,95 @@ def _are_of_same(record: Record, other: Record, content: Content) -> bool:
         and are_weighed(record, content) == are_weighed(other, content)
         and not has_role_value(record, "option")
         and not has_role_value(other, "option")
-        and (
-            other.kind.role == DOSE_LIMIT
-            or all(
-                (record.find_value(role) or None) == (other.find_value(role) or None)
-                for role in _DISTINGUISHING_ROLES
-            )
+        and all(
+            (record.find_value(role) or None) == (other.find_value(role) or None)
+            for role in _DISTINGUISHING_ROLES
         )
     )
+
+
+_LIMIT_OF_75_MG_PER_KG = {
+    "id": "most",
+    "product": "paracetamol",
+    "per": "time",
+    "window": {"value": 1, "unit": "d"},
+    "maximum": {"value": 75, "comparator": "<=", "unit": "mg/kg"},
+}
+_LIMIT_OF_1_G = {
+    **_LIMIT_OF_75_MG_PER_KG,
+    "per": "administration",
+    "window": None,
+    "maximum": {"value": 1, "comparator": "<=", "unit": "g"},
+}
+
+
+def _make_limited_dose(limit: dict[str, Any], value: int, unit: str) -> dict[str, Any]:
+    present = {name: member for name, member in limit.items() if member is not None}
+    return {
+        "regimen": [_make_dose("one", unit, dose={"value": value, "unit": unit})],
+        "dose-limit": [present],
+    }
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 1000, "mg"),
+        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 15, "mg/kg"),
+        _make_limited_dose(_LIMIT_OF_1_G, 15, "mg/kg"),
+    ],
+    bad=[
+        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 15, "mg"),
+        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 100_000, "mg"),
+        _make_limited_dose(_LIMIT_OF_1_G, 150, "mg/kg"),
+    ],
+    source=WHO_MEDICATION_WITHOUT_HARM,
+)
+def fits_no_body(content: Content) -> Faults:
+    """A dose and its limit fit each other for no patient: one is by body weight or surface, the other is not.
+
+    "15 mg/kg, at most 1 g" is right.  But a dose that is above the limit whatever the patients weigh, or not
+    a tenth of it, has lost its "per kilogram", or the limit has.
+    """
+    for record in iter_regimens(content):
+        for cap in find_applicable_caps(record, content):
+            amount = _find_counted_amount(record, cap)
+            verdict = _judge_by_body(amount, cap, record, content) if amount is not None else ""
+            if verdict:
+                role = find_dose_role(record)
+                message = f'{verdict} the maximum of {cap.format()} in "{cap.limit.id}"'
+                yield make_role_fault(record, role, message, "look the units of both up")
+                break
+
+
+def _find_counted_amount(record: Record, cap: Cap) -> Amount | None:
+    """Return how much a regimen gives in what a maximum counts; one dose if it does not say how often."""
+    dose = find_role_amount(record, "dose")
+    if cap.counts == TIME:
+        return find_amount_in(record, cap.days) or dose
+    return dose if cap.counts == ADMINISTRATION else None
+
+
+def _judge_by_body(amount: Amount, cap: Cap, record: Record, content: Content) -> str:
+    """Return how an amount stands to a maximum whatever the patients weigh, "" if it fits some of them."""
+    dimension, limit_dimension = name_amount_dimension(amount), name_amount_dimension(cap.amount)
+    for suffix, find_bodies in _BODIES_BY_SUFFIX.items():
+        smallest, biggest = find_bodies(record, content)
+        if dimension == limit_dimension + suffix:
+            unit = amount.unit.rpartition("/")[0]
+            least = amount._replace(
+                low=amount.low * smallest, high=amount.low * smallest, unit=unit, dimension=""
+            )
+            return "is for the smallest patients above" if cap.is_exceeded_by(least) else ""
+        if limit_dimension == dimension + suffix:
+            maximum = convert_to(cap.amount, f"{amount.unit}/{cap.amount.unit.rpartition('/')[2]}")
+            if maximum is None:
+                return ""
+            if amount.low > maximum.high * biggest:
+                return "is for the biggest patients above"
+            if amount.high < maximum.high * smallest * _LEAST_PART:
+                return "is for the smallest patients not a tenth of"
+    return ""
 
 
 def _differ_by_body(amount: Amount, other: Amount) -> bool:

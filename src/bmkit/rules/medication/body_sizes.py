@@ -1,0 +1,84 @@
+"""How big patients may be: what is possible at all of their age, where nothing is said of their weight."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from bmkit.rules.derived.amounts import convert_to, to_amount
+from bmkit.rules.medication.populations import AGE, BODY_SURFACE, BODY_WEIGHT, find_size_traits
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+Sizes = tuple[Fraction, Fraction]
+"""The smallest and the biggest that patients may be."""
+
+_ADULT_AGE = 18
+
+
+class _Measure(NamedTuple):
+    """How much there may be: of adults, and by the age in years, of the youngest and the oldest."""
+
+    sort: str
+    unit: str
+    of_adults: Sizes
+    least: Fraction
+    least_by_age: tuple[tuple[int, Fraction], ...]
+    most_by_age: tuple[tuple[int, Fraction], ...]
+
+
+_WEIGHT = _Measure(
+    BODY_WEIGHT,
+    "kg",
+    (Fraction(30), Fraction(250)),
+    Fraction(4, 10),
+    ((12, Fraction(20)), (2, Fraction(8)), (1, Fraction(6))),
+    ((1, Fraction(16)), (5, Fraction(35)), (12, Fraction(90))),
+)
+_SURFACE = _Measure(
+    BODY_SURFACE,
+    "m2",
+    (Fraction(1), Fraction(3)),
+    Fraction(1, 20),
+    ((12, Fraction(7, 10)), (2, Fraction(4, 10)), (1, Fraction(3, 10))),
+    ((1, Fraction(7, 10)), (5, Fraction(1)), (12, Fraction(2))),
+)
+
+
+def find_body_weights(record: Record, content: Content) -> Sizes:
+    """Return what the patients of a record may weigh, in kg: adults, where nothing is said of them."""
+    return _find_sizes(record, content, _WEIGHT)
+
+
+def find_body_surfaces(record: Record, content: Content) -> Sizes:
+    """Return what body surface the patients of a record may have, in m2."""
+    return _find_sizes(record, content, _SURFACE)
+
+
+def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:
+    smallest, biggest = measure.of_adults
+    for trait in find_size_traits(record, content):
+        if trait.band is None:
+            continue
+        if trait.sort == measure.sort:
+            low, high = (
+                _convert_end(end, trait.band.unit, measure.unit) for end in (trait.band.low, trait.band.high)
+            )
+            return (low if low is not None else measure.least, high if high is not None else biggest)
+        if trait.sort == AGE:
+            low, high = (_convert_end(end, trait.band.unit, "a") for end in (trait.band.low, trait.band.high))
+            if low is None or low < _ADULT_AGE:
+                smallest = next(
+                    (size for age, size in measure.least_by_age if low is not None and low >= age),
+                    measure.least,
+                )
+            biggest = next(
+                (size for age, size in measure.most_by_age if high is not None and high <= age), biggest
+            )
+    return smallest, biggest
+
+
+def _convert_end(end: Fraction | None, from_unit: str, unit: str) -> Fraction | None:
+    converted = convert_to(to_amount({"value": end, "unit": from_unit}), unit) if end is not None else None
+    return converted.low if converted is not None else None

@@ -1,0 +1,185 @@
+"""Doses that are unlike usual ones though no number is: in how often, and in what they measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bmkit.content import per_content
+from bmkit.rules.derived.amounts import Amount, convert_to, lies_within
+from bmkit.rules.derived.roles import find_role_amount, has_role_value
+from bmkit.rules.medication.dose_limits import name_amount_dimension
+from bmkit.rules.medication.dosing import count_per_day, find_exposure, find_period_total, list_amounts
+from bmkit.rules.medication.populations import holds_for
+from bmkit.rules.medication.readings import iter_product_records, iter_readings
+from bmkit.rules.medication.regimens import DOSE_LIMIT, REGIMEN
+from bmkit.rules.medication.usual_doses import (
+    UsualDoses,
+    UsualRange,
+    index_usual_doses,
+    make_daily_range,
+    make_total_range,
+)
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+    from bmkit.rules.medication.readings import DoseReading
+
+# This many times the usual amount in a time is another regimen, though each dose is usual.
+_FREQUENT_FACTOR = 2
+
+
+class Excess(NamedTuple):
+    """A regimen that gives usual doses much too often: its amount of a day, and the usual range of a day."""
+
+    record: Record
+    daily: Amount
+    usual_range: UsualRange
+
+
+@per_content
+def find_too_frequent(content: Content) -> list[Excess]:
+    """Return the regimens of usual doses that give at least twice the usual amount in the same time.
+
+    A weekly dose that is given daily has no wrong number.
+    """
+    usual_doses = index_usual_doses(content)
+    return [
+        excess
+        for record in content.list_records_of_role(REGIMEN)
+        if (excess := _find_excess(record, usual_doses)) is not None
+    ]
+
+
+def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
+    # The first doses of a cycle may follow each other faster than the later ones.
+    exposure = find_exposure(record) if not has_role_value(record, "days") else None
+    if exposure is None or exposure.is_bounded() or record.find_value("as-needed") is True:
+        return None
+    total = find_period_total(record)
+    given = total.amount if total is not None else find_role_amount(record, "dose")
+    excesses = []
+    is_usual_number = False
+    for usual_dose in usual_doses.select(record, "dose"):
+        usual_exposure = find_exposure(usual_dose)
+        converted = convert_to(exposure, usual_exposure.unit) if usual_exposure is not None else None
+        if usual_exposure is None or converted is None:
+            continue
+        if not _is_far_above(converted, usual_exposure) and (
+            converted.low <= usual_exposure.high or not _is_far_more_often(record, usual_dose)
+        ):
+            return None
+        usual_range = (
+            make_daily_range(usual_dose)
+            if find_role_amount(usual_dose, "dose") is not None
+            else make_total_range(usual_dose)
+        )
+        is_usual_number = is_usual_number or (given is not None and _is_amount_of(given, usual_dose))
+        if usual_range is not None:
+            excesses.append(Excess(record, exposure, usual_range))
+    return excesses[0] if excesses and is_usual_number else None
+
+
+def _is_far_above(exposure: Amount, usual_exposure: Amount) -> bool:
+    return exposure.low >= _FREQUENT_FACTOR * usual_exposure.high
+
+
+def _is_far_more_often(record: Record, usual_dose: Record) -> bool:
+    """Return whether doses are given at least twice as often as usual doses are."""
+    counts, usual_counts = count_per_day(record), count_per_day(usual_dose)
+    return (
+        counts is not None
+        and usual_counts is not None
+        and counts.least >= _FREQUENT_FACTOR * usual_counts.most
+    )
+
+
+def _is_amount_of(given: Amount, usual_dose: Record) -> bool:
+    """Return whether an amount is that of a usual dose, or of its total, in whatever time."""
+    total = find_period_total(usual_dose)
+    usual_amounts = (find_role_amount(usual_dose, "dose"), total.amount if total is not None else None)
+    return any(lies_within(given, usual_amount) for usual_amount in usual_amounts if usual_amount is not None)
+
+
+class DimensionMismatch(NamedTuple):
+    """An amount of a dimension that nothing usual of these patients has, and what is usual.
+
+    `is_same_number` is whether the number is usual, so that only the unit can be wrong.
+    """
+
+    record: Record
+    role: str
+    amount: Amount
+    usual_dose: Record
+    usual_role: str
+    is_same_number: bool
+
+
+@per_content
+def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
+    """Return the doses, limits and other measures that nothing usual of their patients can be compared with.
+
+    A limit may be of another dimension, as in 15 mg/kg, at most 1 g, unless its number is that of a usual
+    dose.
+    """
+    usual_doses = index_usual_doses(content)
+    dose_mismatches = (
+        _find_dose_mismatch(record, role, amount, usual_doses, content)
+        for record in content.list_records_of_role(REGIMEN)
+        for role, amount in list_amounts(record)
+    )
+    measure_mismatches = (
+        _find_measure_mismatch(reading)
+        for record in iter_product_records(content)
+        for reading in iter_readings(record, usual_doses)
+        if not reading.is_dose() and reading.usual_ranges and not reading.keep_comparable().usual_ranges
+    )
+    return [
+        *(mismatch for mismatch in dose_mismatches if mismatch is not None),
+        *(
+            mismatch
+            for mismatch in measure_mismatches
+            if mismatch.is_same_number or mismatch.record.kind.role != DOSE_LIMIT
+        ),
+    ]
+
+
+def _find_dose_mismatch(
+    record: Record, role: str, amount: Amount, usual_doses: UsualDoses, content: Content
+) -> DimensionMismatch | None:
+    closest = usual_doses.select(record, "dose")
+    # What is usual of some of the patients says nothing of the others.
+    if not closest or not all(holds_for(usual_dose, record, content) for usual_dose in closest):
+        return None
+    usual_amounts = [
+        (usual_dose, usual_role, usual_amount)
+        for usual_dose in closest
+        for usual_role, usual_amount in list_amounts(usual_dose)
+    ]
+    dimension = name_amount_dimension(amount)
+    if any(name_amount_dimension(usual_amount) == dimension for _, _, usual_amount in usual_amounts):
+        return None
+    usual_dose, usual_role, _ = usual_amounts[0]
+    is_same_number = any(_has_number_of(amount, usual_amount) for _, _, usual_amount in usual_amounts)
+    return DimensionMismatch(record, role, amount, usual_dose, usual_role, is_same_number)
+
+
+def _find_measure_mismatch(reading: DoseReading) -> DimensionMismatch:
+    same_number_range = next(
+        (
+            usual_range
+            for usual_range in reading.usual_ranges
+            if _has_number_of(reading.amount, usual_range.bounds)
+        ),
+        None,
+    )
+    usual_dose = (same_number_range or reading.usual_ranges[0]).record
+    stated_role = next((role for role, _ in list_amounts(usual_dose)), reading.role)
+    usual_role = reading.role if has_role_value(usual_dose, reading.role) else stated_role
+    return DimensionMismatch(
+        reading.record, reading.role, reading.amount, usual_dose, usual_role, same_number_range is not None
+    )
+
+
+def _has_number_of(amount: Amount, usual: Amount) -> bool:
+    """Return whether the number of an amount is usual, whatever its unit."""
+    return lies_within(amount._replace(unit=usual.unit, dimension=usual.dimension), usual)
