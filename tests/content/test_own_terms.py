@@ -7,12 +7,14 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.rules.rule_runs import RULES
 
 from bmkit.check import find_content_issues
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.content import read_content
 from bmkit.content.load import read_articles
 from bmkit.issue import Severity
+from bmkit.rules.examples import build_content
 from bmkit.rules.references import dangling
 
 from .projects import write_project
@@ -144,3 +146,46 @@ def test_a_fact_among_the_shared_terms_is_misplaced_and_a_term_in_an_article_is_
             "move the file to the folder of its article",
         )
     }
+
+
+def make_coded_term(term_id: str, code: str, display: str, **more: str) -> dict[str, Any]:
+    coding = {"system": "ICD-O-3", "code": code, "display": display}
+    return {"id": term_id, "label": term_id, "codes": [coding], **more}
+
+
+SHARED_SITES = [
+    make_coded_term("breast", "C50.9", "Breast, NOS"),
+    make_coded_term("prostate", "C61.9", "Prostate gland"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "kind", "term"),
+    [
+        ("terms.ambiguous-name", "site", {"id": "bosom", "label": "Breast"}),
+        ("terms.conflicting-codes", "tumour", {**make_coded_term("x", "C61.9", "x"), "label": "breast"}),
+        ("codes.shared", "site", make_coded_term("bosom", "C50.9", "Breast, NOS")),
+        ("codes.display-of-another-term", "site", make_coded_term("bosom", "C50.0", "breast")),
+        ("codes.wrong-topography", "tumour", make_coded_term("x", "C61.9", "x", origin="breast")),
+    ],
+)
+def test_a_term_of_an_article_is_compared_with_the_shared_ones(
+    rule_id: str, kind: str, term: dict[str, Any]
+) -> None:
+    """Also where the article is judged by itself, and each fault is told once."""
+    articles = {"a": {kind: [term]}, "b": {"section": []}}
+    content = build_content({"site": SHARED_SITES, "articles": articles})
+    for views in ([content], list(content.iter_batches(0))):
+        issues = [issue for view in views for issue in RULES[rule_id](view)]
+        assert [issue.place.file for issue in issues] == [f"content/a/{kind}.json"]
+
+
+def test_terms_of_two_articles_may_have_one_name_and_code() -> None:
+    articles = {
+        folder: {"site": [{**make_coded_term(term_id, "C50.9", "Breast, NOS"), "label": "breast"}]}
+        for folder, term_id in (("a", "breast"), ("b", "bosom"))
+    }
+    content = build_content({"articles": articles})
+    for view in (content, *content.iter_batches(0)):
+        for rule_id in ("terms.ambiguous-name", "codes.shared"):
+            assert RULES[rule_id](view) == []

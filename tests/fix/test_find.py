@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.content.projects import read_project
 
 from bmkit.check import find_content_issues
 from bmkit.content import read_content
@@ -176,6 +177,32 @@ def test_a_term_that_lost_its_name_does_not_rename_what_refers_to_it(
                 issue.hint
                 == f'"{after}" may be a misspelling: {len(folder_issues)} references use "{before}"'
             )
+
+
+@pytest.mark.parametrize(
+    ("own_terms", "repaired_words"),
+    [([], ["breast-cancer"]), ([{"id": "breast-cancers", "label": "cancer of both breasts"}], [])],
+)
+def test_a_reference_to_a_term_of_another_article_is_no_slip(
+    tmp_path: Path, own_terms: list[dict[str, str]], repaired_words: list[str]
+) -> None:
+    facts = [
+        {
+            "id": f"incidence-of-{tumour}",
+            "tumour": tumour,
+            "share": {"value": 4, "unit": "%"},
+            "source": {"page": "1"},
+        }
+        for tumour in ("breast-cancer", "breast-cancers")
+    ]
+    records_by_file = {
+        "terms/tumour.json": [{"id": "breast-cancer", "label": "breast cancer"}],
+        "a/tumour.json": own_terms,
+        "b/incidence.json": facts,
+    }
+    files = {name: json.dumps({"records": records}) for name, records in records_by_file.items()}
+    repairs = find_repairs(read_project(tmp_path, {**files}))
+    assert [json.loads(repair.new) for repair in repairs] == repaired_words
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,20 @@ def test_what_is_not_of_an_export_stays_in_whatever_format_it_is(
     assert read_files(out) == before
 
 
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_folder_without_records_is_no_article(
+    root: Path, out: Path, export: ExportProject, count: int
+) -> None:
+    for name in NAMES[count:]:
+        shutil.rmtree(root / "content" / name)
+    for name in ("0-notes", "zz-notes"):
+        (root / "content" / name).mkdir()
+        (root / "content" / name / "notes.txt").write_text("to do", "utf-8")
+    assert export() == 0
+    names = {*NAMES[:count]} or {"terms"}
+    assert list_articles_by_format(out) == dict.fromkeys(DESCRIPTION_BY_FORMAT, names)
+
+
 def test_what_stands_beside_the_formats_is_nobodys_business(out: Path, export: ExportProject) -> None:
     out.mkdir()
     (out / "thesis.docx").write_text("years of work", "utf-8")

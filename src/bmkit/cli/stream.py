@@ -71,7 +71,7 @@ class ArticleStream:
             yield from self._read_again(terms, selector)
 
     def _check_articles(self) -> tuple[Content, ArticleSelector, Content | None]:
-        """Check everything; returns the terms, what selects articles, and the last article."""
+        """Check everything; returns the terms, what selects articles, and the last of these."""
         terms = next(self._unchecked_articles)
         refuse_unusable_settings(terms)
         # Rules about an article pass over terms of a wrong shape, so the shape of terms is looked at first.
@@ -79,12 +79,13 @@ class ArticleStream:
         selector = ArticleSelector(terms)
         referenced_ids = _find_referenced_ids(terms)
         referenced_folders: dict[str, Folder] = {}
-        article = None
+        last_article = None
         for article in _collect_garbage_between(self._unchecked_articles):
             self._check_article(article)
             for name, folder in article.folders.items():
                 if name == TERMS_FOLDER:
                     continue
+                last_article = article
                 if (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None:
                     referenced_folders[name] = reduced_folder
                 if not self._located_errors:
@@ -94,7 +95,7 @@ class ArticleStream:
         self._check_article(_join_terms_and_articles(terms, referenced_folders))
         if self._located_errors:
             raise FaultyContentError(self._build_whole_report(terms.root))
-        return terms, selector, article
+        return terms, selector, last_article
 
     def _read_again(self, terms: Content, selector: ArticleSelector) -> Iterator[ArticleContent]:
         article_names, articles = read_articles(
