@@ -127,9 +127,9 @@ def test_kinds_of_ones_own_go_by_their_roles(tmp_path: Path, release: str) -> No
         variable["id"]: variable["observed"]["display"] for variable in evidence["variableDefinition"]
     } == {
         "population": "restless people",
-        "exposure": "Drug: Calmol",
+        "exposure": "Calmol",
         "referenceExposure": "Other_drug: Calmol",
-        "measuredVariable": "Ill: restlessness",
+        "measuredVariable": "restlessness",
     }
     [statistic] = evidence["statistic"]
     assert statistic["statisticType"]["coding"][0]["code"] == "C44256"

@@ -23,7 +23,8 @@ class Characteristic(NamedTuple):
     """One characteristic: `code` is what is described, `value` its valueCodeableConcept, valueQuantity ….
 
     `text` has both in words, `value_text` the value alone.  `term` is the term that the value refers to, if
-    any; `role` that of its field.  Of `alternatives` one is enough; then there is no value.
+    any; `role` that of its field, which with `is_plain` means no more than the kind of the term.  Of
+    `alternatives` one is enough; then there is no value.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Characteristic(NamedTuple):
     exclude: bool = False
     alternatives: tuple[Characteristic, ...] = ()
     role: str = ""
+    is_plain: bool = False
 
 
 # The role of fields for what people do not have.
@@ -118,7 +120,20 @@ def _build_value_characteristics(terms: Terms, record: Record, field: Field) -> 
             term,
             field.role == _EXCLUDING_ROLE,
             role=field.role,
+            is_plain=term is not None and _means_its_kind(record, field, term),
         )
+
+
+def _means_its_kind(record: Record, field: Field, term: Record) -> bool:
+    """Whether a field says no more than what kind of term it names.
+
+    It has the role of that kind; where that has none, no other field of the record may name such a term.
+    """
+    if term.kind.role:
+        return field.role == term.kind.role
+    return [other.name for other in record.kind.reference_fields if other.target_kind == term.kind.name] == [
+        field.name
+    ]
 
 
 def _build_band_characteristic(terms: Terms, record: Record, field: Field, band: Json) -> Characteristic:
@@ -236,8 +251,11 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
 def refer_to_variable(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
-    """A reference to the EvidenceVariable of these characteristics; all facts share that of one term."""
-    only_term = _find_only_term(characteristics)
+    """A reference to the EvidenceVariable of these characteristics.
+
+    Without a title of its own facts share that of one term: what it is to a fact, its role there says.
+    """
+    only_term = None if title else _find_only_term(characteristics)
     if only_term is not None:
         path, title = make_record_path(only_term), resources.terms.describe_record(only_term)
         characteristics = [_build_shared_characteristic(resources.terms, only_term)]
@@ -258,16 +276,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     That a site is the one to be spared, for example, must not be lost in a variable about the site alone.
     """
     [first, *others] = characteristics
-    if others or first.term is None or first.exclude:
-        return None
-    kind_field = first.term.kind.name.replace("-", "_")
-    return first.term if first.name in (kind_field, f"{kind_field}s") else None
+    return first.term if first.is_plain and not others and not first.exclude else None
 
 
 def _find_only_people(characteristics: Sequence[Characteristic]) -> Record | None:
-    """The population or condition of the only characteristic, if its field says no more than who it is."""
+    """The population or condition of the only characteristic of people: it is who they are."""
     [first, *others] = characteristics
-    is_who = first.term is not None and first.role == first.term.kind.role in ("population", "condition")
+    is_who = first.term is not None and first.term.kind.role in ("population", "condition")
     return first.term if is_who and not others and not first.exclude else None
 
 
