@@ -44,6 +44,12 @@ _PROPERTY_DEFINITIONS = [
         "description": "A standard code that is near; a property relation says how",
         "type": "Coding",
     },
+    {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "description": "No longer to be used",
+        "type": "boolean",
+    },
     {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
@@ -194,6 +200,8 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
         else:  # a code of another system, which a property of the type code cannot name
             parent_coding = terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
+    if term.value.get("retired"):
+        yield {"code": "inactive", "valueBoolean": True}
     terminology_urls = list_terminology_urls(terms.content.settings)
     for term_code in term.value.get("codes", ()):
         standard_coding = build_standard_coding(term_code, terminology_urls)
