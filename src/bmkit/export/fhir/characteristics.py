@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.wording import format_quantity, format_value, join_phrases
 
@@ -145,7 +145,7 @@ def _build_band_characteristic(terms: Terms, record: Record, field: Field, band:
     amount, word = values_by_role.get("range"), values_by_role.get("band-word")
     if amount is not None:
         value_text = format_quantity(amount)
-        value_element = build_quantity_or_range("value", amount, term["label"])
+        value_element = build_quantity_or_range("value", amount, get_label(term))
     else:
         value_text = str(word)
         value_element = {"valueCodeableConcept": {"text": value_text}}
@@ -239,13 +239,13 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
         _add_group(
             resources,
             path,
-            term["label"],
+            get_label(term),
             [
                 own_characteristic,
                 *build_characteristics(resources.terms, term, find_unplaced_fields(term)),
             ],
         )
-    return resources.refer_to("Group", path, term["label"])
+    return resources.refer_to("Group", path, get_label(term))
 
 
 def refer_to_variable(
@@ -316,13 +316,20 @@ def _add_group(
 
 def build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:
     """The elements of an EvidenceVariable for characteristics, each with an id of its own."""
+    for number, (element_id, characteristic) in enumerate(number_characteristics(characteristics), 1):
+        yield _to_variable_characteristic(characteristic, element_id, f"c{number}")
+
+
+def number_characteristics(
+    characteristics: Iterable[Characteristic],
+) -> Iterator[tuple[str, Characteristic]]:
+    """Each characteristic with its name; of several of one name the later ones have a number behind it."""
     counts: dict[str, int] = {}
-    for number, characteristic in enumerate(characteristics, 1):
+    for characteristic in characteristics:
         occurrence = counts[characteristic.name] = counts.get(characteristic.name, 0) + 1
-        yield _to_variable_characteristic(
-            characteristic,
+        yield (
             characteristic.name if occurrence == 1 else f"{characteristic.name}.{occurrence}",
-            f"c{number}",
+            characteristic,
         )
 
 

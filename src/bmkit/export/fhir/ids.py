@@ -27,6 +27,11 @@ def make_record_path(record: Record, *path_parts: str) -> ResourcePath:
     return (record.folder, record.kind.name, record.id, *path_parts)
 
 
+def get_label(record: Record) -> str:
+    """The label of a term, or its id where its kind has no label."""
+    return str(record.value.get("label", record.id))
+
+
 def make_resource_id(base: str, resource_type: str, path: ResourcePath) -> str:
     """The id of the resource about `path`: a UUID, the same for ever."""
     return str(uuid5(NAMESPACE_URL, f"{base}/{resource_type}/{'/'.join(path)}"))

@@ -70,6 +70,10 @@ class Terms:
         if field is not None:
             yield from self.iter_field_terms(record, field)
 
+    def list_ids(self, record: Record, role: str) -> list[str]:
+        """The ids of the terms that the field with a role refers to."""
+        return [term.id for term in self.iter_terms(record, role)]
+
     def iter_field_terms(self, record: Record, field: Field) -> Iterator[Record]:
         """The terms that a field refers to; none if it is no reference."""
         for value in _list_field_values(record, field) if field.target_kind else ():
