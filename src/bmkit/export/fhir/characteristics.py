@@ -296,10 +296,27 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     )
 
 
+def refer_to_group_of(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, name: str
+) -> Json:
+    """A reference to the Group of people with just these characteristics, added at `path`."""
+    _add_group(resources, path, name, characteristics)
+    return resources.refer_to("Group", path, name)
+
+
 def _add_group(
     resources: Resources, path: ResourcePath, name: str, characteristics: Sequence[Characteristic]
 ) -> None:
-    characteristic_elements: list[Json] = []
+    elements = build_group_characteristics(resources, characteristics, path)
+    body: Json = {"type": "person", "membership": "definitional", "name": name}
+    resources.add_resource("Group", path, [name], {**body, "characteristic": elements})
+
+
+def build_group_characteristics(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
+) -> list[Json]:
+    """The elements of the Group at `path` for characteristics, all of which must hold."""
+    elements: list[Json] = []
     for characteristic in characteristics:
         value_element = characteristic.value
         if characteristic.alternatives:
@@ -307,11 +324,8 @@ def _add_group(
             value_element = {
                 "valueReference": refer_to_variable(resources, [characteristic], (*path, characteristic.name))
             }
-        characteristic_elements.append(
-            {"code": characteristic.code, **value_element, "exclude": characteristic.exclude}
-        )
-    body: Json = {"type": "person", "membership": "definitional", "name": name}
-    resources.add_resource("Group", path, [name], {**body, "characteristic": characteristic_elements})
+        elements.append({"code": characteristic.code, **value_element, "exclude": characteristic.exclude})
+    return elements
 
 
 def build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:

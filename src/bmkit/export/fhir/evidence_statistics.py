@@ -24,6 +24,7 @@ _PROPORTION = ("C44256", "Proportion")
 _STATISTIC_TYPES_BY_WORD = {
     "share": _PROPORTION,
     "proportion": _PROPORTION,
+    "survival share": _PROPORTION,
     "sensitivity": _PROPORTION,
     "specificity": _PROPORTION,
     "positive predictive value": _PROPORTION,
