@@ -187,7 +187,7 @@ def _rename_schema(document: Mapping[str, Any], kind: Kind, names: Names) -> dic
     renamed = {**document, "x-role": kind.role or NO_ROLE}
     if "x-sentence" in document:
         renamed["x-sentence"] = re.sub(
-            r"\{(\w+)\}", lambda match: f"{{{names.fields.get(match[1], match[1])}}}", document["x-sentence"]
+            r"\{(\w+)", lambda match: f"{{{names.fields.get(match[1], match[1])}", document["x-sentence"]
         )
     record = _rename_object(document["$defs"]["record"], kind.fields, names)
     return {**renamed, "$defs": {**document["$defs"], "record": record}}

@@ -121,6 +121,12 @@ def test_a_kind_has_the_role_that_is_declared_or_that_of_its_name(
             'write "x-role": "none", or another role',
         ),
         (
+            {"dose": {"type": "array", "items": QUANTITY}},
+            {},
+            'dose is a list, and the role "dose" of one value',
+            'write "x-role": "none", or another role',
+        ),
+        (
             {"dose": QUANTITY, "amount": {**QUANTITY, "x-role": "dose"}},
             {},
             'dose and amount have the role "dose" both',

@@ -39,6 +39,7 @@ class Role(NamedTuple):
     are compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for
     what the field names), "excluded" (the patients are without it), "circumstance" (how something is done,
     not what), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
+    With `is_many` a field may hold a list of them; a reference always may.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Role(NamedTuple):
     companions_if_stated: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
     fhir_element: str = ""
+    is_many: bool = False
 
 
 class Sort(NamedTuple):
@@ -101,6 +103,7 @@ def _make_role(name: str, entry: dict[str, Any]) -> Role:
         companions_if_stated=tuple(entry.get("companions_if_stated", ())),
         marks=frozenset(entry.get("marks", ())),
         fhir_element=entry.get("fhir", ""),
+        is_many=entry.get("many", entry.get("type", "reference") == "reference"),
     )
 
 

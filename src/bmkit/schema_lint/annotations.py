@@ -358,6 +358,9 @@ def _find_field_role_faults(kind: Kind, fields: Sequence[Field]) -> Iterator[Sch
             )
             hint = f'write "x-role": "{NO_ROLE}", or another role' if declared_role is None else ""
             yield SchemaFault("annotation", pointer, message, hint)
+        elif role is not None and field.is_list and not role.is_many:
+            message = f'{field.name} is a list, and the role "{field.role}" of one value'
+            yield SchemaFault("annotation", pointer, message, f'write "x-role": "{NO_ROLE}", or another role')
         if field.role and field.role in seen_names:
             message = f'{seen_names[field.role]} and {field.name} have the role "{field.role}" both'
             yield SchemaFault("annotation", pointer, message, f'write "x-role": "{NO_ROLE}" on one of them')

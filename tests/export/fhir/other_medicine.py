@@ -208,6 +208,8 @@ _FACTS: dict[str, list[Json]] = {
     "eligibility": [
         {"id": "takes", "study": "st", "direction": "takes", "population": "women"},
         {"id": "leaves", "study": "st", "direction": "leaves out", "population": "crcl-below-30"},
+        {"id": "leaves-both", "study": "st", "direction": "leaves out"}
+        | {"criteria": [_band("age", range=amount(80, "a", ">")), _band("sex", word="male")]},
     ],
     "pharmacokinetic": [
         {"id": "half-life", "substance": "s-rado", "parameter": "physical half-life"}

@@ -48,19 +48,24 @@ TERM_KINDS: dict[str, tuple[str, Json]] = {
 """Kinds of terms under names that are no roles, each with its role and its fields."""
 
 
-def write_own_project(root: Path, kinds: dict[str, tuple[str, Json]], records: dict[str, list[Json]]) -> Path:
-    """A project of the kinds of terms above and of these kinds of facts, with their records by kind.
+def write_own_project(
+    root: Path,
+    kinds: dict[str, tuple[str, Json]],
+    records: dict[str, list[Json]],
+    term_kinds: dict[str, tuple[str, Json]],
+) -> Path:
+    """A project of these kinds of terms and facts, with their records by kind.
 
     A field is said as "x-ref", "x-unit" (the name of a definition of common/quantity), a type or an enum.
     """
     (root / "schema").mkdir(parents=True)
-    for group, group_kinds in (("term", TERM_KINDS), ("fact", kinds)):
+    for group, group_kinds in (("term", term_kinds), ("fact", kinds)):
         for name, (role, fields) in group_kinds.items():
             schema = _make_schema(name, group, role, fields)
             (root / "schema" / f"{name}.schema.json").write_text(json.dumps(schema, indent=2), "utf-8")
     article = {"id": "own", "label": "Own", "language": "en", "reviewed": "2026-01-02"}
     for name, kind_records in {"article": [article], **records}.items():
-        folder = root / "content" / ("terms" if name in TERM_KINDS else "own")
+        folder = root / "content" / ("terms" if name in term_kinds else "own")
         folder.mkdir(parents=True, exist_ok=True)
         file_content = {"$schema": f"../../schema/{name}.schema.json", "records": kind_records}
         (folder / f"{name}.json").write_text(json.dumps(file_content, indent=2), "utf-8")
@@ -72,9 +77,11 @@ def build_own_resources(
     kinds: dict[str, tuple[str, Json]],
     records: dict[str, list[Json]],
     release: str = "R5",
+    *,
+    term_kinds: dict[str, tuple[str, Json]] = TERM_KINDS,
 ) -> Resources:
     """The resources of such a project; its content must be without faults."""
-    content = read_content(str(write_own_project(root, kinds, records)))
+    content = read_content(str(write_own_project(root, kinds, records, term_kinds)))
     assert not content.issues, [issue.message for issue in content.issues]
     return build_resources(content, FhirOptions(release=release))
 

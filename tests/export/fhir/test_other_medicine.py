@@ -267,6 +267,12 @@ def test_who_is_left_out_is_excluded(release: str) -> None:
         [characteristic] = group["characteristic"]
         assert characteristic["exclude"] is is_excluded
         assert characteristic["valueReference"]["type"] == "Group"
+    # Who is old and a man is left out; old women and young men are not.
+    [both] = get_resource(resources, "Group", "eligibility", "leaves-both", folder="other")["characteristic"]
+    assert both["exclude"] is True
+    left_out = get_resource(resources, "Group", "eligibility", "leaves-both", "left-out", folder="other")
+    assert both["valueReference"]["reference"].endswith(left_out["id"])
+    assert evaluate(left_out, "characteristic.exclude") == [False, False]
     group = get_resource(resources, "Group", "population", "crcl-50-60", folder="terms")
     assert evaluate(group, "characteristic.value.low.value") == [50]
 

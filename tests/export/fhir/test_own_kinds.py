@@ -127,10 +127,24 @@ def test_kinds_of_ones_own_go_by_their_roles(tmp_path: Path, release: str) -> No
         variable["id"]: variable["observed"]["display"] for variable in evidence["variableDefinition"]
     } == {
         "population": "restless people",
-        "exposure": "Drug: Calmol",
+        "exposure": "Calmol",
         "referenceExposure": "Other_drug: Calmol",
-        "measuredVariable": "Ill: restlessness",
+        "measuredVariable": "restlessness",
     }
     [statistic] = evidence["statistic"]
     assert statistic["statisticType"]["coding"][0]["code"] == "C44256"
     assert statistic["quantity"]["value"] == 66
+
+
+def test_words_that_would_have_one_code_have_two(tmp_path: Path) -> None:
+    kinds = {"saying": ("", {"way": {"enum": ["by day", "by-day", "By day"], "x-part": "value"}})}
+    records = {
+        "saying": [{"id": f"w{number}", "way": word} for number, word in enumerate(("by day", "by-day"))]
+    }
+    resources = build_own_resources(tmp_path, kinds, records)
+    assert list(find_faults(build_bundle(resources, "document"), "R5")) == []
+    [words] = [
+        system for system in list_resources(resources, "CodeSystem") if system["url"].endswith("/word")
+    ]
+    codes = {concept["display"]: concept["code"] for concept in words["concept"]}
+    assert len({codes[word] for word in ("by day", "by-day", "By day")}) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.export.fhir.datatypes import build_quantity, build_quantity_or_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.wording import format_quantity, format_value, join_phrases
 
@@ -23,7 +23,8 @@ class Characteristic(NamedTuple):
     """One characteristic: `code` is what is described, `value` its valueCodeableConcept, valueQuantity ….
 
     `text` has both in words, `value_text` the value alone.  `term` is the term that the value refers to, if
-    any; `role` that of its field.  Of `alternatives` one is enough; then there is no value.
+    any; `role` that of its field, which with `is_plain` means no more than the kind of the term.  Of
+    `alternatives` one is enough; then there is no value.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Characteristic(NamedTuple):
     exclude: bool = False
     alternatives: tuple[Characteristic, ...] = ()
     role: str = ""
+    is_plain: bool = False
 
 
 # The role of fields for what people do not have.
@@ -118,7 +120,20 @@ def _build_value_characteristics(terms: Terms, record: Record, field: Field) -> 
             term,
             field.role == _EXCLUDING_ROLE,
             role=field.role,
+            is_plain=term is not None and _means_its_kind(record, field, term),
         )
+
+
+def _means_its_kind(record: Record, field: Field, term: Record) -> bool:
+    """Whether a field says no more than what kind of term it names.
+
+    It has the role of that kind; where that has none, no other field of the record may name such a term.
+    """
+    if term.kind.role:
+        return field.role == term.kind.role
+    return [other.name for other in record.kind.reference_fields if other.target_kind == term.kind.name] == [
+        field.name
+    ]
 
 
 def _build_band_characteristic(terms: Terms, record: Record, field: Field, band: Json) -> Characteristic:
@@ -130,7 +145,7 @@ def _build_band_characteristic(terms: Terms, record: Record, field: Field, band:
     amount, word = values_by_role.get("range"), values_by_role.get("band-word")
     if amount is not None:
         value_text = format_quantity(amount)
-        value_element = build_quantity_or_range("value", amount, term["label"])
+        value_element = build_quantity_or_range("value", amount, get_label(term))
     else:
         value_text = str(word)
         value_element = {"valueCodeableConcept": {"text": value_text}}
@@ -224,20 +239,23 @@ def refer_to_population(resources: Resources, term: Record) -> Json:
         _add_group(
             resources,
             path,
-            term["label"],
+            get_label(term),
             [
                 own_characteristic,
                 *build_characteristics(resources.terms, term, find_unplaced_fields(term)),
             ],
         )
-    return resources.refer_to("Group", path, term["label"])
+    return resources.refer_to("Group", path, get_label(term))
 
 
 def refer_to_variable(
     resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, title: str = ""
 ) -> Json:
-    """A reference to the EvidenceVariable of these characteristics; all facts share that of one term."""
-    only_term = _find_only_term(characteristics)
+    """A reference to the EvidenceVariable of these characteristics.
+
+    Without a title of its own facts share that of one term: what it is to a fact, its role there says.
+    """
+    only_term = None if title else _find_only_term(characteristics)
     if only_term is not None:
         path, title = make_record_path(only_term), resources.terms.describe_record(only_term)
         characteristics = [_build_shared_characteristic(resources.terms, only_term)]
@@ -258,16 +276,13 @@ def _find_only_term(characteristics: Sequence[Characteristic]) -> Record | None:
     That a site is the one to be spared, for example, must not be lost in a variable about the site alone.
     """
     [first, *others] = characteristics
-    if others or first.term is None or first.exclude:
-        return None
-    kind_field = first.term.kind.name.replace("-", "_")
-    return first.term if first.name in (kind_field, f"{kind_field}s") else None
+    return first.term if first.is_plain and not others and not first.exclude else None
 
 
 def _find_only_people(characteristics: Sequence[Characteristic]) -> Record | None:
-    """The population or condition of the only characteristic, if its field says no more than who it is."""
+    """The population or condition of the only characteristic of people: it is who they are."""
     [first, *others] = characteristics
-    is_who = first.term is not None and first.role == first.term.kind.role in ("population", "condition")
+    is_who = first.term is not None and first.term.kind.role in ("population", "condition")
     return first.term if is_who and not others and not first.exclude else None
 
 
@@ -281,10 +296,27 @@ def _build_shared_characteristic(terms: Terms, term: Record) -> Characteristic:
     )
 
 
+def refer_to_group_of(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath, name: str
+) -> Json:
+    """A reference to the Group of people with just these characteristics, added at `path`."""
+    _add_group(resources, path, name, characteristics)
+    return resources.refer_to("Group", path, name)
+
+
 def _add_group(
     resources: Resources, path: ResourcePath, name: str, characteristics: Sequence[Characteristic]
 ) -> None:
-    characteristic_elements: list[Json] = []
+    elements = build_group_characteristics(resources, characteristics, path)
+    body: Json = {"type": "person", "membership": "definitional", "name": name}
+    resources.add_resource("Group", path, [name], {**body, "characteristic": elements})
+
+
+def build_group_characteristics(
+    resources: Resources, characteristics: Sequence[Characteristic], path: ResourcePath
+) -> list[Json]:
+    """The elements of the Group at `path` for characteristics, all of which must hold."""
+    elements: list[Json] = []
     for characteristic in characteristics:
         value_element = characteristic.value
         if characteristic.alternatives:
@@ -292,22 +324,26 @@ def _add_group(
             value_element = {
                 "valueReference": refer_to_variable(resources, [characteristic], (*path, characteristic.name))
             }
-        characteristic_elements.append(
-            {"code": characteristic.code, **value_element, "exclude": characteristic.exclude}
-        )
-    body: Json = {"type": "person", "membership": "definitional", "name": name}
-    resources.add_resource("Group", path, [name], {**body, "characteristic": characteristic_elements})
+        elements.append({"code": characteristic.code, **value_element, "exclude": characteristic.exclude})
+    return elements
 
 
 def build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:
     """The elements of an EvidenceVariable for characteristics, each with an id of its own."""
+    for number, (element_id, characteristic) in enumerate(number_characteristics(characteristics), 1):
+        yield _to_variable_characteristic(characteristic, element_id, f"c{number}")
+
+
+def number_characteristics(
+    characteristics: Iterable[Characteristic],
+) -> Iterator[tuple[str, Characteristic]]:
+    """Each characteristic with its name; of several of one name the later ones have a number behind it."""
     counts: dict[str, int] = {}
-    for number, characteristic in enumerate(characteristics, 1):
+    for characteristic in characteristics:
         occurrence = counts[characteristic.name] = counts.get(characteristic.name, 0) + 1
-        yield _to_variable_characteristic(
-            characteristic,
+        yield (
             characteristic.name if occurrence == 1 else f"{characteristic.name}.{occurrence}",
-            f"c{number}",
+            characteristic,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.characteristics import find_unplaced_fields, refer_to_population
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.medication import refer_to_medication_in_form
 from bmkit.export.fhir.stances import CONTRAINDICATING_STANCES
 
@@ -111,7 +111,7 @@ def _iter_interactants(resources: Resources, record: Record) -> Iterator[Json]:
                 continue
             resource_type = _TYPES_BY_KIND_ROLE.get(term.kind.role)
             yield (
-                {"itemReference": resources.refer_to(resource_type, make_record_path(term), term["label"])}
+                {"itemReference": resources.refer_to(resource_type, make_record_path(term), get_label(term))}
                 if resource_type
                 else {"itemCodeableConcept": resources.terms.build_term_concept(term)}
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_standard_coding
-from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
+from bmkit.export.fhir.ids import Json, make_computable_name
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
 from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, Terms, name_system
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Record
     from bmkit.export.fhir.resources import Resources
-    from bmkit.schema import Field, Kind
+    from bmkit.schema import Kind
 
 _WORD_PROPERTY_DEFINITION = {
     "code": "as-in-article",
@@ -67,7 +68,7 @@ def add_code_systems(resources: Resources) -> None:
     _add_term_systems(resources, TERMS_FOLDER)
     kinds = [kind for kind in resources.vocabulary.schemas if kind.group in ("fact", "term", "article")]
     word_texts = {"title": "Word", "description": "A word of a closed list."}
-    _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
+    _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(resources.terms), [])
     field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
     _add_code_system(resources, FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
 
@@ -242,22 +243,9 @@ def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
             }
 
 
-def _iter_word_concepts(kinds: Iterable[Kind]) -> Iterator[Json]:
-    text_by_code: dict[str, str] = {}
-    for kind in kinds:
-        for field in kind.fields:
-            for text in _iter_closed_list_values(field):
-                if text_by_code.setdefault(make_slug(text), text) != text:
-                    raise ValueError(
-                        f"{text!r} and {text_by_code[make_slug(text)]!r} would have the same code"
-                    )
-    for code in sorted(text_by_code):
-        yield {"code": code, "display": text_by_code[code]}
-
-
-def _iter_closed_list_values(field: Field) -> Iterator[str]:
-    if field.type == "text":
-        yield from (text for text in field.values if isinstance(text, str))
+def _iter_word_concepts(terms: Terms) -> Iterator[Json]:
+    for text, code in sorted(terms.code_by_word.items(), key=itemgetter(1)):
+        yield {"code": code, "display": text}
 
 
 def _iter_field_concepts(kinds: Iterable[Kind]) -> Iterator[Json]:

@@ -63,11 +63,11 @@ def build_range(amount: Json, counted_unit: str = "") -> Json:
     return {end: {**quantity, "unit": ends["high"]["unit"]} for end, quantity in ends.items()}
 
 
-def to_range(amount: Json) -> Json:
+def to_range(amount: Json, counted_unit: str = "") -> Json:
     """An amount as Range: of a bound one end, of a single number both."""
     if "value" not in amount:
-        return build_range(amount)
-    quantity = build_quantity(amount["value"], amount["unit"])
+        return build_range(amount, counted_unit)
+    quantity = build_quantity(amount["value"], amount["unit"], counted_unit=counted_unit)
     comparator = amount.get("comparator", "")
     if comparator in FHIR_COMPARATORS:
         return {"high" if comparator in ("<", "<=") else "low": quantity}

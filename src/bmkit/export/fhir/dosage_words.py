@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.terms import Terms
     from bmkit.schema import Field
 
@@ -137,7 +136,7 @@ def _join_instructions(terms: Terms, instructions: Sequence[Record]) -> str:
 
 def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Record) -> bool:
     """Whether an instruction holds for a regimen: same form and route, and nobody narrower."""
-    form, route = instruction.find_value("form"), instruction.find_value("route")
+    form, routes = instruction.find_value("form"), {*terms.list_ids(instruction, "route")}
     if form is not None and regimen.find_value("form") not in (None, form):
         return False
     if not are_all_among(terms, regimen, instruction) or instruction.find_value("condition") not in (
@@ -146,16 +145,16 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
     ):
         return False
     # An instruction for a form holds for the routes by which the product is given in that form.
-    routes = {route} if route is not None else _find_routes_of_form(terms, instruction, form)
-    return not routes or regimen.find_value("route") in routes
+    routes = routes or _find_routes_of_form(terms, instruction, form)
+    return not routes or not routes.isdisjoint(terms.list_ids(regimen, "route"))
 
 
-def _find_routes_of_form(terms: Terms, instruction: Record, form: Json | None) -> set[str]:
+def _find_routes_of_form(terms: Terms, instruction: Record, form: object) -> set[str]:
     if form is None:
         return set()
-    routes = {
-        presentation.find_value("route")
+    return {
+        route_id
         for presentation in terms.list_records("presentation")
         if has_same_medicine(presentation, instruction) and presentation.find_value("form") == form
+        for route_id in terms.list_ids(presentation, "route")
     }
-    return routes - {None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.codeable import build_hl7_concept
-from bmkit.export.fhir.datatypes import build_quantity, build_range
+from bmkit.export.fhir.datatypes import build_quantity, build_range, to_range
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _PROPORTION = ("C44256", "Proportion")
 _STATISTIC_TYPES_BY_WORD = {
     "share": _PROPORTION,
     "proportion": _PROPORTION,
+    "survival share": _PROPORTION,
     "sensitivity": _PROPORTION,
     "specificity": _PROPORTION,
     "positive predictive value": _PROPORTION,
@@ -107,16 +108,19 @@ def build_statistics(resources: Resources, record: Record, fields: Sequence[Fiel
 
 
 def _has_statistic(field: Field) -> bool:
-    return field.amount_type in ("number", "quantity") or (
-        (field.type == "text" and bool(field.values)) or (field.type == "reference" and not field.is_list)
-    )
+    if field.amount_type or field.type == "reference":
+        return field.amount_type in ("", "number", "quantity") and not field.is_list
+    return field.type == "text" and bool(field.values)
 
 
 def _find_estimate_field(fields: Sequence[Field]) -> Field | None:
     numbers_by_role = {
         field.role: field
         for field in reversed(fields)
-        if field.part == "value" and field.amount_type and field.role not in _ATTRIBUTE_ROLES
+        if field.part == "value"
+        and field.amount_type
+        and _has_statistic(field)
+        and field.role not in _ATTRIBUTE_ROLES
     }
     roles = (*_ESTIMATE_ROLES, *reversed(numbers_by_role))
     return next((numbers_by_role[role] for role in roles if role in numbers_by_role), None)
@@ -194,11 +198,13 @@ def _iter_attributes(record: Record) -> Iterator[Json]:
         if level is not None and "value" in level:
             interval_element["level"] = level["value"]
         counted_unit = str(record.find_value(_STATISTIC_ROLE) or "")
-        yield {**interval_element, "range": build_range(interval, counted_unit)}
+        yield {**interval_element, "range": to_range(interval, counted_unit)}
     p_value = record.find_value("p-value")
-    if p_value is not None and "value" in p_value:
+    if p_value is not None:
         p_type = build_hl7_concept("attribute-estimate-type", *_P_VALUE)
-        yield {"type": p_type, "quantity": _build_number(p_value, "1")}
+        is_number = "value" in p_value
+        number = {"quantity": _build_number(p_value, "1")} if is_number else {"range": to_range(p_value)}
+        yield {"type": p_type, **number}
 
 
 def _build_number(amount: Json, counted_unit: str) -> Json:

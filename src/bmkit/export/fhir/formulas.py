@@ -9,7 +9,7 @@ from bmkit.export.fhir.characteristics import (
     build_variable_characteristics,
     find_unplaced_fields,
 )
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -36,7 +36,7 @@ def add_formula_variable(resources: Resources, term: Record) -> None:
                 "linkId": "c0",
                 "description": f"{term['label']}: {expression}",
                 "exclude": False,
-                "definitionExpression": {"description": term["label"], "expression": str(expression)},
+                "definitionExpression": {"description": get_label(term), "expression": str(expression)},
             },
         )
     if characteristics:

@@ -27,6 +27,11 @@ def make_record_path(record: Record, *path_parts: str) -> ResourcePath:
     return (record.folder, record.kind.name, record.id, *path_parts)
 
 
+def get_label(record: Record) -> str:
+    """The label of a term, or its id where its kind has no label."""
+    return str(record.value.get("label", record.id))
+
+
 def make_resource_id(base: str, resource_type: str, path: ResourcePath) -> str:
     """The id of the resource about `path`: a UUID, the same for ever."""
     return str(uuid5(NAMESPACE_URL, f"{base}/{resource_type}/{'/'.join(path)}"))
@@ -66,11 +71,19 @@ def make_computable_name(*words: str) -> str:
 
 
 def make_slug(text: str) -> str:
-    """A text as a code: "in the morning" gives in-the-morning; different texts give different codes.
+    """A text as a code: "in the morning" gives in-the-morning.
 
     A text with unusual signs gets a digest, because its words alone would not be unique.
     """
-    words = "-".join(word_part.lower() for word_part in _WORD_PATTERN.findall(text))
-    if words and _PLAIN_TEXT_PATTERN.fullmatch(text):
-        return words
-    return "-".join(word_part for word_part in (words, sha256(text.encode()).hexdigest()[:8]) if word_part)
+    words = _join_words(text)
+    return words if words and _PLAIN_TEXT_PATTERN.fullmatch(text) else make_distinct_slug(text)
+
+
+def make_distinct_slug(text: str) -> str:
+    """A text as a code that no other text has: its words and a digest."""
+    digest = sha256(text.encode()).hexdigest()[:8]
+    return "-".join(part for part in (_join_words(text), digest) if part)
+
+
+def _join_words(text: str) -> str:
+    return "-".join(word_part.lower() for word_part in _WORD_PATTERN.findall(text))

@@ -22,7 +22,7 @@ from bmkit.export.fhir import (
 )
 from bmkit.export.fhir.activity_definition import ACTIVITY_MAPPINGS, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
 
@@ -141,11 +141,10 @@ def _add_term_resources(resources: Resources) -> None:
         article.add_publication_citation(resources, term)
     for term in resources.terms.list_records("usual-dose"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content.
-        characteristics.refer_to_variable(
-            resources,
-            characteristics.build_characteristics(
-                resources.terms, term, characteristics.find_unplaced_fields(term)
-            ),
-            make_record_path(term),
-            term["label"],
-        )
+        if fields := characteristics.find_unplaced_fields(term):
+            characteristics.refer_to_variable(
+                resources,
+                characteristics.build_characteristics(resources.terms, term, fields),
+                make_record_path(term),
+                get_label(term),
+            )

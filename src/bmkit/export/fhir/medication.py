@@ -8,7 +8,7 @@ from bmkit import wording
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity_or_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _SUBSTANCE_CATEGORIES = {
 
 def add_substance(resources: Resources, term: Record) -> None:
     """Add the Substance of a term, and its SubstanceDefinition with the synonyms."""
-    path, label = make_record_path(term), term["label"]
+    path, label = make_record_path(term), get_label(term)
     category, categories = term.find_value(_CATEGORY), list(resources.terms.iter_concepts(term, _CATEGORY))
     name_element: Json = {"name": label, "preferred": True}
     if synonyms := term.value.get("synonyms"):
@@ -61,7 +61,7 @@ def add_substance(resources: Resources, term: Record) -> None:
 def add_product_medication(resources: Resources, term: Record) -> None:
     """Add the Medication of a product, without form and strength."""
     body = _build_medication(resources, term, _list_product_ingredients(resources, term))
-    resources.add_resource("Medication", make_record_path(term), [term["label"]], body)
+    resources.add_resource("Medication", make_record_path(term), [get_label(term)], body)
 
 
 def add_solution_medication(resources: Resources, term: Record) -> None:
@@ -92,7 +92,7 @@ def add_solution_medication(resources: Resources, term: Record) -> None:
 def add_presentation_medication(resources: Resources, record: Record) -> None:
     """Add the Medication of a presentation: the product in one form and strength."""
     path, sentence = make_record_path(record), resources.terms.describe_record(record)
-    [term] = resources.terms.iter_terms(record, "product")
+    term = find_presented_term(resources, record)
     form = resources.terms.build_concept(record, "form")
     body = _build_medication(resources, term, list(build_ingredients(resources, record)), form)
     body["definition"] = resources.refer_to("MedicationKnowledge", path, sentence)
@@ -100,14 +100,21 @@ def add_presentation_medication(resources: Resources, record: Record) -> None:
 
 
 def _build_medication(
-    resources: Resources, term: Record, ingredients: list[Json], form: Json | None = None
+    resources: Resources, term: Record | None, ingredients: list[Json], form: Json | None = None
 ) -> Json:
     return {
-        "code": resources.terms.build_term_concept(term),
+        **({"code": resources.terms.build_term_concept(term)} if term is not None else {}),
         **resources.options.active_status,
         **({"doseForm": form} if form is not None else {}),
         **({"ingredient": ingredients} if ingredients else {}),
     }
+
+
+def find_presented_term(resources: Resources, record: Record) -> Record | None:
+    """The product of a presentation, or the substance of one that names no product."""
+    return next(
+        (term for role in ("product", "substance") for term in resources.terms.iter_terms(record, role)), None
+    )
 
 
 def refer_to_medication(resources: Resources, record: Record) -> Json | None:
@@ -118,10 +125,10 @@ def refer_to_medication(resources: Resources, record: Record) -> Json | None:
     """
     for term in resources.terms.iter_terms(record, "product"):
         return _find_presentation_reference(resources, record) or resources.refer_to(
-            "Medication", make_record_path(term), term["label"]
+            "Medication", make_record_path(term), get_label(term)
         )
     for term in resources.terms.iter_terms(record, "substance"):
-        return resources.refer_to("Substance", make_record_path(term), term["label"])
+        return resources.refer_to("Substance", make_record_path(term), get_label(term))
     return None
 
 
@@ -158,14 +165,17 @@ def _find_presentation_reference(resources: Resources, record: Record) -> Json |
         if (presentation.find_value("product"), presentation.find_value("form"))
         == (record.find_value("product"), form)
     ]
-    route = record.find_value("route")
-    routes = {presentation.find_value("route") for presentation in presentations} - {None}
-    if route is None and len(routes) == 1:
-        [route] = routes
+    route_ids = resources.terms.list_ids(record, "route")
+    known_route_ids = {
+        route_id
+        for presentation in presentations
+        for route_id in resources.terms.list_ids(presentation, "route")
+    }
+    if not route_ids and len(known_route_ids) == 1:
+        route_ids = [*known_route_ids]
     for presentation in presentations:
-        if not find_unplaced_fields(presentation, _FORM_ROLES) and presentation.find_value("route") in (
-            None,
-            route,
+        if not find_unplaced_fields(presentation, _FORM_ROLES) and (
+            resources.terms.list_ids(presentation, "route") in ([], route_ids)
         ):
             return resources.refer_to(
                 "Medication", make_record_path(presentation), resources.terms.describe_record(presentation)
@@ -179,9 +189,10 @@ _FORM_ROLES = frozenset({"product", "form", "route"})
 
 def build_ingredients(resources: Resources, record: Record) -> Iterator[Json]:
     """The ingredients of a presentation; its strength is that of its substance, if there is only one."""
-    [term] = resources.terms.iter_terms(record, "product")
     substance_terms = [*resources.terms.iter_terms(record, "substance")] or [
-        *resources.terms.iter_terms(term, "substance")
+        substance
+        for product in resources.terms.iter_terms(record, "product")
+        for substance in resources.terms.iter_terms(product, "substance")
     ]
     strength = record.find_value("strength") or record.find_value("concentration")
     for substance_term in substance_terms:
@@ -209,6 +220,6 @@ def build_ingredient(resources: Resources, term: Record) -> Json:
     """A substance as ingredient."""
     item = {
         "concept": resources.terms.build_term_concept(term),
-        "reference": resources.refer_to("Substance", make_record_path(term), term["label"]),
+        "reference": resources.refer_to("Substance", make_record_path(term), get_label(term)),
     }
     return {"item": item}

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir import notes
-from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
+from bmkit.export.fhir.characteristics import (
+    build_characteristics,
+    find_unplaced_fields,
+    number_characteristics,
+)
 from bmkit.export.fhir.datatypes import build_quantity
-from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.medication import build_ingredient, build_ingredients
+from bmkit.export.fhir.ids import get_label, make_record_path
+from bmkit.export.fhir.medication import build_ingredient, build_ingredients, find_presented_term
 from bmkit.export.fhir.patients import iter_patient_characteristics
 from bmkit.export.fhir.regimens import is_partial_regimen
 
@@ -40,8 +44,8 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
     body: Json = {
         "code": resources.terms.build_term_concept(term),
         **resources.options.active_status,
-        "name": [term["label"], *term.value.get("synonyms", ())],
-        "associatedMedication": [resources.refer_to("Medication", make_record_path(term), term["label"])],
+        "name": [get_label(term), *term.value.get("synonyms", ())],
+        "associatedMedication": [resources.refer_to("Medication", make_record_path(term), get_label(term))],
         "productType": [
             *resources.terms.iter_concepts(term, "drug-class"),
             *resources.terms.iter_concepts(term, "category"),
@@ -98,7 +102,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
     # The facts that this resource states bring their own notes, as in every resource.
     facts_to_note = [fact for fact in gathered_facts if fact.kind.role not in _STATED_ROLES]
     sentences = [
-        term["label"],
+        get_label(term),
         *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
@@ -115,7 +119,8 @@ def build_product_path(resources: Resources, term: Record) -> ResourcePath:
 
 def add_presentation_knowledge(resources: Resources, record: Record) -> None:
     """Add the MedicationKnowledge of a presentation: its ingredients and all other fields."""
-    [term] = resources.terms.iter_terms(record, "product")
+    term = find_presented_term(resources, record)
+    products = list(resources.terms.iter_terms(record, "product"))
     ingredients = list(build_ingredients(resources, record))
     placed_roles = {"product", "form", "route", "substance"}
     # With several substances it is not known which has the strength.
@@ -140,19 +145,20 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
         "Medication", make_record_path(record), resources.terms.describe_record(record)
     )
     body: Json = {
-        "code": resources.terms.build_term_concept(term),
+        **({"code": resources.terms.build_term_concept(term)} if term is not None else {}),
         **resources.options.active_status,
-        "name": [term["label"]],
+        "name": [get_label(term) if term is not None else resources.terms.describe_record(record)],
         "associatedMedication": [medication_reference],
         "relatedMedicationKnowledge": [
             {
-                "type": resources.terms.build_name_concept("product", term.kind.title),
+                "type": resources.terms.build_kind_concept(product.kind),
                 "reference": [
                     resources.refer_to(
-                        "MedicationKnowledge", build_product_path(resources, term), term["label"]
+                        "MedicationKnowledge", build_product_path(resources, product), get_label(product)
                     )
                 ],
             }
+            for product in products
         ],
         "definitional": _drop_empty_elements(definitional),
     }
@@ -195,11 +201,10 @@ def _build_classification(resources: Resources, record: Record) -> Json:
 def _build_drug_characteristics(resources: Resources, record: Record) -> list[Json]:
     fields = find_unplaced_fields(record, {"product", "route", *_CLASS_ROLES})
     return [
-        {
-            "id": f"{record.kind.name}.{record.id}.{characteristic.name}",
-            **_to_drug_characteristic(characteristic),
-        }
-        for characteristic in build_characteristics(resources.terms, record, fields)
+        {"id": f"{record.kind.name}.{record.id}.{element_name}", **_to_drug_characteristic(characteristic)}
+        for element_name, characteristic in number_characteristics(
+            build_characteristics(resources.terms, record, fields)
+        )
     ]
 
 
@@ -232,15 +237,26 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
     )
     if characteristics:
         storage_guideline["environmentalSetting"] = [
-            {"type": characteristic.code, **characteristic.value} for characteristic in characteristics
+            {"type": characteristic.code, **_to_setting_value(characteristic)}
+            for characteristic in characteristics
         ]
     return storage_guideline
 
 
+def _to_setting_value(characteristic: Characteristic) -> Json:
+    if characteristic.value and "valueBoolean" not in characteristic.value:
+        return characteristic.value
+    return {"valueCodeableConcept": {"text": characteristic.value_text}}
+
+
 def _to_drug_characteristic(characteristic: Characteristic) -> Json:
-    if "valueRange" in characteristic.value:
+    """A characteristic of a medicine, which can be no range, bound, yes or no: those are words."""
+    value = characteristic.value
+    if not value.keys() & {"valueQuantity", "valueCodeableConcept"} or "comparator" in value.get(
+        "valueQuantity", {}
+    ):
         return {"type": characteristic.code, "valueString": characteristic.value_text}
-    return {"type": characteristic.code, **characteristic.value}
+    return {"type": characteristic.code, **value}
 
 
 def _drop_empty_elements(body: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.datatypes import append_paragraphs
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,9 +92,9 @@ def _attach_notes_to_resource(resources: Resources, resource: Json, notes: list[
         note_artifacts = [
             {
                 "type": "comment-in",
-                "display": note["label"],
+                "display": get_label(note),
                 "resourceReference": resources.refer_to(
-                    "ArtifactAssessment", make_record_path(note), note["label"]
+                    "ArtifactAssessment", make_record_path(note), get_label(note)
                 ),
             }
             for note in notes

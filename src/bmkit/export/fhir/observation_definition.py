@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import UCUM, to_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.patients import build_interval_people
 from bmkit.export.fhir.plan_definition import PROCEDURE_PLAN
 from bmkit.ucum.names import to_uncounted_code
@@ -121,10 +121,10 @@ def add_condition_definition(resources: Resources) -> None:
     resources.add_definition(
         "ConditionDefinition",
         (resources.article.folder, term.kind.name, term.id),
-        term["label"],
+        get_label(term),
         {element_name: element for element_name, element in body.items() if element},
         paragraphs=[
-            term["label"],
+            get_label(term),
             *(f"{feature['category']['text']}: {feature['code']['text']}" for feature in features),
         ],
     )

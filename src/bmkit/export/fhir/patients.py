@@ -113,7 +113,9 @@ def are_apart(terms: Terms, record: Record, other: Record) -> bool:
 
 def iter_patient_characteristics(terms: Terms, characteristic: Characteristic) -> Iterator[Json]:
     """A characteristic of patients as patientCharacteristic; of a population with bands also each band."""
-    yield {"type": characteristic.code, **characteristic.value}
+    # Of alternatives, which have no value of their own, the words.
+    value = characteristic.value or {"valueCodeableConcept": {"text": characteristic.value_text}}
+    yield {"type": characteristic.code, **value}
     if characteristic.term is not None:
         term = characteristic.term
         fields = [field for field in find_unplaced_fields(term) if field.role == "bands"]

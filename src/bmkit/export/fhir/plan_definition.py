@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.export.fhir import activity_definition
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity, build_range
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,18 +28,22 @@ _TIME_BEFORE_ROLE = "time-before"
 
 def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> None:
     """Add a PlanDefinition for each procedure with steps, and the definition of each step."""
-    procedure_ids = dict.fromkeys(step.find_value("procedure") for step in all_steps)
-    for procedure_id in filter(None, procedure_ids):
+    procedures = {
+        (term.kind.name, term.id): term
+        for step in all_steps
+        for term in resources.terms.iter_terms(step, "procedure")
+    }
+    for term in procedures.values():
         steps = sorted(
-            (step for step in all_steps if step.find_value("procedure") == procedure_id), key=_to_step_order
+            (step for step in all_steps if term in resources.terms.iter_terms(step, "procedure")),
+            key=_to_step_order,
         )
-        [term] = resources.terms.iter_terms(steps[0], "procedure")
         path = (resources.article.folder, steps[0].kind.name, term.id, PROCEDURE_PLAN)
         topic = [resources.terms.build_term_concept(term)]
         body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
-        sentences = [term["label"], *(resources.terms.describe_record(step) for step in steps)]
+        sentences = [get_label(term), *(resources.terms.describe_record(step) for step in steps)]
         definition = resources.add_definition(
-            "PlanDefinition", path, term["label"], body, paragraphs=sentences
+            "PlanDefinition", path, get_label(term), body, paragraphs=sentences
         )
         for step in steps:
             action = _build_step_action(resources, step, steps)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.article import format_display, refer_to_author
 from bmkit.export.fhir.codeable import build_hl7_concept
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.notes import format_note, list_note_ids
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def add_assessments(resources: Resources) -> None:
                 "type": "comments-on",
                 "label": term.id,
                 "resourceReference": resources.refer_to(
-                    "CodeSystem", (term.folder, term.kind.name), term["label"]
+                    "CodeSystem", (term.folder, term.kind.name), get_label(term)
                 ),
             }
             for term in terms_by_note.get(note.id, ())
@@ -124,7 +124,7 @@ def add_assessments(resources: Resources) -> None:
             make_record_path(note),
             [format_note(resources.terms, note)],
             {
-                "title": note["label"],
+                "title": get_label(note),
                 **({"date": resources.article.review_date} if resources.article.review_date else {}),
                 **artifact_element,
                 "content": [assessment_content],

@@ -287,6 +287,8 @@ def _format_characteristic_value(characteristic: Json) -> str:
     if "valueRange" in characteristic:
         low, high = (characteristic["valueRange"][end] for end in ("low", "high"))
         amount, unit = {"low": low["value"], "high": high["value"]}, high["unit"]
+    elif "valueBoolean" in characteristic:
+        return "yes" if characteristic["valueBoolean"] else "no"
     else:
         quantity = characteristic["valueQuantity"]
         amount = {name: quantity[name] for name in ("value", "comparator") if name in quantity}
@@ -302,13 +304,16 @@ def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
             "type": {"text": "storage"},
             "valueString": ". ".join(note["text"].rstrip(".") for note in storage_guideline["note"]),
         },
-        _build_amount_characteristic(
-            f"{storage_guideline['id']}.time", {"text": "stability"}, storage_guideline["stabilityDuration"]
-        ),
     ]
+    if (stability := storage_guideline.get("stabilityDuration")) is not None:
+        stability_id = f"{storage_guideline['id']}.time"
+        characteristics.append(_build_amount_characteristic(stability_id, {"text": "stability"}, stability))
+    occurrences: dict[str, int] = {}
     for environmental_setting in storage_guideline.get("environmentalSetting", ()):
         setting_name = environmental_setting["type"]["coding"][0]["code"].rpartition(".")[2]
-        characteristic_id = f"{storage_guideline['id']}.{setting_name}"
+        occurrence = occurrences[setting_name] = occurrences.get(setting_name, 0) + 1
+        suffix = "" if occurrence == 1 else f".{occurrence}"
+        characteristic_id = f"{storage_guideline['id']}.{setting_name}{suffix}"
         range_element = environmental_setting.get("valueRange", {})
         # A characteristic is no Range here: its two ends are bounds.
         characteristics += [
@@ -340,9 +345,14 @@ def _build_amount_characteristic(element_id: str, type_concept: Json, amount_ele
         if comparator_text
         else type_concept,
         "valueQuantity": {
-            element_name: element
-            for element_name, element in amount_element.items()
-            if element_name != "comparator"
+            **{
+                element_name: element
+                for element_name, element in amount_element.items()
+                if element_name != "comparator"
+            },
+            # The ends of a Range share the words of its upper end.
+            "unit": format_unit(amount_element["code"], is_singular=amount_element["value"] == 1)
+            or amount_element["unit"],
         },
     }
 

@@ -174,7 +174,8 @@ class Resources:
         places = [self._section_labels.get(section_id, section_id)]
         places += [f"{name} {source[name]}" for name in ("page", "table") if name in source]
         if "publication" in source:
-            publication = self.content.find_record("publication", source["publication"], fact)
+            publication_kind = fact.kind.get_field("source.publication").target_kind
+            publication = self.content.find_record(publication_kind, source["publication"], fact)
             places.append(
                 self.terms.describe_record(publication) if publication is not None else source["publication"]
             )

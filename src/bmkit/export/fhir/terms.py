@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.content.terminologies import list_terminology_urls
 from bmkit.export.fhir.codeable import build_standard_coding
-from bmkit.export.fhir.ids import make_slug
+from bmkit.export.fhir.ids import make_distinct_slug, make_slug
 from bmkit.sentence import format_sentence
 from bmkit.wording import format_value
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 # Our code systems that are made from the schema rather than from terms.
 FIELD_SYSTEM = "field"
 WORD_SYSTEM = "word"
+
+
+_CODED_GROUPS = ("fact", "term", "article")
 
 
 class Terms:
@@ -53,6 +57,26 @@ class Terms:
             raise KeyError(f"{referrer} refers to a {kind_name} {term_id}, which does not exist")
         return term
 
+    @cached_property
+    def code_by_word(self) -> dict[str, str]:
+        """The code of each word of the closed lists: the second of two that would have one has a digest."""
+        words = {
+            text
+            for kind in self.content.schemas
+            if kind.group in _CODED_GROUPS
+            for field in kind.fields
+            if field.type == "text"
+            for text in field.values
+            if isinstance(text, str)
+        }
+        code_by_word: dict[str, str] = {}
+        used_codes: set[str] = set()
+        for text in sorted(words):
+            code = make_slug(text)
+            code_by_word[text] = make_distinct_slug(text) if code in used_codes else code
+            used_codes.add(code)
+        return code_by_word
+
     def list_records(self, kind_role: str) -> Sequence[Record]:
         """The records of all kinds with a role, kind by kind."""
         if kind_role not in self._records_by_kind_role:
@@ -69,6 +93,10 @@ class Terms:
         field = record.kind.find_role_field(role)
         if field is not None:
             yield from self.iter_field_terms(record, field)
+
+    def list_ids(self, record: Record, role: str) -> list[str]:
+        """The ids of the terms that the field with a role refers to."""
+        return [term.id for term in self.iter_terms(record, role)]
 
     def iter_field_terms(self, record: Record, field: Field) -> Iterator[Record]:
         """The terms that a field refers to; none if it is no reference."""
@@ -135,7 +163,8 @@ class Terms:
 
     def build_word_concept(self, text: str) -> Json:
         """A value of a closed list as CodeableConcept."""
-        coding = _build_coding(self.make_system_url(WORD_SYSTEM), make_slug(text), text)
+        code = self.code_by_word.get(text) or make_slug(text)
+        coding = _build_coding(self.make_system_url(WORD_SYSTEM), code, text)
         return {"coding": [coding], "text": text}
 
     def build_kind_concept(self, kind: Kind) -> Json:
