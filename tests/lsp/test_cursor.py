@@ -25,8 +25,8 @@ def find_marked_cursor(marked: str) -> Cursor:
         ('{"records": [{"a": [1, 2], "id": "ab", "b": [{"c": 1}, {"c": |', ("records", 0, "b", 1, "c"), ""),
         ('{"records": [{}, {"notes": ["a", "|', ("records", 1, "notes", 1), '"'),
         ('{"records": [{"notes": ["a", |]}]}', ("records", 0, "notes", 1), ""),
-        ('{"records": [{"tumour": "bre|\n  "share": 1}]}', ("records", 0, "tumour"), '"bre'),
-        ('{"records": [{"share": 3|0}]}', ("records", 0, "share"), "30"),
+        ('{"records": [{"tumour": "bre|\n  "radiation_dose": 1}]}', ("records", 0, "tumour"), '"bre'),
+        ('{"records": [{"radiation_dose": 3|0}]}', ("records", 0, "radiation_dose"), "30"),
         (r'{"records": [{"a": "\"x\\", "b": "|"}]}', ("records", 0, "b"), '""'),
         ('{"records": [{"flag": tr|ue, "a": 1}]}', ("records", 0, "flag"), "true"),
     ],
@@ -48,7 +48,7 @@ def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token
         ('{"records": [{"id": "a"}, {"tu|', ("records", 1), set(), False),
         ('{"records": [{"source": {"spans": [{"start": 1, "|"}]}}]}',
          ("records", 0, "source", "spans", 0), {"start"}, False),
-        ('{"records": [{"tu|mour: "b", "share": 1}]}', ("records", 0), {"share", "b"}, False),
+        ('{"records": [{"tu|mour: "b", "radiation_dose": 1}]}', ("records", 0), {"radiation_dose", "b"}, False),
     ],
 )  # fmt: skip
 def test_a_name_and_the_names_beside_it(

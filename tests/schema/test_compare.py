@@ -28,10 +28,10 @@ def test_every_shipped_relation_has_a_field_to_compare_with() -> None:
     ("kind_name", "field_name", "relation", "limit_path"),
     [
         ("regimen", "course", Relation("x-at-most", "course_limit"), ("course_limit",)),
-        ("incidence", "source.spans.start", Relation("x-below", "end"), ("source", "spans", "end")),
+        ("result", "source.spans.start", Relation("x-below", "end"), ("source", "spans", "end")),
         ("section", "start", Relation("x-below", "parent.end"), ("end",)),
         ("regimen", "dose", Relation("x-at-most", "maximum", "dose-limit", OF_PRODUCT), ("maximum",)),
-        ("incidence", "share", Relation("x-sum", "id", "", ("tumour",)), ("share",)),
+        ("result", "interval_level", Relation("x-sum", "id", "", ("tumour",)), ("interval_level",)),
         ("regimen", "dose", Relation("x-same-dimension", "daily_dose"), ("daily_dose",)),
     ],
     ids=lambda value: str(value) if isinstance(value, Relation) else None,

@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.sample_kinds import make_sample_schemas
 from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
-from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
+from bmkit.schema import Kind
 from bmkit.shape import ShapeChecker
 from bmkit.shape.rules import SHAPE_RULES
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+SCHEMAS = make_sample_schemas()
 SHAPE_CHECKER = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
