@@ -88,9 +88,7 @@ def test_the_place_of_each_fact_is_named(resources: Resources) -> None:
 
 
 def test_the_citation_has_the_identifiers_of_the_document(tmp_path: Path, resources: Resources) -> None:
-    (citation,) = [
-        resource for (resource_type, _), resource in resources.by_key.items() if resource_type == "Citation"
-    ]
+    citation = resources.by_key["Citation", resources.article.make_path()]
     artifact = citation["citedArtifact"]
     assert [identifier["value"] for identifier in artifact["identifier"]] == ["10.1000/182", "12345678"]
     assert artifact["version"] == {"value": "7"}

@@ -30,14 +30,22 @@ ResourceKey = tuple[str, ResourcePath]
 
 
 class Resources:
-    """The resources of one article: `content` is its part of the content.
+    """The resources of one article: `content` is its facts and the terms that they use.
 
-    Resources are kept in the order in which they were first added.  `keys_by_fact` has, for each fact, the
-    keys of the resources that state it, first the one that was added for it.
+    `vocabulary` has all terms, those of the code systems.  Resources are kept in the order in which they were
+    first added.  `keys_by_fact` has, for each fact, the keys of the resources that state it, first the one
+    that was added for it.
     """
 
-    def __init__(self, content: Content, article: ArticleMetadata, options: FhirOptions) -> None:
+    def __init__(
+        self,
+        content: Content,
+        article: ArticleMetadata,
+        options: FhirOptions,
+        vocabulary: Content | None = None,
+    ) -> None:
         self.content = content
+        self.vocabulary = vocabulary if vocabulary is not None else content
         self.article = article
         self.options = options
         self.base = options.base
