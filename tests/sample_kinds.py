@@ -21,7 +21,7 @@ _SHIPPED = read_schemas(locate_shipped_schemas(), from_project=False)
 def make_sample_schemas(
     documents: Mapping[str, dict[str, Any]] | None = None, *, from_project: bool = False
 ) -> Schemas:
-    """Return the shipped schemas with the samples, and with other documents in place of files of their name."""
+    """Return the shipped schemas with the samples; `documents` stand in place of files of their name."""
     all_documents = {**SAMPLE_DOCUMENTS, **(documents or {})}
     sample_names = (name.removesuffix(".schema.json") for name in all_documents)
     kind_names = tuple(sorted({*_SHIPPED.kind_names, *sample_names}))

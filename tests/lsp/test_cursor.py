@@ -48,7 +48,7 @@ def test_a_value_and_the_way_to_it(text: str, path: tuple[str | int, ...], token
         ('{"records": [{"id": "a"}, {"tu|', ("records", 1), set(), False),
         ('{"records": [{"source": {"spans": [{"start": 1, "|"}]}}]}',
          ("records", 0, "source", "spans", 0), {"start"}, False),
-        ('{"records": [{"tu|mour: "b", "radiation_dose": 1}]}', ("records", 0), {"radiation_dose", "b"}, False),
+        ('{"records": [{"tu|mour: "b", "share": 1}]}', ("records", 0), {"share", "b"}, False),
     ],
 )  # fmt: skip
 def test_a_name_and_the_names_beside_it(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.sample_kinds import make_sample_schemas
 from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
-from bmkit.schema import Kind
 from bmkit.shape import ShapeChecker
 from bmkit.shape.rules import SHAPE_RULES
+
+if TYPE_CHECKING:
+    from bmkit.schema import Kind
 
 SCHEMAS = make_sample_schemas()
 SHAPE_CHECKER = ShapeChecker()
