@@ -24,7 +24,13 @@ _TAKEN_FOR_GRANTED = {
         ("dose-limit", "per"),
         ("presentation", "per"),
     ),
-    *(("combination", "solution"), ("procedure-step", "order"), ("procedure-step", "step")),
+    # "Taking other medicines" names them.
+    *(
+        ("instruction", "substance"),
+        ("combination", "solution"),
+        ("procedure-step", "order"),
+        ("procedure-step", "step"),
+    ),
 }
 # A statement is a sentence itself; its terms say what it is about.
 _KINDS_OF_OWN_WORDS = {"statement"}
