@@ -19,14 +19,14 @@ def make_survival(fact_id: str, months: int) -> dict[str, Any]:
 def test_a_fact_that_differs_from_many_is_reported_once() -> None:
     many = [make_survival(f"six-{number}", 6) for number in range(50)]
     assert list_places(RULE, result=[*many, make_survival("eight", 8)]) == [
-        ("/records/50/time/value", 'time 8 months contradicts 6 months of "six-0"')
+        ("/records/50/estimate/value", 'estimate 8 months contradicts 6 months of "six-0"')
     ]
 
 
 def test_each_fact_that_differs_from_the_first_is_reported() -> None:
     others = [make_survival(f"eight-{number}", 8) for number in range(3)]
     places = list_places(RULE, result=[make_survival("six", 6), *others])
-    assert [pointer for pointer, _ in places] == [f"/records/{number}/time/value" for number in (1, 2, 3)]
+    assert [pointer for pointer, _ in places] == [f"/records/{number}/estimate/value" for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_hint_names_what_could_tell_two_regimens_apart() -> None:
 def test_a_note_on_a_contradiction_explains_it_and_another_note_does_not() -> None:
     def make_survivals(note: str, *months: float, reading: str = "6 months here, 9 there") -> dict[str, Any]:
         facts = [
-            {"id": name, "tumour": "t", "time": {"value": value, "unit": "mo"}, "notes": [note]}
+            {"id": name, "tumour": "t", "estimate": {"value": value, "unit": "mo"}, "notes": [note]}
             for name, value in zip("ab", months or (6, 9), strict=True)
         ]
         categories = {"both": "contradiction", "words": "wrong term"}
