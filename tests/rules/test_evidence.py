@@ -29,6 +29,47 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
             "range 2–10 mg per dL is outside the usual 4–20 mg per dL of calcium",
         ),
         (
+            "evidence.unusual-value",
+            {
+                "outcome": [{"id": "os", "label": "survival", "usual": {"low": 1, "high": 9, "unit": "mo"}}],
+                "result": [
+                    {"id": "one", "outcome": "os", "statistic": "median", "estimate": make_quantity(9, "%")}
+                ],
+            },
+            "/records/0/estimate/unit",
+            "estimate 9 % and the usual 1–9 months of survival do not measure the same",
+        ),
+        (
+            "evidence.outside-score",
+            {
+                "score": [{"id": "nrs", "label": "pain score", "lowest": 0, "highest": 10}],
+                "score_band": [
+                    {"id": "one", "score": "nrs", "range": {"low": 4, "high": 11, "unit": "{score}"}}
+                ],
+            },
+            "/records/0/range/high",
+            "11 is above 10, the highest value of pain score",
+        ),
+        (
+            "studies.arm-of-another-study",
+            {
+                "study": [{"id": "a", "label": "a"}, {"id": "b", "label": "b"}],
+                "arm": [{"id": "placebo-b", "label": "placebo", "study": "b"}],
+                "result": [{"id": "one", "statistic": "median", "study": "a", "comparator": "placebo-b"}],
+            },
+            "/records/0/comparator",
+            'comparator "placebo-b" is an arm of "b", not of "a"',
+        ),
+        (
+            "studies.sample-too-large",
+            {
+                "study": [{"id": "a", "label": "a", "population_size": 100}],
+                "result": [{"id": "one", "statistic": "median", "study": "a", "sample_size": 1000}],
+            },
+            "/records/0/sample_size",
+            'sample_size 1000 is above the 100 patients of "a"',
+        ),
+        (
             "evidence.share-of-events",
             {
                 "result": [
