@@ -60,6 +60,7 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("export_format", sorted(DESCRIPTION_BY_FORMAT))
 def test_it_is_exported(tmp_path: Path, export_format: str, capfd: pytest.CaptureFixture[str]) -> None:
     status = main(["export", export_format, "--root", str(PROJECT), "-o", str(tmp_path / "out")])
@@ -67,6 +68,7 @@ def test_it_is_exported(tmp_path: Path, export_format: str, capfd: pytest.Captur
     assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_its_resources_are_valid(tmp_path: Path, release: str) -> None:
     options = ["--release", release, "--check", "--root", str(PROJECT), "-o", str(tmp_path / "out")]
@@ -151,6 +153,7 @@ MISTAKES: list[tuple[str, str, str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "name", "field", "value"), MISTAKES)
 def test_a_mistake_is_an_error(kind: str, name: str, field: str, value: Any) -> None:
     file = f"content/{FOLDER}/{kind}.json"

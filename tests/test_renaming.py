@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from bmkit.content import File, Record
     from bmkit.issue import Issue
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 TOP = os.path.normpath(os.path.join(os.path.dirname(__file__), ".."))
 Outline = tuple[str, str, str, str]
 

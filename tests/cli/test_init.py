@@ -18,6 +18,9 @@ from bmkit.config import read_settings
 from bmkit.content import read_content
 from bmkit.project_template import build_project_files
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 Captured = pytest.CaptureFixture[str]
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 TOP = os.path.join(os.path.dirname(__file__), "..", "..")
 
 

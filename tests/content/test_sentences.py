@@ -12,6 +12,9 @@ from bmkit.content import Content, Record, read_content
 from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.sentence import format_sentence
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parents[2]
 # What the sentence of a kind takes for granted: metastases are what the kind is about.
 _TAKEN_FOR_GRANTED = {

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from bmkit.schema import Field
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(content: Content, tmp_path: Path) -> Path:

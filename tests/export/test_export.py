@@ -12,6 +12,9 @@ from bmkit.export import DESCRIPTION_BY_FORMAT, ExportError, write_export
 if TYPE_CHECKING:
     from bmkit.content import Content
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 
 def read_all_files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -23,6 +23,9 @@ from .conftest import make_records
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import sys, time
 from pathlib import Path

@@ -124,6 +124,7 @@ def test_no_number_no_unit_and_no_code_ever_changes(tmp_path: Path, seed: int) -
         json.loads(after)
 
 
+@pytest.mark.slow
 def test_repairs_come_to_an_end(tmp_path: Path) -> None:
     write_misspelt_content(tmp_path, 7, 0.05)
     counts = []

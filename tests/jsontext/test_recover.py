@@ -348,6 +348,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_faulty_text_takes_bounded_time_and_memory(name: str) -> None:
     tracemalloc.start()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from tests.lsp.conftest import Editor
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 FACTS = "content/one/radiotherapy.json"
 TERMS = "content/terms/tumour.json"
 

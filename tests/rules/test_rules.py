@@ -169,6 +169,7 @@ def test_a_rule_judges_an_article_whatever_the_others_say(
         assert describe_issues(rule, {"w": other, "x": facts}, shared, "x") == alone
 
 
+@pytest.mark.slow
 def test_most_rules_are_tested_on_pairs_of_articles() -> None:
     tested_rules = {case.values[0].id for case in list_article_pairs()}
     assert len(tested_rules) > len(RULES) / 2

@@ -23,6 +23,9 @@ from bmkit.rules import load_all_rules
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., int]
 Captured = pytest.CaptureFixture[str]
 TERMS = "content/terms/tumour.json"

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Captured = pytest.CaptureFixture[str]
     ExportProject = Callable[..., int]
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 NAMES = ("first", "second", "third")
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from bmkit.articles import ArticleContent
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 SOURCE = {
     "section": "prognosis",
     "spans": [{"start": 10, "end": 20, "digest": "0123456789abcdef"}],

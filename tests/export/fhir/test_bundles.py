@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from bmkit.export.fhir.resources import Resources
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.report import LocatedIssue
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 NAMES = ("first", "second", "third")
 
 

@@ -16,6 +16,9 @@ from .test_command import export_fhir
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Runs with `make slow`: it makes whole projects, exports or processes.
+pytestmark = pytest.mark.slow
+
 _SYSTEM = "https://bmkit.invalid/fhir/CodeSystem"
 _OWN_TERMS = {
     "tumour": [
