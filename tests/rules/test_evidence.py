@@ -40,6 +40,43 @@ def make_quantity(value: float, unit: str) -> dict[str, Any]:
             "estimate 9 % and the usual 1–9 months of survival do not measure the same",
         ),
         (
+            "evidence.reference-outside-usual",
+            {
+                "analyte": [
+                    {"id": "ca", "label": "calcium", "usual": {"low": 4, "high": 20, "unit": "mg/dL"}}
+                ],
+                "reference_interval": [
+                    {"id": "one", "analyte": "ca", "range": {"low": 2.1, "high": 2.6, "unit": "mg/dL"}}
+                ],
+            },
+            "/records/0/range/high",
+            "range 2.1–2.6 mg per dL has nothing in common with the usual 4–20 mg per dL of calcium",
+        ),
+        (
+            "evidence.p-value-against-interval",
+            {
+                "result": [
+                    {"id": "one", "statistic": "hazard ratio", "p_value": make_quantity(0.2, "1")}
+                    | {"estimate_interval": {"low": 0.71, "high": 0.95, "unit": "1"}}
+                    | {"interval_kind": "confidence", "interval_level": make_quantity(95, "%")}
+                ]
+            },
+            "/records/0/p_value/value",
+            "P value 0.2 does not go with the 95 % interval 0.71–0.95, which leaves out 1",
+        ),
+        (
+            "evidence.without-comparison",
+            {"result": [{"id": "one", "statistic": "odds ratio", "arm": "denosumab"}]},
+            "/records/0/statistic",
+            "it is not said what the odds ratio compares",
+        ),
+        (
+            "evidence.unusual-fraction",
+            {"radiotherapy": [{"id": "one", "radiation_dose": make_quantity(80, "Gy"), "fractions": 1}]},
+            "/records/0/radiation_dose/value",
+            "80 Gy in a fraction is outside the plausible range 0.3–34 Gy",
+        ),
+        (
             "evidence.outside-score",
             {
                 "score": [{"id": "nrs", "label": "pain score", "lowest": 0, "highest": 10}],

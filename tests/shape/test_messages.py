@@ -384,6 +384,26 @@ def test_each_keyword_has_words(schema: dict[str, Any], value: Any, rule: str, m
     assert [issue[2:4] for issue in find_value_issues(schema, value)] == [(f"shape.{rule}", message)]
 
 
+@pytest.mark.parametrize(
+    ("value", "place", "message"),
+    [
+        ({"value": 0, "unit": "mo"}, "/x/value", "x 0 is not above 0"),
+        ({"value": "1", "unit": "mo"}, "/x/value", 'the text "1" should be the number 1'),
+        ({"value": 1, "unit": "%"}, "/x/unit", 'unit "%" is not in its list of values'),
+    ],
+)
+def test_what_stands_beside_a_reference_adds_to_what_it_refers_to(
+    value: Any, place: str, message: str
+) -> None:
+    duration = {
+        "properties": {"value": {"type": "number"}, "unit": {"enum": ["mo"]}},
+        "additionalProperties": False,
+    }
+    schema = {"$ref": "#/$defs/duration", "properties": {"value": {"exclusiveMinimum": 0}}}
+    issues = find_value_issues(schema, value, duration=duration)
+    assert [(issue[0], issue[3]) for issue in issues] == [(place, message)]
+
+
 def test_every_repeated_item_is_told_and_one_is_not_true() -> None:
     issues = find_value_issues(
         {"uniqueItems": True}, [1, True, Decimal("1.0"), {"a": [1]}, {"a": [Decimal(1)]}]

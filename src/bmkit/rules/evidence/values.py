@@ -1,8 +1,7 @@
-"""Evidence: estimates, events and schedules of radiotherapy that cannot be as they are stated."""
+"""Values against what their term can have: the usual range of an analyte or outcome, the ends of a score."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
@@ -11,15 +10,13 @@ from bmkit.rules.derived.amounts import (
     Amount,
     are_disjoint,
     convert_by_mole,
-    convert_to,
     format_amount,
     name_upper_end,
     to_amount,
-    to_rounded_amount,
 )
-from bmkit.rules.derived.roles import find_role_amount, find_role_term, locate_role
+from bmkit.rules.derived.roles import find_role_amount, find_role_term, list_facts_with_roles, locate_role
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity, format_without_comparator
+from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +30,7 @@ _STATISTICS_OF_VALUES = ("", "mean", "median", "not named")
 # A level may be in mg/L, mmol/L or units/L; but nothing is a time or a share and something else.
 _MEASURES_OF_THEIR_OWN = frozenset({"time", "share"})
 _QUANTITY_ENDS = ("value", "low", "high")
+_REFERENCE_INTERVAL = "reference-interval"
 _ROLES_WITH_USUAL_RANGE = ("analyte", "outcome")
 
 
@@ -49,12 +47,14 @@ def _make_survival_result(value: int, statistic: str = "median", unit: str = "mo
     }
 
 
-def _make_calcium_interval(value: int, unit: str) -> dict[str, Any]:
+def _make_calcium_interval(low: int, high: int, unit: str) -> dict[str, Any]:
     usual = {"low": 4, "high": 20, "unit": "mg/dL"}
     molar_mass = _make_quantity(40, "g/mol")
     return {
         "analyte": [{"id": "calcium", "label": "calcium", "usual": usual, "molar_mass": molar_mass}],
-        "reference-interval": [{"id": "one", "analyte": "calcium", "range": _make_quantity(value, unit)}],
+        "reference-interval": [
+            {"id": "one", "analyte": "calcium", "range": {"low": low, "high": high, "unit": unit}}
+        ],
     }
 
 
@@ -63,17 +63,16 @@ def _make_calcium_interval(value: int, unit: str) -> dict[str, Any]:
     good=[
         _make_survival_result(48),
         _make_survival_result(400, "mean difference"),
-        _make_calcium_interval(9, "mg/dL"),
-        _make_calcium_interval(90, "mg/L"),
-        _make_calcium_interval(9, "[iU]/L"),
-        _make_calcium_interval(2, "mmol/L"),
+        _make_calcium_interval(8, 10, "mg/dL"),
+        _make_calcium_interval(80, 100, "mg/L"),
+        _make_calcium_interval(8, 10, "[iU]/L"),
+        _make_calcium_interval(2, 3, "mmol/L"),
     ],
     bad=[
         _make_survival_result(480),
         _make_survival_result(48, unit="%"),
-        _make_calcium_interval(9, "mmol/L"),
-        _make_calcium_interval(90, "mg/dL"),
-        _make_calcium_interval(9, "mg/L"),
+        _make_calcium_interval(8, 100, "mg/dL"),
+        _make_calcium_interval(2, 10, "mg/dL"),
     ],
     fix="correct the number or the unit, or widen what is usual of the term",
 )
@@ -83,32 +82,43 @@ def unusual_value(content: Content) -> Faults:
     The range is that of people healthy and ill: a value outside it mostly has a digit too many or the wrong
     unit.
     """
-    for kind, value_fields, term_fields in _find_kinds_with_usual_terms(content):
-        for record in content.list_records(kind.name):
-            if str(record.find_value("statistic") or "") not in _STATISTICS_OF_VALUES:
-                continue
-            for term, usual in _iter_usual_ranges(record, term_fields, content):
-                for field in value_fields:
-                    value = record.value.get(field.name)
-                    if isinstance(value, dict):
-                        yield from _find_outside_usual(record, field, term, usual)
+    for record, field, term, usual in _iter_values_with_usual_range(content):
+        if str(record.find_value("statistic") or "") in _STATISTICS_OF_VALUES:
+            yield from _find_outside_usual(record, field, term, usual)
 
 
 def _find_outside_usual(record: Record, field: Field, term: Record, usual: Amount) -> Faults:
     value = record.value[field.name]
-    mole = find_role_amount(term, "molar-mass")
-    converted = convert_by_mole(to_amount(value, field.dimension), usual.unit, mole)
-    if converted is not None and converted.is_within(usual):
-        return
-    text = f"{field.name} {format_without_comparator(value)}"
-    usual_text = f"the usual {format_amount(usual)} of {term.value.get('label', term.id)}"
-    if converted is not None:
+    converted = _convert_to_usual(value, field, term, usual)
+    text, usual_text = _format_value(record, field), _format_usual(term, usual)
+    if converted is None:
+        if not _may_have_other_measure(value["unit"], usual.unit):
+            message = f"{text} and {usual_text} do not measure the same"
+            yield (
+                record.locate_field(field.name, "unit"),
+                message,
+                "correct the unit, or the outcome or analyte",
+            )
+    elif record.kind.role == _REFERENCE_INTERVAL and are_disjoint(converted, usual):
+        return  # an error of its own
+    elif not converted.is_within(usual):
         end_name = "low" if "low" in value and converted.low < usual.low else name_upper_end(value)
         message = f"{text} is outside {usual_text}"
         yield record.locate_field(field.name, end_name), message, "correct the number or the unit"
-    elif not _may_have_other_measure(value["unit"], usual.unit):
-        message = f"{text} and {usual_text} do not measure the same"
-        yield record.locate_field(field.name, "unit"), message, "correct the unit, or the outcome or analyte"
+
+
+def _format_value(record: Record, field: Field) -> str:
+    return f"{field.name} {format_without_comparator(record.value[field.name])}"
+
+
+def _format_usual(term: Record, usual: Amount) -> str:
+    return f"the usual {format_amount(usual)} of {term.value.get('label', term.id)}"
+
+
+def _convert_to_usual(value: dict[str, Any], field: Field, term: Record, usual: Amount) -> Amount | None:
+    """Return a value in the unit of what is usual of the term, None if it cannot be converted."""
+    mole = find_role_amount(term, "molar-mass")
+    return convert_by_mole(to_amount(value, field.dimension), usual.unit, mole)
 
 
 def _may_have_other_measure(*units: str) -> bool:
@@ -116,6 +126,50 @@ def _may_have_other_measure(*units: str) -> bool:
     from bmkit.ucum.dimensions import name_dimension
 
     return _MEASURES_OF_THEIR_OWN.isdisjoint(name_dimension(unit) for unit in units)
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _make_calcium_interval(8, 10, "mg/dL"),
+        _make_calcium_interval(20, 25, "mg/dL"),
+        _make_calcium_interval(2, 3, "mmol/L"),
+    ],
+    bad=[
+        _make_calcium_interval(2, 3, "mg/dL"),
+        _make_calcium_interval(80, 100, "mg/dL"),
+        _make_calcium_interval(8, 10, "mmol/L"),
+    ],
+    fix="correct the number or the unit, or widen what is usual of the analyte",
+)
+def reference_outside_usual(content: Content) -> Faults:
+    """A reference interval lies wholly outside what is usual of its analyte.
+
+    What is usual is of people healthy and ill, so the healthy cannot all lie outside it: the unit is wrong,
+    or there is a digit too many.  Results that are held against it lead to treatment that nobody needs.
+    """
+    for record, field, term, usual in _iter_values_with_usual_range(content):
+        converted = _convert_to_usual(record.value[field.name], field, term, usual)
+        if (
+            record.kind.role == _REFERENCE_INTERVAL
+            and converted is not None
+            and are_disjoint(converted, usual)
+        ):
+            message = (
+                f"{_format_value(record, field)} has nothing in common with {_format_usual(term, usual)}"
+            )
+            place = record.locate_field(field.name, name_upper_end(record.value[field.name]))
+            yield place, message, "correct the number or the unit"
+
+
+def _iter_values_with_usual_range(content: Content) -> Iterator[tuple[Record, Field, Record, Amount]]:
+    """Yield the values of facts with the term that has a usual range, and that range."""
+    for kind, value_fields, term_fields in _find_kinds_with_usual_terms(content):
+        for record in content.list_records(kind.name):
+            for term, usual in _iter_usual_ranges(record, term_fields, content):
+                for field in value_fields:
+                    if isinstance(record.value.get(field.name), dict):
+                        yield record, field, term, usual
 
 
 @per_content
@@ -173,9 +227,10 @@ def _make_score_band(score: dict[str, Any], **score_range: Any) -> dict[str, Any
 def outside_score(content: Content) -> Faults:
     """A range of a score holds values that the score cannot have.
 
-    A digit too many, or the range of another score of the same name: whoever is graded by it is graded wrongly.
+    A digit too many, or the range of another score of the same name: whoever is graded by it is graded
+    wrongly.
     """
-    for record in _list_records_with(content, "score", "range"):
+    for record in list_facts_with_roles(content, "score", "range"):
         score = find_role_term(record, "score", content)
         if score is None:
             continue
@@ -196,81 +251,3 @@ def _find_passed_limit(score: Record, value: int | Decimal) -> str:
     if lowest is not None and value < lowest:
         return "lowest"
     return "highest" if highest is not None and value > highest else ""
-
-
-def _make_share_result(events: int, sample_size: int, percent: float) -> dict[str, Any]:
-    estimate = _make_quantity(percent, "%")
-    fields = {"events": events, "sample_size": sample_size, "statistic": "share", "estimate": estimate}
-    return {"result": [{"id": "one", **fields}]}
-
-
-@rule(
-    Severity.ERROR,
-    good=[_make_share_result(318, 1026, 31), {"result": [{"id": "one", "events": 1, "sample_size": 2}]}],
-    bad=[_make_share_result(318, 1026, 13), _make_share_result(381, 1026, 31)],
-    fix="correct the share, the events or the sample size",
-)
-def share_of_events(content: Content) -> Faults:
-    """A share is not that of the events in the sample that stand beside it.
-
-    One of the three numbers is wrong.  What rounding explains is let pass.
-    """
-    for record in _list_records_with(content, "events", "sample-size", "estimate"):
-        events, sample_size, estimate = (
-            record.find_value(role) for role in ("events", "sample-size", "estimate")
-        )
-        if record.find_value("statistic") != "share" or "value" not in estimate or "comparator" in estimate:
-            continue
-        percent = Fraction(events, sample_size) * 100
-        stated = convert_to(to_rounded_amount(estimate, "value"), "%")
-        if stated is not None and not stated.low <= percent <= stated.high:
-            share_text = format_amount(Amount(percent, percent, "%"))
-            message = f"{events} of {sample_size} are {share_text}, not {format_quantity(estimate)}"
-            field = record.kind.find_role_field("estimate")
-            place = record.locate_field(field.name if field is not None else "id", "value")
-            yield place, message, "correct one of the three numbers"
-
-
-def _make_radiotherapy(dose: int, fractions: int, dose_per_fraction: int) -> dict[str, Any]:
-    fields = {
-        "radiation_dose": _make_quantity(dose, "Gy"),
-        "fractions": fractions,
-        "radiation_dose_per_fraction": _make_quantity(dose_per_fraction, "Gy"),
-    }
-    return {"radiotherapy": [{"id": "one", **fields}]}
-
-
-@rule(
-    Severity.ERROR,
-    good=_make_radiotherapy(30, 10, 3),
-    bad=[_make_radiotherapy(30, 10, 8), _make_radiotherapy(30, 1, 3)],
-    fix="correct the dose, the number of fractions, or the dose of one fraction",
-    guards_dose=True,
-)
-def fractions_of_dose(content: Content) -> Faults:
-    """The fractions of a radiotherapy do not add up to its dose.
-
-    One of the three numbers is wrong, and the wrong dose of radiation cannot be taken back.
-    """
-    for record in _list_records_with(content, "radiation-dose", "fractions", "radiation-dose-per-fraction"):
-        dose, fractions, fraction_dose = (
-            record.find_value(role) for role in ("radiation-dose", "fractions", "radiation-dose-per-fraction")
-        )
-        product = to_amount(fraction_dose).multiply(Fraction(fractions))
-        if are_disjoint(product, to_amount(dose)):
-            message = (
-                f"{fractions} fractions of {format_quantity(fraction_dose)} are {format_amount(product)}, "
-                f"not {format_quantity(dose)}"
-            )
-            field = record.kind.find_role_field("radiation-dose")
-            place = record.locate_field(field.name if field is not None else "id", name_upper_end(dose))
-            yield place, message, "correct one of the three numbers"
-
-
-def _list_records_with(content: Content, *roles: str) -> Iterator[Record]:
-    """Yield the facts that have a value for each of the roles."""
-    for kind in content.list_kinds():
-        if kind.group == "fact" and all(kind.find_role_field(role) is not None for role in roles):
-            for record in content.list_records(kind.name):
-                if all(record.find_value(role) is not None for role in roles):
-                    yield record
