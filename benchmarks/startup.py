@@ -19,7 +19,7 @@ REPOSITORY = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__fil
 EXAMPLE_PROJECT = os.path.join(REPOSITORY, "examples", "inverted-range", "project")
 RECORD_FILE = "content/trial-results/trial.json"
 SCHEMA_FILE = "schema/trial.schema.json"
-OWN_RECORD_FILE = "content/bone-metastasis/incidence.json"
+OWN_RECORD_FILE = "content/bone-metastasis/radiotherapy.json"
 
 IDLE_CLICK_PROGRAM = "import click\n@click.command()\ndef main(): pass\nmain()\n"
 JSONSCHEMA_PROGRAM = """\
@@ -45,7 +45,7 @@ def write_projects(folder: str) -> None:
         schema_text = stream.read().replace(', "x-ref": "site"', "")
     record = (
         '{"id": "trial-%d", "published": "2021-03-01", "patients": 60, "sites": ["spine", "femur"],'
-        ' "share": {"low": 20, "high": %d, "unit": "%%"}, "dose": {"value": 4, "unit": "mg"}}'
+        ' "radiation_dose": {"low": 20, "high": %d, "unit": "%%"}, "dose": {"value": 4, "unit": "mg"}}'
     )
     for name, last_high in (("valid", 30), ("faulty", 10)):
         records = ",\n    ".join(record % pair for pair in enumerate([30] * 180 + [last_high]))

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from bmkit.issue import Issue
 
 SOURCE = {"section": "intro", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
-FACT = {"id": "one", "tumour": "lung-cancer", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
+FACT = {
+    "id": "one",
+    "tumour": "lung-cancer",
+    "radiation_dose": {"low": 65, "high": 75, "unit": "Gy"},
+    "source": SOURCE,
+}
 # Other families have their own opinion of facts that are copies of each other.
 FAMILIES = ("shape", "ids", "references", "limits")
 TERMS = {"tumour": [{"id": "lung-cancer", "label": "lung cancer"}]}
@@ -36,7 +41,7 @@ def make_fact(**changes: Any) -> dict[str, Any]:
 
 def find_issues(*facts: Any, **more: Any) -> list[Issue]:
     content = build_content(
-        {**TERMS, **SECTION, "incidence": [fact for fact in facts if isinstance(fact, dict)], **more}
+        {**TERMS, **SECTION, "radiotherapy": [fact for fact in facts if isinstance(fact, dict)], **more}
     )
     for file in content.files:
         file.value["$schema"] = f"../../schema/{file.kind.name}.schema.json"
@@ -53,16 +58,16 @@ def test_good_content_has_no_issue() -> None:
 
 def test_mistakes_of_shape_and_of_meaning_come_out_together_and_in_order() -> None:
     issues = find_issues(
-        make_fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
-        make_fact(id="c", share={"value": "12", "unit": "%"}, tumour="nowhere"),
+        make_fact(id="b", radiation_dose={"low": 85, "high": 65, "unit": "Gy"}),
+        make_fact(id="c", radiation_dose={"value": "12", "unit": "Gy"}, tumour="nowhere"),
         make_fact(id="d", tumour="lnug-cancer"),
         make_fact(id="d"),
         *[make_fact(id=f"f{number}") for number in range(7)],
         make_fact(id=4),
     )
     assert list_places(issues) == [
-        ("/records/0/share/low", "limits.inverted"),
-        ("/records/1/share/value", "shape.type"),
+        ("/records/0/radiation_dose/low", "limits.inverted"),
+        ("/records/1/radiation_dose/value", "shape.type"),
         ("/records/2/tumour", "references.dangling"),
         ("/records/3/id", "ids.duplicate"),
         ("/records/11/id", "shape.type"),
@@ -71,8 +76,8 @@ def test_mistakes_of_shape_and_of_meaning_come_out_together_and_in_order() -> No
 
 def test_an_issue_knows_the_id_of_its_record_and_whether_that_has_its_shape_does_not_matter() -> None:
     issues = find_issues(
-        make_fact(id="b", share={"low": 85, "high": 65, "unit": "%"}),
-        make_fact(id="c", share={"value": "12", "unit": "%"}),
+        make_fact(id="b", radiation_dose={"low": 85, "high": 65, "unit": "Gy"}),
+        make_fact(id="c", radiation_dose={"value": "12", "unit": "Gy"}),
     )
     assert [(issue.rule, issue.record_id) for issue in issues] == [
         ("limits.inverted", "b"),
@@ -96,7 +101,11 @@ def test_only_what_is_asked_for_is_told() -> None:
 
 def test_a_rule_that_is_ignored_does_not_make_misshapen_records_well_shaped() -> None:
     content = build_content(
-        {**TERMS, **SECTION, "incidence": [make_fact(share={"low": "85", "high": 65, "unit": "%"})]}
+        {
+            **TERMS,
+            **SECTION,
+            "radiotherapy": [make_fact(radiation_dose={"low": "85", "high": 65, "unit": "Gy"})],
+        }
     )
     assert "limits.inverted" not in {issue.rule for issue in find_content_issues(content, ignore=["shape"])}
 
@@ -132,7 +141,8 @@ ANY = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["id", "tumour", "share", "value", "low", "source", "spans", "x/~"]), inner
+            st.sampled_from(["id", "tumour", "radiation_dose", "value", "low", "source", "spans", "x/~"]),
+            inner,
         )
     ),
     max_leaves=12,
@@ -146,7 +156,7 @@ def test_whatever_a_file_holds_nothing_is_raised_and_every_place_is_there(
 ) -> None:
     schemas = read_schemas(locate_shipped_schemas(), from_project=False)
     for document in ({"records": [{**FACT, **changes}, whole]}, {"records": whole}, whole):
-        content = build_content({"incidence": []}, schemas)
+        content = build_content({"radiotherapy": []}, schemas)
         (file,) = content.files
         file.value = document
         issues = find_content_issues(content)

@@ -64,14 +64,14 @@ def test_a_page_of_facts_is_old_only_while_the_facts_are_others(monkeypatch: pyt
 
 def test_other_facts_have_another_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make = import_docs_script(monkeypatch)
-    file = tmp_path / "content" / "one" / "incidence.json"
+    file = tmp_path / "content" / "one" / "radiotherapy.json"
     file.parent.mkdir(parents=True)
     monkeypatch.setattr(make, "TOP", str(tmp_path))
     digests = set()
     for text in ("{}", '{"records": []}'):
         file.write_text(text, encoding="utf-8")
         digests.add(make.digest())
-    file.rename(file.with_name("survival.json"))
+    file.rename(file.with_name("result.json"))
     digests.add(make.digest())
     assert len(digests) == 3
 

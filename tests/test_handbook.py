@@ -70,7 +70,7 @@ def test_example_files_break_their_rule_and_no_other(name: str, rule_doc: RuleDo
     for side, files in (("bad", rule_doc.bad[0]), ("good", rule_doc.good[0])):
         root = tmp_path / side
         # Another file, for where all that the example has is passed over, or is no content.
-        for path, text in {"content/one/survival.json": '{"records": []}', **files}.items():
+        for path, text in {"content/one/result.json": '{"records": []}', **files}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, "utf-8")
         issues = read_content(

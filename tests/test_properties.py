@@ -98,7 +98,7 @@ SITES = st.lists(make_records(SCHEMAS.get_kind("site")) | ANY, max_size=4)
 DOCUMENTS = ANY | st.fixed_dictionaries(
     {"$schema": st.just("../../schema/site.schema.json"), "records": SITES}
 )
-FILES = ("content/terms/site.json", "content/one/incidence.json", "content/one/suppression.json")
+FILES = ("content/terms/site.json", "content/one/radiotherapy.json", "content/one/suppression.json")
 
 
 @st.composite

@@ -30,6 +30,18 @@ FIELDS: dict[str, Any] = {
     "ratio": {"type": "number"},
     "years": {"type": "array", "items": {"type": "integer"}},
     "proven": {"type": "boolean"},
+    "criteria": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "tumour": {"type": "string", "x-ref": "tumour"},
+                "year": {"type": "integer"},
+                "frequency": {"type": "string"},
+            },
+        },
+    },
     "any_site": {"type": "array", "x-many": "any", "items": {"type": "string", "x-ref": "site"}},
     "interval": {
         "x-unit": "time",
@@ -85,6 +97,11 @@ SHARE = {"low": 65, "high": 75, "unit": "%"}
         ("{share.low}[ {share.value}]", {"share": SHARE}, "65"),
         ("proven: {proven}", {"proven": False}, "Proven: no"),
         ("in {any_site}", {"any_site": ["rib", "hip"]}, "In rib or hip bone"),
+        (
+            "with {criteria}",
+            {"criteria": [{"tumour": "breast-cancer", "year": 2022, "frequency": "often"}, {"year": 1}]},
+            "With breast cancer (2022, often) and 1",
+        ),
         ("every {interval}", {"interval": {"value": 1, "unit": "d"}}, "Every day"),
         ("every {interval}", {"interval": {"value": 12, "unit": "h"}}, "Every 12 hours"),
         ("every {interval}", {"interval": {"low": 1, "high": 2, "unit": "h"}}, "Every 1–2 hours"),

@@ -91,6 +91,6 @@ def test_a_word_that_needs_no_search_does_not_load_one() -> None:
 
 
 def test_a_hint_asks_for_the_one_that_is_near() -> None:
-    assert suggest_hint("incidense", ["survival", "incidence"]) == 'did you mean "incidence"?'
-    assert suggest_hint("qqqqqq", ["survival"], "write a kind") == "write a kind"
-    assert suggest_hint("qqqqqq", ["survival"]) == ""
+    assert suggest_hint("rezult", ["statement", "result"]) == 'did you mean "result"?'
+    assert suggest_hint("qqqqqq", ["statement"], "write a kind") == "write a kind"
+    assert suggest_hint("qqqqqq", ["statement"]) == ""

@@ -28,7 +28,7 @@ BASELINE_RULES = index_rule_docs(
         (
             {
                 "known.json": '{"version": 1, "issues": '
-                '[{"rule": "limits.inverted", "file": "content/one/incidence.json"}]}'
+                '[{"rule": "limits.inverted", "file": "content/one/result.json"}]}'
             },
         ),
         ({"known.json": '{"version": 1, "issues": []}'},),

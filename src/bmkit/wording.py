@@ -19,6 +19,8 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
     """Return a value of a field in English, "" for None; a list is joined with commas and "and", or "or".
 
+    The members of an object after the first stand in brackets: "creatinine clearance (50–60 mL per min)".
+
     An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
     and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
     article first.
@@ -38,7 +40,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         member_texts = (
             format_value(value.get(member.name), member, content, near_record) for member in field.fields
         )
-        return ", ".join(member_text for member_text in member_texts if member_text)
+        first_text, *other_texts = [member_text for member_text in member_texts if member_text] or [""]
+        return f"{first_text} ({', '.join(other_texts)})" if other_texts else first_text
     if field.type == "integer" and not isinstance(value, bool):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)

@@ -36,7 +36,7 @@ base-url = "https://fhir.example.org/r5/"
 release = "R4B"
 only = ["bulk"]
 [import.sheets."Überleben"]
-kind = "survival"
+kind = "result"
 headings = { "Krebs" = "tumour" }
 [review]
 max-age-days = 730
@@ -66,7 +66,7 @@ def test_everything_that_is_set_is_read() -> None:
         terminologies={"FORMULARY": "https://terms.example.org/formulary"},
         base_url="https://fhir.example.org/r5",
         export_options={"fhir": {"release": "R4B", "only": ["bulk"]}},
-        sheets={"Überleben": Sheet("survival", {"Krebs": "tumour"})},
+        sheets={"Überleben": Sheet("result", {"Krebs": "tumour"})},
         max_review_age_days=730,
         requires_signatures=True,
         requires_seal=True,

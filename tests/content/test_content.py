@@ -44,12 +44,12 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
     record: dict[str, Any] = {
         "id": "one",
         "tumour": "lung-cancer",
-        "share": {"value": 4, "unit": "%"},
+        "radiation_dose": {"value": 4, "unit": "Gy"},
         "notes": ["a", "b"],
         "source": {"section": "intro", "spans": []},
     }
     text = str({"records": [record]}).replace("'", '"')
-    content = read_project(tmp_path, {"a/incidence.json": text})
+    content = read_project(tmp_path, {"a/radiotherapy.json": text})
     paths = [("/".join(map(str, parts)), target) for _, _, parts, target in content.iter_references()]
     assert paths == [
         ("tumour", "lung-cancer"),
@@ -58,16 +58,18 @@ def test_references_and_quantities_come_with_the_way_to_them(tmp_path: Path) -> 
         ("source/section", "intro"),
     ]
     (quantity,) = find_stated_quantities(content)
-    assert quantity.field.name == "share"
+    assert quantity.field.name == "radiation_dose"
     assert [(parts, value) for _, parts, value in quantity.occurrences] == [
-        (("share",), {"value": 4, "unit": "%"})
+        (("radiation_dose",), {"value": 4, "unit": "Gy"})
     ]
 
 
 def test_quantities_that_are_one_number_stand_together_as_each_is_written(tmp_path: Path) -> None:
-    shares = ('{"value": 4, "unit": "%"}', '{"value": 5, "unit": "%"}', '{"value": 4.0, "unit": "%"}')
-    records = ", ".join(f'{{"id": "r{index}", "share": {share}}}' for index, share in enumerate(shares))
-    content = read_project(tmp_path, {"a/incidence.json": f'{{"records": [{records}]}}'})
+    shares = ('{"value": 4, "unit": "Gy"}', '{"value": 5, "unit": "Gy"}', '{"value": 4.0, "unit": "Gy"}')
+    records = ", ".join(
+        f'{{"id": "r{index}", "radiation_dose": {share}}}' for index, share in enumerate(shares)
+    )
+    content = read_project(tmp_path, {"a/radiotherapy.json": f'{{"records": [{records}]}}'})
     occurrences = [
         [(record.id, str(value["value"])) for record, _, value in quantity.occurrences]
         for quantity in find_stated_quantities(content)
@@ -77,7 +79,7 @@ def test_quantities_that_are_one_number_stand_together_as_each_is_written(tmp_pa
 
 def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
     records = ", ".join(f'{{"id": "r{index}"}}' for index in range(1500))
-    files = {f"{name}/incidence.json": f'{{"records": [{records}]}}' for name in "abcdefg"}
+    files = {f"{name}/radiotherapy.json": f'{{"records": [{records}]}}' for name in "abcdefg"}
     content = read_project(tmp_path, {"terms/site.json": '{"records": [{"id": "rib"}]}', **files})
     views = [sorted({record.folder for record in view.iter_records()}) for view in content.iter_batches()]
     assert views == [["terms"], ["a", "b", "c"], ["d", "e", "f"], ["g"]]
@@ -88,16 +90,18 @@ def test_articles_come_in_batches_that_hold_each_once(tmp_path: Path) -> None:
 
 def test_from_a_record_only_its_own_article_and_the_terms_are_reached(tmp_path: Path) -> None:
     text = '{"records": [{"id": "one"}]}'
-    files = {"terms/site.json": text, "a/incidence.json": text, "b/incidence.json": text}
-    content = read_project(tmp_path, {**files, "b/survival.json": "{"})
+    files = {"terms/site.json": text, "a/radiotherapy.json": text, "b/radiotherapy.json": text}
+    content = read_project(tmp_path, {**files, "b/result.json": "{"})
     records_by_folder = {record.folder: record for record in content.iter_records()}
     reached = {
-        name: [other.folder for other in content.iter_reachable_records("incidence", records_by_folder[name])]
+        name: [
+            other.folder for other in content.iter_reachable_records("radiotherapy", records_by_folder[name])
+        ]
         for name in records_by_folder
     }
     assert reached == {"a": ["a"], "b": ["b"], "terms": ["a", "b"]}
-    assert content.is_fully_read("survival", "a")
-    assert not content.is_fully_read("survival", "b")
+    assert content.is_fully_read("result", "a")
+    assert not content.is_fully_read("result", "b")
 
 
 def test_a_place_tells_which_record_it_is_in(tmp_path: Path) -> None:

@@ -94,11 +94,11 @@ def test_records_know_their_file_and_place(tmp_path: Path) -> None:
             ),
         ),
         (
-            {"terms/incidence.json": '{"records": []}'},
+            {"terms/radiotherapy.json": '{"records": []}'},
             (
-                "content/terms/incidence.json",
+                "content/terms/radiotherapy.json",
                 "content.wrong-folder",
-                "incidence is a kind of fact and does not belong in terms/",
+                "radiotherapy is a kind of fact and does not belong in terms/",
             ),
         ),
         (

@@ -136,13 +136,16 @@ def test_a_file_of_terms_that_cannot_be_read_is_told_once(tmp_path: Path) -> Non
 def test_a_fact_among_the_shared_terms_is_misplaced_and_a_term_in_an_article_is_not(tmp_path: Path) -> None:
     root = write_project(
         tmp_path,
-        {"a/site.json": make_file("site", make_site("rib")), "terms/incidence.json": make_file("incidence")},
+        {
+            "a/site.json": make_file("site", make_site("rib")),
+            "terms/radiotherapy.json": make_file("radiotherapy"),
+        },
     )
     assert list_faults(read_content(str(root))) == {
         (
-            "content/terms/incidence.json",
+            "content/terms/radiotherapy.json",
             "content.wrong-folder",
-            "incidence is a kind of fact and does not belong in terms/",
+            "radiotherapy is a kind of fact and does not belong in terms/",
             "move the file to the folder of its article",
         )
     }

@@ -36,18 +36,18 @@ ARTICLE = """{
 }
 """
 INCIDENCE = """{
-  "$schema": "../../schema/incidence.schema.json",
+  "$schema": "../../schema/radiotherapy.schema.json",
   "records": [
     {
       "id": "incidence-breast-cancer",
       "tumour": "breast-cancer",
-      "share": {"low": 65, "high": 75, "unit": "%"},
+      "radiation_dose": {"low": 65, "high": 75, "unit": "Gy"},
       "source": {"section": "prognosis", "spans": [{"start": 10, "end": 20, "digest": "0123456789abcdef"}]}
     },
     {
       "id": "incidence-lung-cancer",
       "tumour": "lung-cancer",
-      "share": {"value": 30, "unit": "%"},
+      "radiation_dose": {"value": 30, "unit": "Gy"},
       "source": {"section": "prognosis", "spans": [{"start": 20, "end": 30, "digest": "0123456789abcdef"}]}
     }
   ]
@@ -57,7 +57,7 @@ FILES = {
     "content/terms/tumour.json": TUMOUR,
     "content/one/section.json": SECTION,
     "content/one/article.json": ARTICLE,
-    "content/one/incidence.json": INCIDENCE,
+    "content/one/radiotherapy.json": INCIDENCE,
 }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Runs with `make slow`: it makes whole projects, exports or processes.
 pytestmark = pytest.mark.slow
 
-FACTS = "content/one/incidence.json"
+FACTS = "content/one/radiotherapy.json"
 TERMS = "content/terms/tumour.json"
 
 
@@ -113,19 +113,19 @@ def test_names_ids_words_and_quantities_are_offered(editor: Editor, facts: str) 
     }
     assert item["filterText"].startswith('"')
     names = complete_at('"tumour": "",\n      ', len('"tumour": "",\n      '))
-    assert {"possibility", "notes"} <= set(names)
-    assert not {"id", "tumour", "share", "source"} & set(names)
+    assert {"stance", "notes"} <= set(names)
+    assert not {"id", "tumour", "radiation_dose", "source"} & set(names)
     assert names["notes"]["textEdit"]["newText"] == '"notes": ["$1"]'
     assert names["notes"]["documentation"].startswith("Editorial notes: ")
-    typed = typed.replace('"",\n      \n', '"",\n      "possibility": ,\n')
+    typed = typed.replace('"",\n      \n', '"",\n      "stance": ,\n')
     editor.change(uri, typed, 2)
-    assert "can" in complete_at('"possibility": ', 15)
-    assert complete_at('"unit": "%"', 9)["%"]["textEdit"]["newText"] == '"%"'
-    typed = typed.replace('{"value": 30, "unit": "%"}', "")
+    assert "recommended" in complete_at('"stance": ', 10)
+    assert complete_at('"unit": "Gy"', 9)["cGy"]["textEdit"]["newText"] == '"cGy"'
+    typed = typed.replace('{"value": 30, "unit": "Gy"}', "")
     editor.change(uri, typed, 3)
-    share = typed.index('"share": ,')
-    assert complete_at(typed[share : share + 10], 9)["value in %"]["textEdit"]["newText"] == (
-        '{"value": $1, "unit": "%"\\}'
+    share = typed.index('"radiation_dose": ,')
+    assert complete_at(typed[share : share + 19], 18)["value in Gy"]["textEdit"]["newText"] == (
+        '{"value": $1, "unit": "Gy"\\}'
     )
 
 
@@ -150,11 +150,9 @@ def test_fields_and_records_are_explained(editor: Editor, facts: str) -> None:
         answer = editor.ask("textDocument/hover", where)
         return str(answer["contents"]["value"]) if answer else ""
 
-    assert hover_at('"share"').startswith("**Share**: The share of the patients")
+    assert hover_at('"radiation_dose"').startswith("**Dose**: The dose in all.")
     assert "**breast cancer**" in hover_at('"breast-cancer"')
-    assert "> Bone metastases develop in 65–75 % of patients with breast cancer" in hover_at(
-        '"incidence-breast'
-    )
+    assert "> Radiotherapy for breast cancer: 65–75 Gy" in hover_at('"incidence-breast')
     assert hover_at("{\n", 0) == ""
 
 
@@ -189,11 +187,11 @@ def test_what_is_no_content_is_left_alone(editor: Editor) -> None:
 
 def test_a_broken_schema_is_said_where_one_is_typing(editor: Editor) -> None:
     (editor.root / "schema").mkdir()
-    (editor.root / "schema/incidence.schema.json").write_text("{")
+    (editor.root / "schema/radiotherapy.schema.json").write_text("{")
     uri = editor.open(FACTS)
     (issue,) = editor.issues(uri, 1)
-    assert "schema/incidence.schema.json:1:1: is not JSON" in issue["message"]
-    (editor.root / "schema/incidence.schema.json").unlink()
+    assert "schema/radiotherapy.schema.json:1:1: is not JSON" in issue["message"]
+    (editor.root / "schema/radiotherapy.schema.json").unlink()
     (editor.root / "schema").rmdir()
     editor.tell("workspace/didChangeWatchedFiles", {"changes": []})
     assert editor.issues(uri, 1) == []

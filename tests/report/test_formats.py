@@ -18,23 +18,23 @@ HERE = os.path.dirname(__file__)
 TERMINAL = Terminal()
 
 INCIDENCE = """{
-  "$schema": "../../schema/incidence.schema.json",
+  "$schema": "../../schema/radiotherapy.schema.json",
   "records": [
-    {"id": "breast-cancer", "share": {"low": 85, "high": 75, "unit": "%"}},
+    {"id": "breast-cancer", "radiation_dose": {"low": 85, "high": 75, "unit": "Gy"}},
     {"id": "lung-cancer", "sites": ["spine", "rib", "spine"], "müde": "ß, \U0001f9b4"}
   ]
 }
 """
 BROKEN = '{\n  "records": [\n    {"id": "a",}\n  ]\n}\n'
 TEXTS_BY_FILE = {
-    "content/a/incidence.json": INCIDENCE,
-    "content/a/survival.json": BROKEN,
+    "content/a/radiotherapy.json": INCIDENCE,
+    "content/a/result.json": BROKEN,
     "content/a/odd: 100%, names.json": "1",
 }
 
 ISSUES = [
     Issue(
-        Place("content/a/incidence.json", "/records/0/share/low"),
+        Place("content/a/radiotherapy.json", "/records/0/radiation_dose/low"),
         "limits.inverted",
         Severity.ERROR,
         "low 85 is above high 75",
@@ -42,14 +42,14 @@ ISSUES = [
         "breast-cancer",
     ),
     Issue(
-        Place("content/a/incidence.json", "/records/1/sites/2"),
+        Place("content/a/radiotherapy.json", "/records/1/sites/2"),
         "shape.twice",
         Severity.ERROR,
         '"spine" stands twice',
         record_id="lung-cancer",
     ),
     Issue(
-        Place("content/a/incidence.json", "/records/1/müde", key=True),
+        Place("content/a/radiotherapy.json", "/records/1/müde", key=True),
         "shape.unknown-field",
         Severity.ERROR,
         'there is no field "müde": {tired}\nor <is> it & more',
@@ -57,7 +57,7 @@ ISSUES = [
         "lung-cancer",
     ),
     Issue(
-        Place("content/a/incidence.json", "/records/1"),
+        Place("content/a/radiotherapy.json", "/records/1"),
         "terms.unused",
         Severity.WARNING,
         "nothing uses it",
@@ -70,7 +70,7 @@ ISSUES = [
         "100% odd, 1:1 \x1b[31m",
     ),
     Issue(
-        Place("content/a/survival.json", start=31, end=32),
+        Place("content/a/result.json", start=31, end=32),
         "json.trailing-comma",
         Severity.ERROR,
         "a comma too many",
@@ -79,7 +79,7 @@ ISSUES = [
 ]
 # line, column, end line, end column, as an editor shows them
 PLACES = [
-    (4, 46, 4, 48),
+    (4, 55, 4, 57),
     (5, 53, 5, 60),
     (5, 63, 5, 69),
     (5, 5, 5, 78),
@@ -117,12 +117,12 @@ def test_json_keeps_its_contract() -> None:
     assert document["issues"][0] == {
         "rule": "limits.inverted",
         "severity": "error",
-        "file": "content/a/incidence.json",
-        "pointer": "/records/0/share/low",
+        "file": "content/a/radiotherapy.json",
+        "pointer": "/records/0/radiation_dose/low",
         "line": 4,
-        "column": 46,
+        "column": 55,
         "end_line": 4,
-        "end_column": 48,
+        "end_column": 57,
         "message": "low 85 is above high 75",
         "hint": "swap them, or correct one end",
     }
@@ -246,9 +246,9 @@ def test_github_escapes_what_its_commands_read_as_their_own() -> None:
 
 
 def test_github_gives_no_columns_across_lines() -> None:
-    issue = ISSUES[0]._replace(place=Place("content/a/incidence.json", "/records"))
+    issue = ISSUES[0]._replace(place=Place("content/a/radiotherapy.json", "/records"))
     report = Report(locate_issues([issue], TEXTS_BY_FILE.__getitem__), (), 0)
-    assert "file=content/a/incidence.json,line=3,endLine=6,title=" in render_report(
+    assert "file=content/a/radiotherapy.json,line=3,endLine=6,title=" in render_report(
         "github", report, TERMINAL
     )
 
@@ -269,8 +269,8 @@ def test_a_fingerprint_outlives_moved_lines_and_new_neighbours() -> None:
     moved_text = INCIDENCE.replace('"records": [', '"records": [\n\n\n').replace(
         '["spine", "rib"', '["spine","hip", "rib"'
     )
-    texts = {**TEXTS_BY_FILE, "content/a/incidence.json": moved_text}
-    issues = [ISSUES[0], ISSUES[1]._replace(place=Place("content/a/incidence.json", "/records/1/sites/3"))]
+    texts = {**TEXTS_BY_FILE, "content/a/radiotherapy.json": moved_text}
+    issues = [ISSUES[0], ISSUES[1]._replace(place=Place("content/a/radiotherapy.json", "/records/1/sites/3"))]
     new_entries = render_json("gitlab", Report(locate_issues(issues, texts.__getitem__), (), 0))
     assert [entry["fingerprint"] for entry in new_entries] == [
         entry["fingerprint"] for entry in old_entries[:2]
@@ -281,7 +281,7 @@ def test_a_fingerprint_outlives_moved_lines_and_new_neighbours() -> None:
 
 
 def test_a_fingerprint_does_not_ask_which_words_of_a_text_are_meant() -> None:
-    text = TEXTS_BY_FILE["content/a/incidence.json"]
+    text = TEXTS_BY_FILE["content/a/radiotherapy.json"]
     text_issue = ISSUES[1]
     words_issue = text_issue._replace(place=text_issue.place._replace(start=1, end=3))
     located_issues = [locate_issues([issue], lambda _: text)[0] for issue in (text_issue, words_issue)]

@@ -107,7 +107,7 @@ def test_the_doses_of_medicines_are_plausible(dose: dict[str, Any]) -> None:
     record = {"id": "a", "product": "calcitriol", "dose": dose, "course": {"value": 10, "unit": "a"}}
     assert list_places("quantities.implausible", regimen=[record]) == []
     share = {"value": Decimal("0.5"), "unit": "%"}
-    assert list_places("quantities.implausible", incidence=[{"id": "a", "share": share}]) == []
+    assert list_places("quantities.implausible", result=[{"id": "a", "estimate": share}]) == []
 
 
 @pytest.mark.parametrize(

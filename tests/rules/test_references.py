@@ -31,15 +31,15 @@ def test_a_hierarchy_may_be_deeper_than_the_stack_of_python() -> None:
 
 
 def test_a_term_that_an_invalid_record_names_is_used() -> None:
-    example = {"tumour": [{"id": "a"}, {"id": "b"}], "incidence": [{"id": "one", "tumour": "a"}]}
+    example = {"tumour": [{"id": "a"}, {"id": "b"}], "result": [{"id": "one", "tumour": "a"}]}
     content = build_content(example)
-    for record in content.list_records("incidence"):
+    for record in content.list_records("result"):
         record.is_valid = False
     assert [issue.place.pointer for issue in RULES["references.unused"](content)] == ["/records/1/id"]
 
 
 def test_a_reference_to_a_kind_that_could_not_be_read_is_not_called_dangling() -> None:
-    content = build_content({"incidence": [{"id": "one", "tumour": "a"}]})
+    content = build_content({"result": [{"id": "one", "tumour": "a"}]})
     next(iter(content.folders.values())).unread_kinds.add("tumour")
     assert RULES["references.dangling"](content) == []
 
@@ -50,7 +50,7 @@ def test_a_reference_does_not_reach_into_another_article() -> None:
             "x": {"section": [{"id": "a"}]},
             "y": {
                 "section": [{"id": "b"}],
-                "incidence": [{"id": "one", "source": {"section": "a", "spans": []}}],
+                "result": [{"id": "one", "source": {"section": "a", "spans": []}}],
             },
         }
     }
@@ -63,8 +63,8 @@ def test_a_term_that_only_the_second_article_uses_is_used() -> None:
     example = {
         "tumour": [{"id": "a"}],
         "articles": {
-            "x": {"incidence": [{"id": "one"}]},
-            "y": {"incidence": [{"id": "one", "tumour": "a"}]},
+            "x": {"result": [{"id": "one"}]},
+            "y": {"result": [{"id": "one", "tumour": "a"}]},
         },
     }
     assert list_places("references.unused", **example) == []
@@ -92,7 +92,7 @@ def test_the_hint_for_a_dangling_reference_names_what_was_meant(target: str, hin
         # Terms are shared, unless the article has those of the kind for itself.
         ({"one": {"site": [{"id": "rib"}], "site-involvement": [{"with_sites": ["hip"]}]}}, "one/site.json"),
         ({"one": {"site-involvement": [{"with_sites": ["hip"]}]}}, "terms/site.json"),
-        ({"one": {"incidence": [{"source": {"section": "gone"}}]}}, "one/section.json"),
+        ({"one": {"result": [{"source": {"section": "gone"}}]}}, "one/section.json"),
     ],
 )
 def test_the_hint_for_a_dangling_reference_names_the_file(example: dict[str, Any], file: str) -> None:
@@ -101,7 +101,7 @@ def test_the_hint_for_a_dangling_reference_names_the_file(example: dict[str, Any
 
 
 def test_where_there_are_shared_terms_a_missing_one_is_added_to_them() -> None:
-    articles: dict[str, Any] = {"one": {"site": [{"id": "rib"}], "incidence": [{"tumour": "x"}]}}
+    articles: dict[str, Any] = {"one": {"site": [{"id": "rib"}], "result": [{"tumour": "x"}]}}
     articles["one"]["site-involvement"] = [{"with_sites": ["hip"]}]
     issues = list_issues("references.dangling", site=[{"id": "spine"}], articles=articles)
     assert [issue.hint.split()[3].rstrip(",") for issue in issues] == [

@@ -25,6 +25,6 @@ def test_a_span_is_reported_at_the_end_that_is_wrong(
     example = {
         "article": [{"id": "article", "length": 1000}],
         "section": [{"id": "symptoms", "start": 100, "end": 300}],
-        "incidence": [{"id": "one", "source": source}],
+        "result": [{"id": "one", "source": source}],
     }
     assert list_places("source.outside", **example) == [(f"/records/0/source/spans{pointer}", message)]

@@ -253,7 +253,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
                     {"characteristic": "sex", "word": "female"},
                 ],
             },
-            "ALSYMPCA leaves out patients with pain score, at least 4 points and sex, female",
+            "ALSYMPCA leaves out patients with pain score (at least 4 points) and sex (female)",
         ),
     ],
 )

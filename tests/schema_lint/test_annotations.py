@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.sample_kinds import SAMPLE_DOCUMENTS, SAMPLE_FOLDER, make_sample_schemas
 
 from bmkit.cli import main
 from bmkit.content.terminologies import TERMINOLOGY_URLS
@@ -42,6 +43,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(os.path.join(CONTENT, name), root / "content" / name)
+    for path in SAMPLE_FOLDER.iterdir():
+        shutil.copy(path, root / "schema")
     facts = root / "content" / "bone-metastasis" / "incidence.json"
     facts.write_text('{"$schema": "../../schema/incidence.schema.json", "records": []}', "utf-8")
     return root
@@ -229,9 +232,9 @@ INCIDENCE_FILE = "incidence.schema.json"
 
 def list_annotation_issues(annotations: dict[str, Any], engine: str = "auto") -> list[Issue]:
     """Return the issues of the schema of incidence with these annotations on its share."""
-    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    document = copy.deepcopy(SAMPLE_DOCUMENTS[INCIDENCE_FILE])
     document["$defs"]["record"]["properties"]["share"].update(annotations)
-    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    schemas = make_sample_schemas({INCIDENCE_FILE: document}, from_project=True)
     return find_schema_issues(schemas, ShapeChecker(engine), ["incidence"])
 
 
@@ -333,18 +336,18 @@ def test_a_misspelt_annotation_and_a_misspelt_field_come_with_a_hint() -> None:
 
 
 def test_a_sum_needs_a_whole_in_its_unit() -> None:
-    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    document = copy.deepcopy(SAMPLE_DOCUMENTS[INCIDENCE_FILE])
     share = {**DOSE_OF_TWO_UNITS, "x-sum": {"part": "tumour", "same": ["id"]}}
     document["$defs"]["record"]["properties"]["share"] = share
-    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
+    schemas = make_sample_schemas({INCIDENCE_FILE: document}, from_project=True)
     messages = [issue.message for issue in find_schema_issues(schemas, ShapeChecker(), ["incidence"])]
     assert messages == ["x-sum: the field needs one unit, which is that of the whole"]
 
 
 def test_a_sum_needs_a_whole() -> None:
-    document = copy.deepcopy(SHIPPED.read_document("survival.schema.json"))
+    document = copy.deepcopy(SAMPLE_DOCUMENTS["survival.schema.json"])
     document["$defs"]["record"]["properties"]["time"]["x-sum"] = {"part": "statistic", "same": ["tumour"]}
-    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={"survival.schema.json": document})
+    schemas = make_sample_schemas({"survival.schema.json": document}, from_project=True)
     (issue,) = find_schema_issues(schemas, ShapeChecker(), ["survival"])
     assert issue.message == "x-sum: the field needs numbers and a maximum, which is the whole"
 

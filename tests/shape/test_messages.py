@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import copy
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.sample_kinds import make_sample_schemas
 from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
-from bmkit.schema import Kind, locate_shipped_schemas, read_schemas
 from bmkit.shape import ShapeChecker
 from bmkit.shape.rules import SHAPE_RULES
 
-SCHEMAS = read_schemas(locate_shipped_schemas(), from_project=False)
+if TYPE_CHECKING:
+    from bmkit.schema import Kind
+
+SCHEMAS = make_sample_schemas()
 SHAPE_CHECKER = ShapeChecker()
 SOURCE = {"section": "a", "spans": [{"start": 1, "end": 2, "digest": "0123456789abcdef"}]}
 FACT = {"id": "a", "tumour": "b", "share": {"low": 65, "high": 75, "unit": "%"}, "source": SOURCE}
@@ -379,6 +382,26 @@ def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> N
 )
 def test_each_keyword_has_words(schema: dict[str, Any], value: Any, rule: str, message: str) -> None:
     assert [issue[2:4] for issue in find_value_issues(schema, value)] == [(f"shape.{rule}", message)]
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "message"),
+    [
+        ({"value": 0, "unit": "mo"}, "/x/value", "x 0 is not above 0"),
+        ({"value": "1", "unit": "mo"}, "/x/value", 'the text "1" should be the number 1'),
+        ({"value": 1, "unit": "%"}, "/x/unit", 'unit "%" is not in its list of values'),
+    ],
+)
+def test_what_stands_beside_a_reference_adds_to_what_it_refers_to(
+    value: Any, place: str, message: str
+) -> None:
+    duration = {
+        "properties": {"value": {"type": "number"}, "unit": {"enum": ["mo"]}},
+        "additionalProperties": False,
+    }
+    schema = {"$ref": "#/$defs/duration", "properties": {"value": {"exclusiveMinimum": 0}}}
+    issues = find_value_issues(schema, value, duration=duration)
+    assert [(issue[0], issue[3]) for issue in issues] == [(place, message)]
 
 
 def test_every_repeated_item_is_told_and_one_is_not_true() -> None:

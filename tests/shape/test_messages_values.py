@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.sample_kinds import make_sample_schemas
 
 from bmkit.content import read_content
 from bmkit.schema import Schemas, read_schemas
@@ -42,12 +43,7 @@ WEIGHING = {
         }
     },
 }
-SCHEMAS = Schemas(
-    locate_shipped_schemas(),
-    (*SHIPPED.kind_names, "weighing"),
-    from_project=False,
-    documents={"weighing.schema.json": WEIGHING},
-)
+SCHEMAS = make_sample_schemas({"weighing.schema.json": WEIGHING})
 MASS, TIME, VOLUME, RATE, SHARE = "dose", "administration_time", "volume", "daily_dose", "share"
 KINDS_BY_FIELD = {
     **dict.fromkeys((SHARE, "tumour", "possibility", "notes"), "incidence"),

@@ -48,12 +48,12 @@ ARTICLE = """{
 }
 """
 INCIDENCE = """{
-  "$schema": "../../schema/incidence.schema.json",
+  "$schema": "../../schema/radiotherapy.schema.json",
   "records": [
     {
       "id": "incidence-breast-cancer",
       "tumour": "breast-cancer",
-      "share": {"low": 65, "high": 75.0, "unit": "%"},
+      "radiation_dose": {"low": 65, "high": 75.5, "unit": "Gy"},
       "source": {
         "section": "prognosis",
         "spans": [
@@ -64,7 +64,7 @@ INCIDENCE = """{
     {
       "id": "incidence-lung-cancer",
       "tumour": "lung-cancer",
-      "share": {"value": 30, "unit": "%"},
+      "radiation_dose": {"value": 30, "unit": "Gy"},
       "source": {
         "section": "prognosis",
         "spans": [
@@ -79,7 +79,7 @@ FILES = {
     "content/terms/tumour.json": TUMOUR,
     "content/one/article.json": ARTICLE,
     "content/one/section.json": SECTION,
-    "content/one/incidence.json": INCIDENCE,
+    "content/one/radiotherapy.json": INCIDENCE,
 }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., int]
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 BASELINE = "known.json"
 
 
@@ -41,8 +41,8 @@ def faulty(project: Path, bmkit: Run) -> Path:
 def test_the_file_names_rule_file_record_and_field(faulty: Path) -> None:
     assert (faulty / BASELINE).read_text("utf-8") == (
         '{\n  "version": 1,\n  "issues": [\n'
-        '    {"rule": "limits.inverted", "file": "content/one/incidence.json",'
-        ' "record": "incidence-breast-cancer", "field": "share.low"}\n'
+        '    {"rule": "limits.inverted", "file": "content/one/radiotherapy.json",'
+        ' "record": "incidence-breast-cancer", "field": "radiation_dose.low"}\n'
         "  ]\n}\n"
     )
 
@@ -81,7 +81,7 @@ def test_another_record_or_field_or_rule_is_new(
 ) -> None:
     replace_text(faulty / INCIDENCE, '"value": 30,', '"low": 30, "high": 3,')
     issues = find_issues(bmkit, capsys, "--baseline", BASELINE)
-    assert [issue["pointer"] for issue in issues] == ["/records/1/share/low"]
+    assert [issue["pointer"] for issue in issues] == ["/records/1/radiation_dose/low"]
 
 
 def test_an_entry_that_is_gone_asks_to_shrink_the_baseline(
@@ -92,7 +92,10 @@ def test_an_entry_that_is_gone_asks_to_shrink_the_baseline(
     assert issue["rule"] == "baseline.outdated"
     assert issue["severity"] == "warning"
     assert (issue["file"], issue["pointer"], issue["line"]) == (BASELINE, "/issues/0", 4)
-    assert issue["message"] == 'limits.inverted of "incidence-breast-cancer" at share.low no longer exists'
+    assert (
+        issue["message"]
+        == 'limits.inverted of "incidence-breast-cancer" at radiation_dose.low no longer exists'
+    )
     assert bmkit("validate", "--baseline", BASELINE) == 0
     assert bmkit("validate", "--baseline", BASELINE, "--strict") == 1
     # Where only a part was looked at, nothing is known of the rest.
@@ -120,7 +123,7 @@ def test_a_baseline_never_grows(bmkit: Run, faulty: Path, capsys: pytest.Capture
     assert bmkit("validate", "--baseline", BASELINE, "--write-baseline") == 1
     assert capsys.readouterr().err == (
         f"{BASELINE}: 1 known issue\n{BASELINE}: a baseline may only shrink; 1 issue is not in it, "
-        'the first is limits.inverted of "incidence-lung-cancer" at share.low\n'
+        'the first is limits.inverted of "incidence-lung-cancer" at radiation_dose.low\n'
     )
     assert (faulty / BASELINE).read_bytes() == baseline_bytes
 

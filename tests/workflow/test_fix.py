@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., int]
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 TUMOUR = "content/terms/tumour.json"
 
 
@@ -40,7 +40,7 @@ def change(path: Path, before: str, after: str) -> None:
             '"section": "prognosis",\n        "spans": [\n          {"start": 20',
             '"Section": "prognosis",\n        "spans": [\n          {"start": 20',
         ),
-        (INCIDENCE, '"../../schema/incidence.schema.json"', '"../../schema/incidents.schema.json"'),
+        (INCIDENCE, '"../../schema/radiotherapy.schema.json"', '"../../schema/incidents.schema.json"'),
         (TUMOUR, '"label": "lung cancer"', '"label": "lung  cancer"'),
         (TUMOUR, '"label": "lung cancer"', '"label": " lung\\tcancer "'),
         (TUMOUR, '"synonyms": ["cancer of the lung"]', '"synonyms": ["cancer  of the lung"]'),
@@ -69,11 +69,11 @@ def test_what_can_only_mean_one_thing_is_mended(
         # It can be an id, and nothing else says that it is not the tumour's right one.
         (INCIDENCE, '"tumour": "lung-cancer"', '"tumour": "lugn-cancer"'),
         # What a quantity is made of, and what it is called.
-        (INCIDENCE, '"share": {"value": 30', '"Share": {"value": 30'),
-        (INCIDENCE, '"share": {"value": 30', '"shares": {"value": 30'),
+        (INCIDENCE, '"radiation_dose": {"value": 30', '"Share": {"value": 30'),
+        (INCIDENCE, '"radiation_dose": {"value": 30', '"shares": {"value": 30'),
         (INCIDENCE, '"value": 30', '"vlaue": 30'),
         (INCIDENCE, '"value": 30', '"Value": 30'),
-        (INCIDENCE, '30, "unit": "%"', '30, "unit": "percent"'),
+        (INCIDENCE, '30, "unit": "Gy"', '30, "unit": "percent"'),
         (INCIDENCE, '"value": 30', '"comparator": "About", "value": 30'),
         (INCIDENCE, '"value": 30', '"value": "30 "'),
         # Two ways to mend it.
@@ -104,7 +104,7 @@ def test_an_id_is_mended_where_others_say_the_right_one(bmkit: Run, project: Pat
 
 
 def test_a_schema_that_is_another_kinds_is_left_for_a_person(bmkit: Run, project: Path) -> None:
-    change(project / INCIDENCE, "/incidence.schema.json", "/survival.schema.json")
+    change(project / INCIDENCE, "/radiotherapy.schema.json", "/statement.schema.json")
     before = (project / INCIDENCE).read_bytes()
     assert bmkit("fix") == 0
     assert (project / INCIDENCE).read_bytes() == before
@@ -124,7 +124,7 @@ def test_only_the_tokens_concerned_change(
 ) -> None:
     path = project / INCIDENCE
     spoilt = path.read_text("utf-8").replace('"tumour": "lung-cancer"', '"Tumour" :\t"LUNG-CANCER"')
-    spoilt = spoilt.replace("\n", "\r\n").replace("75.0", "7.50E+1").removesuffix("\r\n")
+    spoilt = spoilt.replace("\n", "\r\n").replace("75.5", "7.50E+1").removesuffix("\r\n")
     path.write_bytes(spoilt.encode())
     assert bmkit("fix") == 0
     wanted = spoilt.replace('"Tumour" :\t"LUNG-CANCER"', '"tumour" :\t"LUNG-CANCER"')

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., int]
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def untidy(project: Path) -> bytes:
     """Spoils the layout of one file; gives the bytes of its canonical form."""
     path = project / INCIDENCE
     before = path.read_bytes()
-    path.write_bytes(before.replace(b'"value": 30, "unit": "%"', b'"unit":"\\u0025",\r\n"value":30'))
+    path.write_bytes(before.replace(b'"value": 30, "unit": "Gy"', b'"unit":"\\u0047y",\r\n"value":30'))
     return before
 
 
@@ -41,7 +41,11 @@ def test_only_the_untidy_file_is_written(
     assert bmkit("fmt") == 0
     assert (project / INCIDENCE).read_bytes() == untidy
     assert capsys.readouterr() == (f"{INCIDENCE}\n", "1 of 4 files rewritten\n")
-    assert sorted(os.listdir(project / "content/one")) == ["article.json", "incidence.json", "section.json"]
+    assert sorted(os.listdir(project / "content/one")) == [
+        "article.json",
+        "radiotherapy.json",
+        "section.json",
+    ]
 
 
 def test_check_lists_the_files_and_writes_nothing(

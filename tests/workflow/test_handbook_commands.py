@@ -50,8 +50,8 @@ def test_a_rule_is_explained_with_both_examples_and_what_is_said_to_the_bad_one(
     assert bmkit("explain", "limits.inverted") == 0
     out = capsys.readouterr().out
     assert out.startswith("limits.inverted  error\n\nA range starts above its end.\n\nNo value lies in it")
-    assert '\nbad:\n  {"incidence": [{"id": "one", "share": {"low": 85, "high": 65' in out
-    assert '\ngood:\n  {"incidence": [{"id": "one", "share": {"low": 65, "high": 75' in out
+    assert '\nbad:\n  {"result": [{"id": "one", "estimate": {"low": 85, "high": 65' in out
+    assert '\ngood:\n  {"result": [{"id": "one", "estimate": {"low": 65, "high": 75' in out
     assert "\nbmkit says:\n  low 85 is above high 65\n    hint: swap them, or correct one end\n" in out
 
 
@@ -65,7 +65,7 @@ def test_of_a_rule_with_many_examples_two_are_shown_and_how_a_fault_is_put_right
     assert bmkit("explain", "content.wrong-folder") == 0
     out = capsys.readouterr().out
     assert "\nHow to fix: move it to the folder of its article\n" in out
-    assert "\nbad:\n  content/terms/incidence.json:\n" in out
+    assert "\nbad:\n  content/terms/result.json:\n" in out
 
 
 def test_the_publication_behind_a_rule_is_named(bmkit: Run, capsys: Captured) -> None:
@@ -97,7 +97,7 @@ def test_rules_of_content_and_of_json_say_how_they_are_put_right() -> None:
         (["explain", "limits.invrted"], 'there is no rule "limits.invrted"; did you mean "limits.inverted"?'),
         (["rules", "zzzzzzz"], 'there is no rule "zzzzzzz"; bmkit rules lists them'),
         (["fields", "zzz"], 'there is no kind "zzz"; bmkit fields lists them'),
-        (["fields", "incidense"], 'there is no kind "incidense"; did you mean "incidence"?'),
+        (["fields", "radiotherapi"], 'there is no kind "radiotherapi"; did you mean "radiotherapy"?'),
         (["explain"], "Missing argument 'RULE...'"),
     ],
 )
@@ -109,14 +109,14 @@ def test_a_name_that_is_none_is_wrong_use(
 
 
 def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, capsys: Captured) -> None:
-    assert bmkit("fields", "incidence") == 0
+    assert bmkit("fields", "radiotherapy") == 0
     out = capsys.readouterr().out
-    assert out.startswith("incidence: How many patients with a tumour develop bone metastases.\n")
+    assert out.startswith("radiotherapy: A schedule of radiotherapy: its dose, its fractions.\n")
     fields_text = out.partition("\na record of this kind")[0]
     names = [line.split(":")[0] for line in fields_text.splitlines()[3:] if line and line[0].isalpha()]
-    assert names[:3] == ["id", "tumour", "share"]
+    assert names[:3] == ["id", "treatment", "condition"]
     assert names[-3:] == ["source.page", "source.table", "source.publication"]
-    assert "\nshare: quantity in %, 0 to 100, plausibly 0.001 to 100 %\n    The share of the patients" in out
+    assert "\nradiation_dose: quantity in Gy, cGy, mGy, from 0 (optional)\n    The dose in all." in out
     assert "\nnotes: list of references to editorial-note (optional)\n" in out
 
 
@@ -125,9 +125,11 @@ def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured)
         assert bmkit("fields", kind.name, "--format", "json") == 0
         description = json.loads(capsys.readouterr().out)
         assert [field["name"] for field in description["fields"]] == [field.name for field in kind.fields]
-    assert bmkit("fields", "incidence", "--format", "json") == 0
-    share = json.loads(capsys.readouterr().out)["fields"][2]
-    assert (share["type"], share["units"], share["minimum"], share["maximum"]) == ("quantity", ["%"], 0, 100)
+    assert bmkit("fields", "radiotherapy", "--format", "json") == 0
+    fields = {field["name"]: field for field in json.loads(capsys.readouterr().out)["fields"]}
+    dose, fractions = fields["radiation_dose"], fields["fractions"]
+    assert (dose["type"], dose["units"], dose["minimum"]) == ("quantity", ["Gy", "cGy", "mGy"], 0)
+    assert (fractions["type"], fractions["minimum"]) == ("integer", 1)
     assert bmkit("fields", "--format", "json") == 0
     assert [kind["kind"] for kind in json.loads(capsys.readouterr().out)] == list(
         read_schemas(locate_shipped_schemas()).kind_names
@@ -147,7 +149,7 @@ def test_kinds_are_listed_by_group(bmkit: Run, capsys: Captured) -> None:
 def test_a_kind_of_an_unknown_group_is_listed_all_the_same(
     bmkit: Run, project: Path, capsys: Captured
 ) -> None:
-    with open(os.path.join(locate_shipped_schemas(), "incidence.schema.json"), encoding="utf-8") as file:
+    with open(os.path.join(locate_shipped_schemas(), "radiotherapy.schema.json"), encoding="utf-8") as file:
         text = file.read().replace('"x-group": "fact"', '"x-group": "facts"')
     (project / "schema").mkdir()
     (project / "schema/frequency.schema.json").write_text(text, "utf-8")
@@ -156,12 +158,11 @@ def test_a_kind_of_an_unknown_group_is_listed_all_the_same(
 
 
 def test_what_else_a_record_of_a_kind_needs(bmkit: Run, project: Path, capsys: Captured) -> None:
-    assert bmkit("fields", "incidence") == 0
+    assert bmkit("fields", "radiotherapy") == 0
     assert capsys.readouterr().out.endswith(
         "\n\na record of this kind also needs records of:\n"
         "  article  in content/ARTICLE/article.json\n"
         "  section  in content/ARTICLE/section.json\n"
-        "  tumour   in content/terms/tumour.json\n"
     )
     assert bmkit("fields", "tumour") == 0
     assert "also needs" not in capsys.readouterr().out
@@ -207,11 +208,11 @@ def test_a_project_s_own_schemas_count_beside_the_shipped_ones(
     bmkit: Run, project: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "schema").mkdir()
-    with open(os.path.join(locate_shipped_schemas(), "incidence.schema.json"), encoding="utf-8") as file:
-        text = file.read().replace("How many patients", "So many patients")
+    with open(os.path.join(locate_shipped_schemas(), "radiotherapy.schema.json"), encoding="utf-8") as file:
+        text = file.read().replace("A schedule of", "Some schedule of")
     (project / "schema/frequency.schema.json").write_text(text, "utf-8")
     assert bmkit("fields", "frequency") == 0
-    assert capsys.readouterr().out.startswith("frequency: So many patients")
+    assert capsys.readouterr().out.startswith("frequency: Some schedule of")
     assert bmkit("fields", "tumour") == 0
     monkeypatch.chdir(project.parent)
     assert bmkit("fields", "tumour") == 0
@@ -249,4 +250,4 @@ def test_the_shell_completes_commands_options_rules_and_kinds(project: Path) -> 
     assert list_completions("bmkit va", project) == ["validate"]
     assert "--baseline" in list_completions("bmkit validate --b", project)
     assert list_completions("bmkit explain limits.inv", project) == ["limits.inverted"]
-    assert list_completions("bmkit fields incid", project) == ["incidence"]
+    assert list_completions("bmkit fields radioth", project) == ["radiotherapy"]

@@ -27,7 +27,7 @@ def test_the_problem_matcher_of_the_page_reads_the_issues(
 ) -> None:
     task: dict[str, Any] = json.loads(list_code_blocks("editors.md", "json")[0])["tasks"][0]
     assert task["command"].startswith("bmkit validate --watch --format concise")
-    path = project / "content/one/incidence.json"
+    path = project / "content/one/radiotherapy.json"
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 85'), "utf-8")
     assert bmkit("validate", "--format", "concise") == 1
     line, summary = capsys.readouterr().out.splitlines()
@@ -36,14 +36,14 @@ def test_the_problem_matcher_of_the_page_reads_the_issues(
     assert match is not None
     parts = {name: match[number] for name, number in pattern.items() if name != "regexp"}
     assert parts == {
-        "file": "content/one/incidence.json", "line": "7", "column": "24", "severity": "error",
-        "message": "low 85 is above high 75.0", "code": "limits.inverted",
+        "file": "content/one/radiotherapy.json", "line": "7", "column": "33", "severity": "error",
+        "message": "low 85 is above high 75.5", "code": "limits.inverted",
     }  # fmt: skip
     assert not re.match(pattern["regexp"], summary)
 
 
 def test_the_suppression_of_the_page_suppresses(bmkit: Run, project: Path) -> None:
-    path = project / "content/one/incidence.json"
+    path = project / "content/one/radiotherapy.json"
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 85'), "utf-8")
     (project / "content/one/suppression.json").write_text(list_code_blocks("living-with-it.md", "json")[0])
     with pytest.MonkeyPatch.context() as patch:

@@ -128,12 +128,12 @@ WRONG = [
         "rules.severity.references: references.dangling guards a dose and cannot be lowered to a warning",
     ),
     (
-        '[import.sheets."S"]\nkind = "survivl"',
-        'import.sheets.S.kind: there is no kind "survivl"; did you mean "survival"?',
+        '[import.sheets."S"]\nkind = "resul"',
+        'import.sheets.S.kind: there is no kind "resul"; did you mean "result"?',
     ),
     (
-        '[import.sheets."S"]\nkind = "survival"\nheadings = { "Cancer (site)" = "tumor" }',
-        'import.sheets.S.headings."Cancer (site)": survival has no field "tumor"; did you mean "tumour"?',
+        '[import.sheets."S"]\nkind = "result"\nheadings = { "Cancer (site)" = "tumor" }',
+        'import.sheets.S.headings."Cancer (site)": result has no field "tumor"; did you mean "tumour"?',
     ),
 ]
 

@@ -30,7 +30,7 @@ NAMES = ("first", "second", "third")
 
 
 def write_article(root: Path, name: str) -> None:
-    texts = {"article": ARTICLE.replace('"one"', f'"{name}"'), "section": SECTION, "incidence": INCIDENCE}
+    texts = {"article": ARTICLE.replace('"one"', f'"{name}"'), "section": SECTION, "radiotherapy": INCIDENCE}
     for kind, text in texts.items():
         path = root / "content" / name / f"{kind}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,8 +78,8 @@ def list_articles_by_format(out: Path) -> dict[str, set[str]]:
 
 def change_all_articles(root: Path) -> None:
     for name in NAMES:
-        path = root / "content" / name / "incidence.json"
-        path.write_text(path.read_text("utf-8").replace("75.0", "74.0", 1), "utf-8")
+        path = root / "content" / name / "radiotherapy.json"
+        path.write_text(path.read_text("utf-8").replace("75.5", "74.5", 1), "utf-8")
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -91,10 +91,10 @@ def test_the_layout_is_the_same_whatever_the_number_of_articles(
     assert export() == 0
     files = read_files(out)
     for name in NAMES[:count]:
-        assert {f"csv/{name}/datapackage.json", f"csv/{name}/incidence.csv"} <= files.keys()
+        assert {f"csv/{name}/datapackage.json", f"csv/{name}/radiotherapy.csv"} <= files.keys()
         bundles = {f"fhir/{name}/{bundle}.json" for bundle in ("document", "collection", "transaction")}
         assert {*bundles, f"xlsx/{name}.xlsx"} <= files.keys()
-    assert "fhir/bulk/Evidence.ndjson" in files
+    assert "fhir/bulk/Citation.ndjson" in files
     assert list_articles_by_format(out) == {name: {*NAMES[:count]} for name in DESCRIPTION_BY_FORMAT}
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" and ")[0] for line in lines] == [
@@ -112,7 +112,7 @@ def test_an_article_that_is_gone_leaves_nothing(root: Path, out: Path, export: E
         for name in DESCRIPTION_BY_FORMAT:
             assert export(name) == 0
         assert list_articles_by_format(out) == dict.fromkeys(DESCRIPTION_BY_FORMAT, left)
-        assert f"/{gone}/" not in (out / "fhir" / "bulk" / "Evidence.ndjson").read_text("utf-8")
+        assert f"/{gone}/" not in (out / "fhir" / "bulk" / "Citation.ndjson").read_text("utf-8")
     shutil.rmtree(root / "content" / "second")
     write_article(root, "fourth")
     assert export() == 0
@@ -155,7 +155,7 @@ def test_an_error_in_the_last_article_leaves_all_as_they_were(
     assert export() == 0
     before = read_files(out)
     change_all_articles(root)
-    path = root / "content" / "third" / "incidence.json"
+    path = root / "content" / "third" / "radiotherapy.json"
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 650', 1), "utf-8")
     assert export() == 1
     assert "nothing was exported" in capsys.readouterr().err
@@ -250,7 +250,7 @@ def test_an_export_that_is_ended_changes_nothing_and_what_it_leaves_the_next_tak
     assert sorted(os.listdir(out)) == ["csv", "fhir", "xlsx"]
     now = read_files(out)
     changed_paths = {path for path in before if now[path] != before[path]}
-    assert changed_paths == {f"csv/{article}/incidence.csv" for article in NAMES}
+    assert changed_paths == {f"csv/{article}/radiotherapy.csv" for article in NAMES}
 
 
 def test_a_full_disk_changes_nothing(

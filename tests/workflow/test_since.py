@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., int]
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ def test_only_what_is_new_is_said(bmkit: Run, history: Path, capsys: pytest.Capt
     replace_text(history, '"value": 30,', '"low": 30, "high": 3,')
     assert len(list_rules_and_pointers(bmkit, capsys)) == 2
     assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
-        ("limits.inverted", "/records/1/share/low")
+        ("limits.inverted", "/records/1/radiation_dose/low")
     ]
     assert bmkit("validate", "--since", "HEAD") == 1
     replace_text(history, '"low": 30, "high": 3,', '"value": 30,')
@@ -94,7 +94,7 @@ def test_what_was_suppressed_then_is_not_new_now(
     bmkit: Run, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = {
-        "id": "a", "rule": "limits.inverted", "kind": "incidence", "record": "incidence-breast-cancer",
+        "id": "a", "rule": "limits.inverted", "kind": "radiotherapy", "record": "incidence-breast-cancer",
         "reason": "in this order on purpose", "author": "A. Editor", "expires": "9999-12-31",
     }  # fmt: skip
     (history / "content/one/suppression.json").write_text(
@@ -106,7 +106,7 @@ def test_what_was_suppressed_then_is_not_new_now(
     assert list_rules_and_pointers(bmkit, capsys, "--no-suppressions", "--since", "HEAD") == []
     (history / "content/one/suppression.json").unlink()
     assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
-        ("limits.inverted", "/records/0/share/low")
+        ("limits.inverted", "/records/0/radiation_dose/low")
     ]
 
 
@@ -141,7 +141,7 @@ def test_a_revision_without_content_knows_nothing(
     run_git(project, "commit", "-q", "-m", "first")
     replace_text(project, '"low": 65', '"low": 85')
     assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
-        ("limits.inverted", "/records/0/share/low")
+        ("limits.inverted", "/records/0/radiation_dose/low")
     ]
 
 
@@ -152,8 +152,8 @@ def test_a_revision_s_own_schemas_are_used_for_it(
     shutil.copytree(schemas, history / "schema")
     run_git(history, "add", ".")
     run_git(history, "commit", "-q", "-m", "schemas")
-    path = history / "schema/incidence.schema.json"
-    path.write_text(path.read_text("utf-8").replace('"tumour",', '"tumour", "frequency",', 1), "utf-8")
+    path = history / "schema/radiotherapy.schema.json"
+    path.write_text(path.read_text("utf-8").replace('"source"\n', '"source", "fractions"\n', 1), "utf-8")
     rules = [rule for rule, _ in list_rules_and_pointers(bmkit, capsys, "--since", "HEAD")]
     assert rules == ["shape.missing-field"] * 2
     run_git(history, "commit", "-q", "-a", "-m", "required")
@@ -214,9 +214,9 @@ def test_links_of_a_revision_are_not_followed(
     run_git(history, "add", INCIDENCE)
     run_git(history, "commit", "-q", "-m", "a link out of the repository")
     # The work tree is the user's own: its links are followed.
-    assert list_rules_and_pointers(bmkit, capsys) == [("limits.inverted", "/records/0/share/low")]
+    assert list_rules_and_pointers(bmkit, capsys) == [("limits.inverted", "/records/0/radiation_dose/low")]
     assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD") == [
-        ("limits.inverted", "/records/0/share/low")
+        ("limits.inverted", "/records/0/radiation_dose/low")
     ]
     assert list_rules_and_pointers(bmkit, capsys, "--since", "HEAD~") == []
 

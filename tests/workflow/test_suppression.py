@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Run = Callable[..., int]
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 SUPPRESSION = "content/one/suppression.json"
 RECORD = {
     "id": "on-purpose",
     "rule": "limits.inverted",
-    "kind": "incidence",
+    "kind": "radiotherapy",
     "record": "incidence-breast-cancer",
     "reason": "the article gives the ends in this order",
     "author": "A. Editor",
@@ -55,11 +55,11 @@ def find_issues(bmkit: Run, capsys: pytest.CaptureFixture[str], *args: str) -> l
     return [(issue["file"].rsplit("/", 1)[1], issue["rule"], issue["pointer"]) for issue in issues]
 
 
-SECOND = ("incidence.json", "limits.inverted", "/records/1/share/low")
-BOTH = [("incidence.json", "limits.inverted", "/records/0/share/low"), SECOND]
+SECOND = ("radiotherapy.json", "limits.inverted", "/records/1/radiation_dose/low")
+BOTH = [("radiotherapy.json", "limits.inverted", "/records/0/radiation_dose/low"), SECOND]
 
 
-@pytest.mark.parametrize("field", [None, "share", "share.low"])
+@pytest.mark.parametrize("field", [None, "radiation_dose", "radiation_dose.low"])
 def test_it_allows_one_rule_in_one_record(
     bmkit: Run, faulty: Path, capsys: pytest.CaptureFixture[str], field: str | None
 ) -> None:
@@ -138,8 +138,8 @@ def test_what_it_names_must_be_there(
     main(["validate", "--format", "json", "--root", str(faulty)])
     issues = json.loads(capsys.readouterr().out)["issues"]
     assert [(issue["rule"], issue["pointer"]) for issue in issues] == [
-        ("limits.inverted", "/records/0/share/low"),
-        ("limits.inverted", "/records/1/share/low"),
+        ("limits.inverted", "/records/0/radiation_dose/low"),
+        ("limits.inverted", "/records/1/radiation_dose/low"),
         (f"suppression.{rule}", f"/records/0/{pointer}"),
     ]
 
@@ -161,7 +161,7 @@ def test_it_reaches_its_own_article_and_the_terms_only(
     paths = ("--select", "limits,references,suppression")
     other = faulty / "content/two"
     other.mkdir()
-    for name in ("article", "section", "incidence"):
+    for name in ("article", "section", "radiotherapy"):
         text = (faulty / f"content/one/{name}.json").read_text("utf-8")
         (other / f"{name}.json").write_text(text.replace('"id": "one"', '"id": "two"'), "utf-8")
     assert len(find_issues(bmkit, capsys, *paths)) == 4

@@ -104,7 +104,7 @@ def make_incidence(tumour: str, *notes: str) -> dict[str, Any]:
     return {
         "id": f"incidence-{tumour}",
         "tumour": tumour,
-        "share": {"low": 65, "high": 75, "unit": "%"},
+        "radiation_dose": {"low": 65, "high": 75, "unit": "Gy"},
         **({"notes": [*notes]} if notes else {}),
         "source": SOURCE,
     }
@@ -126,7 +126,7 @@ def make_note(note_id: str) -> dict[str, Any]:
 
 FACTS: dict[str, dict[str, list[dict[str, Any]]]] = {
     "first": {
-        "incidence": [make_incidence("small-cell-lung-cancer", "odd-cells")],
+        "radiotherapy": [make_incidence("small-cell-lung-cancer", "odd-cells")],
         "editorial-note": [make_note("odd-cells")],
         "regimen": [
             {
@@ -140,14 +140,14 @@ FACTS: dict[str, dict[str, list[dict[str, Any]]]] = {
         ],
     },
     "second": {
-        "incidence": [make_incidence("lung-cancer", "odd-lung"), make_incidence("melanoma")],
+        "radiotherapy": [make_incidence("lung-cancer", "odd-lung"), make_incidence("melanoma")],
         "editorial-note": [make_note("odd-lung")],
         "section": [
             {"id": "prognosis", "label": "prognosis", "order": 1, "start": 0, "end": 50},
             {"id": "lungs", "label": "lungs", "order": 2, "start": 50, "end": 100},
         ],
     },
-    "third": {"incidence": [make_incidence("sarcoma"), make_incidence("own-tumour")]},
+    "third": {"radiotherapy": [make_incidence("sarcoma"), make_incidence("own-tumour")]},
 }
 OWN_TERMS = {
     "third": {"tumour": [{"id": "own-tumour", "label": "own tumour", "as_in_article": ["my own"]}]},
@@ -384,14 +384,14 @@ def test_drop_down_lists_offer_all_that_may_be_chosen(export: Callable[..., Path
         labels = [record["label"] for record in TERMS["tumour"]] + own_labels
         assert lists["tumour"] == sorted(labels)
         rows = {row[1].value: row[0].row for row in workbook["tumour"].iter_rows(min_row=2)}
-        sheet = workbook["incidence"]
+        sheet = workbook["radiotherapy"]
         links = {
             cell.value: cell.hyperlink.location
             for row in sheet.iter_rows(min_row=2)
             for cell in row
             if cell.hyperlink and "tumour" in cell.hyperlink.location
         }
-        assert len(links) == len(FACTS[name]["incidence"])
+        assert len(links) == len(FACTS[name]["radiotherapy"])
         assert links == {label: f"'tumour'!A{rows[label]}" for label in links}
 
 

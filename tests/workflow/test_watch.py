@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-INCIDENCE = "content/one/incidence.json"
+INCIDENCE = "content/one/radiotherapy.json"
 # A program started in the background inherits that Ctrl-C is ignored; the one that is tested must not.
 ATTENTIVE = """\
 import runpy, signal

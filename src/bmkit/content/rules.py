@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bmkit.rule_doc import RuleDoc, index_rule_docs
 
-_FACTS_PATH = "content/one/incidence.json"
+_FACTS_PATH = "content/one/result.json"
 _CODE_LOCK_PATH = "content/codes.lock.tsv"
 _LOCK_HEADER_LINE = "system\tcode\tdisplay\n"
 _RIB_LINE = "UBERON\tUBERON:0002228\trib\n"
@@ -21,8 +21,8 @@ CONTENT_RULES = index_rule_docs(
         "A folder stands in a folder of content/.",
         "Only one level of folders is read.",
         "move its files one folder up, or make it an article of its own beside the others",
-        ({"content/one/tables/incidence.json": _make_empty_file("incidence")},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({"content/one/tables/result.json": _make_empty_file("result")},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
         guards_dose=True,
     ),
     RuleDoc(
@@ -31,8 +31,8 @@ CONTENT_RULES = index_rule_docs(
         "A file of records stands in content/ itself.",
         "It belongs to no article and to no reference list, so nobody reads it.",
         "move it to content/terms/ or to the folder of its article",
-        ({"content/incidence.json": _make_empty_file("incidence")},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({"content/result.json": _make_empty_file("result")},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
         guards_dose=True,
     ),
     RuleDoc(
@@ -41,8 +41,8 @@ CONTENT_RULES = index_rule_docs(
         "A file in content/ is not content.",
         "It is ignored, although somebody may have meant it as content.",
         "move it out of content/, or turn it into records",
-        ({"content/one/incidence.csv": "tumour,share\nbreast-cancer,65\n"},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({"content/one/result.csv": "tumour,estimate\nbreast-cancer,65\n"},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
     ),
     RuleDoc(
         "content.suffix-case",
@@ -50,8 +50,8 @@ CONTENT_RULES = index_rule_docs(
         "A file of records ends with .JSON or the like.",
         "Only .json is read, on every system: the records of the file would silently be missing.",
         "rename it so that it ends with .json",
-        ({"content/one/incidence.JSON": _make_empty_file("incidence")},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({"content/one/result.JSON": _make_empty_file("result")},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
         guards_dose=True,
     ),
     RuleDoc(
@@ -60,8 +60,8 @@ CONTENT_RULES = index_rule_docs(
         "A file is named after an unknown kind.",
         "Without a schema its records cannot be checked, so none of them is read.",
         "name it after its kind, in the singular (bmkit fields lists them), or write a schema for it",
-        ({"content/one/incidences.json": _make_empty_file("incidence")},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({"content/one/results.json": _make_empty_file("result")},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
         guards_dose=True,
     ),
     RuleDoc(
@@ -70,9 +70,9 @@ CONTENT_RULES = index_rule_docs(
         "A file stands in the wrong folder for its kind.",
         "All articles share the terms in content/terms/; a fact there belongs to none of them.",
         "move it to the folder of its article",
-        ({"content/terms/incidence.json": _make_empty_file("incidence")},),
+        ({"content/terms/result.json": _make_empty_file("result")},),
         (
-            {_FACTS_PATH: _make_empty_file("incidence")},
+            {_FACTS_PATH: _make_empty_file("result")},
             {"content/terms/site.json": _make_empty_file("site")},
             {"content/one/site.json": _make_empty_file("site")},
         ),
@@ -84,8 +84,8 @@ CONTENT_RULES = index_rule_docs(
         "A file names another schema than that of its kind.",
         "Editors would complete and check it as another kind.",
         "name the schema of the kind that the file is named after",
-        ({_FACTS_PATH: _make_empty_file("survival")},),
-        ({_FACTS_PATH: _make_empty_file("incidence")},),
+        ({_FACTS_PATH: _make_empty_file("statement")},),
+        ({_FACTS_PATH: _make_empty_file("result")},),
     ),
 )
 

@@ -17,8 +17,8 @@ JSON_RULES = index_rule_docs(
         "point the link to the file that is meant, or put the file itself there",
         (),
         (_NO_RECORDS,),
-        bad_in_words="content/one/incidence.json -> ../shared/incidence.json, which is not there",
-        good_in_words="content/one/incidence.json, a file",
+        bad_in_words="content/one/result.json -> ../shared/result.json, which is not there",
+        good_in_words="content/one/result.json, a file",
     ),
     RuleDoc(
         "json.byte-order-mark",
@@ -38,8 +38,8 @@ JSON_RULES = index_rule_docs(
         "run the check again once nothing writes to the file any more",
         (),
         (_NO_RECORDS,),
-        bad_in_words="an editor saves content/one/incidence.json while it is read",
-        good_in_words="content/one/incidence.json is saved before it is read",
+        bad_in_words="an editor saves content/one/result.json while it is read",
+        good_in_words="content/one/result.json is saved before it is read",
     ),
     RuleDoc(
         "json.comment",
@@ -89,8 +89,8 @@ JSON_RULES = index_rule_docs(
         "replace the link by the file that it was meant to lead to",
         (),
         (_NO_RECORDS,),
-        bad_in_words="content/one/incidence.json -> incidence.json",
-        good_in_words="content/one/incidence.json, a file",
+        bad_in_words="content/one/result.json -> result.json",
+        good_in_words="content/one/result.json, a file",
     ),
     RuleDoc(
         "json.lone-surrogate",
@@ -111,7 +111,7 @@ JSON_RULES = index_rule_docs(
         (),
         (_NO_RECORDS,),
         bad_in_words="bmkit validate content/one/incidense.json",
-        good_in_words="bmkit validate content/one/incidence.json",
+        good_in_words="bmkit validate content/one/result.json",
     ),
     RuleDoc(
         "json.not-a-file",
@@ -121,8 +121,8 @@ JSON_RULES = index_rule_docs(
         "name a file, and put one where content should be",
         (),
         (_NO_RECORDS,),
-        bad_in_words="a folder, pipe or device called content/one/incidence.json",
-        good_in_words="content/one/incidence.json, a file",
+        bad_in_words="a folder, pipe or device called content/one/result.json",
+        good_in_words="content/one/result.json, a file",
     ),
     RuleDoc(
         "json.not-a-number",
@@ -247,8 +247,8 @@ JSON_RULES = index_rule_docs(
         "allow whoever runs the check to read it",
         (),
         (_NO_RECORDS,),
-        bad_in_words="-rw------- root content/one/incidence.json",
-        good_in_words="-rw-r--r-- root content/one/incidence.json",
+        bad_in_words="-rw------- root content/one/result.json",
+        good_in_words="-rw-r--r-- root content/one/result.json",
     ),
     RuleDoc(
         "json.unresolved-merge",

@@ -147,12 +147,12 @@ def no_route(content: Content) -> Faults:
     Severity.WARNING,
     good={
         "tumour": [{"id": "lung-cancer"}, {"id": "small-cell-lung-cancer", "parent": "lung-cancer"}],
-        "incidence": [{"id": "one", "tumour": "small-cell-lung-cancer"}],
+        "result": [{"id": "one", "tumour": "small-cell-lung-cancer"}],
     },
     bad={
         "tumour": [{"id": "lung-cancer"}, {"id": "melanoma"}],
         "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
-        "incidence": [{"id": "one", "tumour": "melanoma"}],
+        "result": [{"id": "one", "tumour": "melanoma"}],
     },
     across_articles=True,
 )

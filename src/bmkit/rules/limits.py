@@ -16,8 +16,8 @@ _FHIR_RANGE_SOURCE = "HL7, FHIR Release 5, Range: invariant rng-2"
 
 @rule(
     Severity.ERROR,
-    good={"incidence": [{"id": "one", "share": {"low": 65, "high": 75, "unit": "%"}}]},
-    bad={"incidence": [{"id": "one", "share": {"low": 85, "high": 65, "unit": "%"}}]},
+    good={"result": [{"id": "one", "estimate": {"low": 65, "high": 75, "unit": "%"}}]},
+    bad={"result": [{"id": "one", "estimate": {"low": 85, "high": 65, "unit": "%"}}]},
     source=_FHIR_RANGE_SOURCE,
 )
 def inverted(content: Content) -> Faults:

@@ -51,7 +51,7 @@ _PLAUSIBLE_PORTION_SCHEMAS = {
 
 
 def _make_survival_fact(**time: Any) -> dict[str, Any]:
-    return {"survival": [{"id": "one", "tumour": "melanoma", "time": time}]}
+    return {"result": [{"id": "one", "tumour": "melanoma", "estimate": time}]}
 
 
 def _make_doses_in_units(*doses: tuple[Decimal | int, str]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def single_point(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        {"incidence": [{"id": "one", "share": {"value": 0, "unit": "%"}}]},
+        {"result": [{"id": "one", "estimate": {"value": 0, "unit": "%"}}]},
         {"regimen": [{"id": "one", "dose": {"low": 0, "high": 2, "unit": "mg"}}]},
     ],
     bad=[
@@ -117,10 +117,10 @@ def zero(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={"incidence": [{"id": "one", "share": {"value": 100, "comparator": "<=", "unit": "%"}}]},
+    good={"result": [{"id": "one", "interval_level": {"value": 100, "comparator": "<=", "unit": "%"}}]},
     bad=[
-        {"incidence": [{"id": "one", "share": {"value": 100, "comparator": ">", "unit": "%"}}]},
-        {"incidence": [{"id": "one", "share": {"value": 0, "comparator": "<", "unit": "%"}}]},
+        {"result": [{"id": "one", "interval_level": {"value": 100, "comparator": ">", "unit": "%"}}]},
+        {"result": [{"id": "one", "interval_level": {"value": 0, "comparator": "<", "unit": "%"}}]},
     ],
     fix="correct the comparator or the number",
     guards_dose=True,

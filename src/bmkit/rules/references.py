@@ -26,23 +26,23 @@ _TargetKey = tuple[str, str, str]
 @rule(
     Severity.ERROR,
     good=[
-        {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+        {"tumour": [{"id": "breast-cancer"}], "result": [{"id": "one", "tumour": "breast-cancer"}]},
         {
             "articles": {
                 "one": {
                     "tumour": [{"id": "breast-cancer"}],
-                    "incidence": [{"id": "one", "tumour": "breast-cancer"}],
+                    "result": [{"id": "one", "tumour": "breast-cancer"}],
                 }
             }
         },
     ],
     bad=[
-        {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "brest-cancer"}]},
+        {"tumour": [{"id": "breast-cancer"}], "result": [{"id": "one", "tumour": "brest-cancer"}]},
         {"site": [{"id": "rib"}], "site-involvement": [{"id": "one", "with_sites": ["rib", "hip"]}]},
         {
             "articles": {
                 "one": {"tumour": [{"id": "breast-cancer"}]},
-                "two": {"incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+                "two": {"result": [{"id": "one", "tumour": "breast-cancer"}]},
             }
         },
     ],
@@ -175,15 +175,15 @@ def retired(content: Content) -> Faults:
 @rule(
     Severity.WARNING,
     good=[
-        {"tumour": [{"id": "breast-cancer"}], "incidence": [{"id": "one", "tumour": "breast-cancer"}]},
+        {"tumour": [{"id": "breast-cancer"}], "result": [{"id": "one", "tumour": "breast-cancer"}]},
         {
             "tumour": [{"id": "breast-cancer"}, *({"id": f"tumour-{number}"} for number in range(12))],
-            "incidence": [{"id": "one", "tumour": "breast-cancer"}],
+            "result": [{"id": "one", "tumour": "breast-cancer"}],
         },
     ],
     bad={
         "tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}],
-        "incidence": [{"id": "one", "tumour": "breast-cancer"}],
+        "result": [{"id": "one", "tumour": "breast-cancer"}],
     },
     across_articles=True,
 )

@@ -42,12 +42,12 @@ _EXAMPLE_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 @rule(
     Severity.ERROR,
     good=[
-        {"incidence": _make_sourced_fact((100, 120), (120, 140))},
-        {"incidence": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
+        {"result": _make_sourced_fact((100, 120), (120, 140))},
+        {"result": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
     ],
     bad=[
-        {"incidence": _make_sourced_fact((100, 120), (110, 140))},
-        {"incidence": _make_sourced_fact((200, 210), (100, 120))},
+        {"result": _make_sourced_fact((100, 120), (110, 140))},
+        {"result": _make_sourced_fact((200, 210), (100, 120))},
     ],
 )
 def overlap(content: Content) -> Faults:
@@ -79,18 +79,18 @@ def overlap(content: Content) -> Faults:
     good={
         "article": _EXAMPLE_ARTICLE,
         "section": [*_EXAMPLE_SECTION, {"id": "course", "start": 300, "end": 400}],
-        "incidence": [
+        "result": [
             *_make_sourced_fact((100, 300)),
             {"id": "two", "source": {"section": "symptoms", "spans": [_SPAN_OF_COURSE]}},
         ],
     },
     bad=[
-        {"article": _EXAMPLE_ARTICLE, "incidence": _make_sourced_fact((990, 1010), section="")},
-        {"section": _EXAMPLE_SECTION, "incidence": _make_sourced_fact((90, 110))},
-        {"section": _EXAMPLE_SECTION, "incidence": _make_sourced_fact((290, 301))},
+        {"article": _EXAMPLE_ARTICLE, "result": _make_sourced_fact((990, 1010), section="")},
+        {"section": _EXAMPLE_SECTION, "result": _make_sourced_fact((90, 110))},
+        {"section": _EXAMPLE_SECTION, "result": _make_sourced_fact((290, 301))},
         {
             "section": [{"id": "symptoms", "start": 250, "end": 300}],
-            "incidence": _make_sourced_fact((100, 110), (120, 130), (140, 150), (260, 270)),
+            "result": _make_sourced_fact((100, 110), (120, 130), (140, 150), (260, 270)),
         },
     ],
 )
@@ -154,8 +154,8 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
-    bad={"incidence": _make_sourced_fact((100, 120), (130, 150), context=(0, 1))},
+    good={"result": _make_sourced_fact((100, 120), (10, 30), context=(1,))},
+    bad={"result": _make_sourced_fact((100, 120), (130, 150), context=(0, 1))},
     fix='take "as" away from the span that states the fact, or add that span',
 )
 def only_context(content: Content) -> Faults:
@@ -172,12 +172,12 @@ def only_context(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        {"article": [{"id": "a", "digest": "5f36b2ea290645ee"}], "incidence": _make_sourced_fact((100, 120))},
-        {"incidence": _make_sourced_fact((100, 120), (130, 150), digest="5f36b2ea290645ee")},
+        {"article": [{"id": "a", "digest": "5f36b2ea290645ee"}], "result": _make_sourced_fact((100, 120))},
+        {"result": _make_sourced_fact((100, 120), (130, 150), digest="5f36b2ea290645ee")},
     ],
     bad=[
         {"article": [{"id": "a", "digest": "0000000000000000"}]},
-        {"incidence": _make_sourced_fact((100, 120), digest="ffffffffffffffff")},
+        {"result": _make_sourced_fact((100, 120), digest="ffffffffffffffff")},
     ],
     fix="take the digest from the text",
 )
@@ -195,15 +195,15 @@ def made_up_digest(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={"incidence": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 120))]},
+    good={"result": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 120))]},
     bad=[
         {
-            "incidence": [
+            "result": [
                 *_make_sourced_fact((100, 120)),
                 *_make_sourced_fact((100, 120), digest="1f36b2ea290645ee"),
             ]
         },
-        {"incidence": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 130))]},
+        {"result": [*_make_sourced_fact((100, 120)), *_make_sourced_fact((100, 130))]},
     ],
     fix="take the digest of each span from the text anew",
 )
@@ -238,10 +238,10 @@ def conflicting_digests(content: Content) -> Faults:
 @rule(
     Severity.ERROR,
     good=[
-        {"article": [{"id": "a", "length": 900}], "incidence": _make_sourced_fact((100, 120))},
-        {"article": [{"id": "a"}], "incidence": [{"id": "one", "source": {"page": "3"}}]},
+        {"article": [{"id": "a", "length": 900}], "result": _make_sourced_fact((100, 120))},
+        {"article": [{"id": "a"}], "result": [{"id": "one", "source": {"page": "3"}}]},
     ],
-    bad={"article": [{"id": "a"}], "incidence": _make_sourced_fact((100, 120))},
+    bad={"article": [{"id": "a"}], "result": _make_sourced_fact((100, 120))},
     fix="give the length and digest of the text, or name a page or table instead of spans",
 )
 def no_text(content: Content) -> Faults:

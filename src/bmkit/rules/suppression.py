@@ -20,7 +20,7 @@ def _make_suppressions(**fields: str) -> list[dict[str, Any]]:
         {
             "id": "one",
             "rule": "limits.inverted",
-            "kind": "incidence",
+            "kind": "result",
             "record": "breast",
             "reason": "the article gives the ends in this order",
             "author": "A. Editor",
@@ -30,14 +30,14 @@ def _make_suppressions(**fields: str) -> list[dict[str, Any]]:
     ]
 
 
-_INVERTED_FACTS = [{"id": "breast", "share": {"low": 85, "high": 65, "unit": "%"}}]
-_SOUND_FACTS = [{"id": "breast", "share": {"low": 65, "high": 85, "unit": "%"}}]
+_INVERTED_FACTS = [{"id": "breast", "estimate": {"low": 85, "high": 65, "unit": "%"}}]
+_SOUND_FACTS = [{"id": "breast", "estimate": {"low": 65, "high": 85, "unit": "%"}}]
 
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
-    bad={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(expires="2025-07-07")},
+    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
+    bad={"result": _INVERTED_FACTS, "suppression": _make_suppressions(expires="2025-07-07")},
 )
 def expired(content: Content) -> Faults:
     """A suppression has expired.
@@ -56,10 +56,10 @@ def expired(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(field="share")},
+    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions(field="estimate")},
     bad=[
-        {"incidence": _SOUND_FACTS, "suppression": _make_suppressions()},
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(field="source")},
+        {"result": _SOUND_FACTS, "suppression": _make_suppressions()},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(field="source")},
     ],
     across_articles=True,
 )
@@ -94,11 +94,11 @@ def unused(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
+    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
     bad=[
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="limits.invertd")},
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="suppression.expired")},
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(rule="shape.type")},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="limits.invertd")},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="suppression.expired")},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="shape.type")},
     ],
     fix="name a rule that bmkit rules lists, or remove the suppression",
 )
@@ -122,10 +122,10 @@ def unknown_rule(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good={"incidence": _INVERTED_FACTS, "suppression": _make_suppressions()},
+    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
     bad=[
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(record="brest")},
-        {"incidence": _INVERTED_FACTS, "suppression": _make_suppressions(kind="survival")},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(record="brest")},
+        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(kind="statement")},
     ],
     across_articles=True,
     fix="correct the kind or the id, or remove the suppression",

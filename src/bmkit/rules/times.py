@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _make_survival_example(**time: Any) -> dict[str, Any]:
-    return {"survival": [{"id": "one", "tumour": "melanoma", "time": time}]}
+    return {"result": [{"id": "one", "tumour": "melanoma", "estimate": time}]}
 
 
 @rule(
@@ -46,7 +46,7 @@ def unclear_unit(content: Content) -> Faults:
     numbers pass: 24 to 72 hours, 30, 60 or 90 days, weeks up to two years and months up to ten.
     """
     for stated_quantity in find_stated_quantities(content):
-        if stated_quantity.field.dimension == "time":
+        if stated_quantity.value.get("unit") in _SMALLER_UNITS.keys() | _LARGER_UNITS.keys():
             time = to_amount(stated_quantity.value, "time")
             conversions = (
                 convert_to(time, unit) for unit in _iter_plainer_units(time.low, time.high, time.unit)

@@ -79,7 +79,7 @@ class Schemas:
         return [name for name in self.kind_names if self.get_kind_role(name) == role]
 
     def read_document(self, file: str) -> dict[str, Any]:
-        """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
+        """Return the schema file "result.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
             self._documents[file] = _read_schema_file(*self._locate_file(file), f"schema/{file}")
         return self._documents[file]

@@ -44,14 +44,41 @@ class BundledSchema:
 
     def list_subschemas(self, schema_path: tuple[PathPart, ...]) -> list[Any]:
         """Return, for each step of the path, the schema (or list or map of them) in which it is taken."""
-        subschema: Any = self._root
-        subschemas = []
-        for step in schema_path:
-            if isinstance(subschema, dict):
-                subschema = self.resolve_refs(subschema, str(step))
-            subschemas.append(subschema)
-            subschema = subschema[step]
+        subschemas = self._walk_path(self._root, schema_path)
+        if subschemas is None:
+            raise KeyError("/".join(map(str, schema_path)))
         return subschemas
+
+    def _walk_path(self, subschema: Any, schema_path: tuple[PathPart, ...]) -> list[Any] | None:
+        """Return the schemas along a path, None if it leads nowhere.
+
+        A keyword may stand beside a reference and in what is referred to: the path is of the one in which all
+        of its steps are.
+        """
+        if not schema_path:
+            return []
+        step, *next_steps = schema_path
+        for candidate in self._list_candidates(subschema, step):
+            next_subschemas = self._walk_path(candidate[step], tuple(next_steps))
+            if next_subschemas is not None:
+                return [candidate, *next_subschemas]
+        return None
+
+    def _list_candidates(self, subschema: Any, step: PathPart) -> list[Any]:
+        """Return the schemas in which a step of a path can be taken: the schema, and what it refers to."""
+        if isinstance(subschema, list):
+            return [subschema] if isinstance(step, int) and step < len(subschema) else []
+        if not isinstance(subschema, dict):
+            return []
+        candidates = []
+        siblings: dict[str, Any] = {}
+        while True:
+            if step in subschema:
+                candidates.append({**subschema, **siblings, step: subschema[step]})
+            if not isinstance(subschema.get("$ref"), str):
+                return candidates
+            siblings = {**{name: value for name, value in subschema.items() if name != "$ref"}, **siblings}
+            subschema = self._root["$defs"][subschema["$ref"].removeprefix("#/$defs/")]
 
     def find_failed_subschema(self, fault: ShapeFault) -> dict[str, Any]:
         """Return the schema in which the failed keyword stands, {} where nothing at all is allowed."""

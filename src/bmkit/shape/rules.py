@@ -44,15 +44,15 @@ def _make_mass_example(**quantity: Any) -> dict[str, Any]:
 
 
 def _make_share_example(value: Any) -> dict[str, Any]:
-    return _make_field_example("incidence", "share", _SHARE_SCHEMA, {"value": value, "unit": "%"})
+    return _make_field_example("result", "estimate", _SHARE_SCHEMA, {"value": value, "unit": "%"})
 
 
 def _make_sites_example(*site_ids: str) -> dict[str, Any]:
-    return _make_field_example("incidence", "sites", _SITE_LIST_SCHEMA, list(site_ids))
+    return _make_field_example("result", "sites", _SITE_LIST_SCHEMA, list(site_ids))
 
 
 def _make_patient_count_example(schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    return _make_field_example("incidence", "patients", {"type": "integer", **schema}, value)
+    return _make_field_example("result", "patients", {"type": "integer", **schema}, value)
 
 
 SHAPE_RULES = index_rule_docs(

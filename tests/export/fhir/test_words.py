@@ -67,7 +67,7 @@ def test_a_reference_is_called_what_its_target_is(r5: Resources) -> None:
 def test_names_say_the_kind_once(r5: Resources) -> None:
     evidence = get_resource(r5, "Evidence", "result", "incidence-melanoma")
     assert evidence["name"] == "ResultIncidenceMelanoma"
-    assert drop_repeated_kind(("incidence", "incidence-melanoma")) == ("incidence-melanoma",)
+    assert drop_repeated_kind(("regimen", "regimen-of-children")) == ("regimen-of-children",)
     assert get_resource(r5, "ActivityDefinition", "regimen", "zometa-4-mg")["name"] == "RegimenZometa4Mg"
 
 

@@ -52,7 +52,7 @@ def test_a_second_article_that_states_something_else_is_a_warning(
 def test_each_article_has_its_own_shares() -> None:
     def make_share_article(percent: int) -> dict[str, Any]:
         share = {"value": percent, "unit": "%"}
-        return {"incidence": [{"id": "one", "tumour": "lung-cancer", "share": share}]}
+        return {"result": [{"id": "one", "tumour": "lung-cancer", "estimate": share}]}
 
     articles = {"a": make_share_article(20), "b": make_share_article(60)}
     assert list(run_rules([RULE], build_content({"articles": articles}))) == []

@@ -13,20 +13,20 @@ RULE = "agreement.contradiction"
 
 def make_survival(fact_id: str, months: int) -> dict[str, Any]:
     time = {"value": months, "unit": "mo"}
-    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "reported", "time": time}
+    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "not named", "estimate": time}
 
 
 def test_a_fact_that_differs_from_many_is_reported_once() -> None:
     many = [make_survival(f"six-{number}", 6) for number in range(50)]
-    assert list_places(RULE, survival=[*many, make_survival("eight", 8)]) == [
-        ("/records/50/time/value", 'time 8 months contradicts 6 months of "six-0"')
+    assert list_places(RULE, result=[*many, make_survival("eight", 8)]) == [
+        ("/records/50/estimate/value", 'estimate 8 months contradicts 6 months of "six-0"')
     ]
 
 
 def test_each_fact_that_differs_from_the_first_is_reported() -> None:
     others = [make_survival(f"eight-{number}", 8) for number in range(3)]
-    places = list_places(RULE, survival=[make_survival("six", 6), *others])
-    assert [pointer for pointer, _ in places] == [f"/records/{number}/time/value" for number in (1, 2, 3)]
+    places = list_places(RULE, result=[make_survival("six", 6), *others])
+    assert [pointer for pointer, _ in places] == [f"/records/{number}/estimate/value" for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(
@@ -145,14 +145,14 @@ def test_the_hint_names_what_could_tell_two_regimens_apart() -> None:
     assert issue.hint.endswith(
         '; if both are right, give each a "choice" of its own, or make them steps of one "row_of"'
     )
-    (issue,) = list_issues(RULE, survival=[make_survival("six", 6), make_survival("eight", 8)])
+    (issue,) = list_issues(RULE, result=[make_survival("six", 6), make_survival("eight", 8)])
     assert issue.hint.endswith("a note on the contradiction that gives both values")
 
 
 def test_a_note_on_a_contradiction_explains_it_and_another_note_does_not() -> None:
     def make_survivals(note: str, *months: float, reading: str = "6 months here, 9 there") -> dict[str, Any]:
         facts = [
-            {"id": name, "tumour": "t", "time": {"value": value, "unit": "mo"}, "notes": [note]}
+            {"id": name, "tumour": "t", "estimate": {"value": value, "unit": "mo"}, "notes": [note]}
             for name, value in zip("ab", months or (6, 9), strict=True)
         ]
         categories = {"both": "contradiction", "words": "wrong term"}
@@ -160,7 +160,7 @@ def test_a_note_on_a_contradiction_explains_it_and_another_note_does_not() -> No
             {"id": note_id, "category": category, "reading": reading}
             for note_id, category in categories.items()
         ]
-        return {"survival": facts, "editorial_note": notes}
+        return {"result": facts, "editorial_note": notes}
 
     assert list_messages(RULE, **make_survivals("words"))
     assert not list_messages(RULE, **make_survivals("both"))

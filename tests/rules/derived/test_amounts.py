@@ -104,8 +104,8 @@ def test_six_months_are_a_usual_interval_of_26_weeks(interval: dict[str, Any], r
     ],
 )
 def test_a_customary_time_is_clear(unit: str, value: int, is_clear: bool) -> None:
-    survival = [{"id": "a", "tumour": "melanoma", "time": make_value(value, unit)}]
-    assert (list_messages("times.unclear-unit", survival=survival) == []) is is_clear
+    results = [{"id": "a", "tumour": "melanoma", "estimate": make_value(value, unit)}]
+    assert (list_messages("times.unclear-unit", result=results) == []) is is_clear
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def test_each_span_is_compared_with_its_own_end() -> None:
     assert list_places(
         "relations.out-of-order",
         schemas={},
-        incidence=[{"id": "a", "source": {"section": "b", "spans": spans}}],
+        result=[{"id": "a", "source": {"section": "b", "spans": spans}}],
     ) == [("/records/0/source/spans/1/start", "start 9 is not before end 4")]
 
 

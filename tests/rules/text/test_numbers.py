@@ -42,6 +42,11 @@ def test_the_numbers_of_a_source_do_not_count() -> None:
     ) == ["5", "9"]
 
 
+def test_a_page_is_no_number_of_the_fact() -> None:
+    source = {"page": "12", "table": "3"}
+    assert list_numbers_without_field({"statement": [{"id": "one", "text": "a few", "source": source}]}) == []
+
+
 def test_a_note_may_state_numbers_of_the_records_that_refer_to_it_and_of_their_terms() -> None:
     example = {
         "editorial-note": [

@@ -53,7 +53,7 @@ def build_characteristics(terms: Terms, record: Record, fields: Iterable[Field])
 
 
 def build_kind_characteristic(terms: Terms, record: Record) -> Characteristic:
-    """The name of a kind of fact as a characteristic: survival, for example."""
+    """The name of a kind of fact as a characteristic."""
     title = record.kind.title
     return Characteristic("kind", terms.build_name_concept(record.kind.name, title), {}, title, title)
 

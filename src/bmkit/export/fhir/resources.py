@@ -209,6 +209,6 @@ class Resources:
 
 
 def drop_repeated_kind(path: ResourcePath) -> ResourcePath:
-    """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
+    """A kind and an id, without the kind where the id begins with it: regimen, regimen-of-children."""
     [kind_name, *id_parts] = path
     return (*id_parts,) if id_parts and id_parts[0].startswith(f"{kind_name}-") else path

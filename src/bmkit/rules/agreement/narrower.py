@@ -36,9 +36,10 @@ def _make_administration_times(minutes: int, condition: str, general_condition: 
 def _make_shares(share: int, **fields: Any) -> dict[str, Any]:
     def make_response(fact_id: str, percent: int, **own_fields: Any) -> dict[str, Any]:
         fact = {"id": fact_id, "treatment": "radiotherapy", "outcome": "relief"}
-        return {**fact, "share": {"value": percent, "unit": "%"}, **own_fields}
+        estimate = {"value": percent, "unit": "%"}
+        return {**fact, "statistic": "share", "estimate": estimate, **own_fields}
 
-    return {"treatment-response": [make_response("all", 70), make_response("some", share, **fields)]}
+    return {"result": [make_response("all", 70), make_response("some", share, **fields)]}
 
 
 @rule(
@@ -49,7 +50,7 @@ def _make_shares(share: int, **fields: Any) -> dict[str, Any]:
         _make_administration_times(45, "pain", "renal-failure"),
         _make_shares(40, population="children"),
     ],
-    bad=[_make_administration_times(45, "pain"), _make_shares(40, lasting="for quite a long time")],
+    bad=[_make_administration_times(45, "pain"), _make_shares(40, time_point={"value": 1, "unit": "a"})],
 )
 def differs_from_general(content: Content) -> Faults:
     """A fact on some cases states another value than a fact on more cases.

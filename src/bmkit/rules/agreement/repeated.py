@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def _make_survival_of_tumour(fact_id: str, tumour: str, **fields: Any) -> dict[str, Any]:
     time = {"value": 6, "unit": "mo"}
-    return {"id": fact_id, "tumour": tumour, "statistic": "median", "time": time, **fields}
+    return {"id": fact_id, "tumour": tumour, "statistic": "median", "estimate": time, **fields}
 
 
 def _make_prognosis_source(start: int) -> dict[str, Any]:
@@ -25,26 +25,26 @@ def _make_prognosis_source(start: int) -> dict[str, Any]:
     Severity.WARNING,
     good=[
         {
-            "survival": [
+            "result": [
                 _make_survival_of_tumour("one", "lung-cancer"),
                 _make_survival_of_tumour("two", "melanoma"),
             ]
         },
         {
-            "survival": [
+            "result": [
                 _make_survival_of_tumour("one", "melanoma"),
-                _make_survival_of_tumour("two", "melanoma", counted_from="diagnosis"),
+                _make_survival_of_tumour("two", "melanoma", counted_from="the diagnosis"),
             ]
         },
         {
-            "survival": [
+            "result": [
                 _make_survival_of_tumour("one", "melanoma", source=_make_prognosis_source(1)),
                 _make_survival_of_tumour("two", "melanoma", source=_make_prognosis_source(2)),
             ]
         },
     ],
     bad={
-        "survival": [
+        "result": [
             _make_survival_of_tumour("one", "lung-cancer"),
             _make_survival_of_tumour("two", "lung-cancer", notes=["style"]),
         ]

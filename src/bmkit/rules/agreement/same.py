@@ -23,11 +23,11 @@ _EXAMPLE_NOTES = [
 
 def _make_survival_range(fact_id: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
     time = {"low": low, "high": high, "unit": "mo"}
-    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "reported", "time": time, **fields}
+    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "not named", "estimate": time, **fields}
 
 
 def _make_survival_pair(*other_facts: dict[str, Any]) -> dict[str, Any]:
-    return {"editorial-note": _EXAMPLE_NOTES, "survival": [_make_survival_range("one", 6, 7), *other_facts]}
+    return {"editorial-note": _EXAMPLE_NOTES, "result": [_make_survival_range("one", 6, 7), *other_facts]}
 
 
 def _make_noted_survivals(note_id: str, low: int, high: int) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _make_noted_survivals(note_id: str, low: int, high: int) -> dict[str, Any]:
         _make_survival_range("one", 6, 7, notes=[note_id]),
         _make_survival_range("two", low, high, notes=[note_id]),
     ]
-    return {"editorial-note": _EXAMPLE_NOTES, "survival": survivals}
+    return {"editorial-note": _EXAMPLE_NOTES, "result": survivals}
 
 
 def _make_advice_pair(stance: str, activity: str, **fields: Any) -> dict[str, Any]:

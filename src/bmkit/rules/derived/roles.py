@@ -146,3 +146,12 @@ def iter_meanings(record: Record, role: str, meaning_role: str, content: Content
 def iter_visible_records_of_role(content: Content, role: str, near: Record) -> Iterator[Record]:
     """Return the valid records of the kinds of a role that a record may refer to."""
     return (record for record in content.iter_reachable_records_of_role(role, near) if record.is_valid)
+
+
+def list_facts_with_roles(content: Content, *roles: str) -> Iterator[Record]:
+    """Yield the facts that have a value for each of the roles."""
+    for kind in content.list_kinds():
+        if kind.group == "fact" and all(kind.find_role_field(role) is not None for role in roles):
+            for record in content.list_records(kind.name):
+                if all(record.find_value(role) is not None for role in roles):
+                    yield record

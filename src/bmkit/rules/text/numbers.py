@@ -164,7 +164,7 @@ def _iter_number_texts(content: Content) -> Iterator[tuple[FreeText, bool]]:
             if field_name in _NOTE_STATEMENT_FIELDS and has_digit(field_texts.joined):
                 yield from ((text, False) for text in field_texts.select_texts(has_digit))
         # A term of a kind without quantities has no field that could hold the number.
-        elif kind.group == "fact" or (kind.quantity_fields and field_name not in _NON_STATEMENT_FIELDS):
+        elif field_name not in _NON_STATEMENT_FIELDS and (kind.group == "fact" or kind.quantity_fields):
             present_words = _NUMBER_WORDS & field_texts.words
             if present_words or has_digit(field_texts.joined):
                 yield from (

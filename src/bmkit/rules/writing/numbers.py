@@ -64,7 +64,7 @@ def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
     good=[
         _make_zometa_dose_example(4),
         _make_zometa_dose_example(Decimal("4.05")),
-        {"incidence": [{"id": "one", "share": {"value": Decimal("65.0"), "unit": "%"}}]},
+        {"result": [{"id": "one", "estimate": {"value": Decimal("65.0"), "unit": "%"}}]},
         make_statements_example(
             "4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"
         ),

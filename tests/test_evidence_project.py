@@ -1,0 +1,189 @@
+"""The evidence of the second project: it is written, said and exported, and its faults are seen."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bmkit.check import find_content_issues
+from bmkit.cli import main
+from bmkit.content import read_content
+from bmkit.export import DESCRIPTION_BY_FORMAT
+from bmkit.issue import Severity
+from bmkit.sentence import format_sentence
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+PROJECT = Path(__file__).parent.parent / "examples" / "second" / "project"
+FOLDER = "evidence"
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return read_content(str(PROJECT))
+
+
+def list_evidence(content: Content) -> list[Record]:
+    return [
+        record
+        for kind in content.list_kinds()
+        for record in content.list_records(kind.name)
+        if record.folder == FOLDER
+    ]
+
+
+def test_it_has_no_issue(content: Content) -> None:
+    assert len(list_evidence(content)) > 60
+    assert not list(find_content_issues(content))
+
+
+def test_every_span_is_in_the_text(content: Content) -> None:
+    text = (PROJECT / "texts" / f"{FOLDER}.txt").read_text("utf-8")
+    (article,) = [record for record in list_evidence(content) if record.kind.name == "article"]
+    assert (article["length"], article["digest"]) == (len(text), digest(text))
+    spans = [
+        span
+        for record in list_evidence(content)
+        for span in (record.value.get("heading"), *record.value.get("source", {}).get("spans", ()))
+        if span
+    ]
+    assert len(spans) > 8
+    assert [span["digest"] for span in spans] == [digest(text[span["start"] : span["end"]]) for span in spans]
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("export_format", sorted(DESCRIPTION_BY_FORMAT))
+def test_it_is_exported(tmp_path: Path, export_format: str, capfd: pytest.CaptureFixture[str]) -> None:
+    status = main(["export", export_format, "--root", str(PROJECT), "-o", str(tmp_path / "out")])
+    assert (status, capfd.readouterr().err) == (0, "")
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("release", ["R5", "R4B"])
+def test_its_resources_are_valid(tmp_path: Path, release: str) -> None:
+    options = ["--release", release, "--check", "--root", str(PROJECT), "-o", str(tmp_path / "out")]
+    assert main(["export", "fhir", *options]) == 0
+
+
+SENTENCES = {
+    "skeletal-event-hazard": (
+        "In women with breast cancer and metastases in bone, the hazard ratio of time to the first skeletal "
+        "event in the denosumab arm against zoledronic acid is 0.82, 95 % confidence interval 0.71–0.95, "
+        "P value 0.01 (trial of denosumab in breast cancer)"
+    ),
+    "survival-with-radium": (
+        "In 614 men with prostate cancer and metastases in bone, median survival in the radium-223 arm is "
+        "14.9 months (trial of radium-223 in prostate cancer)"
+    ),
+    "sensitivity-of-scintigraphy": (
+        "The sensitivity of bone scintigraphy for metastasis in bone is 86.0 %, per patient"
+    ),
+    "new-diagnoses": (
+        "In the general population, the rate of metastasis in bone is 18.8 per 100,000 people a year"
+    ),
+    "five-year-survival-in-bone-only": (
+        "In patients with breast cancer and metastases in bone only, survival at 5 years is 32.1 %"
+    ),
+    "statins-for-adults-at-risk": (
+        "According to the US Preventive Services Task Force, the use of statins is recommended in adults of "
+        "40 to 75 years with a cardiovascular risk of 10 % or more, grade B"
+    ),
+    "radium-223-half-life": "The physical half-life of radium-223 dichloride is 11.4 days",
+    "morphine-to-fentanyl": (
+        "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of transdermal fentanyl "
+        "(transdermal patch) (not the other way round)"
+    ),
+    "calcium": ("The reference interval of calcium of adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"),
+    "nrs-4-and-more": (
+        "A score on the numeric rating scale of at least 4 points means moderate or severe pain"
+    ),
+    "performance-status": (
+        "Trial of radium-223 in prostate cancer takes patients with ECOG performance status (0 to 2 points)"
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "sentence"), SENTENCES.items())
+def test_a_fact_reads_as_somebody_would_sign_it(content: Content, name: str, sentence: str) -> None:
+    (record,) = [
+        record for record in list_evidence(content) if record.id == name and record.kind.group == "fact"
+    ]
+    assert format_sentence(record, content) == sentence
+
+
+# Of a record, by kind and id: the field to overwrite, and what with.
+MISTAKES: list[tuple[str, str, str, Any]] = [
+    ("result", "skeletal-event-hazard", "estimate", {"value": 82, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "estimate", {"value": 0.5, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "estimate", {"value": 82, "unit": "%"}),
+    ("result", "skeletal-event-hazard", "estimate_interval", {"low": 0.83, "high": 0.95, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "estimate_interval", {"low": 0.95, "high": 0.71, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "p_value", {"value": 1.01, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "p_value", {"value": 5, "unit": "1"}),
+    ("result", "skeletal-event-hazard", "arm", "radium-223"),
+    ("result", "skeletal-event-with-denosumab", "estimate", {"value": 310, "unit": "%"}),
+    ("result", "skeletal-event-with-denosumab", "sample_size", 10260),
+    ("result", "sensitivity-of-scintigraphy", "estimate", {"value": 860, "unit": "%"}),
+    ("result", "specificity-of-scintigraphy", "estimate", {"value": 101, "unit": "%"}),
+    ("result", "five-year-survival-in-bone-only", "estimate", {"value": 321, "unit": "%"}),
+    ("arm", "denosumab", "population_size", 10260),
+    ("arm", "zoledronic-acid", "population_size", 102),
+    ("study", "radium-in-prostate-cancer", "population_size", 92),
+    ("reference-interval", "calcium", "range", {"low": 2.12, "high": 2.55, "unit": "mg/dL"}),
+    ("reference-interval", "calcium", "range_in_other_units", {"low": 8.5, "high": 10.2, "unit": "mmol/L"}),
+    ("reference-interval", "calcium", "range_in_other_units", {"low": 21.2, "high": 25.5, "unit": "mmol/L"}),
+    ("reference-interval", "calcium", "range", {"low": 10.2, "high": 8.5, "unit": "mg/dL"}),
+    ("pharmacokinetic", "radium-223-half-life", "amount", {"value": 11.4, "unit": "mg"}),
+    ("dose-equivalence", "morphine-to-fentanyl", "other_rate", {"value": 25, "unit": "ug"}),
+    ("radiotherapy", "ten-fractions", "fractions", 100),
+    ("radiotherapy", "ten-fractions", "radiation_dose", {"value": 300, "unit": "Gy"}),
+    ("radiotherapy", "ten-fractions", "radiation_dose", {"value": 30, "unit": "mg"}),
+    ("score-band", "nrs-4-and-more", "range", {"value": 40, "comparator": ">=", "unit": "{score}"}),
+    ("section", "radiation", "end", 3),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "name", "field", "value"), MISTAKES)
+def test_a_mistake_is_an_error(kind: str, name: str, field: str, value: Any) -> None:
+    file = f"content/{FOLDER}/{kind}.json"
+    document = json.loads((PROJECT / file).read_text("utf-8"))
+    (record,) = [record for record in document["records"] if record["id"] == name]
+    assert field in record
+    record[field] = value
+    issues = find_content_issues(
+        read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
+    )
+    assert [issue.rule for issue in issues if issue.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("estimate", [{"value": 1490, "unit": "mo"}, {"value": 14.9, "unit": "%"}])
+def test_a_value_that_is_not_usual_is_a_warning(estimate: dict[str, Any]) -> None:
+    file = f"content/{FOLDER}/result.json"
+    document = json.loads((PROJECT / file).read_text("utf-8"))
+    (record,) = [record for record in document["records"] if record["id"] == "survival-with-radium"]
+    record["estimate"] = estimate
+    issues = find_content_issues(
+        read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
+    )
+    assert "evidence.unusual-value" in [issue.rule for issue in issues]
+
+
+def test_a_made_up_digest_is_an_error() -> None:
+    file = f"content/{FOLDER}/radiotherapy.json"
+    document = json.loads((PROJECT / file).read_text("utf-8"))
+    document["records"][0]["source"]["spans"][0]["digest"] = "0" * 16
+    issues = find_content_issues(
+        read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
+    )
+    assert {issue.rule for issue in issues if issue.severity is Severity.ERROR} == {"source.made-up-digest"}
