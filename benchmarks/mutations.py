@@ -1,16 +1,21 @@
-"""What slips of content are noticed: every number, reference, code and required field made wrong, one by one.
+"""What mistakes in content are noticed: numbers, references, codes, words and fields changed, one by one.
 
-    python benchmarks/mutations.py [ROOT] [--missed]
+    python benchmarks/mutations.py [ROOT] [--missed] [--sample N]
 
-Each slip is made in memory, in one record, or in two terms that swap their codes; it is caught if the check
-says something that it does not say of the content as it stands.  With --missed those are listed that nobody
-noticed.  The exit status is 1 if one of them must be caught.
+A slip is one of the keyboard: a digit, a unit, a misspelt id, a field that is gone.  A change leaves a record
+that looks right: a reference to another term, a number one or two per cent off, another comparator, another
+word of a closed list, an optional field or a "not" that is gone.  Each is made in memory, in one record, or
+in two terms that swap their codes; it is caught if the check says something that it does not say of the
+content as it stands.  With --missed those are listed that nobody noticed; with --sample no more than so many
+of each sort are made.  The exit status is 1 if a slip that must be caught is not.
 """
 
 from __future__ import annotations
 
+import argparse
 import copy
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -34,6 +39,10 @@ DOSES = ("mass", "mass-rate")
 NUMBERS = ("value", "low", "high")
 # With how many terms of its kind and terminology each term swaps its code.
 SWAPS = 4
+# By how much a number is moved that nobody can tell from the right one.
+NUDGES = {"1 % more": Decimal("1.01"), "2 % less": Decimal("0.98")}
+COMPARATORS = ("", "<", "<=", ">=", ">", "about")
+NEGATIONS = re.compile(r"\b(?:not|no|never|without|cannot)\b ?", re.IGNORECASE)
 
 
 class Slip(NamedTuple):
@@ -72,6 +81,68 @@ def slips(content: Content, seed: int = 1) -> Iterator[Slip]:
                 off = _digit_off(code["code"], chance)
                 yield _made("one digit off", "code", record, (*parts, "code"), off)
     yield from _swaps(content, chance)
+
+
+def changes(content: Content, seed: int = 1) -> Iterator[Slip]:
+    """Make every change of meaning; the seed chooses terms and words."""
+    chance = random.Random(seed)  # noqa: S311  chooses changes, guards nothing
+    for record in content.iter_records():
+        for field in record.kind.walk_fields():
+            if field.path[0] in {"id", "source", "codes", "notes"}:
+                continue
+            yield from _change_field(record, field, content, chance)
+
+
+def _change_field(record: Record, field: Field, content: Content, chance: random.Random) -> Iterator[Slip]:
+    among = field.type
+    is_member = field.name in {*NUMBERS, "comparator", "unit"} and len(field.path) > 1
+    for parts, value in record.list_values_with_paths(field) if not is_member else ():
+        if field.type == "reference":
+            other_ids = _list_other_ids(record, field, value, content)
+            if other_ids:
+                yield _made(
+                    "another term",
+                    f"reference to {field.target_kind}",
+                    record,
+                    parts,
+                    chance.choice(other_ids),
+                )
+        elif field.type == "quantity":
+            among = _among(record, field)
+            for sort, factor in NUDGES.items():
+                yield _made(sort, among, record, parts, _each(value, factor))
+            if "value" in value:
+                others = [word for word in COMPARATORS if word != value.get("comparator", "")]
+                yield _made(
+                    "another comparator", among, record, parts, _set_comparator(value, chance.choice(others))
+                )
+        elif field.type == "boolean":
+            yield _made("a negation", "boolean", record, parts, not value)
+        elif field.values and len(field.values) > 1:
+            words = [word for word in field.values if word != value]
+            yield _made("another word", field.name, record, parts, chance.choice(words))
+            positive = NEGATIONS.sub("", str(value))
+            if positive != value and positive in field.values:
+                yield _made("a negation", "closed list", record, parts, positive)
+        elif field.is_free_text and NEGATIONS.search(value):
+            yield _made("a negation", "text", record, parts, NEGATIONS.sub("", value, count=1).strip())
+    if not field.required and len(field.path) == 1 and field.name in record.value:
+        yield _made("removed", f"optional {field.type}", record, (field.name,))
+
+
+def _list_other_ids(record: Record, field: Field, value: str, content: Content) -> list[str]:
+    """Return the ids of the other terms that a reference could lead to, without those of its own list."""
+    own_ids = {value, *map(str, record.list_values(field)), record.id}
+    return sorted(
+        other.id
+        for other in content.iter_reachable_records(field.target_kind, record)
+        if other.is_valid and other.id not in own_ids
+    )
+
+
+def _set_comparator(value: dict[str, Any], comparator: str) -> dict[str, Any]:
+    members = {name: member for name, member in value.items() if name != "comparator"}
+    return {**members, "comparator": comparator} if comparator else members
 
 
 def _swaps(content: Content, chance: random.Random) -> Iterator[Slip]:
@@ -119,7 +190,7 @@ def _quantities(record: Record) -> Iterator[Slip]:
 def _among(record: Record, field: Field) -> str:
     """Say what a quantity is: a dose (in whatever fact), what goes with an infusion, or another measure."""
     if field.dimension in DOSES:
-        return "usual range" if record.kind.name == "usual-dose" else "dose"
+        return "usual range" if record.kind.role == "usual-dose" else "dose"
     return "infusion" if field.name in {"volume", "administration_time"} else field.dimension
 
 
@@ -179,7 +250,7 @@ class Watch:
         Shape goes first, then the rules that say errors, what has caught much before what has not: the answer
         is as grave as that of the whole check, and found sooner.
         """
-        content, file = self._slipped(slip)
+        content, file = self.make_content(slip)
         self._rules.sort(key=lambda rule: (rule.severity is Severity.WARNING, -self._hits[rule.id]))
         for issues in self._told(content, [file]):
             # What the content allows is said by no check.
@@ -200,7 +271,7 @@ class Watch:
         for rule in self._rules:
             yield list(run_rules([rule], content))
 
-    def _slipped(self, slip: Slip) -> tuple[Content, File]:
+    def make_content(self, slip: Slip) -> tuple[Content, File]:
         """Give content that differs in the records of a slip; all else is shared."""
         old, content = slip.record, self._content
         values = {id(old): slip.value}
@@ -251,12 +322,16 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """Give the table."""
-        yield f"{'slip':14} {'in':15} {'made':>6} {'caught':>7} {'':>7} {'by an error':>12}"
+        yield f"{'mistake':18} {'in':28} {'made':>6} {'error':>6} {'warning':>8} {'silent':>7} {'caught':>8}"
         for key in sorted(self.made):
-            made, caught = self.made[key], self.errors[key] + self.warnings[key]
-            yield f"{key[0]:14} {key[1]:15} {made:6} {caught:7} {caught / made:7.1%} {self.errors[key]:12}"
-        made, caught = self.made.total(), self.errors.total() + self.warnings.total()
-        yield f"{'all':30} {made:6} {caught:7} {caught / made:7.1%} {self.errors.total():12}"
+            yield self._line(*key, self.made[key], self.errors[key], self.warnings[key])
+        yield self._line("all", "", self.made.total(), self.errors.total(), self.warnings.total())
+
+    @staticmethod
+    def _line(sort: str, among: str, made: int, errors: int, warnings: int) -> str:
+        caught = errors + warnings
+        counts = f"{made:6} {errors:6} {warnings:8} {made - caught:7} {caught / made:8.1%}"
+        return f"{sort:18} {among:28} {counts}"
 
 
 def must_be_caught(slip: Slip) -> bool:
@@ -276,19 +351,42 @@ def must_be_caught(slip: Slip) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Print the table for the content in the folder that is named, else here."""
-    root = next((one for one in arguments if not one.startswith("-")), ".")
-    content = read_content(root)
-    watch, tally, start = Watch(content), Tally(), time.perf_counter()
-    for slip in slips(content):
-        tally.add(slip, watch.caught(slip))
-    print("\n".join(tally.lines()))
-    print(f"{time.perf_counter() - start:.0f} s")
-    if "--missed" in arguments:
-        for slip in tally.missed:
-            print(f"missed: {slip.sort} {slip.among}: {slip.record.file} {slip.record.id}{slip.place}")
-    bad = [slip for slip in tally.missed if must_be_caught(slip)]
-    print(f"of those that must be caught {len(bad)} were missed")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("root", nargs="?", default=".")
+    parser.add_argument("--missed", action="store_true")
+    parser.add_argument("--sample", type=int, default=0)
+    options = parser.parse_args(arguments)
+    content = read_content(options.root)
+    watch, bad = Watch(content), 0
+    for title, mistakes in (("Slips of the keyboard", slips), ("Changes of meaning", changes)):
+        tally, start = Tally(), time.perf_counter()
+        for slip in sample(mistakes(content), options.sample):
+            tally.add(slip, watch.caught(slip))
+        print(f"{title}\n")
+        print("\n".join(tally.lines()))
+        print(f"{time.perf_counter() - start:.0f} s\n")
+        if options.missed:
+            for slip in tally.missed:
+                print(f"missed: {slip.sort} {slip.among}: {slip.record.file} {slip.record.id}{slip.place}")
+        if mistakes is slips:
+            bad = sum(map(must_be_caught, tally.missed))
+    print(f"of the slips that must be caught {bad} were missed")
     return 1 if bad else 0
+
+
+def sample(mistakes: Iterable[Slip], count: int) -> list[Slip]:
+    """Return so many mistakes of each sort, chosen by chance; all of them if the count is 0."""
+    sorts: dict[tuple[str, str], list[Slip]] = {}
+    for slip in mistakes:
+        sorts.setdefault((slip.sort, slip.among), []).append(slip)
+    if not count:
+        return [slip for slips_of_sort in sorts.values() for slip in slips_of_sort]
+    chance = random.Random(1)  # noqa: S311  chooses mistakes, guards nothing
+    return [
+        slip
+        for slips_of_sort in sorts.values()
+        for slip in chance.sample(slips_of_sort, min(count, len(slips_of_sort)))
+    ]
 
 
 if __name__ == "__main__":

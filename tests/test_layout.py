@@ -12,7 +12,13 @@ import zipfile
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tests.renaming import FRAME_KINDS, iter_field_names
+
 import bmkit
+from bmkit.content import read_content
+from bmkit.schema import locate_shipped_schemas, read_schemas
+from bmkit.schema.roles import FRAME_FIELDS, PARTS, load_roles
+from bmkit.ucum.dimensions import list_dimension_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,3 +130,90 @@ def test_the_wheel_holds_all_that_it_needs(tmp_path: Path) -> None:
     assert "bmkit/py.typed" in wheel_names
     info = f"bmkit-{bmkit.__version__}.dist-info"
     assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE", f"{info}/entry_points.txt"} <= wheel_names
+
+
+# What a rule may call by name: the frame, roles, dimensions, parts of a statement, words of closed lists.
+RULE_FOLDERS = ("bmkit/rules", "bmkit/schema", "bmkit/schema_lint")
+EXAMPLE_BUILDER = re.compile(r"_?make_")
+
+
+def list_shipped_names() -> set[str]:
+    """Return the names of the shipped kinds, their fields and the terms and facts of the content."""
+    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    names = {name for name in schemas.kind_names if name not in FRAME_KINDS}
+    for kind in schemas:
+        if kind.name not in FRAME_KINDS:
+            names.update(iter_field_names(kind.fields))
+    for folder in read_content(TOP).folders.values():
+        names.update(
+            record.id for file in folder.files for record in file.records if file.kind.name not in FRAME_KINDS
+        )
+    return names
+
+
+def list_words() -> set[str]:
+    """Return what is no name of our content, whatever else bears it."""
+    schemas = read_schemas(locate_shipped_schemas(), from_project=False)
+    words = {word for kind in schemas for field in kind.walk_fields() for word in map(str, field.values)}
+    frame_fields = {
+        field.name for kind in schemas if kind.name in FRAME_KINDS for field in kind.walk_fields()
+    }
+    members = {"value", "low", "high", "comparator", "unit", "system", "code", "display", "note"}
+    return {
+        *words,
+        *frame_fields,
+        *members,
+        *FRAME_FIELDS,
+        *load_roles().of_fields,
+        *PARTS,
+        *list_dimension_names(),
+        # Words of JSON Schema and of bmkit itself.
+        *("title", "description", "contains", "kind", "field", "part", "record", "role", "rule", "text"),
+        *("reading", "severity"),
+    }
+
+
+def iter_live_texts(module: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module that are no example, with their lines.
+
+    Examples are made by functions whose name says so, stand in decorators of rules, or in variables that
+    nothing else uses.
+    """
+    functions = [
+        node
+        for node in module.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not EXAMPLE_BUILDER.match(node.name)
+    ]
+    live_nodes: list[ast.AST] = [statement for function in functions for statement in function.body]
+    assigned = {
+        target.id: node
+        for node in module.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        for target in ([target] if isinstance(target, ast.Name) else getattr(target, "elts", []))
+        if isinstance(target, ast.Name)
+    }
+    pending, seen = list(live_nodes), set()
+    while pending:
+        for node in ast.walk(pending.pop()):
+            if isinstance(node, ast.Name) and node.id in assigned and node.id not in seen:
+                seen.add(node.id)
+                live_nodes.append(assigned[node.id])
+                pending.append(assigned[node.id])
+    for root in live_nodes:
+        for node in ast.walk(root):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.lineno, node.value
+
+
+def test_no_rule_knows_a_kind_a_field_or_an_id_by_name() -> None:
+    names = list_shipped_names() - list_words()
+    assert {"tumour", "daily_dose", "swallowing-whole", "intravenous"} <= names
+    known = [
+        (file, line, text)
+        for file in list_files("src", ".py")
+        if file.startswith(RULE_FOLDERS)
+        for line, text in iter_live_texts(ast.parse(read_file(f"src/{file}")))
+        if text in names
+    ]
+    assert known == []

@@ -31,4 +31,4 @@ def test_the_hint_for_a_usual_dose_that_is_missing_names_the_routes_that_have_on
         route=[{"id": "oral"}, {"id": "intravenous"}],
     )
     assert issue.place.pointer == "/records/0/maximum"
-    assert issue.hint == "correct the route, as oral has one, or add a usual-dose"
+    assert issue.hint == "correct the route, as oral has one, or add a usual dose"

@@ -64,14 +64,14 @@ def test_the_family_of_a_rule_is_its_module_or_the_folder_of_it(module: str, fam
 
 def test_a_rule_judges_a_kind_that_a_project_adds() -> None:
     text = {"type": "string"}
-    tablet_by_vein = {"id": "one", "form": "tablet", "route": "intravenous"}
+    tablet_by_vein = {"id": "one", "form": "tab", "route": "r-01"}
     content = build_content(
         {
             "schemas": {
                 "administration": {"form": {**text, "x-ref": "form"}, "route": {**text, "x-ref": "route"}}
             },
-            "form": [{"id": "tablet", "label": "tablet"}],
-            "route": [{"id": "intravenous", "label": "intravenous"}],
+            "form": [{"id": "tab", "label": "tablet", "state": "tablet"}],
+            "route": [{"id": "r-01", "label": "intravenous", "way": "into a vein"}],
             "administration": [tablet_by_vein],
         }
     )

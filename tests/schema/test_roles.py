@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bmkit.schema import Schemas
-from bmkit.schema.roles import PARTS, load_roles
+from bmkit.schema import Schemas, locate_shipped_schemas, read_schemas
+from bmkit.schema.roles import PARTS, load_roles, load_sorts
 from bmkit.schema_lint import find_schema_issues
 from bmkit.shape import ShapeChecker
 from bmkit.ucum.dimensions import list_dimension_names
@@ -20,6 +20,7 @@ QUANTITY = {
     | {"unit": {"enum": ["mg"]}},
 }
 TEXT = {"type": "string"}
+MARKS = {"group", "wider", "excluded", "circumstance", "upper-bound", "lower-bound"}
 
 
 def make_schemas(fields: dict[str, Any], **keywords: Any) -> Schemas:
@@ -154,8 +155,13 @@ def test_the_list_of_roles_is_sound() -> None:
     for role in roles.of_fields.values():
         assert role.description.endswith(".")
         assert role.part in {"", *PARTS}
-        assert set(role.companions) <= set(roles.of_fields)
-        assert role.marks <= {"group", "wider", "upper-bound", "lower-bound"}
+        assert {*role.companions, *role.companions_if_stated} <= set(roles.of_fields)
+        assert role.marks <= MARKS
+
+
+def test_every_sort_of_characteristic_is_known() -> None:
+    kind = read_schemas(locate_shipped_schemas(), from_project=False).get_kind("characteristic")
+    assert set(kind.get_field("sort").values) == set(load_sorts())
 
 
 def test_the_dimension_of_every_role_is_in_the_table() -> None:

@@ -1,7 +1,7 @@
 """The content of a project: its records, read strictly, with the place of each."""
 
 from bmkit.content.codes import CodeLock
-from bmkit.content.content import Content, Reference, per_content
+from bmkit.content.content import Content, Reference, per_content, per_folder
 from bmkit.content.load import CODE_LOCK_FILE, CONTENT_FOLDER, TERMS_FOLDER, ContentError, read_content
 from bmkit.content.record import File, Folder, Record
 
@@ -17,5 +17,6 @@ __all__ = [
     "Record",
     "Reference",
     "per_content",
+    "per_folder",
     "read_content",
 ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bmkit.project_files import ProjectFiles
     from bmkit.schema import Kind, Schemas
 
-__all__ = ["Content", "FieldReferences", "Reference", "per_content"]
+__all__ = ["Content", "FieldReferences", "Reference", "per_content", "per_folder"]
 
 # Records of a batch of articles: enough that a hundred rules do not each begin anew for every few.
 _MIN_BATCH_RECORDS = 4000
@@ -37,6 +37,23 @@ def per_content(compute: Callable[[Content], _Derived]) -> Callable[[Content], _
         if compute not in content.derived_values:
             content.derived_values[compute] = compute(content)
         derived_value: _Derived = content.derived_values[compute]
+        return derived_value
+
+    return compute_once
+
+
+def per_folder(compute: Callable[[Content, str], _Derived]) -> Callable[[Content, str], _Derived]:
+    """Keep what a function of a Content and the name of a folder returns with the folder.
+
+    It may depend on that article and the shared terms only: all views of the content share it.
+    """
+
+    @wraps(compute)
+    def compute_once(content: Content, folder_name: str) -> _Derived:
+        derived_values = content.folders[folder_name].derived_values
+        if compute not in derived_values:
+            derived_values[compute] = compute(content, folder_name)
+        derived_value: _Derived = derived_values[compute]
         return derived_value
 
     return compute_once
@@ -121,6 +138,16 @@ class Content:
             if record.is_valid
         ]
 
+    def list_records_of_role(self, role: str) -> Sequence[Record]:
+        """List the valid records of all kinds of a role (see schema/roles.py), by folder and kind."""
+        return [
+            record
+            for folder in self._judged_folders
+            for records in folder.list_tables_of_role(role)
+            for record in records
+            if record.is_valid
+        ]
+
     def find_record(self, kind: str, record_id: str, near_record: Record | None = None) -> Record | None:
         """Return the valid record of that kind and id, None if there is none.
 
@@ -159,6 +186,17 @@ class Content:
         )
         for folder_name in folder_names:
             yield from self.folders[folder_name].records_by_kind.get(kind, ())
+
+    def iter_reachable_records_of_role(
+        self, role: str, near_record: Record | None = None
+    ) -> Iterator[Record]:
+        """Yield the records of the kinds of a role that can be found, as `iter_reachable_records` does."""
+        folder_names = (
+            self.folders if near_record is None else self.list_reachable_folders(near_record.folder)
+        )
+        for folder_name in folder_names:
+            for records in self.folders[folder_name].list_tables_of_role(role):
+                yield from records
 
     def find_own_term(self, kind: str, record_id: str, folder_name: str) -> RecordLocation | None:
         """Return where the term of that kind and id stands that an article has for itself.
@@ -240,6 +278,17 @@ class Content:
         folders = [self.folders[name] for name in self.list_reachable_folders(near_record.folder)]
         return not any(
             folder.partial_kinds.intersection(kinds) if kinds else folder.partial_kinds for folder in folders
+        )
+
+    def has_all_of_roles(self, near_record: Record, *roles: str) -> bool:
+        """Return whether all records of the kinds of these roles that can be reached are there and valid.
+
+        A rule that concludes from the absence of a record asks first.  They are looked up from `near_record`.
+        """
+        return not any(
+            self.schemas.get_kind_role(kind) in roles
+            for name in self.list_reachable_folders(near_record.folder)
+            for kind in self.folders[name].partial_kinds
         )
 
     def iter_field_references(self) -> Iterator[FieldReferences]:

@@ -168,13 +168,15 @@ class Folder:
     """The files of one folder, and its records by kind and id.
 
     `unread_kinds` names the kinds of which records may be missing because a file could not be read: a
-    reference to such a kind cannot be called dangling.
+    reference to such a kind cannot be called dangling.  `derived_values` has what functions that are
+    `per_folder` returned.
     """
 
     __slots__ = (
         "_field_references",
         "_partial_kinds",
         "_valid_records",
+        "derived_values",
         "files",
         "ids_by_kind",
         "name",
@@ -188,6 +190,7 @@ class Folder:
         self.records_by_kind: dict[str, list[Record]] = {}
         self.ids_by_kind: dict[str, dict[str, Record]] = {}
         self.unread_kinds: set[str] = set()
+        self.derived_values: dict[Any, Any] = {}
         self._valid_records: list[Record] | None = None
         self._field_references: list[FieldReferences] | None = None
         self._partial_kinds: frozenset[str] | None = None
@@ -199,6 +202,10 @@ class Folder:
         self.ids_by_kind[file.kind.name] = {
             record.id: record for record in reversed(file.records) if record.id
         }
+
+    def list_tables_of_role(self, role: str) -> list[list[Record]]:
+        """Return the records of each kind that has the role, in the order of the files."""
+        return [file.records for file in self.files if file.kind.role == role]
 
     def list_field_references(self) -> list[FieldReferences]:
         """List what valid records refer to, field by field."""
@@ -232,7 +239,8 @@ class Folder:
         return self._partial_kinds
 
     def clear_caches(self) -> None:
-        """Forget which records are valid and what they refer to."""
+        """Forget which records are valid and what was derived from them."""
+        self.derived_values.clear()
         self._valid_records = self._field_references = self._partial_kinds = None
 
     def find_invalid_records(self) -> Iterator[Record]:

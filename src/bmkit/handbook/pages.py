@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.handbook.fields import to_anchor, to_table_cell
 from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
-from bmkit.schema.roles import load_roles
+from bmkit.schema.roles import load_roles, load_sorts
 from bmkit.ucum.dimensions import read_dimensions
+from bmkit.wording import format_quantity
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bmkit.handbook.rule_docs import ExampleMessage
     from bmkit.rule_doc import RuleDoc
     from bmkit.schema import Schemas
+    from bmkit.schema.roles import Role, Sort
 
 _RULES_INTRO = """\
 # Rules
@@ -40,7 +42,18 @@ whose name is a role has it (`total_in` is `total-in`); a field that refers to a
 kind, if no other field of its object has it or could have it. Where name and role differ, the schema says so:
 `"x-role": "dose"`; `"x-role": "none"` takes away a role that the name would give. Within one object a role
 stands once. The list is [schema/meta/roles.json](../schema/meta/roles.json);
-[annotations.md](annotations.md) explains the parts of a statement.
+[annotations.md](annotations.md) explains the parts of a statement, and the marks.
+"""
+
+
+_SORTS_INTRO = """
+## Sorts of characteristics
+
+What tells patients apart is of a sort (the role `sort` of a `characteristic`). What is said of patients in a
+range that is an exception contradicts nothing that is said of patients in general.
+
+| sort | exceptions |
+|---|---|
 """
 
 
@@ -50,19 +63,36 @@ def format_roles_page() -> str:
     field_roles = [role for name, role in roles.of_fields.items() if name not in roles.of_kinds]
     return (
         f"{_ROLES_INTRO}\n## Of kinds\n\n"
-        "| role | part of a field that refers to it | what it is |\n|---|---|---|\n"
+        "| role | part of a field that refers to it | mark | what it is |\n|---|---|---|---|\n"
         + "".join(
-            f"| `{role.name}` | {role.part} | {to_table_cell(role.description)} |\n"
+            f"| `{role.name}` | {role.part} | {', '.join(sorted(role.marks))} | "
+            f"{to_table_cell(role.description)} |\n"
             for role in roles.of_kinds.values()
         )
-        + "\n## Of fields\n\n| role | type | part | compared only with the same | in FHIR | what it is |\n"
-        "|---|---|---|---|---|---|\n"
+        + "\n## Of fields\n\n"
+        "| role | type | part | mark | compared only with the same | in FHIR | what it is |\n"
+        "|---|---|---|---|---|---|---|\n"
         + "".join(
             f"| `{role.name}` | {role.dimension or role.value_type} | {role.part} | "
-            f"{', '.join(role.companions)} | {role.fhir_element} | {to_table_cell(role.description)} |\n"
+            f"{', '.join(sorted(role.marks))} | {_list_companions(role)} | {role.fhir_element} | "
+            f"{to_table_cell(role.description)} |\n"
             for role in field_roles
         )
+        + _SORTS_INTRO
+        + "".join(f"| {sort.name} | {_describe_exceptions(sort)} |\n" for sort in load_sorts().values())
     )
+
+
+def _list_companions(role: Role) -> str:
+    return ", ".join(
+        [*role.companions, *(f"{name} (if both state it)" for name in role.companions_if_stated)]
+    )
+
+
+def _describe_exceptions(sort: Sort) -> str:
+    if sort.is_exception:
+        return "all"
+    return ", ".join(format_quantity(exception) for exception in sort.exceptional_ranges)
 
 
 _DIMENSIONS_INTRO = """\

@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_text, has_only_dimensions, has_value
+from bmkit.rules.derived.amounts import has_only_dimensions, has_value
 from bmkit.rules.derived.facts import find_facts
-from bmkit.rules.derived.hierarchy import are_related, find_lineage, iter_visible_records
-from bmkit.rules.medication.regimens import DOSE_FIELDS, find_product_routes, iter_dosed_records
+from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.derived.roles import (
+    are_role_terms_related,
+    find_role_term,
+    find_role_text,
+    has_role_value,
+    locate_role,
+)
+from bmkit.rules.medication.regimens import (
+    USUAL_DOSE,
+    find_dose_role,
+    find_product_routes,
+    iter_dosed_records,
+    list_product_records,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -112,17 +125,19 @@ def no_route(content: Content) -> Faults:
 
     Readers have to guess whether it is swallowed or injected.
     """
-    product_facts = [record for record in find_facts(content) if has_value(record, "product")]
-    routed_products = {find_text(record, "product") for record in product_facts if has_value(record, "route")}
+    product_facts = [record for record in find_facts(content) if find_role_text(record, "product")]
+    routed_products = {
+        find_role_text(record, "product") for record in product_facts if has_role_value(record, "route")
+    }
     dosed_products = {
-        find_text(record, "product")
+        find_role_text(record, "product")
         for record in product_facts
         for field in record.kind.quantity_fields
-        if find_text(record, "product") not in routed_products
+        if find_role_text(record, "product") not in routed_products
         and has_value(record, field.path[0])
         and has_only_dimensions(field, "dose", "dose-rate")
     }
-    for record in content.list_records("product"):
+    for record in content.list_records_of_role("product"):
         if record.id in dosed_products and content.is_complete(record):
             message = f'no fact states by which route "{record.id}" is given'
             yield record.locate_field("id"), message, "add its presentation"
@@ -142,9 +157,9 @@ def no_route(content: Content) -> Faults:
     across_articles=True,
 )
 def no_fact(content: Content) -> Faults:
-    """A tumour is in the list of tumours, but no fact refers to it.
+    """A tumour or another condition is listed, but no fact refers to it.
 
-    Only other terms refer to it, so its page is empty.  A fact about patients with the tumour, or about a
+    Only other terms refer to it, so its page is empty.  A fact about patients with the condition, or about a
     form of it, counts.
     """
     if any(folder.partial_kinds for folder in content.folders.values()) or not find_facts(content):
@@ -153,7 +168,7 @@ def no_fact(content: Content) -> Faults:
     mentioned_terms = {
         (mention.field.target_kind, target) for mention in fact_mentions for target in mention.target_ids
     }
-    # Facts refer to patients by a term, and that term refers to their tumour.
+    # Facts refer to patients by a term, and that term refers to their conditions.
     mentioned_terms |= {
         (reference.field.target_kind, reference.target_id)
         for mention in content.iter_field_references()
@@ -161,19 +176,15 @@ def no_fact(content: Content) -> Faults:
         for reference in mention.iter_references()
         if (mention.kind.name, reference.record.id) in mentioned_terms
     }
-    mentioned_tumours = {
-        ancestor_id
-        for kind, tumour_id in mentioned_terms
-        if kind == "tumour"
-        for ancestor_id in find_lineage(content, kind, tumour_id)
+    mentioned_conditions = {
+        (kind, ancestor_id)
+        for kind, condition_id in mentioned_terms
+        if content.schemas.get_kind_role(kind) == "condition"
+        for ancestor_id in find_lineage(content, kind, condition_id)
     }
-    for record in content.list_records("tumour"):
-        if record.id not in mentioned_tumours:
-            yield (
-                record.locate_field("id"),
-                f'no fact refers to "{record.id}"',
-                "add the fact, or remove the tumour",
-            )
+    for record in content.list_records_of_role("condition"):
+        if (record.kind.name, record.id) not in mentioned_conditions:
+            yield record.locate_field("id"), f'no fact refers to "{record.id}"', "add the fact, or remove it"
 
 
 @rule(
@@ -194,14 +205,14 @@ def no_class(content: Content) -> Faults:
     What facts state of a class, above all its dangers, is not found for the product.
     """
     classified_products = {
-        find_text(record, "product")
-        for record in content.list_records("drug-classification")
-        if has_value(record, "drug_class")
+        find_role_text(record, "product")
+        for record in find_facts(content)
+        if has_role_value(record, "drug-class")
     }
-    for record in content.list_records("product"):
-        is_unclassified = not has_value(record, "drug_class") and record.id not in classified_products
-        if is_unclassified and content.is_complete(record, "drug-classification"):
-            yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug_class"
+    for record in content.list_records_of_role("product"):
+        is_unclassified = not has_role_value(record, "drug-class") and record.id not in classified_products
+        if is_unclassified and record.kind.find_role_field("drug-class") and content.is_complete(record):
+            yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug class"
 
 
 @rule(
@@ -266,36 +277,36 @@ def no_usual_range(content: Content) -> Faults:
     If the list has no range at all, this is reported once for each product.
     """
     reported_keys: set[tuple[str, str, str]] = set()
-    has_dose_ranges = any(content.iter_reachable_records("usual-dose"))
-    for record, field_name in iter_dosed_records(content) if "usual-dose" in content.schemas else ():
-        route = find_text(record, "route") if has_dose_ranges else ""
-        key = (record.folder, find_text(record, "product"), route)
-        is_dangling = content.find_record("product", find_text(record, "product"), record) is None
-        if key in reported_keys or is_dangling or not content.is_complete(record, "usual-dose", "route"):
+    has_usual_doses = any(content.iter_reachable_records_of_role(USUAL_DOSE))
+    can_have_some = has_usual_doses or bool(content.schemas.list_kinds_of_role(USUAL_DOSE))
+    for record, role in iter_dosed_records(content) if can_have_some else ():
+        product_id = find_role_text(record, "product")
+        route = find_role_text(record, "route") if has_usual_doses else ""
+        key = (record.folder, product_id, route)
+        is_dangling = find_role_term(record, "product", content) is None
+        if key in reported_keys or is_dangling or not content.has_all_of_roles(record, USUAL_DOSE, "route"):
             continue
         reported_keys.add(key)
-        range_routes = [
-            find_text(usual_dose, "route")
-            for usual_dose in iter_visible_records(content, "usual-dose", record)
-            if find_text(usual_dose, "product") == find_text(record, "product")
-            and any(has_value(usual_dose, dose_field) for dose_field in DOSE_FIELDS)
+        usual_doses = [
+            usual_dose
+            for usual_dose in list_product_records(record, content, USUAL_DOSE)
+            if find_dose_role(usual_dose)
         ]
-        if not range_routes or (route and not _is_covered_route(route, range_routes, record, content)):
+        if not usual_doses or (route and not _is_covered_route(record, usual_doses, content)):
             # A product that does not exist for the route breaks a graver rule.
-            presented_routes = find_product_routes(record, content) if route else []
-            if not presented_routes or _is_covered_route(route, presented_routes, record, content):
+            presentations = find_product_routes(record, content) if route else []
+            if not presentations or _is_covered_route(record, presentations, content):
                 route_phrase = f" by the route {route}" if route else ""
-                message = (
-                    f'there is no usual range for the doses of "{find_text(record, "product")}"{route_phrase}'
-                )
+                message = f'there is no usual range for the doses of "{product_id}"{route_phrase}'
+                usual_routes = sorted({find_role_text(usual_dose, "route") for usual_dose in usual_doses})
                 correction = (
-                    f"correct the route, as {' and '.join(sorted(set(range_routes)))} has one, or "
-                    if any(range_routes)
+                    f"correct the route, as {' and '.join(usual_routes)} has one, or "
+                    if any(usual_routes)
                     else ""
                 )
-                yield record.locate_field(field_name), message, f"{correction}add a usual-dose"
+                yield locate_role(record, role), message, f"{correction}add a usual dose"
 
 
-def _is_covered_route(route: str, routes: Iterable[str], near_record: Record, content: Content) -> bool:
-    """Return whether a route is one of others, or belongs to one."""
-    return any(are_related(content, "route", covering_route, route, near_record) for covering_route in routes)
+def _is_covered_route(record: Record, others: Iterable[Record], content: Content) -> bool:
+    """Return whether the route of a record is that of another one, or one of the two belongs to the other."""
+    return any(are_role_terms_related(other, record, "route", content) for other in others)

@@ -22,6 +22,7 @@ from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_sc
 if TYPE_CHECKING:
     from bmkit.rules.rule import Example
 
+_KIND_ANNOTATIONS = ("x-role", "x-group")
 EXAMPLE_FOLDER = "article"
 """The folder that the records of an example stand in unless they are terms."""
 _NON_KIND_KEYS = ("lock", "schemas", "articles", "written", "settings")
@@ -31,9 +32,10 @@ def build_content(example: Example, schemas: Schemas | None = None) -> Content:
     """Return the content of an example: {kind: [record, …]}, with the shipped schemas by default.
 
     Beside kinds an example may have "lock": {system: {code: display}} or {system: {code: [display, its terms,
-    …]}}; "schemas": {kind: {field: its schema}} for invented kinds; "articles": {folder: {kind: [record, …]}}
-    for more than one article, each with terms of its own if need be; "written": {kind: text of a file} where
-    the notation of the JSON matters; and "settings": what bmkit.toml states.
+    …]}}; "schemas": {kind: {field: its schema}} for invented kinds, with "x-role" and "x-group" of the kind;
+    "articles": {folder: {kind: [record, …]}} for more than one article, each with terms of its own if need
+    be; "written": {kind: text of a file} where the notation of the JSON matters; and "settings": what
+    bmkit.toml states.
     """
     example_schemas = schemas if schemas is not None else _read_shipped_schemas()
     fields_by_kind = example.get("schemas", {})
@@ -106,7 +108,9 @@ def _add_example_file(
     folder.add_file(file)
 
 
-def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+def _make_kind_schema(kind: str, members: dict[str, Any]) -> dict[str, Any]:
+    annotations = {name: value for name, value in members.items() if name in _KIND_ANNOTATIONS}
+    fields = {name: value for name, value in members.items() if name not in annotations}
     record_schema = {
         "type": "object",
         "additionalProperties": False,
@@ -114,7 +118,13 @@ def _make_kind_schema(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     }
     list_schema = {"type": "array", "items": {"$ref": "#/$defs/record"}}
     root_schema = {"type": "object", "properties": {"records": list_schema}}
-    return {"title": kind, "x-group": "fact", **root_schema, "$defs": {"record": record_schema}}
+    return {
+        "title": kind,
+        "x-group": "fact",
+        **annotations,
+        **root_schema,
+        "$defs": {"record": record_schema},
+    }
 
 
 __all__ = ["CODE_LOCK_FILE", "EXAMPLE_FOLDER", "build_content"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_text
 from bmkit.rules.derived.facts import find_subject, is_contradiction_explained
+from bmkit.rules.derived.roles import find_role_text, locate_role, name_role_field
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -37,16 +37,16 @@ def same_order(content: Content) -> Faults:
     Nobody can tell which of them comes first.  A step that the article names twice may be listed twice.
     """
     first_by_order: dict[tuple[str, str, int], Record] = {}
-    for record in content.list_records("procedure-step"):
-        order = record.value.get("order")
-        if not isinstance(order, int) or not find_text(record, "procedure"):
+    for record in content.list_records_of_role("procedure-step"):
+        order, procedure = record.find_value("step"), find_role_text(record, "procedure")
+        if not isinstance(order, int) or not procedure:
             continue
-        first_step = first_by_order.setdefault((record.folder, find_text(record, "procedure"), order), record)
+        first_step = first_by_order.setdefault((record.folder, procedure, order), record)
         if (
             first_step is record
             or find_subject(first_step) == find_subject(record)
             or is_contradiction_explained(first_step, record, content)
         ):
             continue
-        message = f'order {order} is also that of "{first_step.id}"'
-        yield record.locate_field("order"), message, "give each step its own number, the first being 1"
+        message = f'{name_role_field(record, "step")} {order} is also that of "{first_step.id}"'
+        yield locate_role(record, "step"), message, "give each step its own number, the first being 1"

@@ -5,21 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import are_unequal, find_quantity, find_text, has_value, locate_upper_end
+from bmkit.rules.derived.amounts import are_equal_amounts
 from bmkit.rules.derived.facts import find_facts
-from bmkit.rules.derived.hierarchy import are_related, iter_visible_records
+from bmkit.rules.derived.roles import (
+    agree_on_role,
+    are_role_terms_related,
+    find_role_amount,
+    find_role_term,
+    find_role_text,
+    format_role_quantity,
+    has_role_value,
+    iter_visible_records_of_role,
+    list_role_texts,
+    locate_role,
+    locate_role_end,
+)
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# The fields in which a fact names what its own product contains; other substances interact with it.
-_SUBSTANCE_FIELDS_BY_KIND = {
-    "drug-classification": "substance",
-    "interaction": "of_substance",
-    "presentation": "substance",
-}
+_PRODUCT, _PRESENTATION = "product", "presentation"
 _ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
 _EXAMPLE_DRUG_CLASSES = [
     {"id": "bisphosphonates"},
@@ -58,23 +64,18 @@ def wrong_substance(content: Content) -> Faults:
 
     Brands are easily confused, and then the dose of one substance is stated for another.
     """
-    for kind, field_name in _SUBSTANCE_FIELDS_BY_KIND.items():
-        for record in content.list_records(kind):
-            product = _find_product_of(record, content)
-            product_substances = (
-                product["substances"] if product is not None and has_value(product, "substances") else []
+    for record in find_facts(content):
+        stated_substances = list_role_texts(record, "active-substance")
+        product = find_role_term(record, _PRODUCT, content) if stated_substances else None
+        product_substances = list_role_texts(product, "substance") if product is not None else []
+        wrong_substances = [name for name in stated_substances if name not in product_substances]
+        if product_substances and wrong_substances:
+            substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
+            message = (
+                f'"{find_role_text(record, _PRODUCT)}" contains '
+                f'{substance_phrase}, not "{wrong_substances[0]}"'
             )
-            if (
-                product_substances
-                and has_value(record, field_name)
-                and record[field_name] not in product_substances
-            ):
-                substance_phrase = " and ".join(f'"{substance}"' for substance in product_substances)
-                message = (
-                    f'"{find_text(record, "product")}" contains '
-                    f'{substance_phrase}, not "{record[field_name]}"'
-                )
-                yield record.locate_field(field_name), message, "correct the product or the substance"
+            yield locate_role(record, "active-substance"), message, "correct the product or the substance"
 
 
 @rule(
@@ -88,15 +89,16 @@ def wrong_class(content: Content) -> Faults:
     Readers take the effects and dangers of a class for those of its products.
     """
     for record in find_facts(content):
-        product = _find_product_of(record, content)
-        if product is None or not has_value(record, "drug_class") or not has_value(product, "drug_class"):
+        product = find_role_term(record, _PRODUCT, content) if has_role_value(record, "drug-class") else None
+        if product is None or not has_role_value(product, "drug-class"):
             continue
-        stated_class, product_class = find_text(record, "drug_class"), find_text(product, "drug_class")
-        if not are_related(
-            content, "drug-class", stated_class, product_class, record
-        ) and content.is_complete(record, "drug-class"):
+        if not are_role_terms_related(record, product, "drug-class", content) and content.has_all_of_roles(
+            record, "drug-class"
+        ):
+            stated_class = find_role_text(record, "drug-class")
+            product_class = find_role_text(product, "drug-class")
             message = f'"{product.id}" belongs to "{product_class}", not to "{stated_class}"'
-            yield record.locate_field("drug_class"), message, "correct the product or the class"
+            yield locate_role(record, "drug-class"), message, "correct the product or the class"
 
 
 @rule(
@@ -117,27 +119,33 @@ def unknown_strength(content: Content) -> Faults:
     Either the strength is mistyped, or a presentation of the product is missing.
     """
     for record in find_facts(content):
-        if record.kind.name == "presentation" or not find_quantity(record, "strength"):
+        strength = find_role_amount(record, "strength")
+        if strength is None or record.kind.role == _PRESENTATION:
+            continue
+        presentations = [
+            presentation
+            for presentation in iter_visible_records_of_role(content, _PRESENTATION, record)
+            if find_role_text(presentation, _PRODUCT) == find_role_text(record, _PRODUCT)
+            and agree_on_role(presentation, record, "form")
+            and find_role_amount(presentation, "strength")
+        ]
+        if not presentations or not content.has_all_of_roles(record, _PRESENTATION):
             continue
         presented_strengths = [
-            presentation["strength"]
-            for presentation in iter_visible_records(content, "presentation", record)
-            if find_text(presentation, "product") == find_text(record, "product")
-            and _can_share_form(presentation, record)
-            and find_quantity(presentation, "strength")
+            presented
+            for presentation in presentations
+            if (presented := find_role_amount(presentation, "strength")) is not None
         ]
-        if not presented_strengths or not content.is_complete(record, "presentation"):
-            continue
-        if all(are_unequal(record["strength"], strength) for strength in presented_strengths):
+        if not any(are_equal_amounts(strength, presented) for presented in presented_strengths):
             strength_phrase = " and ".join(
-                sorted({format_quantity(strength) for strength in presented_strengths})
+                sorted({format_role_quantity(presentation, "strength") for presentation in presentations})
             )
             message = (
-                f'"{find_text(record, "product")}" exists in {strength_phrase}, '
-                f"not in {format_quantity(record['strength'])}"
+                f'"{find_role_text(record, _PRODUCT)}" exists in {strength_phrase}, '
+                f"not in {format_role_quantity(record, 'strength')}"
             )
             hint = "correct the strength, or add the presentation"
-            yield locate_upper_end(record, "strength"), message, hint
+            yield locate_role_end(record, "strength"), message, hint
 
 
 @rule(
@@ -151,37 +159,25 @@ def form_count_differs(content: Content) -> Faults:
     A form is missing, or the number is wrong.
     """
     presentations_by_product: dict[tuple[str, str], list[Record]] = {}
-    for record in content.list_records("presentation"):
-        if find_quantity(record, "of_forms"):
-            presentations_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
+    for record in content.list_records_of_role(_PRESENTATION):
+        if find_role_amount(record, "form-count"):
+            presentations_by_product.setdefault((record.folder, find_role_text(record, _PRODUCT)), []).append(
                 record
             )
     for (_, product), presentations in presentations_by_product.items():
         for record in presentations:
-            form_count = find_quantity(record, "of_forms")
+            form_count = find_role_amount(record, "form-count")
             if (
                 form_count is None
                 or form_count.is_bounded()
-                or not content.is_complete(record, "presentation")
+                or not content.has_all_of_roles(record, _PRESENTATION)
             ):
                 continue
             if form_count.high != len(presentations):
                 listed_phrase = f"{len(presentations)} {'is' if len(presentations) == 1 else 'are'} listed"
                 message = (
                     f'"{product}" is said to exist in '
-                    f"{format_quantity(record['of_forms'])} forms, but {listed_phrase}"
+                    f"{format_role_quantity(record, 'form-count')} forms, but {listed_phrase}"
                 )
-                place = locate_upper_end(record, "of_forms")
+                place = locate_role_end(record, "form-count")
                 yield place, message, "add the form that is missing, or correct the number"
-
-
-def _find_product_of(record: Record, content: Content) -> Record | None:
-    return content.find_record("product", find_text(record, "product"), record)
-
-
-def _can_share_form(record: Record, other: Record) -> bool:
-    return (
-        not has_value(record, "form")
-        or not has_value(other, "form")
-        or find_text(record, "form") == find_text(other, "form")
-    )

@@ -196,7 +196,7 @@ def mixed_units(content: Content) -> Faults:
     """
     quantities_by_field: dict[tuple[str, tuple[str, ...]], dict[str, list[StatedQuantity]]] = {}
     for stated_quantity in find_stated_quantities(content):
-        if stated_quantity.field.dimension != "time":
+        if not _is_time(stated_quantity):
             quantities_by_unit = quantities_by_field.setdefault(
                 (stated_quantity.occurrences[0][0].kind.name, stated_quantity.field.path), {}
             )
@@ -269,6 +269,16 @@ def implausible(content: Content) -> Faults:
             message = f"{quantity_text} is outside the plausible range {range_text}"
             place = record.locate_field(*parts, end_name)
             yield place, message, "correct the number or the unit, or allow it with a suppression"
+
+
+def _is_time(quantity: StatedQuantity) -> bool:
+    """Return whether a quantity is a time, be it the age in a field that anything may be measured in."""
+    if quantity.field.dimension == "time":
+        return True
+    # Most fields are of one dimension, and do not need the table of all.
+    from bmkit.ucum.dimensions import read_dimensions
+
+    return quantity.value["unit"] in read_dimensions().dimensions["time"].factors
 
 
 def _find_missed_range(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record, Reference
 
-_HIERARCHY_FIELDS = ("parent", "part_of", "replaced_by")
+_HIERARCHY_FIELDS, _PART_ROLE = ("parent", "replaced_by"), "part-of"
 # So many references that agree on an id are not a slip.
 _MIN_AGREEING_REFERENCES = 2
 
@@ -97,7 +97,8 @@ def cycle(content: Content) -> Faults:
     """
     references_by_record: dict[_TargetKey, list[Reference]] = {}
     for mention in content.iter_field_references():
-        if mention.field.name in _HIERARCHY_FIELDS and mention.field.target_kind == mention.kind.name:
+        is_above = mention.field.name in _HIERARCHY_FIELDS or mention.field.role == _PART_ROLE
+        if is_above and mention.field.target_kind == mention.kind.name:
             folder = mention.records[0].folder
             for reference in mention.iter_references():
                 references_by_record.setdefault(

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.facts import is_contradiction_explained
-from bmkit.rules.derived.hierarchy import belongs_to
+from bmkit.rules.derived.roles import (
+    find_role_lineage,
+    find_role_term,
+    find_role_text,
+    locate_role,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# The kinds of fact that state where a tumour spreads to.
-_SPREAD_KINDS = ("metastatic-site", "suspected-primary", "site-involvement")
-_RANKED_KINDS = ("metastatic-site", "site-involvement")
+# The roles of the kinds of fact that state where a tumour spreads to.
+_RANKED_ROLES = ("metastatic-site", "site-involvement")
+_SPREAD_ROLES = (*_RANKED_ROLES, "suspected-primary")
+_PARENT_FIELD = "parent"
 # A tumour of a whole system may spread to another part of it.
 _SINGLE_PLACE_CATEGORIES = ("organ", "bone", "joint")
 
@@ -56,17 +61,16 @@ def spread_to_origin(content: Content) -> Faults:
     hierarchy of sites; origins that are a whole system or a tissue are not compared.  If the other organ of a
     pair is meant, suppress the issue with that reason.
     """
-    for kind in _SPREAD_KINDS:
-        for record in content.list_records(kind):
-            tumour = content.find_record("tumour", find_text(record, "tumour"), record)
-            origin = find_text(tumour, "origin") if tumour is not None else ""
-            if tumour is None or not origin or not _is_single_place(origin, record, content):
+    for role in _SPREAD_ROLES:
+        for record in content.list_records_of_role(role):
+            tumour = find_role_term(record, "condition", content)
+            origin = find_role_term(tumour, "site", content) if tumour is not None else None
+            if tumour is None or origin is None or not _is_single_place(origin):
                 continue
-            if belongs_to(content, "site", find_text(record, "site"), origin, record):
-                message = (
-                    f'"{tumour.id}" comes from "{origin}" and cannot spread to "{find_text(record, "site")}"'
-                )
-                yield record.locate_field("site"), message, "correct the tumour or the site"
+            if origin.id in find_role_lineage(record, "site", content):
+                site = find_role_text(record, "site")
+                message = f'"{tumour.id}" comes from "{origin.id}" and cannot spread to "{site}"'
+                yield locate_role(record, "site"), message, "correct the tumour or the site"
 
 
 @rule(
@@ -91,16 +95,20 @@ def origin_outside(content: Content) -> Faults:
 
     A fact about those tumours would be taken for a fact about this one.
     """
-    for record in content.list_records("tumour"):
-        parent = content.find_record("tumour", find_text(record, "parent"), record)
-        if parent is None or not has_value(record, "origin") or not has_value(parent, "origin"):
+    for record in content.list_records_of_role("condition"):
+        parent_id = record.value.get(_PARENT_FIELD)
+        parent = (
+            content.find_record(record.kind.name, parent_id, record) if isinstance(parent_id, str) else None
+        )
+        origin = find_role_text(record, "site")
+        parent_origin = find_role_text(parent, "site") if parent is not None else ""
+        if parent is None or not origin or not parent_origin:
             continue
-        origin, parent_origin = find_text(record, "origin"), find_text(parent, "origin")
-        if not belongs_to(content, "site", origin, parent_origin, record) and content.is_complete(
+        if parent_origin not in find_role_lineage(record, "site", content) and content.has_all_of_roles(
             record, "site"
         ):
             message = f'"{origin}" is no part of "{parent_origin}", where "{parent.id}" comes from'
-            yield record.locate_field("origin"), message, "correct the origin or the parent"
+            yield locate_role(record, "site"), message, "correct the origin or the parent"
 
 
 @rule(
@@ -113,13 +121,13 @@ def outside_region(content: Content) -> Faults:
 
     The hierarchy of sites states where each site lies; either it or the fact is wrong.
     """
-    for record in content.list_records("site-involvement"):
-        site, containing_site = find_text(record, "site"), find_text(record, "within")
-        if not containing_site or not content.is_complete(record, "site"):
+    for record in content.list_records_of_role("site-involvement"):
+        site, region = find_role_text(record, "site"), find_role_text(record, "region")
+        if not region or not content.has_all_of_roles(record, "site"):
             continue
-        if not belongs_to(content, "site", site, containing_site, record):
-            message = f'"{site}" is no part of "{containing_site}"'
-            yield record.locate_field("site"), message, "correct the fact, or the parents of the site"
+        if region not in find_role_lineage(record, "site", content):
+            message = f'"{site}" is no part of "{region}"'
+            yield locate_role(record, "site"), message, "correct the fact, or the parents of the site"
 
 
 @rule(
@@ -144,18 +152,12 @@ def ranked_twice(content: Content) -> Faults:
     """
     first_by_site: dict[tuple[str, ...], Record] = {}
     for record in _list_ranked_facts(content):
-        first_record = first_by_site.setdefault(
-            (*_identify_ranking(record), find_text(record, "site")), record
-        )
-        if record["rank"] != first_record["rank"] and not is_contradiction_explained(
-            record, first_record, content
-        ):
-            site = find_text(record, "site")
-            message = (
-                f'"{site}" has rank {record["rank"]} here, and '
-                f'rank {first_record["rank"]} in "{first_record.id}"'
-            )
-            yield record.locate_field("rank"), message, "correct one of the two"
+        site, rank = find_role_text(record, "site"), record.find_value("rank")
+        first_record = first_by_site.setdefault((*_identify_ranking(record), site), record)
+        first_rank = first_record.find_value("rank")
+        if rank != first_rank and not is_contradiction_explained(record, first_record, content):
+            message = f'"{site}" has rank {rank} here, and rank {first_rank} in "{first_record.id}"'
+            yield locate_role(record, "rank"), message, "correct one of the two"
 
 
 @rule(
@@ -176,40 +178,35 @@ def out_of_order(content: Content) -> Faults:
     The order in words and the order in numbers contradict each other.
     """
     ranks_by_site = {
-        (*_identify_ranking(record), find_text(record, "site")): record["rank"]
+        (*_identify_ranking(record), find_role_text(record, "site")): record.find_value("rank")
         for record in _list_ranked_facts(content)
     }
     for record in _list_ranked_facts(content):
-        preceding_site = find_text(record, "after_site") if has_value(record, "after_site") else None
-        preceding_rank = (
-            ranks_by_site.get((*_identify_ranking(record), preceding_site))
-            if preceding_site is not None
-            else None
-        )
-        if preceding_rank is not None and preceding_rank >= record["rank"]:
-            message = f'rank {record["rank"]} is not after rank {preceding_rank} of "{preceding_site}"'
-            yield record.locate_field("rank"), message, "correct a rank, or what comes before"
+        preceding_site, rank = find_role_text(record, "after-site"), record.find_value("rank")
+        preceding_rank = ranks_by_site.get((*_identify_ranking(record), preceding_site))
+        if preceding_site and preceding_rank is not None and preceding_rank >= rank:
+            message = f'rank {rank} is not after rank {preceding_rank} of "{preceding_site}"'
+            yield locate_role(record, "rank"), message, "correct a rank, or what comes before"
 
 
-def _is_single_place(site: str, near_record: Record, content: Content) -> bool:
-    site_term = content.find_record("site", site, near_record)
-    return site_term is not None and site_term.value.get("category") in _SINGLE_PLACE_CATEGORIES
+def _is_single_place(site: Record) -> bool:
+    return find_role_text(site, "category") in _SINGLE_PLACE_CATEGORIES
 
 
 def _list_ranked_facts(content: Content) -> list[Record]:
     return [
         record
-        for kind in _RANKED_KINDS
-        for record in content.list_records(kind)
-        if isinstance(record.value.get("rank"), int)
+        for role in _RANKED_ROLES
+        for record in content.list_records_of_role(role)
+        if isinstance(record.find_value("rank"), int)
     ]
 
 
 def _identify_ranking(record: Record) -> tuple[str, str, str]:
     """Return the ranking of a fact: its article, its kind and its subject."""
     scope_parts = [
-        f"{field_name} {record[field_name]}"
-        for field_name in ("tumour", "within", "age_group")
-        if has_value(record, field_name)
+        f"{field.name} {record.value[field.name]}"
+        for field in record.kind.fields
+        if (field.part == "population" or field.role == "region") and field.name in record.value
     ]
     return record.folder, record.kind.name, ", ".join(scope_parts)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import convert_to, find_quantity, find_text, has_value
+from bmkit.rules.derived.amounts import convert_to
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    find_role_text,
+    format_role_quantity,
+    has_role_value,
+    locate_role,
+)
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
+_STORAGE = "storage"
+# The words by which what is prepared is told from what is kept as it is sold.
+_PREPARED_WORDS = ("solution", "prepared", "diluted", "reconstituted")
 # °C: a deep freezer, and the hottest room that a label names.
 _MIN_TEMPERATURE, _MAX_TEMPERATURE = -90, 40
 _REFRIGERATOR_RANGE = (2, 8)
@@ -48,16 +57,16 @@ def implausible_temperature(content: Content) -> Faults:
 
     Above 40 °C or below -90 °C a digit or a sign is wrong.
     """
-    for record in content.list_records("storage"):
-        temperature = find_quantity(record, "temperature")
+    for record in content.list_records_of_role(_STORAGE):
+        temperature = find_role_amount(record, "temperature")
         if temperature is not None and (
             temperature.low < _MIN_TEMPERATURE or temperature.high > _MAX_TEMPERATURE
         ):
             message = (
-                f"{format_without_comparator(record['temperature'])} "
+                f"{format_role_quantity(record, 'temperature', keep_comparator=False)} "
                 f"is outside {_MIN_TEMPERATURE} to {_MAX_TEMPERATURE} °C"
             )
-            yield record.locate_field("temperature"), message, "correct the temperature"
+            yield locate_role(record, "temperature"), message, "correct the temperature"
 
 
 @rule(
@@ -72,14 +81,14 @@ def not_refrigerated(content: Content) -> Faults:
     Above 8 °C germs grow in it, even if the medicine itself is stable.
     """
     for record in _list_prepared_solutions(content):
-        temperature = find_quantity(record, "temperature")
+        temperature = find_role_amount(record, "temperature")
         if temperature is not None and _REFRIGERATOR_RANGE[1] < temperature.high <= _MAX_TEMPERATURE:
             message = (
-                f"{format_without_comparator(record['temperature'])} is "
+                f"{format_role_quantity(record, 'temperature', keep_comparator=False)} is "
                 f"above the {_REFRIGERATOR_RANGE[1]} °C of a refrigerator"
             )
             yield (
-                record.locate_field("temperature"),
+                locate_role(record, "temperature"),
                 message,
                 "correct it, or suppress the issue with the reason",
             )
@@ -96,14 +105,14 @@ def freezing(content: Content) -> Faults:
     Below 2 °C ice forms at the wall of a refrigerator, and a thawed solution may have lost its medicine.
     """
     for record in _list_prepared_solutions(content):
-        temperature = find_quantity(record, "temperature")
+        temperature = find_role_amount(record, "temperature")
         if temperature is not None and _MAX_FREEZER_TEMPERATURE < temperature.low < _REFRIGERATOR_RANGE[0]:
             message = (
-                f"{format_without_comparator(record['temperature'])} reaches "
+                f"{format_role_quantity(record, 'temperature', keep_comparator=False)} reaches "
                 f"below the {_REFRIGERATOR_RANGE[0]} °C of a refrigerator"
             )
             yield (
-                record.locate_field("temperature"),
+                locate_role(record, "temperature"),
                 message,
                 "correct it, or suppress the issue with the reason",
             )
@@ -121,12 +130,13 @@ def too_long(content: Content) -> Faults:
     What was prepared outside a clean room must be used within 24 hours.
     """
     for record in _list_prepared_solutions(content):
-        time = find_quantity(record, "time")
+        time = find_role_amount(record, "storage-time")
         hours = convert_to(time, "h") if time is not None else None
         if hours is not None and hours.high > _MAX_STORAGE_HOURS:
-            message = f"{format_without_comparator(record['time'])} is longer than {_MAX_STORAGE_HOURS} hours"
+            time_text = format_role_quantity(record, "storage-time", keep_comparator=False)
+            message = f"{time_text} is longer than {_MAX_STORAGE_HOURS} hours"
             yield (
-                record.locate_field("time"),
+                locate_role(record, "storage-time"),
                 message,
                 f"correct it, or state at most {_MAX_STORAGE_HOURS} hours",
             )
@@ -144,18 +154,18 @@ def no_temperature(content: Content) -> Faults:
     """
     storages_with_temperature = {
         _identify_storage(record)
-        for record in content.list_records("storage")
-        if has_value(record, "temperature")
+        for record in content.list_records_of_role(_STORAGE)
+        if has_role_value(record, "temperature")
     }
-    for record in content.list_records("storage"):
-        if _identify_storage(record) not in storages_with_temperature and content.is_complete(
-            record, "storage"
+    for record in content.list_records_of_role(_STORAGE):
+        if _identify_storage(record) not in storages_with_temperature and content.has_all_of_roles(
+            record, _STORAGE
         ):
             yield (
                 record.locate_field("id"),
                 (
                     "no fact states at what temperature "
-                    f'"{find_text(record, "product")}" keeps {find_text(record, "state")}'
+                    f'"{find_role_text(record, "product")}" keeps {find_role_text(record, "kept-as")}'
                 ),
                 "add the temperature to one of its records, with where the article says it",
             )
@@ -164,10 +174,10 @@ def no_temperature(content: Content) -> Faults:
 def _list_prepared_solutions(content: Content) -> list[Record]:
     return [
         record
-        for record in content.list_records("storage")
-        if "solution" in (find_text(record, "state") or "")
+        for record in content.list_records_of_role(_STORAGE)
+        if any(word in find_role_text(record, "kept-as") for word in _PREPARED_WORDS)
     ]
 
 
 def _identify_storage(record: Record) -> tuple[str, str, str]:
-    return record.folder, find_text(record, "product"), find_text(record, "state")
+    return record.folder, find_role_text(record, "product"), find_role_text(record, "kept-as")

@@ -73,6 +73,10 @@ class Schemas:
                 raise combine_schema_errors([self.locate_error(error), *self._iter_schema_errors()]) from None
         return self._kinds[name]
 
+    def list_kinds_of_role(self, role: str) -> list[str]:
+        """Return the names of the kinds that have a role; only what their files declare is read."""
+        return [name for name in self.kind_names if self.get_kind_role(name) == role]
+
     def read_document(self, file: str) -> dict[str, Any]:
         """Return the schema file "incidence.schema.json" or "common/text.schema.json" as it stands."""
         if file not in self._documents:
@@ -153,15 +157,15 @@ class Schemas:
             sentence_template=select_text_keyword(document, "x-sentence"),
             fields=assign_roles(
                 SchemaParser(display_path, definitions).parse_record(definitions["record"]),
-                self._get_kind_role,
+                self.get_kind_role,
             ),
             role=select_role_name(document.get("x-role"), name, load_roles().of_kinds),
             bundled_schema=bundled_schema,
             file=display_path,
         )
 
-    def _get_kind_role(self, name: str) -> str:
-        """Return the role of a kind that fields refer to, "" if it has none or its schema cannot be read."""
+    def get_kind_role(self, name: str) -> str:
+        """Return the role of a kind, "" if it has none or its schema cannot be read."""
         try:
             document = self.read_document(name + SCHEMA_SUFFIX) if name in self.kind_names else {}
         except SchemaError:  # is reported for the kind itself

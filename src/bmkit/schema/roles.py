@@ -34,9 +34,11 @@ class Role(NamedTuple):
     `value_type` is the type of the field (see Field), "" for a role of kinds; `dimension` of a quantity that
     of its units, a group of dimensions, or "".  `part` is the part of the statement that a field of the role
     is, or one that refers to a kind of the role; "" where the schema must say it.  A value of a field is
-    compared only where its `companions`, fields of these roles, are the same.  `marks` say how facts are
-    compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for what
-    the field names), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
+    compared only where its `companions`, fields of these roles, are the same, and where its
+    `companions_if_stated` are the same or one of the two facts does not state them.  `marks` say how facts
+    are compared: "group" (a value of a group of patients, not of each), "wider" (the term also stands for
+    what the field names), "excluded" (the patients are without it), "circumstance" (how something is done,
+    not what), "upper-bound", "lower-bound".  `fhir_element` is the element that takes the value.
     """
 
     name: str
@@ -45,8 +47,21 @@ class Role(NamedTuple):
     dimension: str = ""
     part: str = ""
     companions: tuple[str, ...] = ()
+    companions_if_stated: tuple[str, ...] = ()
     marks: frozenset[str] = frozenset()
     fhir_element: str = ""
+
+
+class Sort(NamedTuple):
+    """A sort of characteristic that tells patients apart: age, body weight, kidney function.
+
+    Patients in its `exceptional_ranges` (all of them, if `is_exception`) are given other doses as a matter of
+    course: what is said of them contradicts nothing that is said of all.
+    """
+
+    name: str
+    is_exception: bool = False
+    exceptional_ranges: tuple[dict[str, Any], ...] = ()
 
 
 class Roles(NamedTuple):
@@ -65,6 +80,16 @@ def load_roles() -> Roles:
     return Roles(kind_roles, {**kind_roles, **field_roles})
 
 
+@cache
+def load_sorts() -> dict[str, Sort]:
+    """Return the sorts of characteristics, by name."""
+    document = parse_json(read_shipped_schema_file(ROLES_FILE))
+    return {
+        name: Sort(name, entry.get("exception", False), tuple(entry.get("exceptions", ())))
+        for name, entry in document["sorts"].items()
+    }
+
+
 def _make_role(name: str, entry: dict[str, Any]) -> Role:
     return Role(
         name,
@@ -73,6 +98,7 @@ def _make_role(name: str, entry: dict[str, Any]) -> Role:
         dimension=entry.get("dimension", ""),
         part=entry.get("part", ""),
         companions=tuple(entry.get("companions", ())),
+        companions_if_stated=tuple(entry.get("companions_if_stated", ())),
         marks=frozenset(entry.get("marks", ())),
         fhir_element=entry.get("fhir", ""),
     )

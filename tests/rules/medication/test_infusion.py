@@ -1,4 +1,4 @@
-"""Infusions have a time and a volume, injections need neither."""
+"""Infusions have a time and a volume; injections, boluses and what is ready to use need neither."""
 
 from __future__ import annotations
 
@@ -8,33 +8,51 @@ import pytest
 from tests.rules.rule_runs import list_messages
 
 FORMS = [
-    {"id": "solution-for-injection"},
-    {"id": "infusion-solution"},
-    {"id": "solution-for-injection-or-infusion"},
-    {"id": "powder-for-injection", "parent": "solution-for-injection"},
+    {"id": "f-01", "state": "solution for injection"},
+    {"id": "f-02", "state": "solution for infusion"},
+    {"id": "f-03", "state": "solution for infusion", "ready_to_use": True},
+    {"id": "f-04", "state": "powder for injection"},
 ]
-ROUTES = [{"id": "intravenous"}, {"id": "slow-intravenous-injection", "parent": "intravenous"}]
+ROUTES = [
+    {"id": "r-01", "way": "into a vein"},
+    {"id": "r-02", "parent": "r-01"},
+    {"id": "r-03", "way": "by mouth"},
+]
+TIME = {"administration_time": {"value": 15, "unit": "min"}}
+VOLUME = {"volume": {"value": 100, "unit": "mL"}}
 
 
 @pytest.mark.parametrize(
     ("fields", "is_needed"),
     [
-        ({}, True),
-        ({"form": "infusion-solution"}, True),
-        ({"form": "solution-for-injection-or-infusion"}, True),
-        ({"form": "solution-for-injection"}, False),
-        ({"form": "powder-for-injection"}, False),
-        ({"route": "slow-intravenous-injection"}, False),
+        ({"form": "f-02"}, True),
+        ({"form": "f-02", "route": "r-02"}, True),
+        ({"manner": "infusion"}, True),
+        ({"form": "f-01", "manner": "infusion"}, True),
+        # Nothing says that it is infused.
+        ({}, False),
+        ({"form": "f-01"}, False),
+        ({"form": "f-04"}, False),
+        ({"form": "f-03"}, False),
+        ({"form": "f-02", "manner": "bolus"}, False),
+        ({"form": "f-02", "route": "r-03"}, False),
+        ({"form": "f-02", **TIME, **VOLUME}, False),
     ],
 )
 @pytest.mark.parametrize("rule", ["infusion.no-time", "infusion.no-volume"])
-def test_an_injection_has_neither_time_nor_volume(rule: str, fields: dict[str, Any], is_needed: bool) -> None:
+def test_an_infusion_has_a_time_and_a_volume(rule: str, fields: dict[str, Any], is_needed: bool) -> None:
     regimen = {
         "id": "one",
         "product": "morphine",
-        "route": "intravenous",
+        "route": "r-01",
         "dose": {"value": 5, "unit": "mg"},
         "interval": {"value": 4, "unit": "h"},
         **fields,
     }
     assert bool(list_messages(rule, form=FORMS, route=ROUTES, regimen=[regimen])) is is_needed
+
+
+@pytest.mark.parametrize(("rule", "fields"), [("infusion.no-time", VOLUME), ("infusion.no-volume", TIME)])
+def test_what_has_the_time_or_the_volume_of_an_infusion_is_one(rule: str, fields: dict[str, Any]) -> None:
+    regimen = {"id": "one", "product": "p", "route": "r-01", "dose": {"value": 5, "unit": "mg"}, **fields}
+    assert list_messages(rule, form=FORMS, route=ROUTES, regimen=[regimen])

@@ -8,7 +8,12 @@ import pytest
 from tests.rules.example_records import make_quantity
 from tests.rules.rule_runs import list_messages
 
-ROUTES = [{"id": "oral"}, {"id": "intravenous"}, {"id": "intravenous-drip", "parent": "intravenous"}]
+ROUTES = [{"id": "oral", "way": "by mouth"}, {"id": "intravenous", "way": "into a vein"}]
+FORMS = [
+    {"id": "concentrate-for-infusion", "state": "solution for infusion", "needs_dilution": True},
+    *({"id": form, "state": form} for form in ("tablet", "capsule")),
+    {"id": "film-coated-tablet", "state": "tablet"},
+]
 INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
 TWO_TO_SIX = {"low": 2, "high": 6, "unit": "mg"}
 CAPSULES = {"daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
@@ -45,5 +50,5 @@ def test_a_strength_is_compared_with_the_usual_doses_of_the_product(
 ) -> None:
     piece = {"id": "piece", "product": "p", "strength": make_quantity(strength), **fields}
     ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
-    example = {"usual_dose": ranges, "presentation": [piece], "route": ROUTES}
+    example = {"usual_dose": ranges, "presentation": [piece], "route": ROUTES, "form": FORMS}
     assert [rule_id for rule_id in STRENGTHS if list_messages(rule_id, **example)] == faults

@@ -23,8 +23,17 @@ def make_tablets(strengths: tuple[int, ...], *instructions: dict[str, Any], **fi
     }
 
 
-WHOLE = {"activity": "swallowing-whole", "stance": "required"}
-HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "unit": "1"}}
+TERMS: dict[str, Any] = {
+    "form": [{"id": "tablet", "state": "tablet"}, {"id": "capsule", "state": "capsule"}],
+    "activity": [
+        {"id": "a-01", "does": "swallow whole"},
+        {"id": "a-02", "does": "divide"},
+        {"id": "a-03", "does": "chew"},
+        {"id": "taking-with-water"},
+    ],
+}
+WHOLE = {"activity": "a-01", "stance": "required"}
+HALVES = {"activity": "a-02", "stance": "allowed", "parts": {"value": 2, "unit": "1"}}
 
 
 @pytest.mark.parametrize(
@@ -49,21 +58,21 @@ HALVES = {"activity": "dividing", "stance": "allowed", "parts": {"value": 2, "un
 def test_a_dose_is_made_of_whole_tablets_or_of_parts_that_may_be_cut(
     example: dict[str, Any], is_broken: bool
 ) -> None:
-    assert bool(list_messages("tablets.indivisible-dose", **example)) is is_broken
+    assert bool(list_messages("tablets.indivisible-dose", **TERMS, **example)) is is_broken
 
 
 @pytest.mark.parametrize(
     ("other", "is_contradiction"),
     [
-        ({"activity": "chewing", "stance": "contraindicated"}, True),
-        ({"activity": "chewing", "stance": "contraindicated", "form": "capsule"}, False),
-        ({"activity": "chewing", "stance": "contraindicated", "product": "zometa"}, False),
-        ({"activity": "chewing", "stance": "allowed"}, False),
+        ({"activity": "a-03", "stance": "contraindicated"}, True),
+        ({"activity": "a-03", "stance": "contraindicated", "form": "capsule"}, False),
+        ({"activity": "a-03", "stance": "contraindicated", "product": "zometa"}, False),
+        ({"activity": "a-03", "stance": "allowed"}, False),
         ({"activity": "taking-with-water", "stance": "contraindicated"}, False),
     ],
 )
 def test_a_tablet_may_be_taken_in_some_way(other: dict[str, Any], is_contradiction: bool) -> None:
     tablet = {"product": "bonefos", "form": "tablet"}
-    whole = {"id": "a", **tablet, "activity": "swallowing-whole", "stance": "not recommended"}
+    whole = {"id": "a", **tablet, "activity": "a-01", "stance": "not recommended"}
     example = {"instruction": [whole, {"id": "b", **tablet, **other}]}
-    assert bool(list_messages("tablets.contradiction", **example)) is is_contradiction
+    assert bool(list_messages("tablets.contradiction", **TERMS, **example)) is is_contradiction

@@ -9,6 +9,7 @@ from bmkit.issue import Severity
 from bmkit.rules.derived.codings import Coding, find_codings, find_comparable_codings
 from bmkit.rules.derived.comparable_terms import list_comparable_terms, take_first
 from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.derived.roles import find_role_text
 from bmkit.rules.rule import Faults, rule
 from bmkit.wording import join_phrases
 
@@ -178,9 +179,16 @@ def wrong_topography(content: Content) -> Faults:
     """
     for coding in find_codings(content):
         record = coding.record
-        origin_id = record["origin"] if "origin" in record.kind else None
-        if coding.system == _TOPOGRAPHY_SYSTEM and "/" not in coding.code and isinstance(origin_id, str):
-            origin_kind = record.kind.get_field("origin").target_kind
+        # Of a tumour, or another condition, the site is where it starts.
+        origin_field = record.kind.find_role_field("site") if record.kind.role == "condition" else None
+        origin_id = find_role_text(record, "site")
+        if (
+            coding.system == _TOPOGRAPHY_SYSTEM
+            and "/" not in coding.code
+            and origin_field is not None
+            and origin_id
+        ):
+            origin_kind = origin_field.target_kind
             site_codes = [
                 code
                 for site_id in find_lineage(content, origin_kind, origin_id, record)

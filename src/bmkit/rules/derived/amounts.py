@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from bmkit.content import per_content
 from bmkit.wording import format_quantity, format_without_comparator
@@ -176,7 +176,8 @@ def _find_calendar_tolerance(first: Amount, second: Amount) -> Fraction:
     return _CALENDAR_TOLERANCE if is_calendar else Fraction(0)
 
 
-def _have_same_ends(amount: Amount, other: Amount) -> bool:
+def are_equal_amounts(amount: Amount, other: Amount) -> bool:
+    """Return whether two amounts have the same ends, in whatever units; a month is any of the calendar."""
     converted = convert_to(amount, other.unit)
     return converted is not None and all(
         abs(end - other_end) <= abs(other_end) * _find_calendar_tolerance(amount, other)
@@ -186,7 +187,7 @@ def _have_same_ends(amount: Amount, other: Amount) -> bool:
 
 def are_unequal(value: dict[str, Any], other_value: dict[str, Any]) -> bool:
     """Return whether two quantities state different numbers, in whatever units."""
-    return not _have_same_ends(to_amount(value), to_amount(other_value))
+    return not are_equal_amounts(to_amount(value), to_amount(other_value))
 
 
 def name_upper_end(value: dict[str, Any]) -> str:
@@ -243,11 +244,12 @@ def find_text(record: Record, name: str) -> str:
 def find_quantity(record: Record, name: str) -> Amount | None:
     """Return the quantity in a field, None if there is none."""
     value = record.value.get(name)
-    return (
-        to_amount(value, record.kind.get_field(name).dimension)
-        if isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
-        else None
-    )
+    return to_amount(value, record.kind.get_field(name).dimension) if is_quantity(value) else None
+
+
+def is_quantity(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Return whether a value has the members of a quantity: a number, or two, and a unit."""
+    return isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
 
 
 def agree_on(record: Record, other: Record, name: str) -> bool:
@@ -257,7 +259,7 @@ def agree_on(record: Record, other: Record, name: str) -> bool:
     amount, other_amount = find_quantity(record, name), find_quantity(other, name)
     if amount is None or other_amount is None:
         return bool(record[name] == other[name])
-    return _have_same_ends(amount, other_amount)
+    return are_equal_amounts(amount, other_amount)
 
 
 QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]

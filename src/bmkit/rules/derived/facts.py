@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _NAMING_FIELDS = ("id", "notes")
 _NON_SUBJECT_FIELDS = (*_NAMING_FIELDS, "source")
 _NOTE_KIND = "editorial-note"
+_NUMBER_TEXT = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 ALLOWING_STANCES = ("required", "recommended", "strongly recommended", "practised", "allowed")
 """The stances that let something be done."""
@@ -77,22 +79,36 @@ def is_contradiction_explained(
 
 def iter_explaining_notes(fact: Record, other_fact: Record, content: Content) -> Iterator[Record | None]:
     """Yield the notes on a contradiction to which both facts refer, None for one that cannot be read."""
-    for note_id in set(_find_note_ids(fact)) & set(_find_note_ids(other_fact)):
+    for note_id in set(find_note_ids(fact)) & set(find_note_ids(other_fact)):
         note = content.find_record(_NOTE_KIND, note_id, fact)
-        if note is None or note.value.get("category") == "contradiction":
+        if describe_contradiction_note(note_id, note):
             yield note
+
+
+def describe_contradiction_note(note_id: str, note: Record | None) -> dict[str, frozenset[Fraction] | None]:
+    """Return the id of a note on a contradiction with the numbers in its texts; nothing for other notes.
+
+    A note that cannot be read may be on a contradiction: it has None for the numbers.
+    """
+    if note is None:
+        return {note_id: None}
+    return {note_id: _find_note_numbers(note)} if note.value.get("category") == "contradiction" else {}
 
 
 def _has_all_numbers(note: Record, values: tuple[dict[str, Any], ...]) -> bool:
     """Return whether the texts of a note have each number of these quantities, in digits."""
     if not values:
         return True
-    note_text = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))
-    numbers_in_note = {
-        float(number.replace(",", "")) for number in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", note_text)
+    numbers = {
+        Fraction(value[name]) for value in values for name in ("value", "low", "high") if name in value
     }
-    numbers = [value[name] for value in values for name in ("value", "low", "high") if name in value]
-    return all(float(number) in numbers_in_note for number in numbers)
+    return numbers <= _find_note_numbers(note)
+
+
+def _find_note_numbers(note: Record) -> frozenset[Fraction]:
+    """Return the numbers in the texts of a note, in digits."""
+    text = " ".join(text for name, text in note.value.items() if name != "id" and isinstance(text, str))
+    return frozenset(Fraction(number.replace(",", "")) for number in _NUMBER_TEXT.findall(text))
 
 
 @per_content
@@ -102,8 +118,13 @@ def find_facts(content: Content) -> list[Record]:
     return [record for kind in kinds for record in content.list_records(kind.name)]
 
 
-def _find_note_ids(record: Record) -> list[str]:
-    return record.value.get("notes", []) if "notes" in record.kind else []
+def find_note_ids(record: Record) -> list[str]:
+    """Return the editorial notes that a record refers to, by id."""
+    notes = record.value.get("notes")
+    # A project may have another kind of this name.
+    entries = notes if isinstance(notes, list) else ()
+    note_ids = (entry.get("note") if isinstance(entry, dict) else entry for entry in entries)
+    return [note_id for note_id in note_ids if isinstance(note_id, str)]
 
 
 def _normalize_value(value: Any) -> str:

@@ -5,27 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
+from bmkit.schema.roles import load_roles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-_PARENT_FIELDS = ("parent", "part_of")
+_PARENT_FIELD = "parent"
+_WIDER_MARK = "wider"
+
+
+def find_wider_terms(
+    content: Content, kind: str, term_id: str, near: Record | None = None
+) -> list[tuple[str, str]]:
+    """Return the kind and id of a term and of all that it also stands for, the nearest first.
+
+    That is its parent, what it is a part of, and what its fields of a role marked "wider" name, such as the
+    class of a product.
+    """
+    wider_terms = _get_wider_terms_cache(content)
+    key = (kind, term_id, near.folder if near is not None else "")
+    if key not in wider_terms:
+        terms = wider_terms[key] = [(kind, term_id)]
+        for wider_kind, wider_id in terms:
+            term = content.find_record(wider_kind, wider_id, near)
+            for wider_term in _iter_next_wider_terms(term) if term is not None else ():
+                if wider_term not in terms:
+                    terms.append(wider_term)
+    return wider_terms[key]
 
 
 def find_lineage(content: Content, kind: str, term_id: str, near: Record | None = None) -> list[str]:
-    """Return the id of a term and the ids of all terms above it, the nearest first."""
-    lineages = _get_lineage_cache(content)
-    key = (kind, term_id, near.folder if near is not None else "")
-    if key not in lineages:
-        lineage = lineages[key] = [term_id]
-        for ancestor_id in lineage:
-            term = content.find_record(kind, ancestor_id, near)
-            for parent_id in _iter_parent_ids(term) if term is not None else ():
-                if parent_id not in lineage:
-                    lineage.append(parent_id)
-    return lineages[key]
+    """Return the id of a term and the ids of all terms of its kind above it, the nearest first."""
+    return [
+        wider_id
+        for wider_kind, wider_id in find_wider_terms(content, kind, term_id, near)
+        if wider_kind == kind
+    ]
 
 
 def belongs_to(
@@ -48,13 +65,15 @@ def iter_visible_records(content: Content, kind: str, near: Record) -> Iterator[
 
 
 @per_content
-def _get_lineage_cache(_: Content) -> dict[tuple[str, str, str], list[str]]:
-    """Return the cache of lineages, by kind, id and folder of the record that refers to the term."""
+def _get_wider_terms_cache(_: Content) -> dict[tuple[str, str, str], list[tuple[str, str]]]:
+    """Return the cache of wider terms, by kind, id and folder of the record that refers to the term."""
     return {}
 
 
-def _iter_parent_ids(term: Record) -> Iterator[str]:
-    for field_name in _PARENT_FIELDS:
-        if field_name in term.kind and term.kind.get_field(field_name).target_kind == term.kind.name:
-            value = term[field_name]
-            yield from value if isinstance(value, list) else [value] if value else []
+def _iter_next_wider_terms(term: Record) -> Iterator[tuple[str, str]]:
+    for field in term.kind.reference_fields:
+        role = load_roles().of_fields.get(field.role)
+        is_wider = field.name == _PARENT_FIELD or (role is not None and _WIDER_MARK in role.marks)
+        if is_wider and len(field.path) == 1:
+            for wider_id in term.list_values(field):
+                yield field.target_kind, wider_id

@@ -2,92 +2,158 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import Amount, convert_to, find_quantity, find_text, format_amount
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
+from bmkit.rules.derived.roles import (
+    agree_on_role,
+    find_role_amount,
+    find_role_text,
+    format_role_quantity,
+    has_role_value,
+)
+from bmkit.rules.medication.dosing import DAY_UNIT, ONE_DAY, find_days, split_rate_unit
 from bmkit.rules.medication.populations import most_specific
-from bmkit.rules.medication.regimens import find_same_product_records
+from bmkit.rules.medication.regimens import DOSE_LIMIT, MAXIMUM_ROLES, find_same_product_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
 
-MAXIMUM_FIELDS = ("maximum", "maximum_daily")
-"""The fields of a limit that say how much may be given."""
-_PER_DAY = "/d"
+ADMINISTRATION, TIME, COURSE, LIFETIME, SPEED = "administration", "time", "course", "lifetime", "speed"
+"""What a maximum counts: one administration, a period, a course, a life, the speed."""
+_OTHER_WORDS = {"at one time": ADMINISTRATION, "per day": TIME}
+_LIMIT_ROLES = (DOSE_LIMIT, "population", "condition", "characteristic", "route")
 
 
-class ExceededLimit(NamedTuple):
-    """A limit that an amount exceeds, and its maximum in the unit of the amount."""
+class Cap(NamedTuple):
+    """A maximum of a limit: `amount` in the unit of a dose, of a speed in that of a rate.
+
+    `counts` is what it counts; of a period that is `days` long.  `role` is that of the field.
+    """
 
     limit: Record
-    maximum: Amount
+    role: str
+    amount: Amount
+    counts: str
+    days: Fraction = Fraction(0)
 
     def describe_excess(self, amount: Amount) -> str:
-        """Return how the amount exceeds it: "is above the maximum of 6 mg in …"."""
-        maximum_text = f'the maximum of {format_amount(self.maximum)} in "{self.limit.id}"'
+        """Return how an amount exceeds it: "is above the maximum of 6 mg in …"."""
+        maximum_text = f'the maximum of {self.format()} in "{self.limit.id}"'
         if amount.is_open():
             return f"has no upper end below {maximum_text}"
-        return f"is {'above' if amount.high > self.maximum.high else 'not below'} {maximum_text}"
+        maximum = self.convert(amount.unit)
+        is_above = maximum is not None and amount.high > maximum.high
+        return f"is {'above' if is_above else 'not below'} {maximum_text}"
+
+    def format(self) -> str:
+        """Return the text of the maximum with what it counts: "75 mg/kg in 24 hours", "6 mg"."""
+        amount_text = format_amount(self.amount)
+        if self.counts == TIME:
+            if self.role == "maximum-daily" or not has_role_value(self.limit, "window"):
+                return format_amount(self.amount._replace(unit=f"{self.amount.unit}/{DAY_UNIT}"))
+            return f"{amount_text} in {format_role_quantity(self.limit, 'window')}"
+        return f"{amount_text} in a {self.counts}" if self.counts in {COURSE, LIFETIME} else amount_text
+
+    def convert(self, unit: str) -> Amount | None:
+        """Return the maximum in a unit, None if it measures something else."""
+        return convert_to(self.amount, unit)
+
+    def is_exceeded_by(self, amount: Amount) -> bool:
+        """Return whether an amount exceeds the maximum, or reaches one that it must stay below.
+
+        "More than 4 g" has no upper end, so its number must be less than the maximum.
+        """
+        maximum = self.convert(amount.unit)
+        if maximum is None:
+            return False
+        if amount.is_open() or (maximum.comparator == "<" and amount.comparator != "<"):
+            return amount.high >= maximum.high
+        return amount.high > maximum.high
 
 
-def find_exceeded_limit(record: Record, amount: Amount, content: Content) -> ExceededLimit | None:
-    """Return the limit that an amount of a regimen exceeds, None if it exceeds none."""
-    candidates = [
-        ExceededLimit(limit, maximum)
-        for limit in find_same_product_records(record, content, "dose-limit")
-        for maximum in _iter_maxima(limit, amount.unit)
-    ]
-    # A limit for these patients may be missing, and another one must not be applied to them.
-    if not candidates or not content.is_complete(record, "dose-limit", "population", "condition", "route"):
-        return None
-    # A daily limit for some patients does not replace the limit at one time for all.
-    by_period: dict[str, list[Record]] = {}
-    for candidate in candidates:
-        by_period.setdefault(find_text(candidate.limit, "per"), []).append(candidate.limit)
-    applicable_limits = [
+def read_caps(limit: Record) -> Iterator[Cap]:
+    """Yield the maxima that a limit states; a unit with a time in it, as mg/kg/d, is of that time."""
+    for role in MAXIMUM_ROLES:
+        maximum = find_role_amount(limit, role)
+        if maximum is None:
+            continue
+        per = find_role_text(limit, "per")
+        counts = TIME if role == "maximum-daily" else _OTHER_WORDS.get(per, per)
+        if counts == SPEED:
+            yield Cap(limit, role, maximum, SPEED)
+            continue
+        amount_unit, time_unit = split_rate_unit(maximum.unit)
+        period = (
+            convert_to(Amount(ONE_DAY, ONE_DAY, time_unit), DAY_UNIT)
+            if time_unit
+            else find_days(limit, "window")
+            or (Amount(ONE_DAY, ONE_DAY, DAY_UNIT) if counts == TIME else None)
+        )
+        amount = maximum._replace(unit=amount_unit, dimension="") if amount_unit else maximum
+        if counts in {COURSE, LIFETIME, ADMINISTRATION} or period is None:
+            yield Cap(limit, role, amount, counts if counts in {COURSE, LIFETIME} else ADMINISTRATION)
+        else:
+            yield Cap(limit, role, amount, TIME, period.high)
+
+
+def find_applicable_caps(record: Record, content: Content) -> list[Cap]:
+    """Return the maxima that bind a regimen: those for all its patients, the closest of each sort.
+
+    There is none if one may be missing: another one must not be applied to these patients.
+    """
+    limits = [
         limit
-        for limits_of_period in by_period.values()
-        for limit in most_specific(limits_of_period, record, content)
+        for limit in find_same_product_records(record, content, DOSE_LIMIT)
+        if all(
+            not has_role_value(limit, role)
+            or (has_role_value(record, role) and agree_on_role(limit, record, role))
+            for role in ("form", "phase")
+        )
     ]
-    for candidate in candidates:
-        if candidate.limit in applicable_limits and _is_above_maximum(amount, candidate.maximum):
-            return candidate
-    highest = max(candidates, key=lambda candidate: candidate.maximum.high)
-    lower_end = amount._replace(high=amount.low)
-    return highest if not applicable_limits and _is_above_maximum(lower_end, highest.maximum) else None
+    if not limits or not content.has_all_of_roles(record, *_LIMIT_ROLES):
+        return []
+    # A daily limit for some patients does not replace the limit at one time for all.
+    caps_by_sort: dict[tuple[str, Fraction, str], list[Cap]] = {}
+    for limit in limits:
+        for cap in read_caps(limit):
+            sort = (cap.counts, cap.days, name_amount_dimension(cap.amount))
+            caps_by_sort.setdefault(sort, []).append(cap)
+    return [
+        cap
+        for caps in caps_by_sort.values()
+        for limit in most_specific(_list_limits(caps), record, content)
+        for cap in caps
+        if cap.limit is limit
+    ]
 
 
 def is_stated_maximum(record: Record, amount: Amount, content: Content) -> bool:
     """Return whether "at most so much" in a regimen is, or may be, the maximum of a limit of the product."""
     if not amount.is_capped():
         return False
-    limits = find_same_product_records(record, content, "dose-limit")
-    return not content.is_complete(record, "dose-limit") or any(
-        amount[:3] == maximum[:3] for limit in limits for maximum in _iter_maxima(limit, amount.unit)
-    )
+    if not content.has_all_of_roles(record, DOSE_LIMIT):
+        return True
+    amount_unit, time_unit = split_rate_unit(amount.unit)
+    stated = amount._replace(unit=amount_unit) if time_unit == DAY_UNIT else amount
+    for limit in find_same_product_records(record, content, DOSE_LIMIT):
+        for cap in read_caps(limit):
+            is_of_day = cap.counts == TIME and cap.days == ONE_DAY
+            maximum = cap.convert(stated.unit)
+            if maximum is not None and stated[:2] == maximum[:2] and is_of_day == (time_unit == DAY_UNIT):
+                return True
+    return False
 
 
-def _is_above_maximum(amount: Amount, maximum: Amount) -> bool:
-    """Return whether an amount exceeds a maximum, or reaches one that it must stay below.
-
-    "More than 4 g" has no upper end, so its number must be less than the maximum.
-    """
-    if amount.is_open() or (maximum.comparator == "<" and amount.comparator != "<"):
-        return amount.high >= maximum.high
-    return amount.high > maximum.high
+def _list_limits(caps: Iterable[Cap]) -> list[Record]:
+    return list({id(cap.limit): cap.limit for cap in caps}.values())
 
 
-def _iter_maxima(limit: Record, unit: str) -> Iterator[Amount]:
-    """Yield the maxima of a limit in the unit of a dose or daily dose; a daily one bounds one dose too."""
-    for field_name in MAXIMUM_FIELDS:
-        maximum = find_quantity(limit, field_name)
-        if maximum is not None:
-            is_daily = field_name == "maximum_daily" or find_text(limit, "per") == "per day"
-            amount = maximum._replace(unit=maximum.unit.removesuffix(_PER_DAY))
-            # A maximum at one time is not a maximum of a day.
-            is_by_day = unit.endswith(_PER_DAY)
-            converted = convert_to(amount, unit.removesuffix(_PER_DAY)) if is_daily or not is_by_day else None
-            if converted is not None:
-                yield converted._replace(unit=unit)
+def name_amount_dimension(amount: Amount) -> str:
+    """Return the dimension of an amount in the unit of a dose, its unit where the table does not know it."""
+    from bmkit.ucum.dimensions import name_dimension
+
+    return name_dimension(amount.unit, "dose") or amount.unit

@@ -6,38 +6,55 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    Amount,
-    convert_to,
-    find_quantity,
-    find_text,
-    format_amount,
-    has_value,
-    locate_upper_end,
-    make_quantity_fault,
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
+from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    find_role_text,
+    format_role_quantity,
+    has_role_value,
+    locate_role,
+    locate_role_end,
+    make_role_fault,
+    name_role_field,
 )
-from bmkit.rules.derived.hierarchy import belongs_to, find_lineage
+from bmkit.rules.medication.dose_limits import SPEED, find_applicable_caps
+from bmkit.rules.medication.dosing import find_speed
+from bmkit.rules.medication.forms import (
+    BY_MOUTH,
+    INFUSED_STATE,
+    INJECTED_STATES,
+    find_state,
+    find_way,
+    is_into_vein,
+    is_ready_to_use,
+    needs_dilution,
+)
 from bmkit.rules.medication.regimens import (
-    PATIENT_KINDS,
-    find_dose_field,
+    PATIENT_ROLES,
+    REGIMEN,
+    find_dose_role,
     find_peer_records,
+    find_same_product_records,
     format_patients,
-    is_intravenous,
     is_stated_for_patients,
     iter_regimens,
 )
 from bmkit.rules.medication.usual_doses import find_usual_ranges
 from bmkit.rules.rule import Fault, Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-_ORAL_ROUTE = "oral"
-_INJECTION_FIELDS = ("form", "route")
-_INFUSION_FIELDS = ("administration_time", "infusions_per_day")
+_BOLUS, _INFUSION = "bolus", "infusion"
+# What only an infusion has.
+_INFUSION_ROLES = ("administration-time", "infusions-per-day", "solution", "volume", "rate")
+# What does not go with a dose by mouth: a volume may be drunk.
+_DILUTION_ROLES = ("volume", "solution", "concentration")
+_NEVER_BY_MOUTH_ROLES = ("administration-time", "infusions-per-day", "rate")
+_SIPPED_STATES = frozenset(("oral liquid", "lozenge", "melting or chewable tablet"))
 # mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
 
@@ -64,36 +81,59 @@ def _make_infusion_time(minutes: int, comparator: str = "") -> dict[str, Any]:
     return {"administration_time": {"value": minutes, **comparator_member, "unit": "min"}}
 
 
-_COMPLETE_INFUSION = {"regimen": [_make_infusion_regimen()]}
-_EXAMPLE_ROUTES = [{"id": "intravenous"}, {"id": "intravenous-injection", "parent": "intravenous"}]
+_EXAMPLE_TERMS = {
+    "route": [
+        {"id": "intravenous", "way": "into a vein"},
+        {"id": "drip", "parent": "intravenous"},
+        {"id": "oral", "way": "by mouth"},
+    ],
+    "form": [
+        {"id": "vial", "state": "solution for injection"},
+        {"id": "concentrate", "state": "solution for infusion", "needs_dilution": True},
+        {"id": "bag", "state": "solution for infusion", "ready_to_use": True},
+        {"id": "tablet", "state": "tablet"},
+    ],
+}
+
+
+def _make_infusion_example(*regimens: dict[str, Any], **records: Any) -> dict[str, Any]:
+    return {**_EXAMPLE_TERMS, "regimen": list(regimens), **records}
+
+
+_COMPLETE_INFUSION = _make_infusion_example(_make_infusion_regimen())
 _ZOMETA_RANGE = {"id": "usual", "label": "Zometa", "product": "zometa", "route": "intravenous"}
-_USUAL_TIME_CONTENT = {"usual-dose": [{**_ZOMETA_RANGE, **_make_infusion_time(15)}]}
+_USUAL_TIME_CONTENT = {**_EXAMPLE_TERMS, "usual-dose": [{**_ZOMETA_RANGE, **_make_infusion_time(15)}]}
+_AT_MOST_MG_PER_MIN = {
+    "id": "speed",
+    "product": "zometa",
+    "per": "speed",
+    "maximum": {"value": 1, "comparator": "<=", "unit": "mg/min"},
+}
 
 
 @rule(
     Severity.WARNING,
     good=[
         _COMPLETE_INFUSION,
-        {"regimen": [_make_infusion_regimen(route="oral", administration_time=None)]},
-        {
-            "regimen": [
-                _make_infusion_regimen(form="solution-for-injection", administration_time=None, volume=None)
-            ]
-        },
-        {
-            "route": _EXAMPLE_ROUTES,
-            "regimen": [_make_infusion_regimen(route="intravenous-injection", administration_time=None)],
-        },
+        _make_infusion_example(_make_infusion_regimen(route="oral", administration_time=None)),
+        _make_infusion_example(_make_infusion_regimen(form="vial", administration_time=None, volume=None)),
+        _make_infusion_example(_make_infusion_regimen(form="bag", administration_time=None)),
+        _make_infusion_example(_make_infusion_regimen(volume=None, administration_time=None)),
     ],
-    bad={"regimen": [_make_infusion_regimen(administration_time=None)]},
+    bad=[
+        _make_infusion_example(_make_infusion_regimen(administration_time=None)),
+        _make_infusion_example(
+            _make_infusion_regimen(form="concentrate", route="drip", administration_time=None)
+        ),
+    ],
 )
 def no_time(content: Content) -> Faults:
-    """A dose goes into a vein, but no fact states over what time.
+    """A dose is infused into a vein, but no fact states over what time.
 
-    Given too fast, many medicines harm the kidneys or stop the heart.  Injections are not checked: the id of
-    their form or route has the word injection, as in "solution-for-injection", and not the word infusion.
+    Given too fast, many medicines harm the kidneys or stop the heart.  A bolus, an injection and what is
+    ready to use are not checked, nor a dose of which nothing says that it is infused.
     """
-    for record in _iter_infusions_without(content, "administration_time"):
+    for record in _iter_infusions_without(content, "administration-time"):
         yield _make_unstated_fault(record, "over what time", "add the infusion time")
 
 
@@ -101,25 +141,99 @@ def no_time(content: Content) -> Faults:
     Severity.WARNING,
     good=[
         _COMPLETE_INFUSION,
-        {
-            "regimen": [_make_infusion_regimen(volume=None)],
-            "dilution": [{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
-        },
-        {"regimen": [_make_infusion_regimen(form="solution-for-injection", volume=None)]},
+        _make_infusion_example(
+            _make_infusion_regimen(volume=None),
+            dilution=[{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
+        ),
+        _make_infusion_example(_make_infusion_regimen(form="vial", volume=None)),
+        _make_infusion_example(_make_infusion_regimen(form="bag", volume=None)),
     ],
-    bad={"regimen": [_make_infusion_regimen(volume=None)]},
+    bad=_make_infusion_example(_make_infusion_regimen(volume=None)),
 )
 def no_volume(content: Content) -> Faults:
-    """A dose goes into a vein, but no fact states in what volume.
+    """A dose is infused into a vein, but no fact states in what volume.
 
-    Undiluted, a concentrate burns the vein; diluted too much, it strains the heart.  Injections are not
-    checked: the id of their form or route has the word injection and not the word infusion.
+    Undiluted, a concentrate burns the vein; diluted too much, it strains the heart.  A bolus, an injection
+    and what is ready to use are not checked, nor a dose of which nothing says that it is infused.
     """
     for record in _iter_infusions_without(content, "volume"):
         dilutions = find_peer_records(record, content, "dilution")
-        is_diluted = any(has_value(dilution, "volume") for dilution in dilutions)
-        if not is_diluted and content.is_complete(record, "dilution"):
+        is_diluted = any(has_role_value(dilution, "volume") for dilution in dilutions)
+        if (
+            not is_diluted
+            and not has_role_value(record, "concentration")
+            and content.has_all_of_roles(record, "dilution")
+        ):
             yield _make_unstated_fault(record, "in what volume", "add the volume or a dilution")
+
+
+@rule(
+    Severity.ERROR,
+    good=[
+        _make_infusion_example(_make_infusion_regimen(form="concentrate")),
+        _make_infusion_example(
+            _make_infusion_regimen(form="concentrate", volume=None),
+            dilution=[{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
+        ),
+    ],
+    bad=[
+        _make_infusion_example(_make_infusion_regimen(form="concentrate", volume=None)),
+        _make_infusion_example(
+            _make_infusion_regimen(form="concentrate", volume=None, manner="bolus"),
+            dilution=[{"id": "one", "product": "zometa", "volume": {"value": 100, "unit": "mL"}}],
+        ),
+    ],
+    source=WHO_MEDICATION_WITHOUT_HARM,
+)
+def undiluted(content: Content) -> Faults:
+    """A form that must be diluted is given into a vein, but nothing says that it is diluted.
+
+    Concentrated potassium chloride given undiluted stops the heart.
+    """
+    for record in iter_regimens(content):
+        if (
+            not needs_dilution(record, content)
+            or not is_into_vein(record, content)
+            or any(has_role_value(record, role) for role in _DILUTION_ROLES)
+        ):
+            continue
+        is_bolus = find_role_text(record, "manner") == _BOLUS
+        if is_bolus or (
+            not find_same_product_records(record, content, "dilution")
+            and not is_stated_for_patients(record, content, _DILUTION_ROLES)
+            and content.has_all_of_roles(record, "dilution", *PATIENT_ROLES)
+        ):
+            form = find_role_text(record, "form")
+            manner = "as a bolus" if is_bolus else "into a vein"
+            message = f'the form "{form}" must be diluted, and is given {manner} without a dilution'
+            yield locate_role(record, "form"), message, "add the dilution, or correct the form"
+
+
+@rule(
+    Severity.ERROR,
+    good=_make_infusion_example(_make_infusion_regimen(), **{"dose-limit": [_AT_MOST_MG_PER_MIN]}),
+    bad=_make_infusion_example(
+        _make_infusion_regimen(administration_time={"value": 2, "unit": "min"}),
+        **{"dose-limit": [_AT_MOST_MG_PER_MIN]},
+    ),
+)
+def too_fast(content: Content) -> Faults:
+    """A dose is given faster than the greatest speed that is stated for its patients.
+
+    The dose may be right, but its speed is that of an overdose.
+    """
+    for record in iter_regimens(content):
+        speed = find_speed(record)
+        for cap in find_applicable_caps(record, content) if speed is not None else ():
+            maximum = cap.convert(speed.unit) if cap.counts == SPEED and speed is not None else None
+            if speed is not None and maximum is not None and speed.low > maximum.high:
+                role = "rate" if has_role_value(record, "rate") else "administration-time"
+                verdict = (
+                    f"makes {format_amount(speed._replace(high=speed.low))}, "
+                    f'above the maximum of {cap.format()} in "{cap.limit.id}"'
+                )
+                yield make_role_fault(record, role, verdict, "correct one of the two", keep_comparator=True)
+                break
 
 
 @rule(
@@ -138,7 +252,7 @@ def no_volume(content: Content) -> Faults:
             "usual-dose": [{**_ZOMETA_RANGE, **_make_infusion_time(5, "<=")}],
             "regimen": [_make_infusion_regimen(**_make_infusion_time(5, "<="))],
         },
-        {"regimen": [_make_infusion_regimen(**_make_infusion_time(15, "<="))]},
+        _make_infusion_example(_make_infusion_regimen(**_make_infusion_time(15, "<="))),
     ],
     bad=[
         {**_USUAL_TIME_CONTENT, "regimen": [_make_infusion_regimen(**_make_infusion_time(15, "<="))]},
@@ -158,17 +272,17 @@ def no_minimum_time(content: Content) -> Faults:
     that are given as fast as possible have "at most" there too.  Another fact may state the minimum, as "at
     least".
     """
-    for record in content.list_records("regimen"):
-        longest_time = find_quantity(record, "administration_time")
+    for record in content.list_records_of_role(REGIMEN):
+        longest_time = find_role_amount(record, "administration-time")
         if (
             longest_time is None
             or not longest_time.is_capped()
-            or not content.is_complete(record, *PATIENT_KINDS)
+            or not content.has_all_of_roles(record, *PATIENT_ROLES)
         ):
             continue
         usual_times = [
             usual_time
-            for usual_time in find_usual_ranges(record, "administration_time", content)
+            for usual_time in find_usual_ranges(record, "administration-time", content)
             if not usual_time.bounds.is_capped()
         ]
         shortest_usual = min(usual_times, key=lambda usual_time: usual_time.bounds.low, default=None)
@@ -179,62 +293,58 @@ def no_minimum_time(content: Content) -> Faults:
         ):
             verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
             hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
-            yield make_quantity_fault(record, "administration_time", verdict, hint, keep_comparator=True)
+            yield make_role_fault(record, "administration-time", verdict, hint, keep_comparator=True)
 
 
 @rule(
     Severity.ERROR,
     good=[
         _COMPLETE_INFUSION,
-        {"regimen": [_make_infusion_regimen(route="oral", administration_time=None, volume=None)]},
+        _make_infusion_example(_make_infusion_regimen(route="oral", administration_time=None)),
     ],
     bad=[
-        {"regimen": [_make_infusion_regimen(route="oral")]},
-        {
-            "regimen": [
-                _make_infusion_regimen(
-                    route="oral", administration_time=None, infusions_per_day={"value": 1, "unit": "1"}
-                )
-            ]
-        },
+        _make_infusion_example(_make_infusion_regimen(route="oral")),
+        _make_infusion_example(
+            _make_infusion_regimen(
+                route="oral", administration_time=None, infusions_per_day={"value": 1, "unit": "1"}
+            )
+        ),
     ],
 )
 def oral_route(content: Content) -> Faults:
     """A dose is infused, but its route is by mouth.
 
     Only one of the two can be true, and the dose by mouth of many medicines is a hundred times the dose by
-    vein.
+    vein.  A volume may be drunk in a time.
     """
-    for record in content.list_records("regimen"):
-        if has_value(record, "route") and belongs_to(
-            content, "route", find_text(record, "route"), _ORAL_ROUTE, record
-        ):
-            for field_name in _INFUSION_FIELDS:
-                if has_value(record, field_name):
-                    message = (
-                        f"{field_name} {format_quantity(record[field_name])} "
-                        f'does not fit the route "{find_text(record, "route")}"'
-                    )
-                    yield record.locate_field("route"), message, "correct the route, or remove the infusion"
-                    break
+    for record in content.list_records_of_role(REGIMEN):
+        if find_way(record, content) != BY_MOUTH or _is_drunk(record, content):
+            continue
+        role = next((role for role in _NEVER_BY_MOUTH_ROLES if has_role_value(record, role)), "")
+        if role or find_role_text(record, "manner") == _INFUSION:
+            phrase = (
+                f"{name_role_field(record, role)} {format_role_quantity(record, role)}" if role else _INFUSION
+            )
+            message = f'{phrase} does not fit the route "{find_role_text(record, "route")}"'
+            yield locate_role(record, "route"), message, "correct the route, or remove the infusion"
 
 
 @rule(
     Severity.ERROR,
     good=[
         _COMPLETE_INFUSION,
-        {
-            "regimen": [_make_infusion_regimen(volume=None)],
-            "dilution": [_make_dilution("small", 100), _make_dilution("large", 5000)],
-        },
+        _make_infusion_example(
+            _make_infusion_regimen(volume=None),
+            dilution=[_make_dilution("small", 100), _make_dilution("large", 5000)],
+        ),
     ],
     bad=[
-        {"regimen": [_make_infusion_regimen(volume={"value": 1000, "unit": "mL"})]},
-        {"regimen": [_make_infusion_regimen(administration_time={"value": 200, "unit": "h"})]},
-        {
-            "regimen": [_make_infusion_regimen(volume=None, administration_time={"value": 1, "unit": "min"})],
-            "dilution": [_make_dilution("saline", 100)],
-        },
+        _make_infusion_example(_make_infusion_regimen(volume={"value": 1000, "unit": "mL"})),
+        _make_infusion_example(_make_infusion_regimen(administration_time={"value": 200, "unit": "h"})),
+        _make_infusion_example(
+            _make_infusion_regimen(volume=None, administration_time={"value": 1, "unit": "min"}),
+            dilution=[_make_dilution("saline", 100)],
+        ),
     ],
 )
 def implausible_rate(content: Content) -> Faults:
@@ -242,14 +352,14 @@ def implausible_rate(content: Content) -> Faults:
 
     No infusion of a medicine runs above 1200 mL an hour or below 1 mL an hour: one of the two is wrong.
     """
-    for record in content.list_records("regimen"):
-        administration_time = find_quantity(record, "administration_time")
+    for record in content.list_records_of_role(REGIMEN):
+        administration_time = find_role_amount(record, "administration-time")
         hours = convert_to(administration_time, "h") if administration_time is not None else None
-        if hours is None or hours.low <= 0:
+        if hours is None or hours.low <= 0 or find_role_text(record, "manner") == _BOLUS:
             continue
         # Without a volume of its own a regimen has that of a dilution; some may be for other patients.
         volume_records = (
-            [record] if has_value(record, "volume") else find_peer_records(record, content, "dilution")
+            [record] if has_role_value(record, "volume") else find_peer_records(record, content, "dilution")
         )
         volumes = [
             (volume_record, volume)
@@ -272,36 +382,56 @@ def implausible_rate(content: Content) -> Faults:
             )
             owner_phrase = "" if volume_record is record else f' of "{volume_record.id}"'
             infusion_phrase = (
-                f"{format_quantity(volume_record['volume'])}{owner_phrase} "
-                f"over {format_quantity(record['administration_time'])}"
+                f"{format_role_quantity(volume_record, 'volume')}{owner_phrase} "
+                f"over {format_role_quantity(record, 'administration-time')}"
             )
-            place = locate_upper_end(record, "administration_time")
+            place = locate_role_end(record, "administration-time")
             hint = "correct the volume or the time, or the unit of one"
             yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
 
 
-def _iter_infusions_without(content: Content, field_name: str) -> Iterator[Record]:
-    """Yield the regimens of infusions for whose patients no regimen has the field."""
+def _iter_infusions_without(content: Content, role: str) -> Iterator[Record]:
+    """Yield the regimens of infusions for whose patients no regimen states what the role is."""
     for record in iter_regimens(content):
         if (
-            is_intravenous(record, content)
-            and not _is_injected_dose(record, content)
-            and not is_stated_for_patients(record, content, (field_name,))
-            and content.is_complete(record, *PATIENT_KINDS)
+            _is_infused(record, content)
+            and not is_stated_for_patients(record, content, (role, "rate"))
+            and content.has_all_of_roles(record, *PATIENT_ROLES)
         ):
             yield record
 
 
+def _is_infused(record: Record, content: Content) -> bool:
+    """Return whether a dose is infused into a vein out of something that is not ready to use."""
+    manner = find_role_text(record, "manner")
+    if not is_into_vein(record, content) or manner == _BOLUS or is_ready_to_use(record, content):
+        return False
+    state = find_state(record, content)
+    if manner == _INFUSION or state == INFUSED_STATE or needs_dilution(record, content):
+        return True
+    return state not in INJECTED_STATES and is_stated_for_patients(record, content, _INFUSION_ROLES)
+
+
+def _is_drunk(record: Record, content: Content) -> bool:
+    """Return whether a liquid is drunk, or something is sucked, which takes its time."""
+    from bmkit.ucum.dimensions import has_dimension
+
+    dose = find_role_amount(record, "dose")
+    return find_state(record, content) in _SIPPED_STATES or (
+        dose is not None and has_dimension(dose.unit, "volume")
+    )
+
+
 def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
-    dose_phrase = f'this dose of "{find_text(record, "product")}"'
+    dose_phrase = f'this dose of "{find_role_text(record, "product")}"'
     message = f"no fact states {question} {dose_phrase} is infused{format_patients(record)}"
-    place = record.locate_field(find_dose_field(record))
-    return place, message, f"{remedy}, or the form if it is an injection"
+    place = locate_role(record, find_dose_role(record))
+    return place, message, f"{remedy}, or the form or manner if it is an injection"
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
     """Return whether a fact about the same patients states a minimum time that is usual."""
-    times = [find_quantity(other, "administration_time") for other in find_peer_records(record, content)]
+    times = [find_role_amount(other, "administration-time") for other in find_peer_records(record, content)]
     minimum_times = [
         convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
     ]
@@ -310,17 +440,6 @@ def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content
     )
 
 
-def _is_injected_dose(record: Record, content: Content) -> bool:
-    """Return whether a dose is an injection, by the id of its form or route or of one above it."""
-    ancestor_ids = [
-        ancestor_id
-        for kind in _INJECTION_FIELDS
-        for ancestor_id in find_lineage(content, kind, find_text(record, kind), record)
-    ]
-    words = {word for ancestor_id in ancestor_ids for word in ancestor_id.split("-")}
-    return "injection" in words and "infusion" not in words
-
-
 def _convert_volume_to_ml(record: Record) -> Amount | None:
-    volume = find_quantity(record, "volume")
+    volume = find_role_amount(record, "volume")
     return convert_to(volume, "mL") if volume is not None else None

@@ -1,49 +1,145 @@
-"""Patients: for whom a record holds, and whether a limit for some patients holds for others."""
+"""Patients: for whom a record holds, and whether what holds for some patients holds for others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import per_content
-from bmkit.rules.derived.amounts import find_text
+from bmkit.rules.derived.amounts import convert_to, is_quantity, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.derived.roles import find_role_text, list_role_texts
+from bmkit.schema.roles import FRAME_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.schema import Field
 
-PatientTraits = frozenset[tuple[str, str]]
-"""Traits of patients as fields of a population and their values: ("conditions", "renal-failure")."""
-
-_NON_TRAIT_FIELDS = ("id", "label", "synonyms", "as_in_article", "codes", "notes")
-
-
-def find_patient_traits(record: Record, content: Content) -> PatientTraits:
-    """Return the traits of the patients in population and condition of a record; none if it is for all."""
-    traits_by_record = _get_traits_cache(content)
-    if id(record) not in traits_by_record:
-        traits_by_record[id(record)] = frozenset(_iter_patient_traits(record, content))
-    return traits_by_record[id(record)]
+_POPULATION, _CONDITION, _BANDS, _CHARACTERISTIC = "population", "condition", "bands", "characteristic"
+_EXCLUDING_ROLE = "without"
+_WEAKENS, _SORT = "weakens", "sort"
+_ORGAN_BY_SORT = {"kidney function": "kidney", "liver function": "liver"}
+_CLEARANCES = "kidney-function"
+_AGE, _WEIGHT_SORTS = "age", frozenset(("body weight", "body-surface area"))
 
 
-def infer_patient_traits(record: Record, content: Content) -> PatientTraits:
-    """Return the traits of a record and all that follow: a severe form of a condition is the condition."""
-    traits_by_record = _get_inferred_traits_cache(content)
-    if id(record) not in traits_by_record:
-        traits = find_patient_traits(record, content)
-        inherited_traits = {
-            (name, ancestor_id)
-            for name, value in traits
-            for ancestor_id in _find_trait_lineage(name, value, record, content)
-        }
-        traits_by_record[id(record)] = traits | inherited_traits
-    return traits_by_record[id(record)]
+class Band(NamedTuple):
+    """A range of a characteristic in `unit`; None for an end that is open."""
+
+    low: Fraction | None
+    high: Fraction | None
+    unit: str
+
+    def is_within(self, other: Band) -> bool:
+        """Return whether each value of this band lies in the other one, too."""
+        converted = self._convert(other.unit)
+        return (
+            converted is not None
+            and (other.low is None or (converted.low is not None and converted.low >= other.low))
+            and (other.high is None or (converted.high is not None and converted.high <= other.high))
+        )
+
+    def is_apart_from(self, other: Band) -> bool:
+        """Return whether no value lies in both bands; "up to 50" and "from 50" have none in common."""
+        return self.is_below(other) or other.is_below(self)
+
+    def is_below(self, other: Band) -> bool:
+        """Return whether each value of this band lies below those of the other one."""
+        converted = self._convert(other.unit)
+        if converted is None or converted.high is None or other.low is None:
+            return False
+        are_ranges = converted.low != converted.high and other.low != other.high
+        return converted.high < other.low or (converted.high == other.low and are_ranges)
+
+    def _convert(self, unit: str) -> Band | None:
+        ends = []
+        for end in (self.low, self.high):
+            converted = (
+                convert_to(to_amount({"value": end, "unit": self.unit}), unit) if end is not None else None
+            )
+            if end is not None and converted is None:
+                return None
+            ends.append(converted.low if converted is not None else None)
+        return self._replace(low=ends[0], high=ends[1], unit=unit)
+
+
+_ADULT = Band(Fraction(18), None, "a")
+
+
+class Trait(NamedTuple):
+    """What tells patients apart: one of some terms or words, or a band of a characteristic.
+
+    `name` is the kind of the terms, the id of the characteristic, or the name of the field.  `is_excluded`
+    says that the patients are without it.  `sort` is that of the characteristic; `organ` the one whose
+    function the condition or a low value of the characteristic weakens.
+    """
+
+    name: str
+    words: frozenset[str] = frozenset()
+    band: Band | None = None
+    is_term: bool = False
+    is_excluded: bool = False
+    sort: str = ""
+    organ: str = ""
+
+
+Patients = frozenset[Trait]
+"""What all patients of a record have in common; nothing if it is for all."""
+
+
+def find_patients(record: Record, content: Content) -> Patients:
+    """Return the traits of the patients of a record, by its population, condition and bands."""
+    patients_by_record = _get_patients_cache(content)
+    if id(record) not in patients_by_record:
+        patients_by_record[id(record)] = frozenset(_iter_traits(record, content))
+    return patients_by_record[id(record)]
+
+
+def are_among(patients: Patients, wider: Patients, content: Content, near: Record) -> bool:
+    """Return whether all patients are among the wider ones: severe forms of a condition are the condition."""
+    return all(
+        any(_implies(trait, wider_trait, content, near) for trait in patients) for wider_trait in wider
+    )
+
+
+def are_apart(patients: Patients, others: Patients, content: Content, near: Record) -> bool:
+    """Return whether nobody belongs to both: by bands that do not overlap, or by what one is without."""
+    return any(
+        _exclude_each_other(trait, other_trait, content, near) for trait in patients for other_trait in others
+    )
 
 
 def holds_for(general: Record, record: Record, content: Content) -> bool:
     """Return whether a record for some patients holds for the patients of another record."""
-    return find_patient_traits(general, content) <= infer_patient_traits(record, content)
+    return are_among(find_patients(record, content), find_patients(general, content), content, record)
+
+
+def may_share_patients(record: Record, other: Record, content: Content) -> bool:
+    """Return whether there may be patients for whom both records hold."""
+    return not are_apart(find_patients(record, content), find_patients(other, content), content, record)
+
+
+def are_alike(record: Record, other: Record, content: Content) -> bool:
+    """Return whether what one of two records leaves out about its patients may be said by the other.
+
+    They have the same conditions, or one has more; bands that do not exclude each other do not matter: the
+    rows of a table by kidney function leave out what is said for adults.
+    """
+    own_traits, other_traits = (
+        frozenset(trait for trait in find_patients(each, content) if trait.band is None)
+        for each in (record, other)
+    )
+    return may_share_patients(record, other, content) and (
+        are_among(own_traits, other_traits, content, record)
+        or are_among(other_traits, own_traits, content, record)
+    )
+
+
+def have_same_patients(record: Record, other: Record, content: Content) -> bool:
+    """Return whether two records hold for the same patients."""
+    return holds_for(record, other, content) and holds_for(other, record, content)
 
 
 def most_specific(records: Iterable[Record], record: Record, content: Content) -> list[Record]:
@@ -52,55 +148,214 @@ def most_specific(records: Iterable[Record], record: Record, content: Content) -
     A record on patients with renal failure and a record on all patients both hold for a patient with renal
     failure; the first counts.
     """
-    applicable = [other for other in records if holds_for(other, record, content)]
+    return drop_overridden([other for other in records if holds_for(other, record, content)], content)
+
+
+def drop_overridden(records: list[Record], content: Content) -> list[Record]:
+    """Return the records without those of which another is for some of the patients only."""
     return [
-        candidate
-        for candidate in applicable
+        record
+        for record in records
         if not any(
-            find_patient_traits(candidate, content) < infer_patient_traits(other, content)
-            for other in applicable
-            if find_patient_traits(other, content) != find_patient_traits(candidate, content)
+            holds_for(record, other, content) and not holds_for(other, record, content) for other in records
         )
     ]
 
 
-@per_content
-def _get_traits_cache(_: Content) -> dict[int, PatientTraits]:
-    """Return a place to keep the traits of each record, by its identity."""
-    return {}
+def find_weak_organs(record: Record, content: Content) -> frozenset[str]:
+    """Return the organs whose function is weakened in the patients of a record, "kidney" or "liver"."""
+    return frozenset(trait.organ for trait in find_patients(record, content) if trait.organ)
 
 
-@per_content
-def _get_inferred_traits_cache(_: Content) -> dict[int, PatientTraits]:
-    """Return a place to keep what follows from the traits of each record."""
-    return {}
+def are_weighed(record: Record, content: Content) -> bool:
+    """Return whether the patients of a record are told apart by body weight or body surface."""
+    return any(trait.sort in _WEIGHT_SORTS for trait in find_patients(record, content))
 
 
-def _iter_patient_traits(record: Record, content: Content) -> Iterator[tuple[str, str]]:
-    condition = find_text(record, "condition") if "condition" in record.kind else None
-    if condition:
-        yield "conditions", condition
-    population_id = find_text(record, "population") if "population" in record.kind else None
-    population = content.find_record("population", population_id, record) if population_id else None
-    if population is None:
-        yield from [("population", population_id)] if population_id else []
-        return
-    stated_traits = [
-        (field.name, value)
-        for field in population.kind.fields
-        if field.name not in _NON_TRAIT_FIELDS and field.type != "quantity"
-        for _, value in population.list_values_with_paths(field)
-    ]
-    # A population without traits is known by its id only.
-    yield from stated_traits or [("population", population.id)]
-
-
-def _find_trait_lineage(field_name: str, value: str, record: Record, content: Content) -> Sequence[str]:
-    """Return the terms that the value of a trait belongs to, if it is the id of a term with a hierarchy."""
-    population = content.schemas.get_kind("population") if "population" in content.schemas else None
-    target_kind = (
-        population.get_field(field_name).target_kind
-        if population is not None and field_name in population
-        else ""
+def find_size_traits(record: Record, content: Content) -> Patients:
+    """Return the bands that say how big the patients of a record are: age, body weight or body surface."""
+    return frozenset(
+        trait
+        for trait in find_patients(record, content)
+        if trait.band is not None and (trait.sort == _AGE or trait.sort in _WEIGHT_SORTS)
     )
-    return find_lineage(content, target_kind, value, record) if target_kind else []
+
+
+def is_of_children(trait: Trait) -> bool:
+    """Return whether a band is an age below that of adults, or a weight, of which less is always less."""
+    return trait.band is not None and (trait.sort in _WEIGHT_SORTS or trait.band.is_below(_ADULT))
+
+
+def is_degree_of_weakness(record: Record, content: Content) -> bool:
+    """Return whether the patients have one of several degrees of a weakness, such as mild renal failure.
+
+    Of a mild form as much may be given as to others.
+    """
+    return any(
+        trait.organ
+        and (
+            trait.band is not None
+            or any(
+                _find_organ_of_terms(
+                    trait.name, find_lineage(content, trait.name, word, record)[1:], record, content
+                )
+                for word in (trait.words if trait.is_term else ())
+            )
+        )
+        for trait in find_patients(record, content)
+    )
+
+
+@per_content
+def _get_patients_cache(_: Content) -> dict[int, Patients]:
+    """Return a place to keep the traits of the patients of each record, by its identity."""
+    return {}
+
+
+def _implies(trait: Trait, wider: Trait, content: Content, near: Record) -> bool:
+    """Return whether whoever has a trait has the wider one, too."""
+    if trait == wider:
+        return True
+    if trait.name != wider.name or trait.is_excluded != wider.is_excluded:
+        return False
+    if trait.band is not None or wider.band is not None:
+        return trait.band is not None and wider.band is not None and trait.band.is_within(wider.band)
+    if not trait.is_term:
+        return trait.words <= wider.words
+    # Who has no cancer has no lung cancer.
+    narrow, broad = (wider, trait) if trait.is_excluded else (trait, wider)
+    return all(
+        not broad.words.isdisjoint(find_lineage(content, trait.name, word, near)) for word in narrow.words
+    )
+
+
+def _exclude_each_other(trait: Trait, other: Trait, content: Content, near: Record) -> bool:
+    if trait.name != other.name:
+        return False
+    if trait.band is not None and other.band is not None:
+        return trait.band.is_apart_from(other.band)
+    if trait.is_excluded != other.is_excluded and trait.is_term:
+        present, absent = (other, trait) if trait.is_excluded else (trait, other)
+        return all(
+            not absent.words.isdisjoint(find_lineage(content, trait.name, word, near))
+            for word in present.words
+        )
+    # Words of one characteristic exclude each other; patients may have several conditions.
+    return (
+        not trait.is_term
+        and trait.band is None
+        and other.band is None
+        and trait.words.isdisjoint(other.words)
+    )
+
+
+def _iter_traits(record: Record, content: Content) -> Iterator[Trait]:
+    condition = record.kind.find_role_field(_CONDITION)
+    if condition is not None:
+        yield from _iter_field_traits(record, condition, content)
+    yield from _iter_band_traits(record, content)
+    population_field = record.kind.find_role_field(_POPULATION)
+    population_ids = list_role_texts(record, _POPULATION)
+    if population_field is None or not population_ids:
+        return
+    if len(population_ids) > 1:
+        yield Trait(population_field.target_kind, frozenset(population_ids), is_term=True)
+        return
+    traits = _find_population_traits(population_field.target_kind, population_ids[0], record, content)
+    # A population that nothing describes is known by its id only.
+    yield from traits or [Trait(population_field.target_kind, frozenset(population_ids), is_term=True)]
+
+
+def _find_population_traits(kind: str, population_id: str, near: Record, content: Content) -> list[Trait]:
+    """Return what describes a population, and the populations that it is part of."""
+    traits: list[Trait] = []
+    for ancestor_id in find_lineage(content, kind, population_id, near):
+        population = content.find_record(kind, ancestor_id, near)
+        if population is not None:
+            traits += _iter_band_traits(population, content)
+            for field in population.kind.fields:
+                if field.name not in FRAME_FIELDS and field.role != _BANDS:
+                    traits += _iter_field_traits(population, field, content)
+    return traits
+
+
+def _iter_field_traits(record: Record, field: Field, content: Content) -> Iterator[Trait]:
+    """Yield the traits that a field says: a condition, a tumour, how many lesions."""
+    value = record.value.get(field.name)
+    if value is None:
+        return
+    if is_quantity(value):
+        yield Trait(field.name, band=_to_band(value, field.dimension))
+        return
+    words = [str(word) for word in (value if isinstance(value, list) else [value])]
+    is_excluded = field.role == _EXCLUDING_ROLE
+    if field.type != "reference":
+        yield Trait(field.name, frozenset(words))
+        return
+    groups = [words] if field.joined_by == "any" and not is_excluded else [[word] for word in words]
+    for group in groups:
+        lineages = (find_lineage(content, field.target_kind, word, record) for word in group)
+        organs = {_find_organ_of_terms(field.target_kind, lineage, record, content) for lineage in lineages}
+        yield Trait(
+            field.target_kind,
+            frozenset(group),
+            is_term=True,
+            is_excluded=is_excluded,
+            organ=organs.pop() if len(organs) == 1 and not is_excluded else "",
+        )
+
+
+def _find_organ_of_terms(kind: str, term_ids: Iterable[str], near: Record, content: Content) -> str:
+    """Return the organ that the first of some conditions weakens that weakens one, "" if there is none."""
+    for term_id in term_ids:
+        condition = content.find_record(kind, term_id, near)
+        organ = find_role_text(condition, _WEAKENS) if condition is not None else ""
+        if organ in _ORGAN_BY_SORT.values():
+            return organ
+    return ""
+
+
+def _iter_band_traits(record: Record, content: Content) -> Iterator[Trait]:
+    bands_field = record.kind.find_role_field(_BANDS)
+    bands = record.value.get(bands_field.name) if bands_field is not None else None
+    if bands_field is None or bands_field.type != "object" or bands is None:
+        return
+    members = {member.role: member for member in bands_field.fields if member.role}
+    characteristic_field = members.get(_CHARACTERISTIC)
+    if characteristic_field is None:
+        return
+    for band in bands if isinstance(bands, list) else [bands]:
+        characteristic_id = band.get(characteristic_field.name)
+        characteristic = (
+            content.find_record(characteristic_field.target_kind, characteristic_id, record)
+            if isinstance(characteristic_id, str)
+            else None
+        )
+        sort = find_role_text(characteristic, _SORT) if characteristic is not None else ""
+        for role, member in members.items():
+            value = band.get(member.name)
+            if role != _CHARACTERISTIC and value is not None:
+                yield _make_band_trait(str(characteristic_id), sort, value, member)
+
+
+def _make_band_trait(characteristic_id: str, sort: str, value: Any, field: Field) -> Trait:
+    organ = _ORGAN_BY_SORT.get(sort, "")
+    if not is_quantity(value):
+        return Trait(characteristic_id, frozenset([str(value)]), sort=sort, organ=organ)
+    band = _to_band(value, field.dimension)
+    is_weak = organ and _is_weak_function(band)
+    return Trait(characteristic_id, band=band, sort=sort, organ=organ if is_weak else "")
+
+
+def _is_weak_function(band: Band) -> bool:
+    """Return whether a band is one of weak function: of a low clearance, or of a high level in the blood."""
+    from bmkit.ucum.dimensions import has_dimension
+
+    return (band.high if has_dimension(band.unit, _CLEARANCES) else band.low) is not None
+
+
+def _to_band(value: dict[str, Any], dimension: str) -> Band:
+    amount = to_amount(value, dimension)
+    return Band(
+        None if amount.is_capped() else amount.low, None if amount.is_open() else amount.high, amount.unit
+    )

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import Amount, format_amount
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    format_role_quantity,
+    locate_role,
+    locate_role_end,
+    name_role_field,
+)
 from bmkit.rules.medication.dose_limits import is_stated_maximum
+from bmkit.rules.medication.regimens import DOSE_LIMIT, DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
     TEN_FACTORS,
     THOUSAND_FACTORS,
@@ -22,7 +31,10 @@ from bmkit.rules.medication.slips import (
     is_explained_by_slip,
     is_far_from_usual,
 )
-from bmkit.rules.medication.usual_doses import DOSE_LIMIT_KIND
+from bmkit.rules.medication.usual_doses import (
+    find_dimension_mismatches,
+    find_too_frequent,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -74,6 +86,51 @@ def _make_infused_dosing_example(milligrams: int, **fields: Any) -> dict[str, An
 
 def _make_dose_mg(milligrams: int) -> dict[str, Any]:
     return {"value": milligrams, "unit": "mg"}
+
+
+def _make_children_example(**milligrams: int) -> dict[str, Any]:
+    """Return a dose of children, whose usual dose is that of `children`, adults' being 500 mg."""
+    usual_doses = [
+        {"id": patients, "label": patients, "product": "amoxicillin", "population": patients, "dose": dose}
+        for patients, dose in (
+            ("children", _make_dose_mg(milligrams["children"])),
+            ("adults", _make_dose_mg(500)),
+        )
+    ]
+    bands = {
+        "children": {"low": 1, "high": 4, "unit": "a"},
+        "adults": {"value": 18, "comparator": ">=", "unit": "a"},
+    }
+    regimen = {"id": "one", "product": "amoxicillin", "population": "children"}
+    return {
+        "characteristic": [{"id": "age", "sort": "age"}],
+        "population": [
+            {"id": patients, "bands": [{"characteristic": "age", "range": band}]}
+            for patients, band in bands.items()
+        ],
+        "usual-dose": usual_doses,
+        "regimen": [{**regimen, "dose": _make_dose_mg(milligrams["dose"])}],
+    }
+
+
+def _make_weekly_example(value: int, unit: str) -> dict[str, Any]:
+    dosing = {"product": "methotrexate", "dose": {"low": 7.5, "high": 20, "unit": "mg"}}
+    return {
+        "usual-dose": [
+            {"id": "usual", "label": "Methotrexate", **dosing, "interval": {"value": 1, "unit": "wk"}}
+        ],
+        "regimen": [
+            {"id": "one", **dosing, "dose": _make_dose_mg(15), "interval": {"value": value, "unit": unit}}
+        ],
+    }
+
+
+def _make_weighed_example(unit: str) -> dict[str, Any]:
+    usual_dose = {"id": "usual", "label": "Paracetamol", "product": "paracetamol"}
+    return {
+        "usual-dose": [{**usual_dose, "dose": {"low": 10, "high": 15, "unit": "mg/kg"}}],
+        "regimen": [{"id": "one", "product": "paracetamol", "dose": {"value": 15, "unit": unit}}],
+    }
 
 
 _AT_MOST_6_MG = {"value": 6, "comparator": "<=", "unit": "mg"}
@@ -161,7 +218,7 @@ def wrong_unit(content: Content) -> Faults:
         usual_range = find_unit_slip(dose_reading)
         if usual_range:
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, "unit"),
+                dose_reading.record.locate_field(dose_reading.field_name, "unit"),
                 describe_deviation(dose_reading, usual_range),
                 "look number and unit up",
             )
@@ -256,7 +313,7 @@ def unusual(content: Content) -> Faults:
     "At most" may be less than is usual, but more only where a maximum of the product states the same.
     """
     for dose_reading in find_worst_unusual(content):
-        if dose_reading.record.kind.name == DOSE_LIMIT_KIND or is_stated_maximum(
+        if dose_reading.record.kind.role == DOSE_LIMIT or is_stated_maximum(
             dose_reading.record, dose_reading.amount, content
         ):
             continue  # a limit lies where doses should not be
@@ -269,23 +326,111 @@ def unusual(content: Content) -> Faults:
             )
 
 
+@rule(
+    Severity.ERROR,
+    good=_make_children_example(children=125, dose=125),
+    bad=_make_children_example(children=125, dose=500),
+    source=WHO_MEDICATION_WITHOUT_HARM,
+)
+def other_patients(content: Content) -> Faults:
+    """A dose is not usual for its patients, but is for others: an adult's dose for children.
+
+    Children, and patients whose kidneys or liver are weak, are given too much of it.  A dose that a slip of a
+    digit or unit explains, or another route, breaks the rule for that.
+    """
+    for dose_reading in find_worst_unusual(content):
+        if (
+            dose_reading.other_patients_range is not None
+            and dose_reading.other_route_range is None
+            and not is_far_from_usual(dose_reading)
+            and not is_explained_by_slip(dose_reading)
+        ):
+            deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
+            message = f"{deviation}, but is {format_usual_range(dose_reading.other_patients_range)}"
+            yield dose_reading.place, message, "correct the patients or the number"
+
+
+@rule(
+    Severity.ERROR,
+    good=_make_weekly_example(1, "wk"),
+    bad=[_make_weekly_example(1, "d"), _make_weekly_example(3, "d")],
+    source=WHO_MEDICATION_WITHOUT_HARM,
+)
+def too_frequent(content: Content) -> Faults:
+    """A usual dose is given at least twice as often as is usual: a weekly dose every day.
+
+    No number is wrong, and the patient gets seven times the dose.  The usual dose must say how often it is
+    given.
+    """
+    for excess in find_too_frequent(content):
+        role = next(
+            role
+            for role in ("interval", *FREQUENCY_ROLES, "total-in", *DOSE_ROLES)
+            if find_role_amount(excess.record, role) is not None
+        )
+        amount_text = f"{format_amount(excess.daily)} on average"
+        message = f"{name_role_field(excess.record, role)} makes {amount_text}, far above"
+        message = f"{message} {format_usual_range(excess.usual_range)}"
+        hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
+        yield locate_role_end(excess.record, role), message, hint
+
+
+@rule(
+    Severity.ERROR,
+    good=[_make_weighed_example("mg/kg"), _make_weighed_example("{tbl}")],
+    bad=[_make_weighed_example("mg"), _make_weighed_example("mg/m2")],
+    source=WHO_MEDICATION_WITHOUT_HARM,
+)
+def other_dimension(content: Content) -> Faults:
+    """A dose measures something else than every usual dose of its patients: the "per kilogram" is lost.
+
+    15 mg instead of 15 mg for each kilogram is nearly nothing, 15 mg for each kilogram instead of 15 mg a
+    lethal dose.  A number of tablets, puffs or drops and a volume break a milder rule.
+    """
+    yield from _find_mismatches(content, are_counted=False)
+
+
+@rule(
+    Severity.WARNING,
+    good=_make_weighed_example("mg/kg"),
+    bad=_make_weighed_example("{tbl}"),
+)
+def other_measure(content: Content) -> Faults:
+    """A dose is a number of pieces or a volume, and no usual dose is.
+
+    Nothing is compared with what is usual of the product, so a slip is not noticed.
+    """
+    yield from _find_mismatches(content, are_counted=True)
+
+
+def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
+    for mismatch in find_dimension_mismatches(content):
+        if _is_counted(mismatch.amount) is are_counted:
+            record, role = mismatch.record, mismatch.role
+            text = format_role_quantity(record, role, keep_comparator=False)
+            usual_text = format_role_quantity(mismatch.usual_dose, mismatch.usual_role, keep_comparator=False)
+            label = mismatch.usual_dose.value.get("label", mismatch.usual_dose.id)
+            message = (
+                f"{name_role_field(record, role)} {text} "
+                f"cannot be compared with the usual {usual_text} of {label}"
+            )
+            yield locate_role(record, role, "unit"), message, "look number and unit up, or add a usual dose"
+
+
+def _is_counted(amount: Amount) -> bool:
+    """Return whether an amount is a volume or a number of pieces, which do not mean another dose."""
+    from bmkit.ucum.dimensions import has_dimension
+
+    return amount.unit.startswith(("{", "[drp]")) or has_dimension(amount.unit, "volume")
+
+
 def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
     for dose_reading in find_worst_unusual(content):
         matched_multiple = find_slip_factor(dose_reading, factors)
         if matched_multiple and not find_unit_slip(dose_reading):
             end_name, factor, usual_range = matched_multiple
-            # If the slip is in the range, the hint must not propose a greater dose.
-            is_safer_dose = (
-                usual_range.bounds.low == usual_range.bounds.high < dose_reading.amount.high
-                and dose_reading.other_route_range is None
-            )
-            hint = (
-                f"did you mean {usual_range.text}?"
-                if is_safer_dose
-                else describe_remedy(dose_reading, usual_range)
-            )
             yield (
-                dose_reading.record.locate_field(*dose_reading.parts, end_name),
+                dose_reading.record.locate_field(dose_reading.field_name, end_name),
                 describe_multiple(dose_reading, end_name, factor, usual_range),
-                hint,
+                describe_remedy(dose_reading, usual_range),
             )

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
-from bmkit.rules.medication.usual_doses import DOSE_LIMIT_KIND, DoseReading, UsualRange, find_unusual_readings
+from bmkit.rules.medication.regimens import DOSE_LIMIT
+from bmkit.rules.medication.usual_doses import (
+    DoseReading,
+    UsualRange,
+    find_too_frequent,
+    find_unusual_readings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bmkit.content import Content
-    from bmkit.issue import PathPart
 
 TEN_FACTORS = {
     Fraction(10): "ten times",
@@ -30,24 +35,38 @@ _FAR_FACTOR = 10
 
 @per_content
 def find_worst_unusual(content: Content) -> list[DoseReading]:
-    """Return the unusual quantities; of a dose and its daily total only the one that is further off."""
-    worst_by_value: dict[tuple[int, tuple[PathPart, ...]], DoseReading] = {}
+    """Return the unusual quantities; of a dose and its daily total only the one that is further off.
+
+    An unusual interval of a usual dose that is given much too often is left to the rule for that.
+    """
+    frequent_ids = {id(excess.record) for excess in find_too_frequent(content)}
+    worst_by_value: dict[tuple[int, str], DoseReading] = {}
     for reading in find_unusual_readings(content):
-        worst = worst_by_value.setdefault((id(reading.record), reading.parts), reading)
+        key = (id(reading.record), reading.role)
+        worst = worst_by_value.setdefault(key, reading)
         if worst is not reading and is_certain_error(reading) and not is_certain_error(worst):
-            worst_by_value[id(reading.record), reading.parts] = reading
-    return list(worst_by_value.values())
+            worst_by_value[key] = reading
+    return [
+        reading
+        for reading in worst_by_value.values()
+        if is_certain_error(reading)
+        or id(reading.record) not in frequent_ids
+        or not (reading.is_dose() or reading.role == "interval")
+    ]
 
 
 def is_dose_bound(reading: DoseReading) -> bool:
     """Return whether a quantity is a bound of doses and not a dose."""
-    return reading.record.kind.name == DOSE_LIMIT_KIND or reading.amount.is_bounded()
+    return reading.record.kind.role == DOSE_LIMIT or reading.amount.is_bounded()
 
 
 def is_certain_error(reading: DoseReading) -> bool:
     """Return whether a quantity cannot be right for any use of its product."""
     return (
-        reading.other_route_range is not None or is_far_from_usual(reading) or is_explained_by_slip(reading)
+        reading.other_route_range is not None
+        or reading.other_patients_range is not None
+        or is_far_from_usual(reading)
+        or is_explained_by_slip(reading)
     )
 
 
@@ -123,14 +142,16 @@ def describe_deviation(reading: DoseReading, usual_range: UsualRange) -> str:
 
 def describe_remedy(reading: DoseReading, usual_range: UsualRange) -> str:
     """Return the hint for an unusual quantity."""
-    if reading.other_route_range is None:
-        return f"correct it, or the usual dose in {usual_range.record.file}"
-    return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"
+    if reading.other_route_range is not None:
+        return f"it is {format_usual_range(reading.other_route_range)}: correct the route or the number"
+    if reading.other_patients_range is not None:
+        return f"it is {format_usual_range(reading.other_patients_range)}: correct the patients or the number"
+    return f"correct it, or the usual dose in {usual_range.record.file}"
 
 
 def format_reading_subject(reading: DoseReading) -> str:
     """Return the start of a message: "dose 40 mg is"."""
-    return f"{reading.field.name} {reading.text} is"
+    return f"{reading.field_name} {reading.text} is"
 
 
 def format_usual_range(usual_range: UsualRange) -> str:

@@ -6,35 +6,32 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    Amount,
-    convert_to,
-    find_quantity,
-    find_text,
-    has_value,
-    make_quantity_fault,
-    to_amount,
-)
+from bmkit.rules.derived.amounts import Amount, convert_to
 from bmkit.rules.derived.dose_text import ISMP, WHO_MEDICATION_WITHOUT_HARM
-from bmkit.rules.medication.regimens import (
-    CONCENTRATE_FORM,
-    SOLID_FORMS,
-    find_impossible_use,
-    find_same_product_records,
-    has_form,
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    format_role_quantity,
+    has_role_value,
+    make_role_fault,
 )
+from bmkit.rules.medication.dosing import find_period_total
+from bmkit.rules.medication.forms import (
+    PIECE_STATES,
+    find_impossible_use,
+    find_state,
+    needs_dilution,
+)
+from bmkit.rules.medication.regimens import USUAL_DOSE, find_same_product_records
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-_PRESENTATION_KIND = "presentation"
-_RANGE_KIND = "usual-dose"
-# The fields of a usual dose that a strength is compared with, and the parts into which each may be divided.
-_DIVISORS_BY_DOSE_FIELD = {"dose": 1, "daily_dose": 4}
+_PRESENTATION = "presentation"
+# Into how many doses a day's dose may be divided.
+_MAX_DOSES_PER_DAY = 4
 _MAX_PIECE_GRAMS = Fraction(5)  # g
 # A dose may be made of many pieces, as of prednisolone tablets of 1 mg.
 _MIN_DOSE_FRACTION = Fraction(1, 100)
@@ -52,12 +49,22 @@ class _StrengthComparison(NamedTuple):
     piece: Amount
     dose: Amount
     usual_dose: Record
-    dose_field: str
+    dose_role: str
 
     def describe_usual_dose(self) -> str:
         """Return the usual dose and the product that it is of."""
         label = self.usual_dose.value.get("label", self.usual_dose.id)
-        return f"the usual {format_without_comparator(self.usual_dose[self.dose_field])} of {label}"
+        text = format_role_quantity(self.usual_dose, self.dose_role, keep_comparator=False)
+        return f"the usual {text} of {label}"
+
+
+_EXAMPLE_TERMS = {
+    "form": [
+        {"id": "tablet", "state": "tablet"},
+        {"id": "concentrate", "state": "solution for infusion", "needs_dilution": True},
+    ],
+    "route": [{"id": "intravenous", "way": "into a vein"}, {"id": "oral", "way": "by mouth"}],
+}
 
 
 def _make_strength_mg(milligrams: float) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def _make_strength_example(
     route = "oral" if fields.get("form") == "tablet" else "intravenous"
     usual_dose = {"id": "usual", "label": "P", "product": "p", "route": route, dose_field: dose}
     presentation = {"id": "piece", "product": "p", "strength": strength, **fields}
-    return {_RANGE_KIND: [usual_dose], _PRESENTATION_KIND: [presentation]}
+    return {**_EXAMPLE_TERMS, USUAL_DOSE: [usual_dose], _PRESENTATION: [presentation]}
 
 
 _DAILY_DOSE = {"low": 30, "high": 60, "unit": "mg/d"}
@@ -94,7 +101,7 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
             _make_strength_mg(30), {"low": 0.3, "high": 0.5, "unit": "mg"}, container="vial"
         ),
         _make_strength_example(
-            _make_strength_mg(20), {"low": 100, "high": 150, "unit": "mg"}, form=CONCENTRATE_FORM
+            _make_strength_mg(20), {"low": 100, "high": 150, "unit": "mg"}, form="concentrate"
         ),
         _make_strength_example(_make_strength_mg(8), {"value": 4, "unit": "mg"}, **_TABLET_FIELDS),
         _make_strength_example(
@@ -102,18 +109,17 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
         ),
         {
             **_make_strength_example(_make_strength_mg(150), _DOSE_UP_TO_6_MG, form="tablet"),
-            _RANGE_KIND: [_INFUSED_DOSE_RANGE],
+            USUAL_DOSE: [_INFUSED_DOSE_RANGE],
         },
         # By another route other doses are usual.
         {
             **_make_strength_example(
                 _make_strength_mg(150), {"value": 0.15, "unit": "mg"}, container="vial", route="oral"
             ),
-            "route": [{"id": "oral"}, {"id": "intravenous"}],
         },
     ],
     bad=[
-        _make_strength_example(_make_strength_mg(60), _DOSE_UP_TO_6_MG, form=CONCENTRATE_FORM),
+        _make_strength_example(_make_strength_mg(60), _DOSE_UP_TO_6_MG, form="concentrate"),
         _make_strength_example(_make_strength_mg(600), _DAILY_DOSE, "daily_dose", **_TABLET_FIELDS),
         _make_strength_example(
             {"value": 50, "unit": "ug"}, {"low": 20, "high": 60, "unit": "mg"}, **_TABLET_FIELDS
@@ -124,7 +130,7 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
             _make_strength_mg(120),
             container="vial",
             per={"value": 1, "unit": "1"},
-            form=CONCENTRATE_FORM,
+            form="concentrate",
         ),
     ],
     source=ISMP,
@@ -143,7 +149,7 @@ def implausible(content: Content) -> Faults:
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
             verdict = f"is far from {comparisons[0].describe_usual_dose()}"
-            yield make_quantity_fault(record, "strength", verdict)
+            yield make_role_fault(record, "strength", verdict)
 
 
 @rule(
@@ -151,10 +157,10 @@ def implausible(content: Content) -> Faults:
     good=[
         _make_strength_example(_make_strength_mg(120), _make_strength_mg(120), container="vial"),
         _make_strength_example(_make_strength_mg(100), _make_strength_mg(200), container="vial"),
-        _make_strength_example(_make_strength_mg(40), _make_strength_mg(480), form=CONCENTRATE_FORM),
+        _make_strength_example(_make_strength_mg(40), _make_strength_mg(480), form="concentrate"),
         _make_strength_example(_make_strength_mg(4), _make_strength_mg(40), **_TABLET_FIELDS),
         _make_strength_example(
-            _make_strength_mg(10), {"low": 75, "high": 100, "unit": "mg"}, form=CONCENTRATE_FORM
+            _make_strength_mg(10), {"low": 75, "high": 100, "unit": "mg"}, form="concentrate"
         ),
     ],
     bad=[
@@ -175,7 +181,7 @@ def tenfold(content: Content) -> Faults:
         has_single_dose = len(comparisons) == 1 and comparison.dose.low == comparison.dose.high > 0
         if (
             not has_single_dose
-            or has_form(record, content, *SOLID_FORMS)
+            or find_state(record, content) in PIECE_STATES
             or _is_out_of_proportion(comparison, _select_max_doses(record, content))
         ):
             continue
@@ -186,27 +192,29 @@ def tenfold(content: Content) -> Faults:
         )
         if slip_words:
             verdict = f"is {slip_words} {comparison.describe_usual_dose()}"
-            yield make_quantity_fault(record, "strength", verdict)
+            yield make_role_fault(record, "strength", verdict)
 
 
 @rule(
     Severity.ERROR,
     good=[
         {
-            _PRESENTATION_KIND: [
+            **_EXAMPLE_TERMS,
+            _PRESENTATION: [
                 {"id": "one", "product": "p", "strength": {"value": 3, "unit": "g"}, "form": "tablet"}
-            ]
+            ],
         },
         {
-            _PRESENTATION_KIND: [
+            _PRESENTATION: [
                 {"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "container": "bottle"}
             ]
         },
     ],
     bad={
-        _PRESENTATION_KIND: [
+        **_EXAMPLE_TERMS,
+        _PRESENTATION: [
             {"id": "one", "product": "p", "strength": {"value": 50, "unit": "g"}, "form": "tablet"}
-        ]
+        ],
     },
     source=WHO_MEDICATION_WITHOUT_HARM,
 )
@@ -215,37 +223,36 @@ def too_heavy(content: Content) -> Faults:
 
     The heaviest that are swallowed or dissolved weigh a few grams; above 5 g the unit or a digit is wrong.
     """
-    for record in content.list_records(_PRESENTATION_KIND):
+    for record in content.list_records_of_role(_PRESENTATION):
         if _is_too_heavy(record, content):
             verdict, hint = "is more than one piece can weigh", "correct the number or the unit"
-            yield make_quantity_fault(record, "strength", verdict, hint, keep_comparator=True)
+            yield make_role_fault(record, "strength", verdict, hint, keep_comparator=True)
 
 
 def _is_too_heavy(record: Record, content: Content) -> bool:
     piece_strength = _compute_piece_strength(record)
     grams = convert_to(piece_strength, "g") if piece_strength is not None else None
-    return grams is not None and grams.high > _MAX_PIECE_GRAMS and has_form(record, content, *SOLID_FORMS)
+    return grams is not None and grams.high > _MAX_PIECE_GRAMS and find_state(record, content) in PIECE_STATES
 
 
 def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[_StrengthComparison]]]:
     """Yield the presentations whose strength can only be compared with the usual doses of their product."""
-    for record in (
-        content.list_records(_PRESENTATION_KIND) if any(content.iter_reachable_records(_RANGE_KIND)) else ()
-    ):
+    has_usual_doses = any(content.iter_reachable_records_of_role(USUAL_DOSE))
+    for record in content.list_records_of_role(_PRESENTATION) if has_usual_doses else ():
         piece_strength = _compute_piece_strength(record)
-        if piece_strength is None or not content.is_complete(record, _RANGE_KIND, "route", "form"):
+        if piece_strength is None or not content.has_all_of_roles(record, USUAL_DOSE, "route", "form"):
             continue
         # The usual doses by vein do not apply to a tablet, even if it states no route.
-        dose_ranges = [
+        usual_doses = [
             usual_dose
-            for usual_dose in find_same_product_records(record, content, _RANGE_KIND)
-            if not find_impossible_use(record, content, find_text(usual_dose, "route"))
+            for usual_dose in find_same_product_records(record, content, USUAL_DOSE)
+            if not find_impossible_use(record, usual_dose, content)
         ]
-        if not any(has_value(usual_dose, "strength") for usual_dose in dose_ranges):
+        if not any(has_role_value(usual_dose, "strength") for usual_dose in usual_doses):
             comparisons = [
                 comparison
-                for usual_dose in dose_ranges
-                for comparison in _compare_with_range(piece_strength, usual_dose)
+                for usual_dose in usual_doses
+                for comparison in _compare_with_usual_dose(piece_strength, usual_dose)
             ]
             if comparisons:
                 yield record, comparisons
@@ -253,7 +260,8 @@ def _iter_strength_comparisons(content: Content) -> Iterator[tuple[Record, list[
 
 def _compute_piece_strength(record: Record) -> Amount | None:
     """Return how much of the substance is in one piece or container, None if that is not stated."""
-    strength, piece_count = find_quantity(record, "strength"), find_quantity(record, "per")
+    strength = find_role_amount(record, "strength")
+    piece_count = find_role_amount(record, "piece-count")
     if strength is None or strength.is_bounded() or strength.low <= 0:
         return None
     return (
@@ -263,24 +271,25 @@ def _compute_piece_strength(record: Record) -> Amount | None:
     )
 
 
-def _compare_with_range(piece: Amount, usual_dose: Record) -> Iterator[_StrengthComparison]:
-    for dose_field, divisor in _DIVISORS_BY_DOSE_FIELD.items():
-        if find_quantity(usual_dose, dose_field) is not None:
-            dose = to_amount(usual_dose[dose_field])
-            converted = convert_to(dose._replace(unit=dose.unit.removesuffix("/d")), piece.unit)
-            if converted is not None and 0 < converted.low <= converted.high:
-                yield _StrengthComparison(
-                    piece, converted._replace(low=converted.low / divisor), usual_dose, dose_field
-                )
+def _compare_with_usual_dose(piece: Amount, usual_dose: Record) -> Iterator[_StrengthComparison]:
+    dose, total = find_role_amount(usual_dose, "dose"), find_period_total(usual_dose)
+    doses = [("dose", dose, 1)] if dose is not None else []
+    if total is not None:
+        doses.append(
+            (total.role, total.convert_to_daily()._replace(unit=total.amount.unit), _MAX_DOSES_PER_DAY)
+        )
+    for role, amount, divisor in doses:
+        converted = convert_to(amount, piece.unit)
+        if converted is not None and 0 < converted.low <= converted.high:
+            yield _StrengthComparison(
+                piece, converted._replace(low=converted.low / divisor), usual_dose, role
+            )
 
 
 def _select_max_doses(record: Record, content: Content) -> int:
     """Return the number of greatest doses that one piece cannot contain."""
-    return (
-        _MAX_DOSES_PER_PIECE
-        if has_form(record, content, *SOLID_FORMS, CONCENTRATE_FORM)
-        else _MAX_DOSES_PER_BOTTLE
-    )
+    is_single_piece = find_state(record, content) in PIECE_STATES or needs_dilution(record, content)
+    return _MAX_DOSES_PER_PIECE if is_single_piece else _MAX_DOSES_PER_BOTTLE
 
 
 def _is_out_of_proportion(comparison: _StrengthComparison, max_doses: int) -> bool:

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    Amount,
-    agree_on,
-    convert_to,
-    find_quantity,
-    find_text,
-    format_amount,
-    make_quantity_fault,
-    to_amount,
-)
+from bmkit.rules.derived.amounts import Amount, convert_to, format_amount
 from bmkit.rules.derived.facts import ALLOWING_STANCES, FORBIDDING_STANCES
-from bmkit.rules.derived.hierarchy import iter_visible_records
-from bmkit.rules.medication.regimens import DOSE_FIELDS, SOLID_FORMS, find_same_product_records, has_form
+from bmkit.rules.derived.roles import (
+    agree_on_role,
+    find_meaning,
+    find_role_amount,
+    find_role_text,
+    iter_visible_records_of_role,
+    locate_role,
+    make_role_fault,
+)
+from bmkit.rules.medication.dosing import find_period_total
+from bmkit.rules.medication.forms import PIECE_STATES, SWALLOWED_STATES, find_state
+from bmkit.rules.medication.regimens import REGIMEN, find_same_product_records
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
-_SWALLOWING_WHOLE = "swallowing-whole"
-_BREAKING_ACTIVITIES = ("dividing", "crushing", "dissolving", "chewing", "sucking")
+_SWALLOWING_WHOLE, _DIVIDING = "swallow whole", "divide"
+_BREAKING = (_DIVIDING, "crush", "dissolve", "chew", "suck")
 # Without an instruction on dividing, a tablet may have a score line.
 _DEFAULT_PARTS = Fraction(2)
 # A dose of more pieces than this is not computed; nobody would swallow it.
@@ -40,8 +41,21 @@ def _make_tablet_strength(milligrams: int) -> dict[str, Any]:
     return {"value": milligrams, "unit": "mg"}
 
 
+_TABLET_TERMS = {
+    "form": [
+        {"id": "tablet", "state": "tablet"},
+        {"id": "melting-tablet", "state": "melting or chewable tablet"},
+    ],
+    "activity": [
+        {"id": "swallowing", "does": _SWALLOWING_WHOLE},
+        *({"id": word, "does": word} for word in _BREAKING),
+    ],
+}
+
+
 def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
     return {
+        **_TABLET_TERMS,
         "regimen": [
             {
                 "id": "one",
@@ -59,9 +73,7 @@ def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: 
             }
             for milligrams in strengths or (400, 800)
         ],
-        "instruction": [
-            {"id": "whole", "product": "bonefos", "activity": _SWALLOWING_WHOLE, "stance": stance}
-        ],
+        "instruction": [{"id": "whole", "product": "bonefos", "activity": "swallowing", "stance": stance}],
     }
 
 
@@ -87,40 +99,38 @@ def indivisible_dose(content: Content) -> Faults:
 
     Patients who try take another dose than the stated one, or break what protects the medicine or the gullet.
     """
-    for record in content.list_records("regimen"):
-        has_all_kinds = content.is_complete(record, "presentation", "instruction", "form", "route")
-        piece_strengths = _find_tablet_pieces(record, content) if has_all_kinds else []
-        for field_name in DOSE_FIELDS:
-            dose = find_quantity(record, field_name)
+    for record in content.list_records_of_role(REGIMEN):
+        has_all = content.has_all_of_roles(record, "presentation", "instruction", "form", "route")
+        piece_strengths = _find_tablet_pieces(record, content) if has_all else []
+        total = find_period_total(record)
+        for role, dose in (
+            ("dose", find_role_amount(record, "dose")),
+            (total.role if total else "total", total.amount if total else None),
+        ):
             if dose is None or dose.is_bounded() or not piece_strengths:
                 continue
-            dose_mass = dose._replace(unit=dose.unit.removesuffix("/d"))
             piece_sizes = [
                 converted.high
                 for piece_strength in piece_strengths
-                if (converted := convert_to(piece_strength, dose_mass.unit)) is not None
+                if (converted := convert_to(piece_strength, dose.unit)) is not None
             ]
-            if not (
-                _is_sum_of_pieces(dose_mass.low, piece_sizes)
-                and _is_sum_of_pieces(dose_mass.high, piece_sizes)
-            ):
+            if not (_is_sum_of_pieces(dose.low, piece_sizes) and _is_sum_of_pieces(dose.high, piece_sizes)):
                 tablet_phrase = " or ".join(
                     sorted({format_amount(piece_strength) for piece_strength in piece_strengths})
                 )
                 verdict = f"cannot be made of pieces of {tablet_phrase}"
                 hint = "correct the dose, or how it is taken"
-                yield make_quantity_fault(record, field_name, verdict, hint, keep_comparator=True)
+                yield make_role_fault(record, role, verdict, hint, keep_comparator=True)
 
 
 def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fields: Any) -> dict[str, Any]:
-    whole_instruction = _make_tablet_instruction(
-        "a", _SWALLOWING_WHOLE, 800, **{**fields, "stance": whole_stance}
-    )
+    whole_instruction = _make_tablet_instruction("a", "swallowing", 800, **{**fields, "stance": whole_stance})
     return {
+        **_TABLET_TERMS,
         "instruction": [
             whole_instruction,
             _make_tablet_instruction("b", activity, 800, **{**fields, "stance": stance}),
-        ]
+        ],
     }
 
 
@@ -128,24 +138,26 @@ def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fiel
     Severity.ERROR,
     good=[
         {
+            **_TABLET_TERMS,
             "instruction": [
-                _make_tablet_instruction("a", _SWALLOWING_WHOLE, 400),
-                _make_tablet_instruction("b", "dividing", 800),
-            ]
+                _make_tablet_instruction("a", "swallowing", 400),
+                _make_tablet_instruction("b", "divide", 800),
+            ],
         },
-        _make_instruction_pair("chewing", "required", "contraindicated"),
-        _make_instruction_pair("dividing", "not recommended", "required"),
-        _make_instruction_pair("chewing", "contraindicated", "contraindicated", form="orodispersible-tablet"),
+        _make_instruction_pair("chew", "required", "contraindicated"),
+        _make_instruction_pair("divide", "not recommended", "required"),
+        _make_instruction_pair("chew", "contraindicated", "contraindicated", form="melting-tablet"),
         {
+            **_TABLET_TERMS,
             "instruction": [
-                *_make_instruction_pair("chewing", "contraindicated", "contraindicated")["instruction"],
-                _make_tablet_instruction("c", "dissolving", 800),
-            ]
+                *_make_instruction_pair("chew", "contraindicated", "contraindicated")["instruction"],
+                _make_tablet_instruction("c", "dissolve", 800),
+            ],
         },
     ],
     bad=[
-        _make_instruction_pair("dividing", "required", "allowed"),
-        _make_instruction_pair("chewing", "strictly prohibited", "contraindicated"),
+        _make_instruction_pair("divide", "required", "allowed"),
+        _make_instruction_pair("chew", "strictly prohibited", "contraindicated"),
     ],
 )
 def contradiction(content: Content) -> Faults:
@@ -153,58 +165,56 @@ def contradiction(content: Content) -> Faults:
 
     Both instructions are about the same form and strength; a patient can follow only one of them, or none.
     """
-    instructions_by_product: dict[tuple[str, str], list[Record]] = {}
-    for record in content.list_records("instruction"):
-        if find_text(record, "activity") in (_SWALLOWING_WHOLE, *_BREAKING_ACTIVITIES):
-            instructions_by_product.setdefault((record.folder, find_text(record, "product")), []).append(
-                record
-            )
+    instructions_by_product: dict[tuple[str, str], list[tuple[str, Record]]] = {}
+    for record in content.list_records_of_role("instruction"):
+        action = _find_action(record, content)
+        if action == _SWALLOWING_WHOLE or action in _BREAKING:
+            key = (record.folder, find_role_text(record, "product"))
+            instructions_by_product.setdefault(key, []).append((action, record))
     for instructions in instructions_by_product.values():
-        whole_instructions = [
-            record for record in instructions if find_text(record, "activity") == _SWALLOWING_WHOLE
-        ]
-        breaking_instructions = [
-            record for record in instructions if find_text(record, "activity") != _SWALLOWING_WHOLE
-        ]
+        whole_instructions = [record for action, record in instructions if action == _SWALLOWING_WHOLE]
+        breaking_instructions = [record for action, record in instructions if action != _SWALLOWING_WHOLE]
         for record in breaking_instructions:
             whole_instruction = next(
-                (
-                    candidate
-                    for candidate in _select_same_tablet(record, whole_instructions)
-                    if find_text(candidate, "stance") in ALLOWING_STANCES
-                ),
-                None,
+                (other for other in _select_same_tablet(record, whole_instructions) if _allows(other)), None
             )
-            if whole_instruction is not None and find_text(record, "stance") in ALLOWING_STANCES:
-                stance_phrase = f'"{find_text(record, "activity")}" is {find_text(record, "stance")}'
-                whole_stance = find_text(whole_instruction, "stance")
+            if whole_instruction is not None and _allows(record):
+                stance_phrase = (
+                    f'"{find_role_text(record, "activity")}" is {find_role_text(record, "stance")}'
+                )
+                whole_stance = find_role_text(whole_instruction, "stance")
                 message = (
                     f'{stance_phrase}, but swallowing whole is {whole_stance} in "{whole_instruction.id}"'
                 )
-                yield record.locate_field("activity"), message, "correct one of the two"
+                yield locate_role(record, "activity"), message, "correct one of the two"
         for record in whole_instructions:
             same_tablet = _select_same_tablet(record, breaking_instructions)
-            forbidden = [
-                breaking_instruction
-                for breaking_instruction in same_tablet
-                if find_text(breaking_instruction, "stance") in FORBIDDING_STANCES
-            ]
-            # Forms that melt in the mouth have names of their own.
+            forbidden = [instruction for instruction in same_tablet if _forbids(instruction)]
+            # What melts in the mouth is neither swallowed whole nor broken.
             is_all_forbidden = (
-                forbidden
-                and find_text(record, "form") in SOLID_FORMS
-                and find_text(record, "stance") in FORBIDDING_STANCES
+                forbidden and find_state(record, content) in SWALLOWED_STATES and _forbids(record)
             )
-            has_other_way = any(
-                find_text(breaking_instruction, "stance") in ALLOWING_STANCES
-                for breaking_instruction in same_tablet
-            )
-            if is_all_forbidden and not has_other_way and content.is_complete(record, "instruction"):
+            has_other_way = any(_allows(instruction) for instruction in same_tablet)
+            if is_all_forbidden and not has_other_way and content.has_all_of_roles(record, "instruction"):
                 message = (
-                    f'neither swallowing whole nor "{find_text(forbidden[0], "activity")}" '
+                    f'neither swallowing whole nor "{find_role_text(forbidden[0], "activity")}" '
                     f'is allowed ("{forbidden[0].id}")'
                 )
-                yield record.locate_field("stance"), message, "correct the stance, or state how it is taken"
+                yield locate_role(record, "stance"), message, "correct the stance, or state how it is taken"
+
+
+def _find_action(instruction: Record, content: Content) -> str:
+    """Return what the activity of an instruction does to a tablet, "" if that is not known."""
+    action = find_meaning(instruction, "activity", "does", content)
+    return action if isinstance(action, str) else ""
+
+
+def _allows(instruction: Record) -> bool:
+    return find_role_text(instruction, "stance") in ALLOWING_STANCES
+
+
+def _forbids(instruction: Record) -> bool:
+    return find_role_text(instruction, "stance") in FORBIDDING_STANCES
 
 
 def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[Record]:
@@ -212,7 +222,7 @@ def _select_same_tablet(record: Record, instructions: Iterable[Record]) -> list[
     return [
         instruction
         for instruction in instructions
-        if all(agree_on(record, instruction, field_name) for field_name in ("form", "strength"))
+        if all(agree_on_role(record, instruction, role) for role in ("form", "strength"))
     ]
 
 
@@ -224,7 +234,7 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
         for presentation in (
             find_same_product_records(record, content, "presentation") if smallest_pieces else ()
         )
-        if id(presentation) in smallest_pieces and agree_on(record, presentation, "form")
+        if id(presentation) in smallest_pieces and agree_on_role(record, presentation, "form")
     ]
 
 
@@ -232,48 +242,36 @@ def _find_tablet_pieces(record: Record, content: Content) -> list[Amount]:
 def _map_smallest_pieces(content: Content) -> dict[int, Amount]:
     """Return the smallest piece of every presentation that is a tablet or capsule of a stated strength."""
     return {
-        id(presentation): _divide_presentation(
-            presentation, iter_visible_records(content, "instruction", presentation)
-        )
-        for presentation in content.iter_reachable_records("presentation")
+        id(presentation): _divide_presentation(presentation, strength, content)
+        for presentation in content.iter_reachable_records_of_role("presentation")
         if presentation.is_valid
-        and find_quantity(presentation, "strength") is not None
-        and has_form(presentation, content, *SOLID_FORMS)
+        and (strength := find_role_amount(presentation, "strength")) is not None
+        and find_state(presentation, content) in PIECE_STATES
     }
 
 
-def _divide_presentation(presentation: Record, instructions: Iterable[Record]) -> Amount:
+def _divide_presentation(presentation: Record, strength: Amount, content: Content) -> Amount:
     """Return the strength of a presentation, or of the part into which it may be cut."""
     applicable = [
-        instruction
-        for instruction in instructions
-        if all(
-            agree_on(instruction, presentation, field_name) for field_name in ("product", "form", "strength")
-        )
+        (_find_action(instruction, content), instruction)
+        for instruction in iter_visible_records_of_role(content, "instruction", presentation)
+        if all(agree_on_role(instruction, presentation, role) for role in ("product", "form", "strength"))
     ]
     must_stay_whole = any(
-        (
-            find_text(instruction, "activity") == _SWALLOWING_WHOLE
-            and find_text(instruction, "stance") in ALLOWING_STANCES
-        )
-        or (
-            find_text(instruction, "activity") == "dividing"
-            and find_text(instruction, "stance") in FORBIDDING_STANCES
-        )
-        for instruction in applicable
+        (action == _SWALLOWING_WHOLE and _allows(instruction))
+        or (action == _DIVIDING and _forbids(instruction))
+        for action, instruction in applicable
     )
-    dividing = [
-        instruction
-        for instruction in applicable
-        if find_text(instruction, "activity") == "dividing"
-        and find_text(instruction, "stance") in ALLOWING_STANCES
+    part_counts = [
+        find_role_amount(instruction, "parts")
+        for action, instruction in applicable
+        if action == _DIVIDING and _allows(instruction)
     ]
-    part_counts = [find_quantity(instruction, "parts") for instruction in dividing]
     max_parts = max(
         (part_count.high for part_count in part_counts if part_count is not None),
         default=Fraction(1) if must_stay_whole else _DEFAULT_PARTS,
     )
-    return to_amount(presentation["strength"]).multiply(1 / max(max_parts, Fraction(1)))
+    return strength.multiply(1 / max(max_parts, Fraction(1)))
 
 
 def _is_sum_of_pieces(dose: Fraction, piece_sizes: list[Fraction]) -> bool:

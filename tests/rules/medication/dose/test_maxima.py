@@ -18,7 +18,6 @@ NOTES = [
     ("other", "differs"),
     [
         ({}, True),
-        ({"per": "at one time"}, False),
         ({"route": "intravenous"}, False),
         ({"population": "children"}, False),
         ({"product": "ibuprofen"}, False),

@@ -55,9 +55,15 @@ TOTALS = ("dose.above-maximum", "dose.total-above-maximum", "dose.total-may-exce
             False,
         ),
         (
+            # A limit binds those whom it names.
             [make_limit(10, population="children"), make_limit(12, population="nobody")],
             {"population": "with-pain"},
-            True,
+            False,
+        ),
+        (
+            [make_limit(10, population="children")],
+            {},
+            False,
         ),
         ([make_limit(10, population="nobody")], {"population": "nobody"}, True),
         ([make_limit(10, route="intravenous")], {}, False),
@@ -182,13 +188,15 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
         dose_limit=[make_limit(4000, "mg/d")],
         regimen=[make_regimen(dose=make_quantity(5000, comparator=">"))],
     )
-    assert message == ('dose above 5,000 mg has no upper end below the maximum of 4,000 mg in "limit-4000"')
+    assert message == (
+        'dose above 5,000 mg has no upper end below the maximum of 4,000 mg per day in "limit-4000"'
+    )
     (message,) = list_messages(
         "dose.above-maximum",
         dose_limit=[make_limit(4000, "mg/d", "<")],
         regimen=[make_regimen(dose=make_quantity(4000))],
     )
-    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in "limit-4000"'
+    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg per day in "limit-4000"'
 
 
 @pytest.mark.parametrize(

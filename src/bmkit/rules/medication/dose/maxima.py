@@ -7,35 +7,39 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    Amount,
-    are_disjoint,
-    convert_to,
-    find_quantity,
-    find_text,
-    format_amount,
-    make_quantity_fault,
-)
+from bmkit.rules.derived.amounts import Amount, are_disjoint, convert_to
 from bmkit.rules.derived.facts import is_contradiction_explained, iter_explaining_notes
-from bmkit.rules.derived.hierarchy import find_lineage
-from bmkit.rules.medication.dose_limits import MAXIMUM_FIELDS
-from bmkit.rules.medication.populations import find_patient_traits
-from bmkit.rules.medication.regimens import find_same_product_records
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    find_role_text,
+    format_role_quantity,
+    locate_role,
+    make_role_fault,
+)
+from bmkit.rules.medication.dose_limits import COURSE, Cap, name_amount_dimension, read_caps
+from bmkit.rules.medication.populations import (
+    Patients,
+    are_among,
+    find_patients,
+    find_weak_organs,
+    is_degree_of_weakness,
+)
+from bmkit.rules.medication.regimens import (
+    DOSE_LIMIT,
+    MAXIMUM_ROLES,
+    REGIMEN,
+    find_same_product_records,
+)
 from bmkit.rules.rule import Fault, Faults, rule
-from bmkit.wording import format_without_comparator
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
 
-# Words for patients whose kidneys or liver clear the medicine more slowly, and for those of them
-# who may often be given as much as others.
-_IMPAIRMENT_WORDS = ("renal", "kidney", "hepatic", "liver")
-_MILD_IMPAIRMENT_WORDS = ("mild", "moderate")
-_LIMIT_FIELDS_BY_KIND = (("dose-limit", MAXIMUM_FIELDS), ("regimen", ("course_limit",)))
-# Limits that agree in these fields and in their patients must be the same.
-_SUBJECT_FIELDS = ("product", "route", "per", "form", "phase")
+# Limits that agree in these fields, in their patients and in what they count must be the same.
+_SUBJECT_ROLES = ("product", "route", "form", "phase")
 
 
 def _make_maximum(limit_id: str, milligrams: int, population: str = "", **fields: Any) -> dict[str, Any]:
@@ -60,7 +64,7 @@ _PATIENT_TERMS = {
         {"id": "mild", "label": "patients with mild failure", "conditions": ["mild-renal-failure"]},
     ],
     "condition": [
-        {"id": "renal-failure", "label": "renal failure"},
+        {"id": "renal-failure", "label": "renal failure", "weakens": "kidney"},
         {"id": "mild-renal-failure", "label": "mild renal failure", "parent": "renal-failure"},
         {"id": "osteolysis", "label": "osteolysis"},
     ],
@@ -92,9 +96,9 @@ def impairment_above_general(content: Content) -> Faults:
     These patients clear the medicine more slowly and may be given less, not more: the two were mixed up, or
     one of them is mistyped.
     """
-    for record, field_name, maximum, other_maxima in _iter_impaired_maxima(content):
-        if all(maximum.high > other_maximum.high for _, other_maximum in other_maxima):
-            yield _make_maximum_fault(record, field_name, "is above", other_maxima)
+    for cap, other_caps in _iter_impaired_caps(content):
+        if all(_compare(cap, other_cap) > 0 for other_cap in other_caps):
+            yield _make_maximum_fault(cap, "is above", other_caps)
 
 
 @rule(
@@ -114,19 +118,14 @@ def impairment_equals_general(content: Content) -> Faults:
 
     It adds nothing for these patients; most likely one of the two was copied.
     """
-    for record, field_name, maximum, other_maxima in _iter_impaired_maxima(content):
-        greatest_other = max(other_maxima, key=lambda pair: pair[1].high)
-        is_mild = any(
-            word in condition_id
-            for condition_id in _list_patient_conditions(record, content)
-            for word in _MILD_IMPAIRMENT_WORDS
-        )
+    for cap, other_caps in _iter_impaired_caps(content):
+        greatest_other = _select_greatest(other_caps)
         if (
-            maximum.high == greatest_other[1].high
-            and not is_mild
-            and not is_contradiction_explained(record, greatest_other[0], content)
+            _compare(cap, greatest_other) == 0
+            and not is_degree_of_weakness(cap.limit, content)
+            and not is_contradiction_explained(cap.limit, greatest_other.limit, content)
         ):
-            yield _make_maximum_fault(record, field_name, "is no less than", other_maxima)
+            yield _make_maximum_fault(cap, "is no less than", other_caps)
 
 
 @rule(
@@ -156,103 +155,132 @@ def maxima_differ(content: Content) -> Faults:
     given, and readers of the higher one follow it.  If the article states both, both facts refer to an
     editorial note on the contradiction with both numbers.
     """
-    for kind, field_names in _LIMIT_FIELDS_BY_KIND:
-        for field_name in field_names:
-            maxima_by_subject: dict[tuple[Any, ...], list[tuple[Record, Amount]]] = {}
-            for record in content.list_records(kind):
-                maximum = find_quantity(record, field_name)
-                if maximum is None or maximum.is_open():
-                    continue
-                subject_texts = [find_text(record, name) for name in _SUBJECT_FIELDS]
-                subject = (record.folder, find_patient_traits(record, content), *subject_texts)
-                same_subject = maxima_by_subject.setdefault(subject, [])
-                for other, other_maximum in same_subject:
-                    converted = convert_to(other_maximum, maximum.unit)
-                    # A contradiction of two numbers breaks the rule for all facts.
-                    if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
-                        continue
-                    if not _is_contradiction_noted(record, other, field_name, content):
-                        other_text = format_without_comparator(other[field_name])
-                        verdict = f'differs from the {other_text} of "{other.id}"'
-                        hint = (
-                            "correct one, or refer from both to a note "
-                            "on the contradiction that gives both numbers"
-                        )
-                        yield make_quantity_fault(record, field_name, verdict, hint)
-                        break
-                same_subject.append((record, maximum))
+    maxima_by_subject: dict[tuple[Any, ...], list[tuple[Record, str, Amount]]] = {}
+    for record, role, maximum, sort in _iter_bounding_maxima(content):
+        subject_texts = [find_role_text(record, subject_role) for subject_role in _SUBJECT_ROLES]
+        subject = (record.folder, find_patients(record, content), *sort, *subject_texts)
+        same_subject = maxima_by_subject.setdefault(subject, [])
+        for other, other_role, other_maximum in same_subject:
+            converted = convert_to(other_maximum, maximum.unit)
+            # A contradiction of two numbers breaks the rule for all facts.
+            if converted is None or converted[:2] == maximum[:2] or are_disjoint(converted, maximum):
+                continue
+            values = (record.find_value(role), other.find_value(other_role))
+            if not _is_contradiction_noted(record, other, values, content):
+                other_text = format_role_quantity(other, other_role, keep_comparator=False)
+                verdict = f'differs from the {other_text} of "{other.id}"'
+                hint = (
+                    "correct one, or refer from both to a note on the contradiction that gives both numbers"
+                )
+                yield make_role_fault(record, role, verdict, hint)
+                break
+        same_subject.append((record, role, maximum))
 
 
-def _is_contradiction_noted(record: Record, other: Record, field_name: str, content: Content) -> bool:
+@rule(
+    Severity.ERROR,
+    good=_SOUND_LIMITS_EXAMPLE,
+    bad=_make_limits_example(
+        _make_maximum("all", 3600, maximum_daily={"value": 3600, "comparator": ">=", "unit": "mg/d"})
+    ),
+)
+def maximum_without_end(content: Content) -> Faults:
+    """A maximum is stated as the least amount instead of the greatest.
+
+    "At least 3600 mg" limits nothing: readers give any dose above it.
+    """
+    for record in content.list_records_of_role(DOSE_LIMIT):
+        for role in MAXIMUM_ROLES:
+            maximum = find_role_amount(record, role)
+            if maximum is not None and maximum.is_open():
+                message = f"a maximum cannot be {format_quantity(record.find_value(role))}"
+                yield locate_role(record, role, "comparator"), message, "correct the comparator"
+
+
+def _iter_bounding_maxima(content: Content) -> Iterator[tuple[Record, str, Amount, tuple[Any, ...]]]:
+    """Yield what limits a dose or a course: record, role, maximum, and what it counts."""
+    for record in content.list_records_of_role(DOSE_LIMIT):
+        for cap in read_caps(record):
+            if not cap.amount.is_open():
+                yield record, cap.role, cap.amount, (cap.counts, cap.days)
+    for record in content.list_records_of_role(REGIMEN):
+        limit = find_role_amount(record, "course-limit")
+        if limit is not None and not limit.is_open():
+            yield record, "course-limit", limit, (COURSE, "course-limit")
+
+
+def _is_contradiction_noted(
+    record: Record, other: Record, values: tuple[dict[str, Any], ...], content: Content
+) -> bool:
     """Return whether both limits refer to a note on a contradiction that has the numbers of both.
 
     A copy of a limit also has its notes, which may be about something else.
     """
-    numbers = [record.value[field_name].get("value"), other.value[field_name].get("value")]
+    numbers = {value["value"] for value in values if "value" in value}
     for note in iter_explaining_notes(record, other, content):
         note_text = " ".join(value for value in note.value.values() if isinstance(value, str)) if note else ""
         noted_numbers = {
             Decimal(digits) for digits in re.findall(r"\d+(?:\.\d+)?", note_text.replace(",", ""))
         }
-        if note is None or noted_numbers.issuperset(number for number in numbers if number is not None):
+        if note is None or noted_numbers.issuperset(numbers):
             return True
     return False
 
 
-def _iter_impaired_maxima(
-    content: Content,
-) -> Iterator[tuple[Record, str, Amount, list[tuple[Record, Amount]]]]:
-    """Yield the maxima for renal or hepatic impairment, each with those for all or other patients."""
-    for record in content.list_records("dose-limit"):
-        has_all_kinds = content.is_complete(record, "dose-limit", "population", "condition")
-        if not has_all_kinds or not _is_for_impaired(record, content):
+def _iter_impaired_caps(content: Content) -> Iterator[tuple[Cap, list[Cap]]]:
+    """Yield the maxima for weak kidneys or a weak liver, each with those for all or other patients."""
+    for record in content.list_records_of_role(DOSE_LIMIT):
+        if not find_weak_organs(record, content) or not content.has_all_of_roles(
+            record, DOSE_LIMIT, "population", "condition", "characteristic"
+        ):
             continue
         other_limits = [
             other
-            for other in find_same_product_records(record, content, "dose-limit")
-            if not _is_for_impaired(other, content)
+            for other in find_same_product_records(record, content, DOSE_LIMIT)
+            if not find_weak_organs(other, content)
         ]
-        general_limits = [other for other in other_limits if not find_patient_traits(other, content)]
-        for field_name in MAXIMUM_FIELDS:
-            maximum = find_quantity(record, field_name)
-            other_bounds = [
-                (other, find_quantity(other, field_name)) for other in general_limits or other_limits
+        own_traits = find_patients(record, content)
+        general_limits = [
+            other
+            for other in other_limits
+            if are_among(own_traits, find_patients(other, content), content, record)
+        ]
+        # Of children, or of heavier patients, another maximum may be right.
+        comparable_limits = general_limits or [
+            other for other in other_limits if not _have_sorts(find_patients(other, content))
+        ]
+        for cap in read_caps(record):
+            other_caps = [
+                other_cap
+                for other in comparable_limits
+                for other_cap in read_caps(other)
+                if (other_cap.counts, other_cap.days) == (cap.counts, cap.days)
+                and name_amount_dimension(other_cap.amount) == name_amount_dimension(cap.amount)
             ]
-            other_maxima = [
-                (other, converted)
-                for other, bound in other_bounds
-                if maximum and bound and (converted := convert_to(bound, maximum.unit))
-            ]
-            if maximum is not None and other_maxima:
-                yield record, field_name, maximum, other_maxima
+            if other_caps:
+                yield cap, other_caps
 
 
-def _make_maximum_fault(
-    record: Record, field_name: str, verdict: str, other_maxima: list[tuple[Record, Amount]]
-) -> Fault:
-    other, other_maximum = max(other_maxima, key=lambda pair: pair[1].high)
-    other_text = f'the {format_amount(other_maximum)} for other patients ("{other.id}")'
-    return make_quantity_fault(record, field_name, f"{verdict} {other_text}", "correct one of the two")
+def _have_sorts(patients: Patients) -> bool:
+    return any(trait.sort for trait in patients)
 
 
-def _list_patient_conditions(limit: Record, content: Content) -> list[str]:
-    """Return the conditions of a limit's patients, and the conditions above them."""
-    condition_ids = [
-        condition_id
-        for characteristic, condition_id in find_patient_traits(limit, content)
-        if characteristic == "conditions"
-    ]
-    return [
-        ancestor_id
-        for condition_id in condition_ids
-        for ancestor_id in find_lineage(content, "condition", condition_id, limit)
-    ]
+def _compare(cap: Cap, other: Cap) -> int:
+    """Return 1 if a maximum is above another one of its dimension, 0 if it is the same, else -1."""
+    other_amount = other.convert(cap.amount.unit)
+    if other_amount is None:
+        return -1
+    return (cap.amount.high > other_amount.high) - (cap.amount.high < other_amount.high)
 
 
-def _is_for_impaired(limit: Record, content: Content) -> bool:
-    """Return whether a limit is for patients with renal or hepatic impairment."""
-    return any(
-        word in condition_id
-        for condition_id in _list_patient_conditions(limit, content)
-        for word in _IMPAIRMENT_WORDS
-    )
+def _select_greatest(caps: list[Cap]) -> Cap:
+    greatest = caps[0]
+    for cap in caps[1:]:
+        greatest = cap if _compare(cap, greatest) > 0 else greatest
+    return greatest
+
+
+def _make_maximum_fault(cap: Cap, verdict: str, other_caps: list[Cap]) -> Fault:
+    other = _select_greatest(other_caps)
+    other_text = f'the {other.format()} for other patients ("{other.limit.id}")'
+    return make_role_fault(cap.limit, cap.role, f"{verdict} {other_text}", "correct one of the two")

@@ -5,23 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    are_disjoint,
-    convert_to,
-    find_quantity,
-    format_amount,
-    has_value,
-    locate_upper_end,
-    make_quantity_fault,
-)
+from bmkit.rules.derived.amounts import Amount, are_disjoint, convert_to, format_amount
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
-from bmkit.rules.medication.dose_limits import find_exceeded_limit
-from bmkit.rules.medication.regimens import FREQUENCY_FIELDS, find_daily_amount, iter_regimens
+from bmkit.rules.derived.roles import (
+    agree_on_role,
+    find_role_amount,
+    format_role_quantity,
+    locate_role_end,
+    make_role_fault,
+)
+from bmkit.rules.medication.dose_limits import (
+    ADMINISTRATION,
+    COURSE,
+    LIFETIME,
+    SPEED,
+    TIME,
+    Cap,
+    find_applicable_caps,
+)
+from bmkit.rules.medication.dosing import (
+    DAY_UNIT,
+    ONE_DAY,
+    PeriodTotal,
+    find_amount_in,
+    find_course_counts,
+    find_days,
+    find_doses_per_day,
+    find_period_total,
+)
+from bmkit.rules.medication.populations import have_same_patients
+from bmkit.rules.medication.regimens import FREQUENCY_ROLES, find_same_product_records, iter_regimens
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from fractions import Fraction
+
+    from bmkit.content import Content, Record
+
+# Two regimens that differ in one of these are not two statements of one.
+_DISTINGUISHING_ROLES = (
+    *("phase", "plan", "step", "option", "change", "until", "as-needed", "once", "manner", "given-with"),
+    *("site", "side", "time-of-day", "days"),
+)
 
 
 def _make_daily_limit(limit_id: str, milligrams: int, population: str = "") -> dict[str, Any]:
@@ -96,18 +121,39 @@ _LIMIT_CONTENT = {
 def above_maximum(content: Content) -> Faults:
     """A dose is above the maximum that is stated for its patients.
 
-    Maxima for the patients count before those for all.  If none is stated for them, a dose above every
-    maximum of the product is still too high.  A dose without an upper end, "more than 1600 mg", must start
-    below the maximum.
+    A maximum binds those whom it names, and the closest to the patients counts: one for renal failure before
+    one for all.  A dose without an upper end, "more than 1600 mg", must start below the maximum.
     """
     for record in iter_regimens(content):
-        for field_name in ("dose", "daily_dose"):
-            dose = find_quantity(record, field_name)
-            exceeded_limit = find_exceeded_limit(record, dose, content) if dose is not None else None
-            if dose is not None and exceeded_limit is not None:
-                verdict = exceeded_limit.describe_excess(dose)
-                hint = f"correct one of the two ({exceeded_limit.limit.file})"
-                yield make_quantity_fault(record, field_name, verdict, hint, keep_comparator=dose.is_open())
+        caps = find_applicable_caps(record, content)
+        dose, total = find_role_amount(record, "dose"), find_period_total(record)
+        exceeded_cap = dose and next(
+            (cap for cap in caps if cap.counts != SPEED and cap.is_exceeded_by(dose)), None
+        )
+        if dose is not None and exceeded_cap is not None:
+            yield make_role_fault(
+                record,
+                "dose",
+                exceeded_cap.describe_excess(dose),
+                f"correct one of the two ({exceeded_cap.limit.file})",
+                keep_comparator=dose.is_open(),
+            )
+        exceeded_cap = total and next(
+            (
+                cap
+                for cap in caps
+                if (amount := _find_total_in(record, total, cap)) is not None and cap.is_exceeded_by(amount)
+            ),
+            None,
+        )
+        if total is not None and exceeded_cap is not None:
+            yield make_role_fault(
+                record,
+                total.role,
+                exceeded_cap.describe_excess(total.amount),
+                f"correct one of the two ({exceeded_cap.limit.file})",
+                keep_comparator=total.amount.is_open(),
+            )
 
 
 @rule(
@@ -131,16 +177,14 @@ def total_above_maximum(content: Content) -> Faults:
     to 6 hours, at most 3600 mg a day" is right: taken seldom enough, the doses stay below the maximum.
     """
     for record in iter_regimens(content):
-        daily_total = find_daily_amount(record)
-        lowest_total = daily_total._replace(high=daily_total.low) if daily_total is not None else None
-        exceeded_limit = (
-            find_exceeded_limit(record, lowest_total, content) if lowest_total is not None else None
-        )
-        if daily_total is not None and exceeded_limit is not None:
-            place = locate_upper_end(record, "dose")
-            excess = exceeded_limit.describe_excess(lowest_total or daily_total)
-            message = f"the doses of a day add up to {format_amount(daily_total)}, which {excess}"
-            yield place, message, "correct the dose or how often it is given"
+        for cap, amount in _iter_counted_amounts(record, content):
+            lowest_amount = amount._replace(high=amount.low)
+            if cap.is_exceeded_by(lowest_amount):
+                place = locate_role_end(record, _name_counted_role(record))
+                excess = cap.describe_excess(lowest_amount)
+                message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
+                yield place, message, "correct the dose or how often it is given"
+                break
 
 
 @rule(
@@ -170,24 +214,23 @@ def total_may_exceed(content: Content) -> Faults:
     maximum limits how often; but readers of a number of doses a day rely on it.
     """
     for record in iter_regimens(content):
-        daily_counts = [
-            daily_count
-            for field_name in FREQUENCY_FIELDS
-            if (daily_count := find_quantity(record, field_name)) is not None
-        ]
-        daily_total = find_daily_amount(record) if daily_counts and not daily_counts[0].is_capped() else None
-        if daily_total is None or daily_total.is_open() or has_value(record, "daily_dose"):
+        count = next(
+            (count for role in FREQUENCY_ROLES if (count := find_role_amount(record, role)) is not None), None
+        )
+        if count is None or count.is_capped() or find_period_total(record) is not None:
             continue
-        exceeded_limit = find_exceeded_limit(record, daily_total, content)
-        if (
-            exceeded_limit is not None
-            and find_exceeded_limit(record, daily_total._replace(high=daily_total.low), content) is None
-        ):
-            place = locate_upper_end(record, "dose")
-            highest_total = format_amount(daily_total._replace(low=daily_total.high))
-            excess = exceeded_limit.describe_excess(daily_total)
-            message = f"the doses of a day may add up to {highest_total}, which {excess}"
-            yield place, message, "state in daily_dose the most that may be given, or correct the regimen"
+        for cap, amount in _iter_counted_amounts(record, content):
+            lowest_amount, highest_amount = amount._replace(high=amount.low), amount._replace(low=amount.high)
+            if amount.is_open() or cap.is_exceeded_by(lowest_amount):
+                break
+            if cap.is_exceeded_by(amount):
+                place = locate_role_end(record, _name_counted_role(record))
+                message = (
+                    f"{_describe_sum(cap, can='may ')} {_format_in(highest_amount, cap)}, "
+                    f"which {cap.describe_excess(amount)}"
+                )
+                yield place, message, "state in a total the most that may be given, or correct the regimen"
+                break
 
 
 @rule(
@@ -218,19 +261,88 @@ def total_differs(content: Content) -> Faults:
     Dose, number of doses and daily dose are all stated; one of the three is wrong.
     """
     for record in iter_regimens(content):
-        daily_total, daily_dose = find_daily_amount(record), find_quantity(record, "daily_dose")
-        converted_total = (
-            convert_to(daily_total, daily_dose.unit)
-            if daily_total is not None and daily_dose is not None
-            else None
+        total = find_period_total(record)
+        if total is None:
+            continue
+        for other in [record, *_list_same_regimens(record, content)]:
+            amount = find_amount_in(other, total.days)
+            converted = convert_to(amount, total.amount.unit) if amount is not None else None
+            if converted is not None and are_disjoint(converted, total.amount):
+                sum_text = _format_for(converted, total.days)
+                owner_phrase = "" if other is record else f' of "{other.id}"'
+                verdict = f"is not the sum of the doses{owner_phrase}, {sum_text}"
+                hint = "correct the dose, the number of doses or the total"
+                yield make_role_fault(record, total.role, verdict, hint)
+                break
+
+
+def _find_total_in(record: Record, total: PeriodTotal, cap: Cap) -> Amount | None:
+    """Return how much of a total is given in what a maximum counts; None if that cannot be said.
+
+    In a longer time all of it is given; in a shorter one, or in one administration, at least the average.
+    """
+    if cap.counts == TIME and cap.days < total.days:
+        return _to_least(total.amount, cap.days / total.days)
+    if cap.counts == ADMINISTRATION:
+        counts = find_doses_per_day(record)
+        return _to_least(total.amount, 1 / (counts.most * total.days)) if counts and counts.most > 0 else None
+    course = find_days(record, "course")
+    if cap.counts in {COURSE, LIFETIME} and course is not None and course.low > total.days:
+        return total.amount.multiply(course.low / total.days)
+    return total.amount if cap.counts != SPEED else None
+
+
+def _to_least(amount: Amount, share: Fraction) -> Amount:
+    return amount._replace(low=amount.low * share, high=amount.low * share)
+
+
+def _iter_counted_amounts(record: Record, content: Content) -> list[tuple[Cap, Amount]]:
+    """Return the maxima of a time or a course that bind a regimen, each with what is given in it."""
+    amounts = []
+    for cap in find_applicable_caps(record, content):
+        amount = None
+        if cap.counts == TIME:
+            amount = find_amount_in(record, cap.days)
+        elif cap.counts in {COURSE, LIFETIME}:
+            dose, counts = find_role_amount(record, "dose"), find_course_counts(record)
+            amount = counts.multiply(dose) if dose is not None and counts is not None else None
+        if amount is not None and cap.convert(amount.unit) is not None:
+            amounts.append((cap, amount))
+    return amounts
+
+
+def _name_counted_role(record: Record) -> str:
+    return "rate" if find_role_amount(record, "dose") is None else "dose"
+
+
+def _describe_sum(cap: Cap, can: str = "") -> str:
+    if cap.counts == TIME:
+        period = "a day" if cap.days == ONE_DAY else format_role_quantity(cap.limit, "window")
+    else:
+        period = "a course"
+    return f"the doses of {period} {can}add up to"
+
+
+def _format_in(amount: Amount, cap: Cap) -> str:
+    return _format_for(amount, cap.days if cap.counts == TIME else None)
+
+
+def _format_for(amount: Amount, days: Fraction | None) -> str:
+    return format_amount(amount._replace(unit=f"{amount.unit}/{DAY_UNIT}") if days == ONE_DAY else amount)
+
+
+def _list_same_regimens(record: Record, content: Content) -> list[Record]:
+    """Return the other regimens of the article that are statements of the same one."""
+    return [
+        other
+        for other in find_same_product_records(record, content, "regimen")
+        if other is not record
+        and other.folder == record.folder
+        and agree_on_role(record, other, "form")
+        # What is not said of being needed only is the same as no.
+        and all(
+            (record.find_value(role) or None) == (other.find_value(role) or None)
+            for role in _DISTINGUISHING_ROLES
         )
-        if (
-            daily_dose is not None
-            and converted_total is not None
-            and are_disjoint(converted_total, daily_dose)
-        ):
-            daily_dose_text = format_quantity(record["daily_dose"])
-            total_text = format_amount(converted_total)
-            message = f"the doses of a day add up to {total_text}, but the daily dose is {daily_dose_text}"
-            place = locate_upper_end(record, "daily_dose")
-            yield place, message, "correct the dose, the number of doses or the daily dose"
+        and have_same_patients(record, other, content)
+    ]

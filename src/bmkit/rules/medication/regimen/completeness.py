@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import find_text, has_value
 from bmkit.rules.derived.dose_text import WHO_GOOD_PRESCRIBING
-from bmkit.rules.derived.hierarchy import are_related
-from bmkit.rules.medication.populations import find_patient_traits
+from bmkit.rules.derived.roles import (
+    are_role_terms_related,
+    find_role_amount,
+    find_role_text,
+    has_role_value,
+    locate_role,
+)
+from bmkit.rules.medication.forms import is_near_nerve
+from bmkit.rules.medication.populations import find_patients
 from bmkit.rules.medication.regimens import (
-    PATIENT_KINDS,
-    find_dose_field,
-    find_impossible_use,
+    DOSE_LIMIT,
+    FREQUENCY_ROLES,
+    PATIENT_ROLES,
+    REGIMEN,
+    describe_dose,
+    find_dose_role,
+    find_misuse,
     find_product_routes,
     find_same_product_records,
     format_patients,
@@ -20,12 +30,14 @@ from bmkit.rules.medication.regimens import (
     iter_regimens,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
-    from bmkit.content import Content
+    from bmkit.content import Content, Record
 
-_FREQUENCY_FIELDS = ("interval", "times_per_day", "infusions_per_day", "daily_dose")
+_HOW_OFTEN_ROLES = (
+    *("interval", *FREQUENCY_ROLES, "total", "daily-dose", "rate", "once", "as-needed"),
+    *("least-interval", "days"),
+)
 
 
 def _make_complete_regimen(**fields: Any) -> dict[str, Any]:
@@ -78,12 +90,9 @@ def no_route(content: Content) -> Faults:
     vein.
     """
     for record in iter_regimens(content):
-        if not has_value(record, "route"):
-            yield (
-                record.locate_field("id"),
-                f'the dose of "{find_text(record, "product")}" has no route',
-                "add the route",
-            )
+        if not has_role_value(record, "route"):
+            product_id = find_role_text(record, "product")
+            yield record.locate_field("id"), f'the dose of "{product_id}" has no route', "add the route"
 
 
 @rule(
@@ -106,15 +115,27 @@ def no_route(content: Content) -> Faults:
 def no_interval(content: Content) -> Faults:
     """Neither a dose nor another fact about it states how often it is given.
 
-    Once, once a day and once a month are all possible readings.
+    Once, once a day and once a month are all possible readings.  A bolus, a block and a single administration
+    are given once.
     """
     for record in iter_regimens(content):
-        if not is_stated_for_patients(record, content, _FREQUENCY_FIELDS) and content.is_complete(
-            record, *PATIENT_KINDS
+        if (
+            not _is_single(record, content)
+            and not is_stated_for_patients(record, content, _HOW_OFTEN_ROLES)
+            and content.has_all_of_roles(record, *PATIENT_ROLES)
         ):
-            dose_phrase = f'{format_quantity(record["dose"])} of "{find_text(record, "product")}"'
-            message = f"no fact states how often {dose_phrase} is given{format_patients(record)}"
-            yield record.locate_field("dose"), message, "add the interval"
+            message = f"no fact states how often {describe_dose(record)} is given{format_patients(record)}"
+            yield locate_role(record, find_dose_role(record)), message, "add the interval"
+
+
+def _is_single(record: Record, content: Content) -> bool:
+    """Return whether a dose is given once, as a bolus or a block is unless something else is said."""
+    count = find_role_amount(record, "administration-count")
+    return (
+        (count is not None and count.high == 1)
+        or find_role_text(record, "manner") == "bolus"
+        or is_near_nerve(record, content)
+    )
 
 
 @rule(
@@ -132,13 +153,12 @@ def no_population(content: Content) -> Faults:
     """
     for record in iter_regimens(content):
         has_population = any(
-            find_patient_traits(other, content)
-            for other in find_same_product_records(record, content, "regimen")
+            find_patients(other, content) for other in find_same_product_records(record, content, REGIMEN)
         )
-        if not has_population and content.is_complete(record, *PATIENT_KINDS):
-            message = f'no fact states which patients get this dose of "{find_text(record, "product")}"'
+        if not has_population and content.has_all_of_roles(record, *PATIENT_ROLES):
+            message = f'no fact states which patients get this dose of "{find_role_text(record, "product")}"'
             yield (
-                record.locate_field(find_dose_field(record)),
+                locate_role(record, find_dose_role(record)),
                 message,
                 "add the population or the condition",
             )
@@ -181,22 +201,21 @@ def wrong_route(content: Content) -> Faults:
 
     The presentations of the product name other routes only.
     """
-    for kind in ("regimen", "dose-limit"):
-        for record in content.list_records(kind):
+    for role in (REGIMEN, DOSE_LIMIT):
+        for record in content.list_records_of_role(role):
             # A form that the route does not allow breaks a rule of its own.
-            presented_routes = find_product_routes(record, content) if has_value(record, "route") else ()
-            if not presented_routes or find_impossible_use(record, content):
+            presentations = find_product_routes(record, content) if has_role_value(record, "route") else ()
+            if not presentations or find_misuse(record, content):
                 continue
-            form, route = find_text(record, "form"), find_text(record, "route")
+            form, route = find_role_text(record, "form"), find_role_text(record, "route")
             if not any(
-                are_related(content, "route", route, presented_route, record)
-                for presented_route in presented_routes
+                are_role_terms_related(record, presentation, "route", content)
+                for presentation in presentations
             ):
-                product_phrase = (
-                    f'the form "{form}" of "{find_text(record, "product")}"'
-                    if form
-                    else f'"{find_text(record, "product")}"'
-                )
+                product_phrase = f'"{find_role_text(record, "product")}"'
+                if form:
+                    product_phrase = f'the form "{form}" of {product_phrase}'
+                presented_routes = [find_role_text(presentation, "route") for presentation in presentations]
                 availability = f"exists for the route {' and '.join(presented_routes)}, not for {route}"
                 hint = f"correct the {'form or the ' if form else ''}route, or add the presentation"
-                yield record.locate_field("route"), f"{product_phrase} {availability}", hint
+                yield locate_role(record, "route"), f"{product_phrase} {availability}", hint

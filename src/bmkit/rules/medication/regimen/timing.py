@@ -5,30 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
-from bmkit.rules.derived.amounts import (
-    convert_to,
-    find_quantity,
-    has_value,
-    locate_upper_end,
-    make_quantity_fault,
-    to_amount,
+from bmkit.rules.derived.amounts import convert_to
+from bmkit.rules.derived.roles import (
+    find_role_amount,
+    format_role_quantity,
+    has_role_value,
+    locate_role_end,
+    make_role_fault,
+    name_role_field,
 )
+from bmkit.rules.medication.dosing import find_doses_per_day
+from bmkit.rules.medication.forms import SWALLOWED_STATES, find_state, is_swallowed
+from bmkit.rules.medication.populations import holds_for
 from bmkit.rules.medication.regimens import (
-    FREQUENCY_FIELDS,
-    PATIENT_KINDS,
-    find_doses_per_day,
+    DOSE_ROLES,
+    FREQUENCY_ROLES,
+    PATIENT_ROLES,
+    REGIMEN,
     find_peer_records,
+    find_same_product_records,
 )
 from bmkit.rules.rule import Faults, rule
-from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
-# Nobody follows a regimen of more than one dose an hour.
+# Nobody takes tablets more than once an hour, day and night; a nurse may give a dose every three minutes.
 _MAX_DOSES_PER_DAY = 24
+# Of these doses there are a few only, or no more than are needed.
+_FEW_DOSES_ROLES = ("once", "as-needed", "administration-count", "course", "course-limit")
 # With one of these fields, the interval may be that between repetitions of the whole regimen.
-_REPETITION_FIELDS = (*FREQUENCY_FIELDS, "daily_dose", "course", "course_limit")
+_REPETITION_ROLES = (
+    *FREQUENCY_ROLES,
+    *("daily-dose", "total", "course", "course-limit", "days", "administration-count", "once"),
+)
 
 
 def _make_zometa_infusion(**fields: Any) -> dict[str, Any]:
@@ -55,45 +65,74 @@ def _make_daily_count(value: int, **fields: Any) -> dict[str, Any]:
     return {"value": value, "unit": "1", **fields}
 
 
+_EVERY_FIVE_MINUTES = {
+    "administration_time": None,
+    "interval": {"low": 3, "high": 5, "unit": "min"},
+}
+_TABLET_TERMS = {
+    "form": [{"id": "tablet", "state": "tablet"}],
+    "route": [{"id": "oral", "way": "by mouth"}],
+}
+_HALF_HOURLY_TABLET = {
+    **_TABLET_TERMS,
+    **_make_zometa_infusion(
+        route="oral", form="tablet", administration_time=None, interval=_make_time_quantity(30, "min")
+    ),
+}
 _ONE_WEEK_COURSE = _make_course(value=1, comparator="<=", unit="wk")
 
 
 @rule(
     Severity.ERROR,
-    good=[_make_zometa_infusion(), _make_zometa_infusion(times_per_day=_make_daily_count(4), interval=None)],
+    good=[
+        _make_zometa_infusion(),
+        _make_zometa_infusion(times_per_day=_make_daily_count(4), interval=None),
+        _make_zometa_infusion(**_EVERY_FIVE_MINUTES),
+    ],
     bad=[
         _make_zometa_infusion(interval=_make_time_quantity(10, "min")),
         _make_zometa_infusion(times_per_day=_make_daily_count(30)),
         _make_zometa_infusion(
             administration_time=_make_time_quantity(8, "h"), infusions_per_day=_make_daily_count(4)
         ),
+        _HALF_HOURLY_TABLET,
     ],
 )
 def too_often(content: Content) -> Faults:
     """A dose is repeated faster than it can be given.
 
-    The next infusion would start before the last one has ended, or a dose would be due more than once an
-    hour.
+    The next infusion would start before the last one has ended, or tablets would be due more than once an
+    hour.  Emergency medicines may be: adrenaline is given every three to five minutes.
     """
-    for record in content.list_records("regimen"):
+    for record in content.list_records_of_role(REGIMEN):
         times_per_day, administration_time = (
             find_doses_per_day(record),
-            find_quantity(record, "administration_time"),
+            find_role_amount(record, "administration-time"),
         )
         hours = convert_to(administration_time, "h") if administration_time is not None else None
         if times_per_day is None:
             continue
-        field_name = next(
-            field_name for field_name in (*FREQUENCY_FIELDS, "interval") if has_value(record, field_name)
+        role = next(role for role in (*FREQUENCY_ROLES, "interval") if has_role_value(record, role))
+        place, most = locate_role_end(record, role), times_per_day.most
+        is_too_many = most > _MAX_DOSES_PER_DAY and (
+            role != "interval" or _are_tablets_for_long(record, content)
         )
-        place, max_times = locate_upper_end(record, field_name), times_per_day[1]
-        if max_times > _MAX_DOSES_PER_DAY:
-            message = f"{float(max_times):g} doses a day are more than one an hour"
+        if is_too_many:
+            message = f"{float(most):g} doses a day are more than one an hour"
             yield place, message, "correct how often it is given, or the unit of the interval"
-        elif hours is not None and hours.low * max_times > _MAX_DOSES_PER_DAY:
-            infusion_time_text = format_quantity(record["administration_time"])
-            message = f"{float(max_times):g} infusions of {infusion_time_text} do not fit into a day"
+        elif hours is not None and hours.low * most > _MAX_DOSES_PER_DAY:
+            infusion_time_text = format_role_quantity(record, "administration-time")
+            message = f"{float(most):g} infusions of {infusion_time_text} do not fit into a day"
             yield place, message, "correct how often it is given, or the infusion time"
+
+
+def _are_tablets_for_long(record: Record, content: Content) -> bool:
+    """Return whether whole tablets are swallowed, and more than a few."""
+    return (
+        is_swallowed(record, content)
+        and find_state(record, content) in SWALLOWED_STATES
+        and not any(record.find_value(role) for role in _FEW_DOSES_ROLES)
+    )
 
 
 @rule(
@@ -118,17 +157,14 @@ def frequency_differs(content: Content) -> Faults:
     Patients who follow one take many times the dose of the other.  Fewer doses may be right, because nobody
     is woken for a dose; and so may be the doses of a course that is repeated after the interval.
     """
-    for record in content.list_records("regimen"):
-        field_name = next(
-            (field_name for field_name in FREQUENCY_FIELDS if find_quantity(record, field_name)), None
-        )
-        daily_count, interval = find_quantity(record, field_name or ""), find_quantity(record, "interval")
+    for record in content.list_records_of_role(REGIMEN):
+        role = next((role for role in FREQUENCY_ROLES if find_role_amount(record, role)), "")
+        daily_count, interval = find_role_amount(record, role), find_role_amount(record, "interval")
         interval_days = convert_to(interval, "d") if interval is not None else None
-        course = find_quantity(record, "course")
+        course = find_role_amount(record, "course")
         course_days = convert_to(course, "d") if course is not None else None
         if (
-            field_name is None
-            or daily_count is None
+            daily_count is None
             or interval_days is None
             or (course_days is not None and course_days.low < interval_days.high)
         ):
@@ -140,11 +176,11 @@ def frequency_differs(content: Content) -> Faults:
             and lowest_count > 1
             and lowest_count * shortest_interval > 1
         ):
-            verdict = f"does not fit the interval {format_quantity(record['interval'])}"
+            verdict = f"does not fit the interval {format_role_quantity(record, 'interval')}"
             hint = (
                 "correct one of the two; add the course if the doses are given for some days and then again"
             )
-            yield make_quantity_fault(record, field_name, verdict, hint)
+            yield make_role_fault(record, role, verdict, hint)
 
 
 @rule(
@@ -160,18 +196,18 @@ def course_too_long(content: Content) -> Faults:
 
     Patients who follow one of the two facts break the other.
     """
-    for kind, field_name in (("regimen", "course"), ("course", "duration")):
-        for record in content.list_records(kind):
-            duration = find_quantity(record, field_name)
-            if duration is None or duration.is_bounded():
-                continue
-            for other, limit_field in _list_course_limits(record, content):
-                converted_limit = convert_to(to_amount(other[limit_field]), duration.unit)
-                if converted_limit is not None and duration.high > converted_limit.high:
-                    limit_phrase = f'{format_without_comparator(other[limit_field])} of "{other.id}"'
-                    verdict = f"is longer than the {limit_phrase}"
-                    yield make_quantity_fault(record, field_name, verdict, "correct one of the two")
-                    break
+    for record in content.list_records_of_role(REGIMEN):
+        course = find_role_amount(record, "course")
+        if course is None or course.is_bounded():
+            continue
+        for other, limit_role in _list_course_limits(record, content):
+            limit = find_role_amount(other, limit_role)
+            converted_limit = convert_to(limit, course.unit) if limit is not None else None
+            if converted_limit is not None and course.high > converted_limit.high:
+                limit_text = format_role_quantity(other, limit_role, keep_comparator=False)
+                verdict = f'is longer than the {limit_text} of "{other.id}"'
+                yield make_role_fault(record, "course", verdict, "correct one of the two")
+                break
 
 
 @rule(
@@ -199,31 +235,73 @@ def course_shorter_than_interval(content: Content) -> Faults:
     Days are stated instead of months or years, or the interval is too long.  A regimen that itself states how
     long it is given, or how often a day, may be repeated as a whole after its interval.
     """
-    for record in content.list_records("course"):
-        duration = find_quantity(record, "duration")
-        if duration is None or duration.is_open() or not content.is_complete(record, *PATIENT_KINDS):
+    for record in content.list_records_of_role(REGIMEN):
+        course = find_role_amount(record, "course")
+        if (
+            course is None
+            or course.is_open()
+            or any(has_role_value(record, role) for role in (*DOSE_ROLES, *FREQUENCY_ROLES, "interval"))
+            or not content.has_all_of_roles(record, *PATIENT_ROLES)
+        ):
             continue
         peer_intervals = [
             (other, converted_interval)
             for other in find_peer_records(record, content)
-            if not any(has_value(other, field_name) for field_name in _REPETITION_FIELDS)
-            and (interval := find_quantity(other, "interval")) is not None
-            and (converted_interval := convert_to(interval, duration.unit)) is not None
+            if not any(has_role_value(other, role) for role in _REPETITION_ROLES)
+            and (interval := find_role_amount(other, "interval")) is not None
+            and (converted_interval := convert_to(interval, course.unit)) is not None
         ]
-        if peer_intervals and all(duration.high < interval.low for _, interval in peer_intervals):
+        if peer_intervals and all(course.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
-            interval_phrase = f'interval {format_without_comparator(other["interval"])} of "{other.id}"'
-            verdict = f"is shorter than the {interval_phrase}"
-            yield make_quantity_fault(record, "duration", verdict, "correct one of the two")
+            interval_text = format_role_quantity(other, "interval", keep_comparator=False)
+            verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
+            yield make_role_fault(record, "course", verdict, "correct one of the two")
+
+
+def _make_change_example(units: int, change: str = "more") -> dict[str, Any]:
+    dose = {"dose": {"value": 10, "unit": "[iU]"}, "change": change}
+    return {
+        "regimen": [
+            {"id": "one", "product": "insulin", **dose, "change_dose": {"value": units, "unit": "[iU]"}}
+        ]
+    }
+
+
+@rule(
+    Severity.WARNING,
+    good=[_make_change_example(2), _make_change_example(10)],
+    bad=[_make_change_example(20), _make_change_example(10, "less")],
+)
+def change_above_dose(content: Content) -> Faults:
+    """A dose changes by more than it is with a single step.
+
+    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
+            amount, change = find_role_amount(record, role), find_role_amount(record, change_role)
+            converted = convert_to(change, amount.unit) if change is not None and amount is not None else None
+            if amount is None or converted is None:
+                continue
+            is_less = record.find_value("change") == "less"
+            if converted.high > amount.high or (is_less and converted.high >= amount.low):
+                amount_text = format_role_quantity(record, role, keep_comparator=False)
+                name = name_role_field(record, role)
+                verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
+                yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
-    """Return the records that limit the course of a record, with the field that states the limit."""
-    courses = [(other, "duration") for other in find_peer_records(record, content, "course")]
-    regimen_limits = [(other, "course_limit") for other in find_peer_records(record, content)]
+    """Return the records that limit the course of a record's patients, with the role of the limit."""
+    others = [
+        other
+        for other in find_same_product_records(record, content, REGIMEN)
+        if other is not record and holds_for(other, record, content)
+    ]
     return [
-        (other, field_name)
-        for other, field_name in [*courses, *regimen_limits]
-        if other is not record and (limit := find_quantity(other, field_name)) is not None
-        if field_name == "course_limit" or limit.comparator in {"<", "<="}
+        (other, role)
+        for role in ("course", "course-limit")
+        for other in others
+        if (limit := find_role_amount(other, role)) is not None
+        and (role == "course-limit" or limit.is_capped())
     ]

@@ -1,0 +1,66 @@
+"""What is advised does what is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import find_text
+from bmkit.rules.derived.facts import find_facts
+from bmkit.rules.rule import Faults, rule
+
+if TYPE_CHECKING:
+    from bmkit.content import Content, Record
+
+_YES = "yes"
+_OPPOSITE_DIRECTIONS = {"more": "less", "less": "more"}
+
+
+def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:
+    interaction = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
+    return {
+        "process": [{"id": "absorption", "label": "absorption", "wanted": "more"}],
+        "interaction": [{**interaction, "effect": effect, "process": "absorption"}],
+    }
+
+
+@rule(
+    Severity.WARNING,
+    good=[
+        _make_milk_interaction("strictly prohibited", "interferes with"),
+        _make_milk_interaction("allowed", "makes possible"),
+        _make_milk_interaction("recommended", "enhances"),
+    ],
+    bad=_make_milk_interaction("recommended", "interferes with"),
+    fix="correct the stance or the effect",
+)
+def stance_against_effect(content: Content) -> Faults:
+    """Something is advised although its effect is not the one that is wanted.
+
+    Whether more or less of an outcome or process is wanted stands in its term.  The stated effect is a reason
+    against what is advised; one of the two statements is wrong.
+    """
+    for record in find_facts(content):
+        stance_field, effect_field = (record.kind.find_role_field(role) for role in ("stance", "effect"))
+        if stance_field is None or effect_field is None:
+            continue
+        stance, effect = find_text(record, stance_field.name), find_text(record, effect_field.name)
+        direction = (effect_field.poles or {}).get(effect)
+        if (stance_field.poles or {}).get(stance) != _YES or direction not in _OPPOSITE_DIRECTIONS:
+            continue
+        unwanted = _find_affected_term(record, content, _OPPOSITE_DIRECTIONS[direction])
+        if unwanted is not None:
+            label = unwanted.value.get("label", unwanted.id)
+            message = f'"{stance}" does not fit "{effect}" {label}, of which {direction} is not wanted'
+            yield record.locate_field(stance_field.name), message, "correct the stance or the effect"
+
+
+def _find_affected_term(record: Record, content: Content, wanted: str) -> Record | None:
+    """Return the outcome of a fact of which a term says that it is wanted so, None if there is none."""
+    for field in record.kind.fields:
+        if field.part == "outcome" and field.target_kind and not field.is_list:
+            term_id = record.value.get(field.name)
+            term = content.find_record(field.target_kind, term_id, record) if term_id else None
+            if term is not None and term.find_value("wanted") == wanted:
+                return term
+    return None

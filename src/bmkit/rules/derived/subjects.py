@@ -1,0 +1,162 @@
+"""Subjects of facts as atoms, and which subject lies within which: no record is needed to compare them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
+
+Word = tuple[str, str, str]
+"""A part, a role and the id or word that stands there: ("exposure", "product", "zometa")."""
+Subject = frozenset["Atom"]
+WiderWords = dict[Word, frozenset[Word]]
+"""For each word all that it also stands for, itself included: a product also for its class."""
+
+
+class Band(NamedTuple):
+    """A range of a dimension, in its own unit; None for an end that is open."""
+
+    dimension: str
+    low: Fraction | None
+    high: Fraction | None
+
+    def is_within(self, other: Band) -> bool:
+        """Return whether each value of this band lies in the other one, too."""
+        return (
+            self.dimension == other.dimension
+            and (other.low is None or (self.low is not None and self.low >= other.low))
+            and (other.high is None or (self.high is not None and self.high <= other.high))
+        )
+
+
+class Atom(NamedTuple):
+    """One thing that a fact's subject is limited to: any of some words (or ids), or a band.
+
+    `part` is the part of the statement, `role` the role of the field, or its name.  `is_excluded` says that
+    the subject is without it.  `is_exception` marks patients whose doses are another matter, such as those
+    with little kidney function.
+    """
+
+    part: str
+    role: str
+    words: tuple[str, ...] = ()
+    band: Band | None = None
+    is_excluded: bool = False
+    is_exception: bool = False
+
+    def iter_words(self) -> Iterator[Word]:
+        """Yield each of its words with part and role; a band yields one without a word."""
+        if self.band is not None:
+            yield self.part, self.role, ""
+        for word in self.words:
+            yield self.part, self.role, word
+
+
+def implies(atom: Atom, other: Atom, wider_words: WiderWords) -> bool:
+    """Return whether whatever the atom holds for, the other holds for, too."""
+    if atom.part != other.part or atom.is_excluded != other.is_excluded:
+        return False
+    if atom.band is not None or other.band is not None:
+        return (
+            atom.role == other.role
+            and atom.band is not None
+            and other.band is not None
+            and atom.band.is_within(other.band)
+        )
+    if atom.is_excluded:
+        # Who has no cancer has no lung cancer.
+        atom, other = other, atom
+    other_words = frozenset(other.iter_words())
+    return all(not other_words.isdisjoint(wider_words.get(word, {word})) for word in atom.iter_words())
+
+
+def lies_within(subject: Subject, other: Subject, wider_words: WiderWords) -> bool:
+    """Return whether a fact on the other subject is on all of this one, too; what is absent means all."""
+    return all(
+        other_atom in subject or any(implies(atom, other_atom, wider_words) for atom in subject)
+        for other_atom in other
+    )
+
+
+def find_added_atoms(subject: Subject, other: Subject, wider_words: WiderWords) -> list[Atom]:
+    """Return the atoms of a subject that the other one, around it, does not have."""
+    return [
+        atom
+        for atom in subject
+        if atom not in other and not any(implies(other_atom, atom, wider_words) for other_atom in other)
+    ]
+
+
+def drop_implied_atoms(atoms: set[Atom], wider_words: WiderWords) -> Subject:
+    """Return the atoms without those that another one implies: breast cancer says cancer already."""
+    return frozenset(
+        atom
+        for atom in atoms
+        if not any(
+            other != atom
+            and implies(other, atom, wider_words)
+            # Of two that imply each other one stays.
+            and (not implies(atom, other, wider_words) or repr(other) < repr(atom))
+            for other in atoms
+        )
+    )
+
+
+def pair_nested_subjects(
+    subjects: Sequence[Subject], wider_words: WiderWords
+) -> Iterator[tuple[Subject, list[Subject]]]:
+    """Yield each subject that lies within others, with these.
+
+    Each subject is filed under the rarest of its atoms and looked for under all that the others imply, so
+    that few pairs are compared.  A subject without atoms is compared with none.
+    """
+    implied_words = [_find_implied_words(subject, wider_words) for subject in subjects]
+    counts = Counter(word for words in implied_words for word in words)
+    filed_subjects: dict[Word, list[Subject]] = {}
+    for subject in subjects:
+        for word in _select_filing_words(subject, counts, wider_words):
+            filed_subjects.setdefault(word, []).append(subject)
+    for subject, words in zip(subjects, implied_words, strict=True):
+        candidates = {
+            candidate: None
+            for word in words
+            for candidate in filed_subjects.get(word, ())
+            if candidate is not subject
+        }
+        around = [
+            candidate
+            for candidate in candidates
+            if candidate != subject and lies_within(subject, candidate, wider_words)
+        ]
+        if around:
+            yield subject, around
+
+
+def _find_implied_words(subject: Subject, wider_words: WiderWords) -> frozenset[Word]:
+    """Return the words under which a subject that is around this one may be filed."""
+    words: set[Word] = set()
+    for atom in subject:
+        for word in atom.iter_words():
+            words |= {word} if atom.is_excluded else wider_words.get(word, {word})
+            # What holds for any of several words must be implied by the first, too.
+            break
+    return frozenset(words)
+
+
+def _select_filing_words(
+    subject: Subject, counts: Mapping[Word, int], wider_words: WiderWords
+) -> frozenset[Word]:
+    """Return the words of the atom that the fewest subjects imply."""
+    words_by_atom = [_list_filing_words(atom, wider_words) for atom in subject]
+    return min(words_by_atom, key=lambda words: sum(counts[word] for word in words), default=frozenset())
+
+
+def _list_filing_words(atom: Atom, wider_words: WiderWords) -> frozenset[Word]:
+    words = frozenset(atom.iter_words())
+    if not atom.is_excluded:
+        return words
+    # A subject without cancer lies within one without lung cancer: the latter is looked for by both.
+    return frozenset(wider for word in words for wider in wider_words.get(word, {word}))
