@@ -111,8 +111,8 @@ def test_most_slips_of_other_quantities_are_caught(
     assert len(caught_slips) / len(sampled_slips) > 0.75
 
 
-def _make_dose_above(value: int) -> dict[str, Any]:
-    return {"value": value, "comparator": ">", "unit": "mg/d"}
+def _make_total_above(value: int) -> dict[str, Any]:
+    return {"value": value, "comparator": ">", "unit": "mg"}
 
 
 def _make_volume(value: int) -> dict[str, Any]:
@@ -122,9 +122,8 @@ def _make_volume(value: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fact_name", "change", "family"),
     [
-        ("interaction bonefos-other-medicines", {"stance": "allowed"}, "agreement"),
-        ("interaction bonefos-milk", {"stance": "recommended"}, "agreement"),
-        ("instruction bonefos-above-1600-mg-divided", {"dose": _make_dose_above(2400)}, "text"),
+        ("caution bonefos-other-medicines", {"stance": "use with care"}, "agreement"),
+        ("instruction bonefos-above-1600-mg-divided", {"total": _make_total_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),
         ("dilution bondronat-100-ml-saline", {"volume": _make_volume(300)}, "agreement"),

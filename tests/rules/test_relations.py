@@ -129,20 +129,19 @@ def test_a_limit_for_some_does_not_bind_what_is_for_all() -> None:
 
 def test_the_usual_dose_is_not_above_every_maximum() -> None:
     def make_limit(limit_id: str, most: int) -> dict[str, Any]:
-        maximum = {"value": most, "unit": "mg/d"}
         return {
             "id": limit_id,
             "product": "b",
             "route": "oral",
-            "population": limit_id,
-            "maximum_daily": maximum,
+            "per": "administration",
+            "maximum": {"value": most, "unit": "mg"},
         }
 
     usual = {
         "id": "b",
         "product": "b",
         "route": "oral",
-        "daily_dose": {"low": 1600, "high": 3600, "unit": "mg/d"},
+        "dose": {"low": 1600, "high": 3600, "unit": "mg"},
     }
     assert (
         list_places(
@@ -159,7 +158,7 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
         usual_dose=[usual],
         dose_limit=[make_limit("x", 360), make_limit("y", 160)],
     )
-    assert "is above the maximum_daily 360 mg" in issue[1]
+    assert "is above the maximum 360 mg" in issue[1]
 
 
 BLEND = {

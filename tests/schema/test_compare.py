@@ -32,7 +32,7 @@ def test_every_shipped_relation_has_a_field_to_compare_with() -> None:
         ("section", "start", Relation("x-below", "parent.end"), ("end",)),
         ("regimen", "dose", Relation("x-at-most", "maximum", "dose-limit", OF_PRODUCT), ("maximum",)),
         ("incidence", "share", Relation("x-sum", "id", "", ("tumour",)), ("share",)),
-        ("regimen", "dose", Relation("x-same-dimension", "daily_dose"), ("daily_dose",)),
+        ("regimen", "dose", Relation("x-same-dimension", "total"), ("total",)),
     ],
     ids=lambda value: str(value) if isinstance(value, Relation) else None,
 )

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _KINDS = ("regimen", "course", "dose-limit")
 # Numbers that a guideline may have from a limit beside the fact that it is about.
-_MAXIMUM_PATHS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
+_MAXIMUM_PATHS = {
+    "administration": "dosage.maxDosePerAdministration",
+    "time": "dosage.maxDosePerPeriod",
+}
 
 
 class Guideline(NamedTuple):
@@ -179,14 +182,14 @@ def _find_missing_instructions(
         return
     instructions = [str(text) for text in evaluate(guideline.dosages, "dosage.additionalInstruction.text")]
     needed_words: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
-    for name in ("dose", "daily_dose", "interval", "times_per_day", "infusions_per_day"):
+    for name in ("dose", "total", "interval", "times_per_day"):
         field_value = fact[name]
         if field_value is not None and field_value.get("comparator") in _OPEN:
             amount_text = (
                 f"{_OPEN[field_value['comparator']]} {field_value.get('value', field_value.get('low')):,}"
             )
             # An amount that is open above is when the regimen holds, and no dose.
-            is_condition = field_value["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
+            is_condition = field_value["comparator"] in (">", ">=") and name in ("dose", "total")
             needed_words.append(("only where", amount_text) if is_condition else (amount_text,))
     for limit in limits:
         is_same_medicine = (limit["product"], limit["route"]) == (fact["product"], fact["route"])
@@ -196,7 +199,7 @@ def _find_missing_instructions(
             and limit["population"]
             and not limit["condition"]
         ):
-            [amount] = [limit[name] for name in _MAXIMUM_PATHS if limit[name] is not None]
+            amount = limit["maximum"]
             _, *names = _iter_population_names(reader, limit["population"])
             needed_words.append((*names, f"at most {amount['value']:,}"))
     for words in needed_words:
@@ -205,7 +208,7 @@ def _find_missing_instructions(
 
 
 def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) -> Iterator[str]:
-    for field, path in _MAXIMUM_PATHS.items():
+    for per, path in _MAXIMUM_PATHS.items():
         found_amounts = [
             parse_amount(element.get("numerator", element)) for element in evaluate(guideline.dosages, path)
         ]
@@ -213,15 +216,13 @@ def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) ->
             if (denominator["value"], denominator["code"]) != (1, "d"):
                 period = f"{denominator['value']} {denominator['code']}"
                 yield f"{_make_guideline_id(fact)}: the maximum is for {period}"
-        limit_amounts = [limit[field] for limit in limits if field in limit.kind and limit[field] is not None]
-        expected = [
-            ("value", amount["value"], "", amount["unit"].removesuffix("/d")) for amount in limit_amounts
-        ]
+        limit_amounts = [limit["maximum"] for limit in limits if limit["per"] == per]
+        expected = [("value", amount["value"], "", amount["unit"]) for amount in limit_amounts]
         # A day's amount that must not be exceeded is a ceiling of the fact's own.
-        daily_dose = fact["daily_dose"] if "daily_dose" in fact.kind and field == "maximum_daily" else None
+        total = fact["total"] if "total" in fact.kind and per == "time" else None
         own_amounts = (
-            [("value", daily_dose["value"], "", daily_dose["unit"].removesuffix("/d"))]
-            if daily_dose and daily_dose.get("comparator") in ("<", "<=")
+            [("value", total["value"], "", total["unit"])]
+            if total and total.get("comparator") in ("<", "<=")
             else []
         )
         if [amount for amount in expected if amount not in found_amounts] or [

@@ -61,7 +61,8 @@ def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: 
                 "id": "one",
                 "product": "bonefos",
                 "form": "tablet",
-                "daily_dose": {"value": daily_dose, "unit": "mg/d"},
+                "total": {"value": daily_dose, "unit": "mg"},
+                "total_in": {"value": 1, "unit": "d"},
             }
         ],
         "presentation": [

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 _LONGER_IS_SAFER_ROLES = ("administration-time", "interval")
 # A day's total may be divided into this many doses if nothing states how many.
 _MAX_DOSES_PER_DAY = 4
-_TOTAL_ROLES = ("total", "daily-dose")
+_TOTAL_ROLES = ("total",)
 # What is compared with the same measure of a usual dose.
 _PLAIN_ROLES = ("rate", "strength", "concentration", "volume", "administration-time", "interval")
 # This many times the usual amount in a time is another regimen, though each dose is usual.
