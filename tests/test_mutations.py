@@ -122,7 +122,6 @@ def _make_volume(value: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("fact_name", "change", "family"),
     [
-        ("caution bonefos-other-medicines", {"stance": "use with care"}, "agreement"),
         ("instruction bonefos-above-1600-mg-divided", {"total": _make_total_above(2400)}, "text"),
         ("instruction bondronat-tablets-swallowed-whole", {"stance": "strictly prohibited"}, "tablets"),
         ("dilution bondronat-500-ml-saline", {"volume": _make_volume(200)}, "agreement"),

@@ -241,7 +241,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
             {**LIMIT, **IN_A_DAY, "per": "course"},
             (
                 "forbidden-field",
-                'window is not allowed unless per is "time"',
+                'window is not allowed when per is "course"',
                 "leave window out, or correct per",
             ),
         ),
@@ -253,7 +253,14 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
         (
             "dose-limit",
             {**LIMIT, "maximum": SPEED},
-            ("value", 'unit "mg/min" measures mass per time, not dose', ""),
+            (
+                "value",
+                'unit "mg/min" measures mass per time, not dose',
+                (
+                    "look number and unit up; maximum takes dose only, "
+                    "other measures are for the words of a statement"
+                ),
+            ),
         ),
     ],
 )

@@ -98,18 +98,22 @@ def _iter_guidelines(reader: BundleReader, product: str) -> Iterator[tuple[str, 
                     for part in guideline.get("patientCharacteristic", ())
                     for name in reader.iter_terms(part["valueCodeableConcept"])
                 ]
-                yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
+                for name, dosages in _iter_dosages(guideline):
+                    yield name, Guideline(dosages, conditions, people)
         for guideline in evaluate(resource, "administrationGuidelines"):  # R4B, where people are only words
             conditions = list(reader.iter_terms(guideline.get("indicationCodeableConcept", {})))
             people = [text for part in guideline.get("patientCharacteristics", ()) for text in part["value"]]
-            yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
+            for name, dosages in _iter_dosages(guideline):
+                yield name, Guideline(dosages, conditions, people)
 
 
-def _collect_dosages(guideline: Json) -> Json:
-    return {
-        "resourceType": "ActivityDefinition",
-        "dosage": [dosage for part in guideline["dosage"] for dosage in part["dosage"]],
-    }
+def _iter_dosages(guideline: Json) -> Iterator[tuple[str, Json]]:
+    """The Dosages of each fact: of the steps of a plan each has its id, else the guideline has it."""
+    for part in guideline["dosage"]:
+        yield (
+            part.get("id", guideline["id"]),
+            {"resourceType": "ActivityDefinition", "dosage": part["dosage"]},
+        )
 
 
 def _compare_guideline(
@@ -216,7 +220,7 @@ def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) ->
             if (denominator["value"], denominator["code"]) != (1, "d"):
                 period = f"{denominator['value']} {denominator['code']}"
                 yield f"{_make_guideline_id(fact)}: the maximum is for {period}"
-        limit_amounts = [limit["maximum"] for limit in limits if limit["per"] == per]
+        limit_amounts = [limit["maximum"] for limit in limits if limit.value.get("per") == per]
         expected = [("value", amount["value"], "", amount["unit"]) for amount in limit_amounts]
         # A day's amount that must not be exceeded is a ceiling of the fact's own.
         total = fact["total"] if "total" in fact.kind and per == "time" else None

@@ -136,9 +136,16 @@ def _find_dose(resource: Json) -> ElementPlaces:
     yield from (("dose", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
 
-def _find_daily_dose(resource: Json) -> ElementPlaces:
+def _drop_time(element: Json) -> Json:
+    """A rate as the amount of its time: 1600 mg/d as 1600 mg."""
+    if "code" in element:
+        return {**element, "code": element["code"].rpartition("/")[0]}
+    return {end: _drop_time(element[end]) for end in ("low", "high") if end in element}
+
+
+def _find_total(resource: Json) -> ElementPlaces:
     rates = evaluate(resource, "dosage.doseAndRate.rate.where($this is Quantity or $this is Range)")
-    yield from (("rate", element) for element in rates)
+    yield from (("rate", _drop_time(element)) for element in rates)
     if evaluate(resource, _DAILY) and not rates:
         yield from (("dose of a day", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
@@ -212,7 +219,7 @@ def _build_quantity(number: Any, code: str) -> Json:
 
 AMOUNT_FINDERS: dict[str, Callable[[Json], ElementPlaces]] = {
     "dose": _find_dose,
-    "total": _find_daily_dose,
+    "total": _find_total,
     "volume": _find_volume,
     "administration_time": _find_infusion_time,
     "interval": lambda resource: _find_period(resource, "period"),

@@ -184,8 +184,8 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None
     ][0]
     [guideline_dosage] = evaluate(
         get_resource(r5, "MedicationKnowledge", "product", "bonefos"),
-        "indicationGuideline.dosingGuideline.where(id = 'regimen.bonefos-osteolysis-dose-increase')"
-        ".dosage.dosage",
+        "indicationGuideline.dosingGuideline.dosage.where(id = 'regimen.bonefos-osteolysis-dose-increase')"
+        ".dosage",
     )
     for dosage in (own_dosage, guideline_dosage):
         [maximum] = dosage["maxDosePerPeriod"]
@@ -244,10 +244,11 @@ def test_part_of_a_regimen(content: Content, more_fields: Json, expected: bool) 
 
 
 def list_instructions(resources: Resources, product: str, regimen: str) -> list[str]:
-    guideline = f"indicationGuideline.dosingGuideline.where(id = 'regimen.{regimen}')"
+    guideline = "indicationGuideline.dosingGuideline"
     texts = evaluate(
         get_resource(resources, "MedicationKnowledge", "product", product),
-        f"{guideline}.dosage.dosage.additionalInstruction.text",
+        f"{guideline}.where(id = 'regimen.{regimen}').dosage.dosage.additionalInstruction.text"
+        f" | {guideline}.dosage.where(id = 'regimen.{regimen}').dosage.additionalInstruction.text",
     )
     return [str(text) for text in texts]
 

@@ -56,9 +56,8 @@ def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     lossless_roles |= _add_places(terms, record, dosage)
     dose_and_rate, part_roles = _build_dose_and_rate(record, repeat_element)
     lossless_roles |= part_roles
-    if method := terms.format_role_value(record, "manner"):
-        # The lock has no code for it.
-        dosage["method"] = {"text": method}
+    if (method := terms.build_concept(record, "manner")) is not None:
+        dosage["method"] = method
         lossless_roles.add("manner")
     if dose_and_rate:
         dosage["doseAndRate"] = [dose_and_rate]

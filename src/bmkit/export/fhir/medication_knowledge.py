@@ -300,9 +300,11 @@ def _group_steps(facts: Sequence[Record]) -> list[list[Record]]:
 
 
 def _build_dosing_guideline(resources: Resources, facts: list[Record]) -> Json:
-    first, *_ = facts
+    first, *others = facts
+    guideline_id = f"{first.kind.name}.{first.id}"
     dosing_guideline: Json = {
-        "id": f"{first.kind.name}.{first.id}",
+        # The steps of a plan have the ids of their facts.
+        "id": f"{guideline_id}.plan" if others else guideline_id,
         "dosage": [_build_guideline_dosage(resources, fact, has_own_id=len(facts) > 1) for fact in facts],
     }
     fields = [field for field in find_unplaced_fields(first) if field.role == "population"]
