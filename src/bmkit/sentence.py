@@ -27,13 +27,15 @@ class Slot(NamedTuple):
     """A {field} in a template; `path` has the names from the record down, `offset` is its place.
 
     With `is_condition`, {field?} or {field=word?}, it writes nothing, and holds where the field is present
-    and not false, or has the value `word`.
+    and not false, or has the value `word`.  With `is_base_form`, {field:base}, it writes a verb
+    without its s.
     """
 
     path: tuple[str, ...]
     offset: int
     is_condition: bool = False
     word: str = ""
+    is_base_form: bool = False
 
 
 class _Stretch(NamedTuple):
@@ -48,6 +50,7 @@ class _Choice(NamedTuple):
     stretches: tuple[_Stretch, ...]
 
 
+_BASE_FORM_MARK = ":base"
 # A reader of the schema would be lost long before.
 _MAX_BRACKET_DEPTH = 8
 # What only a template that knew the numbers and which brackets are left out could word well.
@@ -105,10 +108,20 @@ def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str 
             if value is None or (node.is_condition and not _holds(node, value)):
                 return None
             if not node.is_condition:
-                texts.append(format_value(value, record.kind.get_field(".".join(node.path)), content, record))
+                text = format_value(value, record.kind.get_field(".".join(node.path)), content, record)
+                texts.append(_to_base_form(text) if node.is_base_form else text)
         else:
             texts.append(_format_choice(node, record, content))
     return "".join(texts)
+
+
+def _to_base_form(text: str) -> str:
+    """Return words that begin with a verb in the third person with its base form: "relieves" is "relieve"."""
+    verb, blank, rest = text.partition(" ")
+    for ending, base_ending in (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("s", "")):
+        if verb.endswith(ending):
+            return f"{verb.removesuffix(ending)}{base_ending}{blank}{rest}"
+    return text
 
 
 def _holds(condition: Slot, value: Any) -> bool:
@@ -169,9 +182,10 @@ def _parse_slot(template: str, offset: int) -> tuple[Slot, int]:
         raise TemplateError("{ is not closed", offset)
     text = template[offset + 1 : end]
     is_condition = text.endswith("?")
-    field_path, equals_sign, word = text.removesuffix("?").partition("=")
+    is_base_form = text.endswith(_BASE_FORM_MARK)
+    field_path, equals_sign, word = text.removesuffix("?").removesuffix(_BASE_FORM_MARK).partition("=")
     if equals_sign and not (is_condition and word):
         raise TemplateError(f"{{{text}}} is not of the form {{field=word?}}", offset)
     if not all(field_name.isidentifier() for field_name in field_path.split(".")):
         raise TemplateError(f"{{{text}}} is not the name of a field", offset)
-    return Slot(tuple(field_path.split(".")), offset, is_condition, word), end + 1
+    return Slot(tuple(field_path.split(".")), offset, is_condition, word, is_base_form), end + 1

@@ -104,7 +104,7 @@ def test_each_tumour_and_site_named_by_one_passage_is_one_record(
     for kind, record in records:
         if kind == "metastatic-site":
             starts = tuple(span["start"] for span in record["source"]["spans"])
-            pair = (record["tumour"], record["site"], record.get("stage"), starts)
+            pair = (record["tumour"], record["site"], record.get("timing"), starts)
             assert pair not in seen
             seen.add(pair)
     assert len(seen) > 100

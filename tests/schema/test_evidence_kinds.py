@@ -48,6 +48,7 @@ TERMS = {
     "drug-class": {"statins": "statins"},
     "organisation": {"uspstf": "the US Preventive Services Task Force"},
     "analyte": {"serum-calcium": "serum calcium"},
+    "characteristic": {"pain": "pain score", "sex": "sex"},
     "score": {"nrs": "a score on the numeric rating scale for pain"},
     "study": {"alsympca": "ALSYMPCA"},
     "arm": {"denosumab": "denosumab", "zoledronic-acid": "zoledronic acid", "radium": "radium-223"},
@@ -155,7 +156,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             "result",
             {"outcome": "survival", "arm": "radium", "statistic": "median", "study": "alsympca"}
             | {"estimate": make_quantity(14.9, "mo"), "sample_size": 614},
-            "In 614 patients, median survival in the radium-223 arm is 14.9 months, in the study ALSYMPCA",
+            "In 614 patients, median survival in the radium-223 arm is 14.9 months (ALSYMPCA)",
         ),
         (
             "result",
@@ -242,6 +243,18 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             {"study": "alsympca", "direction": "takes", "population": "ecog-0-to-2"},
             "ALSYMPCA takes patients with an ECOG performance status of 0 to 2",
         ),
+        (
+            "eligibility",
+            {
+                "study": "alsympca",
+                "direction": "leaves out",
+                "criteria": [
+                    {"characteristic": "pain", "range": make_quantity(4, "{score}", comparator=">=")},
+                    {"characteristic": "sex", "word": "female"},
+                ],
+            },
+            "ALSYMPCA leaves out patients with pain score, at least 4 points and sex, female",
+        ),
     ],
 )
 def test_it_reads_as_people_would_write_it(kind: str, fields: dict[str, Any], sentence: str) -> None:
@@ -292,6 +305,12 @@ def test_it_reads_as_people_would_write_it(kind: str, fields: dict[str, Any], se
         ),
         ("dose-equivalence", EQUIVALENCE, {"other_rate": ...}, ""),
         ("dose-equivalence", EQUIVALENCE, {"total_in": ...}, ""),
+        (
+            "eligibility",
+            {"study": "alsympca", "direction": "takes", "population": "adults"},
+            {"criteria": [{"characteristic": "sex", "word": "female"}]},
+            "",
+        ),
         ("publication", {"label": "a", "doi": "10.1000/182"}, {"doi": "doi:10.1000/182"}, "/doi"),
         ("publication", {"label": "a", "pmid": "12345678"}, {"pmid": "PMC12345"}, "/pmid"),
         ("publication", {"label": "a", "url": "https://example.org"}, {"url": "example.org"}, "/url"),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CONTENT = os.path.join(os.path.dirname(__file__), "..", "..", "content")
 FILES = (
     *("bone-metastasis/section.json", "bone-metastasis/regimen.json", "bone-metastasis/dose-limit.json"),
-    *("bone-metastasis/incidence.json", "bone-metastasis/article.json", "terms/product.json"),
+    *("bone-metastasis/article.json", "terms/product.json"),
 )
 FIELDS = ("$defs", "record", "properties")
 
@@ -42,6 +42,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(os.path.join(CONTENT, name), root / "content" / name)
+    facts = root / "content" / "bone-metastasis" / "incidence.json"
+    facts.write_text('{"$schema": "../../schema/incidence.schema.json", "records": []}', "utf-8")
     return root
 
 

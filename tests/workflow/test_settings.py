@@ -378,7 +378,13 @@ def test_what_guards_a_dose_is_what_the_handbook_and_the_rules_say() -> None:
     for rule_doc in list_rule_docs():
         if rule_doc.family in whole_families:
             assert rule_doc.rule_id in guards
-    assert guards >= {"references.dangling", "ids.duplicate", "quantities.zero", "relations.above-limit"}
+    assert guards >= {
+        "agreement.contradiction",
+        "references.dangling",
+        "ids.duplicate",
+        "quantities.zero",
+        "relations.above-limit",
+    }
     assert not guards & {"references.unused", "writing.ratio", "terms.repeated-name", "suppression.unused"}
     assert {rule.id for rule in load_all_rules() if rule.guards_dose} <= guards
 

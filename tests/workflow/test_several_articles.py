@@ -6,12 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.workflow.conftest import ARTICLE, INCIDENCE, SECTION, TUMOUR
 
 from bmkit.cli import main
+from bmkit.content.load import read_articles
 from bmkit.export import DESCRIPTION_BY_FORMAT
 from bmkit.export.fhir import FhirOptions
 
@@ -155,6 +156,26 @@ def test_an_error_in_the_last_article_leaves_all_as_they_were(
     path.write_text(path.read_text("utf-8").replace('"low": 65', '"low": 650', 1), "utf-8")
     assert export() == 1
     assert "nothing was exported" in capsys.readouterr().err
+    assert read_files(out) == before
+
+
+def test_what_is_changed_between_check_and_writing_is_not_exported_unchecked(
+    root: Path, out: Path, export: ExportProject, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    assert export() == 0
+    before = read_files(out)
+    read_count = 0
+
+    def read_and_change(*args: Any, **options: Any) -> Any:
+        nonlocal read_count
+        read_count += 1
+        if read_count == 2:
+            change_all_articles(root)
+        return read_articles(*args, **options)
+
+    monkeypatch.setattr("bmkit.cli.stream.read_articles", read_and_change)
+    assert export() == 2
+    assert "content/ was changed while it was exported; run the command again" in capsys.readouterr().err
     assert read_files(out) == before
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from bmkit.articles import select_article
+from bmkit.articles import ArticleSelector
 from bmkit.cli.project import format_root_prefix, refuse_unusable_settings
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.content import TERMS_FOLDER, Content, File, Folder, Record
+from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER, Content, File, Folder, Record
 from bmkit.content.load import read_articles
+from bmkit.export import ExportError
 from bmkit.issue import Severity
 from bmkit.jsontext import MAX_FILE_BYTES
 from bmkit.report import Report
@@ -35,46 +37,74 @@ class FaultyContentError(Exception):
 class ArticleStream:
     """The articles of the project in the folder `root`, read and checked one after the other.
 
-    `names` are those of the articles; no file may have more than `limit` bytes.  ContentError or
+    `article_names` are those of the articles; no file may have more than `limit` bytes.  ContentError or
     SchemaError, at once or on the way, if the project or a schema cannot be read.
     """
 
     def __init__(self, root: str, limit: int = MAX_FILE_BYTES) -> None:
+        self._root, self._limit = root, limit
         self.article_names, self._unchecked_articles = read_articles(root, max_bytes=limit)
         self._shapes = ShapeChecker()
         self._located_errors: list[LocatedIssue] = []
         self._file_names_by_folder: list[tuple[str, tuple[str, ...]]] = []
         self._record_count = 0
         self._checked_kinds: set[str] = set()
+        self._digests: list[bytes] = []
 
     def iter_articles(self) -> Iterator[ArticleContent]:
-        """Yield each article with the shared terms, or the terms alone, while no error is met.
+        """Yield each article with the terms that it uses, or the terms alone, after all have been checked.
 
-        What errors there are is known at the end, because the terms may refer to any article:
-        FaultyContentError is raised then.  Whoever writes what is given must undo it.
+        FaultyContentError if there are errors.  Several articles are read once more, so that no more than one
+        is in memory; ExportError if somebody changes one of them meanwhile.
         """
+        terms, selector, last_article = self._check_articles()
+        if not self.article_names:
+            yield selector.select_article(terms, TERMS_FOLDER)
+        elif len(self.article_names) == 1 and last_article is not None:
+            yield selector.select_article(last_article, *self.article_names)
+        else:
+            yield from self._read_again(terms, selector)
+
+    def _check_articles(self) -> tuple[Content, ArticleSelector, Content | None]:
+        """Check everything; returns the terms, what selects articles, and the last article."""
         terms = next(self._unchecked_articles)
         refuse_unusable_settings(terms)
         # Rules about an article pass over terms of a wrong shape, so the shape of terms is looked at first.
         find_shape_issues(terms, self._shapes)
+        selector = ArticleSelector(terms)
         referenced_ids = _find_referenced_ids(terms)
         referenced_folders: dict[str, Folder] = {}
+        article = None
         for article in self._unchecked_articles:
             self._check_article(article)
             for name, folder in article.folders.items():
-                if (
-                    name != TERMS_FOLDER
-                    and (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None
-                ):
+                if name == TERMS_FOLDER:
+                    continue
+                if (reduced_folder := _reduce_folder(folder, referenced_ids)) is not None:
                     referenced_folders[name] = reduced_folder
-            for name in article.folders:
-                if name != TERMS_FOLDER and not self._located_errors:
-                    yield select_article(article, name)
+                if not self._located_errors:
+                    selector.note_article(folder)
+            self._digests.append(_hash_files(article))
+        # The terms may refer to any article, so they are judged when all are known.
         self._check_article(_join_terms_and_articles(terms, referenced_folders))
         if self._located_errors:
             raise FaultyContentError(self._build_whole_report(terms.root))
-        if not self.article_names:
-            yield select_article(terms, TERMS_FOLDER)
+        return terms, selector, article
+
+    def _read_again(self, terms: Content, selector: ArticleSelector) -> Iterator[ArticleContent]:
+        article_names, articles = read_articles(
+            self._root, terms.schemas, max_bytes=self._limit, settings=terms.settings
+        )
+        if article_names != self.article_names or _hash_files(next(articles)) != _hash_files(terms):
+            raise _build_change_error(self._root)
+        digests = iter(self._digests)
+        for article in articles:
+            if _hash_files(article) != next(digests, b""):
+                raise _build_change_error(self._root)
+            find_shape_issues(article, self._shapes)
+            for name in article.folders:
+                if name != TERMS_FOLDER:
+                    yield selector.select_article(article, name)
 
     def _check_article(self, article: Content) -> None:
         kinds = {kind.name for kind in article.list_kinds()}
@@ -101,6 +131,21 @@ class ArticleStream:
             for file_name in file_names
         )
         return Report(tuple(issues), files, self._record_count, format_root_prefix(root))
+
+
+def _hash_files(content: Content) -> bytes:
+    """The SHA-256 of the judged files of a content, as they were read."""
+    hasher = hashlib.sha256()
+    for file in content.files:
+        data = content.get_bytes(file.path)
+        hasher.update(f"{file.path} {len(data)}\n".encode())
+        hasher.update(data)
+    return hasher.digest()
+
+
+def _build_change_error(root: str) -> ExportError:
+    folder = f"{format_root_prefix(root)}{CONTENT_FOLDER}/"
+    return ExportError(f"{folder} was changed while it was exported; run the command again")
 
 
 def _find_referenced_ids(terms: Content) -> set[tuple[str, str]]:

@@ -24,6 +24,7 @@ from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.schema import Kind
 
 _PRODUCT, _PRESENTATION = "product", "presentation"
 _ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
@@ -65,7 +66,8 @@ def wrong_substance(content: Content) -> Faults:
     Brands are easily confused, and then the dose of one substance is stated for another.
     """
     for record in find_facts(content):
-        stated_substances = list_role_texts(record, "active-substance")
+        role = "substance" if _names_own_substance(record.kind) else "active-substance"
+        stated_substances = list_role_texts(record, role)
         product = find_role_term(record, _PRODUCT, content) if stated_substances else None
         product_substances = list_role_texts(product, "substance") if product is not None else []
         wrong_substances = [name for name in stated_substances if name not in product_substances]
@@ -75,7 +77,13 @@ def wrong_substance(content: Content) -> Faults:
                 f'"{find_role_text(record, _PRODUCT)}" contains '
                 f'{substance_phrase}, not "{wrong_substances[0]}"'
             )
-            yield locate_role(record, "active-substance"), message, "correct the product or the substance"
+            yield locate_role(record, role), message, "correct the product or the substance"
+
+
+def _names_own_substance(kind: Kind) -> bool:
+    """Return whether the substance of such facts is what the product contains, and not what comes with it."""
+    is_classification = kind.role != "caution" and kind.find_role_field("drug-class") is not None
+    return kind.role == _PRESENTATION or is_classification
 
 
 @rule(

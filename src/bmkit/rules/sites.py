@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.facts import is_contradiction_explained
+from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.derived.roles import (
     find_role_lineage,
     find_role_term,
@@ -15,7 +16,10 @@ from bmkit.rules.derived.roles import (
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bmkit.content import Content, Record
+    from bmkit.issue import Place
 
 # The roles of the kinds of fact that state where a tumour spreads to.
 _RANKED_ROLES = ("metastatic-site", "site-involvement")
@@ -45,7 +49,11 @@ def _make_spread_example(site: str) -> dict[str, Any]:
 def _make_involvement_example(*facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "site": _EXAMPLE_SITES,
-        "site-involvement": [{"id": f"fact-{index}", **fact} for index, fact in enumerate(facts)],
+        "site-involvement": [
+            {"id": f"fact-{index}", **{name: value for name, value in fact.items() if name != "site"}}
+            | {"sites": [fact["site"]]}
+            for index, fact in enumerate(facts)
+        ],
     }
 
 
@@ -63,14 +71,11 @@ def spread_to_origin(content: Content) -> Faults:
     """
     for role in _SPREAD_ROLES:
         for record in content.list_records_of_role(role):
-            tumour = find_role_term(record, "condition", content)
-            origin = find_role_term(tumour, "site", content) if tumour is not None else None
-            if tumour is None or origin is None or not _is_single_place(origin):
-                continue
-            if origin.id in find_role_lineage(record, "site", content):
-                site = find_role_text(record, "site")
-                message = f'"{tumour.id}" comes from "{origin.id}" and cannot spread to "{site}"'
-                yield locate_role(record, "site"), message, "correct the tumour or the site"
+            for tumour, origin in _list_origins(record, content):
+                for place, site, regions in _list_sites(record, content):
+                    if origin.id in regions:
+                        message = f'"{tumour.id}" comes from "{origin.id}" and cannot spread to "{site}"'
+                        yield place, message, "correct the tumour or the site"
 
 
 @rule(
@@ -122,12 +127,13 @@ def outside_region(content: Content) -> Faults:
     The hierarchy of sites states where each site lies; either it or the fact is wrong.
     """
     for record in content.list_records_of_role("site-involvement"):
-        site, region = find_role_text(record, "site"), find_role_text(record, "region")
+        region = find_role_text(record, "region")
         if not region or not content.has_all_of_roles(record, "site"):
             continue
-        if region not in find_role_lineage(record, "site", content):
-            message = f'"{site}" is no part of "{region}"'
-            yield locate_role(record, "site"), message, "correct the fact, or the parents of the site"
+        for place, site, regions in _list_sites(record, content):
+            if region not in regions:
+                message = f'"{site}" is no part of "{region}"'
+                yield place, message, "correct the fact, or the parents of the site"
 
 
 @rule(
@@ -151,8 +157,8 @@ def ranked_twice(content: Content) -> Faults:
     It cannot be both the first and the second; sites may share a rank, but a site has one.
     """
     first_by_site: dict[tuple[str, ...], Record] = {}
-    for record in _list_ranked_facts(content):
-        site, rank = find_role_text(record, "site"), record.find_value("rank")
+    for record, site in _iter_ranked_sites(content):
+        rank = record.find_value("rank")
         first_record = first_by_site.setdefault((*_identify_ranking(record), site), record)
         first_rank = first_record.find_value("rank")
         if rank != first_rank and not is_contradiction_explained(record, first_record, content):
@@ -178,8 +184,8 @@ def out_of_order(content: Content) -> Faults:
     The order in words and the order in numbers contradict each other.
     """
     ranks_by_site = {
-        (*_identify_ranking(record), find_role_text(record, "site")): record.find_value("rank")
-        for record in _list_ranked_facts(content)
+        (*_identify_ranking(record), site): record.find_value("rank")
+        for record, site in _iter_ranked_sites(content)
     }
     for record in _list_ranked_facts(content):
         preceding_site, rank = find_role_text(record, "after-site"), record.find_value("rank")
@@ -191,6 +197,39 @@ def out_of_order(content: Content) -> Faults:
 
 def _is_single_place(site: Record) -> bool:
     return find_role_text(site, "category") in _SINGLE_PLACE_CATEGORIES
+
+
+def _list_origins(record: Record, content: Content) -> list[tuple[Record, Record]]:
+    """Return the tumours of a fact that come from a single place, with that."""
+    tumours = [
+        content.find_record(field.target_kind, tumour_id, record)
+        for field in record.kind.reference_fields
+        if content.schemas.get_kind_role(field.target_kind) == "condition"
+        for tumour_id in record.list_values(field)
+    ]
+    return [
+        (tumour, origin)
+        for tumour in tumours
+        if tumour is not None
+        and (origin := find_role_term(tumour, "site", content)) is not None
+        and _is_single_place(origin)
+    ]
+
+
+def _list_sites(record: Record, content: Content) -> list[tuple[Place, str, list[str]]]:
+    """Return the sites that a fact is about, with their places, and each with all that it lies in."""
+    field = record.kind.find_role_field("site")
+    return [
+        (record.locate_field(*parts), site, find_lineage(content, field.target_kind, site, record))
+        for parts, site in (record.list_values_with_paths(field) if field is not None else ())
+        if field is not None and isinstance(site, str)
+    ]
+
+
+def _iter_ranked_sites(content: Content) -> Iterator[tuple[Record, str]]:
+    for record in _list_ranked_facts(content):
+        for _, site, _ in _list_sites(record, content):
+            yield record, site
 
 
 def _list_ranked_facts(content: Content) -> list[Record]:

@@ -35,6 +35,7 @@ def _make_sourced_fact(
 
 
 _EXAMPLE_ARTICLE = [{"id": "article", "length": 1000}]
+_SPAN_OF_COURSE = {"start": 310, "end": 320, "section": "course"}
 _EXAMPLE_SECTION = [{"id": "symptoms", "start": 100, "end": 300}]
 
 
@@ -77,8 +78,11 @@ def overlap(content: Content) -> Faults:
     Severity.ERROR,
     good={
         "article": _EXAMPLE_ARTICLE,
-        "section": _EXAMPLE_SECTION,
-        "incidence": _make_sourced_fact((100, 300)),
+        "section": [*_EXAMPLE_SECTION, {"id": "course", "start": 300, "end": 400}],
+        "incidence": [
+            *_make_sourced_fact((100, 300)),
+            {"id": "two", "source": {"section": "symptoms", "spans": [_SPAN_OF_COURSE]}},
+        ],
     },
     bad=[
         {"article": _EXAMPLE_ARTICLE, "incidence": _make_sourced_fact((990, 1010), section="")},
@@ -123,9 +127,9 @@ def _find_outside_section(section: Record, misplaced: list[_PlacedSpan], content
     if len(misplaced) >= _MIN_SPANS_AGAINST_SECTION:
         section_key = (section.folder, section.id)
         span_count = sum(
-            len(spans)
+            (record.folder, span.get("section", section_id)) == section_key
             for record, section_id, spans in _list_sources(content)
-            if (record.folder, section_id) == section_key
+            for span in spans
         )
         if 2 * len(misplaced) > span_count:
             wrong_end = "start" if any(span.start < start for span in misplaced) else "end"
@@ -288,10 +292,10 @@ def _find_misplaced_spans(
     }
     misplaced: dict[tuple[str, str], list[_PlacedSpan]] = {}
     for record, section_id, spans in _list_sources(content):
-        section_key = (record.folder, section_id)
         length = lengths.get(record.folder, inf)
-        start, end = section_bounds.get(section_key, (0, inf))
         for index, span in enumerate(spans):
+            section_key = (record.folder, span.get("section", section_id))
+            start, end = section_bounds.get(section_key, (0, inf))
             if span["start"] < start or span["start"] > end or span["end"] > end or span["end"] > length:
                 placed_span = _PlacedSpan(record, ("source", "spans", index), span["start"], span["end"])
                 misplaced.setdefault(section_key, []).append(placed_span)

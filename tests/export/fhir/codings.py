@@ -54,7 +54,15 @@ def find_wrong_codings(content: Content, reader: BundleReader) -> Iterator[str]:
                     place = f"{resource['resourceType']} {resource['id']}"
                     yield f"{place}: {name[1]} is {codes}, not {expected[name]}"
     for url in sorted(reader.systems):
-        yield from _compare_code_system(content, reader.resource_by_canonical[url], url.rpartition("/")[2])
+        resource = reader.resource_by_canonical[url]
+        if resource["content"] == "supplement":
+            yield from _compare_words(content, resource, url.split("/")[-2])
+        else:
+            yield from _compare_code_system(content, resource, url.rpartition("/")[2])
+    supplemented = {url.split("/")[-2] for url in reader.systems if url.endswith("/as-in-article")}
+    worded = {kind for kind, term_id in expected if _list_words(content, kind, term_id)}
+    if supplemented != worded:
+        yield f"words of the article are of {sorted(supplemented)}, not of {sorted(worded)}"
 
 
 def _iter_expected_codes(content: Content, term: Record, *, same: bool) -> Iterator[Code]:
@@ -78,11 +86,38 @@ def _compare_code_system(content: Content, resource: Json, kind: str) -> Iterato
             expected = sorted(_iter_expected_codes(content, term, same=same))
             if codes != [code[:2] for code in expected]:
                 yield f"CodeSystem {kind} {term.id}: {name} is {codes}, not {expected}"
-        # A server looks a concept up by its designations: what an article misread must not be one.
-        for path, name in (
-            ("designation.value", "synonyms"),
-            ("property.where(code = 'as-in-article').valueString", "as_in_article"),
+        # A server looks a concept up by its designations: what an article misread must not be one.  And what
+        # articles share has no words of any.
+        for path, expected_words in (
+            ("designation.value", term.value.get("synonyms", [])),
+            ("property.where(code = 'as-in-article').valueString", []),
         ):
             words = evaluate(concept, path)
-            if words != term.value.get(name, []):
-                yield f"CodeSystem {kind} {term.id}: {path} is {words}, not its {name}"
+            if words != expected_words:
+                yield f"CodeSystem {kind} {term.id}: {path} is {words}, not {expected_words}"
+
+
+def _compare_words(content: Content, resource: Json, kind: str) -> Iterator[str]:
+    """What the article calls the terms of a kind, which is a supplement of their code system."""
+    if not resource["supplements"].partition("|")[0].endswith(f"/CodeSystem/{kind}"):
+        yield f"CodeSystem {resource['url']} supplements {resource['supplements']}"
+    words_by_term = {
+        concept["code"]: evaluate(concept, "property.where(code = 'as-in-article').valueString")
+        for concept in resource["concept"]
+    }
+    expected = {
+        term.id: words
+        for term in content.list_records(kind)
+        if (words := _list_words(content, kind, term.id))
+    }
+    if words_by_term != expected:
+        yield f"the article calls {kind} {words_by_term}, not {expected}"
+    if evaluate(resource, "concept.designation"):
+        yield f"CodeSystem {resource['url']} has designations"
+
+
+def _list_words(content: Content, kind: str, term_id: str) -> list[str]:
+    term = content.find_record(kind, term_id)
+    assert term is not None
+    words: list[str] = term.value.get("as_in_article", [])
+    return words

@@ -55,7 +55,9 @@ def _find_endorsements(reader: BundleReader) -> Iterator[str]:
 
 def _find_wrong_numbers(reader: BundleReader, record: Record) -> Iterator[str]:
     for field in record.kind.quantity_fields:
-        if len(field.path) == 1 and record[field.name] is not None:
+        # What is usual of a term is for the check of content, and no statement.
+        is_stated = field.role != "usual-range" and record[field.path[0]] is not None
+        if len(field.path) == 1 and is_stated:
             yield from _compare_number(reader, record, field.name)
 
 
@@ -99,14 +101,14 @@ def _is_same_amount(amount: Amount, expected: Amount, path: str) -> bool:
 
 # The role in which the field that a number is about must stand.
 _ROLES = {
-    "incidence": {"tumour": "population"},
-    "survival": {"tumour": "population"},
-    "metastatic-site": {"tumour": "population", "site": "measuredVariable"},
-    "treatment-response": {
-        "treatment": "exposure",
-        "outcome": "measuredVariable",
+    "result": {
+        "tumour": "population",
         "population": "population",
+        "treatment": "exposure",
+        "event": "measuredVariable",
+        "outcome": "measuredVariable",
     },
+    "metastatic-site": {"tumour": "population", "site": "measuredVariable"},
     "adverse-effect": {"product": "exposure", "condition": "measuredVariable"},
     "drug-effect": {"product": "exposure", "outcome": "measuredVariable", "population": "population"},
     "comparison": {"product": "exposure", "comparator_products": "referenceExposure"},
@@ -212,9 +214,7 @@ def _find_wrong_stances(reader: BundleReader, record: Record) -> Iterator[str]:
 
 
 # The statistic that a number is; all others are only described.
-_PROPORTIONS = (("incidence", "share"), ("treatment-response", "share"))
-_MEDIAN = "C28007"
-_PROPORTION = "C44256"
+_CODES_BY_STATISTIC = {"share": "C44256", "median": "C28007"}
 _RANGE = "C38013"
 # Beside the code of HL7 the word of the article may stand.
 _STATISTIC = "statisticType.coding.where(system.endsWith('/statistic-type')).code"
@@ -224,10 +224,8 @@ def _find_wrong_statistics(reader: BundleReader, record: Record) -> Iterator[str
     record_name = f"{record.folder}/{record.kind.name}/{record.id}"
     for resource in reader.list_resources("Evidence", record_name):
         for statistic in resource.get("statistic", ()):
-            name = (record.kind.name, statistic["id"])
-            expected = _PROPORTION if name in _PROPORTIONS else "descriptive"
-            if name == ("survival", "time") and record["statistic"] == "median":
-                expected = _MEDIAN
+            word = record.value.get("statistic", "") if statistic["id"] == "estimate" else ""
+            expected = _CODES_BY_STATISTIC.get(word, "descriptive")
             if (codes := evaluate(statistic, _STATISTIC)) != [expected]:
                 yield f"{record_name}: {statistic['id']} is the statistic {codes}, not {expected}"
             estimates = evaluate(statistic, "attributeEstimate.type.coding.code")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # What an article needs, and one kind of fact.
 FRAME = ("article", "section", "editorial-note")
-KINDS = (*FRAME, "incidence")
+KINDS = (*FRAME, "result")
 _FACTS = REPOSITORY / "content" / "bone-metastasis"
 
 

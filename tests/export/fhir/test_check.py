@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'
 FACTS = {
-    "incidence": "incidence/incidence-breast-cancer",
+    "incidence": "result/incidence-breast-cancer",
     "regimen": "regimen/zometa-4-mg",
     "use": "caution/bonefos-milk",
     "medicine": "presentation/zometa-vial-4-mg",

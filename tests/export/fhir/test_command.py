@@ -35,7 +35,7 @@ def export_fhir(root: Path, out: Path, *words: str) -> int:
 @pytest.fixture(scope="module")
 def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of one article, with a fact of each kind that becomes a type of its own."""
-    kinds = (*FRAME, "incidence", "regimen", "combination", "lab-marker", "caution")
+    kinds = (*FRAME, "result", "regimen", "combination", "lab-marker", "caution")
     return write_project(tmp_path_factory.mktemp("one"), "bone-metastasis", kinds=kinds)
 
 
@@ -99,7 +99,7 @@ def test_content_is_a_draft_until_somebody_says_otherwise(  # noqa: PLR0913, PLR
 def test_another_base(one_article: Path, tmp_path: Path) -> None:
     assert export_fhir(one_article, tmp_path, "--base", "https://fhir.hospital.test/r5/") == 0
     text = (tmp_path / "fhir" / "bone-metastasis" / "document.json").read_text("utf-8")
-    assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/incidence/' in text
+    assert '"https://fhir.hospital.test/r5/Evidence/bone-metastasis/result/' in text
     assert "bmkit.invalid" not in text
 
 

@@ -45,7 +45,10 @@ def make_result(name: str, **source: str) -> dict[str, Any]:
 @pytest.fixture(params=["R5", "R4B"])
 def resources(request: pytest.FixtureRequest, tmp_path: Path) -> Resources:
     files = {
-        "terms/outcome": [{"id": "survival", "label": "survival"}],
+        "terms/outcome": [
+            {"id": "survival", "label": "survival"},
+            {"id": "lifespan", "label": "lifespan", "retired": True, "replaced_by": "survival"},
+        ],
         "terms/condition": [{"id": "metastasis", "label": "metastasis", "category": "disease"}],
         "terms/publication": [{"id": "parker", "label": "Parker 2013", "doi": "10.1000/183"}],
         "radium/article": [LABEL],
@@ -85,11 +88,21 @@ def test_the_place_of_each_fact_is_named(resources: Resources) -> None:
 
 
 def test_the_citation_has_the_identifiers_of_the_document(tmp_path: Path, resources: Resources) -> None:
-    (citation,) = [
-        resource for (resource_type, _), resource in resources.by_key.items() if resource_type == "Citation"
-    ]
+    citation = resources.by_key["Citation", resources.article.make_path()]
     artifact = citation["citedArtifact"]
     assert [identifier["value"] for identifier in artifact["identifier"]] == ["10.1000/182", "12345678"]
     assert artifact["version"] == {"value": "7"}
     assert artifact["webLocation"] == [{"url": "https://example.org/label"}]
     assert artifact["publicationForm"][0]["articleDate"] == "2025-03-01"
+
+
+def test_a_retired_term_is_inactive(resources: Resources) -> None:
+    concept_properties = {
+        concept["code"]: concept.get("property", [])
+        for (resource_type, path), resource in resources.by_key.items()
+        if resource_type == "CodeSystem" and path == ("terms", "outcome")
+        for concept in resource["concept"]
+    }
+    inactive = {"code": "inactive", "valueBoolean": True}
+    assert inactive in concept_properties["lifespan"]
+    assert inactive not in concept_properties["survival"]

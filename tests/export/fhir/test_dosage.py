@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from bmkit.content.record import Record
 from bmkit.export.fhir.dosage import build_limit_dosage, build_regimen_dosage
 from bmkit.export.fhir.dose_limits import apply_dose_limits, is_limit_applicable
 from bmkit.export.fhir.regimens import is_orderable
+from bmkit.export.fhir.terms import Terms
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -467,24 +468,34 @@ def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
     assert "duration" not in name_stated_fields(course, stated_roles)
 
 
-def test_a_limit_holds_for_what_it_does_not_exclude(content: Content) -> None:
+def test_a_limit_holds_for_what_it_does_not_exclude(content: Content, r5: Resources) -> None:
     regimen = make_record(content, "regimen", population="renal-failure")
-    assert is_limit_applicable(make_record(content, "dose-limit"), regimen)
-    assert is_limit_applicable(make_record(content, "dose-limit", population="renal-failure"), regimen)
-    assert not is_limit_applicable(make_record(content, "dose-limit", population="spine-metastasis"), regimen)
-    assert not is_limit_applicable(make_record(content, "dose-limit", route="oral"), regimen)
-    assert not is_limit_applicable(make_record(content, "dose-limit", product="bonefos"), regimen)
+
+    def is_applicable(**fields: Any) -> bool:
+        return is_limit_applicable(r5.terms, make_record(content, "dose-limit", **fields), regimen)
+
+    assert is_applicable()
+    assert is_applicable(route=None)
+    assert is_applicable(population="renal-failure")
+    assert not is_applicable(population="spine-metastasis")
+    assert not is_applicable(route="oral")
+    assert not is_applicable(form="tablet")
+    assert not is_applicable(product="bonefos")
 
 
-class LimitTerms(NamedTuple):
-    """As much of the terms of an article as dose limits need."""
+class LimitTerms(Terms):
+    """The terms of the content with other dose limits."""
 
-    limits: list[Record]
-    describe_record: Any = staticmethod(lambda record: f"the limit {record.id}")
+    def __init__(self, content: Content, limits: list[Record]) -> None:
+        super().__init__(content, "")
+        self.limits = limits
 
     def list_records(self, kind_role: str) -> list[Record]:
         assert kind_role == "dose-limit"
         return self.limits
+
+    def describe_record(self, record: Record) -> str:
+        return f"the limit {record.id}"
 
 
 @pytest.mark.parametrize(
@@ -509,7 +520,7 @@ def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
         make_record(content, "dose-limit", **{**two_mg, **limit_fields, "id": str(nth)})
         for nth, limit_fields in enumerate(fields)
     ]
-    terms: Any = LimitTerms(limits)
+    terms = LimitTerms(content, limits)
     dosage_element: Json = {}
     regimen = make_record(content, "regimen", dose=FOUR_MG, condition="osteolysis")
     assert list(apply_dose_limits(terms, regimen, dosage_element)) == words

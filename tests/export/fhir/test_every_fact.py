@@ -27,7 +27,8 @@ def test_a_kind_that_is_no_evidence_is_something_else(content: Content) -> None:
     roles = {kind.role for kind in content.schemas if kind.group == "fact" and not is_evidence(kind)}
     assert "" not in roles
     assert roles == {
-        *("advice", "combination", "dilution", "dose-limit", "drug-classification", "instruction"),
+        *("advice", "combination", "dilution", "dose-limit", "drug-classification", "eligibility"),
+        "instruction",
         *("presentation", "procedure-step", "radiotherapy", "recommendation", "regimen", "storage"),
     }
 

@@ -87,14 +87,14 @@ def replace_once(file: Path, old: str, new: str) -> None:
 
 
 REPLACEMENTS = {
-    "a fact of the last article": ("third/incidence.json", '"low": 65', '"low": 650'),
-    "a shape": ("first/incidence.json", '"low": 65', '"low": "65"'),
+    "a fact of the last article": ("third/result.json", '"low": 65', '"low": 650'),
+    "a shape": ("first/result.json", '"low": 65', '"low": "65"'),
     "the shape of a term that facts use": ("terms/tumour.json", '"label": "breast cancer"', '"label": 3'),
-    "a reference of an article": ("second/incidence.json", '"tumour": "breast-cancer"', '"tumour": "brest"'),
+    "a reference of an article": ("second/result.json", '"tumour": "breast-cancer"', '"tumour": "brest"'),
     "a reference of a term to a note": ("terms/container.json", '"bottle-for-vial"', '"bottle-for-vials"'),
     "a code that is not in the lock": ("terms/tumour.json", '"code": "', '"code": "0'),
     "a file that is no JSON": ("second/section.json", "{", ""),
-    "an id that is there twice": ("second/incidence.json", '"id": "', '"id": "incidence-melanoma", "id": "'),
+    "an id that is there twice": ("second/result.json", '"id": "', '"id": "incidence-melanoma", "id": "'),
 }
 
 
@@ -156,7 +156,7 @@ def test_nothing_is_written_where_the_last_article_is_wrong(tmp_path: Path) -> N
     out = tmp_path / "out"
     assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(out), "--only", "bulk") == 0
     before = read_files(out)
-    replace_once(root / "content" / "third" / "incidence.json", '"low": 65', '"low": 650')
+    replace_once(root / "content" / "third" / "result.json", '"low": 65', '"low": 650')
     assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(out)) == 1
     assert read_files(out) == before
     assert run_bmkit("export", "fhir", "--root", str(root), "--out", str(tmp_path / "new")) == 1

@@ -126,7 +126,7 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
         "examination-of-other-organs",
         "administration",
         "scan-of-the-surface",
-        "location-of-the-uptake",
+        "localisation-of-uptake",
     }
     reader = BundleReader(build_bundle(either, "collection"))
     for definition in list_resources(either, "PlanDefinition"):
@@ -134,7 +134,7 @@ def test_what_is_said_to_be_done_can_be_ordered_and_what_only_shows_cannot(eithe
             first, *_ = [
                 reader.resource_by_canonical[action["definitionCanonical"]] for action in definition["action"]
             ]
-            assert "administration of Rezoscan" in first["code"]["text"]
+            assert "Rezoscan, 99mTc is given 2 hours before" in first["code"]["text"]
             assert [
                 name
                 for circumstances in reader.list_dependencies(first)

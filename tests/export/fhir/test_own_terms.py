@@ -34,7 +34,7 @@ def write_own_terms(root: Path, article: str) -> None:
     for kind, records in _OWN_TERMS.items():
         document = {"$schema": f"../../schema/{kind}.schema.json", "records": records}
         (root / "content" / article / f"{kind}.json").write_text(json.dumps(document), "utf-8")
-    path = root / "content" / article / "incidence.json"
+    path = root / "content" / article / "result.json"
     document = json.loads(path.read_text("utf-8"))
     document["records"][0]["tumour"] = "left-nasal-melanoma"
     path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")

@@ -61,7 +61,7 @@ def test_the_document_says_why_each_remark_was_made(content: Content, either: Re
 
 
 def test_a_fact_points_at_the_assessment_of_its_remark(r5: Resources, r4b: Resources) -> None:
-    evidence = get_resource(r5, "Evidence", "survival", "survival-kidney-cancer")
+    evidence = get_resource(r5, "Evidence", "result", "survival-kidney-cancer")
     assessments = BundleReader(build_bundle(r5, "collection")).follow_references(
         evidence, "relatedArtifact.where(type = 'comment-in').resourceReference"
     )

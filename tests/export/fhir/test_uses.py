@@ -156,8 +156,11 @@ def test_the_words_of_an_article_are_no_names(either: Resources, kind: str, term
     system = get_resource(either, "CodeSystem", kind, folder="terms")
     [concept] = [each_concept for each_concept in system["concept"] if each_concept["code"] == term]
     assert words not in [designation["value"] for designation in concept.get("designation", ())]
+    supplement = get_resource(either, "CodeSystem", kind, "as-in-article")
+    assert supplement["supplements"] == f"{system['url']}|{system['version']}"
+    [concept] = [each_concept for each_concept in supplement["concept"] if each_concept["code"] == term]
     assert {"code": "as-in-article", "valueString": words} in concept["property"]
-    assert evaluate(system, "property.where(code = 'as-in-article').type") == ["string"]
+    assert evaluate(supplement, "property.where(code = 'as-in-article').type") == ["string"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from bmkit.content import read_content
 from bmkit.export.fhir import build_resources
 from bmkit.export.fhir.bundle import build_bundle
+from bmkit.export.fhir.resources import drop_repeated_kind
 
 from .checks import find_faults
 from .conftest import REPOSITORY
@@ -64,16 +65,19 @@ def test_a_reference_is_called_what_its_target_is(r5: Resources) -> None:
 
 
 def test_names_say_the_kind_once(r5: Resources) -> None:
-    assert get_resource(r5, "Evidence", "incidence", "incidence-melanoma")["name"] == "IncidenceMelanoma"
+    evidence = get_resource(r5, "Evidence", "result", "incidence-melanoma")
+    assert evidence["name"] == "ResultIncidenceMelanoma"
+    assert drop_repeated_kind(("incidence", "incidence-melanoma")) == ("incidence-melanoma",)
     assert get_resource(r5, "ActivityDefinition", "regimen", "zometa-4-mg")["name"] == "RegimenZometa4Mg"
 
 
 def test_a_number_says_itself_what_statistic_it_is(r5: Resources) -> None:
     for name, codes in (
         ("survival-thyroid-cancer", {"C28007", "median"}),
-        ("survival-prostate-cancer", {"descriptive", "expected"}),
+        ("survival-prostate-cancer", {"descriptive", "not-named"}),
+        ("incidence-prostate-cancer", {"C44256", "share"}),
     ):
-        [statistic] = get_resource(r5, "Evidence", "survival", name)["statistic"]
+        [statistic] = get_resource(r5, "Evidence", "result", name)["statistic"]
         assert set(evaluate(statistic, "statisticType.coding.code")) == codes
 
 

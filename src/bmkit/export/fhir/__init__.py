@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import TERMS_FOLDER
+from bmkit.articles import iter_articles
 from bmkit.export import ExportError
 from bmkit.export.fhir.options import (
     BULK_PART,
@@ -34,6 +34,7 @@ __all__ = [
     "VERSION_BY_RELEASE",
     "FhirOptions",
     "FhirWriter",
+    "build_article",
     "build_resources",
     "name_folder",
     "open_writer",
@@ -43,16 +44,25 @@ __all__ = [
 def build_resources(
     content: Content, options: FhirOptions | None = None, shared_resources: SharedResources | None = None
 ) -> Resources:
-    """The resources of a content with one article and the shared terms."""
+    """The resources of the article of a content, or of its first article."""
+    return build_article(next(iter_articles(content)), options, shared_resources)
+
+
+def build_article(
+    article: ArticleContent,
+    options: FhirOptions | None = None,
+    shared_resources: SharedResources | None = None,
+) -> Resources:
+    """The resources of an article; see `build_article_resources`."""
     from bmkit.export.fhir.mapping import build_article_resources
     from bmkit.export.fhir.stamp import describe_article
 
-    article_names = [folder_name for folder_name in content.folders if folder_name != TERMS_FOLDER]
     return build_article_resources(
-        content,
-        describe_article(content, article_names[0] if article_names else TERMS_FOLDER),
+        article.content,
+        describe_article(article.content, article.name),
         options or FhirOptions(),
         shared_resources,
+        article.vocabulary,
     )
 
 
@@ -119,7 +129,7 @@ class FhirWriter:
         """Write the Bundles of an article, and its resources into the bulk files."""
         from bmkit.export.fhir.bundle import build_bundle, list_bundle_types
 
-        resources = build_resources(article.content, self._options, self._shared_resources)
+        resources = build_article(article, self._options, self._shared_resources)
         bundle_types = [
             bundle_type
             for bundle_type in list_bundle_types(resources)

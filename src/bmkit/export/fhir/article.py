@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit import __version__
 from bmkit.export.fhir.datatypes import build_narrative
+from bmkit.export.fhir.ids import make_record_path
 from bmkit.export.fhir.notes import format_note
 
 if TYPE_CHECKING:
@@ -54,6 +55,21 @@ def add_citation(resources: Resources) -> None:
         cited_artifact["note"] = [{"text": f"Last reviewed: {fields['reviewed']}"}]
     title = ": ".join(title_part for title_part in (article.publisher, article.label) if title_part)
     resources.add_definition("Citation", article.make_path(), title, {"citedArtifact": cited_artifact})
+
+
+def add_publication_citation(resources: Resources, term: Record) -> None:
+    """Add the Citation of a publication that facts or terms name."""
+    sentence = resources.terms.describe_record(term)
+    identifiers = [
+        {"system": system, "value": value}
+        for role, system in _IDENTIFIER_SYSTEMS_BY_FIELD.items()
+        if (value := term.find_value(role)) is not None
+    ]
+    cited_artifact: Json = {"identifier": identifiers} if identifiers else {}
+    cited_artifact["title"] = [{"text": sentence}]
+    if (url := term.find_value("url")) is not None:
+        cited_artifact["webLocation"] = [{"url": url}]
+    resources.add_definition("Citation", make_record_path(term), sentence, {"citedArtifact": cited_artifact})
 
 
 def add_device(resources: Resources) -> None:

@@ -247,7 +247,7 @@ def refer_to_variable(
             "EvidenceVariable",
             path,
             title,
-            {"characteristic": list(_build_variable_characteristics(characteristics))},
+            {"characteristic": list(build_variable_characteristics(characteristics))},
         )
     return resources.refer_to("EvidenceVariable", path, title)
 
@@ -299,7 +299,8 @@ def _add_group(
     resources.add_resource("Group", path, [name], {**body, "characteristic": characteristic_elements})
 
 
-def _build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:
+def build_variable_characteristics(characteristics: Sequence[Characteristic]) -> Iterator[Json]:
+    """The elements of an EvidenceVariable for characteristics, each with an id of its own."""
     counts: dict[str, int] = {}
     for number, characteristic in enumerate(characteristics, 1):
         occurrence = counts[characteristic.name] = counts.get(characteristic.name, 0) + 1

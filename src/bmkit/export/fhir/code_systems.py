@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.content.terminologies import list_terminology_urls
+from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_standard_coding
 from bmkit.export.fhir.ids import Json, make_computable_name, make_slug
 from bmkit.export.fhir.stamp import TERM_LANGUAGE
-from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, name_system
-from bmkit.schema.roles import FRAME_FIELDS
+from bmkit.export.fhir.terms import FIELD_SYSTEM, WORD_SYSTEM, Terms, name_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.resources import Resources
     from bmkit.schema import Field, Kind
 
+_WORD_PROPERTY_DEFINITION = {
+    "code": "as-in-article",
+    "description": "What an article calls it, misread and odd words included: no name to look it up by",
+    "type": "string",
+}
 _PROPERTY_DEFINITIONS = [
     {
         "code": "parent",
@@ -26,52 +31,92 @@ _PROPERTY_DEFINITIONS = [
         "description": "The broader term",
         "type": "code",
     },
+    {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "description": "Whether the term is no longer to be used",
+        "type": "boolean",
+    },
+    {"code": "replaced-by", "description": "The term to be used in its place", "type": "code"},
     {"code": "same", "description": "A standard code that means the same", "type": "Coding"},
     {
         "code": "related",
         "description": "A standard code that is near; a property relation says how",
         "type": "Coding",
     },
+    {
+        "code": "inactive",
+        "uri": "http://hl7.org/fhir/concept-properties#inactive",
+        "description": "No longer to be used",
+        "type": "boolean",
+    },
     {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
     {
-        "code": "as-in-article",
-        "description": "What an article calls it, misread and odd words included: no name to look it up by",
+        "code": "in-words",
+        "description": "What else is said of it: a number, a name, yes or no",
         "type": "string",
     },
+    _WORD_PROPERTY_DEFINITION,
 ]
 
 
 def add_code_systems(resources: Resources) -> None:
     """Add the code systems of shared terms, words and fields, and a value set of all the codes of each."""
     _add_term_systems(resources, TERMS_FOLDER)
-    kinds = [kind for kind in resources.content.schemas if kind.group in ("fact", "term", "article")]
+    kinds = [kind for kind in resources.vocabulary.schemas if kind.group in ("fact", "term", "article")]
     word_texts = {"title": "Word", "description": "A word of a closed list."}
     _add_code_system(resources, WORD_SYSTEM, word_texts, _iter_word_concepts(kinds), [])
     field_texts = {"title": "Field", "description": "What a value is: a kind, or a field of it."}
     _add_code_system(resources, FIELD_SYSTEM, field_texts, _iter_field_concepts(kinds), [])
 
 
-def add_own_code_systems(resources: Resources) -> None:
-    """Add the code systems of the terms that the article has for itself, and their value sets."""
+def add_article_code_systems(resources: Resources) -> None:
+    """Add the code systems of the terms that the article has for itself, and its words for shared ones."""
     if resources.article.folder != TERMS_FOLDER:
         _add_term_systems(resources, resources.article.folder)
+    _add_word_supplements(resources)
 
 
 def _add_term_systems(resources: Resources, folder: str) -> None:
     """Add the code system of each kind of the terms in a folder, with all of them."""
-    terms_by_kind: dict[str, list[Record]] = {}
-    for kind in resources.content.list_kinds():
-        if kind.group == "term":
-            terms_by_kind[kind.name] = [
-                term for term in resources.content.list_records(kind.name) if term.folder == folder
-            ]
-    for kind_name, terms in terms_by_kind.items():
-        kind = resources.content.schemas.get_kind(kind_name)
+    vocabulary = resources.vocabulary
+    terms = Terms(vocabulary, resources.base)
+    for kind in vocabulary.list_kinds():
+        records = vocabulary.list_records(kind.name) if kind.group == "term" else ()
+        concepts = [_build_term_concept(terms, record) for record in records if record.folder == folder]
         kind_texts = {"title": kind.title, "description": kind.description}
-        concepts = [_build_term_concept(resources, term) for term in terms]
-        _add_code_system(resources, kind_name, kind_texts, concepts, _PROPERTY_DEFINITIONS, folder)
+        _add_code_system(resources, kind.name, kind_texts, concepts, _PROPERTY_DEFINITIONS, folder)
+
+
+def _add_word_supplements(resources: Resources) -> None:
+    """Add what the article calls shared terms, as supplements: the code systems are those of all articles."""
+    for kind in resources.content.list_kinds():
+        concepts = [
+            {
+                "code": term.id,
+                "display": resources.terms.describe_record(term),
+                "property": list(_iter_word_properties(term)),
+            }
+            for term in (resources.content.list_records(kind.name) if kind.group == "term" else ())
+            if term.folder == TERMS_FOLDER and "as_in_article" in term.value
+        ]
+        if concepts:
+            supplemented = resources.by_key["CodeSystem", (TERMS_FOLDER, kind.name)]
+            path = (resources.article.folder, kind.name, "as-in-article")
+            title = f"{kind.title}: as in {resources.article.label}"
+            body: Json = {
+                "name": make_computable_name(*path),
+                "description": f"What the article calls it: {kind.description}",
+                "caseSensitive": True,
+                "content": "supplement",
+                "supplements": f"{supplemented['url']}|{supplemented['version']}",
+                "count": len(concepts),
+                "property": [_WORD_PROPERTY_DEFINITION],
+                "concept": concepts,
+            }
+            resources.add_definition("CodeSystem", path, title, body)
 
 
 def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
@@ -130,28 +175,34 @@ def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
     )
 
 
-def _build_term_concept(resources: Resources, term: Record) -> Json:
-    concept: Json = {"code": term.id, "display": resources.terms.describe_record(term)}
+def _build_term_concept(terms: Terms, term: Record) -> Json:
+    concept: Json = {"code": term.id, "display": terms.describe_record(term)}
     # HL7 has no use that says synonym: its value set names SNOMED CT's, which are not for other systems.
     if synonyms := term.value.get("synonyms"):
         concept["designation"] = [{"language": TERM_LANGUAGE, "value": synonym} for synonym in synonyms]
-    concept_properties = list(_iter_concept_properties(resources, term))
+    concept_properties = list(_iter_concept_properties(terms, term))
     if concept_properties:
         concept["property"] = concept_properties
     return concept
 
 
-def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Json]:
-    parents = (
-        resources.terms.iter_field_terms(term, term.kind.get_field("parent")) if "parent" in term.kind else ()
-    )
+def _iter_word_properties(term: Record) -> Iterator[Json]:
+    # Not a designation: a server would find the thigh by the "hip" that it was misread as.
+    for article_wording in term.value.get("as_in_article", ()):
+        yield {"code": "as-in-article", "valueString": article_wording}
+
+
+def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
+    parents = terms.iter_field_terms(term, term.kind.get_field("parent")) if "parent" in term.kind else ()
     for parent in parents:
         if (parent.kind.name, parent.folder) == (term.kind.name, term.folder):
             yield {"code": "parent", "valueCode": parent.id}
         else:  # a code of another system, which a property of the type code cannot name
-            parent_coding = resources.terms.build_term_concept(parent)["coding"][0]
+            parent_coding = terms.build_term_concept(parent)["coding"][0]
             yield {"code": "reference", "valueCoding": parent_coding}
-    terminology_urls = list_terminology_urls(resources.content.settings)
+    if term.value.get("retired"):
+        yield {"code": "inactive", "valueBoolean": True}
+    terminology_urls = list_terminology_urls(terms.content.settings)
     for term_code in term.value.get("codes", ()):
         standard_coding = build_standard_coding(term_code, terminology_urls)
         if "note" in term_code:
@@ -163,22 +214,28 @@ def _iter_concept_properties(resources: Resources, term: Record) -> Iterator[Jso
             }
         else:
             yield {"code": "same", "valueCoding": standard_coding}
-    # Not a designation: a server would find the thigh by the "hip" that it was misread as.
-    for article_wording in term.value.get("as_in_article", ()):
-        yield {"code": "as-in-article", "valueString": article_wording}
-    for field in term.kind.fields:
-        # The frame is shown in other ways, or says nothing of the concept; a word of no list has no code.
-        if field.name in FRAME_FIELDS or not (
-            field.type == "reference" or (field.type == "text" and field.values)
-        ):
+    if term.folder != TERMS_FOLDER:
+        yield from _iter_word_properties(term)
+    if term.value.get("retired"):
+        yield {"code": "inactive", "valueBoolean": True}
+    if "replaced_by" in term.value:
+        yield {"code": "replaced-by", "valueCode": term["replaced_by"]}
+    yield from _iter_field_properties(terms, term)
+
+
+def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
+    # The frame is shown in other ways, or says nothing of the concept.
+    for field in find_unplaced_fields(term):
+        # A word of no list has no code, and a number is no concept.
+        if not (field.type == "reference" or (field.type == "text" and field.values)):
+            text = terms.format_field_value(term, field)
+            yield {"code": "in-words", "valueString": f"{field.title}: {text}"}
+            continue
             continue
         # What a term says of an article's records is not the same in every article.
-        if (
-            field.type == "reference"
-            and resources.content.schemas.get_kind(field.target_kind).group != "term"
-        ):
+        if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":
             continue
-        for concept in resources.terms.iter_field_concepts(term, field):
+        for concept in terms.iter_field_concepts(term, field):
             yield {
                 "code": "reference" if field.type == "reference" else "word",
                 "valueCoding": concept["coding"][0],

@@ -56,10 +56,22 @@ def build_simple_value(prefix: str, amount: Json) -> Json:
 
 
 def build_range(amount: Json, counted_unit: str = "") -> Json:
-    """An amount with two ends as Range."""
-    return {
+    """An amount with two ends as Range; both have one text for their unit, or servers take them for two."""
+    ends = {
         end: build_quantity(amount[end], amount["unit"], counted_unit=counted_unit) for end in ("low", "high")
     }
+    return {end: {**quantity, "unit": ends["high"]["unit"]} for end, quantity in ends.items()}
+
+
+def to_range(amount: Json) -> Json:
+    """An amount as Range: of a bound one end, of a single number both."""
+    if "value" not in amount:
+        return build_range(amount)
+    quantity = build_quantity(amount["value"], amount["unit"])
+    comparator = amount.get("comparator", "")
+    if comparator in FHIR_COMPARATORS:
+        return {"high" if comparator in ("<", "<=") else "low": quantity}
+    return {"low": quantity, "high": quantity}
 
 
 def build_ratio(numerator: Json, denominator: Json) -> Json:

@@ -9,6 +9,7 @@ from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import has_no_upper_end
 from bmkit.export.fhir.dose_limits import has_same_medicine
+from bmkit.export.fhir.patients import are_all_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,9 +136,9 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
     form, route = instruction.find_value("form"), instruction.find_value("route")
     if form is not None and regimen.find_value("form") not in (None, form):
         return False
-    if any(
-        instruction.find_value(role) not in (None, regimen.find_value(role))
-        for role in ("population", "condition")
+    if not are_all_among(terms, regimen, instruction) or instruction.find_value("condition") not in (
+        None,
+        regimen.find_value("condition"),
     ):
         return False
     # An instruction for a form holds for the routes by which the product is given in that form.

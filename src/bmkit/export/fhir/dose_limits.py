@@ -14,6 +14,7 @@ from bmkit.export.fhir.datatypes import (
     is_lower_quantity,
     split_flow,
 )
+from bmkit.export.fhir.patients import are_all_among, are_apart
 from bmkit.ucum.dimensions import share_dimension
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _ELEMENTS_BY_WORD = {
     "time": _MAX_PER_PERIOD,
 }
 # What a limit counts, rather than for whom and when it holds.
-_LIMIT_ROLES = frozenset({"maximum", "per", "window", "product", "substance"})
+_LIMIT_ROLES = frozenset({"maximum", "per", "window", "product", "substance", "population"})
 _HOLDING_PARTS = ("population", "exposure", "comparator", "time")
 
 
@@ -117,32 +118,38 @@ def apply_dose_limits(terms: Terms, regimen: Record, dosage: Json) -> Iterator[s
     gives it must know it.
     """
     for limit in terms.list_records("dose-limit"):
-        is_applicable = is_limit_applicable(limit, regimen)
+        is_applicable = is_limit_applicable(terms, limit, regimen)
         is_said = is_applicable and is_exactly_expressed(limit)
         if is_applicable:
             for maximum in list_maximums(limit):
                 is_said = set_maximum(dosage, maximum) and is_said
         texts = notes.format_notes_to_check(terms, limit)
         if (is_applicable and (not is_said or texts)) or (
-            not is_applicable and _is_subgroup_limit(limit, regimen)
+            not is_applicable and _is_subgroup_limit(terms, limit, regimen)
         ):
             yield notes.append_notes(terms.describe_record(limit), texts)
 
 
-def is_limit_applicable(limit: Record, regimen: Record) -> bool:
-    """Whether a dose limit holds for a regimen: same product, and for nothing narrower."""
-    return has_same_medicine(limit, regimen) and all(
-        field.role and limit[field.name] == regimen.find_value(field.role)
-        for field in find_unplaced_fields(limit, _LIMIT_ROLES)
-        if field.part in _HOLDING_PARTS
+def is_limit_applicable(terms: Terms, limit: Record, regimen: Record) -> bool:
+    """Whether a dose limit holds for a regimen: same product, all its patients, and for nothing narrower."""
+    return (
+        has_same_medicine(limit, regimen)
+        and are_all_among(terms, regimen, limit)
+        and all(
+            field.role and limit[field.name] == regimen.find_value(field.role)
+            for field in find_unplaced_fields(limit, _LIMIT_ROLES)
+            if field.part in _HOLDING_PARTS
+        )
     )
 
 
-def _is_subgroup_limit(limit: Record, regimen: Record) -> bool:
+def _is_subgroup_limit(terms: Terms, limit: Record, regimen: Record) -> bool:
     """Whether a dose limit holds for some of those who get a regimen.
 
-    One for another condition, route or form does not.
+    One for another condition, route or form, or for patients none of whom gets it, does not.
     """
+    if are_apart(terms, limit, regimen):
+        return False
     return has_same_medicine(limit, regimen) and all(
         None in (limit.find_value(role), regimen.find_value(role))
         or limit.find_value(role) == regimen.find_value(role)

@@ -30,8 +30,11 @@ _VARIABLE_ROLES = {
     "population": ("population", "population"),
     "exposure": ("exposure", "exposure"),
     "comparator": ("referenceExposure", "reference exposure"),
+    "confounder": ("confounder", "confounder"),
     "": ("measuredVariable", "measured variable"),
 }
+# The role of what an estimate is adjusted for, which did not act.
+_ADJUSTED_ROLE = "adjusted"
 # What somebody says beside the statement, in words.
 _REMARK_PART = "remark"
 
@@ -71,7 +74,8 @@ def _build_variable_definitions(resources: Resources, record: Record, fields: li
     statistic_fields = select_statistic_fields(fields)
     for field in fields:
         if field not in statistic_fields and not _is_free_remark(field):
-            fields_by_part[field.part if field.part in fields_by_part else ""].append(field)
+            part = "confounder" if field.role == _ADJUSTED_ROLE else field.part
+            fields_by_part[part if part in fields_by_part else ""].append(field)
     for part, (code, display) in _VARIABLE_ROLES.items():
         characteristics = build_characteristics(resources.terms, record, fields_by_part[part])
         if not part and all(field.part != "outcome" for field in fields_by_part[part]):

@@ -71,13 +71,11 @@ _ESTIMATE_ROLES = ("estimate", "share", "survival-time")
 
 def select_statistic_fields(fields: Sequence[Field]) -> list[Field]:
     """Those fields of a fact that its statistics express: values, and what belongs to the estimate."""
-    estimate = _find_estimate_field(fields)
     return [
         field
         for field in fields
-        if field.role == _STATISTIC_ROLE
+        if field.role in (_STATISTIC_ROLE, *_ATTRIBUTE_ROLES)
         or (field.part == "value" and _has_statistic(field))
-        or (estimate is not None and field.role in _ATTRIBUTE_ROLES)
     ]
 
 
@@ -103,6 +101,9 @@ def build_statistics(resources: Resources, record: Record, fields: Sequence[Fiel
             if field is estimate:
                 _add_attributes(record, statistic)
             yield statistic
+    attribute_fields = [field for field in fields if field.role in _ATTRIBUTE_ROLES]
+    if estimate is None and attribute_fields:
+        yield _build_statistic_without_estimate(resources.terms, record, attribute_fields)
 
 
 def _has_statistic(field: Field) -> bool:
@@ -131,19 +132,12 @@ def _build_number_statistic(terms: Terms, record: Record, field: Field) -> Json:
     amount = record[field.name]
     # What the record itself says that the number is.
     word = str(record.find_value(_STATISTIC_ROLE) or "") if field.role in _ESTIMATE_ROLES else ""
-    type_codes = _STATISTIC_TYPES_BY_WORD.get(word.lower()) or _STATISTIC_TYPES_BY_ROLE.get(field.role)
-    statistic_type = build_hl7_concept("statistic-type", *(type_codes or _DESCRIPTIVE))
-    if word:
-        stated_type = terms.build_concept(record, _STATISTIC_ROLE) or {"text": word, "coding": []}
-        statistic_type = {
-            **stated_type,
-            "coding": [*statistic_type["coding"], *stated_type["coding"]],
-        }
     statistic: Json = {
         **_build_head(terms, record, field, f" ({word})" if word else ""),
-        "statisticType": statistic_type,
+        "statisticType": _build_type(terms, record, word, _STATISTIC_TYPES_BY_ROLE.get(field.role)),
     }
-    unit_title = field.title.lower()
+    # What is counted in 1 has no unit of its own: there it is what it is called.
+    unit_title = word or field.title.lower()
     if field.type != "quantity":
         return {**statistic, "quantity": build_quantity(amount, "1", counted_unit=unit_title)}
     if "value" in amount:
@@ -153,6 +147,30 @@ def _build_number_statistic(terms: Terms, record: Record, field: Field) -> Json:
         **statistic,
         "attributeEstimate": [{"type": range_type, "range": build_range(amount, unit_title)}],
     }
+
+
+def _build_type(terms: Terms, record: Record, word: str, default_codes: tuple[str, str] | None) -> Json:
+    """HL7's code for a statistic, and the word that the fact has for it as a second coding."""
+    type_codes = _STATISTIC_TYPES_BY_WORD.get(word.lower()) or default_codes or _DESCRIPTIVE
+    statistic_type = build_hl7_concept("statistic-type", *type_codes)
+    if not word:
+        return statistic_type
+    stated_type = terms.build_concept(record, _STATISTIC_ROLE) or {}
+    return {"coding": [*statistic_type["coding"], *stated_type.get("coding", ())], "text": word}
+
+
+def _build_statistic_without_estimate(terms: Terms, record: Record, fields: Sequence[Field]) -> Json:
+    """Events, a P value and the like of what has no estimate."""
+    word = str(record.find_value(_STATISTIC_ROLE) or "")
+    statistic: Json = {
+        "id": fields[0].name,
+        "description": "; ".join(
+            f"{field.title}: {terms.format_field_value(record, field)}" for field in fields
+        ),
+        "statisticType": _build_type(terms, record, word, None),
+    }
+    _add_attributes(record, statistic)
+    return statistic
 
 
 def _add_attributes(record: Record, statistic: Json) -> None:
@@ -175,7 +193,8 @@ def _iter_attributes(record: Record) -> Iterator[Json]:
         interval_element: Json = {"type": build_hl7_concept("attribute-estimate-type", *type_codes)}
         if level is not None and "value" in level:
             interval_element["level"] = level["value"]
-        yield {**interval_element, "range": build_range(interval, "1")}
+        counted_unit = str(record.find_value(_STATISTIC_ROLE) or "")
+        yield {**interval_element, "range": build_range(interval, counted_unit)}
     p_value = record.find_value("p-value")
     if p_value is not None and "value" in p_value:
         p_type = build_hl7_concept("attribute-estimate-type", *_P_VALUE)

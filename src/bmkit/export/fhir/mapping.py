@@ -10,12 +10,15 @@ from bmkit.export.fhir import (
     characteristics,
     clinical_use,
     code_systems,
+    eligibility,
+    formulas,
     medication,
     medication_knowledge,
     notes,
     observation_definition,
     plan_definition,
     provenance,
+    regimen_plans,
 )
 from bmkit.export.fhir.activity_definition import ACTIVITY_MAPPINGS, add_activity_definition
 from bmkit.export.fhir.evidence import add_evidence
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     "marker": (observation_definition.add_marker_definition,),
     "imaging-appearance": (observation_definition.add_appearance_definition,),
+    "reference-interval": (observation_definition.add_interval_definition,),
+    "eligibility": (eligibility.add_eligibility_group,),
     "adverse-effect": (clinical_use.add_adverse_effect,),
     "indication": (clinical_use.add_indication,),
     "caution": (clinical_use.add_caution,),
@@ -52,7 +57,7 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
     ),
 }
 # Roles of kinds whose facts are no Evidence, because another resource says all of them.
-_UNMEASURED_ROLES = frozenset({"combination", "presentation"})
+_UNMEASURED_ROLES = frozenset({"combination", "eligibility", "presentation"})
 # Roles of kinds whose facts share a resource.
 _GATHERED_ROLES = frozenset({"procedure-step", "storage", "drug-classification"})
 
@@ -62,12 +67,14 @@ def build_article_resources(
     article_metadata: ArticleMetadata,
     options: FhirOptions,
     shared_resources: SharedResources | None = None,
+    vocabulary: Content | None = None,
 ) -> Resources:
-    """Build all resources of an article; `content` is its facts and the shared terms.
+    """Build all resources of an article; `content` is its facts and the terms that they use.
 
+    `vocabulary` is the article with all terms: code systems are whole, because articles share them.
     `shared_resources` is kept from article to article, so that the code systems are built once.
     """
-    resources = Resources(content, article_metadata, options)
+    resources = Resources(content, article_metadata, options, vocabulary)
     if shared_resources:
         resources.by_key.update(shared_resources)
     else:
@@ -75,13 +82,14 @@ def build_article_resources(
         code_systems.add_code_systems(resources)
         if shared_resources is not None:
             shared_resources.update(resources.by_key)
-    code_systems.add_own_code_systems(resources)
+    code_systems.add_article_code_systems(resources)
     _add_term_resources(resources)
     if article_metadata.record is not None:
         article.add_citation(resources)
     for record in iter_facts(content):
         _add_fact_resources(resources, record)
     plan_definition.add_procedure_plans(resources, resources.terms.list_records("procedure-step"))
+    regimen_plans.add_regimen_plans(resources)
     for term in resources.terms.list_records("product"):
         medication_knowledge.add_product_knowledge(resources, term)
     observation_definition.add_condition_definition(resources)
@@ -127,6 +135,10 @@ def _add_term_resources(resources: Resources) -> None:
         medication.add_solution_medication(resources, term)
     for term in resources.terms.list_records("population"):
         characteristics.refer_to_population(resources, term)
+    for term in resources.terms.list_records("formula"):
+        formulas.add_formula_variable(resources, term)
+    for term in resources.terms.list_records("publication"):
+        article.add_publication_citation(resources, term)
     for term in resources.terms.list_records("usual-dose"):
         # The editors' limits of plausibility: no dosing advice, but numbers of the content.
         characteristics.refer_to_variable(

@@ -300,11 +300,9 @@ def _group_steps(facts: Sequence[Record]) -> list[list[Record]]:
 
 
 def _build_dosing_guideline(resources: Resources, facts: list[Record]) -> Json:
-    first, *others = facts
-    guideline_id = f"{first.kind.name}.{first.id}"
+    first, *_ = facts
     dosing_guideline: Json = {
-        # The steps of a plan have the ids of their facts.
-        "id": f"{guideline_id}.plan" if others else guideline_id,
+        "id": f"{first.kind.name}.{first.id}{'.plan' if len(facts) > 1 else ''}",
         "dosage": [_build_guideline_dosage(resources, fact, has_own_id=len(facts) > 1) for fact in facts],
     }
     fields = [field for field in find_unplaced_fields(first) if field.role == "population"]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.codeable import build_hl7_concept
+from bmkit.export.fhir.datatypes import UCUM, to_range
 from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.patients import build_interval_people
 from bmkit.export.fhir.plan_definition import PROCEDURE_PLAN
+from bmkit.ucum.names import to_uncounted_code
 
 if TYPE_CHECKING:
     from bmkit.content import Record
@@ -26,6 +30,39 @@ def add_marker_definition(resources: Resources, record: Record) -> None:
     }
     body["permittedDataType"] = ["Quantity" if record.find_value("relative-to") is None else "Ratio"]
     _add_observation_definition(resources, record, body)
+
+
+def add_interval_definition(resources: Resources, record: Record) -> None:
+    """Add the definition of a laboratory value with the range that is usual, and for whom it is.
+
+    The same range in another unit is a second one.
+    """
+    terms = resources.terms
+    people = build_interval_people(terms, record)
+    fields = find_unplaced_fields(record, {"analyte", "population"})
+    amounts = [record[field.name] for field in fields if field.type == "quantity"]
+    conditions = [
+        f"{field.title.lower()}: {terms.format_field_value(record, field)}"
+        for field in fields
+        if field.type != "quantity" and field.part in ("exposure", "time", "")
+    ]
+    condition = {"condition": "; ".join(conditions)} if conditions else {}
+    body: Json = {
+        "category": [_LABORATORY_CATEGORY],
+        "code": terms.build_concept(record, "analyte") or terms.build_kind_concept(record.kind),
+        "permittedDataType": ["Quantity"],
+        "permittedUnit": [
+            {"system": UCUM, "code": unit}
+            for unit in dict.fromkeys(to_uncounted_code(amount["unit"]) for amount in amounts)
+        ],
+        "qualifiedValue": [
+            {**people, **condition, "rangeCategory": "reference", "range": to_range(amount)}
+            for amount in amounts
+        ],
+    }
+    _add_observation_definition(
+        resources, record, {name: element for name, element in body.items() if element}
+    )
 
 
 def add_appearance_definition(resources: Resources, record: Record) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.datatypes import append_paragraphs, build_narrative, build_quantity, build_ratio
 from bmkit.export.fhir.ids import parse_target_id
-from bmkit.wording import format_comparator
+from bmkit.wording import format_comparator, format_number, format_quantity, format_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,9 @@ MISSING_TYPES = frozenset({"ConditionDefinition", "ArtifactAssessment"})
 LOST_ELEMENTS: dict[str, tuple[str, ...]] = {
     "Evidence": ("name", "experimental"),
     "EvidenceVariable": ("experimental",),
+    "Group": ("description",),
     "Medication": ("definition",),
+    "Provenance": ("activity",),
     "MedicationKnowledge": ("identifier", "clinicalUseIssue"),
     "ObservationDefinition": (
         "url", "version", "name", "title", "status", "experimental", "date", "publisher",
@@ -158,10 +160,28 @@ def _convert_substance(substance: Json) -> Json:
 
 
 def _convert_dosage(dosage: Json) -> Json:
-    converted = dict(dosage)
+    """R4B has one maximum in a period: others, and that it is given as needed, go elsewhere."""
+    converted = {
+        ("asNeededBoolean" if element_name == "asNeeded" else element_name): element
+        for element_name, element in dosage.items()
+    }
     if "maxDosePerPeriod" in converted:
-        converted["maxDosePerPeriod"] = converted["maxDosePerPeriod"][0]
+        first_ratio, *other_ratios = converted["maxDosePerPeriod"]
+        converted["maxDosePerPeriod"] = first_ratio
+        if other_ratios:
+            converted["additionalInstruction"] = [
+                *converted.get("additionalInstruction", ()),
+                *({"text": f"at most {_format_ratio(ratio)}"} for ratio in other_ratios),
+            ]
     return converted
+
+
+def _format_ratio(ratio: Json) -> str:
+    numerator, denominator = ratio["numerator"], ratio["denominator"]
+    return (
+        f"{format_number(numerator['value'])} {numerator['unit']} in "
+        f"{format_number(denominator['value'])} {denominator['unit']}"
+    )
 
 
 def _convert_activity_definition(activity_definition: Json) -> Json:
@@ -176,23 +196,26 @@ def _convert_activity_definition(activity_definition: Json) -> Json:
 
 
 def _convert_plan_definition(plan_definition: Json) -> Json:
-    actions = []
-    for plan_action in plan_definition["action"]:
-        action = {
-            element_name: element for element_name, element in plan_action.items() if element_name != "linkId"
-        }
-        if "code" in action:
-            action["code"] = [action["code"]]
-        if "relatedAction" in action:
-            action["relatedAction"] = [
-                {
-                    ("actionId" if element_name == "targetId" else element_name): element
-                    for element_name, element in related_action.items()
-                }
-                for related_action in action["relatedAction"]
-            ]
-        actions.append(action)
-    return {**plan_definition, "action": actions}
+    return {**plan_definition, "action": [_convert_action(action) for action in plan_definition["action"]]}
+
+
+def _convert_action(plan_action: Json) -> Json:
+    action = {
+        element_name: element for element_name, element in plan_action.items() if element_name != "linkId"
+    }
+    if "code" in action:
+        action["code"] = [action["code"]]
+    if "relatedAction" in action:
+        action["relatedAction"] = [
+            {
+                ("actionId" if element_name == "targetId" else element_name): element
+                for element_name, element in related_action.items()
+            }
+            for related_action in action["relatedAction"]
+        ]
+    if "action" in action:
+        action["action"] = [_convert_action(part) for part in action["action"]]
+    return action
 
 
 def _convert_medication_knowledge(knowledge: Json) -> Json:
@@ -247,7 +270,7 @@ def _convert_dosing_guideline(indication_guideline: Json, dosing_guideline: Json
     patient_characteristics = [
         {
             "characteristicCodeableConcept": characteristic["type"],
-            "value": [characteristic["valueCodeableConcept"]["text"]],
+            "value": [_format_characteristic_value(characteristic)],
         }
         for characteristic in dosing_guideline.get("patientCharacteristic", ())
     ]
@@ -255,6 +278,21 @@ def _convert_dosing_guideline(indication_guideline: Json, dosing_guideline: Json
         **converted,
         **({"patientCharacteristics": patient_characteristics} if patient_characteristics else {}),
     }
+
+
+def _format_characteristic_value(characteristic: Json) -> str:
+    """The value of a characteristic of patients, which is words in R4B."""
+    if "valueCodeableConcept" in characteristic:
+        return str(characteristic["valueCodeableConcept"]["text"])
+    if "valueRange" in characteristic:
+        low, high = (characteristic["valueRange"][end] for end in ("low", "high"))
+        amount, unit = {"low": low["value"], "high": high["value"]}, high["unit"]
+    else:
+        quantity = characteristic["valueQuantity"]
+        amount = {name: quantity[name] for name in ("value", "comparator") if name in quantity}
+        unit = quantity["unit"]
+    # The unit for people says what is counted.
+    return f"{format_quantity({**amount, 'unit': '1'})} {unit}"
 
 
 def _convert_storage_guideline(storage_guideline: Json) -> list[Json]:
@@ -310,7 +348,23 @@ def _build_amount_characteristic(element_id: str, type_concept: Json, amount_ele
 
 
 def _convert_observation_definition(observation_definition: Json) -> Json:
-    return {**observation_definition, "identifier": [observation_definition["identifier"]]}
+    converted = {**observation_definition, "identifier": [observation_definition["identifier"]]}
+    units = [
+        {"coding": [coding], "text": format_unit(coding["code"]) or coding["code"]}
+        for coding in converted.pop("permittedUnit", ())
+    ]
+    if units:
+        converted["quantitativeDetails"] = {
+            ("unit" if index == 0 else "customaryUnit"): unit for index, unit in enumerate(units[:2])
+        }
+    intervals = [
+        {
+            ("category" if element_name == "rangeCategory" else element_name): element
+            for element_name, element in qualified_value.items()
+        }
+        for qualified_value in converted.pop("qualifiedValue", ())
+    ]
+    return {**converted, **({"qualifiedInterval": intervals} if intervals else {})}
 
 
 def _convert_composition(composition: Json) -> Json:
@@ -359,6 +413,9 @@ def _convert_characteristic(evidence_variable: Json, characteristic: Json, conta
         converted["definitionReference"] = _add_contained(
             evidence_variable, "EvidenceVariable", characteristic, contained_body, contained
         )
+    elif "definitionExpression" in characteristic:
+        # R4B asks for the language of programs of an expression, and this one is for people.
+        converted["definitionCodeableConcept"] = {"text": characteristic["description"]}
     elif typed_value is None:
         converted["definitionCodeableConcept"] = characteristic["definitionCodeableConcept"]
     elif "valueCodeableConcept" in typed_value:

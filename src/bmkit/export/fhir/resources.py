@@ -30,14 +30,22 @@ ResourceKey = tuple[str, ResourcePath]
 
 
 class Resources:
-    """The resources of one article: `content` is its part of the content.
+    """The resources of one article: `content` is its facts and the terms that they use.
 
-    Resources are kept in the order in which they were first added.  `keys_by_fact` has, for each fact, the
-    keys of the resources that state it, first the one that was added for it.
+    `vocabulary` has all terms, those of the code systems.  Resources are kept in the order in which they were
+    first added.  `keys_by_fact` has, for each fact, the keys of the resources that state it, first the one
+    that was added for it.
     """
 
-    def __init__(self, content: Content, article: ArticleMetadata, options: FhirOptions) -> None:
+    def __init__(
+        self,
+        content: Content,
+        article: ArticleMetadata,
+        options: FhirOptions,
+        vocabulary: Content | None = None,
+    ) -> None:
         self.content = content
+        self.vocabulary = vocabulary if vocabulary is not None else content
         self.article = article
         self.options = options
         self.base = options.base
@@ -112,7 +120,7 @@ class Resources:
         definition_elements: Json = {
             "url": self.make_url(resource_type, path),
             "version": "",
-            "name": make_computable_name(*_drop_repeated_kind(path[1:])),
+            "name": make_computable_name(*drop_repeated_kind(path[1:])),
             "title": title,
             "status": self.options.status,
             "experimental": False,
@@ -199,7 +207,7 @@ class Resources:
                 resource["version"] = make_version(resource, self.article.review_date)
 
 
-def _drop_repeated_kind(path: ResourcePath) -> ResourcePath:
+def drop_repeated_kind(path: ResourcePath) -> ResourcePath:
     """A kind and an id, without the kind where the id begins with it: incidence, incidence-melanoma."""
     [kind_name, *id_parts] = path
     return (*id_parts,) if id_parts and id_parts[0].startswith(f"{kind_name}-") else path

@@ -42,5 +42,6 @@ class XlsxWriter:
 
         describe_record = partial(format_sentence, content=article.content)
         file = self._folder / f"{article.name}.xlsx"
-        write_workbook(project_tables(article.content), describe_record, file, tick)
+        tables = project_tables(article.content)
+        write_workbook(tables, describe_record, file, tick, article.vocabulary.list_records)
         self._files.add_file(file.name)

@@ -12,7 +12,7 @@ from bmkit.wording import format_comparator, format_unit
 from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from bmkit.content import Record
     from bmkit.schema import Field
@@ -148,30 +148,35 @@ def _format_heading_note(column: Column) -> str:
 
 
 class UniqueLabels:
-    """The shown labels of all records: no two of a kind are alike, so each leads back to one id.
+    """The shown labels of all records that may be chosen: no two of a kind are alike, each leads to one id.
 
-    Excel takes "Iron" and "iron" for one entry of a list, therefore they count as alike too.
+    Excel takes "Iron" and "iron" for one entry of a list, therefore they count as alike too.  `list_choices`
+    returns the records of a kind that a reference may lead to, those of the tables by default.
     """
 
-    def __init__(self, tables: tuple[Table, ...]) -> None:
+    def __init__(
+        self, tables: tuple[Table, ...], list_choices: Callable[[str], Sequence[Record]] | None = None
+    ) -> None:
+        records_by_kind = {table.name: table.records for table in tables}
         target_kinds = {column.field.target_kind for table in tables for column in table.columns}
         self._labels_by_kind: dict[str, dict[str, str]] = {}
         self._rows_by_kind: dict[str, dict[str, int]] = {}
-        for table in tables:
-            if table.name not in target_kinds:
-                continue
-            label_by_id = {record.id: format_record_label(record) for record in table.records}
+        for kind_name in sorted(target_kinds - {""}):
+            records = records_by_kind.get(kind_name, ())
+            choices = records if list_choices is None else list_choices(kind_name)
+            # The records of the tables themselves: of a choice that is one of them, both have the same label.
+            label_by_id = {record.id: format_record_label(record) for record in (*choices, *records)}
             label_counts = Counter(label_text.casefold() for label_text in label_by_id.values())
-            self._labels_by_kind[table.name] = {
+            self._labels_by_kind[kind_name] = {
                 record_id: label_text
                 if label_counts[label_text.casefold()] == 1
                 else f"{label_text} ({record_id})"
                 for record_id, label_text in label_by_id.items()
             }
-            self._rows_by_kind[table.name] = {record.id: row for row, record in enumerate(table.records, 2)}
+            self._rows_by_kind[kind_name] = {record.id: row for row, record in enumerate(records, 2)}
 
     def get_labels(self, kind_name: str) -> dict[str, str]:
-        """Return the shown label of each id of a kind, in the order of its records."""
+        """Return the shown label of each id of a kind that may be chosen."""
         return self._labels_by_kind.get(kind_name, {})
 
     def get_rows(self, kind_name: str) -> dict[str, int]:

@@ -56,7 +56,7 @@ class LinkTargets:
         if not urls and kind_name in self._sheet_name_by_kind:
             row_by_id = self._labels.get_rows(kind_name)
             for record_id, label in self._labels.get_labels(kind_name).items():
-                if len(label) <= line_length and _fits_in_link(label):
+                if record_id in row_by_id and len(label) <= line_length and _fits_in_link(label):
                     url = Url(f"internal:'{self._sheet_name_by_kind[kind_name]}'!A{row_by_id[record_id]}")
                     url.text, url.tip = label, f"go to {label}"
                     urls[record_id] = url

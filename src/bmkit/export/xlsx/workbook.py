@@ -22,7 +22,7 @@ from bmkit.export.xlsx.styles import add_row_formats
 from bmkit.export.xlsx.validation import MAX_RECORD_ROWS, DropdownLists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from bmkit.content import Record
@@ -39,15 +39,19 @@ def write_workbook(
     describe_record: Callable[[Record], str],
     target: Path,
     tick: Tick = ignore_tick,
+    list_choices: Callable[[str], Sequence[Record]] | None = None,
 ) -> None:
-    """Write these tables to the file `target`; `describe_record` returns the sentence of a record."""
+    """Write these tables to the file `target`; `describe_record` returns the sentence of a record.
+
+    `list_choices` returns the records of a kind that may be referred to, those of the tables by default.
+    """
     for table in tables:
         if len(table.records) > MAX_RECORD_ROWS:
             raise ExportError(
                 f"{table.name}: {len(table.records)} records are over the {MAX_RECORD_ROWS} "
                 "that a sheet of a workbook holds; export CSV, which has no limit"
             )
-    labels = UniqueLabels(tables)
+    labels = UniqueLabels(tables, list_choices)
     sheets = make_sheets(tables, labels)
     link_targets = LinkTargets(labels, {sheet.table.name: sheet.name for sheet in sheets})
     content_digest = hash_tables(tables)

@@ -89,6 +89,7 @@ def contradiction(content: Content) -> Faults:
     ],
     bad=[_make_advice_pair("contraindicated", "rest"), _make_effect_pair("increases", "pain")],
     fix="correct one of the two, or refer from both to a note on the contradiction",
+    guards_dose=True,
 )
 def opposite(content: Content) -> Faults:
     """Two facts of one subject give opposite advice, or state opposite effects.

@@ -35,6 +35,7 @@ _DOSAGE_PATHS = {
 _CHARACTERISTIC_DEFINITIONS = (
     "definitionReference",
     "definitionCodeableConcept",
+    "definitionExpression",
     "definitionByTypeAndValue",
     "definitionByCombination",
 )

@@ -144,6 +144,10 @@ def _find_range_faults(resource_name: str, path: str, element: Json) -> Iterator
             yield FhirFault(
                 resource_name, path, "rng-2", f"the ends have units {low.get('code')} and {high.get('code')}"
             )
+        elif low.get("unit") != high.get("unit"):
+            # A server compares the words too, and refuses "day" beside "days".
+            message = f"the ends are called {low.get('unit')!r} and {high.get('unit')!r}"
+            yield FhirFault(resource_name, path, "rng-2", message)
         elif low["value"] > high["value"]:
             yield FhirFault(resource_name, path, "rng-2", f"low {low['value']} is above high {high['value']}")
 
@@ -204,13 +208,21 @@ def find_quantity_faults(resource_name: str, path: str, element: Json) -> Iterat
         yield FhirFault(resource_name, path, "ucum", f"{element['value']} has no UCUM code")
     elif not is_valid_unit(code):
         yield FhirFault(resource_name, path, "ucum", f"{code!r} is no code of UCUM")
-    elif unit and (unit_text := format_unit(code, is_singular=element["value"] == 1)) not in ("", unit):
+    elif unit and (unit_text := _name_unit(path, element)) not in ("", unit):
         # What is only counted has no words of its own: there the unit says what it is, "puffs per day".
         if code.startswith("/") and unit.endswith(f" {unit_text}"):
             return
         yield FhirFault(resource_name, path, "unit", f"{code} is called {unit_text!r}, not {unit!r}")
     if not unit:
         yield FhirFault(resource_name, path, "unit", f"{element['value']} has no unit for people")
+
+
+def _name_unit(path: str, element: Json) -> str:
+    """The words for the unit of a Quantity; the lower end of a Range has those of the upper."""
+    plural = format_unit(element["code"])
+    if path.endswith(".low") and element["unit"] == plural:
+        return plural
+    return format_unit(element["code"], is_singular=element["value"] == 1)
 
 
 def find_coding_faults(resource_name: str, path: str, element: Json) -> Iterator[FhirFault]:
