@@ -43,7 +43,8 @@ def get_value_at(value: Any, pointer: str) -> Any:
 def test_random_records_fit_their_schema_often_enough_to_be_judged(kind: Any) -> None:
     validities = []
 
-    @settings(max_examples=15, database=None, derandomize=True, suppress_health_check=SLOW)
+    # Of kinds whose fields depend on each other one record in eight fits.
+    @settings(max_examples=80, database=None, derandomize=True, suppress_health_check=SLOW)
     @given(make_records(kind))
     def draw(record: dict[str, Any]) -> None:
         content = build_content({kind.name: [record]}, SCHEMAS)

@@ -40,6 +40,8 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)*")
 
 # Words that look like numbers and count nothing, by their first code point.
 NOT_A_NUMBER = {
+    396: "a sample of how references are written",
+    401: "a sample of how references are written",
     4018: "at first: in the beginning",
     4654: "one of the most",
     5287: "several times a day: a field of words",

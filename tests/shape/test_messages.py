@@ -341,6 +341,12 @@ def test_alternatives_inside_alternatives_are_told_at_the_innermost_value() -> N
             "a and b exclude each other",
         ),
         (
+            {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            3,
+            "alternatives",
+            "the number 3 fits none or several of the forms that x may have",
+        ),
+        (
             {"anyOf": [{"required": ["a"]}, {"required": ["b", "c"]}]},
             {},
             "missing-field",

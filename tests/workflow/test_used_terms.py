@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +13,15 @@ from openpyxl import load_workbook
 from tests.workflow.conftest import ARTICLE, SECTION
 
 from bmkit.cli import main
+from bmkit.cli.stream import ArticleStream
+from bmkit.content import Content
+from bmkit.export import write_exports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from bmkit.articles import ArticleContent
 
 SOURCE = {
     "section": "prognosis",
@@ -403,3 +410,30 @@ def read_all_files(out: Path, article: str) -> dict[str, bytes]:
     folders = (out / "csv" / article, out / "fhir" / article)
     paths = [path for folder in folders for path in folder.iterdir()]
     return {str(path): path.read_bytes() for path in (*paths, out / "xlsx" / f"{article}.xlsx")}
+
+
+def count_contents(root: str) -> int:
+    return sum(isinstance(part, Content) and part.root == root for part in gc.get_objects())
+
+
+def test_articles_are_let_go_though_garbage_is_hardly_ever_looked_for(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "project", "first")
+    for number in range(44):
+        folder = shutil.copytree(root / "content" / "first", root / "content" / f"article-{number}")
+        (folder / "article.json").write_text(ARTICLE.replace('"one"', f'"article-{number}"'), "utf-8")
+    stream = ArticleStream(str(root))
+    alive_counts: list[int] = []
+
+    def iter_watched() -> Iterator[ArticleContent]:
+        for article in stream.iter_articles():
+            alive_counts.append(count_contents(str(root)))
+            yield article
+
+    gc.disable()
+    try:
+        write_exports({"csv": {}}, iter_watched(), tmp_path / "out", article_count=len(stream.article_names))
+    finally:
+        gc.enable()
+    assert len(alive_counts) == 45
+    # The first count is that of what the check has left.
+    assert max(alive_counts) < 30

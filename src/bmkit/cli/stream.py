@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -20,10 +21,14 @@ from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bmkit.articles import ArticleContent
     from bmkit.report import LocatedIssue
+
+
+# A search costs as much as the check of some articles.
+_ARTICLES_PER_COLLECTION = 20
 
 
 class FaultyContentError(Exception):
@@ -75,7 +80,7 @@ class ArticleStream:
         referenced_ids = _find_referenced_ids(terms)
         referenced_folders: dict[str, Folder] = {}
         article = None
-        for article in self._unchecked_articles:
+        for article in _collect_garbage_between(self._unchecked_articles):
             self._check_article(article)
             for name, folder in article.folders.items():
                 if name == TERMS_FOLDER:
@@ -98,7 +103,7 @@ class ArticleStream:
         if article_names != self.article_names or _hash_files(next(articles)) != _hash_files(terms):
             raise _build_change_error(self._root)
         digests = iter(self._digests)
-        for article in articles:
+        for article in _collect_garbage_between(articles):
             if _hash_files(article) != next(digests, b""):
                 raise _build_change_error(self._root)
             find_shape_issues(article, self._shapes)
@@ -131,6 +136,17 @@ class ArticleStream:
             for file_name in file_names
         )
         return Report(tuple(issues), files, self._record_count, format_root_prefix(root))
+
+
+def _collect_garbage_between(articles: Iterable[Content]) -> Iterator[Content]:
+    """Yield the articles, and free now and then what those before refer to in circles.
+
+    The command line sets the search for such garbage so that it hardly ever comes.
+    """
+    for number, article in enumerate(articles, 1):
+        yield article
+        if number % _ARTICLES_PER_COLLECTION == 0:
+            gc.collect()
 
 
 def _hash_files(content: Content) -> bytes:

@@ -112,7 +112,8 @@ def describe_alternatives(context: MistakeContext) -> Message:
         for alternative in context.keyword_value
         if isinstance(alternative, dict)
     ]
-    if not all(required_lists):
+    # What is no object lacks no field, and so fits all of them.
+    if not all(required_lists) or not isinstance(context.value, dict):
         value_name = format_typed_value(context.value)
         message = f"{value_name} fits none or several of the forms that {context.name} may have"
         return Message("alternatives", message)

@@ -386,9 +386,6 @@ MEANINGS: dict[str, Callable[[Resources], None]] = {
     "cause_of_an_effect_lost": _change_each(
         "ClinicalUseDefinition", "undesirableEffect.symptomConditionEffect.concept", _keep_code_display
     ),
-    "timing_of_an_indication_lost": _change_each(
-        "ClinicalUseDefinition", "indication", lambda element: element.pop("durationString", None)
-    ),
     "words_of_the_article_lost": _change_each(
         "CodeSystem",
         "concept",

@@ -121,12 +121,12 @@ def minutes_become_hours(patch: Patch) -> None:
     )
 
 
-def two_doses_become_three(patch: Patch) -> None:
+def one_dose_becomes_two(patch: Patch) -> None:
     change_result(
         patch,
         dosage,
         "build_repeat",
-        lambda result: ({**result[0], **_replace_value(result[0], "frequency", 2, 3)}, result[1]),
+        lambda result: ({**result[0], **_replace_value(result[0], "frequency", 1, 2)}, result[1]),
     )
 
 
@@ -165,12 +165,6 @@ def limit_of_fewer_people_unsaid(patch: Patch) -> None:
 
 def words_of_a_regimen_unsaid(patch: Patch) -> None:
     change_result(patch, dosage, "format_unstated_fields", lambda _: ())
-
-
-def open_amount_is_said_as_a_dose(patch: Patch) -> None:
-    change_result(
-        patch, dosage, "format_unstated_fields", lambda texts: [text.replace("above ", "") for text in texts]
-    )
 
 
 def wrong_product(patch: Patch) -> None:
@@ -261,7 +255,7 @@ def tracer_of_a_step_lost(patch: Patch) -> None:
 
 
 def share_is_no_value(patch: Patch) -> None:
-    patch_parts(patch, {"share": "remark"})
+    patch_parts(patch, {"estimate": "remark"})
 
 
 def field_forgotten(patch: Patch) -> None:
@@ -307,14 +301,13 @@ FAULTS = [
     temperature_swapped,
     weeks_become_days,
     minutes_become_hours,
-    two_doses_become_three,
+    one_dose_becomes_two,
     upper_end_of_interval_lost,
     daily_total_becomes_each_dose,
     ceiling_a_week,
     week_is_five_days,
     limit_of_fewer_people_unsaid,
     words_of_a_regimen_unsaid,
-    open_amount_is_said_as_a_dose,
     wrong_product,
     wrong_population,
     reference_to_nothing,
