@@ -10,7 +10,6 @@ from bmkit.rules.derived.roles import (
     find_role_amount,
     find_role_text,
     format_role_quantity,
-    has_role_value,
     locate_role,
 )
 from bmkit.rules.rule import Faults, rule
@@ -36,7 +35,7 @@ _SHELF_LIFE_SOURCE = (
 def _make_storage_example(low: int = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
     time = {"value": hours, "unit": "h"}
     temperature = {"low": low, "high": high, "unit": "Cel"}
-    state = "as a prepared solution"
+    state = "diluted"
     return {
         "storage": [
             {"id": "one", "product": "zometa", "state": state, "time": time, "temperature": temperature}
@@ -142,42 +141,9 @@ def too_long(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.WARNING,
-    good=_REFRIGERATED_EXAMPLE,
-    bad={"storage": [{"id": "one", "product": "zometa", "state": "as a prepared solution"}]},
-)
-def no_temperature(content: Content) -> Faults:
-    """No fact states at what temperature a medicine keeps.
-
-    Without a temperature some readers assume room temperature and others a refrigerator.
-    """
-    storages_with_temperature = {
-        _identify_storage(record)
-        for record in content.list_records_of_role(_STORAGE)
-        if has_role_value(record, "temperature")
-    }
-    for record in content.list_records_of_role(_STORAGE):
-        if _identify_storage(record) not in storages_with_temperature and content.has_all_of_roles(
-            record, _STORAGE
-        ):
-            yield (
-                record.locate_field("id"),
-                (
-                    "no fact states at what temperature "
-                    f'"{find_role_text(record, "product")}" keeps {find_role_text(record, "kept-as")}'
-                ),
-                "add the temperature to one of its records, with where the article says it",
-            )
-
-
 def _list_prepared_solutions(content: Content) -> list[Record]:
     return [
         record
         for record in content.list_records_of_role(_STORAGE)
         if any(word in find_role_text(record, "kept-as") for word in _PREPARED_WORDS)
     ]
-
-
-def _identify_storage(record: Record) -> tuple[str, str, str]:
-    return record.folder, find_role_text(record, "product"), find_role_text(record, "kept-as")
