@@ -42,14 +42,22 @@ class RelatedValue(NamedTuple):
         return None if self.relation.kind else self._find_holder().get(self.relation.other_field)
 
     def find_record_limits(self, content: Content) -> list[tuple[Record, Any]]:
-        """Return the records that the relation refers to, the most closely related, with their values."""
+        """Return the records that the relation refers to, the most closely related, with their values.
+
+        Where a limit may be in units of several dimensions, one in mg/kg is no limit of what is in mg.
+        """
         relation, record = self.relation, self.record
         if relation.kind:
             limits_by_closeness: dict[int, list[tuple[Record, Any]]] = {}
             for other in iter_visible_records(content, relation.kind, record):
                 value = other.value.get(relation.other_field)
                 closeness = _count_common_fields(record, other, relation.shared_fields, content)
-                if value is not None and closeness is not None and other is not record:
+                if value is None or closeness is None or other is record:
+                    continue
+                limit_dimension = other.kind.get_field(relation.other_field).dimension
+                if not _has_several_dimensions(limit_dimension) or are_comparable(
+                    self.value, value, self.field.dimension
+                ):
                     limits_by_closeness.setdefault(closeness, []).append((other, value))
             return limits_by_closeness[max(limits_by_closeness)] if limits_by_closeness else []
         target = self.find_target_value(relation.other_field, content)
@@ -196,6 +204,12 @@ def are_comparable(value: Any, other_value: Any, dimension: str = "") -> bool:
     if not isinstance(value, dict) or not isinstance(other_value, dict):
         return True
     return convert_to(to_amount(value, dimension), other_value["unit"]) is not None
+
+
+def _has_several_dimensions(dimension: str) -> bool:
+    from bmkit.ucum.dimensions import list_dimension_names, list_members
+
+    return dimension in list_dimension_names() and len(list_members(dimension)) > 1
 
 
 def to_lower_end(value: Any) -> Fraction:
