@@ -88,7 +88,7 @@ def _is_asked_for(condition: dict[str, Any] | None, record: dict[str, Any]) -> b
 def _fit_limit_conditions(record: dict[str, Any]) -> dict[str, Any]:
     """Return the record with limits of one number each, which nothing is above."""
     fitted = dict(record)
-    for name in ("maximum", "maximum_daily"):
+    for name in ("maximum",):
         if name in fitted:
             limit = fitted[name]
             sign = limit.get("comparator")

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[2]
 _TAKEN_FOR_GRANTED = {
     *(("site-involvement", "condition"), ("imaging-appearance", "condition")),
     *(("suspected-primary", "condition"), ("suspected-primary", "lesion_type")),
-    # A skeletal complication is a complication, nausea is in the stomach, and a limit "per day" is in mg/d.
+    # A skeletal complication is a complication, nausea is in the stomach, "per 1 day" is of a time.
     *(
         ("clinical-feature", "role"),
         ("adverse-effect", "site"),

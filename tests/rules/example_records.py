@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+ONE_DAY = {"value": 1, "unit": "d"}
+
 
 def make_quantity(*numbers: float, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
     ends = {"value": numbers[0]} if len(numbers) == 1 else dict(zip(("low", "high"), numbers, strict=True))
@@ -24,15 +26,15 @@ def make_regimen(**fields: Any) -> dict[str, Any]:
 
 def make_limit(most: int, unit: str = "mg", comparator: str = "<=", **fields: Any) -> dict[str, Any]:
     """Return the maximum of a day if the unit is of a day, else the maximum at one time."""
-    field_name, per = ("maximum_daily", "per day") if unit.endswith("/d") else ("maximum", "at one time")
-    limit = {"id": f"limit-{most}", "product": "p", "route": "oral", "per": per}
-    return {**limit, field_name: make_quantity(most, comparator=comparator, unit=unit), **fields}
+    counted = {"per": "time", "window": ONE_DAY} if unit.endswith("/d") else {"per": "administration"}
+    maximum = make_quantity(most, comparator=comparator, unit=unit.removesuffix("/d"))
+    limit = {"id": f"limit-{most}", "product": "p", "route": "oral", **counted}
+    return {**limit, "maximum": maximum, **fields}
 
 
-def make_iron_facts(interaction: dict[str, Any], instruction: dict[str, Any]) -> dict[str, Any]:
-    iron = {"id": "one", "product": "bonefos", "substance": "iron", "stance": "to be avoided"}
-    taking = {"id": "two", "product": "bonefos", "activity": "taking-iron", "stance": "to be avoided"}
-    return {"interaction": [{**iron, **interaction}], "instruction": [{**taking, **instruction}]}
+def make_total(*numbers: float, comparator: str = "", unit: str = "mg") -> dict[str, Any]:
+    """Return the fields of an amount of a day."""
+    return {"total": make_quantity(*numbers, comparator=comparator, unit=unit), "total_in": ONE_DAY}
 
 
 def make_term(term_id: str, *codes: tuple[str, ...], **fields: Any) -> dict[str, Any]:

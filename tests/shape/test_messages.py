@@ -202,9 +202,10 @@ def test_what_is_wrong_in_one_record_hides_nothing_in_another() -> None:
     assert [record.is_valid for record in file.records] == [True, False, True, False]
 
 
-LIMIT = {"id": "a", "product": "b", "route": "c", "per": "at one time", "source": SOURCE}
+LIMIT = {"id": "a", "product": "b", "route": "c", "per": "administration", "source": SOURCE}
 SIX = {"value": 6, "comparator": "<=", "unit": "mg"}
-DAILY = {"value": 6, "comparator": "<=", "unit": "mg/d"}
+IN_A_DAY = {"per": "time", "window": {"value": 1, "unit": "d"}, "maximum": SIX}
+SPEED = {"value": 6, "comparator": "<=", "unit": "mg/min"}
 NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is one number, not a range")
 
 
@@ -214,7 +215,8 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
         ("dose-limit", {**LIMIT, "maximum": SIX}, None),
         ("dose-limit", {**LIMIT, "maximum": {"value": 6, "comparator": "<", "unit": "mg"}}, None),
         ("dose-limit", {**LIMIT, "maximum": {"value": 6, "unit": "mg"}}, None),
-        ("dose-limit", {**LIMIT, "per": "per day", "maximum_daily": DAILY}, None),
+        ("dose-limit", {**LIMIT, **IN_A_DAY}, None),
+        ("dose-limit", {**LIMIT, "per": "speed", "maximum": SPEED}, None),
         (
             "dose-limit",
             {**LIMIT, "maximum": {**SIX, "comparator": ">="}},
@@ -222,7 +224,7 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
         ),
         (
             "dose-limit",
-            {**LIMIT, "per": "per day", "maximum_daily": {**DAILY, "comparator": ">"}},
+            {**LIMIT, "per": "speed", "maximum": {**SPEED, "comparator": ">"}},
             ("value", 'comparator ">" is not in its list of values', 'write "<" or "<="'),
         ),
         ("dose-limit", {**LIMIT, "maximum": {"low": 2, "high": 6, "unit": "mg"}}, NOT_ONE),
@@ -239,20 +241,28 @@ NOT_ONE = ("missing-field", "value is missing from maximum", "value: a limit is 
         ),
         (
             "dose-limit",
-            {**LIMIT, "maximum_daily": DAILY},
+            {**LIMIT, **IN_A_DAY, "per": "course"},
             (
                 "forbidden-field",
-                'maximum_daily is not allowed when per is "at one time"',
-                "leave maximum_daily out, or correct per",
+                'window is not allowed when per is "course"',
+                "leave window out, or correct per",
             ),
         ),
         (
             "dose-limit",
-            {**LIMIT, "per": "per day", "maximum": SIX},
+            {**LIMIT, "per": "time", "maximum": SIX},
+            ("missing-field", "window is missing", 'required when per is "time"'),
+        ),
+        (
+            "dose-limit",
+            {**LIMIT, "maximum": SPEED},
             (
-                "forbidden-field",
-                'maximum is not allowed when per is "per day"',
-                "leave maximum out, or correct per",
+                "value",
+                'unit "mg/min" measures mass per time, not dose',
+                (
+                    "look number and unit up; maximum takes dose only, "
+                    "other measures are for the words of a statement"
+                ),
             ),
         ),
     ],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.content import TERMS_FOLDER
 from bmkit.issue import Severity
 from bmkit.rules.derived.comparable_terms import list_comparable_terms, take_first
+from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -121,6 +122,82 @@ def conflicting_codes(content: Content) -> Faults:
                 )
                 yield record.locate_field("label"), message, "correct a code, or give each its own label"
                 break
+
+
+@rule(
+    Severity.WARNING,
+    good={
+        "route": [
+            {"id": "iv", "label": "intravenous", "way": "into a vein"},
+            {"id": "drip", "label": "intravenous drip", "parent": "iv"},
+        ]
+    },
+    bad={"route": [{"id": "iv", "label": "intravenous"}]},
+)
+def no_way(content: Content) -> Faults:
+    """A route does not say where it leads, and neither does a route that it belongs to.
+
+    The rules that guard doses ask for that, and not for the name of the route: a tablet in a vein, or a dose
+    that is usual by mouth only, passes without a word.
+    """
+    for record in content.list_records_of_role("route"):
+        lineage = find_lineage(content, record.kind.name, record.id, record)
+        routes = (content.find_record(record.kind.name, route_id, record) for route_id in lineage)
+        if all(route is None or route.find_value("way") is None for route in routes):
+            message = f'the route "{record.id}" does not say where it leads'
+            yield record.locate_field("id"), message, _make_meaning_hint(record, "way")
+
+
+@rule(
+    Severity.WARNING,
+    good={"form": [{"id": "tab", "label": "tablet", "state": "tablet"}]},
+    bad={"form": [{"id": "tab", "label": "tablet"}]},
+)
+def no_state(content: Content) -> Faults:
+    """A form does not say what it is: a tablet, a solution for infusion, a patch.
+
+    The rules about how forms are given and taken ask for that, and not for the name of the form: they say
+    nothing of a patch that is swallowed, or of eye drops into a vein.
+    """
+    for record in content.list_records_of_role("form"):
+        if record.find_value("state") is None:
+            message = f'the form "{record.id}" does not say what it is'
+            yield record.locate_field("id"), message, _make_meaning_hint(record, "state")
+
+
+@rule(
+    Severity.WARNING,
+    good={
+        "population": [
+            {
+                "id": "adults",
+                "label": "adults",
+                "bands": [{"characteristic": "age", "range": {"value": 18, "comparator": ">=", "unit": "a"}}],
+            },
+            {"id": "with-pain", "label": "patients with pain", "conditions": ["pain"]},
+            {"id": "everybody", "label": "the general population", "bands": []},
+        ]
+    },
+    bad={"population": [{"id": "adults", "label": "adults"}]},
+)
+def no_characteristics(content: Content) -> Faults:
+    """A population has a name, and nothing that tells who belongs to it.
+
+    Whether a dose, limit or warning for these patients also holds for others then remains unknown: the dose
+    of an adult is not held against that of a child.
+    """
+    for record in content.list_records_of_role("population"):
+        parts = (field.part for field in record.kind.fields if field.name in record.value)
+        if "population" not in parts:
+            message = f'the population "{record.id}" does not say who belongs to it'
+            hint = f"{_make_meaning_hint(record, 'bands')}, an empty list if everybody does"
+            yield record.locate_field("id"), message, hint
+
+
+def _make_meaning_hint(record: Record, role: str) -> str:
+    """Return the field to add to a term; where its kind has none, the field that the kind needs."""
+    field = record.kind.find_role_field(role)
+    return f"add {field.name}" if field is not None else f"give its kind a field {role.replace('-', '_')}"
 
 
 def _iter_term_names(record: Record) -> Iterator[tuple[tuple[PathPart, ...], str]]:

@@ -22,6 +22,7 @@ _PATHS: dict[str, dict[str, str]] = {
         "treatment": "code",
         "sites": "bodySite",
         "route": "dosage.route",
+        "manner": "dosage.method",
         "condition": "useContext.valueCodeableConcept",
         "aimed_at": "useContext.valueCodeableConcept",
         "titration": "dosage.additionalInstruction",
@@ -56,6 +57,7 @@ def find_uncoded_fields(reader: BundleReader, record: Record) -> list[str]:
             value is None
             or field.name in ("id", "notes", "source")
             or field.type not in ("reference", "text")
+            or field.is_free_text
         ):
             continue
         codes = {

@@ -120,7 +120,7 @@ _ROLES = {
     "procedure-use": {"procedure": "exposure", "treatment": "measuredVariable"},
     "lab-marker": {"analyte": "measuredVariable"},
     "indication": {"product": "exposure"},
-    "interaction": {"product": "exposure", "substance": "exposure"},
+    "caution": {"product": "exposure", "substance": "exposure"},
 }
 _OTHERS = {
     "ActivityDefinition": {"product": "productReference", "population": "subjectReference"},

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _KINDS = ("regimen", "course", "dose-limit")
 # Numbers that a guideline may have from a limit beside the fact that it is about.
-_MAXIMUM_PATHS = {"maximum": "dosage.maxDosePerAdministration", "maximum_daily": "dosage.maxDosePerPeriod"}
+_MAXIMUM_PATHS = {
+    "administration": "dosage.maxDosePerAdministration",
+    "time": "dosage.maxDosePerPeriod",
+}
 
 
 class Guideline(NamedTuple):
@@ -95,18 +98,22 @@ def _iter_guidelines(reader: BundleReader, product: str) -> Iterator[tuple[str, 
                     for part in guideline.get("patientCharacteristic", ())
                     for name in reader.iter_terms(part["valueCodeableConcept"])
                 ]
-                yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
+                for name, dosages in _iter_dosages(guideline):
+                    yield name, Guideline(dosages, conditions, people)
         for guideline in evaluate(resource, "administrationGuidelines"):  # R4B, where people are only words
             conditions = list(reader.iter_terms(guideline.get("indicationCodeableConcept", {})))
             people = [text for part in guideline.get("patientCharacteristics", ()) for text in part["value"]]
-            yield guideline["id"], Guideline(_collect_dosages(guideline), conditions, people)
+            for name, dosages in _iter_dosages(guideline):
+                yield name, Guideline(dosages, conditions, people)
 
 
-def _collect_dosages(guideline: Json) -> Json:
-    return {
-        "resourceType": "ActivityDefinition",
-        "dosage": [dosage for part in guideline["dosage"] for dosage in part["dosage"]],
-    }
+def _iter_dosages(guideline: Json) -> Iterator[tuple[str, Json]]:
+    """The Dosages of each fact: of the steps of a plan each has its id, else the guideline has it."""
+    for part in guideline["dosage"]:
+        yield (
+            part.get("id", guideline["id"]),
+            {"resourceType": "ActivityDefinition", "dosage": part["dosage"]},
+        )
 
 
 def _compare_guideline(
@@ -179,14 +186,14 @@ def _find_missing_instructions(
         return
     instructions = [str(text) for text in evaluate(guideline.dosages, "dosage.additionalInstruction.text")]
     needed_words: list[tuple[str, ...]] = [(fact["frequency"],)] if fact["frequency"] else []
-    for name in ("dose", "daily_dose", "interval", "times_per_day", "infusions_per_day"):
+    for name in ("dose", "total", "interval", "times_per_day"):
         field_value = fact[name]
         if field_value is not None and field_value.get("comparator") in _OPEN:
             amount_text = (
                 f"{_OPEN[field_value['comparator']]} {field_value.get('value', field_value.get('low')):,}"
             )
             # An amount that is open above is when the regimen holds, and no dose.
-            is_condition = field_value["comparator"] in (">", ">=") and name in ("dose", "daily_dose")
+            is_condition = field_value["comparator"] in (">", ">=") and name in ("dose", "total")
             needed_words.append(("only where", amount_text) if is_condition else (amount_text,))
     for limit in limits:
         is_same_medicine = (limit["product"], limit["route"]) == (fact["product"], fact["route"])
@@ -196,7 +203,7 @@ def _find_missing_instructions(
             and limit["population"]
             and not limit["condition"]
         ):
-            [amount] = [limit[name] for name in _MAXIMUM_PATHS if limit[name] is not None]
+            amount = limit["maximum"]
             _, *names = _iter_population_names(reader, limit["population"])
             needed_words.append((*names, f"at most {amount['value']:,}"))
     for words in needed_words:
@@ -205,7 +212,7 @@ def _find_missing_instructions(
 
 
 def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) -> Iterator[str]:
-    for field, path in _MAXIMUM_PATHS.items():
+    for per, path in _MAXIMUM_PATHS.items():
         found_amounts = [
             parse_amount(element.get("numerator", element)) for element in evaluate(guideline.dosages, path)
         ]
@@ -213,15 +220,13 @@ def _compare_maxima(fact: Record, guideline: Guideline, limits: list[Record]) ->
             if (denominator["value"], denominator["code"]) != (1, "d"):
                 period = f"{denominator['value']} {denominator['code']}"
                 yield f"{_make_guideline_id(fact)}: the maximum is for {period}"
-        limit_amounts = [limit[field] for limit in limits if field in limit.kind and limit[field] is not None]
-        expected = [
-            ("value", amount["value"], "", amount["unit"].removesuffix("/d")) for amount in limit_amounts
-        ]
+        limit_amounts = [limit["maximum"] for limit in limits if limit.value.get("per") == per]
+        expected = [("value", amount["value"], "", amount["unit"]) for amount in limit_amounts]
         # A day's amount that must not be exceeded is a ceiling of the fact's own.
-        daily_dose = fact["daily_dose"] if "daily_dose" in fact.kind and field == "maximum_daily" else None
+        total = fact["total"] if "total" in fact.kind and per == "time" else None
         own_amounts = (
-            [("value", daily_dose["value"], "", daily_dose["unit"].removesuffix("/d"))]
-            if daily_dose and daily_dose.get("comparator") in ("<", "<=")
+            [("value", total["value"], "", total["unit"])]
+            if total and total.get("comparator") in ("<", "<=")
             else []
         )
         if [amount for amount in expected if amount not in found_amounts] or [

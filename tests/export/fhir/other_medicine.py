@@ -107,7 +107,7 @@ _TERMS: dict[str, list[Json]] = {
         }
     ],
     "solution": [
-        {"id": "salt-water", "label": "salt water", "solute": "salt", "concentration": amount(0.9, "%")}
+        {"id": "salt-water", "label": "salt water", "solute": "salt", "concentration": amount(0.9, "g/dL")}
     ],
     "formula": [{"id": "f-2", "label": "half of it", "expression": "calcium / 2", "analyte": "ca"}],
     "publication": [{"id": "pub", "label": "A paper", "title": "A paper", "year": 2022, "doi": "10.1000/1"}],

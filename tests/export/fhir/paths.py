@@ -84,7 +84,7 @@ _PATHS_BY_KIND: dict[str, tuple[FieldPath | FixedPath, ...]] = {
         FieldPath(_USE, "condition lesion_type", "indication.diseaseSymptomProcedure.concept"),
         FieldPath(_USE, "goal", "indication.intendedEffect.concept.text", words=True),
     ),
-    "interaction": (
+    "caution": (
         FixedPath(_USE, "type", ("interaction",)),
         FieldPath(_USE, "product", "subject"),
         FieldPath(_USE, "substance", "interaction.interactant.item"),

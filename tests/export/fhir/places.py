@@ -136,9 +136,16 @@ def _find_dose(resource: Json) -> ElementPlaces:
     yield from (("dose", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
 
-def _find_daily_dose(resource: Json) -> ElementPlaces:
+def _drop_time(element: Json) -> Json:
+    """A rate as the amount of its time: 1600 mg/d as 1600 mg."""
+    if "code" in element:
+        return {**element, "code": element["code"].rpartition("/")[0]}
+    return {end: _drop_time(element[end]) for end in ("low", "high") if end in element}
+
+
+def _find_total(resource: Json) -> ElementPlaces:
     rates = evaluate(resource, "dosage.doseAndRate.rate.where($this is Quantity or $this is Range)")
-    yield from (("rate", element) for element in rates)
+    yield from (("rate", _drop_time(element)) for element in rates)
     if evaluate(resource, _DAILY) and not rates:
         yield from (("dose of a day", element) for element in evaluate(resource, "dosage.doseAndRate.dose"))
 
@@ -177,13 +184,24 @@ def _find_course_limit(resource: Json) -> ElementPlaces:
 
 def _find_maximum(resource: Json) -> ElementPlaces:
     yield from (("max", element) for element in evaluate(resource, "dosage.maxDosePerAdministration"))
-
-
-def _find_daily_maximum(resource: Json) -> ElementPlaces:
     for element in evaluate(resource, "dosage.maxDosePerPeriod"):
-        assert element["denominator"]["value"] == 1
-        assert element["denominator"]["code"] == "d"
-        yield "max of a day", element["numerator"]
+        yield "max of a period", element["numerator"]
+
+
+def _find_window(resource: Json) -> ElementPlaces:
+    for element in evaluate(resource, "dosage.maxDosePerPeriod"):
+        yield "period of a max", element["denominator"]
+
+
+def _find_total_in(resource: Json) -> ElementPlaces:
+    """The period of a rate, or that of a dose that is all of a day's."""
+    for element in evaluate(resource, "dosage.doseAndRate.rate.where($this is Quantity)"):
+        yield "time of the rate", _build_quantity(1, element["code"].rpartition("/")[2])
+    for element in evaluate(resource, "dosage.doseAndRate.rate.where($this is Range)"):
+        code = element.get("low", element.get("high"))["code"]
+        yield "time of the rate", _build_quantity(1, code.rpartition("/")[2])
+    if evaluate(resource, _DAILY) and evaluate(resource, "dosage.doseAndRate.dose"):
+        yield "day of the dose", _build_quantity(1, "d")
 
 
 def _find_period(resource: Json, name: str) -> ElementPlaces:
@@ -201,17 +219,17 @@ def _build_quantity(number: Any, code: str) -> Json:
 
 AMOUNT_FINDERS: dict[str, Callable[[Json], ElementPlaces]] = {
     "dose": _find_dose,
-    "daily_dose": _find_daily_dose,
+    "total": _find_total,
     "volume": _find_volume,
     "administration_time": _find_infusion_time,
     "interval": lambda resource: _find_period(resource, "period"),
     "times_per_day": _find_frequency,
-    "infusions_per_day": _find_frequency,
     "course": _find_course,
     "duration": _find_course,
     "course_limit": _find_course_limit,
     "maximum": _find_maximum,
-    "maximum_daily": _find_daily_maximum,
+    "window": _find_window,
+    "total_in": _find_total_in,
 }
 _FINDERS_BY_TYPE: dict[str, tuple[Callable[[BundleReader, Json, Record, str], Iterator[Place]], ...]] = {
     "Evidence": (_find_in_statistics, _find_in_variables),

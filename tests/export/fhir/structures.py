@@ -188,14 +188,14 @@ def _compare_use(reader: BundleReader, record: Record) -> Iterator[str]:
             ends = [time[end] for end in ("value", "low", "high") if end in time]
             if any(str(part) not in words for part in (*ends, _TIMES[time["unit"]])):
                 yield f"{record.kind.name} {record.id}: {words!r} does not say {name}"
-    for name in ("stance", "amount", "relation", "activity", "timing", "extent"):
+    for name in ("stance", "amount", "relation", "activity", "timing"):
         if name in record.kind and (value := record[name]) is not None and value not in words:
             yield f"{record.kind.name} {record.id}: {words!r} does not say {value!r}"
 
 
 COMPARISONS_BY_KIND = {
     "indication": _compare_use,
-    "interaction": _compare_use,
+    "caution": _compare_use,
     "adverse-effect": _compare_use,
     "lab-marker": _compare_data_type,
     "presentation": _compare_contents,

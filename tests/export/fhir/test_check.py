@@ -21,7 +21,7 @@ DIV = '<div xmlns="http://www.w3.org/1999/xhtml">'
 FACTS = {
     "incidence": "result/incidence-breast-cancer",
     "regimen": "regimen/zometa-4-mg",
-    "use": "interaction/bonefos-milk",
+    "use": "caution/bonefos-milk",
     "medicine": "presentation/zometa-vial-4-mg",
     "plan": "procedure-step/bone-scintigraphy/plan",
 }

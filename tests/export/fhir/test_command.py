@@ -35,7 +35,7 @@ def export_fhir(root: Path, out: Path, *words: str) -> int:
 @pytest.fixture(scope="module")
 def one_article(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of one article, with a fact of each kind that becomes a type of its own."""
-    kinds = (*FRAME, "result", "regimen", "combination", "lab-marker", "interaction")
+    kinds = (*FRAME, "result", "regimen", "combination", "lab-marker", "caution")
     return write_project(tmp_path_factory.mktemp("one"), "bone-metastasis", kinds=kinds)
 
 

@@ -44,8 +44,10 @@ def build_instructions(*texts: str) -> Json:
     return {"additionalInstruction": [{"text": text} for text in texts]}
 
 
+INFUSION = "infusion"
 FOUR_MG = {"value": 4, "unit": "mg"}
-DAILY_DOSE = {"value": 1600, "unit": "mg/d"}
+ONE_DAY = {"value": 1, "unit": "d"}
+A_DAY = {"total": {"value": 1600, "unit": "mg"}, "total_in": ONE_DAY}
 CASES: dict[str, tuple[Json, Json, set[str]]] = {
     "a dose every three to four weeks": (
         {"dose": {"value": 4, "unit": "mg"}, "interval": {"low": 3, "high": 4, "unit": "wk"}},
@@ -78,14 +80,15 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         },
         {
             "timing": {"repeat": {"duration": 1, "durationMax": 2, "durationUnit": "h"}},
-            "method": {"text": "infusion"},
+            "method": INFUSION,
             **build_instructions("in a volume of 100 mL"),
         },
         {"volume"},
     ),
     "a daily total that may be divided is a rate": (
         {
-            "daily_dose": {"low": 2400, "high": 3200, "unit": "mg/d"},
+            "total": {"low": 2400, "high": 3200, "unit": "mg"},
+            "total_in": ONE_DAY,
             "times_per_day": {"value": 2, "unit": "1"},
         },
         {
@@ -102,24 +105,29 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "about a daily total is said in words": (
-        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "about"}},
+        {"total": {"value": 1600, "unit": "mg", "comparator": "about"}, "total_in": ONE_DAY},
         {
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
             **build_instructions("about 1,600 mg per day"),
         },
-        {"daily_dose"},
+        {"total"},
     ),
     "a daily total in one infusion is a dose": (
-        {"daily_dose": {"value": 300, "unit": "mg/d"}, "infusions_per_day": {"value": 1, "unit": "1"}},
+        {
+            "total": {"value": 300, "unit": "mg"},
+            "total_in": ONE_DAY,
+            "times_per_day": {"value": 1, "unit": "1"},
+            "manner": "infusion",
+        },
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
-            "method": {"text": "infusion"},
+            "method": INFUSION,
             "doseAndRate": [{"doseQuantity": build_quantity(300, "mg")}],
         },
         set(),
     ),
     "a daily total in the morning is a dose": (
-        {"daily_dose": {"value": 1600, "unit": "mg/d"}, "time_of_day": "in the morning"},
+        {"total": {"value": 1600, "unit": "mg"}, "total_in": ONE_DAY, "time_of_day": "in the morning"},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "when": ["MORN"]}},
             "doseAndRate": [{"doseQuantity": build_quantity(1600, "mg")}],
@@ -127,7 +135,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"time_of_day"},
     ),
     "a daily total with a ceiling has no lower end": (
-        {"daily_dose": {"value": 3600, "unit": "mg/d", "comparator": "<="}},
+        {"total": {"value": 3600, "unit": "mg", "comparator": "<="}, "total_in": ONE_DAY},
         {
             "doseAndRate": [{"rateRange": {"high": build_quantity(3600, "mg/d")}}],
             "maxDosePerPeriod": [
@@ -140,17 +148,17 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "a strict limit is said once more beside the Dosage": (
-        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": "<"}},
+        {"total": {"value": 1600, "unit": "mg", "comparator": "<"}, "total_in": ONE_DAY},
         {
             "doseAndRate": [{"rateRange": {"high": build_quantity(1600, "mg/d")}}],
             **build_instructions("below 1,600 mg per day"),
         },
-        {"daily_dose"},
+        {"total"},
     ),
     "above a daily total is when, and no dose": (
-        {"daily_dose": {"value": 1600, "unit": "mg/d", "comparator": ">"}},
-        build_instructions("only where the day's dose is above 1,600 mg"),
-        {"daily_dose"},
+        {"total": {"value": 1600, "unit": "mg", "comparator": ">"}, "total_in": ONE_DAY},
+        build_instructions("only where the amount in all is above 1,600 mg per day"),
+        {"total", "total_in"},
     ),
     "a dose that is open above is none": (
         {"dose": {"value": 4, "unit": "mg", "comparator": ">="}},
@@ -204,12 +212,12 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"interval", "time_of_day"},
     ),
     "so much a day at least so long apart is no rate": (
-        {"daily_dose": DAILY_DOSE, "interval": {"value": 3, "unit": "wk", "comparator": ">="}},
-        build_instructions("1,600 mg per day", "at least 3 weeks from one administration to the next"),
-        {"daily_dose", "interval"},
+        {**A_DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}},
+        build_instructions("at least 3 weeks from one administration to the next", "1,600 mg per day"),
+        {"total", "total_in", "interval"},
     ),
     "a day's amount in one to three doses is a rate": (
-        {"daily_dose": DAILY_DOSE, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {**A_DAY, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
         {
             "timing": {"repeat": {"frequency": 1, "frequencyMax": 3, "period": 1, "periodUnit": "d"}},
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
@@ -217,17 +225,17 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         set(),
     ),
     "a day's amount in one or two infusions is a rate": (
-        {"daily_dose": DAILY_DOSE, "infusions_per_day": {"low": 1, "high": 2, "unit": "1"}},
+        {**A_DAY, "times_per_day": {"low": 1, "high": 2, "unit": "1"}, "manner": "infusion"},
         {
             "timing": {"repeat": {"frequency": 1, "frequencyMax": 2, "period": 1, "periodUnit": "d"}},
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
-            "method": {"text": "infusion"},
+            "method": INFUSION,
         },
         set(),
     ),
     "at most so many doses are no schedule": (
         {
-            "daily_dose": DAILY_DOSE,
+            **A_DAY,
             "times_per_day": {"value": 3, "unit": "1", "comparator": "<="},
             "time_of_day": "in the morning",
         },
@@ -250,7 +258,7 @@ CASES: dict[str, tuple[Json, Json, set[str]]] = {
         {"interval", "times_per_day"},
     ),
     "about one dose is not one dose": (
-        {"daily_dose": DAILY_DOSE, "times_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
+        {**A_DAY, "times_per_day": {"value": 1, "unit": "1", "comparator": "about"}},
         {
             "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d"}},
             "doseAndRate": [{"rateQuantity": build_quantity(1600, "mg/d")}],
@@ -363,6 +371,8 @@ def test_a_regimen(content: Content, r5: Resources, case: str) -> None:
     fields, expected, unstated_fields = CASES[case]
     record = make_record(content, "regimen", **fields)
     dosage, stated_roles = build_regimen_dosage(r5.terms, record)
+    if "method" in dosage:
+        dosage["method"] = dosage["method"]["text"]
     assert {key: part for key, part in dosage.items() if key not in ("text", "route")} == expected
     assert fields.keys() - name_stated_fields(record, stated_roles) == unstated_fields
     assert dosage["text"]
@@ -374,12 +384,12 @@ def name_stated_fields(record: Record, stated_roles: set[str]) -> set[str]:
 
 def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> None:
     single, _ = build_limit_dosage(
-        r5.terms, make_record(content, "dose-limit", per="at one time", maximum={"value": 6, "unit": "mg"})
+        r5.terms, make_record(content, "dose-limit", per="administration", maximum={"value": 6, "unit": "mg"})
     )
     assert single["maxDosePerAdministration"] == build_quantity(6, "mg")
     daily, _ = build_limit_dosage(
         r5.terms,
-        make_record(content, "dose-limit", per="per day", maximum_daily={"value": 1600, "unit": "mg/d"}),
+        make_record(content, "dose-limit", per="time", window=ONE_DAY, maximum={"value": 1600, "unit": "mg"}),
     )
     assert daily["maxDosePerPeriod"] == [
         {"numerator": build_quantity(1600, "mg"), "denominator": build_quantity(1, "d")}
@@ -399,19 +409,22 @@ def test_the_most_at_one_time_and_in_a_day(content: Content, r5: Resources) -> N
     ],
 )
 @pytest.mark.parametrize(
-    ("name", "element"),
-    [("maximum", "maxDosePerAdministration"), ("maximum_daily", "maxDosePerPeriod")],
+    ("counted", "element"),
+    [
+        ({"per": "administration"}, "maxDosePerAdministration"),
+        ({"per": "time", "window": ONE_DAY}, "maxDosePerPeriod"),
+        ({"per": "lifetime"}, "maxDosePerLifetime"),
+    ],
 )
 def test_only_a_most_is_a_ceiling(
-    content: Content, r5: Resources, name: str, element: str, case: tuple[Json, bool, bool]
+    content: Content, r5: Resources, counted: Json, element: str, case: tuple[Json, bool, bool]
 ) -> None:
     amount, has_maximum, has_words = case
-    unit, per = ("mg/d", "per day") if name == "maximum_daily" else ("mg", "at one time")
-    limit = make_record(content, "dose-limit", per=per, **{name: {**amount, "unit": unit}})
+    limit = make_record(content, "dose-limit", **counted, maximum={**amount, "unit": "mg"})
     dosage, stated_roles = build_limit_dosage(r5.terms, limit)
     assert (element in dosage) is has_maximum
     assert ("additionalInstruction" in dosage) is has_words
-    assert (name in name_stated_fields(limit, stated_roles)) is not has_words
+    assert ("maximum" in name_stated_fields(limit, stated_roles)) is not has_words
 
 
 @pytest.mark.parametrize(
@@ -421,8 +434,8 @@ def test_only_a_most_is_a_ceiling(
         ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk"}}, True),
         ({"dose": FOUR_MG, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
         ({"dose": FOUR_MG, "times_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, False),
-        ({"daily_dose": DAILY_DOSE, "times_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
-        ({"daily_dose": DAILY_DOSE, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
+        ({**A_DAY, "times_per_day": {"value": 3, "unit": "1", "comparator": "<="}}, True),
+        ({**A_DAY, "interval": {"value": 3, "unit": "wk", "comparator": ">="}}, False),
         (
             {
                 "dose": FOUR_MG,
@@ -502,7 +515,7 @@ class LimitTerms(Terms):
 def test_the_lowest_limit_is_the_ceiling_and_a_narrower_one_is_said(
     content: Content, fields: list[Json], mass: int | None, words: list[str]
 ) -> None:
-    two_mg: Json = {"maximum": {"value": 2, "unit": "mg"}, "per": "at one time"}
+    two_mg: Json = {"maximum": {"value": 2, "unit": "mg"}, "per": "administration"}
     limits = [
         make_record(content, "dose-limit", **{**two_mg, **limit_fields, "id": str(nth)})
         for nth, limit_fields in enumerate(fields)

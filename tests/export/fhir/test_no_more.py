@@ -57,16 +57,16 @@ def list_amounts(unit: str, numbers: tuple[int, ...], *signs: str) -> list[Json 
     ]
 
 
+ONE_DAY = {"value": 1, "unit": "d"}
 # All that together says how much and how often, and all that says how long and how fast.
 DOSES: dict[str, Sequence[Any]] = {
     "dose": list_amounts("mg", (400,), "<", ">="),
-    "daily_dose": list_amounts("mg/d", (1600,), "<=", ">", "about"),
+    "total": list_amounts("mg", (1600,), "<=", ">", "about"),
     "interval": [*list_amounts("wk", (3,), *SIGNS), {"value": 0, "unit": "d"}, {"value": 12, "unit": "h"}],
     "times_per_day": [
-        *list_amounts("1", (1, 2), "<=", ">="),
+        *list_amounts("1", (0, 1, 2), "<=", ">="),
         {"value": 1, "unit": "1", "comparator": "about"},
     ],
-    "infusions_per_day": list_amounts("1", (0, 1), ">="),
     "time_of_day": [None, "in the morning"],
 }
 COURSES: dict[str, Sequence[Any]] = {
@@ -79,7 +79,8 @@ COURSES: dict[str, Sequence[Any]] = {
 
 def combine_fields(values_by_field: Mapping[str, Sequence[Any]]) -> Iterator[Json]:
     for parts in product(*values_by_field.values()):
-        yield {name: part for name, part in zip(values_by_field, parts, strict=True) if part is not None}
+        fact = {name: part for name, part in zip(values_by_field, parts, strict=True) if part is not None}
+        yield {**fact, "total_in": ONE_DAY} if "total" in fact else fact
 
 
 def find_upper_end(amount: Json | None) -> Fraction:
@@ -117,13 +118,11 @@ def find_most_milligrams(amount: Json | None) -> Fraction:
 
 def count_times_of_fact(fact: Json) -> Fraction:
     """How often a day a fact can mean at most; without end where it does not say."""
-    upper_ends = [
-        find_upper_end(fact[name]) for name in ("times_per_day", "infusions_per_day") if name in fact
-    ]
+    upper_ends = [find_upper_end(fact["times_per_day"])] if "times_per_day" in fact else []
     if "interval" in fact:
         shortest = find_lower_end(fact["interval"]) * DAYS[fact["interval"]["unit"]]
         upper_ends.append(1 / shortest if shortest else ENDLESS)
-    if not upper_ends and "time_of_day" in fact and "daily_dose" in fact and "dose" not in fact:
+    if not upper_ends and "time_of_day" in fact and "total" in fact and "dose" not in fact:
         return Fraction(1)
     return min(upper_ends, default=ENDLESS)
 
@@ -160,7 +159,7 @@ def find_excess(fact: Json, dosage: Json) -> str:
 
 def _find_excess_frequency(fact: Json, dosage: Json) -> str:
     times = count_times_of_dosage(dosage)
-    schedule_fields = [name for name in ("interval", "times_per_day", "infusions_per_day") if name in fact]
+    schedule_fields = [name for name in ("interval", "times_per_day") if name in fact]
     if times is None:
         has_rate = any(name.startswith("rateQ") or name == "rateRange" for name in _get_dose_and_rate(dosage))
         return "so much every day, where the fact has an interval" if has_rate and "interval" in fact else ""
@@ -168,7 +167,7 @@ def _find_excess_frequency(fact: Json, dosage: Json) -> str:
         return "an exact schedule, where the fact has a bound"
     if times > count_times_of_fact(fact):
         return f"{times} times a day"
-    if not (schedule_fields or ("time_of_day" in fact and "daily_dose" in fact and "dose" not in fact)):
+    if not (schedule_fields or ("time_of_day" in fact and "total" in fact and "dose" not in fact)):
         return "a schedule that the fact does not have"
     return "one of several schedules" if len(schedule_fields) > 1 else ""
 
@@ -177,12 +176,12 @@ def _find_excess_amount(fact: Json, dosage: Json) -> str:
     times, rates = count_times_of_dosage(dosage), _get_dose_and_rate(dosage)
     dose = next((rates[name] for name in ("doseQuantity", "doseRange") if name in rates), None)
     rate = next((rates[name] for name in ("rateQuantity", "rateRange") if name in rates), None)
-    if rate is not None and find_most(rate) > find_most_milligrams(fact.get("daily_dose")):
+    if rate is not None and find_most(rate) > find_most_milligrams(fact.get("total")):
         return f"{find_most(rate)} mg in a day"
     if dose is None:
         return ""
     # What is given at one time is the dose, or all of the day's where the fact has no dose.
-    single_amount = find_most_milligrams(fact["dose"] if "dose" in fact else fact.get("daily_dose"))
+    single_amount = find_most_milligrams(fact["dose"] if "dose" in fact else fact.get("total"))
     if find_most(dose) > single_amount:
         return f"{find_most(dose)} mg at one time"
     if "dose" not in fact and (times is None or times > 1):
@@ -241,10 +240,10 @@ def _find_wrong_maximum(fact: Json, dosage: Json) -> str:
     if "maxDosePerAdministration" in dosage:
         return "a ceiling that the fact does not have"
     for ratio in dosage.get("maxDosePerPeriod", ()):
-        if fact["daily_dose"].get("comparator") not in ("<", "<="):
+        if fact["total"].get("comparator") not in ("<", "<="):
             return "a ceiling that the fact does not have"
         if (
-            find_most(ratio["numerator"]) > find_most_milligrams(fact["daily_dose"])
+            find_most(ratio["numerator"]) > find_most_milligrams(fact["total"])
             or ratio["denominator"]["code"] != "d"
         ):
             return "a higher ceiling"
@@ -263,7 +262,9 @@ def _list_unstated_fields(fact: Json, dosage: Json, stated_fields: set[str]) -> 
         for instruction in dosage.get("additionalInstruction", ())
         if "coding" not in instruction
     ]
-    numbers = [name for name in fact if name not in ("meal", "time_of_day") and name not in stated_fields]
+    numbers = [
+        name for name in fact if name not in ("meal", "time_of_day", "total_in") and name not in stated_fields
+    ]
     return numbers if len(words) < len(numbers) else []
 
 
@@ -293,7 +294,7 @@ def _find_wrong_statements(content: Content, resources: Resources, fact: Json) -
         r4b_dosage = {**r4b_dosage, "maxDosePerPeriod": [r4b_dosage["maxDosePerPeriod"]]}
     if excess := find_excess(fact, r4b_dosage):
         yield f"R4B: {excess}"
-    schedule_fields = fact.keys() & {"interval", "times_per_day", "infusions_per_day"}
+    schedule_fields = fact.keys() & {"interval", "times_per_day"}
     daily_rates = _get_dose_and_rate(dosage).keys() & {"rateQuantity", "rateRange"}
     if (
         is_orderable(record, dosage)
@@ -308,7 +309,7 @@ MG4 = {"value": 4, "unit": "mg", "code": "mg"}
 MG400 = {"value": 400, "unit": "mg", "code": "mg"}
 DAILY = {"frequency": 1, "period": 1, "periodUnit": "d"}
 WEEKS = {"value": 3, "unit": "wk"}
-DAY = {"value": 1600, "unit": "mg/d"}
+DAY = {"total": {"value": 1600, "unit": "mg"}, "total_in": ONE_DAY}
 # Dosages that would mean more than their facts.
 WRONG: dict[str, tuple[Json, Json]] = {
     "daily, for at least three weeks apart": (
@@ -320,7 +321,7 @@ WRONG: dict[str, tuple[Json, Json]] = {
         {"timing": {"repeat": {"when": ["MORN"]}}, "doseAndRate": [{"doseQuantity": MG4}]},
     ),
     "the day's amount up to three times": (
-        {"daily_dose": DAY, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
+        {**DAY, "times_per_day": {"low": 1, "high": 3, "unit": "1"}},
         {
             "timing": {"repeat": {**DAILY, "frequencyMax": 3}},
             "doseAndRate": [{"doseQuantity": {"value": 1600, "code": "mg"}}],
@@ -334,11 +335,11 @@ WRONG: dict[str, tuple[Json, Json]] = {
         },
     ),
     "so much every day": (
-        {"daily_dose": DAY, "interval": {**WEEKS, "comparator": ">="}},
+        {**DAY, "interval": {**WEEKS, "comparator": ">="}},
         {"doseAndRate": [{"rateQuantity": {"value": 1600, "code": "mg/d"}}]},
     ),
     "the day's amount at a time": (
-        {"daily_dose": DAY},
+        {**DAY},
         {"doseAndRate": [{"doseQuantity": {"value": 1600, "code": "mg"}}]},
     ),
     "every morning, of a dose in the morning": (
@@ -427,5 +428,5 @@ def _iter_doses() -> Iterator[Json]:
 
 def _iter_limits() -> Iterator[Json]:
     for amount in LIMITS:
-        yield {"per": "at one time", "maximum": {**amount, "unit": "mg"}}
-        yield {"per": "per day", "maximum_daily": {**amount, "unit": "mg/d"}}
+        yield {"per": "administration", "maximum": {**amount, "unit": "mg"}}
+        yield {"per": "time", "window": ONE_DAY, "maximum": {**amount, "unit": "mg"}}

@@ -184,8 +184,8 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None
     ][0]
     [guideline_dosage] = evaluate(
         get_resource(r5, "MedicationKnowledge", "product", "bonefos"),
-        "indicationGuideline.dosingGuideline.where(id = 'regimen.bonefos-osteolysis-dose-increase')"
-        ".dosage.dosage",
+        "indicationGuideline.dosingGuideline.dosage.where(id = 'regimen.bonefos-osteolysis-dose-increase')"
+        ".dosage",
     )
     for dosage in (own_dosage, guideline_dosage):
         [maximum] = dosage["maxDosePerPeriod"]
@@ -195,12 +195,13 @@ def test_an_upper_limit_of_a_day_is_one_in_every_resource(r5: Resources) -> None
 def build_with_dose_above(either: Resources) -> Resources:
     """The resources of content in which one regimen holds only above a dose of the day."""
     name = "content/bone-metastasis/regimen.json"
-    text = (REPOSITORY / name).read_text("utf-8").replace('"comparator": "<=", "unit": "mg/d"', ABOVE_A_DAY)
+    at_most = ABOVE_A_DAY.replace('">"', '"<="')
+    text = (REPOSITORY / name).read_text("utf-8").replace(at_most, ABOVE_A_DAY)
     assert ABOVE_A_DAY in text
     return build_resources(read_content(str(REPOSITORY), unsaved_files={name: text.encode()}), either.options)
 
 
-ABOVE_A_DAY = '"comparator": ">", "unit": "mg/d"'
+ABOVE_A_DAY = '"total": {"value": 3600, "comparator": ">", "unit": "mg"}'
 
 
 def test_above_a_dose_is_a_circumstance(r5: Resources) -> None:
@@ -208,10 +209,8 @@ def test_above_a_dose_is_a_circumstance(r5: Resources) -> None:
     definition = get_resource(r5, "ActivityDefinition", "regimen", "bonefos-osteolysis-dose-increase")
     assert "doseAndRate" not in definition["dosage"][0]
     [circumstances] = BundleReader(build_bundle(r5, "collection")).list_dependencies(definition)
-    [quantity] = evaluate(
-        circumstances, "characteristic.where(id = 'daily_dose').definitionByTypeAndValue.value"
-    )
-    assert (quantity["comparator"], quantity["value"], quantity["code"]) == (">", 3600, "mg/d")
+    [quantity] = evaluate(circumstances, "characteristic.where(id = 'total').definitionByTypeAndValue.value")
+    assert (quantity["comparator"], quantity["value"], quantity["code"]) == (">", 3600, "mg")
 
 
 def test_a_guideline_is_not_made_of_a_part_of_another(r5: Resources) -> None:
@@ -245,10 +244,11 @@ def test_part_of_a_regimen(content: Content, more_fields: Json, expected: bool) 
 
 
 def list_instructions(resources: Resources, product: str, regimen: str) -> list[str]:
-    guideline = f"indicationGuideline.dosingGuideline.where(id = 'regimen.{regimen}')"
+    guideline = "indicationGuideline.dosingGuideline"
     texts = evaluate(
         get_resource(resources, "MedicationKnowledge", "product", product),
-        f"{guideline}.dosage.dosage.additionalInstruction.text",
+        f"{guideline}.where(id = 'regimen.{regimen}').dosage.dosage.additionalInstruction.text"
+        f" | {guideline}.dosage.where(id = 'regimen.{regimen}').dosage.additionalInstruction.text",
     )
     return [str(text) for text in texts]
 
@@ -286,7 +286,7 @@ def test_an_order_says_all_that_is_known_of_its_regimen(either: Resources) -> No
     assert (maximum["value"], maximum["code"]) == (6, "mg")
     either = build_with_dose_above(either)
     above = get_dosage("bonefos-osteolysis-dose-increase")["additionalInstruction"]
-    assert {"text": "only where the day's dose is above 3,600 mg"} in above
+    assert {"text": "only where the amount in all is above 3,600 mg per day"} in above
 
 
 def test_two_times_that_the_article_joins_with_or_are_one_instruction(r5: Resources) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     [
         ("indication", "bondronat-against-pain", "indication.intendedEffect", "reduces pain", 0),
         (
-            "interaction",
+            "caution",
             "bonefos-milk",
             "interaction.effect",
             "interferes with absorption (of: clodronic acid)",
@@ -45,10 +45,10 @@ def test_an_effect_has_its_direction(  # noqa: PLR0913, PLR0917  a row of the ta
 
 
 def test_every_direction_of_the_content_is_in_the_definition(content: Content, r5: Resources) -> None:
-    for kind, effect in (("indication", "goal_effect"), ("interaction", "effect")):
+    for kind, effect in (("indication", "goal_effect"), ("caution", "effect")):
         for record in content.list_records(kind):
             if record[effect] is not None:
-                text = json.dumps(get_resource(r5, "ClinicalUseDefinition", kind, record.id)[kind])
+                text = json.dumps(get_resource(r5, "ClinicalUseDefinition", kind, record.id))
                 assert f'"{record[effect]} ' in text
 
 

@@ -29,7 +29,7 @@ _SYMPTOM = "undesirableEffect.symptomConditionEffect.concept.text"
 _DISEASE = "indication.diseaseSymptomProcedure.concept.text"
 # Facts that the content does not have, made of one that it has.
 CHANGES: dict[tuple[str, str], Json] = {
-    ("interaction", "bonefos-milk"): {"amount": "in large quantities"},
+    ("caution", "bonefos-milk"): {"amount": "large amounts of"},
     ("adverse-effect", "zometa-nausea"): {"form": "infusion-solution", "activity": "lying-down"},
     ("indication", "bondronat-bone-metastasis"): {
         "lesion_type": "osteolytic-metastasis",
@@ -58,20 +58,20 @@ def build_changed(release: str) -> Resources:
     ("kind", "name", "path", "text"),
     [
         (
-            "interaction",
+            "caution",
             "bonefos-other-medicines",
             _MANAGEMENT,
-            "Taking Bonefos with other medicines is to be avoided for 2 hours after taking it",
+            "Bonefos: not recommended with other medicines for 2 hours after the dose",
         ),
         (
-            "interaction",
+            "caution",
             "bondronat-other-medicines",
             _MANAGEMENT,
-            "Taking Bondronat (tablet) with other medicines is to be avoided for 30 minutes after taking it",
+            "Bondronat (tablet): not recommended with other medicines for 30 minutes after the dose",
         ),
-        ("interaction", "bondronat-mineral-water", _MANAGEMENT, "contraindicated"),
+        ("caution", "bondronat-mineral-water", _MANAGEMENT, "contraindicated"),
         (
-            "interaction",
+            "caution",
             "bonefos-milk",
             "interaction.effect.concept.text",
             "interferes with absorption (of: clodronic acid)",
@@ -92,7 +92,7 @@ def build_changed(release: str) -> Resources:
             "bone metastasis (lesion type: osteolytic metastasis; timing: for a long time)",
         ),
         ("indication", "bondronat-bone-metastasis", "indication.duration", "rarely"),
-        ("interaction", "bondronat-mineral-water", "subject.display", "Bondronat (tablet)"),
+        ("caution", "bondronat-mineral-water", "subject.display", "Bondronat (tablet)"),
         ("adverse-effect", "zometa-nausea", "subject.display", "Zometa (solution for infusion)"),
         ("adverse-effect", "zometa-fever", "subject.display", "Zometa"),
     ],
@@ -109,7 +109,7 @@ def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(either: Resou
     release = either.options.release
     reader = BundleReader(build_bundle(build_changed(release), "collection"))
     for kind, name, form in (
-        ("interaction", "bondronat-mineral-water", "tablet"),
+        ("caution", "bondronat-mineral-water", "tablet"),
         ("adverse-effect", "zometa-nausea", "infusion-solution"),
     ):
         use = reader.main_resources[USE, f"bone-metastasis/{kind}/{name}"]
@@ -122,8 +122,8 @@ def test_a_form_that_no_presentation_is_is_a_medication_of_its_own(either: Resou
 def test_what_is_said_of_tablets_is_about_the_tablets(either: Resources) -> None:
     reader = BundleReader(build_bundle(either, "collection"))
     for kind, name in (
-        ("interaction", "bondronat-mineral-water"),
-        ("interaction", "bondronat-other-medicines"),
+        ("caution", "bondronat-mineral-water"),
+        ("caution", "bondronat-other-medicines"),
         ("adverse-effect", "bondronat-oropharyngeal-ulcer-sucking"),
         ("indication", "bonefos-hypercalcaemia-tablet"),
     ):

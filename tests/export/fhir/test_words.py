@@ -152,7 +152,7 @@ def test_a_range_that_has_no_element_is_said_in_words(either: Resources) -> None
             resource["ingredient"][0]["strengthCodeableConcept"]["text"] for resource in (vial, glucose)
         ] == [
             "4–8 mg",
-            "5–10 %",
+            "5–10 g per dL",
         ]
         assert knowledge["definitional"]["ingredient"][0]["strengthCodeableConcept"] == {"text": "4–8 mg"}
         assert "strengthRange" not in str(resources.by_key)
@@ -160,7 +160,7 @@ def test_a_range_that_has_no_element_is_said_in_words(either: Resources) -> None
         duration, note_text = first["stabilityDuration"], first["note"][0]["text"]
     else:
         assert "Strength of zoledronic acid: 4–8 mg" in vial["text"]["div"]
-        assert "Strength of glucose: 5–10 %" in glucose["text"]["div"]
+        assert "Strength of glucose: 5–10 g per dL" in glucose["text"]["div"]
         strong = "drugCharacteristic.where(type.text = 'Strength of zoledronic acid').valueString"
         assert evaluate(knowledge, strong) == ["4–8 mg"]
         storage_id = "storage.zometa-solution-4-to-8-degrees"

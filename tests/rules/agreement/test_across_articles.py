@@ -19,7 +19,7 @@ RULE = RULES["agreement.differs-across-articles"]
 
 
 def make_article(maximum: int, subject: str = "", **fields: Any) -> dict[str, Any]:
-    limit = {"id": "limit", "product": "p", "per": "at one time", **fields}
+    limit = {"id": "limit", "product": "p", "per": "administration", **fields}
     article = {"id": "a", **({"subject": subject} if subject else {})}
     maximum_value = {"value": maximum, "comparator": "<=", "unit": "mg"}
     return {"article": [article], "dose-limit": [{**limit, "maximum": maximum_value}]}

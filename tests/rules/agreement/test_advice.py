@@ -19,16 +19,16 @@ from tests.rules.rule_runs import list_places
     ],
 )
 def test_advice_goes_with_what_is_wanted(stance: str, effect: str, wanted: str, is_reported: bool) -> None:
-    process = {"id": "uptake", "label": "uptake", **({"wanted": wanted} if wanted else {})}
+    outcome = {"id": "uptake", "label": "uptake", **({"wanted": wanted} if wanted else {})}
     fact = {
         "id": "one",
         "product": "p",
         "substance": "s",
         "stance": stance,
         "effect": effect,
-        "process": "uptake",
+        "outcome": "uptake",
     }
-    places = list_places("agreement.stance-against-effect", process=[process], interaction=[fact])
+    places = list_places("agreement.stance-against-effect", outcome=[outcome], instruction=[fact])
     direction = "more" if wanted == "less" else "less"
     message = f'"{stance}" does not fit "{effect}" uptake, of which {direction} is not wanted'
     assert places == ([("/records/0/stance", message)] if is_reported else [])

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_quantity, make_regimen
+from tests.rules.example_records import make_quantity, make_regimen, make_total
 
 from bmkit.rules.examples import build_content
 from bmkit.rules.medication.dosing import find_amount_in, find_counts_in, find_exposure, find_period_total
@@ -57,7 +57,7 @@ def test_the_doses_of_a_time_are_counted(
     ("fields", "total"),
     [
         ({}, None),
-        ({"daily_dose": make_quantity(1600, unit="mg/d")}, (1600, "mg", 1)),
+        ({**make_total(1600)}, (1600, "mg", 1)),
         ({"total": make_quantity(14), "total_in": make_quantity(1, unit="wk")}, (14, "mg", 7)),
         ({"total": make_quantity(14)}, None),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_quantity, make_regimen
+from tests.rules.example_records import make_limit, make_quantity, make_regimen, make_total
 from tests.rules.rule_runs import RULES, list_issues, list_messages
 
 RANGE = {
@@ -71,7 +71,7 @@ def test_a_slip_of_one_end_is_reported_at_that_end() -> None:
 GRAM = {"id": "g-oral", "label": "G, oral", "product": "p", "route": "oral"}
 OFTEN = {**GRAM, "dose": {"low": 500, "high": 1000, "unit": "mg"}}
 MONTHLY = {**GRAM, "dose": make_quantity(4), "interval": {"value": 4, "unit": "wk"}}
-BY_DAY = {**GRAM, "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+BY_DAY = {**GRAM, **make_total(1600, 3200)}
 FIXED = {**GRAM, "dose": make_quantity(4)}
 EIGHT = {"times_per_day": make_quantity(8, unit="1")}
 
@@ -108,25 +108,25 @@ EIGHT = {"times_per_day": make_quantity(8, unit="1")}
         ),
         (
             OFTEN,
-            {"daily_dose": make_quantity(5000, unit="mg/d")},
+            {**make_total(5000)},
             "slip.tenfold",
             (
-                "daily_dose 5,000 mg per day is outside the usual 500–4,000 mg per day of G, oral; "
-                "a tenth of it (500 mg per day) is inside"
+                "total 5,000 mg in 1 day is outside the usual 500–4,000 mg per day of G, oral; "
+                "a tenth of it (500 mg) is inside"
             ),
         ),
         (
             MONTHLY,
-            {"daily_dose": make_quantity(4, unit="mg/d")},
+            {**make_total(4)},
             "slip.far-off",
-            "daily_dose 4 mg per day is far from the usual 4 mg every 4 weeks of G, oral",
+            "total 4 mg in 1 day is far from the usual 4 mg every 4 weeks of G, oral",
         ),
         (
             BY_DAY,
             {"dose": make_quantity(16000)},
             "slip.tenfold",
             (
-                "dose 16,000 mg is outside the usual 1,600–3,200 mg per day of G, oral; "
+                "dose 16,000 mg is outside the usual 1,600–3,200 mg in 1 day of G, oral; "
                 "a tenth of it (1,600 mg) is inside"
             ),
         ),
@@ -139,12 +139,11 @@ def test_the_words_for_an_unusual_dose_name_the_range_that_it_was_compared_with(
 
 
 def test_a_limit_with_a_slip_is_far_from_the_usual_doses() -> None:
-    maximum = {"value": 14000, "comparator": "<=", "unit": "mg/d"}
-    limit = {"id": "most", "product": "p", "route": "oral", "per": "per day", "maximum_daily": maximum}
+    limit = make_limit(14000, "mg/d", id="most")
     (message,) = list_messages("slip.tenfold", usual_dose=[BY_DAY], dose_limit=[limit])
     assert message == (
-        "maximum_daily 14,000 mg per day is far from the usual 1,600–3,200 mg per day of G, oral; "
-        "a tenth of it (1,400 mg per day) is near it"
+        "maximum 14,000 mg is far from the usual 1,600–3,200 mg in 1 day of G, oral; "
+        "a tenth of it (1,400 mg) is near it"
     )
 
 
@@ -170,7 +169,7 @@ def test_a_dose_and_its_daily_total_are_reported_once(milligrams: int, faults: l
     usual = {
         **GRAM,
         "dose": {"low": 4, "high": 16, "unit": "mg"},
-        "daily_dose": make_quantity(32, unit="mg/d"),
+        **make_total(32),
     }
     twice = make_regimen(dose=make_quantity(milligrams), times_per_day=make_quantity(2, unit="1"))
     assert faults == [
@@ -191,7 +190,7 @@ INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intraveno
 
 
 def make_daily(milligrams: int) -> dict[str, Any]:
-    return {"daily_dose": make_quantity(milligrams, unit="mg/d")}
+    return {**make_total(milligrams)}
 
 
 DAILY_300_MG = make_daily(300)
@@ -221,11 +220,11 @@ def test_a_dose_that_is_usual_by_another_route_is_an_error(
 
 
 def test_the_hint_for_a_slip_says_by_which_route_the_dose_would_be_usual() -> None:
-    record = make_regimen(route="intravenous", daily_dose=make_quantity(3000, unit="mg/d"))
-    ranges = [BY_DAY, {**INFUSED, "daily_dose": make_quantity(300, unit="mg/d")}]
+    record = make_regimen(route="intravenous", **make_total(3000))
+    ranges = [BY_DAY, {**INFUSED, **make_total(300)}]
     (issue,) = list_issues("slip.tenfold", usual_dose=ranges, regimen=[record])
-    assert issue.message == "daily_dose 3,000 mg per day is ten times the usual 300 mg per day of P, infused"
-    assert issue.hint == "it is the usual 1,600–3,200 mg per day of G, oral: correct the route or the number"
+    assert issue.message == "total 3,000 mg in 1 day is ten times the usual 300 mg in 1 day of P, infused"
+    assert issue.hint == "it is the usual 1,600–3,200 mg in 1 day of G, oral: correct the route or the number"
 
 
 def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
@@ -233,7 +232,7 @@ def test_a_total_of_flexible_doses_is_usual_if_it_may_be() -> None:
         "id": "usual",
         "label": "P",
         "product": "paracetamol",
-        "daily_dose": {"low": 2000, "high": 4000, "unit": "mg/d"},
+        **make_total(2000, 4000),
     }
     for fields, is_unusual in (
         ({"interval": {"low": 4, "high": 6, "unit": "h"}}, False),

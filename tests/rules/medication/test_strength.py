@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_quantity
+from tests.rules.example_records import make_quantity, make_total
 from tests.rules.rule_runs import list_messages
 
 ROUTES = [{"id": "oral", "way": "by mouth"}, {"id": "intravenous", "way": "into a vein"}]
@@ -16,7 +16,7 @@ FORMS = [
 ]
 INFUSED = {"id": "i", "label": "P, infused", "product": "p", "route": "intravenous"}
 TWO_TO_SIX = {"low": 2, "high": 6, "unit": "mg"}
-CAPSULES = {"daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"}}
+CAPSULES = make_total(1600, 3200)
 IMPLAUSIBLE = ["strength.implausible"]
 STRENGTHS = ("slip.tenfold", "strength.implausible", "strength.tenfold", "strength.too-heavy")
 
@@ -49,6 +49,6 @@ def test_a_strength_is_compared_with_the_usual_doses_of_the_product(
     strength: int, usual: dict[str, Any], fields: dict[str, str], faults: list[str]
 ) -> None:
     piece = {"id": "piece", "product": "p", "strength": make_quantity(strength), **fields}
-    ranges = [{**INFUSED, "route": "oral" if "daily_dose" in usual else "intravenous", **usual}]
+    ranges = [{**INFUSED, "route": "oral" if "total" in usual else "intravenous", **usual}]
     example = {"usual_dose": ranges, "presentation": [piece], "route": ROUTES, "form": FORMS}
     assert [rule_id for rule_id in STRENGTHS if list_messages(rule_id, **example)] == faults

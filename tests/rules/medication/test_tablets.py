@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.rules.example_records import make_quantity, make_regimen
+from tests.rules.example_records import make_quantity, make_regimen, make_total
 from tests.rules.rule_runs import list_messages
 
 
@@ -41,7 +41,7 @@ HALVES = {"activity": "a-02", "stance": "allowed", "parts": {"value": 2, "unit":
     [
         (make_tablets((400, 800), WHOLE, dose=make_quantity(1200)), False),
         (make_tablets((400, 800), WHOLE, dose=make_quantity(1000)), True),
-        (make_tablets((400, 800), WHOLE, daily_dose=make_quantity(3600, unit="mg/d")), False),
+        (make_tablets((400, 800), WHOLE, **make_total(3600)), False),
         (make_tablets((800,), WHOLE, dose=make_quantity(400)), True),
         (make_tablets((800,), HALVES, dose=make_quantity(400)), False),
         (make_tablets((800,), dose=make_quantity(400)), False),

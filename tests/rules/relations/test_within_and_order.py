@@ -125,20 +125,19 @@ def test_a_limit_for_some_does_not_bind_what_is_for_all() -> None:
 
 def test_the_usual_dose_is_not_above_every_maximum() -> None:
     def make_limit(limit_id: str, most: int) -> dict[str, Any]:
-        maximum = {"value": most, "unit": "mg/d"}
         return {
             "id": limit_id,
             "product": "b",
             "route": "oral",
-            "population": limit_id,
-            "maximum_daily": maximum,
+            "per": "administration",
+            "maximum": {"value": most, "unit": "mg"},
         }
 
     usual = {
         "id": "b",
         "product": "b",
         "route": "oral",
-        "daily_dose": {"low": 1600, "high": 3600, "unit": "mg/d"},
+        "dose": {"low": 1600, "high": 3600, "unit": "mg"},
     }
     assert (
         list_places(
@@ -155,7 +154,19 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
         usual_dose=[usual],
         dose_limit=[make_limit("x", 360), make_limit("y", 160)],
     )
-    assert "is above the maximum_daily 360 mg" in issue[1]
+    assert "is above the maximum 360 mg" in issue[1]
+
+
+def test_a_maximum_per_kg_is_no_limit_of_a_dose_in_mg() -> None:
+    usual = {"id": "b", "product": "b", "dose": {"value": 1000, "unit": "mg"}}
+    limit = {"id": "x", "product": "b", "per": "time", "maximum": {"value": 75, "unit": "mg/kg"}}
+    rules = ("relations.different-dimensions", "relations.above-limit")
+    assert [list_places(rule, schemas={}, usual_dose=[usual], dose_limit=[limit]) for rule in rules] == [
+        [],
+        [],
+    ]
+    limit["maximum"] = {"value": 750, "unit": "mg"}
+    assert list_places("relations.above-limit", schemas={}, usual_dose=[usual], dose_limit=[limit])
 
 
 BLEND = {

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.terms import Terms
 
-# The roles of an amount in a period, however it is divided.
-_TOTAL_ROLES = ("daily-dose", "total")
-
 
 def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     """The Dosage of a regimen, and the roles of the fields that it expresses without loss.
@@ -59,13 +56,12 @@ def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     lossless_roles |= _add_places(terms, record, dosage)
     dose_and_rate, part_roles = _build_dose_and_rate(record, repeat_element)
     lossless_roles |= part_roles
-    if (method := terms.format_role_value(record, "manner")) or record.find_value("infusions-per-day"):
-        # The lock has no code for it.
-        dosage["method"] = {"text": method or "infusion"}
+    if (method := terms.build_concept(record, "manner")) is not None:
+        dosage["method"] = method
         lossless_roles.add("manner")
     if dose_and_rate:
         dosage["doseAndRate"] = [dose_and_rate]
-    total = next((amount for role in _TOTAL_ROLES if (amount := record.find_value(role)) is not None), None)
+    total = record.find_value("total")
     daily_amount = read_daily_amount(record)
     if total is not None and daily_amount is not None and total.get("comparator") == "<=":
         day = build_quantity(1, "d")
@@ -90,7 +86,7 @@ def build_limit_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     for maximum in dose_limits.list_maximums(record):
         dose_limits.set_maximum(dosage, maximum)
     if dose_limits.is_exactly_expressed(record):
-        lossless_roles |= {"maximum", "maximum-daily", "window"}
+        lossless_roles |= {"maximum", "window"}
     else:
         dosage["additionalInstruction"] = [{"text": terms.describe_record(record)}]
     return dosage, lossless_roles
@@ -124,20 +120,19 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
     if rate is not None:
         dose_and_rate.update(build_simple_value("rate", rate))
         lossless_roles |= _select_lossless_role("rate", rate)
-    for role in _TOTAL_ROLES:
-        total = record.find_value(role)
-        # A daily dose without the interval of the fact would be given every day.
-        if (
-            total is not None
-            and rate is None
-            and not _is_open_ended(total)
-            and (record.find_value("interval") is None or "period" in repeat_element)
-        ):
-            total_element = _build_total(record, role, repeat_element)
-            dose_and_rate.update(total_element)
-            if total_element:
-                lossless_roles |= _select_lossless_role(role, total)
-                lossless_roles.add("total-in")
+    total = record.find_value("total")
+    # A daily dose without the interval of the fact would be given every day.
+    if (
+        total is not None
+        and rate is None
+        and not _is_open_ended(total)
+        and (record.find_value("interval") is None or "period" in repeat_element)
+    ):
+        total_element = _build_total(record, repeat_element)
+        dose_and_rate.update(total_element)
+        if total_element:
+            lossless_roles |= _select_lossless_role("total", total)
+            lossless_roles.add("total-in")
     volume, administration_time = record.find_value("volume"), record.find_value("administration-time")
     has_rate = any(element_name.startswith("rate") for element_name in dose_and_rate)
     if (
@@ -154,12 +149,12 @@ def _build_dose_and_rate(record: Record, repeat_element: Json) -> tuple[Json, se
     return dose_and_rate, lossless_roles
 
 
-def _build_total(record: Record, role: str, repeat_element: Json) -> Json:
+def _build_total(record: Record, repeat_element: Json) -> Json:
     """The amount of a period: as a dose if it is given at one time, or else as a rate.
 
     One that may be divided would, as a dose, be read as the amount of each time.
     """
-    total, period = record.find_value(role), record.find_value("total-in")
+    total, period = record.find_value("total"), record.find_value("total-in")
     daily_amount = read_daily_amount(record)
     if daily_amount is not None and record.find_value("dose") is None:
         if is_once_a_day(record, repeat_element):

@@ -10,7 +10,6 @@ from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import has_no_upper_end
 from bmkit.export.fhir.dose_limits import has_same_medicine
 from bmkit.export.fhir.patients import are_all_among
-from bmkit.export.fhir.timing import read_daily_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,14 +24,12 @@ CODED_INSTRUCTION_ROLES = ("titration", "meal", "start-after")
 # The words for each field that the elements of a Dosage do not express, or not fully.
 _TEMPLATES_BY_ROLE = {
     "dose": "{} at a time",
-    "daily-dose": "{}",
     "rate": "{}",
     "volume": "in a volume of {}",
     "concentration": "at a concentration of {}",
     "administration-time": "over {}",
     "interval": "{} from one administration to the next",
     "times-per-day": "doses a day: {}",
-    "infusions-per-day": "infusions a day: {}",
     "administration-count": "administrations in all: {}",
     "least-interval": "at least {} from one administration to the next",
     "cycle": "length of the cycle: {}",
@@ -47,7 +44,6 @@ _TEMPLATES_BY_ROLE = {
 # An amount open above is a condition of the regimen, and no dose.
 _OPEN_ENDED_TEMPLATES = {
     "dose": "only where the dose at a time is {}",
-    "daily-dose": "only where the day's dose is {}",
     "total": "only where the amount in all is {}",
 }
 # Said together in one instruction, or elsewhere: of what, for whom, in which form, which part of a treatment.
@@ -67,7 +63,6 @@ def format_unstated_fields(terms: Terms, record: Record, stated_roles: AbstractS
         if value is None or role in stated_roles:
             continue
         if role in _OPEN_ENDED_TEMPLATES and has_no_upper_end(value):
-            value = (read_daily_amount(record) or value) if role == "daily-dose" else value
             yield _OPEN_ENDED_TEMPLATES[role].format(wording.format_quantity(value))
         else:
             yield template.format(terms.format_role_value(record, role))
@@ -92,7 +87,8 @@ def _format_total(record: Record, stated_roles: AbstractSet[str]) -> Iterator[st
     text = wording.format_quantity(total)
     if has_no_upper_end(total):
         text = _OPEN_ENDED_TEMPLATES["total"].format(text)
-    yield f"{text} in {wording.format_quantity(period)}" if period is not None else text
+    period_text = wording.format_quantity(period).removeprefix("1 ") if period is not None else ""
+    yield f"{text} per {period_text}" if period_text else text
 
 
 def _format_change(terms: Terms, record: Record) -> Iterator[str]:

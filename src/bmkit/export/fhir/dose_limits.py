@@ -30,14 +30,11 @@ _MAX_PER_PERIOD = "maxDosePerPeriod"
 # The element for what a maximum counts, by the word for that; for a course or a speed there is none.
 _ELEMENTS_BY_WORD = {
     "administration": _MAX_PER_ADMINISTRATION,
-    "at one time": _MAX_PER_ADMINISTRATION,
     "lifetime": _MAX_PER_LIFETIME,
     "time": _MAX_PER_PERIOD,
-    "per day": _MAX_PER_PERIOD,
 }
-_MAXIMUM_ROLES = ("maximum", "maximum-daily")
 # What a limit counts, rather than for whom and when it holds.
-_LIMIT_ROLES = frozenset({*_MAXIMUM_ROLES, "per", "window", "product", "substance", "population"})
+_LIMIT_ROLES = frozenset({"maximum", "per", "window", "product", "substance", "population"})
 _HOLDING_PARTS = ("population", "exposure", "comparator", "time")
 
 
@@ -56,17 +53,13 @@ class Maximum(NamedTuple):
 
 def list_maximums(limit: Record) -> list[Maximum]:
     """The maxima that FHIR has elements for: none for "at least", a range, a course or a speed."""
-    return [
-        maximum
-        for role in _MAXIMUM_ROLES
-        if (amount := limit.find_value(role)) is not None
-        and can_be_maximum(amount)
-        and (maximum := _make_maximum(limit, role, amount)) is not None
-    ]
+    amount = limit.find_value("maximum")
+    maximum = _make_maximum(limit, amount) if amount is not None and can_be_maximum(amount) else None
+    return [maximum] if maximum is not None else []
 
 
-def _make_maximum(limit: Record, role: str, amount: Json) -> Maximum | None:
-    window = limit.find_value("window") if role == "maximum" else None
+def _make_maximum(limit: Record, amount: Json) -> Maximum | None:
+    window = limit.find_value("window")
     word = str(limit.find_value("per") or "")
     element_name = _ELEMENTS_BY_WORD.get(word, _MAX_PER_PERIOD if not word else "")
     if window is not None and element_name == _MAX_PER_PERIOD and is_exact_number(window):
@@ -84,11 +77,9 @@ def _build_number(amount: Json) -> Json:
 
 
 def is_exactly_expressed(limit: Record) -> bool:
-    """Whether the maxima of a limit say all of it: "below" has no comparator there."""
-    amounts = [amount for role in _MAXIMUM_ROLES if (amount := limit.find_value(role)) is not None]
-    return len(list_maximums(limit)) == len(amounts) and all(
-        amount.get("comparator") != "<" for amount in amounts
-    )
+    """Whether the maximum of a Dosage says all of a limit: "below" has no comparator there."""
+    amount = limit.find_value("maximum")
+    return amount is None or (bool(list_maximums(limit)) and amount.get("comparator") != "<")
 
 
 def set_maximum(dosage: Json, maximum: Maximum) -> bool:

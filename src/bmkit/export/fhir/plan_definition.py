@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CLINICAL_PROTOCOL = build_hl7_concept("plan-definition-type", "clinical-protocol", "Clinical Protocol")
 # The relation of the second treatment to the first, by the word for their order.
-RELATIONSHIPS_BY_ORDER = {"which must be adequate before the start": "before-start"}
+RELATIONSHIPS_BY_ORDER = {"before": "before-start", "at the same time": "concurrent", "after": "after"}
 # The last part of the path of the plan of a procedure.
 PROCEDURE_PLAN = "plan"
 # What the plan has of each step, rather than its definition.

@@ -10,7 +10,6 @@ from bmkit.export.fhir.datatypes import (
     build_simple_value,
     can_be_maximum,
     is_exact_number,
-    split_flow,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _TIME_OF_DAY_CODES = {
 # How many of the second unit are in one of the first, where that is exact.
 _EXACT_UNIT_FACTORS = {("wk", "d"): 7, ("d", "h"): 24, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12}
 # Fields with an interval or a frequency, by their roles.
-_SCHEDULE_ROLES = ("interval", "times-per-day", "infusions-per-day", "days")
+_SCHEDULE_ROLES = ("interval", "times-per-day", "days")
 _DAILY_REPEAT = {"frequency": 1, "period": 1, "periodUnit": "d"}
 
 
@@ -124,10 +123,7 @@ def _build_cycle_elements(record: Record) -> Json:
 
 def read_daily_amount(record: Record) -> Json | None:
     """The amount of a day in all its administrations together, in a unit of an amount; None without one."""
-    daily_dose, total, period = (record.find_value(role) for role in ("daily-dose", "total", "total-in"))
-    if daily_dose is not None:
-        amount, time_unit = split_flow(daily_dose)
-        return amount if time_unit == "d" else None
+    total, period = record.find_value("total"), record.find_value("total-in")
     if total is None or period is None or not is_exact_number(period):
         return None
     return total if convert_time_exactly(period, "d") == 1 else None

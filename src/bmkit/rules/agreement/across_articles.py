@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def _make_articles(maximum: int, **subject: Any) -> dict[str, Any]:
     def make_article(name: str, milligrams: int, **fields: Any) -> dict[str, Any]:
-        limit = {"id": f"{name}-limit", "product": "bonefos", "per": "at one time"}
+        limit = {"id": f"{name}-limit", "product": "bonefos", "per": "administration"}
         maximum = {"value": milligrams, "comparator": "<=", "unit": "mg"}
         return {"article": [{"id": name, **fields}], "dose-limit": [{**limit, "maximum": maximum}]}
 

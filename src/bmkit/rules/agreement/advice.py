@@ -15,22 +15,22 @@ _YES = "yes"
 _OPPOSITE_DIRECTIONS = {"more": "less", "less": "more"}
 
 
-def _make_milk_interaction(stance: str, effect: str) -> dict[str, Any]:
-    interaction = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
+def _make_milk_instruction(stance: str, effect: str) -> dict[str, Any]:
+    instruction = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
     return {
-        "process": [{"id": "absorption", "label": "absorption", "wanted": "more"}],
-        "interaction": [{**interaction, "effect": effect, "process": "absorption"}],
+        "outcome": [{"id": "absorption", "label": "absorption", "wanted": "more"}],
+        "instruction": [{**instruction, "effect": effect, "outcome": "absorption"}],
     }
 
 
 @rule(
     Severity.WARNING,
     good=[
-        _make_milk_interaction("strictly prohibited", "interferes with"),
-        _make_milk_interaction("allowed", "makes possible"),
-        _make_milk_interaction("recommended", "enhances"),
+        _make_milk_instruction("strictly prohibited", "interferes with"),
+        _make_milk_instruction("allowed", "makes possible"),
+        _make_milk_instruction("recommended", "enhances"),
     ],
-    bad=_make_milk_interaction("recommended", "interferes with"),
+    bad=_make_milk_instruction("recommended", "interferes with"),
     fix="correct the stance or the effect",
 )
 def stance_against_effect(content: Content) -> Faults:

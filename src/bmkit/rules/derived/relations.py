@@ -11,6 +11,7 @@ from bmkit.rules.derived.amounts import Amount, convert_to, name_upper_end, to_a
 from bmkit.rules.derived.hierarchy import find_lineage, iter_visible_records
 from bmkit.schema.compare import BrokenRelationError, resolve_other_field
 from bmkit.schema.relations import ORDER
+from bmkit.ucum.dimensions import list_dimension_names, list_members
 from bmkit.wording import format_without_comparator
 
 if TYPE_CHECKING:
@@ -98,8 +99,12 @@ class RelatedValue(NamedTuple):
         for other in iter_visible_records(content, relation.kind, record):
             value = other.value.get(relation.other_field)
             closeness = _count_common_fields(record, other, shared_fields, content)
-            if value is not None and closeness is not None and other is not record:
-                for item in value if isinstance(value, list) else [value]:
+            if value is None or closeness is None or other is record:
+                continue
+            # Where a limit may be in units of several dimensions, one in mg/kg is no limit of what is in mg.
+            may_differ = _has_several_dimensions(other.kind.get_field(relation.other_field).dimension)
+            for item in value if isinstance(value, list) else [value]:
+                if not may_differ or self.is_comparable_to(item):
                     yield closeness, OtherValue(other, item)
 
     def is_above(self, limit: Any) -> bool:
@@ -283,6 +288,10 @@ def select_greatest_value(values: list[OtherValue]) -> OtherValue:
         return amount.high if amount is not None else Fraction(0)
 
     return max(values, key=find_upper_end)
+
+
+def _has_several_dimensions(dimension: str) -> bool:
+    return dimension in list_dimension_names() and len(list_members(dimension)) > 1
 
 
 def to_lower_end(value: Any) -> Fraction:

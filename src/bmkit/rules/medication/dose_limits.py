@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ADMINISTRATION, TIME, COURSE, LIFETIME, SPEED = "administration", "time", "course", "lifetime", "speed"
 """What a maximum counts: one administration, a period, a course, a life, the speed."""
-_OTHER_WORDS = {"at one time": ADMINISTRATION, "per day": TIME}
 _LIMIT_ROLES = (DOSE_LIMIT, "population", "condition", "characteristic", "route")
 
 
@@ -53,7 +52,7 @@ class Cap(NamedTuple):
         """Return the text of the maximum with what it counts: "75 mg/kg in 24 hours", "6 mg"."""
         amount_text = format_amount(self.amount)
         if self.counts == TIME:
-            if self.role == "maximum-daily" or not has_role_value(self.limit, "window"):
+            if not has_role_value(self.limit, "window"):
                 return format_amount(self.amount._replace(unit=f"{self.amount.unit}/{DAY_UNIT}"))
             return f"{amount_text} in {format_role_quantity(self.limit, 'window')}"
         return f"{amount_text} in a {self.counts}" if self.counts in {COURSE, LIFETIME} else amount_text
@@ -81,8 +80,7 @@ def read_caps(limit: Record) -> Iterator[Cap]:
         maximum = find_role_amount(limit, role)
         if maximum is None:
             continue
-        per = find_role_text(limit, "per")
-        counts = TIME if role == "maximum-daily" else _OTHER_WORDS.get(per, per)
+        counts = find_role_text(limit, "per")
         if counts == SPEED:
             yield Cap(limit, role, maximum, SPEED)
             continue

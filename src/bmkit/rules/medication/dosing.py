@@ -63,7 +63,7 @@ def find_period_total(record: Record) -> PeriodTotal | None:
 
     A unit with a time in it, as mg/d, is the total of that time.
     """
-    for role in ("total", "daily-dose"):
+    for role in ("total",):
         amount = find_role_amount(record, role)
         if amount is None:
             continue

@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 
 _BOLUS, _INFUSION = "bolus", "infusion"
 # What only an infusion has.
-_INFUSION_ROLES = ("administration-time", "infusions-per-day", "solution", "volume", "rate")
+_INFUSION_ROLES = ("administration-time", "solution", "volume", "rate")
 # What does not go with a dose by mouth: a volume may be drunk.
 _DILUTION_ROLES = ("volume", "solution", "concentration")
-_NEVER_BY_MOUTH_ROLES = ("administration-time", "infusions-per-day", "rate")
+_NEVER_BY_MOUTH_ROLES = ("administration-time", "rate")
 _SIPPED_STATES = frozenset(("oral liquid", "lozenge", "melting or chewable tablet"))
 # mL/h: the slowest rate of a syringe pump, and the fastest rate of an infusion pump.
 _MIN_INFUSION_RATE, _MAX_INFUSION_RATE = Fraction(1), Fraction(1200)
@@ -305,9 +305,7 @@ def no_minimum_time(content: Content) -> Faults:
     bad=[
         _make_infusion_example(_make_infusion_regimen(route="oral")),
         _make_infusion_example(
-            _make_infusion_regimen(
-                route="oral", administration_time=None, infusions_per_day={"value": 1, "unit": "1"}
-            )
+            _make_infusion_regimen(route="oral", administration_time=None, manner="infusion")
         ),
     ],
 )

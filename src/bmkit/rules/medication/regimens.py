@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 REGIMEN, DOSE_LIMIT, USUAL_DOSE = "regimen", "dose-limit", "usual-dose"
-DOSE_ROLES = ("dose", "total", "daily-dose", "rate")
+DOSE_ROLES = ("dose", "total", "rate")
 """The roles of the fields that state how much is given, the plainest first."""
-MAXIMUM_ROLES = ("maximum", "maximum-daily")
+MAXIMUM_ROLES = ("maximum",)
 """The roles of the fields of a limit that state how much may be given."""
-FREQUENCY_ROLES = ("times-per-day", "infusions-per-day")
+FREQUENCY_ROLES = ("times-per-day",)
 """The roles of the fields of a regimen that state how often a day it is given."""
 PATIENT_ROLES = (REGIMEN, "population", "condition", "characteristic", "route")
 """The kinds that may state something for the same patients: nothing is missing unless all are there."""

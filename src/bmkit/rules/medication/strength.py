@@ -76,11 +76,13 @@ def _make_strength_example(
 ) -> dict[str, Any]:
     route = "oral" if fields.get("form") == "tablet" else "intravenous"
     usual_dose = {"id": "usual", "label": "P", "product": "p", "route": route, dose_field: dose}
+    if dose_field == "total":
+        usual_dose["total_in"] = {"value": 1, "unit": "d"}
     presentation = {"id": "piece", "product": "p", "strength": strength, **fields}
     return {**_EXAMPLE_TERMS, USUAL_DOSE: [usual_dose], _PRESENTATION: [presentation]}
 
 
-_DAILY_DOSE = {"low": 30, "high": 60, "unit": "mg/d"}
+_DAILY_TOTAL = {"low": 30, "high": 60, "unit": "mg"}
 _DOSE_UP_TO_6_MG = {"low": 2, "high": 6, "unit": "mg"}
 _INFUSED_DOSE_RANGE = {
     "id": "usual",
@@ -96,7 +98,7 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
     Severity.ERROR,
     good=[
         # Tablets of 1 mg for a dose of 60 mg, a vial of many doses, one of three for a dose.
-        _make_strength_example(_make_strength_mg(1), _DAILY_DOSE, "daily_dose", **_TABLET_FIELDS),
+        _make_strength_example(_make_strength_mg(1), _DAILY_TOTAL, "total", **_TABLET_FIELDS),
         _make_strength_example(
             _make_strength_mg(30), {"low": 0.3, "high": 0.5, "unit": "mg"}, container="vial"
         ),
@@ -120,7 +122,7 @@ _TABLET_FIELDS = {"form": "tablet", "route": "oral"}
     ],
     bad=[
         _make_strength_example(_make_strength_mg(60), _DOSE_UP_TO_6_MG, form="concentrate"),
-        _make_strength_example(_make_strength_mg(600), _DAILY_DOSE, "daily_dose", **_TABLET_FIELDS),
+        _make_strength_example(_make_strength_mg(600), _DAILY_TOTAL, "total", **_TABLET_FIELDS),
         _make_strength_example(
             {"value": 50, "unit": "ug"}, {"low": 20, "high": 60, "unit": "mg"}, **_TABLET_FIELDS
         ),

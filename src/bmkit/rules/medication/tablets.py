@@ -53,7 +53,7 @@ _TABLET_TERMS = {
 }
 
 
-def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
+def _make_tablet_example(milligrams: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
     return {
         **_TABLET_TERMS,
         "regimen": [
@@ -61,7 +61,8 @@ def _make_tablet_example(daily_dose: int, stance: str = "required", *strengths: 
                 "id": "one",
                 "product": "bonefos",
                 "form": "tablet",
-                "daily_dose": {"value": daily_dose, "unit": "mg/d"},
+                "total": {"value": milligrams, "unit": "mg"},
+                "total_in": {"value": 1, "unit": "d"},
             }
         ],
         "presentation": [

@@ -21,8 +21,8 @@ NOTES = [
         ({"route": "intravenous"}, False),
         ({"population": "children"}, False),
         ({"product": "ibuprofen"}, False),
-        ({"maximum_daily": make_quantity(4, comparator="<=", unit="g/d")}, False),
-        ({"maximum_daily": make_quantity(8, comparator="<=", unit="g/d")}, True),
+        ({"maximum": make_quantity(4, comparator="<=", unit="g")}, False),
+        ({"maximum": make_quantity(8, comparator="<=", unit="g")}, True),
         ({"notes": ["both"]}, False),
         ({"notes": ["liver"]}, True),
     ],
@@ -34,9 +34,6 @@ def test_two_maxima_for_the_same_patients_are_one(other: dict[str, Any], differs
 
 
 def test_two_maxima_without_comparators_are_a_contradiction_only() -> None:
-    limits = [
-        make_limit(4000, "mg/d", maximum_daily=make_quantity(most, unit="mg/d"), id=f"l{most}")
-        for most in (4000, 8000)
-    ]
+    limits = [make_limit(4000, "mg/d", maximum=make_quantity(most), id=f"l{most}") for most in (4000, 8000)]
     assert not list_messages("dose.maxima-differ", dose_limit=limits)
     assert list_messages("agreement.contradiction", dose_limit=limits)

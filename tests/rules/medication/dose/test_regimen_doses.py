@@ -11,6 +11,7 @@ from tests.rules.example_records import (
     make_limit,
     make_quantity,
     make_regimen,
+    make_total,
 )
 from tests.rules.rule_runs import list_messages
 
@@ -82,7 +83,7 @@ def test_units_do_not_hide_a_dose_above_the_maximum() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(3600, "mg/d")],
-        regimen=[make_regimen(daily_dose=make_quantity(4, unit="g/d"))],
+        regimen=[make_regimen(**make_total(4, unit="g"))],
     )
     assert list_messages(
         "dose.above-maximum",
@@ -103,7 +104,7 @@ def test_what_may_be_given_at_one_time_does_not_bound_a_day() -> None:
         "dose.above-maximum",
         **TERMS,
         dose_limit=[make_limit(10)],
-        regimen=[make_regimen(daily_dose=make_quantity(15, unit="mg/d"))],
+        regimen=[make_regimen(**make_total(15))],
     )
 
 
@@ -171,7 +172,7 @@ def test_the_words_for_a_dose_above_the_maximum_name_both_and_the_limit() -> Non
 def test_the_comparators_of_a_dose_and_of_its_maximum_are_read(
     value: int, comparator: str, most: str, is_above: bool
 ) -> None:
-    regimen_record = make_regimen(daily_dose=make_quantity(value, comparator=comparator, unit="mg/d"))
+    regimen_record = make_regimen(**make_total(value, comparator=comparator))
     assert (
         bool(
             list_messages(
@@ -189,14 +190,14 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
         regimen=[make_regimen(dose=make_quantity(5000, comparator=">"))],
     )
     assert message == (
-        'dose above 5,000 mg has no upper end below the maximum of 4,000 mg per day in "limit-4000"'
+        'dose above 5,000 mg has no upper end below the maximum of 4,000 mg in 1 day in "limit-4000"'
     )
     (message,) = list_messages(
         "dose.above-maximum",
         dose_limit=[make_limit(4000, "mg/d", "<")],
         regimen=[make_regimen(dose=make_quantity(4000))],
     )
-    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg per day in "limit-4000"'
+    assert message == 'dose 4,000 mg is not below the maximum of 4,000 mg in 1 day in "limit-4000"'
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
             {
                 "dose": make_quantity(1000),
                 **make_interval(4, 6),
-                "daily_dose": make_quantity(4000, comparator="<=", unit="mg/d"),
+                **make_total(4000, comparator="<="),
             },
             [],
         ),
@@ -229,7 +230,7 @@ def test_the_words_for_an_open_dose_and_for_one_that_reaches_its_maximum() -> No
         ({"dose": make_quantity(1000), **make_daily_count(3, 5)}, ["dose.total-may-exceed"]),
         ({"dose": make_quantity(500, 1000), **make_daily_count(4)}, []),
         (
-            {"dose": make_quantity(500), **make_interval(6), "daily_dose": make_quantity(3000, unit="mg/d")},
+            {"dose": make_quantity(500), **make_interval(6), **make_total(3000)},
             ["dose.total-differs"],
         ),
     ],

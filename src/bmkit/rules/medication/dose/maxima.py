@@ -43,9 +43,15 @@ _SUBJECT_ROLES = ("product", "route", "form", "phase")
 
 
 def _make_maximum(limit_id: str, milligrams: int, population: str = "", **fields: Any) -> dict[str, Any]:
-    limit = {"id": limit_id, "product": "bonefos", "route": "oral", "per": "per day"}
-    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg/d"}
-    return {**limit, "maximum_daily": maximum, **({"population": population} if population else {}), **fields}
+    limit = {
+        "id": limit_id,
+        "product": "bonefos",
+        "route": "oral",
+        "per": "time",
+        "window": {"value": 1, "unit": "d"},
+    }
+    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg"}
+    return {**limit, "maximum": maximum, **({"population": population} if population else {}), **fields}
 
 
 def _make_limits_example(*limits: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def maxima_differ(content: Content) -> Faults:
     Severity.ERROR,
     good=_SOUND_LIMITS_EXAMPLE,
     bad=_make_limits_example(
-        _make_maximum("all", 3600, maximum_daily={"value": 3600, "comparator": ">=", "unit": "mg/d"})
+        _make_maximum("all", 3600, maximum={"value": 3600, "comparator": ">=", "unit": "mg"})
     ),
 )
 def maximum_without_end(content: Content) -> Faults:

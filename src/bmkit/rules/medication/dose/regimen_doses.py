@@ -49,19 +49,25 @@ _DISTINGUISHING_ROLES = (
 )
 
 
+_ONE_DAY = {"value": 1, "unit": "d"}
+
+
 def _make_daily_limit(limit_id: str, milligrams: int, population: str = "") -> dict[str, Any]:
-    limit = {"id": limit_id, "product": "bonefos", "route": "oral", "per": "per day"}
-    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg/d"}
-    return {**limit, "maximum_daily": maximum, **({"population": population} if population else {})}
+    limit = {"id": limit_id, "product": "bonefos", "route": "oral", "per": "time", "window": _ONE_DAY}
+    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg"}
+    return {**limit, "maximum": maximum, **({"population": population} if population else {})}
 
 
 def _make_daily_regimen(milligrams: int, **fields: Any) -> dict[str, Any]:
     regimen = {"id": "one", "product": "bonefos", "route": "oral"}
-    return {**regimen, "daily_dose": {"value": milligrams, "unit": "mg/d"}, **fields}
+    return {**regimen, "total": {"value": milligrams, "unit": "mg"}, "total_in": _ONE_DAY, **fields}
 
 
-def _make_daily_amount(milligrams: int, comparator: str) -> dict[str, Any]:
-    return {"value": milligrams, "comparator": comparator, "unit": "mg/d"}
+def _make_daily_total(milligrams: int, comparator: str) -> dict[str, Any]:
+    return {
+        "total": {"value": milligrams, "comparator": comparator, "unit": "mg"},
+        "total_in": _ONE_DAY,
+    }
 
 
 def _make_repeated_dose_example(dose: Any, **fields: Any) -> dict[str, Any]:
@@ -100,7 +106,7 @@ _LIMIT_CONTENT = {
         {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(1600, population="renal-failure")]},
         {
             **_LIMIT_CONTENT,
-            "regimen": [{**_make_daily_regimen(0), "daily_dose": _make_daily_amount(1600, ">")}],
+            "regimen": [_make_daily_regimen(0, **_make_daily_total(1600, ">"))],
         },
     ],
     bad=[
@@ -108,7 +114,7 @@ _LIMIT_CONTENT = {
         {**_LIMIT_CONTENT, "regimen": [_make_daily_regimen(3200, population="renal-failure")]},
         {
             **_LIMIT_CONTENT,
-            "regimen": [{**_make_daily_regimen(0), "daily_dose": _make_daily_amount(3600, ">=")}],
+            "regimen": [_make_daily_regimen(0, **_make_daily_total(3600, ">="))],
         },
         {
             **_LIMIT_CONTENT,
@@ -198,7 +204,7 @@ def total_above_maximum(content: Content) -> Faults:
         _make_repeated_dose_example(
             {"low": 800, "high": 1600},
             **_make_doses_per_day(value=3),
-            daily_dose=_make_daily_amount(3600, "<="),
+            **_make_daily_total(3600, "<="),
         ),
     ],
     bad=[
@@ -243,9 +249,7 @@ def total_may_exceed(content: Content) -> Faults:
                 )
             ]
         },
-        _make_repeated_dose_example(
-            900, **_make_interval(low=4, high=6), daily_dose=_make_daily_amount(3600, "<=")
-        ),
+        _make_repeated_dose_example(900, **_make_interval(low=4, high=6), **_make_daily_total(3600, "<=")),
     ],
     bad={
         "regimen": [
@@ -256,9 +260,9 @@ def total_may_exceed(content: Content) -> Faults:
     },
 )
 def total_differs(content: Content) -> Faults:
-    """The doses of a day do not add up to the daily dose.
+    """The doses of a day do not add up to the total of the day.
 
-    Dose, number of doses and daily dose are all stated; one of the three is wrong.
+    Dose, number of doses and total are all stated; one of the three is wrong.
     """
     for record in iter_regimens(content):
         total = find_period_total(record)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 _HOW_OFTEN_ROLES = (
-    *("interval", *FREQUENCY_ROLES, "total", "daily-dose", "rate", "once", "as-needed"),
+    *("interval", *FREQUENCY_ROLES, "total", "rate", "once", "as-needed"),
     *("least-interval", "days"),
 )
 

@@ -37,7 +37,7 @@ _FEW_DOSES_ROLES = ("once", "as-needed", "administration-count", "course", "cour
 # With one of these fields, the interval may be that between repetitions of the whole regimen.
 _REPETITION_ROLES = (
     *FREQUENCY_ROLES,
-    *("daily-dose", "total", "course", "course-limit", "days", "administration-count", "once"),
+    *("total", "course", "course-limit", "days", "administration-count", "once"),
 )
 
 
@@ -93,7 +93,7 @@ _ONE_WEEK_COURSE = _make_course(value=1, comparator="<=", unit="wk")
         _make_zometa_infusion(interval=_make_time_quantity(10, "min")),
         _make_zometa_infusion(times_per_day=_make_daily_count(30)),
         _make_zometa_infusion(
-            administration_time=_make_time_quantity(8, "h"), infusions_per_day=_make_daily_count(4)
+            administration_time=_make_time_quantity(8, "h"), times_per_day=_make_daily_count(4)
         ),
         _HALF_HOURLY_TABLET,
     ],
@@ -138,7 +138,7 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
 @rule(
     Severity.ERROR,
     good=[
-        _make_zometa_infusion(infusions_per_day=_make_daily_count(1)),
+        _make_zometa_infusion(times_per_day=_make_daily_count(1)),
         _make_zometa_infusion(times_per_day=_make_daily_count(5), interval=_make_time_quantity(4, "h")),
         _make_zometa_infusion(
             times_per_day=_make_daily_count(4, comparator="<="), interval={"low": 4, "high": 6, "unit": "h"}
@@ -147,7 +147,7 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
     ],
     bad=[
         _make_zometa_infusion(times_per_day=_make_daily_count(4)),
-        _make_zometa_infusion(infusions_per_day=_make_daily_count(3)),
+        _make_zometa_infusion(times_per_day=_make_daily_count(3)),
         _make_zometa_infusion(times_per_day=_make_daily_count(3), interval=_make_time_quantity(12, "h")),
     ],
 )

@@ -45,7 +45,8 @@ _BONEFOS_RANGE = {
     "label": "Bonefos, oral",
     "product": "bonefos",
     "route": "oral",
-    "daily_dose": {"low": 1600, "high": 3200, "unit": "mg/d"},
+    "total": {"low": 1600, "high": 3200, "unit": "mg"},
+    "total_in": {"value": 1, "unit": "d"},
 }
 
 
@@ -66,10 +67,11 @@ def _make_infused_dosing_example(milligrams: int, **fields: Any) -> dict[str, An
         "label": "Bonefos, IV",
         "route": "intravenous",
     }
-    dose_ranges = [_BONEFOS_RANGE, {**infused_range, "daily_dose": {"value": 300, "unit": "mg/d"}}]
+    dose_ranges = [_BONEFOS_RANGE, {**infused_range, "total": {"value": 300, "unit": "mg"}}]
     fact = {"id": "one", "product": "bonefos", "route": "intravenous"}
-    daily_dose_field = {"daily_dose": {"value": milligrams, "unit": "mg/d", **fields}}
-    return {"usual-dose": dose_ranges, "regimen": [{**fact, **daily_dose_field}]}
+    total = {"value": milligrams, "unit": "mg", **fields}
+    fact_with_total = {**fact, "total": total, "total_in": {"value": 1, "unit": "d"}}
+    return {"usual-dose": dose_ranges, "regimen": [fact_with_total]}
 
 
 def _make_dose_mg(milligrams: int) -> dict[str, Any]:
@@ -179,7 +181,7 @@ def wrong_unit(content: Content) -> Faults:
         _make_capsule_dosing_example(dose=_make_dose_mg(35000)),
         _make_zometa_dosing_example(dose=_make_dose_mg(40000)),
         _make_zometa_dosing_example(interval={"value": 1, "unit": "d"}),
-        _make_zometa_dosing_example(daily_dose={"value": 4, "unit": "mg/d"}),
+        _make_zometa_dosing_example(total={"value": 4, "unit": "mg"}, total_in={"value": 1, "unit": "d"}),
     ],
 )
 def far_off(content: Content) -> Faults:
