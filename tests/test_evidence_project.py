@@ -101,7 +101,7 @@ SENTENCES = {
     "radium-223-half-life": "The physical half-life of radium-223 dichloride is 11.4 days",
     "morphine-to-fentanyl": (
         "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of transdermal fentanyl "
-        "(transdermal patch) (not the other way round)"
+        "(patch) (not the other way round)"
     ),
     "calcium": ("The reference interval of calcium of adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"),
     "nrs-4-and-more": (

@@ -106,9 +106,6 @@ SENTENCES = {
     "paracetamol-day": "Highest dose of paracetamol (intravenous): at most 75 mg per kg per day",
     "salbutamol-day": "Highest dose of salbutamol (inhaled): at most 8 puffs per 24 hours",
     "zoledronic-acid-breast-feeding": "Zoledronic acid: contraindicated in women who breast-feed",
-    "morphine-fentanyl-25": (
-        "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of transdermal fentanyl (patch)"
-    ),
 }
 
 

@@ -190,7 +190,8 @@ def test_a_reference_to_a_term_of_another_article_is_no_slip(
         {
             "id": f"incidence-of-{tumour}",
             "tumour": tumour,
-            "share": {"value": 4, "unit": "%"},
+            "statistic": "share",
+            "estimate": {"value": 4, "unit": "%"},
             "source": {"page": "1"},
         }
         for tumour in ("breast-cancer", "breast-cancers")
@@ -198,7 +199,7 @@ def test_a_reference_to_a_term_of_another_article_is_no_slip(
     records_by_file = {
         "terms/tumour.json": [{"id": "breast-cancer", "label": "breast cancer"}],
         "a/tumour.json": own_terms,
-        "b/incidence.json": facts,
+        "b/result.json": facts,
     }
     files = {name: json.dumps({"records": records}) for name, records in records_by_file.items()}
     repairs = find_repairs(read_project(tmp_path, {**files}))

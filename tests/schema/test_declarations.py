@@ -21,7 +21,7 @@ def list_rules(kind: str, *records: dict[str, Any], about: str) -> set[str]:
 def make_storage(low: int | None = 4, high: int = 8, hours: int = 24) -> dict[str, Any]:
     temperature = {} if low is None else {"temperature": {"low": low, "high": high, "unit": "Cel"}}
     time = {"value": hours, "unit": "h"}
-    return {"product": "zometa", "state": "as a prepared solution", "time": time, **temperature}
+    return {"product": "zometa", "state": "diluted", "time": time, **temperature}
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ DOSE_OF_TWO_UNITS = {
 }
 PERCENT_RANGE = {"low": 1, "high": 50, "unit": "%"}
 INCIDENCE_FILE = "incidence.schema.json"
+RESULT_FILE = "result.schema.json"
 
 
 def list_annotation_issues(annotations: dict[str, Any], engine: str = "auto") -> list[Issue]:
@@ -373,36 +374,36 @@ def test_the_rules_that_the_page_of_annotations_names_are_there() -> None:
 @pytest.mark.parametrize(
     ("field", "removed", "added", "message"),
     [
-        ("share", ("x-part",), {}, ""),
+        ("estimate", ("x-part",), {}, ""),
         (
-            "share",
+            "estimate",
             (),
             {"x-role": "none"},
-            "share is a quantity and needs an x-part",
+            "estimate is a quantity and needs an x-part",
         ),
-        ("share", (), {"x-role": "none", "x-part": "value"}, ""),
+        ("estimate", (), {"x-role": "none", "x-part": "value"}, ""),
         (
-            "possibility",
+            "unit_of_analysis",
             (),
             {"x-part": "value"},
-            "possibility is a value from a closed list and needs x-means",
+            "unit_of_analysis is a value from a closed list and needs x-means",
         ),
-        ("possibility", (), {"x-part": "value", "x-means": {}}, ""),
-        ("possibility", (), {"x-part": "precision"}, ""),
+        ("unit_of_analysis", (), {"x-part": "value", "x-means": {}}, ""),
+        ("unit_of_analysis", (), {"x-part": "precision"}, ""),
     ],
 )
 def test_what_can_be_compared_says_how(
     field: str, removed: tuple[str, ...], added: dict[str, Any], message: str
 ) -> None:
-    document = copy.deepcopy(SHIPPED.read_document(INCIDENCE_FILE))
+    document = copy.deepcopy(SHIPPED.read_document(RESULT_FILE))
     properties = document["$defs"]["record"]["properties"]
     properties[field] = {
         name: value for name, value in properties[field].items() if name not in removed
     } | added
-    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
-    issues = find_schema_issues(schemas, ShapeChecker(), ["incidence"])
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={RESULT_FILE: document})
+    issues = find_schema_issues(schemas, ShapeChecker(), ["result"])
     assert [issue.message for issue in issues] == ([message] if message else [])
     # Terms state nothing that could be compared.
     document["x-group"] = "term"
-    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={INCIDENCE_FILE: document})
-    assert find_schema_issues(schemas, ShapeChecker(), ["incidence"]) == []
+    schemas = Schemas(SHIPPED.folder, SHIPPED.kind_names, documents={RESULT_FILE: document})
+    assert find_schema_issues(schemas, ShapeChecker(), ["result"]) == []

@@ -160,13 +160,13 @@ def test_the_usual_dose_is_not_above_every_maximum() -> None:
 def test_a_maximum_per_kg_is_no_limit_of_a_dose_in_mg() -> None:
     usual = {"id": "b", "product": "b", "dose": {"value": 1000, "unit": "mg"}}
     limit = {"id": "x", "product": "b", "per": "time", "maximum": {"value": 75, "unit": "mg/kg"}}
-    rules = ("relations.different-dimensions", "relations.above-limit")
+    rules = ("relations.different-dimensions", "relations.outside")
     assert [list_places(rule, schemas={}, usual_dose=[usual], dose_limit=[limit]) for rule in rules] == [
         [],
         [],
     ]
     limit["maximum"] = {"value": 750, "unit": "mg"}
-    assert list_places("relations.above-limit", schemas={}, usual_dose=[usual], dose_limit=[limit])
+    assert list_places("relations.outside", schemas={}, usual_dose=[usual], dose_limit=[limit])
 
 
 BLEND = {

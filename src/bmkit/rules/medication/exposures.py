@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # This many times the usual amount in a time is another regimen, though each dose is usual.
 _FREQUENT_FACTOR = 2
+# A dose of "at most" this many times the usual amount is a ceiling of it.
+_HIGHEST_CEILING_FACTOR = 2
 
 
 class Excess(NamedTuple):
@@ -124,7 +126,8 @@ def find_dimension_mismatches(content: Content) -> list[DimensionMismatch]:
     usual_doses = index_usual_doses(content)
     dose_mismatches = (
         _find_dose_mismatch(record, role, amount, usual_doses, content)
-        for record in content.list_records_of_role(REGIMEN)
+        for record in iter_product_records(content)
+        if record.kind.role != DOSE_LIMIT
         for role, amount in list_amounts(record)
     )
     measure_mismatches = (
@@ -181,5 +184,8 @@ def _find_measure_mismatch(reading: DoseReading) -> DimensionMismatch:
 
 
 def _has_number_of(amount: Amount, usual: Amount) -> bool:
-    """Return whether the number of an amount is usual, whatever its unit."""
-    return lies_within(amount._replace(unit=usual.unit, dimension=usual.dimension), usual)
+    """Return whether the number of an amount is usual in whatever unit; a ceiling is above the usual."""
+    in_usual_unit = amount._replace(unit=usual.unit, dimension=usual.dimension)
+    if in_usual_unit.is_capped():
+        return usual.low <= in_usual_unit.high <= _HIGHEST_CEILING_FACTOR * usual.high
+    return lies_within(in_usual_unit, usual)

@@ -14,14 +14,17 @@ from bmkit.rules.derived.relations import (
     list_needed_kinds,
     select_greatest_value,
 )
+from bmkit.rules.derived.stated_values import UPPER_BOUND
 from bmkit.rules.rule import Faults, rule
 from bmkit.schema.relations import ORDER, SAME_AS, WITHIN
+from bmkit.schema.roles import load_roles
 from bmkit.wording import join_phrases
 
 if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.relations import OtherValue
     from bmkit.rules.rule import Fault
+    from bmkit.schema.relations import Relation
 
 _INTEGER_SCHEMA = {"type": "integer"}
 _TEXT_SCHEMA = {"type": "string"}
@@ -144,7 +147,11 @@ def _find_value_outside(related_value: RelatedValue, content: Content) -> Fault 
     if not limits:
         return None
     above = [limit for limit in limits if related_value.is_above(limit.value)]
-    below = [limit for limit in limits if related_value.is_below(limit.value)]
+    below = [
+        limit
+        for limit in limits
+        if related_value.is_below(limit.value) and not _states_most(limit, related_value.relation)
+    ]
     if len(above) + len(below) < len(limits) or not _is_complete(related_value, content):
         return None
     limit = select_greatest_value(above) if above else below[0]
@@ -156,6 +163,13 @@ def _find_value_outside(related_value: RelatedValue, content: Content) -> Fault 
     message += f"{format_related_value(limit.value)}{owner}"
     hint = f"correct one of the two ({limit.record.file})" if owner else "correct one of the two"
     return related_value.locate(lower=not above), message, hint
+
+
+def _states_most(limit: OtherValue, relation: Relation) -> bool:
+    """Return whether the other field states the most that may be, whatever comparator is written in it."""
+    field = limit.record.kind.get_field(relation.other_field) if relation.kind else None
+    role = load_roles().of_fields.get(field.role) if field is not None else None
+    return role is not None and UPPER_BOUND in role.marks
 
 
 def _find_foreign_term(related_value: RelatedValue, content: Content) -> Fault | None:
