@@ -89,7 +89,8 @@ SENTENCES = {
         "The sensitivity of bone scintigraphy for metastasis in bone is 86.0 %, per patient"
     ),
     "new-diagnoses": (
-        "In the general population, the rate of new diagnoses of metastasis in bone is 18.8 per 100,000 people a year"
+        "In the general population, the rate of new diagnoses of metastasis in bone is 18.8 per 100,000"
+        " people a year"
     ),
     "five-year-survival-in-bone-only": (
         "In patients with breast cancer and metastases in bone only, survival at 5 years is 32.1 %"

@@ -103,7 +103,9 @@ SENTENCES = {
         "Prednisolone, tapered, step 2: prednisolone, oral, is given for acute asthma: once a day,"
         " in the morning, 5 mg less every week"
     ),
-    "paracetamol-day": "Highest dose of paracetamol (intravenous) in children of 2 to 12 years: at most 75 mg per kg per day",
+    "paracetamol-day": (
+        "Highest dose of paracetamol (intravenous) in children of 2 to 12 years: at most 75 mg per kg per day"
+    ),
     "salbutamol-day": "Highest dose of salbutamol (inhaled): at most 8 puffs per 24 hours",
     "zoledronic-acid-breast-feeding": "Zoledronic acid: contraindicated in women who breast-feed",
 }

@@ -25,8 +25,8 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     clearance of 50–60 mL per minute".
 
     An integer is a year, a place in an order or the like, and has its digits alone; a number of people and a
-    quantity of a thousand and more have commas.  `near_record` is the record that the value belongs to: ids are looked up in its
-    article first.
+    quantity of a thousand and more have commas.  `near_record` is the record that the value belongs to: ids
+    are looked up in its article first.
     """
     if value is None:
         return ""
