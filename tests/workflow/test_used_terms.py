@@ -419,6 +419,7 @@ def count_contents(root: str) -> int:
     return sum(isinstance(part, Content) and part.root == root for part in gc.get_objects())
 
 
+@pytest.mark.audit
 def test_articles_are_let_go_though_garbage_is_hardly_ever_looked_for(tmp_path: Path) -> None:
     root = write_project(tmp_path / "project", "first")
     for number in range(34):
