@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bmkit.config import SETTINGS_FILE, to_settings
@@ -39,7 +38,8 @@ def read_examples(module_file: str) -> dict[str, dict[str, list[Example]]]:
     something else, or null for nothing; "given" names parts of content that an example, or each example of a
     rule, has; a single record needs no list; a text is a statement of it; "comment" says why it is there.
     """
-    document = parse_json(Path(module_file).with_suffix(EXAMPLES_SUFFIX).read_bytes())
+    with open(module_file.removesuffix(".py") + EXAMPLES_SUFFIX, "rb") as file:
+        document = parse_json(file.read())
     like = document.pop("like", {})
     parts = {name: _expand_kinds(part, like) for name, part in document.pop("given", {}).items()}
     return {
