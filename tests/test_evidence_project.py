@@ -13,8 +13,10 @@ from bmkit.check import find_content_issues
 from bmkit.cli import main
 from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT
+from bmkit.export.xlsx.columns import UniqueLabels, make_sheet_column
 from bmkit.issue import Severity
 from bmkit.sentence import format_sentence
+from bmkit.tables import make_table
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -89,7 +91,8 @@ SENTENCES = {
         "The sensitivity of bone scintigraphy for metastasis in bone is 86.0 %, per patient"
     ),
     "new-diagnoses": (
-        "In the general population, the rate of metastasis in bone is 18.8 per 100,000 people a year"
+        "In the general population, the rate of new diagnoses of metastasis in bone is 18.8 per 100,000"
+        " people a year"
     ),
     "five-year-survival-in-bone-only": (
         "In patients with breast cancer and metastases in bone only, survival at 5 years is 32.1 %"
@@ -100,15 +103,17 @@ SENTENCES = {
     ),
     "radium-223-half-life": "The physical half-life of radium-223 dichloride is 11.4 days",
     "morphine-to-fentanyl": (
-        "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of transdermal fentanyl "
-        "(patch) (not the other way round)"
+        "60–134 mg of oral morphine per day corresponds to 25 mcg per hour of transdermal fentanyl "
+        "(patch), not the other way round"
     ),
-    "calcium": ("The reference interval of calcium of adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"),
+    "calcium": (
+        "The reference interval of serum calcium in adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"
+    ),
     "nrs-4-and-more": (
         "A score on the numeric rating scale of at least 4 points means moderate or severe pain"
     ),
     "performance-status": (
-        "Trial of radium-223 in prostate cancer takes patients with ECOG performance status (0 to 2 points)"
+        "Trial of radium-223 in prostate cancer takes patients with ECOG performance status of 0 to 2 points"
     ),
 }
 
@@ -119,6 +124,17 @@ def test_a_fact_reads_as_somebody_would_sign_it(content: Content, name: str, sen
         record for record in list_evidence(content) if record.id == name and record.kind.group == "fact"
     ]
     assert format_sentence(record, content) == sentence
+
+
+def test_a_band_is_in_words_in_the_workbook(content: Content) -> None:
+    records = [record for record in list_evidence(content) if record.kind.name == "eligibility"]
+    table = make_table(records[0].kind, records)
+    [column] = [column for column in table.columns if column.name == "criteria"]
+    sheet_column = make_sheet_column(column, UniqueLabels((table,), content.list_records))
+    assert {sheet_column.format_cell(record["criteria"]) for record in records} == {
+        "ECOG performance status · 0 to 2 points",
+        "pain on the numeric rating scale · at least 4 points",
+    }
 
 
 # Of a record, by kind and id: the field to overwrite, and what with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from decimal import Decimal
@@ -73,6 +74,21 @@ def test_it_is_exported(tmp_path: Path, export_format: str, capfd: pytest.Captur
     assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
+def test_every_number_of_the_listed_facts_is_in_the_sentences_of_their_records(content: Content) -> None:
+    with (PROJECT.parent / "facts.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert [row["number"] for row in rows] == [str(number) for number in range(1, 38)]
+    records = {f"{record.kind.name}/{record.id}": record for record in list_all_records(content)}
+    for row in rows:
+        sentences = [format_sentence(records[name], content) for name in row["records"].split()]
+        assert find_numbers(row["fact"]) <= find_numbers(" ".join(sentences)), row["fact"]
+
+
+def find_numbers(text: str) -> set[Decimal]:
+    """The numbers of a text; what belongs to a word (radium-223) is none."""
+    return {Decimal(number.replace(",", "")) for number in re.findall(r"(?<![\w-])\d[\d,]*(?:\.\d+)?", text)}
+
+
 SENTENCES = {
     "zoledronic-acid-clearance-30-to-39": (
         "Zoledronic acid, intravenous (concentrate for infusion), is given to patients with a creatinine"
@@ -81,29 +97,31 @@ SENTENCES = {
     ),
     "denosumab-first-month": (
         "Denosumab, subcutaneous, is given for giant cell tumour of bone as a loading dose: 120 mg,"
-        " on days 8 and 15, for 1 month"
+        " on days 8 and 15 of the first month"
     ),
     "radium-223-every-4-weeks": (
         "Radium-223 dichloride, intravenous, is given for bone metastases of prostate cancer:"
         " 55 kBq per kg as a bolus, every 4 weeks, 6 times in all"
     ),
     "heparin-infusion": (
-        "Heparin by body weight, step 2: heparin, intravenous, is given for thrombosis of a vein:"
+        "Heparin by body weight, step 2: heparin, intravenous, is given for venous thrombosis:"
         " 18 units per kg per hour as an infusion"
     ),
     "insulin-glargine-titration": (
         "Insulin glargine, step 2: insulin glargine, subcutaneous, is given for type 2 diabetes: once a day,"
-        " 2 international units more every 3 days until a fasting glucose of 80 to 130 mg/dL is reached"
+        " 2 units more every 3 days until a fasting glucose of 80 to 130 mg/dL is reached"
     ),
     "morphine-as-needed": "Morphine, oral, is given for pain: 5–10 mg, as needed, every 1–2 hours",
     "amoxicillin-1-to-11-months": (
         "Amoxicillin, oral, is given to infants of 1 to 11 months: 125 mg 3 times a day"
     ),
     "prednisolone-taper": (
-        "Prednisolone, tapered, step 2: prednisolone, oral, is given for attack of asthma: once a day,"
+        "Prednisolone, tapered, step 2: prednisolone, oral, is given for acute asthma: once a day,"
         " in the morning, 5 mg less every week"
     ),
-    "paracetamol-day": "Highest dose of paracetamol (intravenous): at most 75 mg per kg per day",
+    "paracetamol-day": (
+        "Highest dose of paracetamol (intravenous) in children of 2 to 12 years: at most 75 mg per kg per day"
+    ),
     "salbutamol-day": "Highest dose of salbutamol (inhaled): at most 8 puffs per 24 hours",
     "zoledronic-acid-breast-feeding": "Zoledronic acid: contraindicated in women who breast-feed",
 }

@@ -55,7 +55,7 @@ _BASE_FORM_MARK = ":base"
 _MAX_BRACKET_DEPTH = 8
 # What only a template that knew the numbers and which brackets are left out could word well.
 _SMOOTHINGS = (
-    (r"\b(every|per) 1 (?=[a-z])", r"\1 "),
+    (r"\b(every|per|the first) 1 (?=[a-z])", r"\1 "),
     (r"(?<![\d.,–])1 times\b", "once"),
     (r"(?<![\d.,–])1 (dose|administration)s\b", r"1 \1"),
     (r":[,;]? *$", ""),
