@@ -29,7 +29,8 @@ tables **bold** fields must be there.
 
 A *quantity* is `{"value": 4, "unit": "mg"}` or a range, `{"low": 65, "high": 75, "unit": "%"}`; either may
 have a `"comparator"` where the article says more than the number (about, at most, above …). Units are UCUM
-codes. A line set off with `>` is how a record reads; what is in brackets is left out where a field in it is missing.
+codes. A line set off with `>` is how a record reads: what is in brackets is left out where a field in it is
+missing.
 """
 
 
