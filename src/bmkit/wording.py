@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
 # How the codes of pieces, drops and points begin.
 _COUNTED_UNITS = ("{", "[drp]")
+# No year has as many digits.
+_LEAST_INTEGER_WITH_COMMAS = 10_000
+# "1 and 2", but "1 to 3".
+_LEAST_RUN_LENGTH = 3
 _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
 
 
@@ -21,14 +26,16 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
 
     The members of an object after the first stand in brackets: "creatinine clearance (50–60 mL per min)".
 
-    An integer is a year, a place in an order or the like, and has its digits alone; a quantity of a thousand
-    and more has commas.  `near_record` is the record that the value belongs to: ids are looked up in its
-    article first.
+    An integer may be a year, and has its digits alone below ten thousand; a quantity of a thousand and more
+    has commas.  Of integers that follow one another the first and the last are written: "1 to 14".
+    `near_record` is the record that the value belongs to: ids are looked up in its article first.
     """
     if value is None:
         return ""
     if isinstance(value, list):
         conjunction = "or" if field.joined_by == "any" else "and"
+        if field.type == "integer":
+            return join_phrases(list(_iter_runs(value)), conjunction)
         return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
         if isinstance(value, dict):
@@ -43,8 +50,19 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         first_text, *other_texts = [member_text for member_text in member_texts if member_text] or [""]
         return f"{first_text} ({', '.join(other_texts)})" if other_texts else first_text
     if field.type == "integer" and not isinstance(value, bool):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        text = format_number(value)
+        return text if value >= _LEAST_INTEGER_WITH_COMMAS else text.replace(",", "")
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
+
+
+def _iter_runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield integers in words, three or more that follow one another as "1 to 14"."""
+    for _, members in itertools.groupby(enumerate(numbers), lambda member: member[1] - member[0]):
+        run = [number for _, number in members]
+        if len(run) < _LEAST_RUN_LENGTH:
+            yield from map(str, run)
+        else:
+            yield f"{run[0]} to {run[-1]}"
 
 
 def _format_scalar(value: Any) -> str:
@@ -65,6 +83,8 @@ def format_quantity(value: dict[str, Any]) -> str:
     comparator = value.get("comparator", "")
     comparator_text = _WORDS_BY_COMPARATOR.get(comparator, comparator)
     unit_text = format_unit(value["unit"], is_singular=value.get("value") == 1)
+    if unit_text.startswith("10"):
+        unit_text = f"× {unit_text}"
     return " ".join(part for part in (comparator_text, amount, unit_text) if part)
 
 
