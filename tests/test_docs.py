@@ -100,6 +100,15 @@ def test_the_readme_lists_every_command() -> None:
     assert re.findall(r"(?m)^\| `bmkit ([a-z]+)", read_page("README.md")) == list(COMMANDS)
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    names = [page for page in PAGES if re.search(r"decisions/\d", page)]
+    assert names
+    numbers = [int(os.path.basename(name)[:4]) for name in names]
+    assert sorted(numbers) == list(range(1, len(names) + 1))
+    for name, number in zip(names, numbers, strict=True):
+        assert read_page(name).startswith(f"# {number}. "), name
+
+
 def test_contributing_is_short() -> None:
     assert read_page("CONTRIBUTING.md").count("\n") < 100
 

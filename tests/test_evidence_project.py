@@ -89,7 +89,8 @@ SENTENCES = {
         "The sensitivity of bone scintigraphy for metastasis in bone is 86.0 %, per patient"
     ),
     "new-diagnoses": (
-        "In the general population, the rate of metastasis in bone is 18.8 per 100,000 people a year"
+        "In the general population, the rate of new diagnoses of metastasis in bone is 18.8 per 100,000"
+        " people a year"
     ),
     "five-year-survival-in-bone-only": (
         "In patients with breast cancer and metastases in bone only, survival at 5 years is 32.1 %"
@@ -100,15 +101,17 @@ SENTENCES = {
     ),
     "radium-223-half-life": "The physical half-life of radium-223 dichloride is 11.4 days",
     "morphine-to-fentanyl": (
-        "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of transdermal fentanyl "
-        "(patch) (not the other way round)"
+        "60–134 mg of oral morphine per day corresponds to 25 mcg per hour of transdermal fentanyl "
+        "(patch), not the other way round"
     ),
-    "calcium": ("The reference interval of calcium of adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"),
+    "calcium": (
+        "The reference interval of serum calcium in adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)"
+    ),
     "nrs-4-and-more": (
         "A score on the numeric rating scale of at least 4 points means moderate or severe pain"
     ),
     "performance-status": (
-        "Trial of radium-223 in prostate cancer takes patients with ECOG performance status (0 to 2 points)"
+        "Trial of radium-223 in prostate cancer takes patients with ECOG performance status of 0 to 2 points"
     ),
 }
 

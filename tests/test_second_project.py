@@ -81,29 +81,31 @@ SENTENCES = {
     ),
     "denosumab-first-month": (
         "Denosumab, subcutaneous, is given for giant cell tumour of bone as a loading dose: 120 mg,"
-        " on days 8 and 15, for 1 month"
+        " on days 8 and 15 of the first month"
     ),
     "radium-223-every-4-weeks": (
         "Radium-223 dichloride, intravenous, is given for bone metastases of prostate cancer:"
         " 55 kBq per kg as a bolus, every 4 weeks, 6 times in all"
     ),
     "heparin-infusion": (
-        "Heparin by body weight, step 2: heparin, intravenous, is given for thrombosis of a vein:"
+        "Heparin by body weight, step 2: heparin, intravenous, is given for venous thrombosis:"
         " 18 units per kg per hour as an infusion"
     ),
     "insulin-glargine-titration": (
         "Insulin glargine, step 2: insulin glargine, subcutaneous, is given for type 2 diabetes: once a day,"
-        " 2 international units more every 3 days until a fasting glucose of 80 to 130 mg/dL is reached"
+        " 2 units more every 3 days until a fasting glucose of 80 to 130 mg/dL is reached"
     ),
     "morphine-as-needed": "Morphine, oral, is given for pain: 5–10 mg, as needed, every 1–2 hours",
     "amoxicillin-1-to-11-months": (
         "Amoxicillin, oral, is given to infants of 1 to 11 months: 125 mg 3 times a day"
     ),
     "prednisolone-taper": (
-        "Prednisolone, tapered, step 2: prednisolone, oral, is given for attack of asthma: once a day,"
+        "Prednisolone, tapered, step 2: prednisolone, oral, is given for acute asthma: once a day,"
         " in the morning, 5 mg less every week"
     ),
-    "paracetamol-day": "Highest dose of paracetamol (intravenous): at most 75 mg per kg per day",
+    "paracetamol-day": (
+        "Highest dose of paracetamol (intravenous) in children of 2 to 12 years: at most 75 mg per kg per day"
+    ),
     "salbutamol-day": "Highest dose of salbutamol (inhaled): at most 8 puffs per 24 hours",
     "zoledronic-acid-breast-feeding": "Zoledronic acid: contraindicated in women who breast-feed",
 }

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.export.conftest import REPOSITORY, make_records, write_project
+from tests.export.conftest import REPOSITORY, list_rows, make_records, write_project
 
 from bmkit.content import Content, read_content
 from bmkit.tables import Table, make_table, project_tables
@@ -59,7 +59,7 @@ def test_a_part_is_required_only_if_the_whole_is(content: Content) -> None:
 def test_cells_are_the_values_and_none_where_there_is_none(content: Content) -> None:
     measures = get_table(content, "measure")
     names = [column.name for column in measures.columns]
-    row = dict(zip(names, list(measures.iter_rows())[2], strict=True))
+    row = dict(zip(names, list_rows(measures)[2], strict=True))
     assert row["id"] == "m-2"
     assert (row["dose.value"], row["dose.low"], row["dose.high"]) == (None, 65, Decimal("1e3"))
     assert row["share.unit"] is None
@@ -70,10 +70,7 @@ def test_blocks_hold_every_row_once(content: Content) -> None:
     measures = get_table(content, "measure")
     sizes = [(block.start, len(block.records)) for block in measures.iter_blocks(size=10)]
     assert sizes == [(0, 10), (10, 10), (20, 5)]
-    together = [
-        row for block in measures.iter_blocks(size=10) for row in zip(*block.column_values, strict=True)
-    ]
-    assert together == list(measures.iter_rows())
+    assert list_rows(measures, size=10) == list_rows(measures)
 
 
 def test_a_column_without_any_value_is_not_used(content: Content) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.schema import Field
 
 __all__ = ["Slot", "TemplateError", "format_sentence", "format_value", "iter_slots"]
 
@@ -58,7 +59,7 @@ _BASE_FORM_MARK = ":base"
 _MAX_BRACKET_DEPTH = 8
 # What only a template that knew the numbers and which brackets are left out could word well.
 _SMOOTHINGS = (
-    (r"\b(every|per) 1 (?=[a-z])", r"\1 "),
+    (r"\b(every|per|the first) 1 (?=[a-z])", r"\1 "),
     (r"(?<![\d.,–])1 times\b", "once"),
     (r"(?<![\d.,–])1 (dose|administration)s\b", r"1 \1"),
     (r"\bdays (\d+)(?= of |$|[,;] \D)", r"day \1"),
@@ -80,13 +81,21 @@ def format_sentence(record: Record, content: Content) -> str:
     for pattern, replacement in _SMOOTHINGS:
         text = re.sub(pattern, replacement, text)
     unsaid = [
-        f"{field.title[:1].lower()}{field.title[1:]}: {format_value(value, field, content, record)}"
+        f"{field.title[:1].lower()}{field.title[1:]}: {value_text}"
         for field in (record.kind.fields if record.kind.group == "fact" else ())
         if field.name not in FRAME_FIELDS
         and field.name not in said_names
         and (value := record.value.get(field.name)) not in (None, False)
+        and not _names_term(text, value_text := format_value(value, field, content, record), field)
     ]
     return "; ".join([text[:1].upper() + text[1:], *unsaid])
+
+
+def _names_term(text: str, label: str, field: Field) -> bool:
+    """Return whether a text names a term, be it within another one: muscle in muscle pain."""
+    return (
+        field.type == "reference" and re.search(rf"\b{re.escape(label)}\b", text, re.IGNORECASE) is not None
+    )
 
 
 def iter_slots(template: str) -> Iterator[tuple[Slot, bool]]:

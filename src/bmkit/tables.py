@@ -91,11 +91,6 @@ class Table(NamedTuple):
                 return True
         return False
 
-    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the values row by row; None stands where a record has no value."""
-        for block in self.iter_blocks():
-            yield from zip(*block.column_values, strict=True)
-
 
 def project_tables(content: Content) -> tuple[Table, ...]:
     """Return the tables of `content`, facts before terms; a kind without records has no table."""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.schema import Field
 
+# Roles of integers that count people, and are written as amounts are.
+_COUNT_ROLES = frozenset({"events", "population-size", "sample-size"})
 # How the codes of pieces, drops and points begin.
 _COUNTED_UNITS = ("{", "[drp]")
-# No year has as many digits.
-_LEAST_INTEGER_WITH_COMMAS = 10_000
 # "1 and 2", but "1 to 3".
 _LEAST_RUN_LENGTH = 3
 _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
@@ -24,11 +24,13 @@ _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "a
 def format_value(value: Any, field: Field, content: Content, near_record: Record | None = None) -> str:
     """Return a value of a field in English, "" for None; a list is joined with commas and "and", or "or".
 
-    The members of an object after the first stand in brackets: "creatinine clearance (50–60 mL per min)".
+    The members of an object after the first stand in brackets, but a lone quantity follows it: "creatinine
+    clearance of 50–60 mL per minute".
 
-    An integer may be a year, and has its digits alone below ten thousand; a quantity of a thousand and more
-    has commas.  Of integers that follow one another the first and the last are written: "1 to 14".
-    `near_record` is the record that the value belongs to: ids are looked up in its article first.
+    An integer is a year, a place in an order or the like, and has its digits alone; a number of people and a
+    quantity of a thousand and more have commas.  Of integers that follow one another the first and the last
+    are written: "1 to 14".  `near_record` is the record that the value belongs to: ids are looked up in its
+    article first.
     """
     if value is None:
         return ""
@@ -44,14 +46,15 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
         label = record.value.get("label") if record is not None else None
         return label if isinstance(label, str) else str(value)
     if field.type == "object":
-        member_texts = (
-            format_value(value.get(member.name), member, content, near_record) for member in field.fields
-        )
-        first_text, *other_texts = [member_text for member_text in member_texts if member_text] or [""]
+        members = [member for member in field.fields if value.get(member.name) not in (None, [])]
+        member_texts = [format_value(value[member.name], member, content, near_record) for member in members]
+        first_text, *other_texts = member_texts or [""]
+        if [member.type for member in members[1:]] == ["quantity"]:
+            is_open = value[members[1].name].get("comparator") in {"<", ">"}
+            return f"{first_text} {'' if is_open else 'of '}{other_texts[0]}"
         return f"{first_text} ({', '.join(other_texts)})" if other_texts else first_text
-    if field.type == "integer" and not isinstance(value, bool):
-        text = format_number(value)
-        return text if value >= _LEAST_INTEGER_WITH_COMMAS else text.replace(",", "")
+    if field.type == "integer" and field.role not in _COUNT_ROLES and not isinstance(value, bool):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
 
 

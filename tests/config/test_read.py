@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bmkit import SCHEMAS_VERSION
 from bmkit.config import Publisher, Settings, SettingsError, SeverityChange, Sheet, read_settings
 from bmkit.config.faults import find_setting_faults, load_settings_schema, resolve_setting_schema
 from bmkit.issue import Severity
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVERYTHING = """
+schemas = 1
 [rules.ignore]
 "writing.ratio" = "the journal writes so"
 [rules.severity]
@@ -58,6 +60,7 @@ def list_faults(text: str | bytes, file: str = "bmkit.toml") -> list[str]:
 def test_everything_that_is_set_is_read() -> None:
     assert read_text(EVERYTHING) == Settings(
         file="bmkit.toml",
+        schemas=1,
         ignored_rules={"writing.ratio": "the journal writes so"},
         severity_changes={"references.unused": SeverityChange(Severity.ERROR, "a mistake here")},
         publisher=Publisher("A Hospital", "https://hospital.example.org"),
@@ -79,7 +82,7 @@ def test_a_test_of_everything_is_one() -> None:
 
 
 def test_pyproject_has_the_same_keys_under_tool() -> None:
-    text = re.sub(r"(?m)^\[", "[tool.bmkit.", EVERYTHING)
+    text = "[tool.bmkit]" + re.sub(r"(?m)^\[", "[tool.bmkit.", EVERYTHING)
     assert read_text(text, "pyproject.toml") == read_text(EVERYTHING)._replace(file="pyproject.toml")
 
 
@@ -153,7 +156,16 @@ def test_a_byte_order_mark_is_let_pass() -> None:
 
 
 FAULTS: list[tuple[str, str]] = [
-    ("foo = 1", "foo: there is no such setting; the settings here are rules, publisher, "),
+    ("foo = 1", "foo: there is no such setting; the settings here are schemas, rules, publisher, "),
+    (
+        "schemas = 2",
+        "schemas: the content is written for version 2 of the schemas, and this bmkit has version 1; install",
+    ),
+    (
+        "schemas = 0",
+        "schemas: the content is written for version 0 of the schemas, and this bmkit has version 1",
+    ),
+    ("schemas = '1'", 'schemas: must be a whole number, not the text "1"'),
     ("[publishr]", 'publishr: there is no such setting; did you mean "publisher"?'),
     ("publisher = 'A'", 'publisher: must be a table, not the text "A"'),
     ("[publisher]", 'publisher: "name" is missing'),
@@ -232,6 +244,10 @@ def iter_subschemas(node: Any) -> Iterator[dict[str, Any]]:
         yield node
         for value in node.values():
             yield from iter_subschemas(value)
+
+
+def test_the_version_of_the_schemas_is_the_only_one_that_settings_may_state() -> None:
+    assert load_settings_schema()["properties"]["schemas"]["const"] == SCHEMAS_VERSION
 
 
 def test_every_setting_is_described_and_its_examples_fit() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bmkit.content import Content, read_content
 from bmkit.write_json import format_json
+
+if TYPE_CHECKING:
+    from bmkit.tables import Table
 
 REPOSITORY = Path(__file__).parents[2]
 NASTY = [
@@ -175,6 +178,10 @@ def make_measure(number: int, **more: Any) -> dict[str, Any]:
         "source": {"section": "first", "spans": [{"start": 1, "end": 9, "digest": "00ff"}]},
         **more,
     }
+
+
+def list_rows(table: Table, size: int = 1000) -> list[tuple[Any, ...]]:
+    return [row for block in table.iter_blocks(size) for row in zip(*block.column_values, strict=True)]
 
 
 def make_records() -> dict[str, list[dict[str, Any]]]:

@@ -21,7 +21,7 @@ from bmkit.export.datapackage import build_cell_pattern
 from bmkit.tables import make_table
 from bmkit.write_json import format_json
 
-from .conftest import NASTY, make_measure, make_records
+from .conftest import NASTY, list_rows, make_measure, make_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_any_record_can_be_had_back(content: Content, tmp_path: Path, values: li
             writer.writerows(zip(*block, strict=True))
     rows = read_rows(path)
     assert len(rows) == len(values)
-    for row, cells_of_record in zip(rows, measures.iter_rows(), strict=True):
+    for row, cells_of_record in zip(rows, list_rows(measures), strict=True):
         for column, value in zip(measures.columns, cells_of_record, strict=True):
             assert parse_cell(row[column.name], column.field) == value
 

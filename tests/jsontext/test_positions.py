@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -207,27 +208,19 @@ def test_positions_count_from_one(text: str, offset: int, line: int, column: int
     assert Lines(text).to_line_column(offset) == (line, column)
 
 
-def test_a_line_is_given_without_its_end_or_a_mark() -> None:
-    lines = Lines("\ufeffone\r\ntwo\r\rfour\n")
-    assert [lines.extract_line(n) for n in range(7)] == ["", "one", "two", "", "four", "", ""]
-
-
 def test_lines_of_a_long_text_are_found_in_any_block() -> None:
     text = "".join(f"line {n} {'x' * (n % 97)}\n" for n in range(1, 5000))
     lines = Lines(text)
     for n in (1, 2, 300, 301, 2500, 4999):
-        assert lines.extract_line(n) == f"line {n} {'x' * (n % 97)}"
         assert lines.to_line_column(text.index(f"line {n} ")) == (n, 1)
-    assert lines.extract_line(5000) == ""
     assert lines.to_line_column(len(text)) == (5000, 1)
 
 
 @given(st.text(st.sampled_from("ab\n\ré😀"), max_size=60), st.integers(0, 60))
 def test_line_and_column_lead_back_to_the_character(text: str, offset: int) -> None:
     offset = min(offset, len(text))
-    lines = Lines(text)
-    line, column = lines.to_line_column(offset)
-    rest = lines.extract_line(line)[column - 1 :]
+    line, column = Lines(text).to_line_column(offset)
+    rest = re.split("\r\n|\r|\n", text)[line - 1][column - 1 :]
     if offset < len(text) and text[offset] not in "\r\n":
         assert rest[:1] == text[offset]
     else:

@@ -12,9 +12,9 @@ import pytest
 
 import bmkit.rules
 from bmkit.check import find_content_issues
-from bmkit.jsontext import locate_pointer_in_text
+from bmkit.jsontext import locate_pointer_in_text, parse_json
 from bmkit.rules import Rule, load_all_rules, run_rules
-from bmkit.rules.examples import build_content
+from bmkit.rules.examples import EXAMPLES_SUFFIX, build_content
 from bmkit.rules.rule import name_family
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
@@ -47,6 +47,19 @@ def test_every_module_of_rules_is_loaded() -> None:
     folder = Path(bmkit.rules.__file__).parent
     texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.py")]
     assert len(RULES) == sum(text.count("\n@rule(") for text in texts)
+
+
+def test_every_example_is_of_a_rule_of_its_module() -> None:
+    entries_by_rule: dict[str, dict[str, Any]] = {}
+    for path in Path(bmkit.rules.__file__).parent.rglob(f"*{EXAMPLES_SUFFIX}"):
+        document = parse_json(path.read_bytes())
+        used_parts = re.findall(r'"given": (?:"([^"]*)"|\["([^]]*)"\])', path.read_text(encoding="utf-8"))
+        used_names = {name for alone, several in used_parts for name in (alone or several).split('", "')}
+        assert used_names == document.pop("given", {}).keys(), path
+        document.pop("like", None)
+        entries_by_rule.update(document)
+    assert entries_by_rule.keys() == {rule.id for rule in RULES}
+    assert {key for entry in entries_by_rule.values() for key in entry} == {"like", "given", "good", "bad"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +101,7 @@ def test_a_rule_explains_itself(rule: Rule) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*", rule.id)
     assert re.fullmatch(r"[A-Z].*\.", rule.title), "a title is a sentence"
     assert rule.why.endswith("."), "the reason is a sentence"
-    assert rule.good
+    assert rule.good, "its examples stand in the file beside its module"
     assert rule.bad
 
 
@@ -173,12 +186,6 @@ def test_a_rule_judges_an_article_whatever_the_others_say(
 def test_most_rules_are_tested_on_pairs_of_articles() -> None:
     tested_rules = {case.values[0].id for case in list_article_pairs()}
     assert len(tested_rules) > len(RULES) / 2
-
-
-def test_examples_are_json_that_others_can_read() -> None:
-    for rule in RULES:
-        if rule.family == "text":
-            json.dumps([rule.good, rule.bad])
 
 
 def test_every_rule_of_writing_but_one_names_its_source() -> None:

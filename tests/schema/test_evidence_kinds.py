@@ -130,7 +130,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             {"event": "event", "population": "women", "arm": "denosumab", "statistic": "share"}
             | {"sample_size": 1026, "estimate": make_quantity(31, "%"), "p_value": make_quantity(0.006, "1")},
             (
-                "Skeletal-related event occurs in 31 % of 1026 women with breast cancer and bone metastases "
+                "Skeletal-related event occurs in 31 % of 1,026 women with breast cancer and bone metastases "
                 "in the denosumab arm, P value 0.006"
             ),
         ),
@@ -200,7 +200,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
             "reference-interval",
             {"analyte": "serum-calcium", "population": "adults", "range": make_quantity((8.5, 10.2), "mg/dL")}
             | {"range_in_other_units": make_quantity((2.12, 2.55), "mmol/L")},
-            "The reference interval of serum calcium of adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)",
+            "The reference interval of serum calcium in adults is 8.5–10.2 mg per dL (2.12–2.55 mmol per L)",
         ),
         (
             "recommendation",
@@ -220,7 +220,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
         (
             "dose-equivalence",
             EQUIVALENCE,
-            "60–134 mg in 1 day of oral morphine corresponds to 25 mcg per hour of fentanyl (patch)",
+            "60–134 mg of oral morphine per day corresponds to 25 mcg per hour of fentanyl (patch)",
         ),
         (
             "score-band",
@@ -253,7 +253,7 @@ def find_issues(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
                     {"characteristic": "sex", "word": "female"},
                 ],
             },
-            "ALSYMPCA leaves out patients with pain score (at least 4 points) and sex (female)",
+            "ALSYMPCA leaves out patients with pain score of at least 4 points and sex (female)",
         ),
     ],
 )

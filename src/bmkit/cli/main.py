@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
-from bmkit import __version__
+from bmkit import SCHEMAS_VERSION, __version__
 from bmkit.cli.process import (
     EXIT_INTERNAL_ERROR,
     EXIT_INTERRUPTED,
@@ -81,7 +81,9 @@ class CommandGroup(click.Group):
     invoke_without_command=True,
     epilog=_EXIT_STATUS_HELP,
 )
-@click.version_option(__version__, prog_name="bmkit", message="%(prog)s %(version)s")
+@click.version_option(
+    __version__, prog_name="bmkit", message=f"%(prog)s %(version)s, schemas {SCHEMAS_VERSION}"
+)
 @click.pass_context
 def bmkit(ctx: click.Context) -> int:
     """Keep the facts of a medical article once, check them, and export them to other formats."""

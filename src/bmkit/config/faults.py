@@ -112,6 +112,8 @@ def _describe_fault(path: tuple[PathPart, ...], keyword: str, values: dict[str, 
         return [_describe_wrong_type(path, subschema["type"], value)]
     if keyword == "enum":
         return [_describe_wrong_word(path, subschema["enum"], value)]
+    if keyword == "const":
+        return [_describe_other_version(path, subschema["const"], value)]
     return [SettingFault(path, *_describe_wrong_value(keyword, subschema, value))]
 
 
@@ -140,6 +142,19 @@ def _describe_wrong_word(path: tuple[PathPart, ...], words: list[str], value: An
     expected = f"{', '.join(map(_quote, words[:-1]))} or {_quote(words[-1])}"
     message = f"must be {expected}, not {_describe_value(value)}"
     return SettingFault(path, message, suggest_hint(str(value), words))
+
+
+def _describe_other_version(path: tuple[PathPart, ...], version: int, value: Any) -> SettingFault:
+    message = (
+        f"the content is written for version {value} of the schemas, and this bmkit has version {version}"
+    )
+    is_newer = isinstance(value, int | Decimal) and value > version
+    hint = (
+        "install a newer bmkit"
+        if is_newer
+        else "bring it up to date, or use the bmkit that it was written for"
+    )
+    return SettingFault(path, message, hint)
 
 
 def _describe_wrong_value(keyword: str, subschema: dict[str, Any], value: Any) -> tuple[str, str]:

@@ -48,13 +48,15 @@ class Sheet(NamedTuple):
 class Settings(NamedTuple):
     """The settings of a project; the defaults are those of a project without any.
 
-    `file` is where they stand, "bmkit.toml" or "pyproject.toml", "" where there are none.  Rules are named by
+    `file` is where they stand, "bmkit.toml" or "pyproject.toml", "" where there are none.  `schemas` is the
+    version of the schemas that the content is written for, 0 where it is not stated.  Rules are named by
     their id or their family.  `terminologies` has the URI of each terminology of the project's own,
     `export_options` the options of formats, by format and by the name that the command line gives them,
     `max_review_age_days` is None where a review is never too old.
     """
 
     file: str = ""
+    schemas: int = 0
     ignored_rules: Mapping[str, str] = {}
     severity_changes: Mapping[str, SeverityChange] = {}
     publisher: Publisher = Publisher()
@@ -81,6 +83,7 @@ def to_settings(file: str, values: Mapping[str, Any]) -> Settings:
     max_age = review.get("max-age-days")
     return Settings(
         file,
+        int(values.get("schemas", 0)),
         rules.get("ignore", {}),
         {
             name: SeverityChange(Severity(change["severity"]), change["reason"])

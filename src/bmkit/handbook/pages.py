@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bmkit.handbook.fields import to_anchor, to_table_cell
@@ -218,10 +216,8 @@ def format_editor_settings(schemas: Schemas) -> str:
 
 
 def _format_json_example(example: Any) -> str:
-    # Examples are written in Python, some with floats; content has decimals.
-    value = json.loads(json.dumps(example, default=float), parse_float=Decimal)
     # A list or object that fits on a line is easier to read there.
-    return _fold_json(value, "", 100)
+    return _fold_json(example, "", 100)
 
 
 def _fold_json(value: Any, indent: str, max_width: int) -> str:

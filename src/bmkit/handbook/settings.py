@@ -29,6 +29,8 @@ command reads them, so that the language server, the hooks and the action do, to
 wins over the file.
 
 ```toml
+schemas = 1
+
 [publisher]
 name = "Example Hospital, Department of Pharmacy"
 url = "https://hospital.example.org"

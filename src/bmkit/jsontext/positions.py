@@ -51,26 +51,6 @@ class Lines:
             column = max(1, column - 1)
         return line, column
 
-    def extract_line(self, line_number: int) -> str:
-        """Return the text of a line without its line end; "" for a line that is not there."""
-        line_ends_before = self._count_line_ends()
-        if line_number < 1:
-            return ""
-        block = 0
-        while block + 1 < len(line_ends_before) and line_ends_before[block + 1] < line_number - 1:
-            block += 1
-        start, lines_passed = block * _BLOCK_LENGTH, line_ends_before[block]
-        while lines_passed < line_number - 1:
-            end = self._normalized_text.find("\n", start)
-            if end < 0:
-                return ""
-            start, lines_passed = end + 1, lines_passed + 1
-        if start < _BLOCK_LENGTH and line_number == 1:
-            start = 1 if self._has_byte_order_mark else 0
-        end = self._normalized_text.find("\n", start)
-        line_text = self._text[start : end if end >= 0 else len(self._text)]
-        return line_text.removesuffix("\r")
-
 
 class Positions:
     """The places of a text's values, found as they are asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.issue import Severity
@@ -31,32 +31,10 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 _ARTICLE_KIND = "article"
-_ZOMETA_DOSE = {"id": "one", "product": "zometa", "dose": {"value": 4, "unit": "mg"}}
-_INTRAVENOUS_DOSE_EXAMPLE = {
-    "product": [{"id": "zometa"}],
-    "regimen": [{**_ZOMETA_DOSE, "route": "intravenous"}],
-}
-_ORAL_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
-_EXAMPLE_SOURCE = {"section": "zometa", "spans": [{"start": 0, "end": 10}]}
-_SOURCE_SCHEMA = {"$ref": "common/source.schema.json#/$defs/source"}
-_OPTIONAL_SOURCE_SCHEMAS = {"opinion": {"text": {"type": "string"}, "source": _SOURCE_SCHEMA}}
-
-
-def _make_usual_range(route: str) -> dict[str, Any]:
-    dose = {"value": 4, "unit": "mg"}
-    return {"id": route, "label": "Zometa", "product": "zometa", "route": route, "dose": dose}
 
 
 @rule(
     Severity.ERROR,
-    good=[
-        {"regimen": [_ZOMETA_DOSE], "article": [{"id": "bone-metastasis"}]},
-        {"product": [{"id": "zometa"}]},
-    ],
-    bad=[
-        {"regimen": [_ZOMETA_DOSE]},
-        {"regimen": [_ZOMETA_DOSE], "article": []},
-    ],
     fix="add the record of the article to its folder, or move the facts to the folder of their article",
 )
 def no_article(content: Content) -> Faults:
@@ -84,14 +62,7 @@ def no_article(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.ERROR,
-    good=[
-        {"article": [{"id": "bone-metastasis"}]},
-        {"articles": {"one": {"article": [{"id": "one"}]}, "two": {"article": [{"id": "two"}]}}},
-    ],
-    bad={"article": [{"id": "bone-metastasis"}, {"id": "bone-metastases"}]},
-)
+@rule(Severity.ERROR)
 def several_articles(content: Content) -> Faults:
     """A folder has more than one record of an article.
 
@@ -108,18 +79,7 @@ def several_articles(content: Content) -> Faults:
             yield record.locate_field("id"), message, "give each article a folder of its own"
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        {"product": [{"id": "zometa"}], "regimen": [{**_ZOMETA_DOSE, "route": "intravenous"}]},
-        {"product": [{"id": "zometa"}]},
-    ],
-    bad={
-        "product": [{"id": "zometa"}],
-        "presentation": [{"id": "vial", "product": "zometa", "strength": {"value": 4, "unit": "mg"}}],
-    },
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def no_route(content: Content) -> Faults:
     """A product has doses or strengths, but no fact states by which route it is given.
 
@@ -143,19 +103,7 @@ def no_route(content: Content) -> Faults:
             yield record.locate_field("id"), message, "add its presentation"
 
 
-@rule(
-    Severity.WARNING,
-    good={
-        "tumour": [{"id": "lung-cancer"}, {"id": "small-cell-lung-cancer", "parent": "lung-cancer"}],
-        "result": [{"id": "one", "tumour": "small-cell-lung-cancer"}],
-    },
-    bad={
-        "tumour": [{"id": "lung-cancer"}, {"id": "melanoma"}],
-        "population": [{"id": "patients", "tumours": ["lung-cancer"]}],
-        "result": [{"id": "one", "tumour": "melanoma"}],
-    },
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def no_fact(content: Content) -> Faults:
     """A tumour or another condition is listed, but no fact refers to it.
 
@@ -190,19 +138,7 @@ def no_fact(content: Content) -> Faults:
         yield record.locate_field("id"), f'no fact refers to "{record.id}"', "add the fact, or remove it"
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        {"product": [{"id": "zometa", "drug_class": "bisphosphonates"}]},
-        {"product": [{"id": "zometa"}]},
-        {
-            "product": [{"id": "zometa"}],
-            "drug-classification": [{"id": "one", "product": "zometa", "drug_class": "bisphosphonates"}],
-        },
-    ],
-    bad={"product": [{"id": "zometa"}, {"id": "bondronat", "drug_class": "bisphosphonates"}]},
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def no_class(content: Content) -> Faults:
     """A product belongs to no class of medicines, though classes are used.
 
@@ -221,14 +157,7 @@ def no_class(content: Content) -> Faults:
             yield record.locate_field("id"), f'"{record.id}" belongs to no drug class', "add its drug class"
 
 
-@rule(
-    Severity.ERROR,
-    good={
-        "schemas": _OPTIONAL_SOURCE_SCHEMAS,
-        "opinion": [{"id": "one", "text": "rest helps", "source": _EXAMPLE_SOURCE}],
-    },
-    bad={"schemas": _OPTIONAL_SOURCE_SCHEMAS, "opinion": [{"id": "one", "text": "rest helps"}]},
-)
+@rule(Severity.ERROR)
 def no_source(content: Content) -> Faults:
     """A fact has no source.
 
@@ -248,34 +177,7 @@ def no_source(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        {**_INTRAVENOUS_DOSE_EXAMPLE, "usual-dose": [_make_usual_range("intravenous")]},
-        {
-            **_INTRAVENOUS_DOSE_EXAMPLE,
-            "product": [{"id": "aredia"}],
-            "usual-dose": [_make_usual_range("oral")],
-        },
-        # A product that exists for another route only breaks a graver rule.
-        {
-            **_INTRAVENOUS_DOSE_EXAMPLE,
-            "usual-dose": [_make_usual_range("oral")],
-            "presentation": [_ORAL_TABLET],
-        },
-    ],
-    bad=[
-        {**_INTRAVENOUS_DOSE_EXAMPLE, "usual-dose": [_make_usual_range("oral")]},
-        {
-            "product": [{"id": "zometa"}],
-            "usual-dose": [_make_usual_range("oral")],
-            "dose-limit": [
-                {"id": "most", "product": "zometa", "route": "rectal", "maximum": _ZOMETA_DOSE["dose"]}
-            ],
-        },
-        _INTRAVENOUS_DOSE_EXAMPLE,
-    ],
-)
+@rule(Severity.WARNING)
 def no_usual_range(content: Content) -> Faults:
     """A product is dosed by a route for which the list of dose ranges has no entry.
 

@@ -1,9 +1,10 @@
-"""Content made from the examples of rules, for tests and the handbook."""
+"""The examples of rules, and content made from them, for tests and the handbook."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bmkit.config import SETTINGS_FILE, to_settings
 from bmkit.content import (
@@ -19,13 +20,68 @@ from bmkit.content import (
 from bmkit.jsontext import parse_json
 from bmkit.schema import SCHEMA_SUFFIX, Schemas, locate_shipped_schemas, read_schemas
 
-if TYPE_CHECKING:
-    from bmkit.rules.rule import Example
+Example = Mapping[str, Any]
+"""A piece of content: records by kind, with only the fields that matter; `build_content` has what else."""
 
+EXAMPLES_SUFFIX = ".examples.json"
 _KIND_ANNOTATIONS = ("x-role", "x-group")
 EXAMPLE_FOLDER = "article"
 """The folder that the records of an example stand in unless they are terms."""
 _NON_KIND_KEYS = ("lock", "schemas", "articles", "written", "settings")
+
+
+@cache
+def read_examples(module_file: str) -> dict[str, dict[str, list[Example]]]:
+    """Return the "good" and the "bad" examples of the rules of a module, by the id of the rule.
+
+    They stand in a file beside the module.  There a record has what "like" says of its kind unless it says
+    something else, or null for nothing; "given" names parts of content that an example, or each example of a
+    rule, has; a single record needs no list; a text is a statement of it; "comment" says why it is there.
+    """
+    with open(module_file.removesuffix(".py") + EXAMPLES_SUFFIX, "rb") as file:
+        document = parse_json(file.read())
+    like = document.pop("like", {})
+    parts = {name: _expand_kinds(part, like) for name, part in document.pop("given", {}).items()}
+    return {
+        rule_id: {
+            side: [_expand_example(example, entry, parts, like) for example in entry[side]]
+            for side in ("good", "bad")
+        }
+        for rule_id, entry in document.items()
+    }
+
+
+def _expand_example(example: Example, entry: Example, parts: Mapping[str, Example], like: Example) -> Example:
+    own_kinds = {name: value for name, value in example.items() if name not in {"given", "comment"}}
+    expanded: dict[str, Any] = {}
+    for part_name in (*_list_items(entry.get("given", ())), *_list_items(example.get("given", ()))):
+        expanded |= parts[part_name]
+    return expanded | _expand_kinds(own_kinds, {**like, **entry.get("like", {})})
+
+
+def _expand_kinds(records_by_kind: Example, like: Example) -> dict[str, Any]:
+    expanded: dict[str, Any] = {}
+    for name, value in records_by_kind.items():
+        if name == "articles":
+            expanded[name] = {folder: _expand_kinds(records, like) for folder, records in value.items()}
+        elif name in _NON_KIND_KEYS:
+            expanded[name] = value
+        else:
+            expanded[name] = [
+                _expand_record(record, index, like.get(name, {}))
+                for index, record in enumerate(_list_items(value))
+            ]
+    return expanded
+
+
+def _expand_record(record: Any, index: int, like: Example) -> dict[str, Any]:
+    if isinstance(record, str):
+        return {"id": f"text-{index}", "text": record}
+    return {name: value for name, value in {**like, **record}.items() if value is not None}
+
+
+def _list_items(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def build_content(example: Example, schemas: Schemas | None = None) -> Content:

@@ -12,18 +12,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 
-@rule(
-    Severity.ERROR,
-    good=[
-        {"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}], "site": [{"id": "breast-cancer"}]},
-        {"articles": {"one": {"section": [{"id": "summary"}]}, "two": {"section": [{"id": "summary"}]}}},
-    ],
-    bad=[
-        {"tumour": [{"id": "breast-cancer"}, {"id": "lung-cancer"}, {"id": "breast-cancer"}]},
-        {"articles": {"one": {"site": [{"id": "pelvis"}]}, "two": {"site": [{"id": "pelvis"}]}}},
-    ],
-    guards_dose=True,
-)
+@rule(Severity.ERROR, guards_dose=True)
 def duplicate(content: Content) -> Faults:
     """An id is used twice in one kind.
 
@@ -40,11 +29,7 @@ def duplicate(content: Content) -> Faults:
         yield record.locate_field("id"), message, hint
 
 
-@rule(
-    Severity.ERROR,
-    good={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastasis"}]}}},
-    bad={"articles": {"bone-metastasis": {"article": [{"id": "bone-metastases"}]}}},
-)
+@rule(Severity.ERROR)
 def differs_from_folder(content: Content) -> Faults:
     """The id of an article is not the name of its folder.
 

@@ -13,15 +13,7 @@ if TYPE_CHECKING:
 _NOTE_KIND = "editorial-note"
 
 
-@rule(
-    Severity.WARNING,
-    good={
-        "editorial-note": [{"id": "ribs-named-twice"}],
-        "site": [{"id": "rib", "notes": ["ribs-named-twice"]}],
-    },
-    bad={"editorial-note": [{"id": "ribs-named-twice"}], "site": [{"id": "rib"}]},
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def unreferenced(content: Content) -> Faults:
     """No record refers to an editorial note.
 

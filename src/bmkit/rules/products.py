@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import are_equal_amounts
@@ -25,39 +25,9 @@ if TYPE_CHECKING:
     from bmkit.schema import Kind
 
 _PRODUCT, _PRESENTATION = "product", "presentation"
-_ZOMETA_PRODUCT = {"id": "zometa", "substances": ["zoledronic-acid"], "drug_class": "bisphosphonates"}
-_EXAMPLE_DRUG_CLASSES = [
-    {"id": "bisphosphonates"},
-    {"id": "intravenous-bisphosphonates", "parent": "bisphosphonates"},
-    {"id": "opioids"},
-]
 
 
-def _make_classification_example(**fields: Any) -> dict[str, Any]:
-    fact = {"id": "one", "product": "zometa", **fields}
-    return {"product": [_ZOMETA_PRODUCT], "drug-class": _EXAMPLE_DRUG_CLASSES, "drug-classification": [fact]}
-
-
-def _make_bonefos_tablet(record_id: str, milligrams: int, **fields: Any) -> dict[str, Any]:
-    presentation = {
-        "id": record_id,
-        "product": "bonefos",
-        "form": "tablet",
-        "strength": {"value": milligrams, "unit": "mg"},
-    }
-    return {**presentation, **fields}
-
-
-def _make_form_count_fact(count: int, route: str) -> dict[str, Any]:
-    return {"id": route, "product": "bondronat", "of_forms": {"value": count, "unit": "1"}, "route": route}
-
-
-@rule(
-    Severity.ERROR,
-    good=_make_classification_example(substance="zoledronic-acid"),
-    bad=_make_classification_example(substance="ibandronic-acid"),
-    guards_dose=True,
-)
+@rule(Severity.ERROR, guards_dose=True)
 def wrong_substance(content: Content) -> Faults:
     """A fact states a substance that its product does not contain.
 
@@ -84,18 +54,7 @@ def _names_own_substance(kind: Kind) -> bool:
     return kind.role == _PRESENTATION or is_classification
 
 
-@rule(
-    Severity.ERROR,
-    good={
-        "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
-        "instruction": [_make_bonefos_tablet("c", 400, activity="swallowing-whole")],
-    },
-    bad={
-        "presentation": [_make_bonefos_tablet("a", 400), _make_bonefos_tablet("b", 800)],
-        "instruction": [_make_bonefos_tablet("c", 40, activity="swallowing-whole")],
-    },
-    guards_dose=True,
-)
+@rule(Severity.ERROR, guards_dose=True)
 def unknown_strength(content: Content) -> Faults:
     """A fact states a strength in which the product does not exist.
 
@@ -131,11 +90,7 @@ def unknown_strength(content: Content) -> Faults:
             yield locate_role_end(record, "strength"), message, hint
 
 
-@rule(
-    Severity.WARNING,
-    good={"presentation": [_make_form_count_fact(2, "oral"), _make_form_count_fact(2, "intravenous")]},
-    bad={"presentation": [_make_form_count_fact(3, "oral"), _make_form_count_fact(3, "intravenous")]},
-)
+@rule(Severity.WARNING)
 def form_count_differs(content: Content) -> Faults:
     """A fact states another number of forms of a product than are listed.
 

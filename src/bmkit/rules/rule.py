@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Issue, Place, Severity
 from bmkit.rule_doc import RuleDoc
+from bmkit.rules.examples import read_examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bmkit.content import Content
+    from bmkit.rules.examples import Example
 
 Fault = tuple[Place, str] | tuple[Place, str, str]
 """What a rule yields: place, message, and perhaps a hint."""
 Faults = Iterator[Fault]
 RuleFunction = Callable[["Content"], Faults]
-Example = Mapping[str, Any]
-"""A piece of content as an example: records by kind, with only the fields that matter; see examples.py."""
-
-
-def make_statements_example(*texts: str) -> Example:
-    """Return an example of one statement for each text."""
-    return {"statement": [{"id": f"text-{index}", "text": text} for index, text in enumerate(texts)]}
-
 
 _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
@@ -55,10 +50,8 @@ class Rule:
     __slots__ = (
         "_find_faults",
         "across_articles",
-        "bad",
         "family",
         "fix",
-        "good",
         "guards_dose",
         "id",
         "severity",
@@ -69,8 +62,6 @@ class Rule:
         self,
         find_faults: RuleFunction,
         severity: Severity,
-        good: list[Example],
-        bad: list[Example],
         *,
         across_articles: bool,
         source: str,
@@ -79,8 +70,6 @@ class Rule:
     ) -> None:
         self._find_faults = find_faults
         self.severity = severity
-        self.good = good
-        self.bad = bad
         self.across_articles = across_articles
         self.source = source
         self.fix = fix
@@ -110,6 +99,20 @@ class Rule:
         return "\n".join(line.strip() for line in body.strip().split("\n"))
 
     @property
+    def good(self) -> list[Example]:
+        """Examples that the rule accepts."""
+        return self._list_examples("good")
+
+    @property
+    def bad(self) -> list[Example]:
+        """Examples that the rule rejects."""
+        return self._list_examples("bad")
+
+    def _list_examples(self, side: str) -> list[Example]:
+        module_file = sys.modules[self._find_faults.__module__].__file__
+        return read_examples(module_file or "").get(self.id, {}).get(side, [])
+
+    @property
     def doc(self) -> RuleDoc:
         """The rule as the handbook shows it."""
         return RuleDoc(
@@ -125,11 +128,9 @@ class Rule:
         )
 
 
-def rule(  # noqa: PLR0913  everything that describes a rule
+def rule(
     severity: Severity,
     *,
-    good: Example | list[Example],
-    bad: Example | list[Example],
     across_articles: bool = False,
     source: str = "",
     fix: str = "",
@@ -137,9 +138,9 @@ def rule(  # noqa: PLR0913  everything that describes a rule
 ) -> Callable[[RuleFunction], Rule]:
     """Return a decorator that makes a rule of a function; its docstring states the fault and then its harm.
 
-    The rule accepts the `good` examples and rejects the `bad` ones.  It is given some articles and the shared
-    terms at a time and judges each record by its own article and the terms: it looks up only what can be
-    reached from the record, and groups what it counts or compares by folder.  With `across_articles` it is
+    Its examples stand in a file beside its module (see `read_examples`).  It is given some articles and the
+    shared terms at a time and judges each record by its own article and the terms: it looks up only what can
+    be reached from the record, and groups what it counts or compares by folder.  With `across_articles` it is
     given the whole content at once, and should then read only ids and references.  `source` is the
     publication that the rule is based on, if any.  `fix` is the correction that holds for all its issues,
     where their hints are about a single one.  With `guards_dose`, as for every rule of medication/ and of the
@@ -151,8 +152,6 @@ def rule(  # noqa: PLR0913  everything that describes a rule
         return Rule(
             find_faults,
             severity,
-            good if isinstance(good, list) else [good],
-            bad if isinstance(bad, list) else [bad],
             across_articles=across_articles,
             source=source,
             fix=fix,

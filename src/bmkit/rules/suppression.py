@@ -9,36 +9,11 @@ from bmkit.rules.rule import Faults, rule, run_rules
 from bmkit.suppression import SUPPRESSION_KIND, list_suppressions
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from bmkit.content import Content
     from bmkit.rules.rule import Rule
 
 
-def _make_suppressions(**fields: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": "one",
-            "rule": "limits.inverted",
-            "kind": "result",
-            "record": "breast",
-            "reason": "the article gives the ends in this order",
-            "author": "A. Editor",
-            "expires": "9999-12-31",
-            **fields,
-        }
-    ]
-
-
-_INVERTED_FACTS = [{"id": "breast", "estimate": {"low": 85, "high": 65, "unit": "%"}}]
-_SOUND_FACTS = [{"id": "breast", "estimate": {"low": 65, "high": 85, "unit": "%"}}]
-
-
-@rule(
-    Severity.ERROR,
-    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
-    bad={"result": _INVERTED_FACTS, "suppression": _make_suppressions(expires="2025-07-07")},
-)
+@rule(Severity.ERROR)
 def expired(content: Content) -> Faults:
     """A suppression has expired.
 
@@ -54,15 +29,7 @@ def expired(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.WARNING,
-    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions(field="estimate")},
-    bad=[
-        {"result": _SOUND_FACTS, "suppression": _make_suppressions()},
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(field="source")},
-    ],
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def unused(content: Content) -> Faults:
     """A suppression covers no issue.
 
@@ -92,16 +59,7 @@ def unused(content: Content) -> Faults:
                 yield suppression.record.locate_field("id"), message, "remove the suppression"
 
 
-@rule(
-    Severity.ERROR,
-    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
-    bad=[
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="limits.invertd")},
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="suppression.expired")},
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(rule="shape.type")},
-    ],
-    fix="name a rule that bmkit rules lists, or remove the suppression",
-)
+@rule(Severity.ERROR, fix="name a rule that bmkit rules lists, or remove the suppression")
 def unknown_rule(content: Content) -> Faults:
     """A suppression names a rule that does not exist or cannot be suppressed.
 
@@ -120,16 +78,7 @@ def unknown_rule(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.ERROR,
-    good={"result": _INVERTED_FACTS, "suppression": _make_suppressions()},
-    bad=[
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(record="brest")},
-        {"result": _INVERTED_FACTS, "suppression": _make_suppressions(kind="statement")},
-    ],
-    across_articles=True,
-    fix="correct the kind or the id, or remove the suppression",
-)
+@rule(Severity.ERROR, across_articles=True, fix="correct the kind or the id, or remove the suppression")
 def unknown_record(content: Content) -> Faults:
     """A suppression names a record that does not exist.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER
 from bmkit.issue import Severity
@@ -17,23 +17,7 @@ if TYPE_CHECKING:
     from bmkit.issue import PathPart
 
 
-def _make_term(term_id: str, label: str, *synonyms: str, code: str = "") -> dict[str, Any]:
-    codes = [{"system": "NCIT", "code": code, "display": label}] if code else []
-    return {"id": term_id, "label": label, "synonyms": list(synonyms), "codes": codes}
-
-
-@rule(
-    Severity.ERROR,
-    good={"site": [_make_term("humerus", "humerus"), _make_term("upper-arm", "upper arm", "arm")]},
-    bad=[
-        {"site": [_make_term("humerus", "humerus", "arm"), _make_term("upper-arm", "upper arm", "Arm")]},
-        {"site": [_make_term("pelvis", "pelvis"), _make_term("pelvic-bone", "pelvis")]},
-        {
-            "site": [_make_term("pelvis", "pelvis")],
-            "articles": {"one": {"site": [_make_term("pelvic-bone", "pelvis")]}},
-        },
-    ],
-)
+@rule(Severity.ERROR)
 def ambiguous_name(content: Content) -> Faults:
     """Two terms of one kind share a name.
 
@@ -49,14 +33,7 @@ def ambiguous_name(content: Content) -> Faults:
                 yield record.locate_field(*parts), message, "give each its own name, or make them one term"
 
 
-@rule(
-    Severity.WARNING,
-    good={"site": [_make_term("humerus", "humerus", "upper arm bone")]},
-    bad=[
-        {"site": [_make_term("humerus", "humerus", "Humerus")]},
-        {"site": [_make_term("humerus", "humerus", "upper arm bone", "upper  arm bone")]},
-    ],
-)
+@rule(Severity.WARNING)
 def repeated_name(content: Content) -> Faults:
     """A term has the same name twice.
 
@@ -74,23 +51,7 @@ def repeated_name(content: Content) -> Faults:
             seen_names.add(_normalize_name(name))
 
 
-@rule(
-    Severity.ERROR,
-    good={
-        "condition": [_make_term("pain", "pain", code="C3303")],
-        "outcome": [_make_term("pain", "pain", code="C3303")],
-    },
-    bad=[
-        {
-            "condition": [_make_term("pain", "pain", code="C3303")],
-            "outcome": [_make_term("pain", "pain", code="C26833")],
-        },
-        {
-            "outcome": [_make_term("pain", "pain", code="C26833")],
-            "articles": {"one": {"condition": [_make_term("pain", "pain", code="C3303")]}},
-        },
-    ],
-)
+@rule(Severity.ERROR)
 def conflicting_codes(content: Content) -> Faults:
     """Two terms of different kinds have one name and different codes in one system.
 
@@ -124,16 +85,7 @@ def conflicting_codes(content: Content) -> Faults:
                 break
 
 
-@rule(
-    Severity.WARNING,
-    good={
-        "route": [
-            {"id": "iv", "label": "intravenous", "way": "into a vein"},
-            {"id": "drip", "label": "intravenous drip", "parent": "iv"},
-        ]
-    },
-    bad={"route": [{"id": "iv", "label": "intravenous"}]},
-)
+@rule(Severity.WARNING)
 def no_way(content: Content) -> Faults:
     """A route does not say where it leads, and neither does a route that it belongs to.
 
@@ -148,11 +100,7 @@ def no_way(content: Content) -> Faults:
             yield record.locate_field("id"), message, _make_meaning_hint(record, "way")
 
 
-@rule(
-    Severity.WARNING,
-    good={"form": [{"id": "tab", "label": "tablet", "state": "tablet"}]},
-    bad={"form": [{"id": "tab", "label": "tablet"}]},
-)
+@rule(Severity.WARNING)
 def no_state(content: Content) -> Faults:
     """A form does not say what it is: a tablet, a solution for infusion, a patch.
 
@@ -165,21 +113,7 @@ def no_state(content: Content) -> Faults:
             yield record.locate_field("id"), message, _make_meaning_hint(record, "state")
 
 
-@rule(
-    Severity.WARNING,
-    good={
-        "population": [
-            {
-                "id": "adults",
-                "label": "adults",
-                "bands": [{"characteristic": "age", "range": {"value": 18, "comparator": ">=", "unit": "a"}}],
-            },
-            {"id": "with-pain", "label": "patients with pain", "conditions": ["pain"]},
-            {"id": "everybody", "label": "the general population", "bands": []},
-        ]
-    },
-    bad={"population": [{"id": "adults", "label": "adults"}]},
-)
+@rule(Severity.WARNING)
 def no_characteristics(content: Content) -> Faults:
     """A population has a name, and nothing that tells who belongs to it.
 

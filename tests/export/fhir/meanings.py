@@ -167,7 +167,8 @@ def second_action_is_the_first(resources: Resources) -> None:
 def treatments_change_places(resources: Resources) -> None:
     for plan in list_resources(resources, "PlanDefinition"):
         first, second = plan["action"][0], plan["action"][-1]
-        first["code"], second["code"] = second["code"], first["code"]
+        if "code" in first and "code" in second:
+            first["code"], second["code"] = second["code"], first["code"]
 
 
 def one_says_what_another_does(resources: Resources) -> None:

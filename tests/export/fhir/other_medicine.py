@@ -91,6 +91,7 @@ _TERMS: dict[str, list[Json]] = {
         {"id": "ca", "label": "calcium", "specimen": "serum", "molar_mass": amount(40.08, "g/mol")},
     ],
     "organisation": _name_terms(body="a guideline body"),
+    "drug-class": _name_terms(dolols="dolols"),
     "procedure": [{"id": "scan", "label": "bone scan", "category": "imaging"}],
     "treatment": _name_terms(statin="statin therapy", rt="radiotherapy"),
     "study": [{"id": "st", "label": "a trial", "design": "randomised trial", "population_size": 921}],
@@ -140,6 +141,8 @@ _FACTS: dict[str, list[Json]] = {
         {"id": "more", "product": "p-glargal", "plan": "basal", "step": 2, "route": "r-03"}
         | {"change": "more", "change_dose": amount(2, "[iU]"), "change_every": amount(3, "d")}
         | {"until": "level"},
+        {"id": "week-by-week", "product": "p-predal", "route": "r-02", "change": "less"}
+        | {"change_dose": amount(5, "mg"), "change_every": amount(1, "wk")},
         {"id": "taper-a", "product": "p-predal", "plan": "taper", "step": 1, "option": "fast"}
         | {"route": "r-02", "dose": amount(40, "mg"), "times_per_day": amount(1, "1")},
         {"id": "taper-b", "product": "p-predal", "plan": "taper", "step": 1, "option": "slow"}
@@ -200,6 +203,7 @@ _FACTS: dict[str, list[Json]] = {
         {"id": "no-rt", "organisation": "body", "treatment": "rt", "stance": "not recommended"}
         | {"publication": "pub"},
         {"id": "a-product", "organisation": "body", "product": "p-dolol", "stance": "recommended"},
+        {"id": "a-class", "organisation": "body", "drug_class": "dolols", "stance": "recommended"},
     ],
     "radiotherapy": [
         {"id": "ten", "treatment": "rt", "condition": "c-2", "radiation_dose": amount(30, "Gy")}

@@ -104,5 +104,5 @@ def test_a_retired_term_is_inactive(resources: Resources) -> None:
         for concept in resource["concept"]
     }
     inactive = {"code": "inactive", "valueBoolean": True}
-    assert inactive in concept_properties["lifespan"]
+    assert concept_properties["lifespan"].count(inactive) == 1
     assert inactive not in concept_properties["survival"]

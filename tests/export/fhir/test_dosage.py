@@ -468,6 +468,16 @@ def test_a_course_is_only_how_long(content: Content, r5: Resources) -> None:
     assert "duration" not in name_stated_fields(course, stated_roles)
 
 
+def test_the_most_in_a_course_is_in_words(content: Content, r5: Resources) -> None:
+    maximum = {"value": 60, "comparator": "<=", "unit": "mg"}
+    limit = make_record(content, "dose-limit", id="in-a-course", per="course", maximum=maximum)
+    dosage, stated_roles = build_limit_dosage(r5.terms, limit)
+    assert not [name for name in dosage if name.startswith("max")]
+    assert dosage["additionalInstruction"] == [{"text": dosage["text"]}]
+    assert dosage["text"].endswith(": at most 60 mg in a course")
+    assert "maximum" not in name_stated_fields(limit, stated_roles)
+
+
 def test_a_limit_holds_for_what_it_does_not_exclude(content: Content, r5: Resources) -> None:
     regimen = make_record(content, "regimen", population="renal-failure")
 
@@ -504,6 +514,14 @@ class LimitTerms(Terms):
         ([{}], 2, []),
         ([{}, {"maximum": {"value": 1500, "unit": "ug"}}], 1500, []),
         ([{}, {"maximum": {"value": 1, "unit": "g"}}], 2, []),
+        # FHIR has one maximum at a time, and those of two dimensions both hold.
+        ([{}, {"maximum": {"value": 20, "unit": "ug/kg"}}], 2, ["the limit 1"]),
+        ([{"maximum": {"value": 20, "unit": "ug/kg"}}, {}], 20, ["the limit 1"]),
+        (
+            [{}, {"maximum": {"value": 20, "unit": "ug/kg"}}, {"maximum": {"value": 1, "unit": "mg"}}],
+            1,
+            ["the limit 1"],
+        ),
         ([{"maximum": {"value": 2, "unit": "mg", "comparator": "<"}}], 2, ["the limit 0"]),
         ([{"maximum": {"low": 1, "high": 2, "unit": "mg"}}], None, ["the limit 0"]),
         ([{"population": "renal-failure"}], None, ["the limit 0"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,9 +118,21 @@ def build_terms() -> dict[str, list[Json]]:
 TERM_KINDS: Kinds = {f"k-{role}": (role, {}) for role in TERM_ROLES}
 
 
-@pytest.mark.parametrize("release", ["R5", "R4B"])
-@pytest.mark.parametrize("has_lists", [False, True], ids=["one term", "lists of terms"])
-@pytest.mark.parametrize("amount", AMOUNTS)
+@pytest.mark.parametrize(
+    ("amount", "has_lists", "release"),
+    [
+        ("a number", False, "R5"),
+        ("at most", True, "R4B"),
+        *(
+            pytest.param(amount, has_lists, release, marks=pytest.mark.slow)
+            for amount, has_lists, release in (("nothing", True, "R5"), ("a range", False, "R4B"))
+        ),
+        *(
+            pytest.param(amount, has_lists, release, marks=pytest.mark.audit)
+            for amount, has_lists, release in product(AMOUNTS, (False, True), ("R5", "R4B"))
+        ),
+    ],
+)
 def test_facts_of_every_role_with_every_field_are_valid(
     tmp_path: Path, amount: str, has_lists: bool, release: str
 ) -> None:

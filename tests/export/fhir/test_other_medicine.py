@@ -70,6 +70,7 @@ DOSAGES: list[tuple[str, str, list[Any]]] = [
             "plan: basal",
         ],
     ),
+    ("week-by-week", "dosage.additionalInstruction.text", ["a change every week", "5 mg less"]),
     ("needed", "dosage.timing.repeat.periodMax", [2]),
     ("apart", "dosage.timing.repeat.period", [1]),
     ("puffs", "dosage.doseAndRate.dose.high.code", ["1"]),
@@ -151,6 +152,12 @@ def test_a_table_of_bands_is_a_guideline_for_each() -> None:
     texts = evaluate(older, "administrationGuidelines.patientCharacteristics.value")
     assert "50–60 mL per minute" in texts
     assert "below 30 mL per minute" in texts
+
+
+def test_a_day_of_a_cycle_is_no_number_of_days() -> None:
+    resources = build_other_medicine("R5")
+    titles = [variable["title"] for variable in list_resources(resources, "EvidenceVariable")]
+    assert not [title for title in titles if "Days: 8" in title]
 
 
 def test_choices_are_guidelines_and_steps_are_one() -> None:
@@ -289,15 +296,18 @@ def test_a_formula_is_an_expression_and_the_older_release_has_its_words() -> Non
 @pytest.mark.parametrize("release", ["R5", "R4B"])
 def test_advice_of_a_guideline_is_a_service_or_told(release: str) -> None:
     resources = build_other_medicine(release)
-    statins, no_rt, a_product = (
+    statins, no_rt, *medicines = (
         get_resource(resources, ACT, "recommendation", name, folder="other")
-        for name in ("statins", "no-rt", "a-product")
+        for name in ("statins", "no-rt", "a-product", "a-class")
     )
     assert (statins["kind"], statins["code"]["text"]) == ("ServiceRequest", "statin therapy")
     assert statins["subjectReference"]["display"] == "adult women"
     assert no_rt["doNotPerform"] is True
-    # A product without an amount is no order.
-    assert a_product["kind"] == "CommunicationRequest"
+    # A medicine without an amount is no order, and no service.
+    for medicine in medicines:
+        assert medicine["kind"] == "CommunicationRequest"
+        assert "dolol" in medicine["description"]
+        assert medicine["useContext"][0]["valueCodeableConcept"]["text"].startswith("dolol")
 
 
 def test_numbers_of_terms_are_in_their_code_system_and_a_year_has_no_comma() -> None:

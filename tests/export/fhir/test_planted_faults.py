@@ -367,7 +367,9 @@ R4B_FAULTS = [ceiling_of_a_day_lost, ratio_upside_down, cold_lost, time_of_stora
 def mostly_slow(faults: Iterable[Any]) -> list[Any]:
     """Every twentieth fault is planted in `make test`, the others in `make slow`."""
     return [
-        fault if number % 20 == 0 else pytest.param(fault, marks=pytest.mark.slow)
+        fault
+        if number % 20 == 0
+        else pytest.param(fault, marks=pytest.mark.audit if number % 3 else pytest.mark.slow)
         for number, fault in enumerate(faults)
     ]
 

@@ -96,7 +96,9 @@ def add_activity_definition(
     if is_communicated:
         body["description"] = resources.terms.describe_record(record)
     use_contexts = list(
-        _build_focus_contexts(resources, record, ["condition", *(["product"] if is_communicated else [])])
+        _build_focus_contexts(
+            resources, record, ["condition", *(["product", "drug-class"] if is_communicated else [])]
+        )
     )
     if use_contexts:
         body["useContext"] = use_contexts
@@ -140,13 +142,14 @@ def _is_communicated(
             resources, record, dosage_element
         )
     stance = record.find_value("stance")
-    # "Not with this product", as a service that is forbidden, would be "not at all"; a product alone is no
+    # "Not with this product", as a service that is forbidden, would be "not at all"; medicines alone are no
     # service.
     has_product = record.find_value("product") is not None
     return (
         mapping.request_type == COMMUNICATION_REQUEST
         or stance in PERMITTING_STANCES
-        or (has_product and (stance in FORBIDDING_STANCES or not code_role))
+        or (has_product and stance in FORBIDDING_STANCES)
+        or not (code_role or mapping.code_text_is_sentence)
     )
 
 

@@ -374,6 +374,6 @@ def find_unplaced_fields(record: Record, placed_roles: Collection[str] = ()) -> 
         field
         for field in record.kind.fields
         if field.name not in FRAME_FIELDS
-        and record[field.name] is not None
+        and record[field.name] not in (None, [])
         and not (field.role and field.role in placed_roles)
     ]

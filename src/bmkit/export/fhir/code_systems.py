@@ -217,8 +217,6 @@ def _iter_concept_properties(terms: Terms, term: Record) -> Iterator[Json]:
             yield {"code": "same", "valueCoding": standard_coding}
     if term.folder != TERMS_FOLDER:
         yield from _iter_word_properties(term)
-    if term.value.get("retired"):
-        yield {"code": "inactive", "valueBoolean": True}
     if "replaced_by" in term.value:
         yield {"code": "replaced-by", "valueCode": term["replaced_by"]}
     yield from _iter_field_properties(terms, term)
@@ -231,7 +229,6 @@ def _iter_field_properties(terms: Terms, term: Record) -> Iterator[Json]:
         if not (field.type == "reference" or (field.type == "text" and field.values)):
             text = terms.format_field_value(term, field)
             yield {"code": "in-words", "valueString": f"{field.title}: {text}"}
-            continue
             continue
         # What a term says of an article's records is not the same in every article.
         if field.type == "reference" and terms.content.schemas.get_kind(field.target_kind).group != "term":

@@ -79,11 +79,6 @@ def build_ratio(numerator: Json, denominator: Json) -> Json:
     return {"numerator": numerator, "denominator": denominator}
 
 
-def is_approximate(amount: Json) -> bool:
-    """Whether the article says "about" before the amount."""
-    return amount.get("comparator") == "about"
-
-
 def is_exact_number(amount: Json | None) -> bool:
     """Whether an amount is one exact number."""
     return amount is not None and "value" in amount and "comparator" not in amount

@@ -34,7 +34,8 @@ def build_regimen_dosage(terms: Terms, record: Record) -> tuple[Json, set[str]]:
     It means no more than the fact: fields without an element become instructions in words.
     """
     dosage: Json = {}
-    lossless_roles: set[str] = {"product"}
+    # The days are in words here and in the plan of the regimen.
+    lossless_roles = {"product", "days"}
     step = record.find_value("step")
     if step is not None:
         dosage["sequence"] = step

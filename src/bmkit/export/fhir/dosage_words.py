@@ -65,7 +65,7 @@ def format_unstated_fields(terms: Terms, record: Record, stated_roles: AbstractS
         if role in _OPEN_ENDED_TEMPLATES and has_no_upper_end(value):
             yield _OPEN_ENDED_TEMPLATES[role].format(wording.format_quantity(value))
         else:
-            yield template.format(terms.format_role_value(record, role))
+            yield template.format(terms.format_role_value(record, role)).replace("every 1 ", "every ")
     yield from _format_total(record, stated_roles)
     if days := record.find_value("days"):
         day_texts = [str(day) for day in (days if isinstance(days, list) else [days])]

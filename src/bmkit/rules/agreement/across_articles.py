@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.agreement.conflicts import find_conflicts_between_articles, make_fault
@@ -13,21 +13,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _make_articles(maximum: int, **subject: Any) -> dict[str, Any]:
-    def make_article(name: str, milligrams: int, **fields: Any) -> dict[str, Any]:
-        limit = {"id": f"{name}-limit", "product": "bonefos", "per": "administration"}
-        maximum = {"value": milligrams, "comparator": "<=", "unit": "mg"}
-        return {"article": [{"id": name, **fields}], "dose-limit": [{**limit, "maximum": maximum}]}
-
-    return {"articles": {"one": make_article("one", 300), "two": make_article("two", maximum, **subject)}}
-
-
-@rule(
-    Severity.WARNING,
-    good=[_make_articles(300), _make_articles(3000, subject="osteoporosis")],
-    bad=_make_articles(3000),
-    across_articles=True,
-)
+@rule(Severity.WARNING, across_articles=True)
 def differs_across_articles(content: Content) -> Faults:
     """Two articles state different values of one subject.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
@@ -17,29 +17,8 @@ if TYPE_CHECKING:
     from bmkit.rules.derived.statements import ArticleSummary
 
 
-def _make_dilution_pair(solution_ids: list[str], *dilutions: tuple[str, int]) -> dict[str, Any]:
-    dilution_records = [
-        {
-            "id": solution_id,
-            "product": "zometa",
-            "solution": solution_id,
-            "volume": {"value": volume, "unit": "mL"},
-        }
-        for solution_id, volume in dilutions
-    ]
-    volume = {"value": 100, "unit": "mL"}
-    regimen = {"id": "one", "product": "zometa", "solutions": solution_ids, "volume": volume}
-    return {"regimen": [regimen], "dilution": dilution_records}
-
-
 @rule(
     Severity.ERROR,
-    good=[
-        _make_dilution_pair(["saline"], ("saline", 100), ("glucose", 300)),
-        _make_dilution_pair(["saline"], ("water", 5), ("saline", 100)),
-        _make_dilution_pair(["saline", "glucose"], ("glucose", 100)),
-    ],
-    bad=_make_dilution_pair(["saline"], ("saline", 300)),
     fix="correct the wrong fact, or refer from both to a note on the contradiction that gives both values",
     guards_dose=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import find_text
@@ -15,24 +15,7 @@ _YES = "yes"
 _OPPOSITE_DIRECTIONS = {"more": "less", "less": "more"}
 
 
-def _make_milk_instruction(stance: str, effect: str) -> dict[str, Any]:
-    instruction = {"id": "milk", "product": "bonefos", "substance": "milk", "stance": stance}
-    return {
-        "outcome": [{"id": "absorption", "label": "absorption", "wanted": "more"}],
-        "instruction": [{**instruction, "effect": effect, "outcome": "absorption"}],
-    }
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        _make_milk_instruction("strictly prohibited", "interferes with"),
-        _make_milk_instruction("allowed", "makes possible"),
-        _make_milk_instruction("recommended", "enhances"),
-    ],
-    bad=_make_milk_instruction("recommended", "interferes with"),
-    fix="correct the stance or the effect",
-)
+@rule(Severity.WARNING, fix="correct the stance or the effect")
 def stance_against_effect(content: Content) -> Faults:
     """Something is advised although its effect is not the one that is wanted.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.agreement.across_kinds import list_conflicts_across_kinds
@@ -16,42 +16,8 @@ if TYPE_CHECKING:
     from bmkit.rules.agreement.conflicts import Conflict
     from bmkit.rules.derived.statements import ArticleSummary
 
-_RENAL_FAILURE = {"id": "renal-failure", "label": "renal failure", "weakens": "kidney"}
-_HEALTHY = {"id": "pain", "label": "pain"}
 
-
-def _make_administration_times(minutes: int, condition: str, general_condition: str = "") -> dict[str, Any]:
-    def make_regimen(fact_id: str, time: int, **own_fields: Any) -> dict[str, Any]:
-        administration_time = {"value": time, "unit": "min"}
-        return {"id": fact_id, "product": "zometa", "administration_time": administration_time, **own_fields}
-
-    general_fields = {"condition": general_condition} if general_condition else {}
-    regimens = [
-        make_regimen("all", 15, **general_fields),
-        make_regimen("some", minutes, condition=condition),
-    ]
-    return {"condition": [_RENAL_FAILURE, _HEALTHY], "regimen": regimens}
-
-
-def _make_shares(share: int, **fields: Any) -> dict[str, Any]:
-    def make_response(fact_id: str, percent: int, **own_fields: Any) -> dict[str, Any]:
-        fact = {"id": fact_id, "treatment": "radiotherapy", "outcome": "relief"}
-        estimate = {"value": percent, "unit": "%"}
-        return {**fact, "statistic": "share", "estimate": estimate, **own_fields}
-
-    return {"result": [make_response("all", 70), make_response("some", share, **fields)]}
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        _make_administration_times(15, "pain"),
-        _make_administration_times(45, "renal-failure"),
-        _make_administration_times(45, "pain", "renal-failure"),
-        _make_shares(40, population="children"),
-    ],
-    bad=[_make_administration_times(45, "pain"), _make_shares(40, time_point={"value": 1, "unit": "a"})],
-)
+@rule(Severity.WARNING)
 def differs_from_general(content: Content) -> Faults:
     """A fact on some cases states another value than a fact on more cases.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.facts import find_facts, find_statement
@@ -12,44 +12,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 
-def _make_survival_of_tumour(fact_id: str, tumour: str, **fields: Any) -> dict[str, Any]:
-    time = {"value": 6, "unit": "mo"}
-    return {"id": fact_id, "tumour": tumour, "statistic": "median", "estimate": time, **fields}
-
-
-def _make_prognosis_source(start: int) -> dict[str, Any]:
-    return {"section": "prognosis", "spans": [{"start": start, "end": 9}]}
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        {
-            "result": [
-                _make_survival_of_tumour("one", "lung-cancer"),
-                _make_survival_of_tumour("two", "melanoma"),
-            ]
-        },
-        {
-            "result": [
-                _make_survival_of_tumour("one", "melanoma"),
-                _make_survival_of_tumour("two", "melanoma", counted_from="the diagnosis"),
-            ]
-        },
-        {
-            "result": [
-                _make_survival_of_tumour("one", "melanoma", source=_make_prognosis_source(1)),
-                _make_survival_of_tumour("two", "melanoma", source=_make_prognosis_source(2)),
-            ]
-        },
-    ],
-    bad={
-        "result": [
-            _make_survival_of_tumour("one", "lung-cancer"),
-            _make_survival_of_tumour("two", "lung-cancer", notes=["style"]),
-        ]
-    },
-)
+@rule(Severity.WARNING)
 def repeated(content: Content) -> Faults:
     """A fact repeats another fact with the same source.
 

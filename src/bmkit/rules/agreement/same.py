@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
@@ -15,54 +15,8 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.statements import ArticleSummary
 
-_EXAMPLE_NOTES = [
-    {"id": "survival", "category": "contradiction", "reading": "6 to 7 months, or 8 to 9"},
-    {"id": "style", "category": "style", "reading": "6 to 7 months, or 8 to 9"},
-]
 
-
-def _make_survival_range(fact_id: str, low: int, high: int, **fields: Any) -> dict[str, Any]:
-    time = {"low": low, "high": high, "unit": "mo"}
-    return {"id": fact_id, "tumour": "lung-cancer", "statistic": "not named", "estimate": time, **fields}
-
-
-def _make_survival_pair(*other_facts: dict[str, Any]) -> dict[str, Any]:
-    return {"editorial-note": _EXAMPLE_NOTES, "result": [_make_survival_range("one", 6, 7), *other_facts]}
-
-
-def _make_noted_survivals(note_id: str, low: int, high: int) -> dict[str, Any]:
-    survivals = [
-        _make_survival_range("one", 6, 7, notes=[note_id]),
-        _make_survival_range("two", low, high, notes=[note_id]),
-    ]
-    return {"editorial-note": _EXAMPLE_NOTES, "result": survivals}
-
-
-def _make_advice_pair(stance: str, activity: str, **fields: Any) -> dict[str, Any]:
-    rest_advice = {"id": "one", "activity": "rest", "stance": "required"}
-    return {"activity-advice": [rest_advice, {"id": "two", "activity": activity, "stance": stance, **fields}]}
-
-
-def _make_effect_pair(effect: str, outcome: str, **fields: Any) -> dict[str, Any]:
-    first_effect = {"id": "one", "product": "zometa", "effect": "relieves", "outcome": "pain"}
-    second_effect = {"id": "two", "product": "zometa", "effect": effect, "outcome": outcome, **fields}
-    return {"drug-effect": [first_effect, second_effect]}
-
-
-@rule(
-    Severity.ERROR,
-    good=[
-        _make_survival_pair(_make_survival_range("two", 6, 7)),
-        _make_survival_pair(_make_survival_range("two", 8, 9, statistic="median")),
-        _make_noted_survivals("survival", 8, 9),
-    ],
-    bad=[
-        _make_survival_pair(_make_survival_range("two", 8, 9)),
-        _make_noted_survivals("style", 8, 9),
-        _make_noted_survivals("survival", 18, 19),
-    ],
-    guards_dose=True,
-)
+@rule(Severity.ERROR, guards_dose=True)
 def contradiction(content: Content) -> Faults:
     """Two facts of one subject state values that cannot both be true.
 
@@ -80,14 +34,6 @@ def contradiction(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=[
-        _make_advice_pair("contraindicated", "lifting"),
-        _make_advice_pair("contraindicated", "rest", population="children"),
-        _make_effect_pair("relieves", "pain"),
-        _make_effect_pair("increases", "survival"),
-        _make_effect_pair("increases", "pain", frequency="sometimes"),
-    ],
-    bad=[_make_advice_pair("contraindicated", "rest"), _make_effect_pair("increases", "pain")],
     fix="correct one of the two, or refer from both to a note on the contradiction",
     guards_dose=True,
 )
@@ -104,14 +50,7 @@ def opposite(content: Content) -> Faults:
             yield make_fault(conflict, verdict, summary)
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        _make_survival_pair(_make_survival_range("two", 6, 7)),
-        _make_survival_pair(_make_survival_range("two", 8, 9)),
-    ],
-    bad=_make_survival_pair(_make_survival_range("two", 6, 8)),
-)
+@rule(Severity.WARNING)
 def differs(content: Content) -> Faults:
     """Two facts of one subject state different values, though both may be true.
 

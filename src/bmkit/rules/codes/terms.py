@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import TERMS_FOLDER, per_content
 from bmkit.issue import Severity
@@ -23,43 +23,7 @@ _TOPOGRAPHY_SYSTEM = "ICD-O-3"
 _TOPOGRAPHY_CATEGORY_LENGTH = 3
 
 
-def _make_coded_term(
-    term_id: str, code: str, display: str, note: str = "", system: str = "UBERON"
-) -> dict[str, Any]:
-    coding = {"system": system, "code": code, "display": display}
-    return {"id": term_id, "label": term_id, "codes": [{**coding, "note": note} if note else coding]}
-
-
-def _make_tumour_origin_example(code: str) -> dict[str, Any]:
-    return {
-        "site": [_make_coded_term("breast", "C50.9", "Breast, NOS", system=_TOPOGRAPHY_SYSTEM)],
-        "tumour": [
-            {**_make_coded_term("cancer", code, "a place", system=_TOPOGRAPHY_SYSTEM), "origin": "breast"}
-        ],
-    }
-
-
-@rule(
-    Severity.ERROR,
-    good={
-        "site": [
-            _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
-            _make_coded_term("vertebra", "UBERON:0001130", "vertebral column", "broader"),
-        ]
-    },
-    bad=[
-        {
-            "site": [
-                _make_coded_term("spine", "UBERON:0001130", "vertebral column"),
-                _make_coded_term("rib", "UBERON:0001130", "vertebral column"),
-            ]
-        },
-        {
-            "site": [_make_coded_term("spine", "UBERON:0001130", "vertebral column")],
-            "articles": {"one": {"site": [_make_coded_term("rib", "UBERON:0001130", "vertebral column")]}},
-        },
-    ],
-)
+@rule(Severity.ERROR)
 def shared(content: Content) -> Faults:
     """Two terms of a kind have the same code, and neither notes that it is not exact.
 
@@ -79,21 +43,7 @@ def shared(content: Content) -> Faults:
                 )
 
 
-@rule(
-    Severity.ERROR,
-    good={
-        "site": [
-            _make_coded_term("femur", "UBERON:0000981", "femur"),
-            _make_coded_term("thigh bone", "UBERON:0000981", "femur", "the same bone"),
-        ]
-    },
-    bad={
-        "site": [
-            _make_coded_term("femur", "UBERON:0000976", "humerus"),
-            {"id": "humerus", "label": "humerus"},
-        ]
-    },
-)
+@rule(Severity.ERROR)
 def display_of_another_term(content: Content) -> Faults:
     """A term has the code of another term, as the display name of the code shows.
 
@@ -119,33 +69,8 @@ def display_of_another_term(content: Content) -> Faults:
                 )
 
 
-_EXAMPLE_LOCK = {
-    "UBERON": {
-        "UBERON:0000981": ["femur", "site/femur", "site/thigh-bone"],
-        "UBERON:0000976": ["humerus", "site/humerus"],
-        "UBERON:0002398": ["manus"],
-    }
-}
-
-
 @rule(
     Severity.ERROR,
-    good=[
-        {"site": [_make_coded_term("femur", "UBERON:0000981", "femur")], "lock": _EXAMPLE_LOCK},
-        {
-            "site": [_make_coded_term("thigh-bone", "UBERON:0000981", "femur", "broader")],
-            "lock": _EXAMPLE_LOCK,
-        },
-        {
-            "site": [_make_coded_term("ulna", "UBERON:0000976", "humerus")],
-            "lock": {"UBERON": {"UBERON:0000976": "humerus"}},
-        },
-    ],
-    bad=[
-        {"site": [_make_coded_term("femur", "UBERON:0000976", "humerus")], "lock": _EXAMPLE_LOCK},
-        {"site": [_make_coded_term("femur", "UBERON:0000976", "humerus", "nearest")], "lock": _EXAMPLE_LOCK},
-        {"site": [_make_coded_term("hand", "UBERON:0002398", "manus")], "lock": _EXAMPLE_LOCK},
-    ],
     fix="give the term its own code, or add it to the terms of the code in content/codes.lock.tsv",
 )
 def wrong_term(content: Content) -> Faults:
@@ -168,8 +93,6 @@ def wrong_term(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=[_make_tumour_origin_example("C50.9"), _make_tumour_origin_example("C50.1")],
-    bad=_make_tumour_origin_example("C61.9"),
     source="World Health Organization, International Classification of Diseases for Oncology, third edition",
 )
 def wrong_topography(content: Content) -> Faults:

@@ -6,15 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from bmkit.content import per_content
-from bmkit.wording import format_quantity, format_without_comparator
+from bmkit.wording import format_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from bmkit.content import Content, Record
-    from bmkit.issue import PathPart, Place
-    from bmkit.rules.rule import Fault
+    from bmkit.issue import PathPart
     from bmkit.schema import Field
 
 # "About 12 months" does not contradict 11 or 13.
@@ -195,24 +194,6 @@ def name_upper_end(value: dict[str, Any]) -> str:
     return next(member for member in ("value", "high", "low", "unit") if member in value)
 
 
-def locate_upper_end(record: Record, field_name: str) -> Place:
-    """Return the place of the upper end of the quantity in a field."""
-    return record.locate_field(field_name, name_upper_end(record[field_name]))
-
-
-def make_quantity_fault(
-    record: Record, field_name: str, verdict: str, hint: str = "", *, keep_comparator: bool = False
-) -> Fault:
-    """Return a fault at the upper end of a quantity: "dose 40 mg" and then the verdict, "is far from …".
-
-    The comparator of the quantity is left out unless the verdict can follow it: "at most 6 months is not the
-    8 months" would compare twice.
-    """
-    format_text = format_quantity if keep_comparator else format_without_comparator
-    message = f"{field_name} {format_text(record[field_name])} {verdict}"
-    return locate_upper_end(record, field_name), message, hint
-
-
 def format_amount(amount: Amount) -> str:
     """Return the text of an amount, with at most four digits: "2400 mg per day"."""
     numbers = (
@@ -241,25 +222,9 @@ def find_text(record: Record, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def find_quantity(record: Record, name: str) -> Amount | None:
-    """Return the quantity in a field, None if there is none."""
-    value = record.value.get(name)
-    return to_amount(value, record.kind.get_field(name).dimension) if is_quantity(value) else None
-
-
 def is_quantity(value: Any) -> TypeGuard[dict[str, Any]]:
     """Return whether a value has the members of a quantity: a number, or two, and a unit."""
     return isinstance(value, dict) and any(members <= value.keys() for members in _QUANTITY_SHAPES)
-
-
-def agree_on(record: Record, other: Record, name: str) -> bool:
-    """Return whether two records have the same value in a field, or one of them has none."""
-    if not has_value(record, name) or not has_value(other, name):
-        return True
-    amount, other_amount = find_quantity(record, name), find_quantity(other, name)
-    if amount is None or other_amount is None:
-        return bool(record[name] == other[name])
-    return are_equal_amounts(amount, other_amount)
 
 
 QuantityOccurrence = tuple["Record", tuple["PathPart", ...], dict[str, Any]]

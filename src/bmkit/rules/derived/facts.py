@@ -20,8 +20,6 @@ _NUMBER_TEXT = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 ALLOWING_STANCES = ("required", "recommended", "strongly recommended", "practised", "allowed")
 """The stances that let something be done."""
-ADVISING_STANCES = ("required", "recommended", "strongly recommended")
-"""Those of them that want it done."""
 FORBIDDING_STANCES = (
     "not practised",
     "not recommended",

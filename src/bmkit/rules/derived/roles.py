@@ -133,16 +133,6 @@ def find_meaning(record: Record, role: str, meaning_role: str, content: Content)
     return next((meaning for meaning in meanings if meaning is not None), None)
 
 
-def iter_meanings(record: Record, role: str, meaning_role: str, content: Content) -> Iterator[Any]:
-    """Yield what each term of a list means, where it says it."""
-    field = record.kind.find_role_field(role)
-    for term_id in list_role_texts(record, role) if field is not None and field.target_kind else ():
-        term = content.find_record(field.target_kind, term_id, record) if field is not None else None
-        meaning = term.find_value(meaning_role) if term is not None else None
-        if meaning is not None:
-            yield meaning
-
-
 def iter_visible_records_of_role(content: Content, role: str, near: Record) -> Iterator[Record]:
     """Return the valid records of the kinds of a role that a record may refer to."""
     return (record for record in content.iter_reachable_records_of_role(role, near) if record.is_valid)

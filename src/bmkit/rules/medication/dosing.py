@@ -91,17 +91,6 @@ def find_doses_per_day(record: Record) -> Counts | None:
     return Counts(Fraction(0) if days.is_open() else 1 / days.high, 1 / days.low)
 
 
-def find_daily_amount(record: Record) -> Amount | None:
-    """Return the daily total of the doses of a regimen, None if it does not state dose and number.
-
-    Every 4 to 6 hours means four to six doses.
-    """
-    dose, times_per_day = find_role_amount(record, "dose"), find_doses_per_day(record)
-    if dose is None or times_per_day is None:
-        return None
-    return times_per_day.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
-
-
 def find_counts_in(record: Record, days: Fraction) -> Counts | None:
     """Return how often a regimen gives a dose in so many days, None if it does not state how often.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import WHO_MEDICATION_WITHOUT_HARM
@@ -14,61 +14,8 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content
 
-_FORM_AND_ROUTE_TERMS = {
-    "form": [
-        {"id": "tablet", "label": "tablet", "state": "tablet"},
-        {"id": "concentrate", "label": "concentrate for infusion", "state": "solution for infusion"},
-        {"id": "oral-solution", "label": "oral solution", "state": "oral liquid"},
-        {"id": "eye-drops", "label": "eye drops", "state": "eye drops"},
-        {"id": "patch", "label": "patch", "state": "patch"},
-    ],
-    "route": [
-        {"id": "intravenous", "label": "intravenous", "way": "into a vein"},
-        {"id": "drip", "label": "intravenous drip", "parent": "intravenous"},
-        {"id": "oral", "label": "oral", "way": "by mouth"},
-        {"id": "sublingual", "label": "sublingual", "way": "in the mouth"},
-    ],
-}
 
-
-def _make_presentation_example(form: str, route: str, **fields: Any) -> dict[str, Any]:
-    presentation = {"id": "one", "product": "bonefos", "form": form, "route": route, **fields}
-    return {**_FORM_AND_ROUTE_TERMS, "presentation": [presentation]}
-
-
-def _make_dosing_by_route_example(form: str, route: str) -> dict[str, Any]:
-    return {
-        **_FORM_AND_ROUTE_TERMS,
-        "regimen": [{"id": "one", "product": "bonefos", "form": form, "route": route}],
-    }
-
-
-@rule(
-    Severity.ERROR,
-    good=[
-        _make_presentation_example("tablet", "oral"),
-        _make_presentation_example("tablet", "sublingual"),
-        _make_presentation_example("concentrate", "drip"),
-        _make_presentation_example("oral-solution", "oral", container="ampoule"),
-        {
-            **_make_presentation_example("tablet", "oral"),
-            "regimen": [{"id": "one", "product": "bonefos", "route": "oral"}],
-        },
-    ],
-    bad=[
-        _make_presentation_example("tablet", "intravenous"),
-        _make_presentation_example("concentrate", "oral", container="ampoule"),
-        _make_dosing_by_route_example("tablet", "drip"),
-        _make_dosing_by_route_example("eye-drops", "intravenous"),
-        _make_dosing_by_route_example("patch", "oral"),
-        {
-            **_FORM_AND_ROUTE_TERMS,
-            "presentation": [{"id": "one", "product": "bonefos", "form": "eye-drops"}],
-            "regimen": [{"id": "one", "product": "bonefos", "route": "drip"}],
-        },
-    ],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
 def impossible(content: Content) -> Faults:
     """A form is given by a route that it cannot be given by: a tablet into a vein, a patch by mouth.
 

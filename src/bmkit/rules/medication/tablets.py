@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import gcd, lcm
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
@@ -37,64 +37,7 @@ _DEFAULT_PARTS = Fraction(2)
 _MAX_PIECES = 2000
 
 
-def _make_tablet_strength(milligrams: int) -> dict[str, Any]:
-    return {"value": milligrams, "unit": "mg"}
-
-
-_TABLET_TERMS = {
-    "form": [
-        {"id": "tablet", "state": "tablet"},
-        {"id": "melting-tablet", "state": "melting or chewable tablet"},
-    ],
-    "activity": [
-        {"id": "swallowing", "does": _SWALLOWING_WHOLE},
-        *({"id": word, "does": word} for word in _BREAKING),
-    ],
-}
-
-
-def _make_tablet_example(milligrams: int, stance: str = "required", *strengths: int) -> dict[str, Any]:
-    return {
-        **_TABLET_TERMS,
-        "regimen": [
-            {
-                "id": "one",
-                "product": "bonefos",
-                "form": "tablet",
-                "total": {"value": milligrams, "unit": "mg"},
-                "total_in": {"value": 1, "unit": "d"},
-            }
-        ],
-        "presentation": [
-            {
-                "id": f"tablet-{milligrams}",
-                "product": "bonefos",
-                "form": "tablet",
-                "strength": _make_tablet_strength(milligrams),
-            }
-            for milligrams in strengths or (400, 800)
-        ],
-        "instruction": [{"id": "whole", "product": "bonefos", "activity": "swallowing", "stance": stance}],
-    }
-
-
-def _make_tablet_instruction(
-    instruction_id: str, activity: str, strength: int, **fields: Any
-) -> dict[str, Any]:
-    instruction = {
-        "id": instruction_id,
-        "product": "bonefos",
-        "form": "tablet",
-        "strength": _make_tablet_strength(strength),
-    }
-    return {**instruction, "activity": activity, "stance": "required", **fields}
-
-
-@rule(
-    Severity.ERROR,
-    good=[_make_tablet_example(2000), _make_tablet_example(200, "not recommended", 400)],
-    bad=[_make_tablet_example(1000), _make_tablet_example(1200, "required", 800)],
-)
+@rule(Severity.ERROR)
 def indivisible_dose(content: Content) -> Faults:
     """A dose cannot be made up of whole tablets, and they must not be divided.
 
@@ -124,43 +67,7 @@ def indivisible_dose(content: Content) -> Faults:
                 yield make_role_fault(record, role, verdict, hint, keep_comparator=True)
 
 
-def _make_instruction_pair(activity: str, whole_stance: str, stance: str, **fields: Any) -> dict[str, Any]:
-    whole_instruction = _make_tablet_instruction("a", "swallowing", 800, **{**fields, "stance": whole_stance})
-    return {
-        **_TABLET_TERMS,
-        "instruction": [
-            whole_instruction,
-            _make_tablet_instruction("b", activity, 800, **{**fields, "stance": stance}),
-        ],
-    }
-
-
-@rule(
-    Severity.ERROR,
-    good=[
-        {
-            **_TABLET_TERMS,
-            "instruction": [
-                _make_tablet_instruction("a", "swallowing", 400),
-                _make_tablet_instruction("b", "divide", 800),
-            ],
-        },
-        _make_instruction_pair("chew", "required", "contraindicated"),
-        _make_instruction_pair("divide", "not recommended", "required"),
-        _make_instruction_pair("chew", "contraindicated", "contraindicated", form="melting-tablet"),
-        {
-            **_TABLET_TERMS,
-            "instruction": [
-                *_make_instruction_pair("chew", "contraindicated", "contraindicated")["instruction"],
-                _make_tablet_instruction("c", "dissolve", 800),
-            ],
-        },
-    ],
-    bad=[
-        _make_instruction_pair("divide", "required", "allowed"),
-        _make_instruction_pair("chew", "strictly prohibited", "contraindicated"),
-    ],
-)
+@rule(Severity.ERROR)
 def contradiction(content: Content) -> Faults:
     """A tablet must be swallowed whole but may be broken, or neither is allowed.
 

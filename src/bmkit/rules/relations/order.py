@@ -23,48 +23,8 @@ if TYPE_CHECKING:
     from bmkit.schema import Field
     from bmkit.schema.relations import Relation
 
-_INTEGER_SCHEMA = {"type": "integer"}
-_CHAPTER_SCHEMAS = {
-    "chapter": {
-        "first": {**_INTEGER_SCHEMA, "x-order": {"field": "last", "equal": True}},
-        "last": _INTEGER_SCHEMA,
-    }
-}
 
-
-def _make_section(
-    section_id: str, order: int, start: int, end: int, parent: str | None = None
-) -> dict[str, Any]:
-    section = {"id": section_id, "order": order, "start": start, "end": end}
-    return section if parent is None else {**section, "parent": parent}
-
-
-def _make_ranked_sites(*facts: tuple[str, int, str]) -> dict[str, Any]:
-    """Return facts of sites, their ranks, and the sites that they come after, "" for none."""
-    involvements = [
-        {"id": f"fact-{index}", "sites": [site], "rank": rank, **({"after_site": after} if after else {})}
-        for index, (site, rank, after) in enumerate(facts)
-    ]
-    return {"site-involvement": involvements}
-
-
-@rule(
-    Severity.ERROR,
-    good=[
-        {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 5, "last": 9}]},
-        {"section": [_make_section("a", 1, 0, 10), _make_section("b", 2, 10, 20)]},
-        _make_ranked_sites(("spine", 1, ""), ("skull", 2, "spine")),
-    ],
-    bad=[
-        {"schemas": _CHAPTER_SCHEMAS, "chapter": [{"id": "one", "first": 9, "last": 5}]},
-        {"section": [{"id": "one", "start": 10, "end": 10}]},
-        {"section": [_make_section("a", 2, 0, 10), _make_section("b", 1, 10, 20)]},
-        {"section": [_make_section("a", 1, 0, 10), _make_section("b", 1, 10, 20)]},
-        _make_ranked_sites(("spine", 2, ""), ("skull", 2, "spine")),
-        _make_ranked_sites(("spine", 2, "spine")),
-    ],
-    guards_dose=True,
-)
+@rule(Severity.ERROR, guards_dose=True)
 def out_of_order(content: Content) -> Faults:
     """Two values are not in the order that the schema declares.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.free_text import find_odd_texts, is_quoted_field
@@ -17,19 +17,7 @@ if TYPE_CHECKING:
 _UNICODE_SECURITY_SOURCE = "Unicode Technical Standard 39, Unicode Security Mechanisms"
 
 
-def _make_labelled_site(label: str) -> dict[str, Any]:
-    return {"site": [{"id": "a", "label": label, "category": "bone"}]}
-
-
-@rule(
-    Severity.ERROR,
-    good=_make_labelled_site("rib – café – 4 °C"),
-    bad=[
-        _make_labelled_site("rib\n"),
-        _make_labelled_site("rib\x07"),
-        _make_labelled_site("tumor del \ufffdtero"),
-    ],
-)
+@rule(Severity.ERROR)
 def unprintable(content: Content) -> Faults:
     """A text has an unprintable character: a control, a line end or a replacement character.
 
@@ -42,12 +30,7 @@ def unprintable(content: Content) -> Faults:
         yield from _find_character_faults(texts, is_not_text, "is not a printable character", "remove it")
 
 
-@rule(
-    Severity.ERROR,
-    good=_make_labelled_site("rib"),
-    bad=[_make_labelled_site("r\u200bib"), _make_labelled_site("ri\u00adb")],
-    source=_UNICODE_SECURITY_SOURCE,
-)
+@rule(Severity.ERROR, source=_UNICODE_SECURITY_SOURCE)
 def invisible(content: Content) -> Faults:
     """A text has an invisible character.
 
@@ -59,12 +42,7 @@ def invisible(content: Content) -> Faults:
         yield from _find_character_faults(texts, is_invisible, "is invisible", "remove it")
 
 
-@rule(
-    Severity.ERROR,
-    good=_make_labelled_site("rib"),
-    bad=_make_labelled_site("not \u202edesu eb ot\u202c"),
-    source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)",
-)
+@rule(Severity.ERROR, source="Boucher and Anderson, Trojan Source: Invisible Vulnerabilities (2021)")
 def direction_mark(content: Content) -> Faults:
     """A text has a character that changes the direction of the text.
 
@@ -79,13 +57,7 @@ def direction_mark(content: Content) -> Faults:
         )
 
 
-@rule(
-    Severity.ERROR,
-    good=_make_labelled_site("TGFβ and µm"),
-    bad=_make_labelled_site("r\u0456b"),
-    source=_UNICODE_SECURITY_SOURCE,
-    fix="retype the word in one alphabet",
-)
+@rule(Severity.ERROR, source=_UNICODE_SECURITY_SOURCE, fix="retype the word in one alphabet")
 def mixed_scripts(content: Content) -> Faults:
     """A word has letters of several alphabets.
 
@@ -112,17 +84,7 @@ def mixed_scripts(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.ERROR,
-    good=_make_labelled_site("β, m² and H₂O"),
-    bad=[
-        _make_labelled_site("\u0440\u0430\u0441"),
-        _make_labelled_site("ﬁbula"),
-        _make_labelled_site("5 ㎎"),
-    ],
-    source=_UNICODE_SECURITY_SOURCE,
-    fix="retype the word with plain letters",
-)
+@rule(Severity.ERROR, source=_UNICODE_SECURITY_SOURCE, fix="retype the word with plain letters")
 def look_alike(content: Content) -> Faults:
     """A word only looks like plain letters.
 
@@ -147,8 +109,6 @@ def look_alike(content: Content) -> Faults:
 
 @rule(
     Severity.WARNING,
-    good=_make_labelled_site("caf\u00e9"),
-    bad=_make_labelled_site("cafe\u0301"),
     source="Unicode Standard Annex 15, Unicode Normalization Forms",
     fix="write the letter and its accent as one character; bmkit fix does",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Place, Severity, format_pointer
 from bmkit.rules.derived.free_text import select_own_texts
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +21,7 @@ _BLANK_RUN_PATTERN = r"[ \u00a0\u2000-\u200a\u202f]{2,}"
 _UNICODE_ESCAPE_PATTERN = r"(?<!\\)(?:\\\\)*(\\u(?:[dD][89abAB][0-9a-fA-F]{2}\\u)?[0-9A-Fa-f]{4})"
 
 
-def _make_raw_site_example(label: str) -> dict[str, Any]:
-    return {"written": {"site": f'{{"records": [{{"id": "rib", "label": "{label}"}}]}}'}}
-
-
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("one blank between words"),
-    bad=[make_statements_example("two  blanks"), make_statements_example("a blank at the end ")],
-)
+@rule(Severity.WARNING)
 def blanks(content: Content) -> Faults:
     """A text has several blanks in a row, or a blank at its beginning or end.
 
@@ -45,12 +37,7 @@ def blanks(content: Content) -> Faults:
         )
 
 
-@rule(
-    Severity.WARNING,
-    good=_make_raw_site_example("rib"),
-    bad=_make_raw_site_example("\\u0072ib"),
-    fix="write the character itself; bmkit fmt does",
-)
+@rule(Severity.WARNING, fix="write the character itself; bmkit fmt does")
 def escape(content: Content) -> Faults:
     r"""A printable character is written as an escape, so that the file hides its text.
 

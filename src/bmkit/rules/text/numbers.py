@@ -55,40 +55,7 @@ _NUMBER_PATTERN = (
 )
 
 
-def _make_counting_statement(text: str, count: int | None = None) -> dict[str, Any]:
-    record: dict[str, Any] = {"id": "one", "text": text}
-    return {"statement": [{**record, "count": {"value": count, "unit": "1"}} if count else record]}
-
-
-def _make_solution_example(share: int) -> dict[str, Any]:
-    concentration = {"value": share, "unit": "%"}
-    return {"solution": [{"id": "one", "label": "glucose 5 % solution", "concentration": concentration}]}
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        _make_counting_statement("bone is renewed by two types of cells", 2),
-        _make_counting_statement("strontium-89 goes to bone, as does 99mTc"),
-        # No field has a number that the text could miss.
-        _make_counting_statement("pain eases after 10 days"),
-        # A number in a name is one of its own, unless it has the unit of a field.
-        {"study": [{"id": "one", "label": "ALSYMPCA 2013", "population_size": 921}]},
-        _make_counting_statement("iodine\u2011131 goes to the thyroid"),
-        _make_solution_example(5),
-        {
-            "editorial-note": [{"id": "time", "reading": "kept as 15 minutes", "reason": "others say 30"}],
-            "regimen": [
-                {"id": "one", "administration_time": {"value": 15, "unit": "min"}, "notes": ["time"]}
-            ],
-        },
-    ],
-    bad=[
-        _make_counting_statement("bone is renewed by two types of cells", 3),
-        _make_counting_statement("pain eases after 10 days", 3),
-        _make_solution_example(10),
-    ],
-)
+@rule(Severity.WARNING)
 def number_without_field(content: Content) -> Faults:
     """A text states a number that no field of its record has, though it has others.
 

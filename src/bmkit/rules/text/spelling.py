@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.free_text import find_field_texts, split_words
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -40,16 +40,7 @@ OTHER_SPELLINGS = {
 """The other spelling of each word, in lower case: names of institutions keep theirs."""
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        make_statements_example("the tumour spreads", "other tumours do not"),
-        make_statements_example("the tumor spreads", "other tumors do not"),
-        {"tumour": [{"id": "one", "label": "bone tumour", "synonyms": ["bone tumor"]}]},
-    ],
-    bad=make_statements_example("the tumour spreads", "tumours of bone", "other tumors do not"),
-    fix="choose one of the two spellings and write it everywhere",
-)
+@rule(Severity.WARNING, fix="choose one of the two spellings and write it everywhere")
 def two_spellings(content: Content) -> Faults:
     """A word has its British and its American spelling in one article.
 

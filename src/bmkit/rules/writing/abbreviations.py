@@ -9,7 +9,7 @@ from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import DOSE_PATTERN, ISMP, JOINT_COMMISSION_AND_ISMP, take_text_before
 from bmkit.rules.derived.free_text import select_texts_with_words
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -67,8 +67,6 @@ def _select_abbreviated_texts(content: Content) -> FreeTexts:
 
 @rule(
     Severity.ERROR,
-    good=make_statements_example("once daily", "every other day", "the gene QDPR", "found by Q.D. Smith"),
-    bad=make_statements_example("4 mg QD", "4 mg q.o.d. by mouth"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix='write "daily" or "every other day"',
     guards_dose=True,
@@ -89,15 +87,7 @@ def daily(content: Content) -> Faults:
         )
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example(
-        "one tablet at bedtime", "4 mg qhs", "hs-CRP was measured", "HS is a rare disease"
-    ),
-    bad=[make_statements_example("1 tablet HS"), make_statements_example("nightly h.s.")],
-    source=ISMP,
-    fix='write "at bedtime" or "half strength", whichever is meant',
-)
+@rule(Severity.WARNING, source=ISMP, fix='write "at bedtime" or "half strength", whichever is meant')
 def bedtime(content: Content) -> Faults:
     """HS stands for bedtime or for half strength.
 
@@ -109,15 +99,7 @@ def bedtime(content: Content) -> Faults:
         yield text.locate_words(*match.span(group_index)), message, "write the one that is meant in full"
 
 
-@rule(
-    Severity.ERROR,
-    good=make_statements_example(
-        "10 mg of morphine sulfate", "MS in 10 patients is a disease of nerves", "found by LC-MS"
-    ),
-    bad=make_statements_example("MS 10 mg", "MgSO4 1 g"),
-    source=JOINT_COMMISSION_AND_ISMP,
-    guards_dose=True,
-)
+@rule(Severity.ERROR, source=JOINT_COMMISSION_AND_ISMP, guards_dose=True)
 def morphine_magnesium(content: Content) -> Faults:
     """MS, MSO4 or MgSO4 stands for morphine sulfate or magnesium sulfate.
 
@@ -128,12 +110,7 @@ def morphine_magnesium(content: Content) -> Faults:
         yield text.locate_words(*match.span()), message, "write the name of the medicine in full"
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("injected subcutaneously", "SC joints are rarely affected"),
-    bad=make_statements_example("5 mg SC once", "injected sub q"),
-    source=ISMP,
-)
+@rule(Severity.WARNING, source=ISMP)
 def subcutaneous(content: Content) -> Faults:
     """SC, SQ or sub q stands for subcutaneously.
 
@@ -145,13 +122,7 @@ def subcutaneous(content: Content) -> Faults:
         yield place, f'"{abbreviation}" stands for subcutaneously', 'write "subcutaneously"'
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("stopped at discharge", "DC current", "and/or calcium", "a D/C ratio of 2"),
-    bad=make_statements_example("D/C after 5 days"),
-    source=ISMP,
-    fix='write "discharge" or "discontinue", whichever is meant',
-)
+@rule(Severity.WARNING, source=ISMP, fix='write "discharge" or "discontinue", whichever is meant')
 def discontinue(content: Content) -> Faults:
     """D/C stands for discharge or for discontinue.
 
@@ -165,16 +136,7 @@ def discontinue(content: Content) -> Faults:
         )
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        make_statements_example("methotrexate 10 mg", "MTX-1 is a gene"),
-        {"substance": [{"id": "methotrexate", "label": "methotrexate", "synonyms": ["MTX"]}]},
-    ],
-    bad=make_statements_example("MTX 10 mg"),
-    source=ISMP,
-    fix="write the name of the medicine in full",
-)
+@rule(Severity.WARNING, source=ISMP, fix="write the name of the medicine in full")
 def medicine_letters(content: Content) -> Faults:
     """The name of a medicine is abbreviated.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import find_stated_quantities, has_only_dimensions
@@ -19,7 +19,7 @@ from bmkit.rules.derived.dose_text import (
     take_text_before,
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -55,27 +55,8 @@ _SAFE_UNIT_BY_ABBREVIATION = {**dict.fromkeys(("µg", "μg", "ug"), "mcg"), "ml"
 _NUMBER_TOUCHING_NAME_PATTERN = rf"[0-9](?<=[^\W\d_]{{4}}[0-9])[\d.,]*\s{DOSE_UNIT_PATTERN}"
 
 
-def _make_zometa_dose_example(value: Decimal | int) -> dict[str, Any]:
-    return {"regimen": [{"id": "one", "product": "zometa", "dose": {"value": value, "unit": "mg"}}]}
-
-
 @rule(
     Severity.ERROR,
-    good=[
-        _make_zometa_dose_example(4),
-        _make_zometa_dose_example(Decimal("4.05")),
-        {"result": [{"id": "one", "estimate": {"value": Decimal("65.0"), "unit": "%"}}]},
-        make_statements_example(
-            "4 mg, then 0.5 mg", "a calcium of 1.0 mmol/L", "PSA 4.0 ng/mL", "version 2.0 of the form"
-        ),
-    ],
-    bad=[
-        _make_zometa_dose_example(Decimal("4.0")),
-        make_statements_example("4.0 mg are infused"),
-        make_statements_example("2.0–4 mg", "2.0 to 4 mg"),
-        make_statements_example("a 4.0-mg dose", "4.0 milligrams"),
-        make_statements_example("4.0 MBq"),
-    ],
     source=JOINT_COMMISSION_AND_ISMP,
     fix="leave out the decimal point and the zeros after it",
     guards_dose=True,
@@ -112,8 +93,6 @@ def trailing_zero(content: Content) -> Faults:
 
 @rule(
     Severity.ERROR,
-    good=make_statements_example("0.5 mg once", "sections 2.5 and 3", "p < .05 in one trial"),
-    bad=make_statements_example(".5 mg once"),
     source=JOINT_COMMISSION_AND_ISMP,
     fix="write a zero before the decimal point",
     guards_dose=True,
@@ -133,19 +112,7 @@ def naked_decimal(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.ERROR,
-    good=make_statements_example(
-        "sodium chloride 0.9 %", "1,600 mg a day", "1,25-dihydroxyvitamin D", "groups 1,2 and 3"
-    ),
-    bad=[
-        make_statements_example("sodium chloride 0,9 %", "2,5 mg a day"),
-        make_statements_example("4,5 to 6 mg"),
-        make_statements_example("3,75 MBq"),
-    ],
-    fix="write a decimal point, and no trailing zero in a dose",
-    guards_dose=True,
-)
+@rule(Severity.ERROR, fix="write a decimal point, and no trailing zero in a dose", guards_dose=True)
 def decimal_comma(content: Content) -> Faults:
     """A number in an English text has a decimal comma.
 
@@ -161,13 +128,7 @@ def decimal_comma(content: Content) -> Faults:
         )
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("1,600 mg a day", "800 mg", "1600 patients in 2019", "0.1234 mg"),
-    bad=make_statements_example("100000 units at once"),
-    source=ISMP,
-    fix="write commas as thousands separators",
-)
+@rule(Severity.WARNING, source=ISMP, fix="write commas as thousands separators")
 def missing_comma(content: Content) -> Faults:
     """A large dose has no commas as thousands separators.
 
@@ -178,15 +139,7 @@ def missing_comma(content: Content) -> Faults:
         yield text.locate_words(*match.span()), f"{match.group()} has no comma as a thousands separator", hint
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example(
-        "10 mg of it", "technetium-99m and 99mTc", "vitamin B12", "the L5 vertebra", "65% of patients"
-    ),
-    bad=make_statements_example("10mg of it", "propranolol20 mg"),
-    source=ISMP,
-    fix="write a space between name, number and unit",
-)
+@rule(Severity.WARNING, source=ISMP, fix="write a space between name, number and unit")
 def run_together(content: Content) -> Faults:
     """A number touches its unit or the name of the medicine.
 

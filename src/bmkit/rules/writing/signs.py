@@ -14,7 +14,7 @@ from bmkit.rules.derived.dose_text import (
     take_text_before,
 )
 from bmkit.rules.derived.free_text import find_numbered_texts
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -59,17 +59,7 @@ _WORDS_BY_SIGN = {
 }
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example(
-        "1 mg per 10 mL",
-        "a ratio of 3:1 at 10:30",
-        "an antibody titre of 1:1280",
-        "lidocaine 1% with adrenaline 1:200,000",
-    ),
-    bad=make_statements_example("adrenaline 1:1000"),
-    source=ISMP,
-)
+@rule(Severity.WARNING, source=ISMP)
 def ratio(content: Content) -> Faults:
     """A strength is written as a ratio.
 
@@ -86,12 +76,7 @@ def ratio(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("half a tablet", "1/2 of the patients"),
-    bad=make_statements_example("1/2 tablet in the morning", "½ tablet in the morning"),
-    source=ISMP,
-)
+@rule(Severity.WARNING, source=ISMP)
 def half_tablet(content: Content) -> Faults:
     """Half a tablet is written as a fraction.
 
@@ -102,19 +87,7 @@ def half_tablet(content: Content) -> Faults:
         yield place, f'half a tablet is written as "{match.group()}"', 'write "half a tablet"'
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example(
-        *("above 5 mg", "p < 0.05", "calcium -> bone", "at most 7 days"),
-        *("age > 65 years", "survival > 5 years", "in <5% of patients"),
-    ),
-    bad=[
-        make_statements_example("a dose > 5 mg"),
-        make_statements_example("take it for <=7 days", "every > 4 weeks"),
-    ],
-    source=ISMP,
-    fix='write "above", "below", "at least" or "at most"',
-)
+@rule(Severity.WARNING, source=ISMP, fix='write "above", "below", "at least" or "at most"')
 def comparison_sign(content: Content) -> Faults:
     """A text about doses has a comparison sign instead of words.
 

@@ -8,7 +8,7 @@ from bmkit.content import per_content
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, is_medicine_strength
 from bmkit.rules.derived.free_text import find_numbered_texts, has_digit, join_texts, select_texts_with_words
-from bmkit.rules.rule import Faults, make_statements_example, rule
+from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -56,25 +56,7 @@ def _select_unit_texts(content: Content) -> FreeTexts:
     return join_texts([*find_numbered_texts(content).texts, *digitless_texts])
 
 
-@rule(
-    Severity.ERROR,
-    good=make_statements_example(
-        "10 units",
-        "an IUD since 2019",
-        "the IU of it",
-        "alkaline phosphatase of 120 U/L",
-        "CA 15-3 of 30 U/mL",
-        "a heparin level of 0.5 U/mL",
-        "10 U-shaped needles",
-    ),
-    bad=[
-        make_statements_example("100 U/mL of insulin", "heparin 5,000 U/mL"),
-        make_statements_example("10 U at once", "400 IU a day"),
-        make_statements_example("400 i.u.", "10 million U"),
-    ],
-    source=JOINT_COMMISSION_AND_ISMP,
-    guards_dose=True,
-)
+@rule(Severity.ERROR, source=JOINT_COMMISSION_AND_ISMP, guards_dose=True)
 def unit_letter(content: Content) -> Faults:
     """U or IU stands for units.
 
@@ -91,13 +73,7 @@ def unit_letter(content: Content) -> Faults:
         yield text.locate_words(*match.span()), f'"{match.group()}" stands for units', 'write "units"'
 
 
-@rule(
-    Severity.ERROR,
-    good=make_statements_example("5 mcg once", "lesions of 5 µm", "a drug"),
-    bad=make_statements_example("5 µg once"),
-    source=ISMP,
-    guards_dose=True,
-)
+@rule(Severity.ERROR, source=ISMP, guards_dose=True)
 def microgram(content: Content) -> Faults:
     """Micrograms are written as µg or ug.
 
@@ -107,12 +83,7 @@ def microgram(content: Content) -> Faults:
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as mg', 'write "mcg"'
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("100 mL of saline", "ccRCC is a cancer of the kidney"),
-    bad=[make_statements_example("100 cc of saline"), make_statements_example("5 c.c.")],
-    source=ISMP,
-)
+@rule(Severity.WARNING, source=ISMP)
 def cubic_centimetre(content: Content) -> Faults:
     """A volume is in cc.
 
@@ -122,13 +93,7 @@ def cubic_centimetre(content: Content) -> Faults:
         yield text.locate_words(*match.span()), f'"{match.group()}" is misread as U or as zeros', 'write "mL"'
 
 
-@rule(
-    Severity.WARNING,
-    good=make_statements_example("4 mg, then 8 mg. The rest follows.", "two hours"),
-    bad=make_statements_example("4 mgs once", "4 mg. once"),
-    source=ISMP,
-    fix="write the unit in the singular, without a full stop",
-)
+@rule(Severity.WARNING, source=ISMP, fix="write the unit in the singular, without a full stop")
 def unit_spelling(content: Content) -> Faults:
     """A unit has a plural s or a full stop, or an uncommon abbreviation.
 

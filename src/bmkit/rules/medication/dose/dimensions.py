@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import Amount, convert_to
@@ -50,36 +50,7 @@ _LEAST_PART = Fraction(1, 10)
 _DISTINGUISHING_ROLES = ("option", "phase", "plan", "step", "manner", "given-with", "once")
 
 
-def _make_dose(record_id: str, unit: str, **fields: Any) -> dict[str, Any]:
-    return {"id": record_id, "product": "paracetamol", "dose": {"value": 15, "unit": unit}, **fields}
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        {"regimen": [_make_dose("one", "mg/kg"), _make_dose("two", "mg/kg")]},
-        {"regimen": [_make_dose("one", "mg/kg", option="a"), _make_dose("two", "mg", option="b")]},
-        {
-            "regimen": [_make_dose("one", "mg/kg"), _make_dose("two", "mg", population="heavy")],
-            "characteristic": [{"id": "weight", "sort": "body weight"}],
-            "population": [
-                {
-                    "id": "heavy",
-                    "bands": [
-                        {
-                            "characteristic": "weight",
-                            "range": {"value": 50, "comparator": ">=", "unit": "kg"},
-                        }
-                    ],
-                }
-            ],
-        },
-    ],
-    bad=[
-        {"regimen": [_make_dose("one", "mg/kg"), _make_dose("two", "mg")]},
-    ],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.WARNING, source=WHO_MEDICATION_WITHOUT_HARM)
 def two_dimensions(content: Content) -> Faults:
     """A product is dosed by body weight in one fact, and not in another for the same patients.
 
@@ -137,43 +108,7 @@ def _are_of_same(record: Record, other: Record, content: Content) -> bool:
     )
 
 
-_LIMIT_OF_75_MG_PER_KG = {
-    "id": "most",
-    "product": "paracetamol",
-    "per": "time",
-    "window": {"value": 1, "unit": "d"},
-    "maximum": {"value": 75, "comparator": "<=", "unit": "mg/kg"},
-}
-_LIMIT_OF_1_G = {
-    **_LIMIT_OF_75_MG_PER_KG,
-    "per": "administration",
-    "window": None,
-    "maximum": {"value": 1, "comparator": "<=", "unit": "g"},
-}
-
-
-def _make_limited_dose(limit: dict[str, Any], value: int, unit: str) -> dict[str, Any]:
-    present = {name: member for name, member in limit.items() if member is not None}
-    return {
-        "regimen": [_make_dose("one", unit, dose={"value": value, "unit": unit})],
-        "dose-limit": [present],
-    }
-
-
-@rule(
-    Severity.WARNING,
-    good=[
-        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 1000, "mg"),
-        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 15, "mg/kg"),
-        _make_limited_dose(_LIMIT_OF_1_G, 15, "mg/kg"),
-    ],
-    bad=[
-        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 15, "mg"),
-        _make_limited_dose(_LIMIT_OF_75_MG_PER_KG, 100_000, "mg"),
-        _make_limited_dose(_LIMIT_OF_1_G, 150, "mg/kg"),
-    ],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.WARNING, source=WHO_MEDICATION_WITHOUT_HARM)
 def fits_no_body(content: Content) -> Faults:
     """A dose and its limit fit each other for no patient: one is by body weight or surface, the other is not.
 

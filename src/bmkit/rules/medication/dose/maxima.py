@@ -42,60 +42,7 @@ if TYPE_CHECKING:
 _SUBJECT_ROLES = ("product", "route", "form", "phase")
 
 
-def _make_maximum(limit_id: str, milligrams: int, population: str = "", **fields: Any) -> dict[str, Any]:
-    limit = {
-        "id": limit_id,
-        "product": "bonefos",
-        "route": "oral",
-        "per": "time",
-        "window": {"value": 1, "unit": "d"},
-    }
-    maximum = {"value": milligrams, "comparator": "<=", "unit": "mg"}
-    return {**limit, "maximum": maximum, **({"population": population} if population else {}), **fields}
-
-
-def _make_limits_example(*limits: dict[str, Any]) -> dict[str, Any]:
-    return {**_PATIENT_TERMS, "dose-limit": list(limits)}
-
-
-def _make_course_limit(record_id: str, days: int) -> dict[str, Any]:
-    course_limit = {"value": days, "comparator": "<=", "unit": "d"}
-    return {"id": record_id, "product": "bonefos", "route": "intravenous", "course_limit": course_limit}
-
-
-_PATIENT_TERMS = {
-    "population": [
-        {"id": "renal-failure", "label": "patients with renal failure", "conditions": ["renal-failure"]},
-        {"id": "osteolysis", "label": "patients with osteolysis", "conditions": ["osteolysis"]},
-        {"id": "mild", "label": "patients with mild failure", "conditions": ["mild-renal-failure"]},
-    ],
-    "condition": [
-        {"id": "renal-failure", "label": "renal failure", "weakens": "kidney"},
-        {"id": "mild-renal-failure", "label": "mild renal failure", "parent": "renal-failure"},
-        {"id": "osteolysis", "label": "osteolysis"},
-    ],
-    "editorial-note": [
-        {"id": "two-maxima", "category": "contradiction", "article_says": "3,600 mg, then 2,400 mg"},
-        {"id": "other-words", "category": "contradiction", "article_says": "seldom, then often"},
-    ],
-}
-_SOUND_LIMITS_EXAMPLE = _make_limits_example(
-    _make_maximum("all", 3600), _make_maximum("renal", 1600, "renal-failure")
-)
-_NOTED_FIELDS: dict[str, Any] = {"notes": ["two-maxima"]}
-_OTHER_NOTE_FIELDS: dict[str, Any] = {"notes": ["other-words"]}
-
-
-@rule(
-    Severity.ERROR,
-    good=_SOUND_LIMITS_EXAMPLE,
-    bad=[
-        _make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 16000, "renal-failure")),
-        _make_limits_example(
-            _make_maximum("some", 1600, "osteolysis"), _make_maximum("renal", 3600, "renal-failure")
-        ),
-    ],
-)
+@rule(Severity.ERROR)
 def impairment_above_general(content: Content) -> Faults:
     """A maximum for renal or hepatic impairment is above the maximum for other patients.
 
@@ -107,18 +54,7 @@ def impairment_above_general(content: Content) -> Faults:
             yield _make_maximum_fault(cap, "is above", other_caps)
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        _SOUND_LIMITS_EXAMPLE,
-        _make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "mild")),
-        _make_limits_example(
-            _make_maximum("all", 3600, **_OTHER_NOTE_FIELDS),
-            _make_maximum("renal", 3600, "renal-failure", **_OTHER_NOTE_FIELDS),
-        ),
-    ],
-    bad=_make_limits_example(_make_maximum("all", 3600), _make_maximum("renal", 3600, "renal-failure")),
-)
+@rule(Severity.WARNING)
 def impairment_equals_general(content: Content) -> Faults:
     """A maximum for renal or hepatic impairment is the same as for other patients.
 
@@ -134,26 +70,7 @@ def impairment_equals_general(content: Content) -> Faults:
             yield _make_maximum_fault(cap, "is no less than", other_caps)
 
 
-@rule(
-    Severity.ERROR,
-    good=[
-        _SOUND_LIMITS_EXAMPLE,
-        _make_limits_example(_make_maximum("all", 3600), _make_maximum("again", 3600)),
-        _make_limits_example(_make_maximum("all", 3600), _make_maximum("infused", 300, route="intravenous")),
-        _make_limits_example(
-            _make_maximum("all", 3600, **_NOTED_FIELDS), _make_maximum("other", 2400, **_NOTED_FIELDS)
-        ),
-        {"regimen": [_make_course_limit("one", 7), _make_course_limit("two", 7)]},
-    ],
-    bad=[
-        _make_limits_example(_make_maximum("all", 3600), _make_maximum("other", 2400)),
-        _make_limits_example(
-            _make_maximum("all", 3600, **_OTHER_NOTE_FIELDS),
-            _make_maximum("other", 2400, **_OTHER_NOTE_FIELDS),
-        ),
-        {"regimen": [_make_course_limit("one", 7), _make_course_limit("two", 70)]},
-    ],
-)
+@rule(Severity.ERROR)
 def maxima_differ(content: Content) -> Faults:
     """Two limits for the same patients differ.
 
@@ -183,13 +100,7 @@ def maxima_differ(content: Content) -> Faults:
         same_subject.append((record, role, maximum))
 
 
-@rule(
-    Severity.ERROR,
-    good=_SOUND_LIMITS_EXAMPLE,
-    bad=_make_limits_example(
-        _make_maximum("all", 3600, maximum={"value": 3600, "comparator": ">=", "unit": "mg"})
-    ),
-)
+@rule(Severity.ERROR)
 def maximum_without_end(content: Content) -> Faults:
     """A maximum is stated as the least amount instead of the greatest.
 

@@ -29,39 +29,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
 
-def _make_step(number: int, milligrams: int, step: int = 1, **fields: Any) -> dict[str, Any]:
-    regimen = {"id": f"row-{number}", "product": "prednisolone", "plan": "taper", "step": step}
-    return {**regimen, "dose": {"value": milligrams, "unit": "mg"}, **fields}
-
-
-def _make_plan_example(per: str, most: int, *rows: dict[str, Any]) -> dict[str, Any]:
-    limit = {"id": "most", "product": "prednisolone", "per": per}
-    window = {"window": {"value": 1, "unit": "d"}} if per == TIME else {}
-    maximum = {"value": most, "comparator": "<=", "unit": "mg"}
-    return {"dose-limit": [{**limit, **window, "maximum": maximum}], "regimen": list(rows)}
-
-
-_DAILY: dict[str, Any] = {"interval": {"value": 1, "unit": "d"}}
-_ONE_WEEK: dict[str, Any] = {**_DAILY, "course": {"value": 1, "unit": "wk"}}
-
-
-@rule(
-    Severity.ERROR,
-    good=[
-        _make_plan_example(TIME, 60, _make_step(1, 40, **_DAILY), _make_step(2, 20, **_DAILY)),
-        # One after the other, or one instead of the other.
-        _make_plan_example(TIME, 60, _make_step(1, 40, **_DAILY), _make_step(2, 40, 2, **_DAILY)),
-        _make_plan_example(
-            TIME, 60, _make_step(1, 40, option="a", **_DAILY), _make_step(2, 40, option="b", **_DAILY)
-        ),
-        _make_plan_example(COURSE, 420, _make_step(1, 40, **_ONE_WEEK), _make_step(2, 20, 2, **_ONE_WEEK)),
-    ],
-    bad=[
-        _make_plan_example(TIME, 60, _make_step(1, 40, **_DAILY), _make_step(2, 40, **_DAILY)),
-        _make_plan_example(COURSE, 400, _make_step(1, 40, **_ONE_WEEK), _make_step(2, 20, 2, **_ONE_WEEK)),
-    ],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
 def plan_above_maximum(content: Content) -> Faults:
     """The doses of a plan together are above the maximum that is stated for its patients.
 

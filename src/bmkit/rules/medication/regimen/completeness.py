@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import WHO_GOOD_PRESCRIBING
@@ -40,49 +40,7 @@ _HOW_OFTEN_ROLES = (
 )
 
 
-def _make_complete_regimen(**fields: Any) -> dict[str, Any]:
-    regimen = {
-        "id": "zometa-4-mg",
-        "product": "zometa",
-        "population": "bone-metastasis",
-        "route": "intravenous",
-        "dose": {"value": 4, "unit": "mg"},
-        "volume": {"value": 100, "unit": "mL"},
-        "administration_time": {"value": 15, "unit": "min"},
-        "interval": {"low": 3, "high": 4, "unit": "wk"},
-        **fields,
-    }
-    return {field_name: value for field_name, value in regimen.items() if value is not None}
-
-
-_COMPLETE_REGIMEN = {"regimen": [_make_complete_regimen()]}
-_SWALLOWED_TABLET = {"id": "one", "product": "zometa", "form": "tablet", "route": "oral"}
-_INFUSED_CONCENTRATE = {
-    "id": "two",
-    "product": "zometa",
-    "form": "concentrate-for-infusion",
-    "route": "intravenous",
-}
-_INTRAVENOUS_RANGE = {
-    "id": "usual",
-    "label": "Zometa, intravenous",
-    "product": "zometa",
-    "route": "intravenous",
-}
-_INTRAVENOUS_LIMIT = {
-    "id": "most",
-    "product": "zometa",
-    "route": "intravenous",
-    "maximum": {"value": 4, "unit": "mg"},
-}
-
-
-@rule(
-    Severity.ERROR,
-    good=_COMPLETE_REGIMEN,
-    bad={"regimen": [_make_complete_regimen(route=None)]},
-    source=WHO_GOOD_PRESCRIBING,
-)
+@rule(Severity.ERROR, source=WHO_GOOD_PRESCRIBING)
 def no_route(content: Content) -> Faults:
     """A dose has no route.
 
@@ -95,23 +53,7 @@ def no_route(content: Content) -> Faults:
             yield record.locate_field("id"), f'the dose of "{product_id}" has no route', "add the route"
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        _COMPLETE_REGIMEN,
-        {"regimen": [_make_complete_regimen(interval=None), _make_complete_regimen(id="more", dose=None)]},
-    ],
-    bad=[
-        {"regimen": [_make_complete_regimen(interval=None)]},
-        {
-            "regimen": [
-                _make_complete_regimen(interval=None),
-                _make_complete_regimen(id="others", population="renal-failure"),
-            ]
-        },
-    ],
-    source=WHO_GOOD_PRESCRIBING,
-)
+@rule(Severity.WARNING, source=WHO_GOOD_PRESCRIBING)
 def no_interval(content: Content) -> Faults:
     """Neither a dose nor another fact about it states how often it is given.
 
@@ -138,14 +80,7 @@ def _is_single(record: Record, content: Content) -> bool:
     )
 
 
-@rule(
-    Severity.WARNING,
-    good=[
-        _COMPLETE_REGIMEN,
-        {"regimen": [_make_complete_regimen(population=None), _make_complete_regimen(id="more")]},
-    ],
-    bad={"regimen": [_make_complete_regimen(population=None)]},
-)
+@rule(Severity.WARNING)
 def no_population(content: Content) -> Faults:
     """Neither a dose nor another fact about it states which patients it is for.
 
@@ -164,38 +99,7 @@ def no_population(content: Content) -> Faults:
             )
 
 
-@rule(
-    Severity.ERROR,
-    good=[
-        {
-            "regimen": [_make_complete_regimen(form="tablet", route="oral")],
-            "presentation": [_SWALLOWED_TABLET],
-        },
-        {
-            "regimen": [_make_complete_regimen()],
-            "presentation": [_SWALLOWED_TABLET, _INFUSED_CONCENTRATE],
-        },
-        # Without a route of the vial it may be infused.
-        {
-            "regimen": [_make_complete_regimen()],
-            "presentation": [_SWALLOWED_TABLET, {"id": "vial", "product": "zometa"}],
-        },
-        # The dose ranges show another route than those of the presentations.
-        {
-            "regimen": [_make_complete_regimen()],
-            "presentation": [_SWALLOWED_TABLET],
-            "usual-dose": [_INTRAVENOUS_RANGE],
-        },
-    ],
-    bad=[
-        {
-            "regimen": [_make_complete_regimen(form="powder")],
-            "presentation": [{**_SWALLOWED_TABLET, "form": "powder"}],
-        },
-        {"regimen": [_make_complete_regimen()], "presentation": [_SWALLOWED_TABLET]},
-        {"dose-limit": [_INTRAVENOUS_LIMIT], "presentation": [_SWALLOWED_TABLET]},
-    ],
-)
+@rule(Severity.ERROR)
 def wrong_route(content: Content) -> Faults:
     """A form or product is given by a route for which it does not exist.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
 from bmkit.rules.derived.amounts import Amount, format_amount
@@ -29,61 +29,7 @@ if TYPE_CHECKING:
     from bmkit.content import Content
 
 
-def _make_milligrams(number: int) -> dict[str, Any]:
-    return {"value": number, "unit": "mg"}
-
-
-def _make_children_example(**milligrams: int) -> dict[str, Any]:
-    """Return a dose of children, whose usual dose is that of `children`, adults' being 500 mg."""
-    usual_doses = [
-        {"id": patients, "label": patients, "product": "amoxicillin", "population": patients, "dose": dose}
-        for patients, dose in (
-            ("children", _make_milligrams(milligrams["children"])),
-            ("adults", _make_milligrams(500)),
-        )
-    ]
-    bands = {
-        "children": {"low": 1, "high": 4, "unit": "a"},
-        "adults": {"value": 18, "comparator": ">=", "unit": "a"},
-    }
-    regimen = {"id": "one", "product": "amoxicillin", "population": "children"}
-    return {
-        "characteristic": [{"id": "age", "sort": "age"}],
-        "population": [
-            {"id": patients, "bands": [{"characteristic": "age", "range": band}]}
-            for patients, band in bands.items()
-        ],
-        "usual-dose": usual_doses,
-        "regimen": [{**regimen, "dose": _make_milligrams(milligrams["dose"])}],
-    }
-
-
-def _make_weekly_example(value: int, unit: str) -> dict[str, Any]:
-    dosing = {"product": "methotrexate", "dose": {"low": 7.5, "high": 20, "unit": "mg"}}
-    return {
-        "usual-dose": [
-            {"id": "usual", "label": "Methotrexate", **dosing, "interval": {"value": 1, "unit": "wk"}}
-        ],
-        "regimen": [
-            {"id": "one", **dosing, "dose": _make_milligrams(15), "interval": {"value": value, "unit": unit}}
-        ],
-    }
-
-
-def _make_weighed_example(unit: str, value: int = 15) -> dict[str, Any]:
-    usual_dose = {"id": "usual", "label": "Paracetamol", "product": "paracetamol"}
-    return {
-        "usual-dose": [{**usual_dose, "dose": {"low": 10, "high": 15, "unit": "mg/kg"}}],
-        "regimen": [{"id": "one", "product": "paracetamol", "dose": {"value": value, "unit": unit}}],
-    }
-
-
-@rule(
-    Severity.ERROR,
-    good=_make_children_example(children=125, dose=125),
-    bad=_make_children_example(children=125, dose=500),
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
 def other_patients(content: Content) -> Faults:
     """A dose is not usual for its patients, but is for others: an adult's dose for children.
 
@@ -102,12 +48,7 @@ def other_patients(content: Content) -> Faults:
             yield dose_reading.place, message, "correct the patients or the number"
 
 
-@rule(
-    Severity.ERROR,
-    good=_make_weekly_example(1, "wk"),
-    bad=[_make_weekly_example(1, "d"), _make_weekly_example(3, "d")],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
 def too_frequent(content: Content) -> Faults:
     """A usual dose is given at least twice as often as is usual: a weekly dose every day.
 
@@ -127,12 +68,7 @@ def too_frequent(content: Content) -> Faults:
         yield locate_role_end(excess.record, role), message, hint
 
 
-@rule(
-    Severity.ERROR,
-    good=[_make_weighed_example("mg/kg"), _make_weighed_example("{tbl}", 2)],
-    bad=[_make_weighed_example("mg"), _make_weighed_example("mg/m2"), _make_weighed_example("mL")],
-    source=WHO_MEDICATION_WITHOUT_HARM,
-)
+@rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
 def other_dimension(content: Content) -> Faults:
     """A dose, limit or strength measures something else than what is usual: the "per kilogram" is lost.
 
@@ -142,11 +78,7 @@ def other_dimension(content: Content) -> Faults:
     yield from _find_mismatches(content, are_counted=False)
 
 
-@rule(
-    Severity.WARNING,
-    good=_make_weighed_example("mg/kg"),
-    bad=_make_weighed_example("{tbl}", 2),
-)
+@rule(Severity.WARNING)
 def other_measure(content: Content) -> Faults:
     """A dose is a number of pieces or a volume, and no usual dose is.
 
