@@ -13,8 +13,10 @@ from bmkit.check import find_content_issues
 from bmkit.cli import main
 from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT
+from bmkit.export.xlsx.columns import UniqueLabels, make_sheet_column
 from bmkit.issue import Severity
 from bmkit.sentence import format_sentence
+from bmkit.tables import make_table
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -122,6 +124,17 @@ def test_a_fact_reads_as_somebody_would_sign_it(content: Content, name: str, sen
         record for record in list_evidence(content) if record.id == name and record.kind.group == "fact"
     ]
     assert format_sentence(record, content) == sentence
+
+
+def test_a_band_is_in_words_in_the_workbook(content: Content) -> None:
+    records = [record for record in list_evidence(content) if record.kind.name == "eligibility"]
+    table = make_table(records[0].kind, records)
+    [column] = [column for column in table.columns if column.name == "criteria"]
+    sheet_column = make_sheet_column(column, UniqueLabels((table,), content.list_records))
+    assert {sheet_column.format_cell(record["criteria"]) for record in records} == {
+        "ECOG performance status · 0 to 2 points",
+        "pain on the numeric rating scale · at least 4 points",
+    }
 
 
 # Of a record, by kind and id: the field to overwrite, and what with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from decimal import Decimal
@@ -71,6 +72,21 @@ def test_it_is_exported(tmp_path: Path, export_format: str, capfd: pytest.Captur
     status = main(["export", export_format, "--root", str(PROJECT), "-o", str(tmp_path / "out")])
     assert (status, capfd.readouterr().err) == (0, "")
     assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+
+
+def test_every_number_of_the_listed_facts_is_in_the_sentences_of_their_records(content: Content) -> None:
+    with (PROJECT.parent / "facts.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    assert [row["number"] for row in rows] == [str(number) for number in range(1, 38)]
+    records = {f"{record.kind.name}/{record.id}": record for record in list_all_records(content)}
+    for row in rows:
+        sentences = [format_sentence(records[name], content) for name in row["records"].split()]
+        assert find_numbers(row["fact"]) <= find_numbers(" ".join(sentences)), row["fact"]
+
+
+def find_numbers(text: str) -> set[Decimal]:
+    """The numbers of a text; what belongs to a word (radium-223) is none."""
+    return {Decimal(number.replace(",", "")) for number in re.findall(r"(?<![\w-])\d[\d,]*(?:\.\d+)?", text)}
 
 
 SENTENCES = {
