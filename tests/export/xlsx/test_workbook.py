@@ -338,7 +338,7 @@ def test_the_hidden_sheet_says_which_column_is_which_field(book: Workbook) -> No
 def test_a_text_that_no_cell_holds_is_refused_and_not_cut(tmp_path: Path) -> None:
     write_project(tmp_path, {**make_records(), "measure": [make_measure(1, tags=["x" * 32_768])]})
     content = read_content(str(tmp_path))
-    with pytest.raises(ExportError, match="measure m-1: .* has 327[0-9]{2} characters, over the 32767"):
+    with pytest.raises(ExportError, match=r"measure m-1: .* has 327[0-9]{2} characters, over the 32767"):
         write_export("xlsx", content, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
