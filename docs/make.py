@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 import fhir_examples
 import fhir_tables
+import second_content
 
 from bmkit.cli.main import COMMANDS, bmkit
 from bmkit.content import CONTENT_FOLDER, read_content
@@ -165,7 +166,11 @@ def main() -> int:
     check = "--check" in sys.argv[1:]
     stale = False
     content = digest()
-    ways: dict[str, str | Callable[[], str]] = {**pages(), **pages_of_facts(content)}
+    ways: dict[str, str | Callable[[], str]] = {
+        **pages(),
+        **pages_of_facts(content),
+        "docs/second-content.md": second_content.make_page,
+    }
     for name, way in ways.items():
         try:
             held = read(name)

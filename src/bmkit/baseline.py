@@ -10,30 +10,12 @@ from bmkit.atomic import WriteError, create_file, rewrite_file
 from bmkit.errors import BmkitError
 from bmkit.issue import Issue, IssueKey, Place, Severity
 from bmkit.jsontext import JsonError, Lines, decode_for_display, parse_json, read_bytes
-from bmkit.rule_doc import RuleDoc, index_rule_docs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 BASELINE_VERSION = 2
 OUTDATED_RULE_ID = "baseline.outdated"
-
-BASELINE_RULES = index_rule_docs(
-    RuleDoc(
-        OUTDATED_RULE_ID,
-        "warning",
-        "An issue of the baseline no longer exists.",
-        "It was fixed. Left in the baseline, it would hide the next issue of that rule in the record.",
-        "remove it from the file, or run bmkit validate --write-baseline",
-        (
-            {
-                "known.json": '{"version": 2, "issues": [{"rule": "limits.inverted", '
-                '"file": "content/one/result.json", "value": "85 to 75 %"}]}'
-            },
-        ),
-        ({"known.json": '{"version": 2, "issues": []}'},),
-    )
-)
 
 IssueCounts = Counter[IssueKey]
 """How many issues of each key are known."""

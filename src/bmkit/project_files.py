@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from bmkit.jsontext import MAX_FILE_BYTES, JsonError, TextFault, read_bytes
+from bmkit.jsontext import MAX_FILE_BYTES, JsonError, TextFault, make_too_large_error, read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,14 +69,20 @@ class DiskFiles:
 class MemoryFiles:
     """Files in memory, by path; links are never followed, and count as broken.
 
-    `link_targets` says where each link leads.
+    `link_targets` says where each link leads, `sizes` how many bytes a file has that was too large to read.
     """
 
-    def __init__(self, bytes_by_path: Mapping[str, bytes], link_targets: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        bytes_by_path: Mapping[str, bytes],
+        link_targets: Mapping[str, str],
+        sizes: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self._bytes_by_path = bytes_by_path
         self._link_targets = link_targets
+        self._sizes = sizes
         self._entries_by_folder: dict[str, dict[str, FolderEntry]] = {}
-        for path in (*bytes_by_path, *link_targets):
+        for path in (*bytes_by_path, *link_targets, *sizes):
             folder, _, name = path.rpartition("/")
             self._add_entry(folder, FolderEntry(name, is_folder=False, is_broken_link=path in link_targets))
 
@@ -91,8 +98,10 @@ class MemoryFiles:
         """Return where the link at `path` leads; "" if it is no link."""
         return self._link_targets.get(path, "")
 
-    def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:  # noqa: ARG002  the parser refuses more
-        """Read a file, of any size; JsonError if there is none."""
+    def read_file(self, path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+        """Read a file; JsonError if there is none, or none that may be read."""
+        if path in self._sizes:
+            raise make_too_large_error(self._sizes[path], max_bytes)
         if path in self._link_targets:
             message = f"the link leads to {self._link_targets[path]!r} and is not followed"
             raise JsonError([TextFault("json.broken-link", 0, 0, message)])

@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.baseline import BASELINE_RULES
-from bmkit.content.rules import CODES_RULES, CONTENT_RULES
+from bmkit.issue import Severity
 from bmkit.jsontext import JsonError, parse_json
-from bmkit.jsontext.rules import JSON_RULES
+from bmkit.rule_doc import RuleDoc
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
-from bmkit.schema_lint.rules import SCHEMA_RULES
-from bmkit.shape.rules import SHAPE_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.issue import Issue
-    from bmkit.rule_doc import RuleDoc
     from bmkit.rules import Rule
 
-# Rules that are no functions of rules/: what finds their faults also does the reading.
-OTHER_RULES: dict[str, RuleDoc] = {
-    **JSON_RULES,
-    **SHAPE_RULES,
-    **CONTENT_RULES,
-    **CODES_RULES,
-    **SCHEMA_RULES,
-    **BASELINE_RULES,
-}
+_OTHER_RULES_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "other_rules.json")
+
+
+def _read_other_rules() -> dict[str, RuleDoc]:
+    with open(_OTHER_RULES_FILE, "rb") as file:
+        entries_by_rule = parse_json(file.read())
+    return {
+        rule_id: RuleDoc(
+            rule_id,
+            entry.get("severity", Severity.ERROR.value),
+            entry["title"],
+            entry["why"],
+            entry["fix"],
+            _list_examples(rule_id, entry.get("bad", []), entry.get("bad_encoding", "utf-8")),
+            _list_examples(rule_id, entry["good"], "utf-8"),
+            entry.get("source", ""),
+            entry.get("bad_in_words", ""),
+            entry.get("good_in_words", ""),
+            guards_dose=entry.get("guards_dose", True),
+        )
+        for rule_id, entry in entries_by_rule.items()
+    }
+
+
+def _list_examples(rule_id: str, value: Any, encoding: str) -> tuple[Any, ...]:
+    """Return the examples of a rule, one of which needs no list; those of strict reading are bytes."""
+    examples = value if isinstance(value, list) else [value]
+    return tuple(text.encode(encoding) if rule_id.startswith("json.") else text for text in examples)
+
+
+OTHER_RULES = _read_other_rules()
+"""The documentation of rules that are no functions: what finds their faults also does the reading."""
 
 _WORD_SCHEMA = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
 _RECORD_SCHEMA = {
@@ -104,11 +124,11 @@ def _run_bad_example(rule_doc: RuleDoc, example: Any) -> Iterator[tuple[str, str
     issues: list[Issue] = []
     if rule_doc.rule_id in rules_by_id:
         issues = list(run_rules([rules_by_id[rule_doc.rule_id]], build_content(example)))
-    elif rule_doc.rule_id in SHAPE_RULES:
+    elif rule_doc.family == "shape":
         issues = find_shape_example_issues(example)
-    elif rule_doc.rule_id in SCHEMA_RULES:
+    elif rule_doc.family == "schema":
         issues = find_schema_example_issues(example)
-    elif rule_doc.rule_id in JSON_RULES:
+    elif rule_doc.family == "json":
         try:
             parse_json(example)
         except JsonError as error:
