@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
 from bmkit.export.fhir.datatypes import to_range
+from bmkit.export.fhir.ids import drop_empty
 from bmkit.rules.derived.amounts import are_disjoint, lies_within, to_amount
 from bmkit.rules.derived.hierarchy import belongs_to
 
@@ -142,4 +143,4 @@ def build_interval_people(terms: Terms, record: Record) -> Json:
                 people["gender"] = _GENDERS_BY_WORD[band.word.lower()]
             elif sort == "age" and band.amount is not None:
                 people["age"] = to_range(band.amount)
-    return {**({"appliesTo": applies_to} if applies_to else {}), **people}
+    return drop_empty({"appliesTo": applies_to, **people})
