@@ -82,7 +82,11 @@ def read_error_prone_letters() -> dict[str, list[ErrorProneLetters]]:
     return {
         rule_name: [
             ErrorProneLetters(
-                entry["written"], entry["stands_for"], entry["misread"], entry.get("write", ""), entry["where"]
+                entry["written"],
+                entry["stands_for"],
+                entry["misread"],
+                entry.get("write", ""),
+                entry["where"],
             )
             for entry in entries
         ]
