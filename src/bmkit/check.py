@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import sort_issues
-from bmkit.quoting import quote_issue
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.shape import ShapeChecker, find_shape_issues
 from bmkit.suppression import SUPPRESSION_KIND, select_unsuppressed
@@ -57,7 +56,11 @@ def find_content_issues(  # noqa: PLR0913  what is asked for on the command line
         and not _is_ignored_by_settings(rule.id, content.settings, select)
     ]
     issues += run_rules(rules, content)
-    issues = [quote_issue(issue, content) for issue in issues]
+    if issues:
+        # Only faulty content pays for this import.
+        from bmkit.quoting import quote_issue
+
+        issues = [quote_issue(issue, content) for issue in issues]
     if suppress:
         issues = select_unsuppressed(
             issues, content, (rule.id for rule in rules if rule.family != SUPPRESSION_KIND)

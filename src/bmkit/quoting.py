@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bmkit.content import per_content
+from bmkit.content import CONTENT_FOLDER, per_content
 from bmkit.issue import Issue, IssueKey, Place, name_field_path
 from bmkit.jsontext import JsonError, parse_json
-from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,7 +107,9 @@ class _Documents(dict[str, tuple[Any, str]]):
         if file is not None:
             self[path] = file.value, ""
             return self[path]
-        data = self._content.read_text(path).encode("utf-8", "surrogatepass")
+        # Of a file of content that was never read, such as one that is too large, nothing is known.
+        is_read = not path.startswith(f"{CONTENT_FOLDER}/") or self._content.get_bytes(path)
+        data = self._content.read_text(path).encode("utf-8", "surrogatepass") if is_read else b""
         try:
             self[path] = parse_json(data), ""
         except JsonError:
@@ -118,6 +118,9 @@ class _Documents(dict[str, tuple[Any, str]]):
 
 
 def _digest(data: bytes) -> str:
+    # Only what is long, or cannot be read, pays for this import.
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()[:_DIGEST_LENGTH]
 
 
@@ -158,9 +161,14 @@ def _format_value(value: Any) -> str:
         return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_format_value, value))}]"
-    if isinstance(value, str):
-        return format_json(value) if _NEEDS_QUOTES.search(value) else value
-    return _format_number(value) if isinstance(value, Decimal) else format_json(value)
+    if isinstance(value, str) and not _NEEDS_QUOTES.search(value):
+        return value
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    # Most quotes are of names and numbers.
+    from bmkit.write_json import format_json
+
+    return format_json(value)
 
 
 def _is_quantity(value: dict[str, Any]) -> bool:
@@ -171,7 +179,3 @@ def _format_quantity(quantity: dict[str, Any]) -> str:
     numbers = [_format_value(quantity[name]) for name in ("value", "low", "high") if name in quantity]
     parts = (quantity.get("comparator"), " to ".join(numbers), quantity["unit"])
     return " ".join(part if isinstance(part, str) else _format_value(part) for part in parts if part)
-
-
-def _format_number(number: Decimal) -> str:
-    return f"{number.normalize():f}" if number else "0"

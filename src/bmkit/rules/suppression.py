@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from bmkit.content import per_content
 from bmkit.issue import Severity
-from bmkit.quoting import quote_issue
 from bmkit.rules.rule import Faults, rule, run_rules
 from bmkit.suppression import SUPPRESSION_KIND, iter_targets, list_suppressions
-from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
     from bmkit.content import Content
@@ -69,6 +67,9 @@ def outdated(content: Content) -> Faults:
             now = f"held against {against}" if against else "wrong by itself"
             message = f"{value} is allowed against {suppression.against or 'nothing'}, but is {now}"
             field = "against" if suppression.against else "value"
+        # Only an outdated suppression pays for this import.
+        from bmkit.write_json import format_json
+
         members = {"value": value} | ({"against": against} if against else {})
         hint = f"correct the {suppression.kind}, or allow it anew: {format_json(members)[1:-1]}"
         yield suppression.record.locate_field(field), message, hint
@@ -126,6 +127,9 @@ def unknown_record(content: Content) -> Faults:
 @per_content
 def _find_suppressible_issues(content: Content) -> list[tuple[Suppression, list[Issue]]]:
     """Return each suppression of a record that is there, with the issues that it is about."""
+    # Only who allows something pays for this import.
+    from bmkit.quoting import quote_issue
+
     rules = _load_suppressible_rules()
     suppressions = [
         suppression
