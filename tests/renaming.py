@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
 _RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
+_COMMON_FILES = tuple(f"common/{name}{SCHEMA_SUFFIX}" for name in ("source", "note"))
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
 
@@ -92,12 +93,10 @@ def rename_content(content: Content) -> RenamedContent:
         )
         for kind in content.schemas
     }
-    schemas = Schemas(
-        content.schemas.folder,
-        tuple(sorted(name.removesuffix(SCHEMA_SUFFIX) for name in documents)),
-        from_project=False,
-        documents=documents,
-    )
+    kind_names = tuple(sorted(name.removesuffix(SCHEMA_SUFFIX) for name in documents))
+    # Their fields are of the frame, but may refer to kinds that are not.
+    documents |= {file: _rename_targets(content.schemas.read_document(file), names) for file in _COMMON_FILES}
+    schemas = Schemas(content.schemas.folder, kind_names, from_project=False, documents=documents)
     folders: dict[str, Folder] = {}
     records: dict[int, Record] = {}
     for folder_name, folder in content.folders.items():
@@ -109,6 +108,7 @@ def rename_content(content: Content) -> RenamedContent:
         schemas,
         folders,
         code_lock=_rename_lock(content, names),
+        settings=content.settings,
         bytes_by_path={file.path: b"" for folder in folders.values() for file in folder.files},
     )
     return RenamedContent(renamed, names, records)

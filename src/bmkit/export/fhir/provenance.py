@@ -125,7 +125,7 @@ def add_assessments(resources: Resources) -> None:
             [format_note(resources.terms, note)],
             {
                 "title": get_label(note),
-                **({"date": resources.article.review_date} if resources.article.review_date else {}),
+                "date": resources.article.review_date,
                 **artifact_element,
                 "content": [assessment_content],
             },
