@@ -153,6 +153,7 @@ DISK_MODULES = {
     "bmkit/shipped.py": "reads what comes with bmkit",
     "bmkit/rules/__init__.py": "reads what comes with bmkit",
     "bmkit/rules/examples.py": "reads what comes with bmkit",
+    "bmkit/rules/writing/letters.py": "reads what comes with bmkit",
     "bmkit/ucum/essence.py": "reads what comes with bmkit",
     "bmkit/project_template/__init__.py": "reads what comes with bmkit",
     "bmkit/handbook/rule_docs.py": "reads what comes with bmkit",
