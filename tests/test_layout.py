@@ -133,6 +133,46 @@ def test_the_wheel_holds_all_that_it_needs(tmp_path: Path) -> None:
     assert {f"{info}/licenses/LICENSE", f"{info}/licenses/NOTICE", f"{info}/entry_points.txt"} <= wheel_names
 
 
+# What opens, lists or changes files; what is not here goes through those that are.
+DISK_CALLS = {
+    "open", "write_text", "write_bytes", "scandir", "listdir", "walk", "iterdir", "glob", "rglob", "rename",
+    "link", "symlink", "symlink_to", "unlink", "rmdir", "mkdir", "makedirs", "mkdtemp", "mkstemp", "rmtree",
+    "TemporaryDirectory", "NamedTemporaryFile", "TemporaryFile", "copytree", "copyfile", "move", "CDLL",
+}  # fmt: skip
+DISK_MODULES = {
+    "bmkit/disk.py": "opens files",
+    "bmkit/atomic.py": "writes them",
+    "bmkit/project_files.py": "lists folders of a project, and asks disk where links lead",
+    "bmkit/cli/watch.py": "looks at times of files, never into them",
+    "bmkit/export/__init__.py": "creates the output folder",
+    "bmkit/export/exported_files.py": "writes below a folder of its own",
+    "bmkit/export/csv.py": "writes below a folder of its own",
+    "bmkit/export/fhir/__init__.py": "writes below a folder of its own",
+    "bmkit/export/fhir/bundle.py": "writes below a folder of its own",
+    "bmkit/export/xlsx/workbook.py": "writes below a folder of its own",
+    "bmkit/cli/main.py": "opens the null device",
+    "bmkit/shipped.py": "reads what comes with bmkit",
+    "bmkit/rules/__init__.py": "reads what comes with bmkit",
+    "bmkit/rules/examples.py": "reads what comes with bmkit",
+    "bmkit/rules/writing/letters.py": "reads what comes with bmkit",
+    "bmkit/ucum/essence.py": "reads what comes with bmkit",
+    "bmkit/project_template/__init__.py": "reads what comes with bmkit",
+    "bmkit/handbook/rule_docs.py": "reads what comes with bmkit",
+    "bmkit/export/fhir/check/own_rules.py": "reads what comes with bmkit",
+}
+
+
+def test_files_are_opened_in_few_modules() -> None:
+    modules = set()
+    for name in list_files("src", ".py"):
+        for node in ast.walk(ast.parse(read_file(f"src/{name}"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            is_builtin = isinstance(called, ast.Name) and called.id in {"open", "TemporaryDirectory"}
+            if is_builtin or (isinstance(called, ast.Attribute) and called.attr in DISK_CALLS):
+                modules.add(name)
+    assert modules == set(DISK_MODULES)
+
+
 EXAMPLE_BUILDER = re.compile(r"_?make_")
 # Words that happen to be names of our schemas and contents, too, and where they stand for something else: of
 # FHIR, of JSON Schema, of units, of other formats; and tables whose content is naming medicines.
