@@ -39,7 +39,7 @@ ISSUES = [
         Severity.ERROR,
         "low 85 is above high 75",
         "swap them, or correct one end",
-        "breast-cancer",
+        record_id="breast-cancer",
         value="85 to 75 Gy",
     ),
     Issue(
@@ -55,7 +55,7 @@ ISSUES = [
         Severity.ERROR,
         'there is no field "müde": {tired}\nor <is> it & more',
         'did you mean "note"?',
-        "lung-cancer",
+        record_id="lung-cancer",
     ),
     Issue(
         Place("content/a/radiotherapy.json", "/records/1"),

@@ -111,6 +111,7 @@ def make_fault(conflict: Conflict, verdict: str, summary: ArticleSummary, hint: 
         conflict.statement.locate(conflict.role),
         message,
         hint or _format_hint(conflict, summary.outlines[conflict.statement.kind]),
+        (conflict.other.locate(conflict.role),),
     )
 
 

@@ -76,7 +76,8 @@ def implausible(content: Content) -> Faults:
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
             verdict = f"is far from {comparisons[0].describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            against = (comparisons[0].usual_dose, find_state(record, content))
+            yield make_role_fault(record, "strength", verdict, against=against)
 
 
 @rule(
@@ -106,7 +107,7 @@ def tenfold(content: Content) -> Faults:
         )
         if slip_words:
             verdict = f"is {slip_words} {comparison.describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            yield make_role_fault(record, "strength", verdict, against=(comparison.usual_dose,))
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)

@@ -15,6 +15,7 @@ from bmkit.rules.derived.roles import (
     name_role_field,
 )
 from bmkit.rules.medication.exposures import find_dimension_mismatches, find_too_frequent
+from bmkit.rules.medication.populations import list_patient_terms
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
     describe_deviation,
@@ -45,7 +46,9 @@ def other_patients(content: Content) -> Faults:
         ):
             deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             message = f"{deviation}, but is {format_usual_range(dose_reading.other_patients_range)}"
-            yield dose_reading.place, message, "correct the patients or the number"
+            usual_doses = (dose_reading.usual_ranges[0].record, dose_reading.other_patients_range.record)
+            against = (*usual_doses, *list_patient_terms(content, dose_reading.record, *usual_doses))
+            yield dose_reading.place, message, "correct the patients or the number", against
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -65,7 +68,7 @@ def too_frequent(content: Content) -> Faults:
         message = f"{name_role_field(excess.record, role)} makes {amount_text}, far above"
         message = f"{message} {format_usual_range(excess.usual_range)}"
         hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
-        yield locate_role_end(excess.record, role), message, hint
+        yield locate_role_end(excess.record, role), message, hint, (excess.usual_range.record,)
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -100,7 +103,8 @@ def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
                 f"{name_role_field(record, role)} {text} "
                 f"cannot be compared with the usual {usual_text} of {label}"
             )
-            yield locate_role(record, role, "unit"), message, "look number and unit up, or add a usual dose"
+            hint = "look number and unit up, or add a usual dose"
+            yield locate_role(record, role, "unit"), message, hint, (mismatch.usual_dose,)
 
 
 def _is_counted(amount: Amount) -> bool:
