@@ -94,6 +94,12 @@ class Issue(NamedTuple):
     group_keys: tuple[IssueKey, ...] = ()
 
     @property
+    def files(self) -> set[str]:
+        """The files that it is about: where it stands, and where what that does not agree with stands."""
+        places = (self.place, *self.held_against, *self.group)
+        return {place.file for place in places if isinstance(place, Place)}
+
+    @property
     def key(self) -> IssueKey:
         """What it is about."""
         place = self.place

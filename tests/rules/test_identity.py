@@ -27,7 +27,7 @@ FRAME_FIELDS = ("id", "label", "synonyms", "as_in_article", "notes", "source")
 NOTE_KIND = "editorial-note"
 OTHER_KEYS = ("schemas", "written", "settings")
 # A count of other records is no part of it either.
-COUNT = re.compile(r"\b(\d+ other records|another record)\b")
+COUNT = re.compile(r"\b(\d+ other records|another record)\b|; [0-9,]+ more facts? .*do(es)? not agree")
 REMOVED = object()
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.id}-{number}")

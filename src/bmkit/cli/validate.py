@@ -69,7 +69,8 @@ if TYPE_CHECKING:
 def command(watch: bool, root: str | None, **options: Any) -> int:
     """Check the content and report errors and warnings.
 
-    All content is read and checked. With PATHs, only issues in those files or folders are reported and count.
+    All content is read and checked. With PATHs, only issues that are about those files or folders are
+    reported and count: in them, or about a value elsewhere that does not agree with one in them.
     """
     validate_run = _ValidateRun(root=root, **options)
     if validate_run.write_baseline and (
@@ -153,7 +154,7 @@ class _ValidateRun(NamedTuple):
         selected_issues = (
             issues
             if selected_files is None
-            else [issue for issue in issues if issue.place.file in selected_files]
+            else [issue for issue in issues if not selected_files.isdisjoint(issue.files)]
         )
         other_file_count = len(issues) - len(selected_issues)
         # Whether an entry of the baseline is idle shows only where nothing was left out.
