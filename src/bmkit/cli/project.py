@@ -47,6 +47,27 @@ def format_root_prefix(root: str) -> str:
     return "" if relative_root == os.curdir else relative_root.replace(os.sep, "/") + "/"
 
 
+def format_repository_prefix(root: str) -> str:
+    """Return the path from the top of the git repository to the root, as `format_root_prefix` has it.
+
+    Outside of a repository it is the path from the current folder.
+    """
+    # Not by asking git: it need not be installed, and may refuse a folder that another user owns.
+    real_root = folder = os.path.realpath(root)
+    while not _is_repository_top(folder):
+        folder, child = os.path.dirname(folder), folder
+        if folder == child:
+            return format_root_prefix(root)
+    relative_root = os.path.relpath(real_root, folder)
+    return "" if relative_root == os.curdir else relative_root.replace(os.sep, "/") + "/"
+
+
+def _is_repository_top(folder: str) -> bool:
+    git_path = os.path.join(folder, ".git")
+    # It is a file in a worktree and in a submodule; an empty folder of that name is none to git either.
+    return os.path.isfile(git_path) or os.path.lexists(os.path.join(git_path, "HEAD"))
+
+
 def select_files(paths: Sequence[str], content: Content) -> set[str]:
     """Return the files of the content that the paths name, relative to the root; a folder means all below it.
 
