@@ -112,7 +112,7 @@ def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").symlink_to("gone", target_is_directory=True)
     assert validate_and_list_errors(capsys) == [
-        "bmkit: schema: the link leads to 'gone', which is not a folder"
+        "bmkit: schema: the link leads to 'gone', no folder of the project"
     ]
 
 
@@ -126,13 +126,10 @@ def test_programs_look_files_up_from_the_top_of_the_repository(
     root = top / project
     (top / "docs/med/content").mkdir(parents=True)
     (top / "elsewhere").mkdir()
-    # An empty folder of that name is no repository to git.
-    (root / ".git").mkdir() if git == "none" or project else None
     if git == "worktree":
         (top / ".git").write_text("gitdir: elsewhere", "utf-8")
     elif git == "repository":
-        (top / ".git").mkdir(exist_ok=True)
-        (top / ".git/HEAD").write_text("ref: refs/heads/main", "utf-8")
+        (top / ".git").mkdir()
     monkeypatch.chdir(top / folder)
     relative_root = os.path.relpath(root)
     expected = format_root_prefix(relative_root) if git == "none" else project
