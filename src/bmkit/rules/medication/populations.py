@@ -9,7 +9,7 @@ from bmkit.content import per_content
 from bmkit.rules.derived.amounts import convert_to, is_quantity, to_amount
 from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.derived.roles import find_role_text, list_role_texts
-from bmkit.schema.roles import FRAME_FIELDS
+from bmkit.schema.roles import FRAME_FIELDS, load_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,6 +167,16 @@ def drop_overridden(records: list[Record], content: Content) -> list[Record]:
 def find_weak_organs(record: Record, content: Content) -> frozenset[str]:
     """Return the organs whose function is weakened in the patients of a record, "kidney" or "liver"."""
     return frozenset(trait.organ for trait in find_patients(record, content) if trait.organ)
+
+
+def are_exceptional(record: Record, general: Record, content: Content) -> bool:
+    """Return whether the patients of a record are an exception among those of a general one.
+
+    They are children, their kidneys are weak, or the like: less, or less often, is given to them.
+    """
+    return any(
+        _is_exception(trait) for trait in find_patients(record, content) - find_patients(general, content)
+    )
 
 
 def are_weighed(record: Record, content: Content) -> bool:
@@ -338,6 +348,16 @@ def _iter_band_traits(record: Record, content: Content) -> Iterator[Trait]:
             value = band.get(member.name)
             if role != _CHARACTERISTIC and value is not None:
                 yield _make_band_trait(str(characteristic_id), sort, value, member)
+
+
+def _is_exception(trait: Trait) -> bool:
+    sort = load_sorts().get(trait.sort)
+    if trait.organ or sort is None:
+        return bool(trait.organ)
+    return sort.is_exception or any(
+        trait.band is not None and trait.band.is_within(_to_band(exception, ""))
+        for exception in sort.exceptional_ranges
+    )
 
 
 def _make_band_trait(characteristic_id: str, sort: str, value: Any, field: Field) -> Trait:
