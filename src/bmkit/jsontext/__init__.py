@@ -1,6 +1,6 @@
 """Strict JSON text: its values, its faults, and where each value stands."""
 
-from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size
+from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size, make_json_error
 from bmkit.jsontext.files import (
     MAX_FILE_BYTES,
     decode_for_display,
@@ -22,6 +22,7 @@ __all__ = [
     "decode_utf8",
     "format_byte_size",
     "locate_pointer_in_text",
+    "make_json_error",
     "make_too_large_error",
     "parse_json",
     "read_bytes",
