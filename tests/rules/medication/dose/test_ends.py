@@ -1,4 +1,4 @@
-"""Every quantity is read with its comparator: no dose without an upper end, no interval without a lower one."""
+"""Quantities are read with their comparator: no dose without an upper end, no interval without a lower one."""
 
 from __future__ import annotations
 
