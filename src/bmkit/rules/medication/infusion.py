@@ -263,7 +263,7 @@ def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
     dose_phrase = f'this dose of "{find_role_text(record, "product")}"'
     message = f"no fact states {question} {dose_phrase} is infused{format_patients(record)}"
     place = locate_role(record, find_dose_role(record))
-    return place, message, f"{remedy}, or the form or manner if it is an injection"
+    return Fault(place, message, f"{remedy}, or the form or manner if it is an injection")
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
