@@ -1,4 +1,4 @@
-"""Quantities are read with their comparator: no dose without an upper end, no interval without a lower one."""
+"""Quantities are read with their comparator: no dose without an upper end."""
 
 from __future__ import annotations
 
