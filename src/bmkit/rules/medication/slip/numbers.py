@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
+from bmkit.rules.derived.amounts import convert_to
 from bmkit.rules.derived.dose_text import ISMP, JOINT_COMMISSION_AND_ISMP, WHO_MEDICATION_WITHOUT_HARM
 from bmkit.rules.medication.dose_limits import is_stated_maximum
+from bmkit.rules.medication.populations import are_exceptional
 from bmkit.rules.medication.regimens import DOSE_LIMIT
 from bmkit.rules.medication.slips import (
     TEN_FACTORS,
@@ -23,12 +25,14 @@ from bmkit.rules.medication.slips import (
     is_explained_by_slip,
     is_far_from_usual,
 )
+from bmkit.rules.medication.usual_doses import LONGER_IS_SAFER_ROLES
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from bmkit.content import Content
+    from bmkit.rules.medication.readings import DoseReading
 
 
 @rule(
@@ -126,13 +130,19 @@ def unusual(content: Content) -> Faults:
     """A dose, strength, volume, infusion time or interval is not what is usual.
 
     No slip of a decimal point or unit explains it; it may be right and missing from the list of dose ranges.
-    "At most" may be less than is usual, but more only where a maximum of the product states the same.
+    "At most" may be less than is usual, but more only where a maximum of the product states the same.  Less,
+    or less often, is given as a matter of course to patients who are an exception: with weak kidneys, say.
     """
     for dose_reading in find_worst_unusual(content):
         if dose_reading.record.kind.role == DOSE_LIMIT or is_stated_maximum(
             dose_reading.record, dose_reading.amount, content
         ):
             continue  # a limit lies where doses should not be
+        if _is_mild(dose_reading) and all(
+            are_exceptional(dose_reading.record, usual_range.record, content)
+            for usual_range in dose_reading.usual_ranges
+        ):
+            continue
         if not is_certain_error(dose_reading):
             message = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
             yield (
@@ -141,6 +151,18 @@ def unusual(content: Content) -> Faults:
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
                 (dose_reading.record, dose_reading.usual_ranges[0].record),
             )
+
+
+def _is_mild(dose_reading: DoseReading) -> bool:
+    """Return whether a dose is less than is usual, or a time longer."""
+    amounts = [
+        (converted, usual_range.bounds)
+        for usual_range in dose_reading.usual_ranges
+        if (converted := convert_to(dose_reading.amount, usual_range.bounds.unit)) is not None
+    ]
+    if dose_reading.role in LONGER_IS_SAFER_ROLES:
+        return all(amount.low >= bounds.low for amount, bounds in amounts)
+    return dose_reading.is_dose() and all(amount.high <= bounds.high for amount, bounds in amounts)
 
 
 def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:

@@ -12,9 +12,14 @@ from bmkit.rules.derived.roles import (
     format_role_quantity,
     locate_role,
     locate_role_end,
+    make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.exposures import find_dimension_mismatches, find_too_frequent
+from bmkit.rules.medication.exposures import (
+    find_dimension_mismatches,
+    find_too_frequent,
+    find_too_rare,
+)
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
     describe_deviation,
@@ -23,6 +28,7 @@ from bmkit.rules.medication.slips import (
     is_explained_by_slip,
     is_far_from_usual,
 )
+from bmkit.rules.medication.usual_doses import make_daily_range
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -66,6 +72,23 @@ def too_frequent(content: Content) -> Faults:
         message = f"{message} {format_usual_range(excess.usual_range)}"
         hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
         yield locate_role_end(excess.record, role), message, hint
+
+
+@rule(Severity.WARNING)
+def too_rare(content: Content) -> Faults:
+    """A usual dose is given a third as often as is usual, or less often: a daily dose every week.
+
+    No number is wrong, and the patient gets next to nothing.
+    """
+    for record, usual_dose in find_too_rare(content):
+        role = next(
+            role for role in ("interval", *FREQUENCY_ROLES) if find_role_amount(record, role) is not None
+        )
+        usual_range = make_daily_range(usual_dose)
+        if usual_range is not None:
+            verdict = f"is far less often than {format_usual_range(usual_range)}"
+            hint = f"correct how often it is given, or the usual dose in {usual_dose.file}"
+            yield make_role_fault(record, role, verdict, hint)
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
