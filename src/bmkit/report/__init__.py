@@ -59,9 +59,9 @@ class Report(NamedTuple):
     """All that one run reports.
 
     `files` are those that were looked at, `record_count` is how many records they hold.  `path_prefix` leads
-    from the current folder to the root, with "/" at its end unless it is ""; formats whose files are looked
-    up from the current folder put it before the file.  `rule_texts` has the title of a rule and why it is
-    one, by its id, for formats that carry that; what is not there is left out.
+    to the root, with "/" at its end unless it is "": from the current folder for people, from the top of the
+    repository for the programs that show a report beside its files.  `rule_texts` has the title of a rule and
+    why it is one, by its id, for formats that carry that; what is not there is left out.
     """
 
     issues: tuple[LocatedIssue, ...]
