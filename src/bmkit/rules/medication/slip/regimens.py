@@ -22,11 +22,10 @@ from bmkit.rules.medication.exposures import (
 )
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
-    describe_deviation,
-    find_worst_unusual,
+    Deviation,
     format_usual_range,
-    is_explained_by_slip,
-    is_far_from_usual,
+    list_unusual,
+    make_otherwise_usual_fault,
 )
 from bmkit.rules.medication.usual_doses import make_daily_range
 from bmkit.rules.rule import Faults, rule
@@ -42,16 +41,10 @@ def other_patients(content: Content) -> Faults:
     Children, and patients whose kidneys or liver are weak, are given too much of it.  A dose that a slip of a
     digit or unit explains, or another route, breaks the rule for that.
     """
-    for dose_reading in find_worst_unusual(content):
-        if (
-            dose_reading.other_patients_range is not None
-            and dose_reading.other_route_range is None
-            and not is_far_from_usual(dose_reading)
-            and not is_explained_by_slip(dose_reading)
-        ):
-            deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
-            message = f"{deviation}, but is {format_usual_range(dose_reading.other_patients_range)}"
-            yield dose_reading.place, message, "correct the patients or the number"
+    for reading in list_unusual(content, Deviation.OTHER_PATIENTS):
+        yield make_otherwise_usual_fault(
+            reading, reading.other_patients_range, "correct the patients or the number"
+        )
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
