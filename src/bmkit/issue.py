@@ -100,6 +100,16 @@ class Issue(NamedTuple):
         return {place.file for place in places if isinstance(place, Place)}
 
     @property
+    def related_places(self) -> list[Place]:
+        """The places elsewhere of what does not agree with the value: of a record as a whole, its id."""
+        places = dict.fromkeys(part for part in (*self.held_against, *self.group) if isinstance(part, Place))
+        return [
+            place._replace(pointer=f"{place.pointer}/id") if place == place.record else place
+            for place in places
+            if place not in (self.place, self.place.record)
+        ]
+
+    @property
     def key(self) -> IssueKey:
         """What it is about."""
         place = self.place

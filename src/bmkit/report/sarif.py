@@ -44,14 +44,10 @@ def _to_rule_descriptor(rule_id: str, report: Report) -> dict[str, Any]:
     return {"id": rule_id, "shortDescription": {"text": title}, "help": {"text": why}}
 
 
-def _to_sarif_result(
-    located_issue: LocatedIssue, path_prefix: str, rule_index: int, fingerprint: str
-) -> dict[str, Any]:
+def _to_location(located_issue: LocatedIssue, path_prefix: str) -> dict[str, Any]:
     from urllib.parse import quote
 
-    issue = located_issue.issue
-    message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
-    location: dict[str, Any] = {
+    return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(path_prefix + located_issue.file, errors="surrogatepass")},
             "region": {
@@ -62,8 +58,21 @@ def _to_sarif_result(
             },
         }
     }
+
+
+def _to_sarif_result(
+    located_issue: LocatedIssue, path_prefix: str, rule_index: int, fingerprint: str
+) -> dict[str, Any]:
+
+    issue = located_issue.issue
+    message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
+    location = _to_location(located_issue, path_prefix)
     if issue.record_id:
         location["logicalLocations"] = [{"name": issue.record_id, "kind": "object"}]
+    related_locations = [
+        {**_to_location(related, path_prefix), "message": {"text": "does not agree with this"}}
+        for related in located_issue.related
+    ]
     return {
         "ruleId": issue.rule,
         "ruleIndex": rule_index,
@@ -71,5 +80,6 @@ def _to_sarif_result(
         # Braces are place-holders in SARIF's messages.
         "message": {"text": message.replace("{", "{{").replace("}", "}}")},
         "locations": [location],
+        **({"relatedLocations": related_locations} if related_locations else {}),
         "partialFingerprints": {"bmkit/v2": fingerprint},
     }

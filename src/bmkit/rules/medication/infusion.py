@@ -135,6 +135,22 @@ def too_fast(content: Content) -> Faults:
                 break
 
 
+@rule(Severity.WARNING)
+def bolus_of_limited_speed(content: Content) -> Faults:
+    """A bolus of a medicine whose speed is limited does not say how long it takes.
+
+    At once is faster than any limit: potassium as a bolus stops the heart.
+    """
+    for record in iter_regimens(content):
+        if find_role_text(record, "manner") != _BOLUS or find_speed(record) is not None:
+            continue
+        cap = next((cap for cap in find_applicable_caps(record, content) if cap.counts == SPEED), None)
+        if cap is not None:
+            message = f'a bolus is faster than the maximum of {cap.format()} in "{cap.limit.id}"'
+            hint = "add the administration time, or give an infusion"
+            yield locate_role(record, "manner"), message, hint, (cap.limit,)
+
+
 @rule(Severity.ERROR)
 def no_minimum_time(content: Content) -> Faults:
     """The time of an infusion has only a maximum, which allows a faster infusion than is usual.

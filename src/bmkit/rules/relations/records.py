@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
     from bmkit.rules.derived.relations import RelatedValue
     from bmkit.rules.rule import Against
     from bmkit.schema import Field
@@ -60,6 +61,7 @@ def overlap(content: Content) -> Faults:
     """Two ranges overlap, where each should have its own part.
 
     A fact in the words of two sections could have either as its source, and a score in two grades is of both.
+    A range with an open end may hold others: of "4 and more" 7 to 10 is a part.
     """
     for kind, field, relation in iter_relations_between_records(content, DISJOINT):
         for records in group_records(content, kind, field, relation).values():
@@ -88,13 +90,22 @@ def _find_overlapping_spans(records: list[Record], field: Field, relation: Relat
 def _find_overlapping_quantities(records: list[Record], field: Field) -> Faults:
     for previous, following in _pair_neighbours(records, field):
         amount = to_amount(following.value[field.name], field.dimension)
-        if not are_disjoint(amount, to_amount(previous.value[field.name])):
+        other = to_amount(previous.value[field.name])
+        is_part = _is_part(amount, other) or _is_part(other, amount)
+        if not is_part and not are_disjoint(amount, other):
             message = (
                 f"{field.name} {format_related_value(following.value[field.name])} overlaps "
                 f'{format_related_value(previous.value[field.name])} of "{previous.id}"'
             )
             against = (previous.locate_field(field.name),)
             yield following.locate_field(field.name), message, "correct one of the two ends", against
+
+
+def _is_part(amount: Amount, whole: Amount) -> bool:
+    """Return whether all of an amount is in a range that has only one end."""
+    return (whole.is_open() and not amount.is_capped() and amount.low >= whole.low) or (
+        whole.is_capped() and not amount.is_open() and amount.high <= whole.high
+    )
 
 
 def _pair_neighbours(records: list[Record], field: Field) -> Iterator[tuple[Record, Record]]:

@@ -10,6 +10,7 @@ from bmkit.rules.derived.roles import (
     find_role_amount,
     format_role_quantity,
     has_role_value,
+    locate_role,
     locate_role_end,
     make_role_fault,
     name_role_field,
@@ -74,6 +75,20 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
         and find_state(record, content) in SWALLOWED_STATES
         and not any(record.find_value(role) for role in _FEW_DOSES_ROLES)
     )
+
+
+@rule(Severity.ERROR)
+def day_after_cycle(content: Content) -> Faults:
+    """A dose is given on a day that its cycle does not have.
+
+    Day 22 of a cycle of 21 days is the first day of the next one: the day or the cycle is mistyped.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        cycle, days = find_days(record, "cycle"), record.find_value("days")
+        for index, day in enumerate(days if cycle is not None and isinstance(days, list) else []):
+            if cycle is not None and day > cycle.high:
+                message = f"a cycle of {format_role_quantity(record, 'cycle')} has no day {day}"
+                yield locate_role(record, "days", index), message, "correct the day or the cycle"
 
 
 @rule(Severity.ERROR)
