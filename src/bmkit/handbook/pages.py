@@ -12,7 +12,7 @@ from bmkit.wording import format_quantity
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bmkit.handbook.rule_docs import ExampleMessage
     from bmkit.rule_doc import RuleDoc
@@ -48,10 +48,11 @@ _SORTS_INTRO = """
 ## Sorts of characteristics
 
 What tells patients apart is of a sort (the role `sort` of a `characteristic`). What is said of patients in a
-range that is an exception contradicts nothing that is said of patients in general.
+range that is an exception contradicts nothing that is said of patients in general. Nobody is outside of the
+plausible ranges, or measured in other units.
 
-| sort | exceptions |
-|---|---|
+| sort | plausible | exceptions |
+|---|---|---|
 """
 
 
@@ -77,7 +78,10 @@ def format_roles_page() -> str:
             for role in field_roles
         )
         + _SORTS_INTRO
-        + "".join(f"| {sort.name} | {_describe_exceptions(sort)} |\n" for sort in load_sorts().values())
+        + "".join(
+            f"| {sort.name} | {_list_ranges(sort.plausible_ranges)} | {_describe_exceptions(sort)} |\n"
+            for sort in load_sorts().values()
+        )
     )
 
 
@@ -90,7 +94,11 @@ def _list_companions(role: Role) -> str:
 def _describe_exceptions(sort: Sort) -> str:
     if sort.is_exception:
         return "all"
-    return ", ".join(format_quantity(exception) for exception in sort.exceptional_ranges)
+    return _list_ranges(sort.exceptional_ranges)
+
+
+def _list_ranges(ranges: Iterable[dict[str, Any]]) -> str:
+    return ", ".join(map(format_quantity, ranges))
 
 
 _DIMENSIONS_INTRO = """\
