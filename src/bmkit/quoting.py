@@ -57,8 +57,9 @@ def quote_issue(issue: Issue, content: Content) -> Issue:
     if record is None:
         return issue._replace(value=issue.value or _quote_outside_records(place, content))
     value = issue.value or quote_value(_find_value(place, record))
-    # A record as a whole is held against itself only.
-    held_against = (quote for quote in _iter_quotes(issue.held_against, content) if quote != value)
+    # A record as a whole is held against itself only, and one that states nothing against nothing.
+    quotes = _iter_quotes(issue.held_against, content)
+    held_against = [quote for quote in quotes if quote not in {value, _NOTHING}]
     return issue._replace(
         record_id=record.id,
         value=value,
