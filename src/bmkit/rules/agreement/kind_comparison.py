@@ -127,11 +127,11 @@ class _KindComparison:
         self._common_roles = own_roles & other_roles
         self._subjects = {_identify(statement): self._project(statement) for statement in (*stating, *others)}
         self.stating_groups = [
-            group for groups in self._group_by_subject(stating).values() for group in groups
+            group for groups in self._group_distinct_values(stating).values() for group in groups
         ]
         self._others_by_subject = {
             subject: [group[0] for group in groups]
-            for subject, groups in self._group_by_subject(others).items()
+            for subject, groups in self._group_distinct_values(others).items()
         }
         self._related_subjects: dict[Subject, list[Subject]] = {}
         for subject, around in pair_nested_subjects(
@@ -150,7 +150,7 @@ class _KindComparison:
             for key in (_identify(statement), _identify(other))
         }
 
-    def _group_by_subject(self, statements: Sequence[Statement]) -> dict[Subject, list[list[Statement]]]:
+    def _group_distinct_values(self, statements: Sequence[Statement]) -> dict[Subject, list[list[Statement]]]:
         """Return the facts by subject, those together that state the same; of so many different values."""
         groups: dict[Subject, dict[object, list[Statement]]] = {}
         for statement in statements:
