@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit import __version__
+from bmkit.escape import escape_sarif_message, escape_text
 from bmkit.report import make_fingerprints
 from bmkit.write_json import format_json
 
@@ -50,7 +51,7 @@ def _to_sarif_result(
     from urllib.parse import quote
 
     issue = located_issue.issue
-    message = f"{issue.message}\nhint: {issue.hint}" if issue.hint else issue.message
+    lines = [issue.message, f"hint: {issue.hint}"] if issue.hint else [issue.message]
     location: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(path_prefix + located_issue.file, errors="surrogatepass")},
@@ -63,13 +64,12 @@ def _to_sarif_result(
         }
     }
     if issue.record_id:
-        location["logicalLocations"] = [{"name": issue.record_id, "kind": "object"}]
+        location["logicalLocations"] = [{"name": escape_text(issue.record_id), "kind": "object"}]
     return {
         "ruleId": issue.rule,
         "ruleIndex": rule_index,
         "level": located_issue.severity,
-        # Braces are place-holders in SARIF's messages.
-        "message": {"text": message.replace("{", "{{").replace("}", "}}")},
+        "message": {"text": escape_sarif_message(*lines)},
         "locations": [location],
         "partialFingerprints": {"bmkit/v2": fingerprint},
     }
