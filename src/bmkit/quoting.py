@@ -56,7 +56,8 @@ def quote_issue(issue: Issue, content: Content) -> Issue:
         against = _quote_places(issue.held_against, content)
     else:
         statement = quote_value(_select_statement(record))
-        against = statement if statement != value or issue.value else ""
+        is_held_against = statement != _NOTHING and (statement != value or issue.value)
+        against = statement if is_held_against else ""
     return issue._replace(
         record_id=record.id,
         value=issue.value or value,
