@@ -16,7 +16,7 @@ from bmkit.cli.project import (
     select_files,
 )
 from bmkit.cli.run_check import build_report, run_check
-from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs, print_lines
 from bmkit.disk import refuse_way_out
 from bmkit.issue import sort_issues
 from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
@@ -183,10 +183,10 @@ class _ValidateRun(NamedTuple):
             _print_left_out(total_count - len(issues), "already known")
             _print_left_out(other_file_count, "in other files")
         else:
-            print_for_programs(text)
+            print_for_programs(text, has_commands=self.form == "github")
         return EXIT_ERRORS if report.error_count or (self.strict and report.warning_count) else EXIT_CLEAN
 
 
 def _print_left_out(issue_count: int, reason: str) -> None:
     if issue_count:
-        click.echo(f"{issue_count} more {reason}", err=True)
+        print_lines(f"{issue_count} more {reason}", to_stderr=True)
