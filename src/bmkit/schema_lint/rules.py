@@ -181,19 +181,6 @@ SCHEMA_RULES = index_rule_docs(
         guards_dose=True,
     ),
     RuleDoc(
-        "schema.pattern",
-        "error",
-        "Engines read a pattern differently.",
-        "Whether a text fits must not depend on the engine that checks it, here or elsewhere: to some, \\d is"
-        " a digit of any script, and \\p{L} is no pattern at all.",
-        "write it with characters, brackets such as [0-9], groups and quantifiers; no \\d, \\w, \\s, \\b or"
-        " \\p{…}, no lookbehind, no named group",
-        (_make_word_schema(pattern="^\\p{L}+$"),),
-        (_make_word_schema(pattern="^[a-z]+$"),),
-        source=_JSON_SCHEMA_SOURCE,
-        guards_dose=True,
-    ),
-    RuleDoc(
         "schema.reference",
         "error",
         "A field refers to an unknown kind.",
