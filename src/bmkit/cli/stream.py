@@ -113,9 +113,7 @@ class ArticleStream:
                     yield selector.select_article(article, name)
 
     def _check_article(self, article: Content) -> None:
-        issues = run_check(
-            article, shape_checker=self._shapes, lint_schemas=not self._has_checked_schemas
-        )
+        issues = run_check(article, shape_checker=self._shapes, lint_schemas=not self._has_checked_schemas)
         self._has_checked_schemas = True
         report = build_report([issue for issue in issues if issue.severity is Severity.ERROR], article)
         self._located_errors += report.issues

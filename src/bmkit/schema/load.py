@@ -10,6 +10,7 @@ from bmkit.issue import format_pointer
 from bmkit.jsontext import MAX_FAULTS, JsonError, Lines, Positions, decode_for_display, parse_json
 from bmkit.project_files import DiskFiles
 from bmkit.schema.fields import Kind, SchemaError, combine_schema_errors
+from bmkit.schema.frame import find_frame_fault
 from bmkit.schema.keywords import (
     ExpansionError,
     find_keyword_faults,
@@ -35,8 +36,8 @@ class Schemas:
 
     `folder` is where the schemas are, `from_project` whether they are the project's rather than the shipped
     ones. `documents` are schema files by name that need not be read. `own_files` names the files of the
-    folder ("site.schema.json", "common/text.schema.json") where the shipped ones are to be had beside them;
-    without it the folder holds all there is.
+    folder ("site.schema.json", "common/text.schema.json") where the `shipped` ones are to be had beside
+    them; without it the folder holds all there is.
     """
 
     def __init__(  # noqa: PLR0913  where schemas may come from, all of it
@@ -48,12 +49,14 @@ class Schemas:
         documents: dict[str, dict[str, Any]] | None = None,
         files: ProjectFiles | None = None,
         own_files: Collection[str] | None = None,
+        shipped: Schemas | None = None,
     ) -> None:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
         self._files = DiskFiles("") if files is None else files
         self._own_files = own_files
+        self._shipped = shipped
         self._kinds: dict[str, Kind] = {}
         self._kind_roles: dict[str, str] = {}
         self._documents = dict(documents or {})
@@ -125,6 +128,12 @@ class Schemas:
         """Return the names of the kinds whose schemas are the project's."""
         return [name for name in self.kind_names if self.is_own_kind(name)]
 
+    def get_replaced_kind(self, name: str) -> Kind | None:
+        """Return the shipped kind in whose place a kind of the project stands, None if there is none."""
+        if self._shipped is None or name not in self._shipped or not self.is_own_kind(name):
+            return None
+        return self._shipped.get_kind(name)
+
     def list_own_common_files(self) -> list[str]:
         """Return the project's files of common/; where the folder holds all there is, those read so far."""
         files = self.list_read_files() if self._own_files is None else sorted(self._own_files)
@@ -163,7 +172,7 @@ class Schemas:
         """Yield what is wrong with each schema that cannot be used."""
         for name in self.kind_names:
             try:
-                if name not in self._kinds:
+                if name not in self._kinds and not self._is_shipped_beside(name + SCHEMA_SUFFIX):
                     self._load_kind(name)
             except SchemaError as error:
                 yield self.locate_error(error)
@@ -184,7 +193,7 @@ class Schemas:
         except ExpansionError as error:
             pointer = format_pointer(("$defs", error.definition_name))
             raise SchemaError(display_path, str(error), bundled_pointer=pointer) from None
-        return Kind(
+        kind = Kind(
             name,
             title=select_text_keyword(document, "title") or name,
             description=select_text_keyword(document, "description"),
@@ -198,6 +207,12 @@ class Schemas:
             bundled_schema=bundled_schema,
             file=display_path,
         )
+        if self._shipped is not None and self.is_own_kind(name):
+            field_name, fault = find_frame_fault(kind, self._shipped, self.get_replaced_kind(name))
+            if fault:
+                pointer = format_pointer(("$defs", "record", "properties", field_name))
+                raise SchemaError(display_path, fault, pointer)
+        return kind
 
     def get_kind_role(self, name: str) -> str:
         """Return the role of a kind, "" if it has none or its schema cannot be read."""
@@ -330,7 +345,7 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
     kind_files = {file for file in own_files if not file.startswith(_COMMON_PREFIX)}
     kind_files.update(name + SCHEMA_SUFFIX for name in shipped_schemas.kind_names)
     kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in sorted(kind_files))
-    schemas = Schemas(folder, kind_names, files=files, own_files=own_files)
+    schemas = Schemas(folder, kind_names, files=files, own_files=own_files, shipped=shipped_schemas)
     _refuse_replaced_common_files(schemas, shipped_schemas, own_files)
     return schemas
 

@@ -8,6 +8,7 @@ from bmkit.content.terminologies import TERMINOLOGY_URLS
 from bmkit.issue import Issue, Place, Severity
 from bmkit.schema_lint.annotations import (
     AnnotationMetaschema,
+    find_lost_field_faults,
     find_part_faults,
     find_relation_faults,
     find_role_faults,
@@ -49,6 +50,7 @@ def find_schema_issues(
             *StructureLinter(schemas, metaschema).find_kind_faults(kind),
             *find_role_faults(kind),
             *find_part_faults(kind),
+            *find_lost_field_faults(kind, schemas),
             *find_relation_faults(kind, schemas),
             *find_template_faults(kind),
             *find_system_faults(kind, terminology_names),

@@ -135,6 +135,18 @@ SCHEMA_RULES = index_rule_docs(
         guards_dose=True,
     ),
     RuleDoc(
+        "schema.lost-field",
+        "error",
+        "A kind that replaces a shipped one lacks what rules ask for.",
+        "A rule says nothing of a field that is not there: doses, limits and references would go unchecked.",
+        "take it over from the shipped schema, records need not fill it; or give the kind a name of its own",
+        (),
+        (),
+        bad_in_words="a project's regimen.schema.json without a field of the role dose",
+        good_in_words="the same with an optional field dose, which no record of the project fills",
+        guards_dose=True,
+    ),
+    RuleDoc(
         "schema.name",
         "error",
         "A name does not follow the convention for names.",
