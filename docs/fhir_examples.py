@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.mapping import iter_facts
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def make_page(resources: Resources, digest: str) -> str:
 def choose_fullest_facts(resources: Resources) -> list[Record]:
     """Of each kind the fact with the most fields, the first of them."""
     chosen: dict[str, Record] = {}
-    for fact in iter_facts(resources.content):
+    for fact in find_facts(resources.content):
         fullest = chosen.get(fact.kind.name)
         if fullest is None or len(fact.value) > len(fullest.value):
             chosen[fact.kind.name] = fact
@@ -55,12 +55,12 @@ def format_example(resources: Resources, fact: Record) -> Iterator[str]:
     if fact.kind.name in WORDED_KINDS:
         yield "\nIt is in the narrative of the Composition's section in words.\n"
     for key in resources.keys_by_fact.get((fact.kind.name, fact.id), ()):
-        elements = _select_elements(resources, fact, key)
+        elements = select_elements(resources, fact, key)
         text = json.dumps(elements, ensure_ascii=False, indent=1, default=float)
         yield f"\n```json\n{compact_objects(text)}\n```\n"
 
 
-def _select_elements(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
+def select_elements(resources: Resources, fact: Record, key: ResourceKey) -> dict[str, Any]:
     """What a resource says of the fact: all of its own, of a shared one the elements with its id."""
     elements = {name: value for name, value in resources.by_key[key].items() if name not in ALIKE}
     if key[1] == make_record_path(fact):

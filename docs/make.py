@@ -18,12 +18,8 @@ from typing import TYPE_CHECKING
 import click
 import fhir_examples
 import fhir_tables
-
-from bmkit.cli.main import COMMANDS, bmkit
-from bmkit.content import CONTENT_FOLDER, read_content
-from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
-from bmkit.export.fhir import FhirOptions, build_resources
-from bmkit.handbook import (
+import second_content
+from reference_pages import (
     format_dimensions_page,
     format_editor_settings,
     format_fields_page,
@@ -31,6 +27,11 @@ from bmkit.handbook import (
     format_rules_page,
     format_settings_page,
 )
+
+from bmkit.cli.main import COMMANDS, bmkit
+from bmkit.content import CONTENT_FOLDER, read_content
+from bmkit.export import DESCRIPTION_BY_FORMAT, get_options
+from bmkit.export.fhir import FhirOptions, build_resources
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -165,7 +166,11 @@ def main() -> int:
     check = "--check" in sys.argv[1:]
     stale = False
     content = digest()
-    ways: dict[str, str | Callable[[], str]] = {**pages(), **pages_of_facts(content)}
+    ways: dict[str, str | Callable[[], str]] = {
+        **pages(),
+        **pages_of_facts(content),
+        "docs/second-content.md": second_content.make_page,
+    }
     for name, way in ways.items():
         try:
             held = read(name)

@@ -13,8 +13,9 @@ from bmkit.check import find_content_issues
 from bmkit.cli import main
 from bmkit.content import read_content
 from bmkit.export import DESCRIPTION_BY_FORMAT
-from bmkit.issue import Severity
+from bmkit.export.xlsx.columns import UniqueLabels, make_sheet_column
 from bmkit.sentence import format_sentence
+from bmkit.tables import make_table
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
@@ -124,50 +125,15 @@ def test_a_fact_reads_as_somebody_would_sign_it(content: Content, name: str, sen
     assert format_sentence(record, content) == sentence
 
 
-# Of a record, by kind and id: the field to overwrite, and what with.
-MISTAKES: list[tuple[str, str, str, Any]] = [
-    ("result", "skeletal-event-hazard", "estimate", {"value": 82, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "estimate", {"value": 0.5, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "estimate", {"value": 82, "unit": "%"}),
-    ("result", "skeletal-event-hazard", "estimate_interval", {"low": 0.83, "high": 0.95, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "estimate_interval", {"low": 0.95, "high": 0.71, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "p_value", {"value": 1.01, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "p_value", {"value": 5, "unit": "1"}),
-    ("result", "skeletal-event-hazard", "arm", "radium-223"),
-    ("result", "skeletal-event-with-denosumab", "estimate", {"value": 310, "unit": "%"}),
-    ("result", "skeletal-event-with-denosumab", "sample_size", 10260),
-    ("result", "sensitivity-of-scintigraphy", "estimate", {"value": 860, "unit": "%"}),
-    ("result", "specificity-of-scintigraphy", "estimate", {"value": 101, "unit": "%"}),
-    ("result", "five-year-survival-in-bone-only", "estimate", {"value": 321, "unit": "%"}),
-    ("arm", "denosumab", "population_size", 10260),
-    ("arm", "zoledronic-acid", "population_size", 102),
-    ("study", "radium-in-prostate-cancer", "population_size", 92),
-    ("reference-interval", "calcium", "range", {"low": 2.12, "high": 2.55, "unit": "mg/dL"}),
-    ("reference-interval", "calcium", "range_in_other_units", {"low": 8.5, "high": 10.2, "unit": "mmol/L"}),
-    ("reference-interval", "calcium", "range_in_other_units", {"low": 21.2, "high": 25.5, "unit": "mmol/L"}),
-    ("reference-interval", "calcium", "range", {"low": 10.2, "high": 8.5, "unit": "mg/dL"}),
-    ("pharmacokinetic", "radium-223-half-life", "amount", {"value": 11.4, "unit": "mg"}),
-    ("dose-equivalence", "morphine-to-fentanyl", "other_rate", {"value": 25, "unit": "ug"}),
-    ("radiotherapy", "ten-fractions", "fractions", 100),
-    ("radiotherapy", "ten-fractions", "radiation_dose", {"value": 300, "unit": "Gy"}),
-    ("radiotherapy", "ten-fractions", "radiation_dose", {"value": 30, "unit": "mg"}),
-    ("score-band", "nrs-4-and-more", "range", {"value": 40, "comparator": ">=", "unit": "{score}"}),
-    ("section", "radiation", "end", 3),
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "name", "field", "value"), MISTAKES)
-def test_a_mistake_is_an_error(kind: str, name: str, field: str, value: Any) -> None:
-    file = f"content/{FOLDER}/{kind}.json"
-    document = json.loads((PROJECT / file).read_text("utf-8"))
-    (record,) = [record for record in document["records"] if record["id"] == name]
-    assert field in record
-    record[field] = value
-    issues = find_content_issues(
-        read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
-    )
-    assert [issue.rule for issue in issues if issue.severity is Severity.ERROR]
+def test_a_band_is_in_words_in_the_workbook(content: Content) -> None:
+    records = [record for record in list_evidence(content) if record.kind.name == "eligibility"]
+    table = make_table(records[0].kind, records)
+    [column] = [column for column in table.columns if column.name == "criteria"]
+    sheet_column = make_sheet_column(column, UniqueLabels((table,), content.list_records))
+    assert {sheet_column.format_cell(record["criteria"]) for record in records} == {
+        "ECOG performance status · 0 to 2 points",
+        "pain on the numeric rating scale · at least 4 points",
+    }
 
 
 @pytest.mark.parametrize("estimate", [{"value": 1490, "unit": "mo"}, {"value": 14.9, "unit": "%"}])
@@ -180,13 +146,3 @@ def test_a_value_that_is_not_usual_is_a_warning(estimate: dict[str, Any]) -> Non
         read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
     )
     assert "evidence.unusual-value" in [issue.rule for issue in issues]
-
-
-def test_a_made_up_digest_is_an_error() -> None:
-    file = f"content/{FOLDER}/radiotherapy.json"
-    document = json.loads((PROJECT / file).read_text("utf-8"))
-    document["records"][0]["source"]["spans"][0]["digest"] = "0" * 16
-    issues = find_content_issues(
-        read_content(str(PROJECT), unsaved_files={file: json.dumps(document).encode()})
-    )
-    assert {issue.rule for issue in issues if issue.severity is Severity.ERROR} == {"source.made-up-digest"}

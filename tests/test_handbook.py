@@ -16,7 +16,6 @@ from bmkit.handbook.rule_docs import (
     find_shape_example_issues,
 )
 from bmkit.jsontext import JsonError, parse_json
-from bmkit.jsontext.rules import JSON_RULES
 from bmkit.schema import locate_shipped_schemas, read_schemas
 
 if TYPE_CHECKING:
@@ -94,9 +93,8 @@ def test_the_example_of_a_baseline_holds_what_is_gone(tmp_path: Path) -> None:
         assert [issue.rule for issue in find_gone_entries(left, known, path)] == rules
 
 
-@pytest.mark.parametrize("name", JSON_RULES)
-def test_an_example_of_json_breaks_its_rule(name: str) -> None:
-    rule_doc = JSON_RULES[name]
+@pytest.mark.parametrize(("name", "rule_doc"), list_other_rules("json"))
+def test_an_example_of_json_breaks_its_rule(name: str, rule_doc: RuleDoc) -> None:
     parse_json(rule_doc.good[0])
     if rule_doc.bad:
         with pytest.raises(JsonError) as refused:

@@ -32,11 +32,3 @@ class RuleDoc(NamedTuple):
     def family(self) -> str:
         """The group that the rule belongs to, the first half of its id."""
         return self.rule_id.partition(".")[0]
-
-
-def index_rule_docs(*rule_docs: RuleDoc, guard_dose: bool = False) -> dict[str, RuleDoc]:
-    """Return documentation of rules by id; with `guard_dose` all of them guard a dose."""
-    return {
-        rule_doc.rule_id: rule_doc._replace(guards_dose=guard_dose or rule_doc.guards_dose)
-        for rule_doc in rule_docs
-    }

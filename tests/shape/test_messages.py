@@ -11,8 +11,8 @@ from tests.sample_kinds import make_sample_schemas
 from tests.shape.conftest import make_kind
 
 from bmkit.content import File, Record
+from bmkit.handbook.rule_docs import OTHER_RULES
 from bmkit.shape import ShapeChecker
-from bmkit.shape.rules import SHAPE_RULES
 
 if TYPE_CHECKING:
     from bmkit.schema import Kind
@@ -29,7 +29,7 @@ def find_issues(kind: Kind, document: Any) -> list[tuple[Any, ...]]:
         (issue.place.pointer, issue.place.key, issue.rule, issue.message, issue.hint)
         for issue in SHAPE_CHECKER.find_issues(file)
     ]
-    assert {rule for _, _, rule, _, _ in issues} <= SHAPE_RULES.keys()
+    assert {rule for _, _, rule, _, _ in issues} <= OTHER_RULES.keys()
     return sorted(issues)
 
 

@@ -1,35 +1,56 @@
-"""The documentation of all rules, and what bmkit says about their bad examples."""
+"""The documentation of all rules, their examples as text, and what bmkit says about the bad ones."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bmkit.baseline import BASELINE_RULES
-from bmkit.content.rules import CODES_RULES, CONTENT_RULES
+from bmkit.issue import Severity
 from bmkit.jsontext import JsonError, parse_json
-from bmkit.jsontext.rules import JSON_RULES
+from bmkit.rule_doc import RuleDoc
 from bmkit.rules import load_all_rules, run_rules
 from bmkit.rules.examples import build_content
-from bmkit.schema_lint.rules import SCHEMA_RULES
-from bmkit.shape.rules import SHAPE_RULES
+from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bmkit.issue import Issue
-    from bmkit.rule_doc import RuleDoc
     from bmkit.rules import Rule
 
-# Rules that are no functions of rules/: what finds their faults also does the reading.
-OTHER_RULES: dict[str, RuleDoc] = {
-    **JSON_RULES,
-    **SHAPE_RULES,
-    **CONTENT_RULES,
-    **CODES_RULES,
-    **SCHEMA_RULES,
-    **BASELINE_RULES,
-}
+_OTHER_RULES_FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "other_rules.json")
+
+
+def _read_other_rules() -> dict[str, RuleDoc]:
+    with open(_OTHER_RULES_FILE, "rb") as file:
+        entries_by_rule = parse_json(file.read())
+    return {
+        rule_id: RuleDoc(
+            rule_id,
+            entry.get("severity", Severity.ERROR.value),
+            entry["title"],
+            entry["why"],
+            entry["fix"],
+            _list_examples(rule_id, entry.get("bad", []), entry.get("bad_encoding", "utf-8")),
+            _list_examples(rule_id, entry["good"], "utf-8"),
+            entry.get("source", ""),
+            entry.get("bad_in_words", ""),
+            entry.get("good_in_words", ""),
+            guards_dose=entry.get("guards_dose", True),
+        )
+        for rule_id, entry in entries_by_rule.items()
+    }
+
+
+def _list_examples(rule_id: str, value: Any, encoding: str) -> tuple[Any, ...]:
+    """Return the examples of a rule, one of which needs no list; those of strict reading are bytes."""
+    examples = value if isinstance(value, list) else [value]
+    return tuple(text.encode(encoding) if rule_id.startswith("json.") else text for text in examples)
+
+
+OTHER_RULES = _read_other_rules()
+"""The documentation of rules that are no functions: what finds their faults also does the reading."""
 
 _WORD_SCHEMA = {"type": "string", "title": "Word", "description": "A word.", "examples": ["rib"]}
 _RECORD_SCHEMA = {
@@ -104,11 +125,11 @@ def _run_bad_example(rule_doc: RuleDoc, example: Any) -> Iterator[tuple[str, str
     issues: list[Issue] = []
     if rule_doc.rule_id in rules_by_id:
         issues = list(run_rules([rules_by_id[rule_doc.rule_id]], build_content(example)))
-    elif rule_doc.rule_id in SHAPE_RULES:
+    elif rule_doc.family == "shape":
         issues = find_shape_example_issues(example)
-    elif rule_doc.rule_id in SCHEMA_RULES:
+    elif rule_doc.family == "schema":
         issues = find_schema_example_issues(example)
-    elif rule_doc.rule_id in JSON_RULES:
+    elif rule_doc.family == "json":
         try:
             parse_json(example)
         except JsonError as error:
@@ -148,3 +169,38 @@ def _merge_documents(document: Any, changes: Any, *, are_properties: bool = Fals
             _merge_documents(document[key], value, are_properties=key == "properties") if is_nested else value
         )
     return merged
+
+
+def format_examples(examples: Sequence[Any], in_words: str = "") -> list[str]:
+    """Return the examples of a rule as text: in words if there are any, else as JSON, or file by file."""
+    return [in_words] if in_words else [_format_example(example) for example in examples]
+
+
+def _format_example(example: Any) -> str:
+    if isinstance(example, bytes):
+        # What is wrong with bytes cannot always be shown as text: then they are shown as Python writes them.
+        text = example.decode("utf-8", errors="replace")
+        is_readable = example.isascii() or (text.isprintable() and "\ufffd" not in text)
+        return text.strip() if is_readable else str(example)[2:-1]
+    if example and all(isinstance(part, str) and "." in path for path, part in example.items()):
+        return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
+    # A list or object that fits on a line is easier to read there.
+    return _fold_json(example, "", 100)
+
+
+def _fold_json(value: Any, indent: str, max_width: int) -> str:
+    """Write JSON with each list and object on one line where it has room, else one item a line."""
+    one_line = format_json(value)
+    if len(indent) + len(one_line) <= max_width or not isinstance(value, dict | list):
+        return one_line
+    inner_indent = indent + "  "
+    if isinstance(value, list):
+        items = [_fold_json(item, inner_indent, max_width) for item in value]
+        brackets = "[]"
+    else:
+        items = [
+            f"{format_json(key)}: {_fold_json(item, inner_indent, max_width)}" for key, item in value.items()
+        ]
+        brackets = "{}"
+    lines = f",\n{inner_indent}".join(items)
+    return f"{brackets[0]}\n{inner_indent}{lines}\n{indent}{brackets[1]}"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.tables import ID_FIELD
-from bmkit.wording import format_comparator, format_unit
+from bmkit.wording import format_comparator, format_quantity, format_unit
 from bmkit.write_json import format_plain_number
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def make_sheet_column(column: Column, labels: UniqueLabels) -> SheetColumn:
         )
     elif field.fields:
         # An object in one cell cannot be read back from what is typed there.
-        cell_format, value_formatter = "locked", make_object_formatter(field)
+        cell_format, value_formatter = "locked", make_object_formatter(field, labels)
     elif not field.is_list and field.type in ("integer", "number"):
         cell_format = "number"
     elif not field.is_list and field.format == "date":
@@ -123,13 +123,26 @@ def format_single_value(value: Any) -> str:
     return format_plain_number(value) if isinstance(value, int | Decimal) else str(value)
 
 
-def make_object_formatter(field: Field) -> Callable[[dict[str, Any]], str]:
-    """Return the function that formats an object in a list: the ends of a span, else its values."""
+def make_object_formatter(field: Field, labels: UniqueLabels) -> Callable[[dict[str, Any]], str]:
+    """Return the function that formats an object in a list: the ends of a span, else its values in words."""
     field_names = [inner_field.name for inner_field in field.fields]
     if "start" in field_names and "end" in field_names:
         return lambda item: f"{format_single_value(item['start'])}–{format_single_value(item['end'])}"
+    member_formatters = {
+        inner_field.name: _choose_member_formatter(inner_field, labels) for inner_field in field.fields
+    }
     return lambda item: " · ".join(
-        format_single_value(item[field_name]) for field_name in field_names if field_name in item
+        format_member(item[name]) for name, format_member in member_formatters.items() if name in item
+    )
+
+
+def _choose_member_formatter(field: Field, labels: UniqueLabels) -> Callable[[Any], str]:
+    if field.type == "quantity":
+        return format_quantity
+    return (
+        partial(_look_up_label, labels.get_labels(field.target_kind))
+        if field.target_kind
+        else format_single_value
     )
 
 
@@ -158,7 +171,10 @@ class UniqueLabels:
         self, tables: tuple[Table, ...], list_choices: Callable[[str], Sequence[Record]] | None = None
     ) -> None:
         records_by_kind = {table.name: table.records for table in tables}
-        target_kinds = {column.field.target_kind for table in tables for column in table.columns}
+        fields = [column.field for table in tables for column in table.columns]
+        target_kinds = {
+            field.target_kind for column_field in fields for field in (column_field, *column_field.fields)
+        }
         self._labels_by_kind: dict[str, dict[str, str]] = {}
         self._rows_by_kind: dict[str, dict[str, int]] = {}
         for kind_name in sorted(target_kinds - {""}):

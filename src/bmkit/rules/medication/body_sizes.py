@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import convert_to, to_amount
 from bmkit.rules.medication.populations import AGE, BODY_SURFACE, BODY_WEIGHT, find_size_traits
 
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
 
 Sizes = tuple[Fraction, Fraction]
 """The smallest and the biggest that patients may be."""
@@ -56,18 +56,32 @@ def find_body_surfaces(record: Record, content: Content) -> Sizes:
     return _find_sizes(record, content, _SURFACE)
 
 
+def scale_to_body(amount: Amount, record: Record, content: Content) -> Amount | None:
+    """Return how much an amount by body weight or surface is for the patients of a record, however big.
+
+    None if it is not by the body.
+    """
+    parts = amount.unit.split("/")
+    for per_body, find_sizes in (("kg", find_body_weights), ("m2", find_body_surfaces)):
+        if per_body in parts[1:]:
+            smallest, biggest = find_sizes(record, content)
+            parts.remove(per_body)
+            return amount._replace(
+                low=amount.low * smallest, high=amount.high * biggest, unit="/".join(parts), dimension=""
+            )
+    return None
+
+
 def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:
     smallest, biggest = measure.of_adults
     for trait in find_size_traits(record, content):
         if trait.band is None:
             continue
         if trait.sort == measure.sort:
-            low, high = (
-                _convert_end(end, trait.band.unit, measure.unit) for end in (trait.band.low, trait.band.high)
-            )
+            low, high = trait.band.convert_ends(measure.unit)
             return (low if low is not None else measure.least, high if high is not None else biggest)
         if trait.sort == AGE:
-            low, high = (_convert_end(end, trait.band.unit, "a") for end in (trait.band.low, trait.band.high))
+            low, high = trait.band.convert_ends("a")
             if low is None or low < _ADULT_AGE:
                 smallest = next(
                     (size for age, size in measure.least_by_age if low is not None and low >= age),
@@ -77,8 +91,3 @@ def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:
                 (size for age, size in measure.most_by_age if high is not None and high <= age), biggest
             )
     return smallest, biggest
-
-
-def _convert_end(end: Fraction | None, from_unit: str, unit: str) -> Fraction | None:
-    converted = convert_to(to_amount({"value": end, "unit": from_unit}), unit) if end is not None else None
-    return converted.low if converted is not None else None
