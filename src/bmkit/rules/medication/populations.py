@@ -61,6 +61,18 @@ def find_patients(record: Record, content: Content) -> Patients:
     return patients_by_record[id(record)][1]
 
 
+def list_patient_terms(content: Content, *records: Record) -> list[Record]:
+    """Return the terms by which records say which patients they are for."""
+    return [
+        term
+        for record in records
+        for role in (_POPULATION, _CONDITION)
+        if (field := record.kind.find_role_field(role)) is not None
+        for term_id in list_role_texts(record, role)
+        if (term := content.find_record(field.target_kind, term_id, record)) is not None
+    ]
+
+
 def are_among(patients: Patients, wider: Patients, content: Content, near: Record) -> bool:
     """Return whether all patients are among the wider ones: severe forms of a condition are the condition."""
     return all(
