@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bmkit.schema.roles import FRAME_FIELDS
 
@@ -19,36 +19,36 @@ def find_frame_fault(
 ) -> tuple[str, str]:
     """Return name and fault of the first field that is not what the shipped kinds make of its name.
 
-    The fields of the frame are the same in every kind, and a kind of the group "article" has all fields of
-    the shipped kind that it replaces: what they hold is read without asking of what type it is.  "" and "" if
-    there is none.
+    The fields of the frame are the same in every kind, and a kind of the group "article" those of the shipped
+    kind that it replaces: what they hold is read without asking of what type it is.  "" and "" if all are.
     """
     for name in FRAME_FIELDS:
         model = (
             next((shipped for shipped in shipped_kinds if name in shipped), None) if name in kind else None
         )
-        if model is not None and _get_form(kind.get_field(name)) != _get_form(model.get_field(name)):
+        if model is not None and not _suits_field(kind.get_field(name), model.get_field(name)):
             message = f"{name}: what has this name is the same in every kind"
             return name, f"{message}; bmkit fields {model.name} shows its form"
-    for field in replaced_kind.fields if replaced_kind and replaced_kind.group == _KIT_GROUP else ():
-        is_kept = field.name in kind and _get_form(kind.get_field(field.name)) == _get_form(field)
-        if not is_kept or (field.required and not kind.get_field(field.name).required):
-            return field.name, f"{field.name}: bmkit reads this field and needs it as it comes with bmkit"
-    return "", ""
+    is_read_by_name = replaced_kind is not None and replaced_kind.group == _KIT_GROUP
+    unfit_name = (
+        _find_unfit_member(kind.fields, replaced_kind.fields) if replaced_kind and is_read_by_name else ""
+    )
+    return (
+        (unfit_name, f"{unfit_name}: bmkit reads this field, as it comes with bmkit")
+        if unfit_name
+        else ("", "")
+    )
 
 
 def find_lost_fields(kind: Kind, replaced_kind: Kind) -> Iterator[str]:
     """Yield, in words, what the program asks for of a shipped kind and the kind in its place lacks.
 
-    It asks for fields by their roles, also in objects, and for those of the frame by their names.
+    It asks for fields by their roles, also in objects.
     """
     if kind.group != replaced_kind.group:
         yield f'the group "{replaced_kind.group}"'
     if kind.role != replaced_kind.role:
         yield f'the role "{replaced_kind.role}"'
-    for field in replaced_kind.fields:
-        if field.name in FRAME_FIELDS and field.name not in kind:
-            yield f"the field {field.name}"
     yield from _find_lost_roles(kind.fields, replaced_kind.fields)
 
 
@@ -62,15 +62,28 @@ def _find_lost_roles(fields: Iterable[Field], shipped_fields: Iterable[Field]) -
             yield f'a field of the role "{role}", as {".".join(shipped_field.path)} is'
 
 
-def _get_form(field: Field) -> tuple[Any, ...]:
-    """Return of what type a field is, and all in it."""
-    is_member = len(field.path) > 1
+def _suits_field(field: Field, model: Field) -> bool:
+    """Return whether what reads the model can read the field: of its type, with all in it that is needed."""
     return (
-        # An id is a text.
-        "text" if field.type == "reference" and not field.fields else field.type,
-        field.is_list,
-        is_member and field.required,
+        _get_type(field) == _get_type(model)
+        and field.is_list == model.is_list
         # A parent may be of any kind.
-        field.target_kind if is_member or field.fields else "",
-        {member.name: _get_form(member) for member in field.fields},
+        and (not model.fields or field.target_kind == model.target_kind)
+        and not _find_unfit_member(field.fields, model.fields)
     )
+
+
+def _get_type(field: Field) -> str:
+    """Return the type of a field; an id is a text."""
+    return "text" if field.type == "reference" and not field.fields else field.type
+
+
+def _find_unfit_member(fields: Iterable[Field], models: Iterable[Field]) -> str:
+    """Return the first name that is missing and needed, may be missing, or is of another type; "" if none."""
+    fields_by_name = {field.name: field for field in fields}
+    for model in models:
+        field = fields_by_name.get(model.name)
+        is_fit = not model.required if field is None else _suits_field(field, model)
+        if not is_fit or (model.required and field is not None and not field.required):
+            return model.name
+    return ""
