@@ -22,6 +22,7 @@ from bmkit.cli.process import (
     EXIT_TERMINATED,
     TerminatedError,
     pause_garbage_collection,
+    raise_on_sigterm,
 )
 from bmkit.errors import BmkitError
 
@@ -97,8 +98,9 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command line `args`, by default that of the process, and return its exit status."""
     _open_missing_streams()
     try:
-        status = _invoke_command(list(sys.argv[1:] if args is None else args))
-        sys.stdout.flush()
+        with raise_on_sigterm():
+            status = _invoke_command(list(sys.argv[1:] if args is None else args))
+            sys.stdout.flush()
     except BmkitError as error:
         for line in error.lines:
             _print_failure(line, EXIT_MISUSE)
@@ -131,7 +133,8 @@ def run() -> NoReturn:
     """
     gc.set_threshold(_GC_THRESHOLD, 20, 100)
     status = main()
-    if "multiprocessing" in sys.modules or threading.active_count() > 1:
+    is_interrupted = status in {EXIT_INTERRUPTED, EXIT_TERMINATED}
+    if not is_interrupted and ("multiprocessing" in sys.modules or threading.active_count() > 1):
         sys.exit(status)  # others may still have something to finish
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):

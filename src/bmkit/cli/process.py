@@ -35,7 +35,6 @@ class WrongUseError(BmkitError):
 @contextmanager
 def raise_on_sigterm() -> Iterator[None]:
     """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
-    # Only a command that writes much pays for this import.
     import signal
 
     def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
