@@ -16,6 +16,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bmkit.cli import main
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -129,6 +131,12 @@ def test_the_lock_has_a_version_and_hashes_of_all_that_is_installed() -> None:
         assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)]), "run make lock"
 
 
+def make_repository(folder: Path) -> None:
+    """Make a git repository of a folder, with a commit of all that is in it."""
+    author = "-c user.name=x -c user.email=x@x.test"
+    assert run_step(f"git init -q && git add -A && git {author} commit -qm all", folder).returncode == 0
+
+
 def test_there_is_something_to_run() -> None:
     assert len(list_workflow_commands()) == 2
     assert len(list_commands_of_docs()) == 4
@@ -170,6 +178,7 @@ def test_the_action_annotates_and_takes_its_inputs(clean: Path, strict: str, sta
 @pytest.mark.slow
 def test_annotations_name_files_from_the_top_of_the_repository(faulty: Path) -> None:
     (command,) = iter_bmkit_commands(read_action()["runs"]["steps"])
+    make_repository(faulty.parent)
     completed = run_step(command, faulty.parent, BMKIT_ROOT="project", BMKIT_STRICT="false")
     assert "::error file=project/content/trial-results/trial.json,line=9," in completed.stdout
 
@@ -179,12 +188,10 @@ def test_the_hooks_run_on_what_they_are_given(faulty: Path) -> None:
     hooks = {hook["id"]: hook for hook in yaml.safe_load(read_repository_file(".pre-commit-hooks.yaml"))}
     file_hook, project_hook = hooks["bmkit-validate"], hooks["bmkit-validate-all"]
     files = ["content/terms/site.json", "content/trial-results/trial.json", "content/codes.lock.tsv"]
-    assert all(
-        re.search(file_hook["files"], file) and re.search(project_hook["files"], file) for file in files
-    )
-    assert re.search(project_hook["files"], "bmkit.toml")
+    assert all(re.search(file_hook["files"], folder + file) for file in files for folder in ("", "docs/med/"))
+    assert project_hook["always_run"]
     assert not re.search(file_hook["files"], "schema/site.schema.json")
-    assert not re.search(file_hook["files"], "examples/content/x.json")
+    assert not re.search(file_hook["files"], "examples/other-content/x.json")
     assert run_step(f"{file_hook['entry']} {files[0]}", faulty).returncode == 0
     assert run_step(f"{file_hook['entry']} {files[0]} {files[1]}", faulty).returncode == 1
     assert run_step(project_hook["entry"], faulty).returncode == 1
@@ -253,3 +260,79 @@ def test_nothing_of_a_hostile_check_out_is_run(faulty: Path, tmp_path: Path, nam
     assert completed.returncode == 1, completed.stderr
     assert "::error file=content/trial-results/trial.json,line=9," in completed.stdout
     assert not marker.exists()
+
+
+def write_pre_commit_settings(folder: Path, hooks: list[dict[str, Any]]) -> None:
+    """Write the settings of pre-commit: our hooks with what `hooks` say of them, run by this bmkit.
+
+    pre-commit would install bmkit and all that it needs from an index; what is left of it is as for others.
+    """
+    shipped_hooks = {
+        hook["id"]: hook for hook in yaml.safe_load(read_repository_file(".pre-commit-hooks.yaml"))
+    }
+    merged_hooks = [shipped_hooks[hook["id"]] | hook | {"language": "system"} for hook in hooks]
+    for hook in merged_hooks:
+        hook["entry"] = f"{sys.executable} -m {hook['entry']}"
+    settings = {"repos": [{"repo": "local", "hooks": merged_hooks}]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(settings), "utf-8")
+
+
+def commit_with_hooks(folder: Path) -> tuple[bool, str]:
+    """Run the hooks on what is staged, as a commit does; return whether they let it pass, and the output."""
+    completed = run_step(
+        f"git add -A && {sys.executable} -m pre_commit run", folder, PRE_COMMIT_HOME=str(folder / ".git/pc")
+    )
+    return completed.returncode == 0, completed.stdout
+
+
+def read_monorepo_hooks() -> list[dict[str, Any]]:
+    """Return the hooks that the manual shows for two projects in one repository."""
+    block = (
+        read_repository_file("docs/github-actions.md")
+        .split("<!-- monorepo -->\n```yaml\n")[1]
+        .split("```")[0]
+    )
+    hooks: list[dict[str, Any]] = yaml.safe_load(block)["repos"][0]["hooks"]
+    return hooks
+
+
+@pytest.mark.slow
+def test_the_hooks_of_the_manual_guard_every_project_of_a_repository(clean: Path) -> None:
+    assert main(["fmt"]) == 0
+    top = clean.parent / "repository"
+    for project in ("docs/med", "docs/onco"):
+        shutil.copytree(clean, top / project)
+    (top / "site/content").mkdir(parents=True)
+    make_repository(top)
+    (top / "site/content/menu.json").write_text("{}", "utf-8")
+    write_pre_commit_settings(top, read_monorepo_hooks())
+    assert commit_with_hooks(top)[0]
+    file = top / "docs/med/content/trial-results/trial.json"
+    right_text = file.read_text("utf-8")
+    # A range the wrong way round, and a blank too many, which the hook takes out.
+    file.write_text(right_text.replace('"high": 85', '"high":  55'), "utf-8")
+    has_passed, output = commit_with_hooks(top)
+    assert not has_passed
+    assert "docs/med/content/trial-results/trial.json:9:24: error: low 65 is above high 55" in output
+    assert "docs/med/content/trial-results/trial.json\n" in output
+    assert file.read_text("utf-8") == right_text.replace('"high": 85', '"high": 55')
+    file.write_text(right_text, "utf-8")
+    (top / "docs/onco/content/terms/site.json").unlink()
+    has_passed, output = commit_with_hooks(top)
+    assert not has_passed
+    assert "docs/onco/content/trial-results/trial.json:16:" in output
+    assert "there is no site" in output
+
+
+@pytest.mark.slow
+def test_a_hook_on_files_finds_the_project_in_a_folder(faulty: Path) -> None:
+    top = faulty.parent
+    write_pre_commit_settings(top, [{"id": "bmkit-validate"}])
+    assert run_step("git init -q", top).returncode == 0
+    has_passed, output = commit_with_hooks(top)
+    assert not has_passed
+    assert "project/content/trial-results/trial.json:9:25: error: low 85 is above high 65" in output
+    write_pre_commit_settings(top, [{"id": "bmkit-validate-all"}])
+    has_passed, output = commit_with_hooks(top)
+    assert not has_passed
+    assert "name the folder of the project with --root" in output

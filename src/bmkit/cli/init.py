@@ -67,7 +67,7 @@ def command(folder: str, article_id: str, requirement: str | None) -> int:
 
 def _refuse_article_id(article_id: str) -> None:
     if not _ARTICLE_ID.fullmatch(article_id):
-        hint = "write lower-case letters and digits, with hyphens between words, such as bone-metastasis"
+        hint = "write lower-case letters and digits, with hyphens between words, such as heart-failure"
         raise WrongUseError(f'--article: "{article_id}" is not an id', hint)
     if article_id == TERMS_FOLDER:
         raise WrongUseError(f'--article: "{article_id}" is the folder of the shared terms', "take another")

@@ -8,7 +8,13 @@ import click
 
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_rules
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, pause_garbage_collection
-from bmkit.cli.project import find_project_root, list_home_folders, read_project, select_files
+from bmkit.cli.project import (
+    find_project_root,
+    format_repository_prefix,
+    list_home_folders,
+    read_project,
+    select_files,
+)
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
 from bmkit.disk import refuse_way_out
@@ -163,6 +169,8 @@ class _ValidateRun(NamedTuple):
             else selected_issues
         )
         report = build_report(reported_issues, content, selected_files)
+        if self.form not in HUMAN_FORMATS:
+            report = report._replace(path_prefix=format_repository_prefix(content.root))
         if self.form == "sarif":
             from bmkit.cli.rule_names import find_rule_texts
 

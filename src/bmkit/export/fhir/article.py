@@ -8,6 +8,7 @@ from bmkit import __version__
 from bmkit.export.fhir.datatypes import build_narrative
 from bmkit.export.fhir.ids import drop_empty, make_record_path
 from bmkit.export.fhir.notes import format_note
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,12 +100,9 @@ def add_composition(resources: Resources) -> None:
     article = resources.article
     content = resources.content
     facts_by_section: dict[str, list[Record]] = {}
-    for kind in content.list_kinds():
-        if kind.group == "fact":
-            for record in content.list_records(kind.name):
-                facts_by_section.setdefault((record.value.get("source") or {}).get("section", ""), []).append(
-                    record
-                )
+    for record in find_facts(content):
+        section_id = (record.value.get("source") or {}).get("section", "")
+        facts_by_section.setdefault(section_id, []).append(record)
     sections = sorted(content.list_records("section"), key=lambda section: section.value.get("order", 0))
     body: Json = {
         "status": resources.options.document_status,

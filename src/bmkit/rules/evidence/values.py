@@ -30,7 +30,7 @@ _STATISTICS_OF_VALUES = ("", "mean", "median", "not named")
 # A level may be in mg/L, mmol/L or units/L; but nothing is a time or a share and something else.
 _MEASURES_OF_THEIR_OWN = frozenset({"time", "share"})
 _QUANTITY_ENDS = ("value", "low", "high")
-_REFERENCE_INTERVAL = "reference-interval"
+_REFERENCE_INTERVAL, _TARGET_LEVEL = "reference-interval", "target-level"
 _ROLES_WITH_USUAL_RANGE = ("analyte", "outcome")
 
 
@@ -120,20 +120,22 @@ def _iter_values_with_usual_range(content: Content) -> Iterator[tuple[Record, Fi
 
 @per_content
 def _find_kinds_with_usual_terms(content: Content) -> list[tuple[Kind, list[Field], list[Field]]]:
-    """Return the kinds of facts about terms that can have a usual range, with the fields of both."""
+    """Return the kinds about terms that can have a usual range, with the fields of both."""
     kinds = []
     for kind in content.list_kinds():
         value_fields = [
             field
             for field in kind.fields
-            if field.type == "quantity" and field.part == "value" and not field.is_list
+            if field.type == "quantity"
+            and not field.is_list
+            and (field.part == "value" or (kind.role == _TARGET_LEVEL and field.role == "range"))
         ]
         term_fields = [
             term_field
             for role in _ROLES_WITH_USUAL_RANGE
             if (term_field := kind.find_role_field(role)) is not None and not term_field.is_list
         ]
-        if kind.group == "fact" and value_fields and term_fields:
+        if (kind.group == "fact" or kind.role == _TARGET_LEVEL) and value_fields and term_fields:
             kinds.append((kind, value_fields, term_fields))
     return kinds
 

@@ -54,8 +54,7 @@ def split_rate_unit(unit: str) -> tuple[str, str]:
 
 def find_days(record: Record, role: str) -> Amount | None:
     """Return a time in days, None if the record has none for the role."""
-    time = find_role_amount(record, role)
-    return convert_to(time, DAY_UNIT) if time is not None else None
+    return convert_to(find_role_amount(record, role), DAY_UNIT)
 
 
 def find_period_total(record: Record) -> PeriodTotal | None:
@@ -141,8 +140,8 @@ def find_speed(record: Record) -> Amount | None:
     rate = find_role_amount(record, "rate")
     if rate is not None:
         return rate
-    dose, time = find_role_amount(record, "dose"), find_role_amount(record, "administration-time")
-    hours = convert_to(time, "h") if time is not None else None
+    dose = find_role_amount(record, "dose")
+    hours = convert_to(find_role_amount(record, "administration-time"), "h")
     if dose is None or hours is None or hours.low <= 0 or dose.is_bounded():
         return None
     longest = hours.high if hours.is_capped() else hours.low
@@ -158,7 +157,7 @@ def find_exposure(record: Record) -> Amount | None:
     if rate is not None:
         amount_unit = split_rate_unit(rate.unit)[0]
         return convert_to(rate, f"{amount_unit}/{DAY_UNIT}") if amount_unit else None
-    dose, counts = find_role_amount(record, "dose"), _count_by_frequency(record, ONE_DAY)
+    dose, counts = find_role_amount(record, "dose"), count_per_day(record)
     if dose is None or counts is None or record.find_value("once") is True:
         return None
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
@@ -175,7 +174,10 @@ def list_amounts(record: Record) -> list[tuple[str, Amount]]:
 
 def count_per_day(record: Record) -> Counts | None:
     """Return the number of doses of a day on average, of whatever interval; None if it is not stated."""
-    return _count_by_frequency(record, ONE_DAY)
+    cycle = find_days(record, "cycle")
+    days = cycle.low if cycle is not None and cycle.low > 0 else ONE_DAY
+    counts = _count_by_frequency(record, days)
+    return Counts(counts.least / days, counts.most / days) if counts is not None else None
 
 
 def _may_be_left_out(record: Record, counts: Counts) -> bool:

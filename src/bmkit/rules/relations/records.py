@@ -16,15 +16,15 @@ from bmkit.rules.derived.relations import (
     iter_values_of_relation,
     to_lower_end,
 )
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.schema.relations import DISJOINT, SUM, UNIQUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.amounts import Amount
     from bmkit.rules.derived.relations import RelatedValue
-    from bmkit.rules.rule import Fault
     from bmkit.schema import Field
     from bmkit.schema.relations import Relation
 
@@ -59,6 +59,7 @@ def overlap(content: Content) -> Faults:
     """Two ranges overlap, where each should have its own part.
 
     A fact in the words of two sections could have either as its source, and a score in two grades is of both.
+    A range with an open end may hold others: of "4 and more" 7 to 10 is a part.
     """
     for kind, field, relation in iter_relations_between_records(content, DISJOINT):
         for records in group_records(content, kind, field, relation).values():
@@ -86,12 +87,21 @@ def _find_overlapping_spans(records: list[Record], field: Field, relation: Relat
 def _find_overlapping_quantities(records: list[Record], field: Field) -> Faults:
     for previous, following in _pair_neighbours(records, field):
         amount = to_amount(following.value[field.name], field.dimension)
-        if not are_disjoint(amount, to_amount(previous.value[field.name])):
+        other = to_amount(previous.value[field.name])
+        is_part = _is_part(amount, other) or _is_part(other, amount)
+        if not is_part and not are_disjoint(amount, other):
             message = (
                 f"{field.name} {format_related_value(following.value[field.name])} overlaps "
                 f'{format_related_value(previous.value[field.name])} of "{previous.id}"'
             )
             yield following.locate_field(field.name), message, "correct one of the two ends"
+
+
+def _is_part(amount: Amount, whole: Amount) -> bool:
+    """Return whether all of an amount is in a range that has only one end."""
+    return (whole.is_open() and not amount.is_capped() and amount.low >= whole.low) or (
+        whole.is_capped() and not amount.is_open() and amount.high <= whole.high
+    )
 
 
 def _pair_neighbours(records: list[Record], field: Field) -> Iterator[tuple[Record, Record]]:
@@ -155,7 +165,7 @@ def _make_sum_fault(parts: dict[str, RelatedValue], total: Fraction | int, verdi
     )
     unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
     message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, {verdict}"
-    return last_part.place, message, f"the parts are {', '.join(parts)}"
+    return Fault(last_part.place, message, f"the parts are {', '.join(parts)}")
 
 
 def _describe_whole(part: RelatedValue, whole_record: Record, whole_value: Any) -> str:

@@ -12,17 +12,22 @@ from bmkit.rules.derived.roles import (
     format_role_quantity,
     locate_role,
     locate_role_end,
+    make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.exposures import find_dimension_mismatches, find_too_frequent
+from bmkit.rules.medication.exposures import (
+    find_dimension_mismatches,
+    find_too_frequent,
+    find_too_rare,
+)
 from bmkit.rules.medication.regimens import DOSE_ROLES, FREQUENCY_ROLES
 from bmkit.rules.medication.slips import (
-    describe_deviation,
-    find_worst_unusual,
+    Deviation,
     format_usual_range,
-    is_explained_by_slip,
-    is_far_from_usual,
+    list_unusual,
+    make_otherwise_usual_fault,
 )
+from bmkit.rules.medication.usual_doses import make_daily_range
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -36,16 +41,10 @@ def other_patients(content: Content) -> Faults:
     Children, and patients whose kidneys or liver are weak, are given too much of it.  A dose that a slip of a
     digit or unit explains, or another route, breaks the rule for that.
     """
-    for dose_reading in find_worst_unusual(content):
-        if (
-            dose_reading.other_patients_range is not None
-            and dose_reading.other_route_range is None
-            and not is_far_from_usual(dose_reading)
-            and not is_explained_by_slip(dose_reading)
-        ):
-            deviation = describe_deviation(dose_reading, dose_reading.usual_ranges[0])
-            message = f"{deviation}, but is {format_usual_range(dose_reading.other_patients_range)}"
-            yield dose_reading.place, message, "correct the patients or the number"
+    for reading in list_unusual(content, Deviation.OTHER_PATIENTS):
+        yield make_otherwise_usual_fault(
+            reading, reading.other_patients_range, "correct the patients or the number"
+        )
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -66,6 +65,23 @@ def too_frequent(content: Content) -> Faults:
         message = f"{message} {format_usual_range(excess.usual_range)}"
         hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
         yield locate_role_end(excess.record, role), message, hint
+
+
+@rule(Severity.WARNING)
+def too_rare(content: Content) -> Faults:
+    """A usual dose is given a third as often as is usual, or less often: a daily dose every week.
+
+    No number is wrong, and the patient gets next to nothing.
+    """
+    for record, usual_dose in find_too_rare(content):
+        role = next(
+            role for role in ("interval", *FREQUENCY_ROLES) if find_role_amount(record, role) is not None
+        )
+        usual_range = make_daily_range(usual_dose)
+        if usual_range is not None:
+            verdict = f"is far less often than {format_usual_range(usual_range)}"
+            hint = f"correct how often it is given, or the usual dose in {usual_dose.file}"
+            yield make_role_fault(record, role, verdict, hint)
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
