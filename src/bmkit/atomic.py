@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bmkit.disk import NotAFileError, open_regular_file
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,11 +31,11 @@ _OWNER_ONLY, _AS_USUAL, _ANY_WRITE = 0o600, 0o666, 0o222
 # AT_FDCWD, and RENAME_EXCHANGE of renameat2(2) or RENAME_SWAP of renamex_np(2).
 _CURRENT_FOLDER, _EXCHANGE = -100, 2
 # Names, a line each, the folders that a run is replacing; it stands beside them only so long.
-_JOURNAL_NAME = ".replacing.{}.names"
+_JOURNAL_NAME = ".bmkit-{}.names"
 _JOURNAL_PATTERN = re.compile(re.escape(_JOURNAL_NAME).replace(re.escape("{}"), r"(\d+)"))
 _NEW, _REPLACED = "new", "replaced"
 _MAX_JOURNAL_LENGTH = 1 << 16
-_LEFTOVER_PATTERN = re.compile(r"\.bmkit-(\d+)-(part|old)-(.+)", re.DOTALL)
+_LEFTOVER_PATTERN = re.compile(r"\.bmkit-(\d+)-(.+)\.(part|old)", re.DOTALL)
 # A longer name might be too long with what is put before it: some file systems end at 143 bytes.
 _MAX_NAME_BYTES = 100
 
@@ -82,8 +82,8 @@ def add_files(folder: Path, data_by_path: Mapping[str, bytes]) -> None:
 def rewrite_file(path: str, old_data: bytes, new_data: bytes) -> None:
     """Replace the bytes of the file at `path`; its permissions stay.
 
-    WriteError if the file does not hold `old_data` any more, nor `new_data` already, if it may not be written,
-    if it has another name that would keep the old bytes, or if it cannot be written.
+    WriteError if the file does not hold `old_data` any more, nor `new_data` already, if it may not be
+    written, if it has another name that would keep the old bytes, or if it cannot be written.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -113,8 +113,8 @@ def remove_leftovers(folder: Path) -> None:
         return
     for name in names:
         if (match := _LEFTOVER_PATTERN.fullmatch(name)) and not _is_process_running(int(match[1])):
-            if match[2] == "old" and not os.path.lexists(folder / match[3]):
-                os.replace(folder / name, folder / match[3])
+            if match[3] == "old" and not os.path.lexists(folder / match[2]):
+                os.replace(folder / name, folder / match[2])
             else:
                 _remove(folder / name)
 
@@ -204,8 +204,8 @@ def _keep_journal(targets: Sequence[Path]) -> Iterator[None]:
     journal = targets[0].with_name(_JOURNAL_NAME.format(os.getpid()))
     _remove(journal)
     lines = [f"{_REPLACED if target.exists() else _NEW} {target.name}\n" for target in targets]
-    _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
     try:
+        _write_bytes(journal, "".join(lines).encode(), _AS_USUAL)
         yield
     finally:
         _remove(journal)
@@ -271,21 +271,47 @@ def _find_stranger(target: Path, find_own_paths: Callable[[Path], OwnPaths]) -> 
 
 @contextmanager
 def _stage(target: Path) -> Iterator[Path]:
-    """Yield the path of a partial file or folder beside `target`; what is at it in the end is removed."""
+    """Yield the path of a partial file or folder beside `target`; what is at it in the end is removed.
+
+    That is also so where a signal ends the process.
+    """
     remove_leftovers(target.parent)
     partial_path = _make_sibling_path(target, "part")
+    with _raise_on_sigterm():
+        try:
+            yield partial_path
+        finally:
+            _remove(partial_path)
+
+
+@contextmanager
+def _raise_on_sigterm() -> Iterator[None]:
+    """Make SIGTERM raise TerminatedError in here, once: a second must not interrupt the cleaning up."""
+    # Only who writes pays for this import.
+    import signal
+
+    def raise_terminated(signal_number: int, _frame: object) -> NoReturn:
+        signal.signal(signal_number, signal.SIG_IGN)
+        raise TerminatedError
+
     try:
-        yield partial_path
+        previous_handler = signal.signal(signal.SIGTERM, raise_terminated)
+    except ValueError:  # signals are the main thread's
+        yield
+        return
+    try:
+        yield
     finally:
-        _remove(partial_path)
+        signal.signal(signal.SIGTERM, previous_handler)
 
 
 def _make_sibling_path(target: Path, suffix: str, process_id: int | None = None) -> Path:
     name = target.name
     if len(os.fsencode(name)) > _MAX_NAME_BYTES:
         name = hashlib.sha256(os.fsencode(name)).hexdigest()
-    # The process number keeps two runs at once from writing into each other's file.
-    return target.with_name(f".bmkit-{os.getpid() if process_id is None else process_id}-{suffix}-{name}")
+    # The process number keeps two runs at once from writing into each other's file; the end of the name, a
+    # check at the same time from taking it for content.
+    return target.with_name(f".bmkit-{os.getpid() if process_id is None else process_id}-{name}.{suffix}")
 
 
 def _follow_link(target: Path) -> Path:

@@ -20,11 +20,9 @@ from bmkit.cli.process import (
     EXIT_MISUSE,
     EXIT_PIPE_CLOSED,
     EXIT_TERMINATED,
-    TerminatedError,
     pause_garbage_collection,
-    raise_on_sigterm,
 )
-from bmkit.errors import BmkitError
+from bmkit.errors import BmkitError, TerminatedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +96,8 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command line `args`, by default that of the process, and return its exit status."""
     _open_missing_streams()
     try:
-        with raise_on_sigterm():
-            status = _invoke_command(list(sys.argv[1:] if args is None else args))
-            sys.stdout.flush()
+        status = _invoke_command(list(sys.argv[1:] if args is None else args))
+        sys.stdout.flush()
     except BmkitError as error:
         for line in error.lines:
             _print_failure(line, EXIT_MISUSE)
@@ -133,8 +130,7 @@ def run() -> NoReturn:
     """
     gc.set_threshold(_GC_THRESHOLD, 20, 100)
     status = main()
-    is_interrupted = status in {EXIT_INTERRUPTED, EXIT_TERMINATED}
-    if not is_interrupted and ("multiprocessing" in sys.modules or threading.active_count() > 1):
+    if "multiprocessing" in sys.modules or threading.active_count() > 1:
         sys.exit(status)  # others may still have something to finish
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
