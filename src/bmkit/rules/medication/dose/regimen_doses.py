@@ -16,6 +16,7 @@ from bmkit.rules.derived.roles import (
 )
 from bmkit.rules.medication.dose_limits import (
     ADMINISTRATION,
+    CONCENTRATION,
     COURSE,
     LIFETIME,
     SPEED,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
 
+# What is limited is how a dose is given, and not how much.
+_LIMITS_OF_GIVING = (SPEED, CONCENTRATION)
 # Two regimens that differ in one of these are not two statements of one.
 _DISTINGUISHING_ROLES = (
     *("phase", "plan", "step", "option", "change", "until", "as-needed", "once", "manner", "given-with"),
@@ -64,7 +67,7 @@ def above_maximum(content: Content) -> Faults:
         caps = find_applicable_caps(record, content)
         dose, total = find_role_amount(record, "dose"), find_period_total(record)
         exceeded_cap = dose and next(
-            (cap for cap in caps if cap.counts != SPEED and cap.is_exceeded_by(dose)), None
+            (cap for cap in caps if cap.counts not in _LIMITS_OF_GIVING and cap.is_exceeded_by(dose)), None
         )
         if dose is not None and exceeded_cap is not None:
             yield make_role_fault(
@@ -171,7 +174,7 @@ def _find_total_in(record: Record, total: PeriodTotal, cap: Cap) -> Amount | Non
     course = find_days(record, "course")
     if cap.counts in {COURSE, LIFETIME} and course is not None and course.low > total.days:
         return total.amount.multiply(course.low / total.days)
-    return total.amount if cap.counts != SPEED else None
+    return total.amount if cap.counts not in _LIMITS_OF_GIVING else None
 
 
 def _to_least(amount: Amount, share: Fraction) -> Amount:
