@@ -9,8 +9,8 @@ from bmkit.export.fhir import notes
 from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import has_no_upper_end
 from bmkit.export.fhir.dose_limits import has_same_medicine
-from bmkit.export.fhir.patients import are_all_among
 from bmkit.rules.derived.facts import find_note_ids
+from bmkit.rules.medication.populations import holds_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +159,7 @@ def _is_instruction_applicable(terms: Terms, instruction: Record, regimen: Recor
     form, routes = instruction.find_value("form"), {*terms.list_ids(instruction, "route")}
     if form is not None and regimen.find_value("form") not in (None, form):
         return False
-    if not are_all_among(terms, regimen, instruction) or instruction.find_value("condition") not in (
+    if not holds_for(instruction, regimen, terms.content) or instruction.find_value("condition") not in (
         None,
         regimen.find_value("condition"),
     ):

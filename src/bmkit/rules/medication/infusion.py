@@ -129,7 +129,9 @@ def too_fast(content: Content) -> Faults:
                     f"makes {format_amount(speed._replace(high=speed.low))}, "
                     f'above the maximum of {cap.format()} in "{cap.limit.id}"'
                 )
-                yield make_role_fault(record, role, verdict, "correct one of the two", keep_comparator=True)
+                yield make_role_fault(
+                    record, role, verdict, "correct one of the two", (cap.limit,), keep_comparator=True
+                )
                 break
 
 
@@ -178,7 +180,8 @@ def bolus_of_limited_speed(content: Content) -> Faults:
         cap = next((cap for cap in find_applicable_caps(record, content) if cap.counts == SPEED), None)
         if cap is not None:
             message = f'a bolus is faster than the maximum of {cap.format()} in "{cap.limit.id}"'
-            yield locate_role(record, "manner"), message, "add the administration time, or give an infusion"
+            hint = "add the administration time, or give an infusion"
+            yield locate_role(record, "manner"), message, hint, (cap.limit,)
 
 
 @rule(Severity.ERROR)
@@ -210,7 +213,8 @@ def no_minimum_time(content: Content) -> Faults:
         ):
             verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
             hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
-            yield make_role_fault(record, "administration-time", verdict, hint, keep_comparator=True)
+            against = (shortest_usual.record,)
+            yield make_role_fault(record, "administration-time", verdict, hint, against, keep_comparator=True)
 
 
 @rule(Severity.ERROR)
@@ -272,7 +276,7 @@ def implausible_rate(content: Content) -> Faults:
             )
             place = locate_role_end(record, "administration-time")
             hint = "correct the volume or the time, or the unit of one"
-            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
+            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint, (volume_record,)
 
 
 def _iter_infusions_without(content: Content, role: str) -> Iterator[Record]:

@@ -1,23 +1,97 @@
-"""The pages of the handbook, as Markdown."""
+"""Makes the pages of reference: docs/fields.md, roles.md, dimensions.md, rules.md and settings.md.
+
+`make docs` writes them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bmkit.handbook.fields import to_anchor, to_table_cell
-from bmkit.handbook.rule_docs import collect_example_messages, list_rule_docs
+from bmkit.config.faults import load_settings_schema, resolve_setting_schema
+from bmkit.handbook import (
+    GROUP_DESCRIPTIONS,
+    collect_example_messages,
+    describe_field_type,
+    format_examples,
+    get_short_template,
+    iter_table_fields,
+    list_rule_docs,
+)
 from bmkit.schema.roles import load_roles, load_sorts
 from bmkit.ucum.dimensions import read_dimensions
 from bmkit.wording import format_quantity
 from bmkit.write_json import format_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from bmkit.handbook.rule_docs import ExampleMessage
+    from bmkit.handbook import ExampleMessage
     from bmkit.rule_doc import RuleDoc
-    from bmkit.schema import Schemas
+    from bmkit.schema import Field, Kind, Schemas
     from bmkit.schema.roles import Role, Sort
+
+
+_FIELDS_INTRO = """\
+# Kinds and their fields
+
+<!-- Made by `make docs`; do not edit. -->
+
+A file of content is `{"$schema": …, "records": [ … ]}`, and its name is the kind of its records. In the
+tables **bold** fields must be there.
+
+A *quantity* is `{"value": 4, "unit": "mg"}` or a range, `{"low": 65, "high": 75, "unit": "%"}`; either may
+have a `"comparator"` where the article says more than the number (about, at most, above …). Units are UCUM
+codes. A line set off with `>` is how a record reads: what is in brackets is left out where a field in it is
+missing.
+"""
+
+
+def format_fields_page(schemas: Schemas) -> str:
+    """Return docs/fields.md."""
+    kinds = list(schemas)
+    sections = [_FIELDS_INTRO]
+    for group, description in GROUP_DESCRIPTIONS.items():
+        group_kinds = [kind for kind in kinds if kind.group == group]
+        links = ", ".join(f"[{kind.name}](#{to_anchor(kind.name)})" for kind in group_kinds)
+        sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
+        sections += [_format_kind_section(kind) for kind in group_kinds]
+    return "\n".join(sections)
+
+
+def _format_kind_section(kind: Kind) -> str:
+    template = get_short_template(kind)
+    sentence_quote = f"\n> {template}\n" if template else ""
+    rows = "".join(_format_field_row(field) for field in iter_table_fields(kind.fields))
+    table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
+    return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence_quote}\n{table}"
+
+
+def _format_field_row(field: Field) -> str:
+    name = f"`{'.'.join(field.path)}`"
+    name_cell = f"**{name}**" if field.required else name
+    return (
+        f"| {name_cell} | {to_table_cell(describe_field_type(field, _link_kind, _format_monospace))} "
+        f"| {to_table_cell(field.description)} |\n"
+    )
+
+
+def _link_kind(kind: str) -> str:
+    return f"[{kind}](#{to_anchor(kind)})"
+
+
+def _format_monospace(unit: str) -> str:
+    return f"`{unit}`"
+
+
+def to_anchor(heading: str) -> str:
+    """Return the anchor that GitHub makes of a heading."""
+    return heading.lower().replace(".", "")
+
+
+def to_table_cell(text: str) -> str:
+    """Return a text as it may stand in a cell of a table."""
+    return " ".join(text.replace("|", "\\|").split())
+
 
 _RULES_INTRO = """\
 # Rules
@@ -115,6 +189,8 @@ The table, with the exact factors, is [schema/common/dimensions.json](../schema/
 kinds of quantity are those of [QUDT](https://qudt.org). Quantities that the fields of a schema may refer to
 are in [schema/common/quantity.schema.json](../schema/common/quantity.schema.json).
 """
+
+
 _MAX_LISTED_CODES = 12
 
 
@@ -188,22 +264,6 @@ def _describe_severity(rule_doc: RuleDoc) -> str:
     return f"{rule_doc.severity}, guards a dose" if rule_doc.guards_dose else rule_doc.severity
 
 
-def format_examples(examples: Sequence[Any], in_words: str = "") -> list[str]:
-    """Return the examples of a rule as text: in words if there are any, else as JSON, or file by file."""
-    return [in_words] if in_words else [_format_example(example) for example in examples]
-
-
-def _format_example(example: Any) -> str:
-    if isinstance(example, bytes):
-        # What is wrong with bytes cannot always be shown as text: then they are shown as Python writes them.
-        text = example.decode("utf-8", errors="replace")
-        is_readable = example.isascii() or (text.isprintable() and "\ufffd" not in text)
-        return text.strip() if is_readable else str(example)[2:-1]
-    if example and all(isinstance(part, str) and "." in path for path, part in example.items()):
-        return "\n".join(f"{path}:\n{text}".rstrip() for path, text in example.items())
-    return _format_json_example(example)
-
-
 def _fence_code(text: str) -> str:
     language = "json" if text.startswith(("{", "[")) else "text"
     return f"```{language}\n{text}\n```\n"
@@ -223,24 +283,113 @@ def format_editor_settings(schemas: Schemas) -> str:
     return format_json({"json.schemas": schema_associations}, indent=2) + "\n"
 
 
-def _format_json_example(example: Any) -> str:
-    # A list or object that fits on a line is easier to read there.
-    return _fold_json(example, "", 100)
+_SETTINGS_INTRO = """\
+# Settings
+
+<!-- Made by `make docs`; do not edit. -->
+
+A project is settled in one file: `bmkit.toml` beside `content/`. The same keys may stand under
+`[tool.bmkit]` of `pyproject.toml` instead; both at once are refused. All keys are optional, and every
+command reads them, so that the language server, the hooks and the action do, too. What the command line says
+wins over the file.
+
+```toml
+schemas = 1
+
+[publisher]
+name = "Example Hospital, Department of Pharmacy"
+url = "https://hospital.example.org"
+
+[content]
+version = "2025.2"
+licence = "CC-BY-4.0"
+
+[rules.ignore]
+"writing.ratio" = "the journal writes strengths as ratios"
+
+[rules.severity]
+"references.unused" = { severity = "error", reason = "a term without facts is a mistake here" }
+
+[terminologies]
+FORMULARY = "https://terms.example.org/formulary"
+
+[export]
+base-url = "https://fhir.example.org/r5"
+
+[export.fhir]
+release = "R4B"
+
+[review]
+max-age-days = 730
+```
+
+A fault of the file is named by the path of its keys, and ends the command with exit status 2:
+
+```
+bmkit: bmkit.toml: rules.severity."slip.unusal": there is no rule "slip.unusal"; did you mean "slip.unusual"?
+```
+
+Its JSON Schema is [schema/settings/bmkit.schema.json](../schema/settings/bmkit.schema.json).
+
+## All keys
+
+NAME is a name of your own: of a rule or a family of rules, a terminology, a sheet, a heading.
+"""
 
 
-def _fold_json(value: Any, indent: str, max_width: int) -> str:
-    """Write JSON with each list and object on one line where it has room, else one item a line."""
-    one_line = format_json(value)
-    if len(indent) + len(one_line) <= max_width or not isinstance(value, dict | list):
-        return one_line
-    inner_indent = indent + "  "
-    if isinstance(value, list):
-        items = [_fold_json(item, inner_indent, max_width) for item in value]
-        brackets = "[]"
+_GUARDS_INTRO = """\
+## Rules that guard a dose
+
+Some rules can be neither ignored nor lowered from error to warning, here or with `--ignore`: a wrong dose
+could pass unseen, in any record, from then on. A record that is right although such a rule reports it is
+allowed at its place, by a record of the kind `suppression` with a reason and a last day
+([living-with-it.md](living-with-it.md)). What is wrong with a file, a schema
+or the shape of a record cannot be allowed at all: correct it. These rules guard a dose, by family:
+
+"""
+
+
+def format_settings_page() -> str:
+    """Return docs/settings.md."""
+    rows = "".join(
+        f"| `{key}` | {_describe_type(subschema)} | {to_table_cell(subschema['description'])} |\n"
+        for key, subschema in _iter_settings(load_settings_schema(), "")
+    )
+    guards = [rule_doc for rule_doc in list_rule_docs() if rule_doc.guards_dose]
+    family_lines = []
+    for family in dict.fromkeys(rule_doc.family for rule_doc in guards):
+        family_guards = [rule_doc for rule_doc in guards if rule_doc.family == family]
+        is_whole = len(family_guards) == sum(rule_doc.family == family for rule_doc in list_rule_docs())
+        rule_names = "all of it" if is_whole else ", ".join(f"`{guard.rule_id}`" for guard in family_guards)
+        family_lines.append(f"| {family} | {rule_names} |\n")
+    return (
+        f"{_SETTINGS_INTRO}\n| key | is | says |\n|---|---|---|\n{rows}\n{_GUARDS_INTRO}"
+        f"| family | rules |\n|---|---|\n{''.join(family_lines)}"
+    )
+
+
+def _iter_settings(subschema: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the key and the schema of each setting in a table; NAME stands for a name of one's own."""
+    for name, property_schema in subschema.get("properties", {}).items():
+        yield from _iter_setting(property_schema, f"{key}{name}")
+    named_schema = subschema.get("additionalProperties")
+    if isinstance(named_schema, dict):
+        described_schema = {"description": subschema["description"], **named_schema}
+        yield from _iter_setting(described_schema, f"{key}NAME")
+
+
+def _iter_setting(setting_schema: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    subschema = resolve_setting_schema(setting_schema)
+    if subschema["type"] == "object":
+        yield from _iter_settings(subschema, f"{key}.")
     else:
-        items = [
-            f"{format_json(key)}: {_fold_json(item, inner_indent, max_width)}" for key, item in value.items()
-        ]
-        brackets = "{}"
-    lines = f",\n{inner_indent}".join(items)
-    return f"{brackets[0]}\n{inner_indent}{lines}\n{indent}{brackets[1]}"
+        yield key, subschema
+
+
+def _describe_type(subschema: dict[str, Any]) -> str:
+    items = subschema.get("items", {})
+    words = subschema.get("enum") or items.get("enum")
+    if words:
+        joined = ", ".join(f"`{word}`" for word in words)
+        return f"list of {joined}" if items else joined
+    return {"string": "text", "integer": "whole number", "boolean": "true or false"}[subschema["type"]]
