@@ -28,7 +28,9 @@ def impossible(content: Content) -> Faults:
     is said of nobody, or of the wrong ones.
     """
     for record, parts, value, characteristic in _iter_bands(content):
-        ranges = _list_plausible_ranges(characteristic, content)
+        score = find_role_term(characteristic, "score", content)
+        ranges = _list_plausible_ranges(characteristic, score)
+        against = [characteristic, *([score] if score is not None else ())]
         label = characteristic.value.get("label", characteristic.id)
         comparable = [
             (plausible, converted)
@@ -37,18 +39,17 @@ def impossible(content: Content) -> Faults:
         ]
         if ranges and not comparable:
             message = f"{label} cannot be {format_without_comparator(value)}"
-            yield record.locate_field(*parts, "unit"), message
+            yield record.locate_field(*parts, "unit"), message, "", against
         for plausible, converted in comparable:
             if not converted.is_within(to_amount(plausible)):
                 message = (
                     f"{label} {format_without_comparator(value)} is outside {format_quantity(plausible)}"
                 )
-                yield record.locate_field(*parts, name_upper_end(value)), message
+                yield record.locate_field(*parts, name_upper_end(value)), message, "", against
 
 
-def _list_plausible_ranges(characteristic: Record, content: Content) -> Sequence[dict[str, Any]]:
+def _list_plausible_ranges(characteristic: Record, score: Record | None) -> Sequence[dict[str, Any]]:
     """Return what anybody can have: by the ends of a score, or by the sort; nothing if all is possible."""
-    score = find_role_term(characteristic, "score", content)
     if score is not None:
         lowest, highest = score.find_value("lowest"), score.find_value("highest")
         has_ends = lowest is not None and highest is not None

@@ -152,9 +152,8 @@ def too_concentrated(content: Content) -> Faults:
                 is_stated = has_role_value(record, "concentration")
                 verdict = "" if is_stated else f"makes {format_amount(concentration)}, and "
                 verdict = f'{verdict}is above the maximum of {cap.format()} in "{cap.limit.id}"'
-                yield make_role_fault(
-                    record, "concentration" if is_stated else "volume", verdict, "correct one of the two"
-                )
+                role = "concentration" if is_stated else "volume"
+                yield make_role_fault(record, role, verdict, "correct one of the two", (cap.limit,))
                 break
 
 
