@@ -30,7 +30,7 @@ def impossible(content: Content) -> Faults:
     for record, parts, value, characteristic in _iter_bands(content):
         score = find_role_term(characteristic, "score", content)
         ranges = _list_plausible_ranges(characteristic, score)
-        against = [characteristic, *([score] if score is not None else ())]
+        against = (characteristic, score) if score is not None else (characteristic,)
         label = characteristic.value.get("label", characteristic.id)
         comparable = [
             (plausible, converted)
