@@ -7,6 +7,7 @@ import click
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, EXIT_MISUSE
 from bmkit.cli.project import format_root_prefix, read_project, select_files
+from bmkit.cli.terminal import print_lines
 from bmkit.cli.write_back import print_unreadable_files, remove_killed_runs_files, write_back
 
 
@@ -42,9 +43,11 @@ def command(paths: tuple[str, ...], check: bool, limit: int, root: str | None) -
             failed_count += 1
             continue
         changed_count += 1
-        click.echo(f"{root_prefix}{file.path}")
+        print_lines(f"{root_prefix}{file.path}")
     verb = "would be rewritten" if check else "rewritten"
-    click.echo(f"{changed_count} of {len(files)} file{'' if len(files) == 1 else 's'} {verb}", err=True)
+    print_lines(
+        f"{changed_count} of {len(files)} file{'' if len(files) == 1 else 's'} {verb}", to_stderr=True
+    )
     error_count = print_unreadable_files(content, selected_files)
     if failed_count:
         return EXIT_MISUSE

@@ -12,6 +12,7 @@ import click
 
 from bmkit.cli.options import PathName
 from bmkit.cli.process import EXIT_CLEAN, WrongUseError
+from bmkit.cli.terminal import print_lines
 from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE, read_settings
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
 from bmkit.disk import refuse_way_out
@@ -124,4 +125,4 @@ def _print_next_steps(folder: str, article_id: str, file_count: int) -> None:
         "",
         f"then put your own article into source/, and its facts into {CONTENT_FOLDER}/{article_id}/",
     ]
-    click.echo("\n".join(lines))
+    print_lines(*lines)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from bmkit.atomic import WriteError, remove_leftovers
 from bmkit.cli.run_check import build_report
-from bmkit.cli.terminal import detect_terminal, print_for_people
+from bmkit.cli.terminal import detect_terminal, print_for_people, print_lines
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
 from bmkit.disk import LinkError
 from bmkit.issue import Severity, sort_issues
@@ -25,7 +23,7 @@ def write_back(root: str, file: str, old_text: str, new_text: str) -> bool:
     try:
         DiskFiles(root).rewrite_file(file, old_text.encode(), new_text.encode())
     except (WriteError, LinkError) as error:
-        click.echo(f"bmkit: {error}", err=True)
+        print_lines(f"bmkit: {error}", to_stderr=True)
         return False
     return True
 

@@ -219,14 +219,15 @@ def no_usual_range(content: Content) -> Faults:
                     if any(usual_routes)
                     else ""
                 )
-                yield locate_role(record, role), message, f"{correction}add a usual dose"
+                yield locate_role(record, role), message, f"{correction}add a usual dose", (route,)
         elif patients and not any(
             may_share_patients(usual_dose, record, content)
             for usual_dose in usual_doses
             if are_role_terms_related(usual_dose, record, "route", content)
         ):
             message = f'there is no usual range for the doses of "{product_id}" for the patients "{patients}"'
-            yield locate_role(record, role), message, "correct the patients, or add a usual dose"
+            hint = "correct the patients, or add a usual dose"
+            yield locate_role(record, role), message, hint, (route, patients)
 
 
 def _is_covered_route(record: Record, others: Iterable[Record], content: Content) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bmkit.issue import Severity
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 _NO_DIFFERENCE_BY_STATISTIC = {
     **dict.fromkeys(("hazard ratio", "odds ratio", "risk ratio", "rate ratio"), 1),
-    **dict.fromkeys(("risk difference", "mean difference"), 0),
+    **dict.fromkeys(
+        ("risk difference", "mean difference", "standardised mean difference", "relative risk reduction"), 0
+    ),
 }
 _COMPARING_STATISTICS = (
     *_NO_DIFFERENCE_BY_STATISTIC,
@@ -88,29 +91,29 @@ def survival_rises(content: Content) -> Faults:
 
     Nobody comes back: one of the shares or of the times is wrong.
     """
-    earlier_by_subject: dict[tuple[Any, ...], list[Record]] = {}
+    shares_by_subject: dict[tuple[Any, ...], list[tuple[Fraction, Amount, Record]]] = {}
     for record in list_facts_with_roles(content, "statistic", "estimate", "time-point"):
-        if record.find_value("statistic") != "survival share":
-            continue
-        earlier = earlier_by_subject.setdefault(_find_survivors(record), [])
-        for other in earlier:
-            first, last = sorted((record, other), key=_find_time)
-            first_share, last_share = (find_role_amount(each, "estimate") for each in (first, last))
-            if (
-                first_share is not None
-                and last_share is not None
-                and _find_time(first) < _find_time(last)
-                and last_share.low > first_share.high
-            ):
-                message = (
-                    f"{format_quantity(record.find_value('estimate'))} after "
-                    f"{format_quantity(record.find_value('time-point'))} do not go with "
-                    f"{format_quantity(other.find_value('estimate'))} after "
-                    f'{format_quantity(other.find_value("time-point"))} of "{other.id}"'
-                )
-                yield locate_role_end(record, "estimate"), message
-                break
-        earlier.append(record)
+        share = find_role_amount(record, "estimate")
+        if record.find_value("statistic") == "survival share" and share is not None:
+            shares = shares_by_subject.setdefault(_find_survivors(record), [])
+            shares.append((_find_time(record), share, record))
+    for shares in shares_by_subject.values():
+        shares.sort(key=lambda share: share[0])
+        # Of all earlier shares the lowest is the one to hold a later one against.
+        lowest: tuple[Amount, Record] | None = None
+        for _, shares_of_time in groupby(shares, key=lambda share: share[0]):
+            for _, share, record in (same_time := list(shares_of_time)):
+                if lowest is not None and share.low > lowest[0].high:
+                    first, second = sorted((record, lowest[1]), key=lambda each: each.index)
+                    message = (
+                        f"{format_quantity(second.find_value('estimate'))} after "
+                        f"{format_quantity(second.find_value('time-point'))} do not go with "
+                        f"{format_quantity(first.find_value('estimate'))} after "
+                        f'{format_quantity(first.find_value("time-point"))} of "{first.id}"'
+                    )
+                    yield locate_role_end(second, "estimate"), message, "", (first,)
+            candidates = [(share, record) for _, share, record in same_time] + ([lowest] if lowest else [])
+            lowest = min(candidates, key=lambda candidate: candidate[0].high)
 
 
 def _find_survivors(record: Record) -> tuple[Any, ...]:

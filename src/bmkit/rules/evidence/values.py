@@ -57,13 +57,14 @@ def _find_outside_usual(record: Record, field: Field, term: Record, usual: Amoun
                 record.locate_field(field.name, "unit"),
                 message,
                 "correct the unit, or the outcome or analyte",
+                (term,),
             )
     elif record.kind.role == _REFERENCE_INTERVAL and are_disjoint(converted, usual):
         return  # an error of its own
     elif not converted.is_within(usual):
         end_name = "low" if "low" in value and converted.low < usual.low else name_upper_end(value)
         message = f"{text} is outside {usual_text}"
-        yield record.locate_field(field.name, end_name), message, "correct the number or the unit"
+        yield record.locate_field(field.name, end_name), message, "correct the number or the unit", (term,)
 
 
 def _format_value(record: Record, field: Field) -> str:
@@ -105,7 +106,7 @@ def reference_outside_usual(content: Content) -> Faults:
                 f"{_format_value(record, field)} has nothing in common with {_format_usual(term, usual)}"
             )
             place = record.locate_field(field.name, name_upper_end(record.value[field.name]))
-            yield place, message, "correct the number or the unit"
+            yield place, message, "correct the number or the unit", (term,)
 
 
 def _iter_values_with_usual_range(content: Content) -> Iterator[tuple[Record, Field, Record, Amount]]:
@@ -170,7 +171,8 @@ def outside_score(content: Content) -> Faults:
                 limit_text = (
                     f"{score.find_value(role)}, the {role} value of {score.value.get('label', score.id)}"
                 )
-                yield locate_role(record, "range", end_name), f"{value[end_name]} is {side} {limit_text}"
+                message = f"{value[end_name]} is {side} {limit_text}"
+                yield locate_role(record, "range", end_name), message, "", (score,)
 
 
 def _find_passed_limit(score: Record, value: int | Decimal) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bmkit.content import per_content
 from bmkit.rules.derived.amounts import Amount, convert_to, format_amount, to_amount
 from bmkit.rules.medication.exposures import find_too_frequent
+from bmkit.rules.medication.populations import list_patient_terms
 from bmkit.rules.medication.readings import DoseReading, find_unusual_readings
 from bmkit.rules.medication.regimens import DOSE_LIMIT
 from bmkit.rules.rule import Fault
@@ -87,15 +88,18 @@ def _explain(reading: DoseReading) -> Deviation:
 
 def make_reading_fault(reading: DoseReading, message: str, hint: str, *usual_ranges: UsualRange) -> Fault:
     """Return the fault of a quantity that was held against these ranges."""
-    against = (reading.record, *(usual_range.record for usual_range in usual_ranges))
-    return Fault(reading.place, message, hint, against)
+    return Fault(reading.place, message, hint, tuple(usual_range.record for usual_range in usual_ranges))
 
 
-def make_otherwise_usual_fault(reading: DoseReading, other_range: UsualRange | None, hint: str) -> Fault:
+def make_otherwise_usual_fault(
+    reading: DoseReading, other_range: UsualRange | None, hint: str, content: Content
+) -> Fault:
     """Return the fault of a quantity that is usual of another route or of other patients."""
     ranges = (reading.usual_ranges[0], *([other_range] if other_range is not None else []))
     message = f"{describe_deviation(reading, ranges[0])}, but is {format_usual_range(ranges[-1])}"
-    return make_reading_fault(reading, message, hint, *ranges)
+    usual_doses = [usual_range.record for usual_range in ranges]
+    patients = list_patient_terms(content, reading.record, *usual_doses)
+    return Fault(reading.place, message, hint, (*usual_doses, *patients))
 
 
 def is_dose_bound(reading: DoseReading) -> bool:

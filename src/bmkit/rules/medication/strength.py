@@ -77,7 +77,8 @@ def implausible(content: Content) -> Faults:
         )
         if is_out_of_proportion and not _is_too_heavy(record, content):
             verdict = f"is far from {comparisons[0].describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            against = (comparisons[0].usual_dose, find_state(record, content))
+            yield make_role_fault(record, "strength", verdict, against=against)
 
 
 @rule(
@@ -107,7 +108,7 @@ def tenfold(content: Content) -> Faults:
         )
         if slip_words:
             verdict = f"is {slip_words} {comparison.describe_usual_dose()}"
-            yield make_role_fault(record, "strength", verdict)
+            yield make_role_fault(record, "strength", verdict, against=(comparison.usual_dose,))
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -146,7 +147,8 @@ def above_supplied(content: Content) -> Faults:
             most = max(concentrations, key=lambda concentration: concentration.high)
             if given.low > most.high:
                 verdict = f"is above the {format_amount(most)} that the product is supplied with"
-                yield make_role_fault(record, "concentration", verdict, "correct one of the two")
+                against = tuple(presentation for _, presentation in supplied)
+                yield make_role_fault(record, "concentration", verdict, "correct one of the two", against)
 
 
 def _is_too_heavy(record: Record, content: Content) -> bool:

@@ -137,7 +137,7 @@ def course_too_long(content: Content) -> Faults:
             if limit is not None and course.high > limit.high:
                 limit_text = format_role_quantity(other, limit_role, keep_comparator=False)
                 verdict = f'is longer than the {limit_text} of "{other.id}"'
-                yield make_role_fault(record, "course", verdict, "correct one of the two")
+                yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
                 break
 
 
@@ -167,7 +167,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
             other = peer_intervals[0][0]
             interval_text = format_role_quantity(other, "interval", keep_comparator=False)
             verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
-            yield make_role_fault(record, "course", verdict, "correct one of the two")
+            yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
 
 
 @rule(Severity.WARNING)

@@ -98,7 +98,7 @@ def other_route(content: Content) -> Faults:
     """
     for reading in list_unusual(content, Deviation.OTHER_ROUTE):
         yield make_otherwise_usual_fault(
-            reading, reading.other_route_range, "correct the route or the number"
+            reading, reading.other_route_range, "correct the route or the number", content
         )
 
 

@@ -43,7 +43,7 @@ def other_patients(content: Content) -> Faults:
     """
     for reading in list_unusual(content, Deviation.OTHER_PATIENTS):
         yield make_otherwise_usual_fault(
-            reading, reading.other_patients_range, "correct the patients or the number"
+            reading, reading.other_patients_range, "correct the patients or the number", content
         )
 
 
@@ -64,7 +64,7 @@ def too_frequent(content: Content) -> Faults:
         message = f"{name_role_field(excess.record, role)} makes {amount_text}, far above"
         message = f"{message} {format_usual_range(excess.usual_range)}"
         hint = f"correct how often it is given, or the usual dose in {excess.usual_range.record.file}"
-        yield locate_role_end(excess.record, role), message, hint
+        yield locate_role_end(excess.record, role), message, hint, (excess.usual_range.record,)
 
 
 @rule(Severity.WARNING)
@@ -81,7 +81,7 @@ def too_rare(content: Content) -> Faults:
         if usual_range is not None:
             verdict = f"is far less often than {format_usual_range(usual_range)}"
             hint = f"correct how often it is given, or the usual dose in {usual_dose.file}"
-            yield make_role_fault(record, role, verdict, hint)
+            yield make_role_fault(record, role, verdict, hint, (usual_dose,))
 
 
 @rule(Severity.ERROR, source=WHO_MEDICATION_WITHOUT_HARM)
@@ -116,7 +116,8 @@ def _find_mismatches(content: Content, *, are_counted: bool) -> Faults:
                 f"{name_role_field(record, role)} {text} "
                 f"cannot be compared with the usual {usual_text} of {label}"
             )
-            yield locate_role(record, role, "unit"), message, "look number and unit up, or add a usual dose"
+            hint = "look number and unit up, or add a usual dose"
+            yield locate_role(record, role, "unit"), message, hint, (mismatch.usual_dose,)
 
 
 def _is_counted(amount: Amount) -> bool:
