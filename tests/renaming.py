@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
 _RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
+_SOURCE_SCHEMA = "common/source.schema.json"
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
 
@@ -92,11 +93,12 @@ def rename_content(content: Content) -> RenamedContent:
         )
         for kind in content.schemas
     }
+    source_schema = _rename_targets(content.schemas.read_document(_SOURCE_SCHEMA), names)
     schemas = Schemas(
         content.schemas.folder,
         tuple(sorted(name.removesuffix(SCHEMA_SUFFIX) for name in documents)),
         from_project=False,
-        documents=documents,
+        documents={**documents, _SOURCE_SCHEMA: source_schema},
     )
     folders: dict[str, Folder] = {}
     records: dict[int, Record] = {}
