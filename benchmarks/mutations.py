@@ -1,6 +1,6 @@
 """What mistakes in content are noticed: numbers, references, codes, words and fields changed, one by one.
 
-    python benchmarks/mutations.py [ROOT] [--missed] [--sample N]
+    python benchmarks/mutations.py [ROOT …] [--missed] [--sample N]
 
 A slip is one of the keyboard: a digit, a unit, a misspelt id, a field that is gone.  A change leaves a record
 that looks right: a reference to another term, a number one or two per cent off, another comparator, another
@@ -20,13 +20,15 @@ import sys
 import time
 from collections import Counter
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bmkit.content import Content, File, Folder, Record, read_content
 from bmkit.issue import Severity, format_pointer
-from bmkit.rules import load_all_rules, run_rules
+from bmkit.rules import load_all_rules
 from bmkit.shape import ShapeChecker
 from bmkit.suppression import select_unsuppressed
+from bmkit.ucum.dimensions import name_dimension
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,10 +37,17 @@ if TYPE_CHECKING:
     from bmkit.schema import Field
 
 TIMES = {"× 10": Decimal(10), "÷ 10": Decimal("0.1"), "× 1000": Decimal(1000)}
-DOSES = ("mass", "mass-rate")
+DOSES = ("dose", "dose-rate", "dose-or-rate")
+# Measures that say how a dose is given, and how often.
+INFUSIONS = ("volume", "administration-time")
+FREQUENCIES = (
+    *("interval", "least-interval", "times-per-day", "administration-count", "total-in", "window", "cycle"),
+    *("course", "course-limit", "change-every"),
+)
 NUMBERS = ("value", "low", "high")
 # With how many terms of its kind and terminology each term swaps its code.
 SWAPS = 4
+ROOTS = (".", "examples/second/project")
 # By how much a number is moved that nobody can tell from the right one.
 NUDGES = {"1 % more": Decimal("1.01"), "2 % less": Decimal("0.98")}
 COMPARATORS = ("", "<", "<=", ">=", ">", "about")
@@ -48,7 +57,8 @@ NEGATIONS = re.compile(r"\b(?:not|no|never|without|cannot)\b ?", re.IGNORECASE)
 class Slip(NamedTuple):
     """One slip: its `sort` ("× 10"), what it is made in ("dose"), and the record as it stands and with it.
 
-    `also` is a second record of the file that the slip changes, if it does, as it stands and with the slip.
+    `to` is what stands at the `place` then, None for nothing.  `also` is a second record that the slip
+    changes, if it does, as it stands and with the slip.
     """
 
     sort: str
@@ -56,6 +66,7 @@ class Slip(NamedTuple):
     record: Record
     place: str
     value: dict[str, Any]
+    to: Any = None
     also: tuple[Record, dict[str, Any]] | None = None
 
 
@@ -177,9 +188,8 @@ def _quantities(record: Record) -> Iterator[Slip]:
             among = _among(record, field)
             for sort, factor in TIMES.items():
                 yield _made(sort, among, record, parts, _each(value, factor))
-            for unit in field.units:
-                if unit != value["unit"]:
-                    yield _made("unit swapped", among, record, (*parts, "unit"), unit)
+            for unit in _list_other_units(field, value["unit"]):
+                yield _made("unit swapped", among, record, (*parts, "unit"), unit)
             if "low" in value:
                 swapped = {**value, "low": value["high"], "high": value["low"]}
                 yield _made("inverted", among, record, parts, swapped)
@@ -188,10 +198,38 @@ def _quantities(record: Record) -> Iterator[Slip]:
 
 
 def _among(record: Record, field: Field) -> str:
-    """Say what a quantity is: a dose (in whatever fact), what goes with an infusion, or another measure."""
+    """Say what a quantity is: a dose (in whatever fact), what goes with one, or another measure."""
+    of = "usual " if record.kind.role == "usual-dose" else ""
     if field.dimension in DOSES:
-        return "usual range" if record.kind.role == "usual-dose" else "dose"
-    return "infusion" if field.name in {"volume", "administration_time"} else field.dimension
+        return of + {"maximum": "limit", "strength": "strength"}.get(field.role, "dose")
+    if field.role in INFUSIONS:
+        return of + "infusion"
+    return of + ("frequency" if field.role in FREQUENCIES else field.dimension)
+
+
+def _list_other_units(field: Field, unit: str) -> list[str]:
+    """Give the other units of the dimension, and of each other one that the field may have the nearest.
+
+    That is the one that begins alike: mg/kg and mg/h for mg.
+    """
+    own = name_dimension(unit, field.dimension)
+    units = [
+        other for other in field.units if other != unit and name_dimension(other, field.dimension) == own
+    ]
+    others: dict[str, list[str]] = {}
+    for other in field.units:
+        dimension = name_dimension(other, field.dimension)
+        if dimension != own:
+            others.setdefault(dimension, []).append(other)
+    return [
+        *units,
+        *(max(group, key=lambda other: _count_alike(unit, other)) for group in others.values()),
+    ]
+
+
+def _count_alike(text: str, other: str) -> int:
+    """Give how many letters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False)))
 
 
 def _each(value: dict[str, Any], factor: Decimal, more: Decimal = Decimal(0)) -> dict[str, Any]:
@@ -231,7 +269,7 @@ def _made(sort: str, among: str, record: Record, parts: tuple[PathPart, ...], va
         del holder[parts[-1]]
     else:
         holder[parts[-1]] = value
-    return Slip(sort, among, record, format_pointer(parts), changed)
+    return Slip(sort, among, record, format_pointer(parts), changed, None if value is _GONE else value)
 
 
 class Watch:
@@ -250,9 +288,9 @@ class Watch:
         Shape goes first, then the rules that say errors, what has caught much before what has not: the answer
         is as grave as that of the whole check, and found sooner.
         """
-        content, file = self.make_content(slip)
+        content, files = change_content(self._content, list_values(slip))
         self._rules.sort(key=lambda rule: (rule.severity is Severity.WARNING, -self._hits[rule.id]))
-        for issues in self._told(content, [file]):
+        for issues in self._told(content, files):
             # What the content allows is said by no check.
             new = select_unsuppressed(
                 (one for one in issues if one not in self._before), content, self._allowed()
@@ -268,27 +306,36 @@ class Watch:
     def _told(self, content: Content, files: Iterable[File]) -> Iterator[list[Issue]]:
         for file in files:
             yield self._shapes.find_issues(file)
+        # What the rules derive from a part of the content they share.
+        batches = list(content.iter_batches())
         for rule in self._rules:
-            yield list(run_rules([rule], content))
+            yield [issue for part in ([content] if rule.across_articles else batches) for issue in rule(part)]
 
-    def make_content(self, slip: Slip) -> tuple[Content, File]:
-        """Give content that differs in the records of a slip; all else is shared."""
-        old, content = slip.record, self._content
-        values = {id(old): slip.value}
-        if slip.also is not None:
-            values[id(slip.also[0])] = slip.also[1]
-        folders = {}
-        found = None
-        for name, folder in content.folders.items():
-            folders[name] = Folder(name)
-            folders[name].unread_kinds = folder.unread_kinds
-            for file in folder.files:
-                if file.path == old.file:
-                    found = _with(file, values)
-                folders[name].add_file(found if found is not None and file.path == old.file else file)
-        assert found is not None  # noqa: S101  the record came from one of these files
-        made = Content(content.root, content.schemas, folders, code_lock=content.code_lock)
-        return made, found
+
+def list_values(slip: Slip) -> list[tuple[Record, dict[str, Any]]]:
+    """Give the records that a slip changes, each with its value after it."""
+    return [(slip.record, slip.value), *([slip.also] if slip.also is not None else ())]
+
+
+def change_content(
+    content: Content, changes: Iterable[tuple[Record, dict[str, Any]]]
+) -> tuple[Content, list[File]]:
+    """Give content in which some records have other values, and its files with those; all else is shared."""
+    values = {id(record): value for record, value in changes}
+    folders, changed = {}, []
+    for name, folder in content.folders.items():
+        folders[name] = Folder(name)
+        folders[name].unread_kinds = folder.unread_kinds
+        for file in folder.files:
+            if any(id(record) in values for record in file.records):
+                changed.append(_with(file, values))
+                folders[name].add_file(changed[-1])
+            else:
+                folders[name].add_file(file)
+    made = Content(
+        content.root, content.schemas, folders, code_lock=content.code_lock, settings=content.settings
+    )
+    return made, changed
 
 
 def _with(file: File, values: dict[int, dict[str, Any]]) -> File:
@@ -336,42 +383,40 @@ class Tally:
 
 def must_be_caught(slip: Slip) -> bool:
     """Say whether a slip is one that no check may miss: of shape, ranges, references, codes and doses."""
-    return slip.sort in {
-        "removed",
-        "misspelt",
-        "one digit off",
-        "swapped",
-        "inverted",
-        "+ 100",
-    } or slip.among in {
-        "dose",
-        "usual range",
-    }
+    return slip.sort in {"removed", "misspelt", "one digit off", "swapped", "inverted", "+ 100"} or (
+        slip.among in {"dose", "limit", "strength", "usual dose", "usual strength"}
+    )
 
 
 def main(arguments: list[str]) -> int:
-    """Print the table for the content in the folder that is named, else here."""
+    """Print the tables for the content in each folder that is named, else for both of the repository."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("root", nargs="?", default=".")
+    parser.add_argument("roots", nargs="*", default=ROOTS, metavar="ROOT")
     parser.add_argument("--missed", action="store_true")
     parser.add_argument("--sample", type=int, default=0)
     options = parser.parse_args(arguments)
-    content = read_content(options.root)
-    watch, bad = Watch(content), 0
-    for title, mistakes in (("Slips of the keyboard", slips), ("Changes of meaning", changes)):
-        tally, start = Tally(), time.perf_counter()
-        for slip in sample(mistakes(content), options.sample):
-            tally.add(slip, watch.caught(slip))
-        print(f"{title}\n")
-        print("\n".join(tally.lines()))
-        print(f"{time.perf_counter() - start:.0f} s\n")
-        if options.missed:
-            for slip in tally.missed:
-                print(f"missed: {slip.sort} {slip.among}: {slip.record.file} {slip.record.id}{slip.place}")
-        if mistakes is slips:
-            bad = sum(map(must_be_caught, tally.missed))
+    bad = sum(measure(root, options.sample, list_missed=options.missed) for root in options.roots)
     print(f"of the slips that must be caught {bad} were missed")
     return 1 if bad else 0
+
+
+def measure(root: str, count: int, *, list_missed: bool) -> int:
+    """Print the tables for one content, and give how many slips were missed that must be caught."""
+    content = read_content(root)
+    watch, bad = Watch(content), 0
+    for title, mistakes in (("Slips of the keyboard", slips), ("Changes of meaning", changes)):
+        tally, start = Tally(), time.process_time()
+        for slip in sample(mistakes(content), count):
+            tally.add(slip, watch.caught(slip))
+        print(f"{title} in {root}\n")
+        print("\n".join(tally.lines()))
+        print(f"{time.process_time() - start:.0f} s of CPU\n")
+        for slip in tally.missed if list_missed else ():
+            place = f"{slip.record.file} {slip.record.id}{slip.place}"
+            print(f"missed: {slip.sort}, {slip.among}: {place}: {slip.to}")
+        if mistakes is slips:
+            bad = sum(map(must_be_caught, tally.missed))
+    return bad
 
 
 def sample(mistakes: Iterable[Slip], count: int) -> list[Slip]:

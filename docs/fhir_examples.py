@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.mapping import iter_facts
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def make_page(resources: Resources, digest: str) -> str:
 def choose_fullest_facts(resources: Resources) -> list[Record]:
     """Of each kind the fact with the most fields, the first of them."""
     chosen: dict[str, Record] = {}
-    for fact in iter_facts(resources.content):
+    for fact in find_facts(resources.content):
         fullest = chosen.get(fact.kind.name)
         if fullest is None or len(fact.value) > len(fullest.value):
             chosen[fact.kind.name] = fact

@@ -12,8 +12,8 @@ from fhir_examples import WORDED_KINDS
 
 from bmkit.export.fhir import dosage_words, dose_limits
 from bmkit.export.fhir.ids import make_record_path
-from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.r4b import LOST_ELEMENTS, MISSING_TYPES
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,7 +81,7 @@ def count_resources(r5: Resources, r4b: Resources) -> Iterator[tuple[object, ...
 def describe_kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
     fact_counts: Counter[str] = Counter()
     types_by_kind: dict[str, Counter[str]] = {}
-    for fact in iter_facts(resources.content):
+    for fact in find_facts(resources.content):
         name = fact.kind.name
         fact_counts[name] += 1
         types_by_kind.setdefault(name, Counter()).update(
@@ -93,7 +93,7 @@ def describe_kinds(resources: Resources) -> Iterator[tuple[object, ...]]:
 
 
 def describe_share(resources: Resources) -> str:
-    facts = list(iter_facts(resources.content))
+    facts = list(find_facts(resources.content))
     narrated_count = sum(fact.kind.name in WORDED_KINDS for fact in facts)
     computable_count = len(facts) - narrated_count
     share = f"{100 * computable_count / len(facts):.1f} %"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FRAME_KINDS = ("article", "section", "editorial-note", "suppression", "review")
 _RELATIONS = (*("x-within", "x-not", "x-order", "x-unique", "x-disjoint", "x-same-as", "x-sum"),)
-_SOURCE_SCHEMA = "common/source.schema.json"
+_COMMON_FILES = tuple(f"common/{name}{SCHEMA_SUFFIX}" for name in ("source", "note"))
+_QUOTED_NAME = re.compile(r"\b([a-z0-9_-]+)\b(:?)")
 _TOKEN = re.compile(r"\b(?:k-\d{3}|f_\d{3}|i-\d{4})\b")
 
 
@@ -93,13 +94,10 @@ def rename_content(content: Content) -> RenamedContent:
         )
         for kind in content.schemas
     }
-    source_schema = _rename_targets(content.schemas.read_document(_SOURCE_SCHEMA), names)
-    schemas = Schemas(
-        content.schemas.folder,
-        tuple(sorted(name.removesuffix(SCHEMA_SUFFIX) for name in documents)),
-        from_project=False,
-        documents={**documents, _SOURCE_SCHEMA: source_schema},
-    )
+    kind_names = tuple(sorted(name.removesuffix(SCHEMA_SUFFIX) for name in documents))
+    # Their fields are of the frame, but may refer to kinds that are not.
+    documents |= {file: _rename_targets(content.schemas.read_document(file), names) for file in _COMMON_FILES}
+    schemas = Schemas(content.schemas.folder, kind_names, from_project=False, documents=documents)
     folders: dict[str, Folder] = {}
     records: dict[int, Record] = {}
     for folder_name, folder in content.folders.items():
@@ -111,6 +109,7 @@ def rename_content(content: Content) -> RenamedContent:
         schemas,
         folders,
         code_lock=_rename_lock(content, names),
+        settings=content.settings,
         bytes_by_path={file.path: b"" for folder in folders.values() for file in folder.files},
     )
     return RenamedContent(renamed, names, records)
@@ -139,7 +138,15 @@ def _rename_record(kind: Kind, value: Mapping[str, Any], names: Names) -> dict[s
         renamed["kind"] = names.kinds.get(value.get("kind", ""), value.get("kind"))
         renamed["record"] = names.ids.get(value.get("record", ""), value.get("record"))
         if isinstance(value.get("field"), str):
-            renamed["field"] = "/".join(names.fields.get(part, part) for part in value["field"].split("/"))
+            renamed["field"] = ".".join(names.fields.get(part, part) for part in value["field"].split("."))
+        for name in ("value", "against"):
+            if isinstance(value.get(name), str):
+                renamed[name] = _QUOTED_NAME.sub(
+                    lambda match: (
+                        (names.fields if match[2] else names.ids).get(match[1], match[1]) + match[2]
+                    ),
+                    value[name],
+                )
     return {name: item for name, item in renamed.items() if item is not None}
 
 

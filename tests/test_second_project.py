@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.planted_mistakes import SECOND_PROJECT, Changes, Values, change_content, quantity, read_second
+from tests.both_contents import AddedRecords, Values, make_content, read_contents
+from tests.mistakes import ROOTS
 
 from bmkit.check import find_content_issues
 from bmkit.cli import main
@@ -23,6 +24,7 @@ from bmkit.tables import make_table
 if TYPE_CHECKING:
     from bmkit.content import Content
 
+SECOND_PROJECT = Path(ROOTS["second"])
 HANDBOOK_PAGE = (Path(__file__).parent.parent / "docs" / "medicine.md").read_text("utf-8")
 SNIPPETS = [
     json.loads(text, parse_float=Decimal)
@@ -32,7 +34,7 @@ SNIPPETS = [
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return read_second()
+    return read_contents("second")
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet["id"])
@@ -195,20 +197,20 @@ def test_a_band_is_in_words_in_the_workbook(content: Content) -> None:
     }
 
 
-@pytest.mark.parametrize("estimate", [quantity(1490, unit="mo"), quantity(14.9, unit="%")])
+@pytest.mark.parametrize("estimate", [{"value": 1490, "unit": "mo"}, {"value": Decimal("14.9"), "unit": "%"}])
 def test_a_value_that_is_not_usual_is_a_warning(content: Content, estimate: Values) -> None:
-    changes = {"result/survival-with-radium": {"estimate": estimate}}
-    assert "evidence.unusual-value" in name_rules(content, changes)
-
-
-def name_rules(
-    content: Content, changes: Changes, added: dict[tuple[str, str], list[Values]] | None = None
-) -> list[str]:
-    return [issue.rule for issue in find_content_issues(change_content(content, changes, added))]
+    [record] = [record for record in content.list_records("result") if record.id == "survival-with-radium"]
+    value = {**record.value, "estimate": estimate}
+    issues = find_content_issues(make_content(content, {"result/survival-with-radium": value}))
+    assert "evidence.unusual-value" in {issue.rule for issue in issues}
 
 
 def make_share(record_id: str, number: float, **fields: Any) -> Values:
-    share = {"outcome": "survival", "statistic": "survival share", "estimate": quantity(number, unit="%")}
+    share = {
+        "outcome": "survival",
+        "statistic": "survival share",
+        "estimate": {"value": Decimal(str(number)), "unit": "%"},
+    }
     return {"id": record_id, **share, "source": {"page": "1"}, **fields}
 
 
@@ -218,14 +220,17 @@ def make_accuracy(study: str, number: float) -> Values:
 
 
 # Right content beside that of the project, by folder and kind.
-RIGHT: dict[str, dict[tuple[str, str], list[Values]]] = {
+RIGHT: dict[str, AddedRecords] = {
     "two time points, and a share below 1 %": {
         ("evidence", "result"): [
             make_share(
-                "one-year", 78, population="breast-cancer-in-bone-only", time_point=quantity(1, unit="a")
+                "one-year", 78, population="breast-cancer-in-bone-only", time_point={"value": 1, "unit": "a"}
             ),
             make_share(
-                "ten-years", 0.5, population="breast-cancer-in-bone-only", time_point=quantity(10, unit="a")
+                "ten-years",
+                0.5,
+                population="breast-cancer-in-bone-only",
+                time_point={"value": 10, "unit": "a"},
             ),
         ]
     },
@@ -277,5 +282,5 @@ def test_right_content_is_not_called_wrong(content: Content, name: str) -> None:
         place: [{field: value for field, value in record.items() if value is not None} for record in records]
         for place, records in RIGHT[name].items()
     }
-    issues = find_content_issues(change_content(content, {}, added))
+    issues = find_content_issues(make_content(content, {}, added))
     assert [(issue.rule, issue.message) for issue in issues] == []

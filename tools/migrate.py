@@ -26,6 +26,7 @@ from bmkit.canonical import format_canonical_json, format_json_string
 from bmkit.cli.main import main as run_bmkit
 from bmkit.config import SETTINGS_FILE, read_settings
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
+from bmkit.disk import refuse_way_out
 from bmkit.errors import BmkitError
 from bmkit.jsontext import JsonError, Lines, Positions, decode_utf8, parse_json, read_bytes
 from bmkit.write_json import format_json
@@ -237,6 +238,7 @@ def _write_file(path: str, file: _File | None, record_texts: list[str]) -> str:
 def _read_files(folder: Path) -> list[_File]:
     files = []
     for path in sorted(folder.rglob("*.json")):
+        refuse_way_out(str(path), [str(folder)])
         try:
             files.append(_File(path.relative_to(folder).as_posix(), read_bytes(str(path))))
         except JsonError as error:
@@ -290,6 +292,7 @@ def main(arguments: list[str]) -> int:
         click.echo(f"usage: python tools/migrate.py [ROOT]; {folder} is no folder", err=True)
         return _EXIT_WRONG_USE
     try:
+        refuse_way_out(str(folder), [str(root)])
         settings = read_settings(str(root))
         if settings.schemas != SCHEMAS_VERSION:
             migration = _Migration(_read_files(folder))

@@ -47,11 +47,33 @@ def format_pointer(parts: Iterable[PathPart]) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
 
 
+class IssueKey(NamedTuple):
+    """What an issue is about, whatever line it stands on and whatever its message says.
+
+    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
+    there is no record, `field` is the whole pointer.  `value` quotes what stands there and `against` what it
+    was held against, as quoting.py has it: the same fault of another value is another issue.  Several issues
+    may have one key.
+    """
+
+    rule: str
+    file: str
+    record: str
+    field: str
+    value: str
+    against: str
+
+
 class Issue(NamedTuple):
     """One fault of content; `message` and `hint` are lower case without a full stop.
 
-    `record_id` is the id of the record that the place is in, "" where it is in none or in one without an id;
-    the check fills it in, so that rules need not.
+    `held_against` are the places of the values that the value at `place` was held against, none where it is
+    wrong by itself; None stands for all that its record states.  `group` has the places of all facts that do
+    not agree, where the issue is about a group of them.
+
+    The check fills in the rest, so that rules need not.  `record_id` is the id of the record that the place
+    is in, "" where it is in none or in one without an id; `value` and `against` are those of its key; and
+    `group_keys` has a key for each member of the group.
     """
 
     place: Place
@@ -60,29 +82,29 @@ class Issue(NamedTuple):
     message: str
     hint: str = ""
     record_id: str = ""
+    held_against: tuple[Place, ...] | None = None
+    group: tuple[Place, ...] = ()
+    value: str = ""
+    against: str = ""
+    group_keys: tuple[IssueKey, ...] = ()
+
+    @property
+    def key(self) -> IssueKey:
+        """What it is about."""
+        place = self.place
+        field_path = name_field_path(place.pointer) if self.record_id else place.pointer
+        return IssueKey(self.rule, place.file, self.record_id, field_path, self.value, self.against)
+
+    @property
+    def keys(self) -> tuple[IssueKey, ...]:
+        """What it is about; of a group each member, so that a smaller group is nothing new."""
+        return self.group_keys or (self.key,)
 
 
-class IssueKey(NamedTuple):
-    """What an issue is about, whatever line it stands on.
-
-    `file` names kind and article, `record` is an id, and `field` a path such as "source.spans.start"; where
-    there is no record, `field` is the whole pointer.  Several issues may have one key.
-    """
-
-    rule: str
-    file: str
-    record: str
-    field: str
-
-
-def identify_issue(issue: Issue) -> IssueKey:
-    """Return what an issue is about."""
-    field_path = issue.place.pointer
-    if issue.record_id:
-        parts = field_path.split("/")[3:]
-        # Which item of a list it is changes when one is put before it.
-        field_path = ".".join(part for part in parts if not (part.isascii() and part.isdecimal()))
-    return IssueKey(issue.rule, issue.place.file, issue.record_id, field_path)
+def name_field_path(pointer: str) -> str:
+    """Return the names from the record down to a place in it: "source.spans.start"."""
+    # Which item of a list it is changes when one is put before it.
+    return ".".join(part for part in pointer.split("/")[3:] if not (part.isascii() and part.isdecimal()))
 
 
 def sort_issues(issues: Iterable[Issue]) -> list[Issue]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bmkit.schema.roles import FRAME_FIELDS
 from bmkit.wording import format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.schema import Field
 
 __all__ = ["Slot", "TemplateError", "format_sentence", "format_value", "iter_slots"]
 
@@ -50,6 +52,8 @@ class _Choice(NamedTuple):
     stretches: tuple[_Stretch, ...]
 
 
+# A text, and the names of the fields that it says.
+_Saying = tuple[str, frozenset[str]]
 _BASE_FORM_MARK = ":base"
 # A reader of the schema would be lost long before.
 _MAX_BRACKET_DEPTH = 8
@@ -58,6 +62,7 @@ _SMOOTHINGS = (
     (r"\b(every|per|the first) 1 (?=[a-z])", r"\1 "),
     (r"(?<![\d.,–])1 times\b", "once"),
     (r"(?<![\d.,–])1 (dose|administration)s\b", r"1 \1"),
+    (r"\bdays (\d+)(?= of |$|[,;] \D)", r"day \1"),
     (r":[,;]? *$", ""),
     (r":[,;]", ":"),
 )
@@ -65,14 +70,32 @@ _PARSED_TEMPLATES: dict[str, _Stretch] = {}
 
 
 def format_sentence(record: Record, content: Content) -> str:
-    """Return the sentence of a valid record, without a full stop; "" if its kind has no template."""
+    """Return the sentence of a valid record, without a full stop; "" if its kind has no template.
+
+    A fact is never said in part: what the template leaves out follows as "; condition: COVID-19".
+    """
     template = record.kind.sentence_template
     if not template:
         return ""
-    text = _format_stretch(_parse_template(template), record, content) or ""
+    text, said_names = _format_stretch(_parse_template(template), record, content) or ("", frozenset())
     for pattern, replacement in _SMOOTHINGS:
         text = re.sub(pattern, replacement, text)
-    return text[:1].upper() + text[1:]
+    unsaid = [
+        f"{field.title[:1].lower()}{field.title[1:]}: {value_text}"
+        for field in (record.kind.fields if record.kind.group == "fact" else ())
+        if field.name not in FRAME_FIELDS
+        and field.name not in said_names
+        and (value := record.value.get(field.name)) not in (None, False)
+        and not _names_term(text, value_text := format_value(value, field, content, record), field)
+    ]
+    return "; ".join([text[:1].upper() + text[1:], *unsaid])
+
+
+def _names_term(text: str, label: str, field: Field) -> bool:
+    """Return whether a text names a term, be it within another one: muscle in muscle pain."""
+    return (
+        field.type == "reference" and re.search(rf"\b{re.escape(label)}\b", text, re.IGNORECASE) is not None
+    )
 
 
 def iter_slots(template: str) -> Iterator[tuple[Slot, bool]]:
@@ -89,15 +112,16 @@ def _walk_slots(stretch: _Stretch, *, is_optional: bool) -> Iterator[tuple[Slot,
                 yield from _walk_slots(alternative, is_optional=True)
 
 
-def _format_choice(choice: _Choice, record: Record, content: Content) -> str:
-    """Return the text of the first alternative that is not left out, "" if all are."""
-    texts = (_format_stretch(stretch, record, content) for stretch in choice.stretches)
-    return next((text for text in texts if text is not None), "")
+def _format_choice(choice: _Choice, record: Record, content: Content) -> _Saying:
+    """Return the first alternative that is not left out, nothing if all are."""
+    sayings = (_format_stretch(stretch, record, content) for stretch in choice.stretches)
+    return next((saying for saying in sayings if saying is not None), ("", frozenset()))
 
 
-def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str | None:
+def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> _Saying | None:
     """Return the text of a stretch, None if a field that it names is absent or a condition does not hold."""
     texts: list[str] = []
+    said_names: set[str] = set()
     for node in stretch.nodes:
         if isinstance(node, str):
             texts.append(node)
@@ -107,12 +131,15 @@ def _format_stretch(stretch: _Stretch, record: Record, content: Content) -> str 
                 value = value.get(field_name) if isinstance(value, dict) else None
             if value is None or (node.is_condition and not _holds(node, value)):
                 return None
+            said_names.add(node.path[0])
             if not node.is_condition:
                 text = format_value(value, record.kind.get_field(".".join(node.path)), content, record)
                 texts.append(_to_base_form(text) if node.is_base_form else text)
         else:
-            texts.append(_format_choice(node, record, content))
-    return "".join(texts)
+            text, names = _format_choice(node, record, content)
+            texts.append(text)
+            said_names |= names
+    return "".join(texts), frozenset(said_names)
 
 
 def _to_base_form(text: str) -> str:

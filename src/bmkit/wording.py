@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bmkit.content import Content, Record
     from bmkit.schema import Field
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _COUNT_ROLES = frozenset({"events", "population-size", "sample-size"})
 # How the codes of pieces, drops and points begin.
 _COUNTED_UNITS = ("{", "[drp]")
+# "1 and 2", but "1 to 3".
+_LEAST_RUN_LENGTH = 3
 _WORDS_BY_COMPARATOR = {"<": "below", "<=": "at most", ">=": "at least", ">": "above"}
 
 
@@ -25,13 +28,16 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     clearance of 50–60 mL per minute".
 
     An integer is a year, a place in an order or the like, and has its digits alone; a number of people and a
-    quantity of a thousand and more have commas.  `near_record` is the record that the value belongs to: ids
-    are looked up in its article first.
+    quantity of a thousand and more have commas.  Of integers that follow one another the first and the last
+    are written: "1 to 14".  `near_record` is the record that the value belongs to: ids are looked up in its
+    article first.
     """
     if value is None:
         return ""
     if isinstance(value, list):
         conjunction = "or" if field.joined_by == "any" else "and"
+        if field.type == "integer":
+            return join_phrases(list(_iter_runs(value)), conjunction)
         return join_phrases([format_value(item, field, content, near_record) for item in value], conjunction)
     if field.type == "reference":
         if isinstance(value, dict):
@@ -52,6 +58,16 @@ def format_value(value: Any, field: Field, content: Content, near_record: Record
     return format_quantity(value) if field.type == "quantity" else _format_scalar(value)
 
 
+def _iter_runs(numbers: Sequence[int]) -> Iterator[str]:
+    """Yield integers in words, three or more that follow one another as "1 to 14"."""
+    for _, members in itertools.groupby(enumerate(numbers), lambda member: member[1] - member[0]):
+        run = [number for _, number in members]
+        if len(run) < _LEAST_RUN_LENGTH:
+            yield from map(str, run)
+        else:
+            yield f"{run[0]} to {run[-1]}"
+
+
 def _format_scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -70,6 +86,8 @@ def format_quantity(value: dict[str, Any]) -> str:
     comparator = value.get("comparator", "")
     comparator_text = _WORDS_BY_COMPARATOR.get(comparator, comparator)
     unit_text = format_unit(value["unit"], is_singular=value.get("value") == 1)
+    if unit_text.startswith("10"):
+        unit_text = f"× {unit_text}"
     return " ".join(part for part in (comparator_text, amount, unit_text) if part)
 
 

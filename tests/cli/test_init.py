@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bmkit import SCHEMAS_VERSION
 from bmkit.cli import main
-from bmkit.config import read_settings
+from bmkit.config import Settings, read_settings
 from bmkit.content import read_content
 from bmkit.project_template import build_project_files
 
@@ -120,7 +121,7 @@ def test_a_project_in_the_current_folder_needs_no_change_of_folder(capsys: Captu
 
 def test_settings_of_the_template_can_be_used_as_they_stand() -> None:
     assert main(["init", "."]) == 0
-    assert read_settings(".")._replace(file="") == read_settings("nowhere")
+    assert read_settings(".") == Settings(file="bmkit.toml", schemas=SCHEMAS_VERSION)
     path = Path("bmkit.toml")
     path.write_text(re.sub(r"(?m)^# (?=\[|[\w\".-]+ = )", "", path.read_text("utf-8")), "utf-8")
     settings = read_settings(".")

@@ -110,5 +110,5 @@ def test_a_link_to_no_folder_of_schemas_is_not_taken_for_none(
     (clean / "schema").rename(clean / "elsewhere")
     (clean / "schema").symlink_to("gone", target_is_directory=True)
     assert validate_and_list_errors(capsys) == [
-        "bmkit: schema: the link leads to 'gone', which is not a folder"
+        "bmkit: schema: the link leads to 'gone', no folder of the project"
     ]

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[2]
 _TAKEN_FOR_GRANTED = {
     *(("site-involvement", "condition"), ("imaging-appearance", "condition")),
     *(("suspected-primary", "condition"), ("suspected-primary", "lesion_type")),
-    # A skeletal complication is a complication, nausea is in the stomach, "per 1 day" is of a time.
+    # A skeletal complication is a complication, muscle pain is in the muscle, "per 1 day" is of a time.
     *(
         ("clinical-feature", "role"),
         ("adverse-effect", "site"),
@@ -28,12 +28,8 @@ _TAKEN_FOR_GRANTED = {
         ("presentation", "per"),
     ),
     # "Taking other medicines" names them.
-    *(
-        ("instruction", "substance"),
-        ("combination", "solution"),
-        ("procedure-step", "order"),
-        ("procedure-step", "step"),
-    ),
+    ("instruction", "substance"),
+    *(("procedure-step", "order"), ("procedure-step", "step")),
 }
 # A statement is a sentence itself; its terms say what it is about.
 _KINDS_OF_OWN_WORDS = {"statement"}

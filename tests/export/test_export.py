@@ -64,7 +64,15 @@ def test_an_export_replaces_the_one_before(format_name: str, content: Content, t
 
 @pytest.mark.parametrize("format_name", DESCRIPTION_BY_FORMAT)
 @pytest.mark.parametrize(
-    "stranger", ["thesis.docx", "trial/thesis.docx", "trial (reviewed).xlsx", "mine/site.csv"]
+    "stranger",
+    [
+        "thesis.docx",
+        "trial/thesis.docx",
+        "trial (reviewed).xlsx",
+        "mine/site.csv",
+        "mine.csv",
+        "trial/mine.csv",
+    ],
 )
 def test_a_folder_with_other_files_is_not_swept_away(
     format_name: str, stranger: str, content: Content, tmp_path: Path

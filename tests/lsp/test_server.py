@@ -142,6 +142,14 @@ def test_the_terminologies_of_a_kind_are_offered_and_those_of_the_settings(
     assert "UCUM" not in labels
 
 
+def test_a_fault_of_the_settings_is_said_in_every_document(editor: Editor) -> None:
+    (editor.root / "bmkit.toml").write_text("schemas = 2", "utf-8")
+    uri = editor.open(FACTS)
+    (issue,) = editor.issues(uri, 1)
+    assert "bmkit.toml: schemas: the content is written for version 2 of the schemas" in issue["message"]
+    assert (issue["severity"], issue["range"]["start"]) == (1, {"line": 0, "character": 0})
+
+
 def test_fields_and_records_are_explained(editor: Editor, facts: str) -> None:
     uri = editor.open(FACTS)
 

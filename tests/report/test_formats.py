@@ -40,6 +40,7 @@ ISSUES = [
         "low 85 is above high 75",
         "swap them, or correct one end",
         "breast-cancer",
+        value="85 to 75 Gy",
     ),
     Issue(
         Place("content/a/radiotherapy.json", "/records/1/sites/2"),
@@ -125,7 +126,13 @@ def test_json_keeps_its_contract() -> None:
         "end_column": 57,
         "message": "low 85 is above high 75",
         "hint": "swap them, or correct one end",
-    }
+        "suppression": {
+            "rule": "limits.inverted", "kind": "radiotherapy", "record": "breast-cancer",
+            "field": "radiation_dose.low", "value": "85 to 75 Gy",
+        },
+    }  # fmt: skip
+    # What has no shape cannot be allowed.
+    assert "suppression" not in document["issues"][1]
     del document["issues"][0]["hint"]
     assert not jsonschema.Draft202012Validator(schema).is_valid(document)
 

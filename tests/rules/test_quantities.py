@@ -141,3 +141,46 @@ def test_a_shipped_dose_has_one_range_for_each_of_its_dimensions(name: str) -> N
     ranges = [name_dimension(entry["unit"], name) for entry in definition["x-plausible"]]
     codes = definition["properties"]["unit"]["enum"]
     assert sorted(ranges) == sorted({name_dimension(code, name) for code in codes})
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "quantity", "is_plausible"),
+    [
+        ("dose-limit", "window", "15 min", True),
+        ("dose-limit", "window", "15 s", False),
+        ("regimen", "change_every", "20 min", True),
+        ("regimen", "interval", "18 mo", True),
+        ("regimen", "interval", "4 a", False),
+        ("regimen", "course", "8 h", True),
+        ("instruction", "lasting", "24 h", True),
+        ("instruction", "time", "5 d", True),
+        ("instruction", "time", "5 mo", False),
+        ("caution", "lasting", "6 mo", True),
+        ("procedure-step", "before", "3 d", True),
+    ],
+)
+def test_what_labels_say_is_plausible(kind: str, field: str, quantity: str, is_plausible: bool) -> None:
+    number, unit = quantity.split()
+    fact = {"id": "one", field: {"value": int(number), "unit": unit}}
+    assert bool(list_places("quantities.implausible", **{kind: [fact]})) is not is_plausible
+
+
+@pytest.mark.parametrize(
+    ("state", "time", "temperature", "is_plausible"),
+    [
+        ("reconstituted", (14, "d"), 8, True),
+        ("diluted", (24, "h"), 25, True),
+        ("diluted", (24, "mo"), 25, False),
+        ("reconstituted", (24, "h"), 80, False),
+    ],
+)
+def test_what_is_ready_keeps_as_long_as_labels_say(
+    state: str, time: tuple[int, str], temperature: int, is_plausible: bool
+) -> None:
+    storage = {
+        "id": "one",
+        "state": state,
+        "time": {"value": time[0], "unit": time[1]},
+        "temperature": {"value": temperature, "unit": "Cel"},
+    }
+    assert bool(list_places("quantities.implausible", storage=[storage])) is not is_plausible

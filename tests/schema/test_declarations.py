@@ -33,14 +33,15 @@ def make_storage(low: int | None = 4, high: int = 8, hours: int = 24) -> dict[st
         (make_storage(-80, -60), "temperature", set()),
         (make_storage(40, 80), "temperature", {"shape.too-high"}),
         (make_storage(-800, 8), "temperature", {"shape.too-low"}),
-        (make_storage(4, 18), "temperature", {"quantities.implausible"}),
-        (make_storage(15, 25), "temperature", {"quantities.implausible"}),
+        (make_storage(15, 25), "temperature", set()),
+        (make_storage(15, 35), "temperature", {"quantities.implausible"}),
         (make_storage(0, 8), "temperature", {"quantities.implausible"}),
-        (make_storage(hours=48), "time", {"quantities.implausible"}),
+        (make_storage(hours=48), "time", set()),
+        (make_storage(hours=240), "time", {"quantities.implausible", "times.unclear-unit"}),
         (make_storage(None), "temperature", {"shape.missing-field"}),
     ],
 )
-def test_a_prepared_solution_keeps_in_a_refrigerator_for_a_day(
+def test_a_prepared_solution_keeps_for_days_and_is_not_warm(
     storage: dict[str, Any], about: str, broken: set[str]
 ) -> None:
     storage["source"] = {"section": "zometa", "spans": [{"start": 1, "end": 9, "digest": "0123456789abcdef"}]}

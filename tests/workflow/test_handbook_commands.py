@@ -35,6 +35,7 @@ def test_rules_are_listed_by_name_and_family_and_as_json(bmkit: Run, capsys: Cap
     assert [rule["rule"] for rule in listed] == [
         "limits.inverted",
         "suppression.expired",
+        "suppression.outdated",
         "suppression.unknown-record",
         "suppression.unknown-rule",
         "suppression.unused",
@@ -113,11 +114,18 @@ def test_the_fields_of_a_kind_are_told_in_the_order_of_the_schema(bmkit: Run, ca
     out = capsys.readouterr().out
     assert out.startswith("radiotherapy: A schedule of radiotherapy: its dose, its fractions.\n")
     fields_text = out.partition("\na record of this kind")[0]
-    names = [line.split(":")[0] for line in fields_text.splitlines()[3:] if line and line[0].isalpha()]
+    names = [line.split(":")[0] for line in fields_text.splitlines()[1:] if line and line[0].isalpha()]
     assert names[:3] == ["id", "treatment", "condition"]
     assert names[-3:] == ["source.page", "source.table", "source.publication"]
     assert "\nradiation_dose: quantity in Gy, cGy, mGy, from 0 (optional)\n    The dose in all." in out
     assert "\nnotes: list of references to editorial-note (optional)\n" in out
+
+
+def test_a_sentence_is_shown_where_it_can_be_read(bmkit: Run, capsys: Captured) -> None:
+    assert bmkit("fields", "drug-mechanism") == 0
+    assert "{product} {effect}" in capsys.readouterr().out
+    assert bmkit("fields", "regimen") == 0
+    assert "{product}" not in capsys.readouterr().out
 
 
 def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured) -> None:
@@ -139,7 +147,7 @@ def test_the_fields_of_every_kind_are_told_as_json(bmkit: Run, capsys: Captured)
 def test_kinds_are_listed_by_group(bmkit: Run, capsys: Captured) -> None:
     assert bmkit("fields") == 0
     blocks = [block.splitlines() for block in capsys.readouterr().out.rstrip("\n").split("\n\n")]
-    assert [block[0].partition(":")[0] for block in blocks] == ["terms", "facts", "article"]
+    assert [block[0].partition(":")[0] for block in blocks] == ["facts", "terms", "article"]
     names_by_group = {block[0].partition(":")[0]: [line.split()[0] for line in block[1:]] for block in blocks}
     schemas = read_schemas(locate_shipped_schemas())
     for heading, group in (("terms", "term"), ("facts", "fact"), ("article", "article")):

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from bmkit.articles import iter_articles
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_formats
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, raise_on_sigterm
-from bmkit.cli.project import find_project_root, read_project
+from bmkit.cli.project import find_project_root, list_home_folders, read_project
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.stream import ArticleStream, FaultyContentError
 from bmkit.cli.terminal import detect_terminal, print_for_people, show_progress
@@ -129,7 +129,14 @@ def _export_formats(out: Path, root: str, limit: int, options: FormatOptions, se
     try:
         articles, article_count = _open_articles(root, limit, settings)
         with show_progress("export") as tick:
-            written = write_exports(options, articles, out, tick, article_count=article_count)
+            written = write_exports(
+                options,
+                articles,
+                out,
+                tick,
+                article_count=article_count,
+                home_folders=list_home_folders(root),
+            )
     except FaultyContentError as error:
         return _print_refusal(error.report)
     except InvalidExportError as error:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bmkit.report import Terminal
     from bmkit.schema import Field, Kind, Schemas
 
-_GROUP_HEADINGS = {"term": "terms", "fact": "facts", "article": "article"}
+_GROUP_HEADINGS = {"fact": "facts", "term": "terms", "article": "article"}
 
 
 @click.command("fields")
@@ -81,13 +81,13 @@ def _iter_group_lines(kinds: list[Kind]) -> Iterator[str]:
 def _iter_kind_lines(kind: Kind, schemas: Schemas, terminal: Terminal) -> Iterator[str]:
     from textwrap import wrap
 
-    from bmkit.handbook import describe_field_type, iter_table_fields, list_needed_kinds
+    from bmkit.handbook import describe_field_type, get_short_template, iter_table_fields, list_needed_kinds
 
     width = max(40, min(terminal.width, 100))
     yield from wrap(f"{kind.name}: {kind.description}", width)
-    if kind.sentence_template:
+    if template := get_short_template(kind):
         yield ""
-        yield from wrap(kind.sentence_template, width, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(template, width, initial_indent="  ", subsequent_indent="  ")
     for field in iter_table_fields(kind.fields):
         optional_note = "" if field.required else " (optional)"
         yield ""

@@ -14,6 +14,7 @@ from bmkit.cli.options import PathName
 from bmkit.cli.process import EXIT_CLEAN, WrongUseError, raise_on_sigterm
 from bmkit.config import PYPROJECT_FILE, SETTINGS_FILE, read_settings
 from bmkit.content import CONTENT_FOLDER, TERMS_FOLDER
+from bmkit.disk import refuse_way_out
 from bmkit.project_template import WORKFLOW_FILE, build_project_files
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def command(folder: str, article_id: str, requirement: str | None) -> int:
 
 def _refuse_article_id(article_id: str) -> None:
     if not _ARTICLE_ID.fullmatch(article_id):
-        hint = "write lower-case letters and digits, with hyphens between words, such as bone-metastasis"
+        hint = "write lower-case letters and digits, with hyphens between words, such as heart-failure"
         raise WrongUseError(f'--article: "{article_id}" is not an id', hint)
     if article_id == TERMS_FOLDER:
         raise WrongUseError(f'--article: "{article_id}" is the folder of the shared terms', "take another")
@@ -84,9 +85,15 @@ def _refuse_requirement(requirement: str) -> None:
 
 
 def _refuse_occupied_folder(folder: str, files: Iterable[str]) -> None:
-    """Raise WrongUseError if the folder is none, or has what a new project has."""
+    """Raise WrongUseError if the folder is none, or has what a new project has.
+
+    LinkError if a link leads out of it.
+    """
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise WrongUseError(f"{folder}: is not a folder")
+    refuse_way_out(folder, [os.curdir])
+    for path in files:
+        refuse_way_out(os.path.join(folder, path), [folder])
     # No other file may stand in a folder like content/ either: it would become part of the project.
     names = dict.fromkeys(
         f"{path.split('/')[0]}/" if path.count("/") and path != WORKFLOW_FILE else path

@@ -87,7 +87,7 @@ def _count_issues_at_revision(
 ) -> IssueCounts:
     """Count the issues that the content had in a git revision, by the current rules and settings."""
     try:
-        files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER))
+        files = read_revision(root, revision_name, (CONTENT_FOLDER, SCHEMA_FOLDER), limit)
         if not files.is_folder(CONTENT_FOLDER):
             return count_issues(())
         content = read_content(root, max_bytes=limit, files=files, settings=settings)

@@ -118,6 +118,18 @@ def find_project_root(root: str | None, paths: Sequence[str] = ()) -> str:
     )
 
 
+def list_home_folders(root: str) -> list[str]:
+    """Return the folders that no link may lead out of what is read or written by a name inside them.
+
+    They are the project, the repository around it, and the current folder.
+    """
+    folder = os.path.abspath(root)
+    while not os.path.lexists(os.path.join(folder, ".git")) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    is_repository = folder != os.path.dirname(folder)
+    return [root, os.curdir, *([folder] if is_repository else [])]
+
+
 def read_nearest_schemas(root: str | None) -> Schemas:
     """Return the schemas of the project, or the shipped ones where there is no project."""
     from bmkit.schema import locate_shipped_schemas, read_project_schemas, read_schemas

@@ -8,9 +8,10 @@ import click
 
 from bmkit.cli.options import PathName, add_max_size_option, add_root_option, complete_rules
 from bmkit.cli.process import EXIT_CLEAN, EXIT_ERRORS, WrongUseError, pause_garbage_collection
-from bmkit.cli.project import find_project_root, read_project, select_files
+from bmkit.cli.project import find_project_root, list_home_folders, read_project, select_files
 from bmkit.cli.run_check import build_report, run_check
 from bmkit.cli.terminal import detect_terminal, print_for_people, print_for_programs
+from bmkit.disk import refuse_way_out
 from bmkit.issue import sort_issues
 from bmkit.report import HUMAN_FORMATS, REPORT_FORMATS, format_rule_counts, render_report
 
@@ -116,6 +117,8 @@ class _ValidateRun(NamedTuple):
 
     def _check_and_report(self) -> int:
         content = read_project(self.root, self.paths, limit=self.limit)
+        if self.baseline is not None:
+            refuse_way_out(self.baseline, list_home_folders(content.root))
         selected_files = select_files(self.paths, content) if self.paths else None
         issues = run_check(
             content,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from bmkit.atomic import rewrite_file
 from bmkit.cli.run_check import build_report
 from bmkit.cli.terminal import detect_terminal, print_for_people
 from bmkit.content import CODE_LOCK_FILE, CONTENT_FOLDER
 from bmkit.issue import Severity, sort_issues
+from bmkit.project_files import DiskFiles
 from bmkit.report import render_report
 
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def write_back(root: str, file: str, old_text: str, new_text: str) -> None:
-    """Replace the text of a file (relative to the root); WriteError if that cannot be."""
-    rewrite_file(os.path.join(root, file), old_text.encode(), new_text.encode())
+    """Replace the text of a file (relative to the root); WriteError or LinkError if that cannot be."""
+    DiskFiles(root).rewrite_file(file, old_text.encode(), new_text.encode())
 
 
 def print_unreadable_files(content: Content, selected_files: set[str] | None) -> int:

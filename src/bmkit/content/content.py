@@ -221,18 +221,21 @@ class Content:
             ]
         return self._reachable_folders[folder_name]
 
-    def find_record_id(self, place: Place) -> str:
-        """Return the id of the record that a place is in; "" if it is in none, or in one without an id."""
-        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
-        if list_name != "records" or not index.isdecimal():
-            return ""
+    def find_file(self, path: str) -> File | None:
+        """Return the file at a path relative to the root, None if it is none of a known kind with JSON."""
         if self._files_by_path is None:
             self._files_by_path = {
                 file.path: file for folder in self.folders.values() for file in folder.files
             }
-        file = self._files_by_path.get(place.file)
-        record = file.find_record_at(int(index)) if file is not None else None
-        return record.id if record is not None else ""
+        return self._files_by_path.get(path)
+
+    def find_record_at(self, place: Place) -> Record | None:
+        """Return the record that a place is in, None if it is in none."""
+        _, list_name, index, *_ = *place.pointer.split("/", 3), "", ""
+        if list_name != "records" or not index.isdecimal():
+            return None
+        file = self.find_file(place.file)
+        return file.find_record_at(int(index)) if file is not None else None
 
     def find_namesakes(self) -> Iterator[tuple[Record, RecordLocation]]:
         """Yield every record whose id an earlier record of its kind has already, and where that one stands.

@@ -112,6 +112,9 @@ def _start_loading(  # noqa: PLR0913, PLR0917  what read_content is given
         raise ContentError(f"{root}: no such folder")
     project_files = DiskFiles(root, unsaved_files) if files is None else files
     if not project_files.is_folder(CONTENT_FOLDER):
+        if link_target := project_files.find_link_target(CONTENT_FOLDER):
+            reason = f"the link leads to {link_target!r}, no folder of the project"
+            raise ContentError(f"{format_root_start(root)}{CONTENT_FOLDER}: {reason}")
         raise ContentError(f"{root}: holds no folder {CONTENT_FOLDER}/")
     if schemas is None:
         schemas = read_project_schemas(root, files)

@@ -8,6 +8,7 @@ its format is asked for, and imports what only writing needs there: help and she
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
@@ -97,23 +98,26 @@ def write_export(
     return [folder / path for path in iter_file_list(folder)]
 
 
-def write_exports(
+def write_exports(  # noqa: PLR0913  what is written, where it may be, and what is told meanwhile
     options_by_format: Mapping[str, Mapping[str, Any]],
     articles: Iterable[ArticleContent],
     out_folder: Path,
     tick: Tick = ignore_tick,
     *,
     article_count: int,
+    home_folders: Sequence[str] = (),
 ) -> dict[str, WrittenFiles]:
     """Write articles in some formats, each in a folder below `out_folder`, which is created if missing.
 
     Each article is written in all formats before the next is asked for.  They must be free of errors: that is
     the caller's to check.  At the end all folders take the place of those of an earlier export; if anything
     fails, or `articles` raises, none does.  ExportError if they cannot be written, or a folder holds what no
-    export wrote.  `tick` is called with how many of so many `article_count` in every format are written.
+    export wrote.  LinkError if a link leads such a folder out of one of `home_folders` that it is named in.
+    `tick` is called with how many of so many `article_count` in every format are written.
     """
     # The shell asks for the formats; only writing needs these.
     from bmkit.atomic import replace_folders
+    from bmkit.disk import refuse_way_out
     from bmkit.export.exported_files import FileList, find_own_paths
 
     modules = {format_name: _import_format(format_name) for format_name in options_by_format}
@@ -121,6 +125,8 @@ def write_exports(
         out_folder / modules[format_name].name_folder(**options)
         for format_name, options in options_by_format.items()
     ]
+    for target in targets:
+        refuse_way_out(os.fspath(target), home_folders)
     with (
         _create_folder(out_folder),
         replace_folders(targets, find_own_paths) as folders,

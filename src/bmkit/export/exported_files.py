@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
+
+from bmkit.disk import NotAFileError, open_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +55,10 @@ def iter_file_list(folder: Path) -> Iterator[str]:
     There is none if the folder is not of an export.
     """
     try:
-        file = (folder / FILE_LIST).open(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError):
+        file_descriptor = open_regular_file(os.path.join(folder, FILE_LIST))
+    except (FileNotFoundError, NotADirectoryError, NotAFileError):
         return
-    with file:
+    with open(file_descriptor, encoding="utf-8", errors="replace") as file:
         for line in file:
             if not line.startswith("#"):
                 yield line.rstrip("\n")

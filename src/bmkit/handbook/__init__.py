@@ -6,6 +6,7 @@ from bmkit.handbook.fields import (
     GROUP_DESCRIPTIONS,
     describe_field_type,
     format_fields_page,
+    get_short_template,
     iter_table_fields,
     list_needed_kinds,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "format_roles_page",
     "format_rules_page",
     "format_settings_page",
+    "get_short_template",
     "iter_table_fields",
     "list_needed_kinds",
     "list_rule_docs",

@@ -29,10 +29,13 @@ tables **bold** fields must be there.
 
 A *quantity* is `{"value": 4, "unit": "mg"}` or a range, `{"low": 65, "high": 75, "unit": "%"}`; either may
 have a `"comparator"` where the article says more than the number (about, at most, above …). Units are UCUM
-codes.
+codes. A line set off with `>` is how a record reads: what is in brackets is left out where a field in it is
+missing.
 """
 
 
+# A longer one tells its reader nothing.
+_MAX_TEMPLATE_CHARACTERS = 200
 # A field that takes nearly any unit is not worth a page.
 _MAX_LISTED_UNITS, _MAX_SAMPLE_UNITS, _MAX_LISTED_RANGES = 200, 10, 3
 
@@ -47,6 +50,12 @@ def format_fields_page(schemas: Schemas) -> str:
         sections.append(f"## {group}\n\n{description} {len(group_kinds)} kinds: {links}\n")
         sections += [_format_kind_section(kind) for kind in group_kinds]
     return "\n".join(sections)
+
+
+def get_short_template(kind: Kind) -> str:
+    """Return the template of a kind's sentences, "" if there is none that people can read."""
+    template = kind.sentence_template
+    return template if len(template) <= _MAX_TEMPLATE_CHARACTERS else ""
 
 
 class NeededKind(NamedTuple):
@@ -90,7 +99,8 @@ def _iter_required_targets(fields: Iterable[Field]) -> Iterator[str]:
 
 
 def _format_kind_section(kind: Kind) -> str:
-    sentence_quote = f"\n> {kind.sentence_template}\n" if kind.sentence_template else ""
+    template = get_short_template(kind)
+    sentence_quote = f"\n> {template}\n" if template else ""
     rows = "".join(_format_field_row(field) for field in iter_table_fields(kind.fields))
     table = f"| field | is | what it says |\n|---|---|---|\n{rows}"
     return f"### {kind.name}\n\n{kind.title}: {kind.description}\n{sentence_quote}\n{table}"

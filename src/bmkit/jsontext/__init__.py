@@ -1,7 +1,13 @@
 """Strict JSON text: its values, its faults, and where each value stands."""
 
-from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size
-from bmkit.jsontext.files import MAX_FILE_BYTES, decode_for_display, decode_utf8, read_bytes
+from bmkit.jsontext.errors import MAX_NESTING, JsonError, TextFault, format_byte_size, make_json_error
+from bmkit.jsontext.files import (
+    MAX_FILE_BYTES,
+    decode_for_display,
+    decode_utf8,
+    make_too_large_error,
+    read_bytes,
+)
 from bmkit.jsontext.parse import parse_json
 from bmkit.jsontext.positions import Lines, Positions, locate_pointer_in_text
 
@@ -16,6 +22,8 @@ __all__ = [
     "decode_utf8",
     "format_byte_size",
     "locate_pointer_in_text",
+    "make_json_error",
+    "make_too_large_error",
     "parse_json",
     "read_bytes",
 ]

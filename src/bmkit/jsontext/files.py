@@ -6,19 +6,12 @@ import errno
 import os
 import stat
 
+from bmkit.disk import NotAFileError, open_regular_file
 from bmkit.jsontext.errors import JsonError, TextFault, format_byte_size, make_json_error
 
 MAX_FILE_BYTES = 64 << 20
 """Bytes of the largest file that is read unless a caller says otherwise: 64 MiB."""
 
-# Without O_NONBLOCK the opening of a pipe waits for a writer that may never come.
-_OPEN_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 _FILE_TYPE_NAMES = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -50,13 +43,13 @@ def read_bytes(path: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
     replaced or was removed meanwhile.  Never waits for a pipe and never reads what is above the limit.
     """
     try:
-        file_descriptor = os.open(path, _OPEN_FLAGS)
+        file_descriptor = open_regular_file(path)
+    except NotAFileError as error:
+        raise _make_not_a_file_error(error.mode) from None
     except (OSError, ValueError) as error:
         raise _explain_open_error(path, error) from None
     try:
         stat_before = os.fstat(file_descriptor)
-        if not stat.S_ISREG(stat_before.st_mode):
-            raise _make_not_a_file_error(stat_before.st_mode)
         if stat_before.st_size > max_bytes:
             raise make_too_large_error(stat_before.st_size, max_bytes)
         data = _read_all_bytes(file_descriptor, stat_before.st_size, max_bytes)

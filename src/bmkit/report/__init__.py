@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.issue import Severity, identify_issue
+from bmkit.issue import Severity
 from bmkit.jsontext import Lines, Positions
 
 if TYPE_CHECKING:
@@ -128,16 +129,16 @@ def format_rule_counts(report: Report) -> str:
 def make_fingerprints(report: Report) -> list[str]:
     """Return 32 hex digits for each issue, which stay while the lines around it move; no two are the same.
 
-    They are a digest of its key; issues with one key are numbered.
+    They are a digest of its keys; issues with the same keys are numbered.
     """
     from hashlib import sha256
 
-    counts_by_key: dict[IssueKey, int] = {}
+    counts_by_keys: dict[tuple[IssueKey, ...], int] = {}
     digests = []
     for located_issue in report.issues:
-        issue_key = identify_issue(located_issue.issue)
-        counts_by_key[issue_key] = counts_by_key.get(issue_key, 0) + 1
-        text = "\0".join([*issue_key, str(counts_by_key[issue_key])])
+        issue_keys = located_issue.issue.keys
+        counts_by_keys[issue_keys] = counts_by_keys.get(issue_keys, 0) + 1
+        text = "\0".join([*chain.from_iterable(issue_keys), str(counts_by_keys[issue_keys])])
         digests.append(sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return digests
 

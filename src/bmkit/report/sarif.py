@@ -71,5 +71,5 @@ def _to_sarif_result(
         # Braces are place-holders in SARIF's messages.
         "message": {"text": message.replace("{", "{{").replace("}", "}}")},
         "locations": [location],
-        "partialFingerprints": {"bmkit/v1": fingerprint},
+        "partialFingerprints": {"bmkit/v2": fingerprint},
     }

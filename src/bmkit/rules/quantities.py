@@ -106,7 +106,7 @@ def too_precise(content: Content) -> Faults:
     It comes from a calculation or conversion, and suggests a certainty that the fact does not have.
     """
     for stated_quantity in find_stated_quantities(content):
-        for member_name in ("value", "low", "high") if stated_quantity.field.dimension != "count" else ():
+        for member_name in () if _is_exact(stated_quantity) else ("value", "low", "high"):
             digit_count = (
                 _count_significant_digits(stated_quantity.value[member_name])
                 if member_name in stated_quantity.value
@@ -127,12 +127,12 @@ def mixed_units(content: Content) -> Faults:
     """A field has another unit in some records than in most.
 
     Readers who compare 1.6 with 800 see a five-hundredth of the dose where it is twice the dose.  Only
-    records about the same are compared: about one product, or with the same required references.  Times are
-    not compared, because their units depend on their length.
+    records about the same are compared: about one product, or with the same required references, and of the
+    same outcome.  Times are not compared, because their units depend on their length.
     """
     quantities_by_field: dict[tuple[str, tuple[str, ...]], dict[str, list[StatedQuantity]]] = {}
     for stated_quantity in find_stated_quantities(content):
-        if not _is_time(stated_quantity):
+        if not _measures(stated_quantity, "time"):
             quantities_by_unit = quantities_by_field.setdefault(
                 (stated_quantity.occurrences[0][0].kind.name, stated_quantity.field.path), {}
             )
@@ -190,14 +190,20 @@ def implausible(content: Content) -> Faults:
             yield place, message, "correct the number or the unit, or allow it with a suppression"
 
 
-def _is_time(quantity: StatedQuantity) -> bool:
-    """Return whether a quantity is a time, be it the age in a field that anything may be measured in."""
-    if quantity.field.dimension == "time":
+def _is_exact(quantity: StatedQuantity) -> bool:
+    """Return whether a quantity is known to the last digit: a number of things, the mass of a mole."""
+    is_count = all(isinstance(quantity.value.get(member, 0), int) for member in ("value", "low", "high"))
+    return (is_count and quantity.value["unit"] == "1") or _measures(quantity, "molar-mass")
+
+
+def _measures(quantity: StatedQuantity, dimension: str) -> bool:
+    """Return whether a quantity is of a dimension, be it in a field that anything may be measured in."""
+    if quantity.field.dimension == dimension:
         return True
     # Most fields are of one dimension, and do not need the table of all.
     from bmkit.ucum.dimensions import read_dimensions
 
-    return quantity.value["unit"] in read_dimensions().dimensions["time"].factors
+    return quantity.value["unit"] in read_dimensions().dimensions[dimension].factors
 
 
 def _find_missed_range(
@@ -234,16 +240,23 @@ def _group_by_subject(
 
 
 def _find_subject_ids(record: Record) -> tuple[str, ...]:
-    """Return the article of a record and its product, or without one whatever it must refer to."""
+    """Return what a quantity of a record is of: the article, the product and the outcome.
+
+    Without a product it is whatever the record must refer to, and of a term without that the term itself.
+    """
     product = record.find_value("product")
-    if isinstance(product, str):
-        return record.folder, product
-    required_ids = (
+    ids = [
         find_text(record, field.name)
         for field in record.kind.fields
-        if field.required and field.type == "reference" and not field.is_list
-    )
-    return record.folder, *required_ids
+        if field.type == "reference"
+        and not field.is_list
+        and (field.part == "outcome" or (field.required and not isinstance(product, str)))
+    ]
+    if isinstance(product, str):
+        ids.append(product)
+    elif record.kind.group == "term" and not any(ids):
+        ids.append(record.id)
+    return record.folder, *ids
 
 
 def _count_significant_digits(number: Decimal | int) -> int:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SCHEMA_FOLDER = "schema"
 SCHEMA_SUFFIX = ".schema.json"
 _COMMON_PREFIX = "common/"
+# Whoever installed bmkit may have linked its files.
+_SHIPPED_FILES = DiskFiles("", follow_all_links=True)
 
 
 class Schemas:
@@ -45,7 +47,7 @@ class Schemas:
         self.folder = folder
         self.kind_names = kind_names
         self.from_project = from_project
-        self._files = DiskFiles("") if files is None else files
+        self._files = _SHIPPED_FILES if files is None else files
         self._own_files = own_files
         self._kinds: dict[str, Kind] = {}
         self._kind_roles: dict[str, str] = {}
@@ -95,7 +97,7 @@ class Schemas:
     def _locate_file(self, file: str) -> tuple[ProjectFiles, str]:
         """Return where a schema file is, and its path there."""
         if self._is_shipped_beside(file):
-            return DiskFiles(""), f"{locate_shipped_schemas()}/{file}"
+            return _SHIPPED_FILES, f"{locate_shipped_schemas()}/{file}"
         return self._files, f"{self.folder}/{file}"
 
     def _is_shipped_beside(self, file: str) -> bool:
@@ -240,7 +242,7 @@ class Schemas:
 def read_schemas(folder: str, *, from_project: bool = True, files: ProjectFiles | None = None) -> Schemas:
     """Return the schemas in `folder`, on disk or in `files`; SchemaError if there are none to read."""
     try:
-        entries = (DiskFiles("") if files is None else files).list_folder(folder)
+        entries = (_SHIPPED_FILES if files is None else files).list_folder(folder)
     except OSError as error:
         raise SchemaError(folder, f"cannot be read: {error.strerror}") from None
     file_names = [entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX)]
@@ -287,19 +289,17 @@ def read_project_schemas(root: str, files: ProjectFiles | None = None) -> Schema
     """
     project_files = DiskFiles(root) if files is None else files
     if not project_files.is_folder(SCHEMA_FOLDER):
-        if link_target := project_files.find_link_target(SCHEMA_FOLDER):
-            raise SchemaError(SCHEMA_FOLDER, f"the link leads to {link_target!r}, which is not a folder")
+        _refuse_link(project_files, SCHEMA_FOLDER)
         return read_schemas(locate_shipped_schemas(), from_project=False)
-    folder = os.path.join(root, SCHEMA_FOLDER) if files is None else SCHEMA_FOLDER
     if _is_same_folder(os.path.join(root, SCHEMA_FOLDER), locate_shipped_schemas()):
         # bmkit's own repository: in another revision, too, its folder holds all there was.
-        return read_schemas(folder, files=files)
+        return read_schemas(SCHEMA_FOLDER, files=project_files)
     own_files = _list_schema_files(project_files, SCHEMA_FOLDER)
     shipped_schemas = read_schemas(locate_shipped_schemas(), from_project=False)
     kind_files = {file for file in own_files if not file.startswith(_COMMON_PREFIX)}
     kind_files.update(name + SCHEMA_SUFFIX for name in shipped_schemas.kind_names)
     kind_names = tuple(file.removesuffix(SCHEMA_SUFFIX) for file in sorted(kind_files))
-    schemas = Schemas(folder, kind_names, files=files, own_files=own_files)
+    schemas = Schemas(SCHEMA_FOLDER, kind_names, files=project_files, own_files=own_files)
     _refuse_replaced_common_files(schemas, shipped_schemas, own_files)
     return schemas
 
@@ -309,12 +309,21 @@ def _list_schema_files(files: ProjectFiles, folder: str) -> frozenset[str]:
     names = []
     for prefix in ("", _COMMON_PREFIX):
         path = f"{folder}/{prefix}".rstrip("/")
+        if not files.is_folder(path):
+            _refuse_link(files, path)
+            continue
         try:
-            entries = files.list_folder(path) if files.is_folder(path) else []
+            entries = files.list_folder(path)
         except OSError as error:
             raise SchemaError(path, f"cannot be read: {error.strerror}") from None
         names += [prefix + entry.name for entry in entries if entry.name.endswith(SCHEMA_SUFFIX)]
     return frozenset(names)
+
+
+def _refuse_link(files: ProjectFiles, path: str) -> None:
+    """Raise SchemaError if a link stands in the place of a folder that is none, or none of the project."""
+    if link_target := files.find_link_target(path):
+        raise SchemaError(path, f"the link leads to {link_target!r}, no folder of the project")
 
 
 def _refuse_replaced_common_files(
@@ -325,7 +334,7 @@ def _refuse_replaced_common_files(
     Every rule relies on what a quantity and a source are: a project that redefines them would be checked by
     rules that no longer mean what it means.
     """
-    shipped_names = _list_schema_files(DiskFiles(""), locate_shipped_schemas())
+    shipped_names = _list_schema_files(_SHIPPED_FILES, locate_shipped_schemas())
     replaced_files = [
         file
         for file in sorted(shipped_names.intersection(own_files))

@@ -81,9 +81,10 @@ class ShapeChecker:
                 mistake, schema, select_instance(file.value, instance_path), file.kind.name, suggest_id
             )
             place = Place(file.path, format_pointer((*instance_path, *message.subpath)), message.key)
-            issues.append(
-                Issue(place, f"shape.{message.fault_name}", Severity.ERROR, message.text, message.hint)
-            )
+            # Several fields may be missing at one place.
+            value = f"without {', '.join(mistake.names)}" if message.fault_name == "missing-field" else ""
+            rule_id = f"shape.{message.fault_name}"
+            issues.append(Issue(place, rule_id, Severity.ERROR, message.text, message.hint, value=value))
         return issues
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.activity_definition import ACTIVITY_MAPPINGS
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.mapping import RESOURCE_MAKERS, is_evidence, iter_facts
+from bmkit.export.fhir.mapping import RESOURCE_MAKERS, is_evidence
+from bmkit.rules.derived.facts import find_facts
 from bmkit.schema.roles import load_roles
 
 from .coded import find_uncoded_fields
@@ -43,7 +44,7 @@ def test_every_fact_is_in_the_document(content: Content, r5: Resources) -> None:
     composition = document["entry"][0]["resource"]
     reader = BundleReader(document)
     narratives = _join_sections(composition)
-    for record in iter_facts(content):
+    for record in find_facts(content):
         if record.kind.name != "literature":
             assert f"{record.folder}/{record.kind.name}/{record.id}" in reader.resources_by_name
         assert f'<li id="{record.kind.name}.{record.id}">' in narratives
@@ -58,7 +59,7 @@ def test_every_editorial_note_is_in_the_document(content: Content, r5: Resources
 
 def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Content, r5: Resources) -> None:
     reader = BundleReader(build_bundle(r5, "collection"))
-    facts = list(iter_facts(content))
+    facts = list(find_facts(content))
     computable = [
         fact
         for fact in facts
@@ -75,7 +76,7 @@ def test_more_than_85_of_100_facts_are_computable_field_by_field(content: Conten
 
 def test_sections_say_their_facts_in_the_order_of_the_text(content: Content, r5: Resources) -> None:
     starts = {
-        f"{fact.kind.name}.{fact.id}": fact["source"]["spans"][0]["start"] for fact in iter_facts(content)
+        f"{fact.kind.name}.{fact.id}": fact["source"]["spans"][0]["start"] for fact in find_facts(content)
     }
     for section in r5.by_key["Composition", r5.article.make_path()]["section"]:
         ids = [part.split('"')[1] for part in section.get("text", {}).get("div", "").split("<li ")[1:]]

@@ -61,7 +61,7 @@ def test_what_goes_before_is_not_concurrent(content: Content, either: Resources)
     target = "targetId" if either.options.release == "R5" else "actionId"
     assert related == {
         "Bondronat": None,
-        "hydration with sodium chloride 0.9 % solution": [{target: "first", "relationship": "before-start"}],
+        "saline hydration": [{target: "first", "relationship": "before-start"}],
     }
 
 

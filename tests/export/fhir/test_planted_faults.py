@@ -23,8 +23,8 @@ from bmkit.export.fhir import (
     timing,
 )
 from bmkit.export.fhir.bundle import build_bundle
-from bmkit.export.fhir.mapping import iter_facts
 from bmkit.export.fhir.resources import Resources
+from bmkit.rules.derived.facts import find_facts
 
 from .checks import find_faults
 from .coded import find_uncoded_fields
@@ -422,7 +422,7 @@ def _iter_faults(content: Content, resources: Resources, sound: Resources | None
     uncodable_kinds = (
         ("literature", "statement") if release == "R5" else {kind.name for kind in content.list_kinds()}
     )
-    for fact in iter_facts(content):
+    for fact in find_facts(content):
         if fact.kind.name not in uncodable_kinds and (uncoded_fields := find_uncoded_fields(reader, fact)):
             yield f"{fact.kind.name} {fact.id}: {uncoded_fields}"
     yield from (str(fault) for fault in find_faults(bundle, release, sound))

@@ -76,6 +76,8 @@ def test_a_narrower_fact_states_the_same(
         ({"patients": "age 70-90"}, True),
         ({"patients": "age 40-60"}, False),
         ({"patients": "weight 10-50"}, True),
+        ({"patients": "weight 50-60"}, True),
+        ({"patients": "weight 90-150"}, True),
         ({"patients": "weight 60-90"}, False),
         ({"patients": "risk 10-20"}, False),
         ({"having": "cancer"}, False),

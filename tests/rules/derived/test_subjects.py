@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bmkit.rules.derived.bands import Band
 from bmkit.rules.derived.subjects import (
     Atom,
-    Band,
     Subject,
     WiderWords,
     drop_implied_atoms,

@@ -28,8 +28,6 @@ FAULTS = [
     ("D/C on day 5", "discontinue"),
     ("was d/c'd", "discontinue"),
     ("was d/c'ed", "discontinue"),
-    ("MTX 10 mg", "medicine-letters"),
-    ("with AZT", "medicine-letters"),
 ]
 
 LOOK_ALIKES = [

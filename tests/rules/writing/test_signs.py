@@ -23,6 +23,9 @@ FAULTS = [
     ("a dose reduced by > 25 %", "comparison-sign"),
     ("a <5% solution", "comparison-sign"),
     (">5-mg doses", "comparison-sign"),
+    ("4 mg & 8 mg", "misread-sign"),
+    ("V tablets", "roman-number"),
+    ("4 mg q6PM", "clock-time"),
 ]
 
 LOOK_ALIKES = [

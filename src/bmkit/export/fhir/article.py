@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from bmkit import __version__
 from bmkit.export.fhir.datatypes import build_narrative
-from bmkit.export.fhir.ids import make_record_path
+from bmkit.export.fhir.ids import drop_empty, make_record_path
 from bmkit.export.fhir.notes import format_note
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.stamp import ArticleMetadata
 
 DEVICE_PATH: ResourcePath = ("terms", "program", "bmkit")
-_IDENTIFIER_SYSTEMS_BY_FIELD = {"doi": "https://doi.org", "pmid": "https://pubmed.ncbi.nlm.nih.gov"}
+_IDENTIFIER_SYSTEMS = {"doi": "https://doi.org", "pmid": "https://pubmed.ncbi.nlm.nih.gov"}
 # Sections of the document beside those of the article, with the types of resource that each lists.
 _APPENDIX_SECTIONS = (
     ("Disease", ("ConditionDefinition",)),
@@ -35,41 +36,43 @@ def add_citation(resources: Resources) -> None:
     """Add the Citation of the article, with the day of its last review."""
     article = resources.article
     fields = article.record.value if article.record is not None else {}
-    identifiers = [
-        {"system": system, "value": fields[name]}
-        for name, system in _IDENTIFIER_SYSTEMS_BY_FIELD.items()
-        if name in fields
-    ]
-    cited_artifact: Json = {"identifier": identifiers} if identifiers else {}
-    if "version" in fields:
-        cited_artifact["version"] = {"value": fields["version"]}
-    cited_artifact["title"] = [{"text": article.label}]
-    publication_form: Json = {"publishedIn": {"title": article.publisher}} if article.publisher else {}
-    if "published" in fields:
-        publication_form["articleDate"] = fields["published"]
-    if publication_form:
-        cited_artifact["publicationForm"] = [publication_form]
-    if "url" in fields:
-        cited_artifact["webLocation"] = [{"url": fields["url"]}]
-    if "reviewed" in fields:
-        cited_artifact["note"] = [{"text": f"Last reviewed: {fields['reviewed']}"}]
+    publication_form = drop_empty(
+        {
+            "publishedIn": {"title": article.publisher} if article.publisher else {},
+            "articleDate": fields.get("published"),
+        }
+    )
+    cited_artifact = {
+        "identifier": _build_identifiers(fields),
+        "version": {"value": fields["version"]} if "version" in fields else {},
+        "title": [{"text": article.label}],
+        "publicationForm": [publication_form] if publication_form else [],
+        "webLocation": [{"url": fields["url"]}] if "url" in fields else [],
+        "note": [{"text": f"Last reviewed: {fields['reviewed']}"}] if "reviewed" in fields else [],
+    }
     title = ": ".join(title_part for title_part in (article.publisher, article.label) if title_part)
-    resources.add_definition("Citation", article.make_path(), title, {"citedArtifact": cited_artifact})
+    body = {"citedArtifact": drop_empty(cited_artifact)}
+    resources.add_definition("Citation", article.make_path(), title, body)
 
 
 def add_publication_citation(resources: Resources, term: Record) -> None:
     """Add the Citation of a publication that facts or terms name."""
-    sentence = resources.terms.describe_record(term)
-    identifiers = [
-        {"system": system, "value": value}
-        for role, system in _IDENTIFIER_SYSTEMS_BY_FIELD.items()
-        if (value := term.find_value(role)) is not None
+    sentence, url = resources.terms.describe_record(term), term.find_value("url")
+    cited_artifact = {
+        "identifier": _build_identifiers({role: term.find_value(role) for role in _IDENTIFIER_SYSTEMS}),
+        "title": [{"text": sentence}],
+        "webLocation": [{"url": url}] if url else [],
+    }
+    body = {"citedArtifact": drop_empty(cited_artifact)}
+    resources.add_definition("Citation", make_record_path(term), sentence, body)
+
+
+def _build_identifiers(values: Json) -> list[Json]:
+    return [
+        {"system": system, "value": values[name]}
+        for name, system in _IDENTIFIER_SYSTEMS.items()
+        if values.get(name)
     ]
-    cited_artifact: Json = {"identifier": identifiers} if identifiers else {}
-    cited_artifact["title"] = [{"text": sentence}]
-    if (url := term.find_value("url")) is not None:
-        cited_artifact["webLocation"] = [{"url": url}]
-    resources.add_definition("Citation", make_record_path(term), sentence, {"citedArtifact": cited_artifact})
 
 
 def add_device(resources: Resources) -> None:
@@ -97,12 +100,9 @@ def add_composition(resources: Resources) -> None:
     article = resources.article
     content = resources.content
     facts_by_section: dict[str, list[Record]] = {}
-    for kind in content.list_kinds():
-        if kind.group == "fact":
-            for record in content.list_records(kind.name):
-                facts_by_section.setdefault((record.value.get("source") or {}).get("section", ""), []).append(
-                    record
-                )
+    for record in find_facts(content):
+        section_id = (record.value.get("source") or {}).get("section", "")
+        facts_by_section.setdefault(section_id, []).append(record)
     sections = sorted(content.list_records("section"), key=lambda section: section.value.get("order", 0))
     body: Json = {
         "status": resources.options.document_status,
@@ -160,12 +160,12 @@ def _find_span_start(record: Record) -> int:
 def _iter_unplaced_section(resources: Resources, unplaced_facts: Sequence[Record]) -> Iterator[Json]:
     """A section for facts without a source."""
     if unplaced_facts:
-        section_element: Json = {
+        section_element = {
             "title": "Facts of no section",
             "text": _build_facts_narrative(resources, unplaced_facts),
+            "entry": _refer_to_stating_resources(resources, unplaced_facts),
         }
-        entry_references = _refer_to_stating_resources(resources, unplaced_facts)
-        yield {**section_element, **({"entry": entry_references} if entry_references else {})}
+        yield drop_empty(section_element)
 
 
 def _build_facts_narrative(resources: Resources, facts: Iterable[Record]) -> Json:

@@ -159,16 +159,13 @@ def _add_clinical_use(resources: Resources, record: Record, use_type: str, body:
     subject = refer_to_medication_in_form(resources, record)
     if subject is None:
         return
-    head: Json = {"type": use_type, "subject": [subject]}
     populations = [
         refer_to_population(resources, term) for term in resources.terms.iter_terms(record, "population")
     ]
-    if populations:
-        head["population"] = populations
     resources.add_resource(
         "ClinicalUseDefinition",
         make_record_path(record),
         [resources.terms.describe_record(record)],
-        {**head, **body},
+        {"type": use_type, "subject": [subject], "population": populations, **body},
         record,
     )

@@ -45,12 +45,6 @@ _PROPERTY_DEFINITIONS = [
         "description": "A standard code that is near; a property relation says how",
         "type": "Coding",
     },
-    {
-        "code": "inactive",
-        "uri": "http://hl7.org/fhir/concept-properties#inactive",
-        "description": "No longer to be used",
-        "type": "boolean",
-    },
     {"code": "relation", "description": "A related code, and how it is related", "type": "string"},
     {"code": "reference", "description": "A field that refers to another term", "type": "Coding"},
     {"code": "word", "description": "A field that holds a word of a closed list", "type": "Coding"},
@@ -142,11 +136,7 @@ def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
     if folder != TERMS_FOLDER:
         title = f"{title}: {resources.article.label}"
     name = {"name": make_computable_name(*path)} if folder != TERMS_FOLDER else {}
-    used_definitions = [
-        property_definition
-        for property_definition in property_definitions
-        if property_definition["code"] in used_codes
-    ]
+    used_definitions = [definition for definition in property_definitions if definition["code"] in used_codes]
     body: Json = {
         "url": url,
         **name,
@@ -156,8 +146,8 @@ def _add_code_system(  # noqa: PLR0913, PLR0917  what a code system consists of
         "content": "complete",
         "count": len(concept_list),
         # A parent is a part of it in one kind, a wider class in another; this holds for all.
-        **({"hierarchyMeaning": "grouped-by"} if "parent" in used_codes else {}),
-        **({"property": used_definitions} if used_definitions else {}),
+        "hierarchyMeaning": "grouped-by" if "parent" in used_codes else "",
+        "property": used_definitions,
         "concept": concept_list,
     }
     paragraphs = [title, system_texts["description"], f"Codes: {len(concept_list)}"]

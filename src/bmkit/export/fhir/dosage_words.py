@@ -10,6 +10,7 @@ from bmkit.export.fhir.characteristics import find_unplaced_fields
 from bmkit.export.fhir.datatypes import has_no_upper_end
 from bmkit.export.fhir.dose_limits import has_same_medicine
 from bmkit.export.fhir.patients import are_all_among
+from bmkit.rules.derived.facts import find_note_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,7 @@ def format_applicable_instructions(terms: Terms, regimen: Record) -> Iterator[st
         ):
             # An instruction without a note is not joined.
             instructions_by_notes.setdefault(
-                tuple(notes.list_note_ids(instruction)) or (instruction.id, ""), []
+                tuple(find_note_ids(instruction)) or (instruction.id, ""), []
             ).append(instruction)
     for joint_instructions in instructions_by_notes.values():
         yield _join_instructions(terms, joint_instructions)

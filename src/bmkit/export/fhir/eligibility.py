@@ -16,7 +16,6 @@ from bmkit.export.fhir.ids import make_record_path
 
 if TYPE_CHECKING:
     from bmkit.content import Record
-    from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import Resources
 
 # Words that leave people out.
@@ -47,10 +46,8 @@ def add_eligibility_group(resources: Resources, record: Record) -> None:
     elements = build_group_characteristics(
         resources, [characteristic._replace(exclude=is_excluding) for characteristic in characteristics], path
     )
-    body: Json = {"type": "person", "membership": "definitional", "name": sentence, "description": sentence}
-    if elements:
-        body["characteristic"] = elements
-    resources.add_resource("Group", path, [sentence], body, record)
+    body = {"type": "person", "membership": "definitional", "name": sentence, "description": sentence}
+    resources.add_resource("Group", path, [sentence], {**body, "characteristic": elements}, record)
 
 
 def _refer_to_people(resources: Resources, characteristic: Characteristic) -> Characteristic:

@@ -48,12 +48,12 @@ def add_evidence(resources: Resources, record: Record) -> None:
     if fields and all(field.part == _REMARK_PART and not field.is_free_text for field in fields):
         return
     sentence = resources.terms.describe_record(record)
-    body: Json = {"assertion": sentence}
-    if remarks := list(_iter_unsaid_remarks(resources.terms, record, fields, sentence)):
-        body["description"] = "; ".join(remarks)
-    body["variableDefinition"] = list(_build_variable_definitions(resources, record, fields))
-    if statistics := list(build_statistics(resources, record, fields)):
-        body["statistic"] = statistics
+    body = {
+        "assertion": sentence,
+        "description": "; ".join(_iter_unsaid_remarks(resources.terms, record, fields, sentence)),
+        "variableDefinition": list(_build_variable_definitions(resources, record, fields)),
+        "statistic": list(build_statistics(resources, record, fields)),
+    }
     resources.add_definition("Evidence", make_record_path(record), sentence, body, record)
 
 

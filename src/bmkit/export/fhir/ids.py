@@ -22,6 +22,11 @@ _UUID_PREFIX = "urn:uuid:"
 _MAX_COMPUTABLE_NAME = 250
 
 
+def drop_empty(elements: Json) -> Json:
+    """The elements but for the empty ones, of which FHIR has none."""
+    return {name: element for name, element in elements.items() if element not in (None, "", [], {})}
+
+
 def make_record_path(record: Record, *path_parts: str) -> ResourcePath:
     """The path of a resource about `record`; `path_parts` tell several about one record apart."""
     return (record.folder, record.kind.name, record.id, *path_parts)

@@ -25,9 +25,10 @@ from bmkit.export.fhir.evidence import add_evidence
 from bmkit.export.fhir.ids import get_label, make_record_path
 from bmkit.export.fhir.r4b import to_r4b
 from bmkit.export.fhir.resources import Resources
+from bmkit.rules.derived.facts import find_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from bmkit.content import Content, Record
     from bmkit.export.fhir.ids import Json
@@ -55,6 +56,24 @@ RESOURCE_MAKERS: dict[str, tuple[ResourceMaker, ...]] = {
         medication.add_presentation_medication,
         medication_knowledge.add_presentation_knowledge,
     ),
+}
+
+
+def _add_usual_dose_variable(resources: Resources, term: Record) -> None:
+    """Add the editors' limits of plausibility: no dosing advice, but numbers of the content."""
+    if fields := characteristics.find_unplaced_fields(term):
+        values = characteristics.build_characteristics(resources.terms, term, fields)
+        characteristics.refer_to_variable(resources, values, make_record_path(term), get_label(term))
+
+
+TERM_RESOURCE_MAKERS: dict[str, Callable[[Resources, Record], object]] = {
+    "substance": medication.add_substance,
+    "product": medication.add_product_medication,
+    "solution": medication.add_solution_medication,
+    "population": characteristics.refer_to_population,
+    "formula": formulas.add_formula_variable,
+    "publication": article.add_publication_citation,
+    "usual-dose": _add_usual_dose_variable,
 }
 # Roles of kinds whose facts are no Evidence, because another resource says all of them.
 _UNMEASURED_ROLES = frozenset({"combination", "eligibility", "presentation"})
@@ -86,7 +105,7 @@ def build_article_resources(
     _add_term_resources(resources)
     if article_metadata.record is not None:
         article.add_citation(resources)
-    for record in iter_facts(content):
+    for record in find_facts(content):
         _add_fact_resources(resources, record)
     plan_definition.add_procedure_plans(resources, resources.terms.list_records("procedure-step"))
     regimen_plans.add_regimen_plans(resources)
@@ -95,20 +114,13 @@ def build_article_resources(
     observation_definition.add_condition_definition(resources)
     provenance.add_provenances(resources)
     provenance.add_assessments(resources)
-    notes.attach_notes(resources, iter_facts(content))
+    notes.attach_notes(resources, find_facts(content))
     if article_metadata.review_date:
         article.add_composition(resources)
     if options.release == "R4B":
         to_r4b(resources)
     resources.stamp_versions()
     return resources
-
-
-def iter_facts(content: Content) -> Iterator[Record]:
-    """All facts, kind by kind."""
-    for kind in content.list_kinds():
-        if kind.group == "fact":
-            yield from content.list_records(kind.name)
 
 
 def is_evidence(kind: Kind) -> bool:
@@ -127,24 +139,6 @@ def _add_fact_resources(resources: Resources, record: Record) -> None:
 
 def _add_term_resources(resources: Resources) -> None:
     """Add the resources of terms, those of shared ones the same for every article: substances and so on."""
-    for term in resources.terms.list_records("substance"):
-        medication.add_substance(resources, term)
-    for term in resources.terms.list_records("product"):
-        medication.add_product_medication(resources, term)
-    for term in resources.terms.list_records("solution"):
-        medication.add_solution_medication(resources, term)
-    for term in resources.terms.list_records("population"):
-        characteristics.refer_to_population(resources, term)
-    for term in resources.terms.list_records("formula"):
-        formulas.add_formula_variable(resources, term)
-    for term in resources.terms.list_records("publication"):
-        article.add_publication_citation(resources, term)
-    for term in resources.terms.list_records("usual-dose"):
-        # The editors' limits of plausibility: no dosing advice, but numbers of the content.
-        if fields := characteristics.find_unplaced_fields(term):
-            characteristics.refer_to_variable(
-                resources,
-                characteristics.build_characteristics(resources.terms, term, fields),
-                make_record_path(term),
-                get_label(term),
-            )
+    for role, make_resource in TERM_RESOURCE_MAKERS.items():
+        for term in resources.terms.list_records(role):
+            make_resource(resources, term)

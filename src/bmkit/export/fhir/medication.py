@@ -33,7 +33,7 @@ _SUBSTANCE_CATEGORIES = {
 def add_substance(resources: Resources, term: Record) -> None:
     """Add the Substance of a term, and its SubstanceDefinition with the synonyms."""
     path, label = make_record_path(term), get_label(term)
-    category, categories = term.find_value(_CATEGORY), list(resources.terms.iter_concepts(term, _CATEGORY))
+    category = term.find_value(_CATEGORY)
     name_element: Json = {"name": label, "preferred": True}
     if synonyms := term.value.get("synonyms"):
         name_element["synonym"] = [{"name": synonym} for synonym in synonyms]
@@ -42,18 +42,19 @@ def add_substance(resources: Resources, term: Record) -> None:
         path,
         [label],
         {
-            **({"classification": categories} if categories else {}),
+            "classification": list(resources.terms.iter_concepts(term, _CATEGORY)),
             "code": [{"code": resources.terms.build_term_concept(term)}],
             "name": [name_element],
         },
     )
-    body: Json = {"instance": False}
-    if category in _SUBSTANCE_CATEGORIES:
-        body["category"] = [build_hl7_concept("substance-category", *_SUBSTANCE_CATEGORIES[category])]
-    definition_reference = resources.refer_to("SubstanceDefinition", path, label)
-    body["code"] = {
-        "concept": resources.terms.build_term_concept(term),
-        "reference": definition_reference,
+    hl7_category = _SUBSTANCE_CATEGORIES.get(category or "")
+    body = {
+        "instance": False,
+        "category": [build_hl7_concept("substance-category", *hl7_category)] if hl7_category else [],
+        "code": {
+            "concept": resources.terms.build_term_concept(term),
+            "reference": resources.refer_to("SubstanceDefinition", path, label),
+        },
     }
     resources.add_resource("Substance", path, [label], body)
 
@@ -103,10 +104,10 @@ def _build_medication(
     resources: Resources, term: Record | None, ingredients: list[Json], form: Json | None = None
 ) -> Json:
     return {
-        **({"code": resources.terms.build_term_concept(term)} if term is not None else {}),
+        "code": resources.terms.build_term_concept(term) if term is not None else None,
         **resources.options.active_status,
-        **({"doseForm": form} if form is not None else {}),
-        **({"ingredient": ingredients} if ingredients else {}),
+        "doseForm": form,
+        "ingredient": ingredients,
     }
 
 

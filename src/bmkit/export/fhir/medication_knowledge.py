@@ -11,7 +11,7 @@ from bmkit.export.fhir.characteristics import (
     number_characteristics,
 )
 from bmkit.export.fhir.datatypes import build_quantity
-from bmkit.export.fhir.ids import get_label, make_record_path
+from bmkit.export.fhir.ids import drop_empty, get_label, make_record_path
 from bmkit.export.fhir.medication import build_ingredient, build_ingredients, find_presented_term
 from bmkit.export.fhir.patients import iter_patient_characteristics
 from bmkit.export.fhir.regimens import is_partial_regimen
@@ -74,7 +74,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
             _build_storage_guideline(resources, storage_fact) for storage_fact in facts_by_role["storage"]
         ],
     }
-    body["definitional"] = _drop_empty_elements(
+    body["definitional"] = drop_empty(
         {
             "intendedRoute": _collect_routes(
                 resources,
@@ -106,7 +106,7 @@ def add_product_knowledge(resources: Resources, term: Record) -> None:
         *(resources.terms.describe_record(fact) for fact in gathered_facts),
         *_format_open_notes(resources, facts_to_note),
     ]
-    resources.add_resource("MedicationKnowledge", path, sentences, _drop_empty_elements(body))
+    resources.add_resource("MedicationKnowledge", path, sentences, body)
     for role in _STATED_ROLES:
         for fact in facts_by_role[role]:
             resources.link_fact(fact, "MedicationKnowledge", path)
@@ -145,7 +145,7 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
         "Medication", make_record_path(record), resources.terms.describe_record(record)
     )
     body: Json = {
-        **({"code": resources.terms.build_term_concept(term)} if term is not None else {}),
+        "code": resources.terms.build_term_concept(term) if term is not None else None,
         **resources.options.active_status,
         "name": [get_label(term) if term is not None else resources.terms.describe_record(record)],
         "associatedMedication": [medication_reference],
@@ -160,13 +160,13 @@ def add_presentation_knowledge(resources: Resources, record: Record) -> None:
             }
             for product in products
         ],
-        "definitional": _drop_empty_elements(definitional),
+        "definitional": drop_empty(definitional),
     }
     resources.add_resource(
         "MedicationKnowledge",
         make_record_path(record),
         [resources.terms.describe_record(record)],
-        _drop_empty_elements(body),
+        body,
         record,
     )
 
@@ -225,22 +225,24 @@ def _build_storage_guideline(resources: Resources, record: Record) -> Json:
             *notes.format_notes_to_check(resources.terms, record),
         )
     ]
-    storage_guideline: Json = {"id": f"{record.kind.name}.{record.id}", "note": remarks}
+    duration: Json = {}
     if storage_time is not None:
         # Of a range the lower end, until which it surely keeps; the note has both.
         end = "value" if "value" in storage_time else "low"
-        storage_guideline["stabilityDuration"] = build_quantity(
-            storage_time[end], storage_time["unit"], storage_time.get("comparator", "")
-        )
+        duration = build_quantity(storage_time[end], storage_time["unit"], storage_time.get("comparator", ""))
     characteristics = build_characteristics(
         resources.terms, record, find_unplaced_fields(record, {"product", "storage-time"})
     )
-    if characteristics:
-        storage_guideline["environmentalSetting"] = [
+    storage_guideline = {
+        "id": f"{record.kind.name}.{record.id}",
+        "note": remarks,
+        "stabilityDuration": duration,
+        "environmentalSetting": [
             {"type": characteristic.code, **_to_setting_value(characteristic)}
             for characteristic in characteristics
-        ]
-    return storage_guideline
+        ],
+    }
+    return drop_empty(storage_guideline)
 
 
 def _to_setting_value(characteristic: Characteristic) -> Json:
@@ -259,12 +261,6 @@ def _to_drug_characteristic(characteristic: Characteristic) -> Json:
     return {"type": characteristic.code, **value}
 
 
-def _drop_empty_elements(body: Json) -> Json:
-    return {
-        element_name: element for element_name, element in body.items() if element not in (None, "", [], {})
-    }
-
-
 GUIDELINE_ROLES = ("regimen", "dose-limit")
 
 
@@ -280,19 +276,15 @@ def iter_indication_guidelines(resources: Resources, facts: Sequence[Record]) ->
         condition_facts = [
             fact for fact in guideline_facts if _list_condition_ids(resources, fact) == condition_ids
         ]
-        indication_guideline: Json = {
+        indications = resources.terms.iter_concepts(condition_facts[0], "condition")
+        indication_guideline = {
+            "indication": [{"concept": concept} for concept in indications],
             "dosingGuideline": [
                 _build_dosing_guideline(resources, facts_together)
                 for facts_together in _group_steps(condition_facts)
-            ]
+            ],
         }
-        if condition_ids:
-            indications = resources.terms.iter_concepts(condition_facts[0], "condition")
-            indication_guideline = {
-                "indication": [{"concept": concept} for concept in indications],
-                **indication_guideline,
-            }
-        yield indication_guideline
+        yield drop_empty(indication_guideline)
 
 
 def _list_condition_ids(resources: Resources, fact: Record) -> tuple[str, ...]:
@@ -317,19 +309,17 @@ def _group_steps(facts: Sequence[Record]) -> list[list[Record]]:
 
 def _build_dosing_guideline(resources: Resources, facts: list[Record]) -> Json:
     first, *_ = facts
-    dosing_guideline: Json = {
+    fields = [field for field in find_unplaced_fields(first) if field.role == "population"]
+    dosing_guideline = {
         "id": f"{first.kind.name}.{first.id}{'.plan' if len(facts) > 1 else ''}",
         "dosage": [_build_guideline_dosage(resources, fact, has_own_id=len(facts) > 1) for fact in facts],
+        "patientCharacteristic": [
+            patient_characteristic
+            for characteristic in build_characteristics(resources.terms, first, fields)
+            for patient_characteristic in iter_patient_characteristics(resources.terms, characteristic)
+        ],
     }
-    fields = [field for field in find_unplaced_fields(first) if field.role == "population"]
-    characteristics = [
-        patient_characteristic
-        for characteristic in build_characteristics(resources.terms, first, fields)
-        for patient_characteristic in iter_patient_characteristics(resources.terms, characteristic)
-    ]
-    if characteristics:
-        dosing_guideline["patientCharacteristic"] = characteristics
-    return dosing_guideline
+    return drop_empty(dosing_guideline)
 
 
 def _build_guideline_dosage(resources: Resources, fact: Record, *, has_own_id: bool) -> Json:

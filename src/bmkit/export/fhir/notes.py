@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bmkit.export.fhir.datatypes import append_paragraphs
 from bmkit.export.fhir.ids import get_label, make_record_path
+from bmkit.rules.derived.facts import find_note_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,14 +23,9 @@ _SAFETY_RELEVANT = "required: safety-relevant"
 _TYPES_WITH_USAGE = ("ActivityDefinition", "PlanDefinition")
 
 
-def list_note_ids(record: Record) -> list[str]:
-    """The ids of the editorial notes that a record carries; a note may say which fields it explains."""
-    return [entry["note"] if isinstance(entry, dict) else entry for entry in record.value.get("notes", ())]
-
-
 def list_notes(terms: Terms, record: Record) -> list[Record]:
     """The editorial notes that a record carries."""
-    return [terms.find_term("editorial-note", note_id, record) for note_id in list_note_ids(record)]
+    return [terms.find_term("editorial-note", note_id, record) for note_id in find_note_ids(record)]
 
 
 def format_note(terms: Terms, note: Record) -> str:

@@ -23,12 +23,12 @@ _IMAGING_CATEGORY = build_hl7_concept("observation-category", "imaging", "Imagin
 
 def add_marker_definition(resources: Resources, record: Record) -> None:
     """Add the definition of a laboratory value; a value relative to another is a Ratio."""
-    body: Json = {
+    body = {
         "category": [_LABORATORY_CATEGORY],
         "code": resources.terms.build_concept(record, "analyte")
         or resources.terms.build_kind_concept(record.kind),
+        "permittedDataType": ["Quantity" if record.find_value("relative-to") is None else "Ratio"],
     }
-    body["permittedDataType"] = ["Quantity" if record.find_value("relative-to") is None else "Ratio"]
     _add_observation_definition(resources, record, body)
 
 
@@ -60,9 +60,7 @@ def add_interval_definition(resources: Resources, record: Record) -> None:
             for amount in amounts
         ],
     }
-    _add_observation_definition(
-        resources, record, {name: element for name, element in body.items() if element}
-    )
+    _add_observation_definition(resources, record, body)
 
 
 def add_appearance_definition(resources: Resources, record: Record) -> None:
@@ -71,11 +69,9 @@ def add_appearance_definition(resources: Resources, record: Record) -> None:
         "category": [_IMAGING_CATEGORY],
         "code": resources.terms.build_kind_concept(record.kind),
         "permittedDataType": ["CodeableConcept"],
+        "method": resources.terms.build_concept(record, "procedure"),
+        "bodySite": resources.terms.build_concept(record, "site"),
     }
-    if (procedure := resources.terms.build_concept(record, "procedure")) is not None:
-        body["method"] = procedure
-    if (site := resources.terms.build_concept(record, "site")) is not None:
-        body["bodySite"] = site
     _add_observation_definition(resources, record, body)
 
 
@@ -122,7 +118,7 @@ def add_condition_definition(resources: Resources) -> None:
         "ConditionDefinition",
         (resources.article.folder, term.kind.name, term.id),
         get_label(term),
-        {element_name: element for element_name, element in body.items() if element},
+        body,
         paragraphs=[
             get_label(term),
             *(f"{feature['category']['text']}: {feature['code']['text']}" for feature in features),

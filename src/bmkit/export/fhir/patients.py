@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.export.fhir.characteristics import build_characteristics, find_unplaced_fields
 from bmkit.export.fhir.datatypes import to_range
-from bmkit.rules.derived.amounts import are_disjoint, lies_within, to_amount
+from bmkit.export.fhir.ids import drop_empty
+from bmkit.rules.derived.amounts import to_amount
+from bmkit.rules.derived.bands import iter_band_members, to_band
 from bmkit.rules.derived.hierarchy import belongs_to
 
 if TYPE_CHECKING:
@@ -18,54 +20,43 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.terms import Terms
 
 
-class Band(NamedTuple):
+class PatientBand(NamedTuple):
     """A characteristic of patients, and the range or the word that they have."""
 
     characteristic: Record
-    amount: Json | None = None
-    word: str = ""
+    amount: Json | None
+    word: str
 
-    def excludes(self, other: Band) -> bool:
+    def excludes(self, other: PatientBand) -> bool:
         """Whether nobody has both."""
         if self.characteristic is not other.characteristic:
             return False
         if self.amount is None or other.amount is None:
             return self.amount is other.amount and self.word != other.word
-        return are_disjoint(to_amount(self.amount), to_amount(other.amount))
+        band, other_band = to_band(to_amount(self.amount)), to_band(to_amount(other.amount))
+        return band.is_below(other_band) or other_band.is_below(band)
 
-    def implies(self, other: Band) -> bool:
+    def implies(self, other: PatientBand) -> bool:
         """Whether all who have the first have the other."""
         if self.characteristic is not other.characteristic:
             return False
         if self.amount is None or other.amount is None:
             return self.amount is other.amount and self.word == other.word
-        return _implies_amount(self.amount, other.amount)
+        return to_band(to_amount(self.amount)).is_within(to_band(to_amount(other.amount)))
 
 
-def _implies_amount(amount: Json, bounds: Json) -> bool:
-    comparator, bounds_comparator = amount.get("comparator", ""), bounds.get("comparator", "")
-    if not comparator and not bounds_comparator:
-        return lies_within(to_amount(amount), to_amount(bounds))
-    # Of open ranges only the same is sure.
-    return amount == bounds
-
-
-def list_bands(terms: Terms, population: Record) -> list[Band]:
+def list_bands(terms: Terms, population: Record) -> list[PatientBand]:
     """The bands of a population."""
     field = population.kind.find_role_field("bands")
-    if field is None:
+    bands = population[field.name] if field is not None else None
+    if field is None or bands is None:
         return []
-    name_by_role = {member.role: member.name for member in field.fields}
-    characteristic_field = next(member for member in field.fields if member.role == "characteristic")
     return [
-        Band(
-            terms.find_term(
-                characteristic_field.target_kind, band[name_by_role["characteristic"]], population
-            ),
-            band.get(name_by_role.get("range", "")),
-            str(band.get(name_by_role.get("band-word", ""), "")),
+        PatientBand(
+            term, value if isinstance(value, dict) else None, "" if isinstance(value, dict) else str(value)
         )
-        for band in population[field.name] or ()
+        for _, term, _, value in iter_band_members(population, field, terms.content, bands)
+        if term is not None
     ]
 
 
@@ -142,4 +133,4 @@ def build_interval_people(terms: Terms, record: Record) -> Json:
                 people["gender"] = _GENDERS_BY_WORD[band.word.lower()]
             elif sort == "age" and band.amount is not None:
                 people["age"] = to_range(band.amount)
-    return {**({"appliesTo": applies_to} if applies_to else {}), **people}
+    return drop_empty({"appliesTo": applies_to, **people})

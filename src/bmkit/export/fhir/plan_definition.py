@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bmkit.export.fhir import activity_definition
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.datatypes import build_quantity, build_range
-from bmkit.export.fhir.ids import get_label, make_record_path
+from bmkit.export.fhir.ids import drop_empty, get_label, make_record_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,22 +40,20 @@ def add_procedure_plans(resources: Resources, all_steps: Sequence[Record]) -> No
         )
         path = (resources.article.folder, steps[0].kind.name, term.id, PROCEDURE_PLAN)
         topic = [resources.terms.build_term_concept(term)]
-        body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic, "action": [], "relatedArtifact": []}
+        body: Json = {"type": _CLINICAL_PROTOCOL, "topic": topic}
         sentences = [get_label(term), *(resources.terms.describe_record(step) for step in steps)]
         definition = resources.add_definition(
             "PlanDefinition", path, get_label(term), body, paragraphs=sentences
         )
+        definition["action"] = []
         for step in steps:
             action = _build_step_action(resources, step, steps)
             plan_roles = {_STEP_PLACE_ROLE, *([_TIME_BEFORE_ROLE] if "relatedAction" in action else [])}
             step_url = activity_definition.add_step_definition(resources, step, plan_roles)
             definition["action"].append({**action, "definitionCanonical": step_url})
-            if step.value.get("source"):
-                definition["relatedArtifact"].append(resources.build_source_artifact(step))
             resources.link_fact(step, "PlanDefinition", path)
-        definition["relatedArtifact"] = _drop_duplicate_artifacts(definition["relatedArtifact"])
-        if not definition["relatedArtifact"]:
-            del definition["relatedArtifact"]
+        if artifacts := resources.list_source_artifacts(steps):
+            definition["relatedArtifact"] = artifacts
 
 
 def add_combination_plan(resources: Resources, record: Record) -> None:
@@ -64,12 +62,14 @@ def add_combination_plan(resources: Resources, record: Record) -> None:
     first_role = next((role for role in _FIRST_ROLES if record.find_value(role) is not None), "")
     second_role = next((role for role in _SECOND_ROLES if record.find_value(role) is not None), "")
     actions: list[Json] = [
-        {
-            "id": action_id,
-            "linkId": action_id,
-            **({"code": concept} if concept else {}),
-            "title": (concept or {"text": record.kind.title})["text"],
-        }
+        drop_empty(
+            {
+                "id": action_id,
+                "linkId": action_id,
+                "code": concept,
+                "title": (concept or {"text": record.kind.title})["text"],
+            }
+        )
         for action_id, concept in (
             ("first", terms.build_concept(record, first_role)),
             ("second", terms.build_concept(record, second_role)),
@@ -120,7 +120,3 @@ def _build_step_action(resources: Resources, step: Record, steps: Sequence[Recor
         )
         action["relatedAction"] = [{"targetId": later_steps[0].id, "relationship": "before-start", **offset}]
     return action
-
-
-def _drop_duplicate_artifacts(artifacts: list[Json]) -> list[Json]:
-    return [artifact for index, artifact in enumerate(artifacts) if artifact not in artifacts[:index]]

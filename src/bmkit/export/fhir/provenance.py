@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bmkit.export.fhir.article import format_display, refer_to_author
 from bmkit.export.fhir.codeable import build_hl7_concept
 from bmkit.export.fhir.ids import get_label, make_record_path
-from bmkit.export.fhir.notes import format_note, list_note_ids
+from bmkit.export.fhir.notes import format_note
+from bmkit.rules.derived.facts import find_facts, find_note_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ def add_provenances(resources: Resources) -> None:
     if not resources.article.review_date:
         return  # a Provenance needs a date
     facts_by_section: dict[str, list[Record]] = {}
-    for fact in _iter_article_facts(resources):
+    for fact in find_facts(resources.content):
         facts_by_section.setdefault((fact.value.get("source") or {}).get("section", ""), []).append(fact)
     places: list[tuple[str, tuple[str, ...], str]] = [
         (section.id, make_record_path(section), resources.terms.describe_record(section))
@@ -74,15 +75,15 @@ def add_provenances(resources: Resources) -> None:
 def add_assessments(resources: Resources) -> None:
     """Add an ArtifactAssessment for each editorial note, with the resources whose facts carry it."""
     keys_by_note: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for fact in _iter_article_facts(resources):
-        for note_id in list_note_ids(fact):
+    for fact in find_facts(resources.content):
+        for note_id in find_note_ids(fact):
             keys_by_note.setdefault(note_id, []).extend(
                 resources.keys_by_fact.get((fact.kind.name, fact.id), ())
             )
     terms_by_note: dict[str, list[Record]] = {}
     for kind in resources.content.list_kinds():
         for term in resources.content.list_records(kind.name) if kind.group == "term" else ():
-            for note_id in list_note_ids(term):
+            for note_id in find_note_ids(term):
                 terms_by_note.setdefault(note_id, []).append(term)
     artifact_element: Json = {"artifactUri": f"{resources.base}/{resources.article.folder}"}
     if resources.article.record is not None:
@@ -125,7 +126,7 @@ def add_assessments(resources: Resources) -> None:
             [format_note(resources.terms, note)],
             {
                 "title": get_label(note),
-                **({"date": resources.article.review_date} if resources.article.review_date else {}),
+                "date": resources.article.review_date,
                 **artifact_element,
                 "content": [assessment_content],
             },
@@ -135,12 +136,6 @@ def add_assessments(resources: Resources) -> None:
 def to_instant(day: str) -> str:
     """The first second of a day in UTC, the same on every machine."""
     return f"{day}T00:00:00Z"
-
-
-def _iter_article_facts(resources: Resources) -> Iterator[Record]:
-    for kind in resources.content.list_kinds():
-        if kind.group == "fact":
-            yield from resources.content.list_records(kind.name)
 
 
 def _iter_source_entities(resources: Resources, fact: Record) -> Iterator[Json]:

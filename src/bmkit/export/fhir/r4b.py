@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bmkit.export.fhir.datatypes import append_paragraphs, build_narrative, build_quantity, build_ratio
-from bmkit.export.fhir.ids import parse_target_id
+from bmkit.export.fhir.ids import drop_empty, parse_target_id
 from bmkit.wording import format_comparator, format_number, format_quantity, format_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from bmkit.export.fhir.ids import Json
     from bmkit.export.fhir.resources import ResourceKey, Resources
@@ -45,24 +45,21 @@ def to_r4b(resources: Resources) -> None:
     for (resource_type, path), resource in resources.by_key.items():
         if resource_type in MISSING_TYPES:
             continue
-        converted_resource = {
-            element_name: element
-            for element_name, element in resource.items()
-            if element_name not in LOST_ELEMENTS.get(resource_type, ())
-        }
-        converted_resource = _replace_artifact_references(
-            _drop_missing_references(converted_resource, missing_ids), url_by_id
+        converted_resource = _drop_missing_references(
+            _rename(resource, lost=LOST_ELEMENTS.get(resource_type, ())), missing_ids
         )
-        converted[resource_type, path] = (
-            CONVERTER_BY_TYPE[resource_type](converted_resource)
-            if resource_type in CONVERTER_BY_TYPE
-            else converted_resource
-        )
+        convert = CONVERTER_BY_TYPE.get(resource_type, dict)
+        converted[resource_type, path] = convert(_replace_artifact_references(converted_resource, url_by_id))
     resources.by_key = converted
     for fact_key, resource_keys in resources.keys_by_fact.items():
         resources.keys_by_fact[fact_key] = [
             resource_key for resource_key in resource_keys if resource_key in converted
         ]
+
+
+def _rename(elements: Json, *, lost: Collection[str] = (), **new_names: str) -> Json:
+    """The elements under new names, in the same order, and without the lost ones."""
+    return {new_names.get(name, name): element for name, element in elements.items() if name not in lost}
 
 
 def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
@@ -71,10 +68,7 @@ def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
         return [_replace_artifact_references(element, url_by_id) for element in value]
     if not isinstance(value, dict):
         return value
-    converted = {
-        element_name: _replace_artifact_references(element, url_by_id)
-        for element_name, element in value.items()
-    }
+    converted = {name: _replace_artifact_references(element, url_by_id) for name, element in value.items()}
     if "resourceReference" in converted:
         converted["resource"] = url_by_id[parse_target_id(converted.pop("resourceReference")["reference"])]
     return converted
@@ -83,16 +77,9 @@ def _replace_artifact_references(value: Any, url_by_id: dict[str, str]) -> Any:
 def _drop_missing_references(value: Any, missing_ids: set[str]) -> Any:
     """Remove references to types that R4B does not have, and lists and sections that are then empty."""
     if isinstance(value, dict):
-        converted = {
-            element_name: _drop_missing_references(element, missing_ids)
-            for element_name, element in value.items()
-        }
+        converted = {name: _drop_missing_references(element, missing_ids) for name, element in value.items()}
         # A fact without a source had only its notes here.
-        return {
-            element_name: element
-            for element_name, element in converted.items()
-            if element_name != "relatedArtifact" or element
-        }
+        return _rename(converted, lost=() if converted.get("relatedArtifact") else ("relatedArtifact",))
     if isinstance(value, list):
         present_elements = [element for element in value if not _refers_to_missing(element, missing_ids)]
         converted_elements = [_drop_missing_references(element, missing_ids) for element in present_elements]
@@ -115,10 +102,7 @@ def _refers_to_missing(value: Any, missing_ids: set[str]) -> bool:
 
 
 def _convert_group(group: Json) -> Json:
-    return {
-        **{element_name: element for element_name, element in group.items() if element_name != "membership"},
-        "actual": False,
-    }
+    return {**_rename(group, lost=("membership",)), "actual": False}
 
 
 def _convert_ingredient(ingredient: Json) -> Json:
@@ -139,32 +123,17 @@ def _iter_worded_strengths(ingredients: list[Json]) -> Iterator[tuple[str, str]]
 
 
 def _convert_medication(medication: Json) -> Json:
-    medication = {
-        ("form" if element_name == "doseForm" else element_name): element
-        for element_name, element in medication.items()
-    }
+    medication = _rename(medication, doseForm="form")
     if "ingredient" in medication:
-        strength_texts = [
-            f"{strength_name}: {text}"
-            for strength_name, text in _iter_worded_strengths(medication["ingredient"])
-        ]
-        medication["text"] = append_paragraphs(medication["text"], strength_texts)
-        medication["ingredient"] = [
-            _convert_ingredient(ingredient) for ingredient in medication["ingredient"]
-        ]
+        strengths = _iter_worded_strengths(medication["ingredient"])
+        medication["text"] = append_paragraphs(medication["text"], map(": ".join, strengths))
+        medication["ingredient"] = [*map(_convert_ingredient, medication["ingredient"])]
     return medication
-
-
-def _convert_substance(substance: Json) -> Json:
-    return {**substance, "code": substance["code"]["concept"]}
 
 
 def _convert_dosage(dosage: Json) -> Json:
     """R4B has one maximum in a period: others, and that it is given as needed, go elsewhere."""
-    converted = {
-        ("asNeededBoolean" if element_name == "asNeeded" else element_name): element
-        for element_name, element in dosage.items()
-    }
+    converted = _rename(dosage, asNeeded="asNeededBoolean")
     if "maxDosePerPeriod" in converted:
         first_ratio, *other_ratios = converted["maxDosePerPeriod"]
         converted["maxDosePerPeriod"] = first_ratio
@@ -185,33 +154,17 @@ def _format_ratio(ratio: Json) -> str:
 
 
 def _convert_activity_definition(activity_definition: Json) -> Json:
-    return (
-        {
-            **activity_definition,
-            "dosage": [_convert_dosage(dosage) for dosage in activity_definition["dosage"]],
-        }
-        if "dosage" in activity_definition
-        else activity_definition
-    )
-
-
-def _convert_plan_definition(plan_definition: Json) -> Json:
-    return {**plan_definition, "action": [_convert_action(action) for action in plan_definition["action"]]}
+    dosages = [_convert_dosage(dosage) for dosage in activity_definition.get("dosage", ())]
+    return {**activity_definition, "dosage": dosages} if dosages else activity_definition
 
 
 def _convert_action(plan_action: Json) -> Json:
-    action = {
-        element_name: element for element_name, element in plan_action.items() if element_name != "linkId"
-    }
+    action = _rename(plan_action, lost=("linkId",))
     if "code" in action:
         action["code"] = [action["code"]]
     if "relatedAction" in action:
         action["relatedAction"] = [
-            {
-                ("actionId" if element_name == "targetId" else element_name): element
-                for element_name, element in related_action.items()
-            }
-            for related_action in action["relatedAction"]
+            _rename(related, targetId="actionId") for related in action["relatedAction"]
         ]
     if "action" in action:
         action["action"] = [_convert_action(part) for part in action["action"]]
@@ -219,49 +172,32 @@ def _convert_action(plan_action: Json) -> Json:
 
 
 def _convert_medication_knowledge(knowledge: Json) -> Json:
-    moved_elements = ("name", "definitional", "indicationGuideline", "storageGuideline")
-    converted = {
-        element_name: element
-        for element_name, element in knowledge.items()
-        if element_name not in moved_elements
-    }
-    if len(knowledge["name"]) > 1:
-        converted["synonym"] = knowledge["name"][1:]
-    definitional = dict(knowledge.get("definitional", {}))
-    if "ingredient" in definitional:
-        strength_characteristics = [
-            {"type": {"text": strength_name}, "valueString": text}
-            for strength_name, text in _iter_worded_strengths(definitional["ingredient"])
-        ]
-        if strength_characteristics:
-            definitional["drugCharacteristic"] = [
-                *definitional.get("drugCharacteristic", []),
-                *strength_characteristics,
-            ]
-        definitional["ingredient"] = [
-            _convert_ingredient(ingredient) for ingredient in definitional["ingredient"]
-        ]
-    converted.update(definitional)
-    guidelines = [
+    converted = _rename(knowledge, lost=("name", "definitional", "indicationGuideline", "storageGuideline"))
+    converted["synonym"] = knowledge["name"][1:]
+    converted.update(knowledge.get("definitional", {}))
+    ingredients = converted.get("ingredient", [])
+    strengths = _iter_worded_strengths(ingredients)
+    converted["ingredient"] = [*map(_convert_ingredient, ingredients)]
+    converted["drugCharacteristic"] = [
+        *converted.get("drugCharacteristic", ()),
+        *({"type": {"text": strength_name}, "valueString": text} for strength_name, text in strengths),
+    ]
+    converted["administrationGuidelines"] = [
         _convert_dosing_guideline(guideline, dosing_guideline)
         for guideline in knowledge.get("indicationGuideline", ())
         for dosing_guideline in guideline["dosingGuideline"]
     ]
-    if guidelines:
-        converted["administrationGuidelines"] = guidelines
-    storage_characteristics = [
+    converted["drugCharacteristic"] += [
         characteristic
         for guideline in knowledge.get("storageGuideline", ())
         for characteristic in _convert_storage_guideline(guideline)
     ]
-    if storage_characteristics:
-        converted["drugCharacteristic"] = [*converted.get("drugCharacteristic", []), *storage_characteristics]
-    return converted
+    return drop_empty(converted)
 
 
 def _convert_dosing_guideline(indication_guideline: Json, dosing_guideline: Json) -> Json:
     dosage = [
-        {**dosage_group, "dosage": [_convert_dosage(inner_dosage) for inner_dosage in dosage_group["dosage"]]}
+        {**dosage_group, "dosage": [*map(_convert_dosage, dosage_group["dosage"])]}
         for dosage_group in dosing_guideline["dosage"]
     ]
     converted: Json = {"id": dosing_guideline["id"], "dosage": dosage}
@@ -274,10 +210,7 @@ def _convert_dosing_guideline(indication_guideline: Json, dosing_guideline: Json
         }
         for characteristic in dosing_guideline.get("patientCharacteristic", ())
     ]
-    return {
-        **converted,
-        **({"patientCharacteristics": patient_characteristics} if patient_characteristics else {}),
-    }
+    return drop_empty({**converted, "patientCharacteristics": patient_characteristics})
 
 
 def _format_characteristic_value(characteristic: Json) -> str:
@@ -345,11 +278,7 @@ def _build_amount_characteristic(element_id: str, type_concept: Json, amount_ele
         if comparator_text
         else type_concept,
         "valueQuantity": {
-            **{
-                element_name: element
-                for element_name, element in amount_element.items()
-                if element_name != "comparator"
-            },
+            **_rename(amount_element, lost=("comparator",)),
             # The ends of a Range share the words of its upper end.
             "unit": format_unit(amount_element["code"], is_singular=amount_element["value"] == 1)
             or amount_element["unit"],
@@ -368,25 +297,17 @@ def _convert_observation_definition(observation_definition: Json) -> Json:
             ("unit" if index == 0 else "customaryUnit"): unit for index, unit in enumerate(units[:2])
         }
     intervals = [
-        {
-            ("category" if element_name == "rangeCategory" else element_name): element
-            for element_name, element in qualified_value.items()
-        }
+        _rename(qualified_value, rangeCategory="category")
         for qualified_value in converted.pop("qualifiedValue", ())
     ]
-    return {**converted, **({"qualifiedInterval": intervals} if intervals else {})}
-
-
-def _convert_composition(composition: Json) -> Json:
-    return {**composition, "identifier": composition["identifier"][0]}
+    return drop_empty({**converted, "qualifiedInterval": intervals})
 
 
 def _convert_device(device: Json) -> Json:
     device_names = [
         {"name": name_element["value"], "type": name_element["type"]} for name_element in device["name"]
     ]
-    converted = {element_name: element for element_name, element in device.items() if element_name != "name"}
-    return {**converted, "deviceName": device_names, "type": device["type"][0]}
+    return {**_rename(device, lost=("name",)), "deviceName": device_names, "type": device["type"][0]}
 
 
 def convert_evidence_variable(evidence_variable: Json) -> Json:
@@ -396,19 +317,11 @@ def convert_evidence_variable(evidence_variable: Json) -> Json:
         _convert_characteristic(evidence_variable, characteristic, contained)
         for characteristic in evidence_variable["characteristic"]
     ]
-    return {
-        **evidence_variable,
-        **({"contained": contained} if contained else {}),
-        "characteristic": characteristics,
-    }
+    return drop_empty({**evidence_variable, "contained": contained, "characteristic": characteristics})
 
 
 def _convert_characteristic(evidence_variable: Json, characteristic: Json, contained: list[Json]) -> Json:
-    converted: Json = {
-        element_name: characteristic[element_name]
-        for element_name in ("id", "description")
-        if element_name in characteristic
-    }
+    converted: Json = {name: characteristic[name] for name in ("id", "description") if name in characteristic}
     typed_value = characteristic.get("definitionByTypeAndValue")
     if "definitionByCombination" in characteristic:
         alternatives = [
@@ -431,10 +344,7 @@ def _convert_characteristic(evidence_variable: Json, characteristic: Json, conta
     elif "valueCodeableConcept" in typed_value:
         converted["definitionCodeableConcept"] = typed_value["valueCodeableConcept"]
     else:
-        value_element = {
-            element_key: element for element_key, element in typed_value.items() if element_key != "type"
-        }
-        group_characteristic = {"code": typed_value["type"], **value_element, "exclude": False}
+        group_characteristic = {**_rename(typed_value, type="code"), "exclude": False}
         contained_body = {"type": "person", "actual": False, "characteristic": [group_characteristic]}
         converted["definitionReference"] = _add_contained(
             evidence_variable, "Group", characteristic, contained_body, contained
@@ -446,14 +356,10 @@ def _add_contained(
     evidence_variable: Json, resource_type: str, characteristic: Json, body: Json, contained: list[Json]
 ) -> Json:
     contained_id = f"{'g' if resource_type == 'Group' else 'v'}{len(contained) + 1}"
-    narrative_element = build_narrative(evidence_variable["language"], [characteristic["description"]])
-    header_elements = {
-        "resourceType": resource_type,
-        "id": contained_id,
-        "language": evidence_variable["language"],
-        "text": narrative_element,
-    }
-    contained.append({**header_elements, **body})
+    language = evidence_variable["language"]
+    text = build_narrative(language, [characteristic["description"]])
+    head = {"resourceType": resource_type, "id": contained_id, "language": language, "text": text}
+    contained.append({**head, **body})
     return {"reference": f"#{contained_id}"}
 
 
@@ -462,10 +368,10 @@ CONVERTER_BY_TYPE: dict[str, Callable[[Json], Json]] = {
     "Group": _convert_group,
     "Medication": _convert_medication,
     "MedicationKnowledge": _convert_medication_knowledge,
-    "Substance": _convert_substance,
+    "Substance": lambda substance: {**substance, "code": substance["code"]["concept"]},
     "ActivityDefinition": _convert_activity_definition,
-    "PlanDefinition": _convert_plan_definition,
+    "PlanDefinition": lambda plan: {**plan, "action": [*map(_convert_action, plan["action"])]},
     "ObservationDefinition": _convert_observation_definition,
-    "Composition": _convert_composition,
+    "Composition": lambda composition: {**composition, "identifier": composition["identifier"][0]},
     "Device": _convert_device,
 }

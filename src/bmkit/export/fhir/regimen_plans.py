@@ -51,22 +51,16 @@ def _add_plan(resources: Resources, regimens: list[Record]) -> None:
     path = make_record_path(first, _REGIMEN_PLAN)
     sentences = [resources.terms.describe_record(regimen) for regimen in regimens]
     title = str(first.find_value("plan") or sentences[0])
-    goals = list(_iter_goals(resources, regimens))
     body: Json = {
         "type": _ORDER_SET,
-        **({"goal": goals} if goals else {}),
+        "goal": list(_iter_goals(resources, regimens)),
         "action": list(_iter_step_actions(resources, regimens)),
     }
-    definition = resources.add_definition(
-        "PlanDefinition", path, title, body, paragraphs=list(dict.fromkeys([title, *sentences]))
-    )
-    artifacts: list[Json] = []
+    paragraphs = list(dict.fromkeys([title, *sentences]))
+    definition = resources.add_definition("PlanDefinition", path, title, body, paragraphs=paragraphs)
     for regimen in regimens:
-        if regimen.value.get("source"):
-            artifact = resources.build_source_artifact(regimen)
-            artifacts += [artifact] if artifact not in artifacts else []
         resources.link_fact(regimen, "PlanDefinition", path)
-    if artifacts:
+    if artifacts := resources.list_source_artifacts(regimens):
         definition["relatedArtifact"] = artifacts
 
 

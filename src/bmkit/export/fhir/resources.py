@@ -10,6 +10,7 @@ from bmkit.export.fhir.ids import (
     ResourcePath,
     build_identifier,
     build_reference,
+    drop_empty,
     make_canonical_url,
     make_computable_name,
     make_full_url,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from bmkit.export.fhir.stamp import ArticleMetadata
 
 ResourceKey = tuple[str, ResourcePath]
+_UNSTAMPED = "unstamped"
 
 
 class Resources:
@@ -83,7 +85,10 @@ class Resources:
         body: Json,
         fact: Record | None = None,
     ) -> Json:
-        """Add a resource: `paragraphs` is its narrative, `body` its elements, `fact` what it states."""
+        """Add a resource: `paragraphs` is its narrative, `body` its elements, `fact` what it states.
+
+        Empty elements of the body are left out.
+        """
         resource_id = self.find_resource_id(resource_type, path)
         # A shared resource must be the same in all articles, or the article that is loaded last changes it.
         language = self.article.language if path[0] == self.article.folder else TERM_LANGUAGE
@@ -94,7 +99,7 @@ class Resources:
             "language": language,
             "text": build_narrative(language, paragraphs),
             "identifier": [build_identifier(self.base, path)],
-            **body,
+            **drop_empty(body),
         }
         self.by_key[resource_type, path] = resource
         if fact is not None:
@@ -119,16 +124,15 @@ class Resources:
         review_date = self.article.review_date
         definition_elements: Json = {
             "url": self.make_url(resource_type, path),
-            "version": "",
+            "version": _UNSTAMPED,
             "name": make_computable_name(*drop_repeated_kind(path[1:])),
             "title": title,
             "status": self.options.status,
             "experimental": False,
-            **({"date": review_date} if review_date and not is_shared else {}),
+            "date": "" if is_shared else review_date,
             **self._build_publisher(is_shared=is_shared),
+            "relatedArtifact": self.list_source_artifacts([fact] if fact is not None else ()),
         }
-        if fact is not None and fact.value.get("source"):
-            definition_elements["relatedArtifact"] = [self.build_source_artifact(fact)]
         definition = self.add_resource(
             resource_type, path, [*paragraphs] or [title], {**definition_elements, **body}, fact
         )
@@ -142,10 +146,8 @@ class Resources:
         """
         publisher = self.content.settings.publisher
         name = publisher.name or ("" if is_shared else self.article.publisher or self.options.program)
-        elements: Json = {"publisher": name} if name else {}
-        if publisher.url:
-            elements["contact"] = [{"telecom": [{"system": "url", "value": publisher.url}]}]
-        return elements
+        contact = [{"telecom": [{"system": "url", "value": publisher.url}]}] if publisher.url else []
+        return {"publisher": name, "contact": contact}
 
     def link_fact(self, fact: Record, resource_type: str, path: ResourcePath) -> None:
         """Record that a resource states a fact, and add the identifier of the fact to the resource."""
@@ -157,15 +159,18 @@ class Resources:
         ):
             identifiers.append({**fact_identifier, "use": "secondary"})
 
-    def build_source_artifact(self, fact: Record) -> Json:
-        """The source of a fact in the article, as RelatedArtifact."""
-        display = f"{self.article.publisher} {self.article.label}: {self.describe_source(fact)}".strip()
-        artifact: Json = {"type": "derived-from", "display": display}
-        return (
-            {**artifact, "resourceReference": self.refer_to_citation()}
-            if self.article.record is not None
-            else artifact
+    def list_source_artifacts(self, facts: Iterable[Record]) -> list[Json]:
+        """The sources of facts in the article, each once, as RelatedArtifact."""
+        citation = self.refer_to_citation() if self.article.record is not None else {}
+        displays = dict.fromkeys(
+            f"{self.article.publisher} {self.article.label}: {self.describe_source(fact)}".strip()
+            for fact in facts
+            if fact.value.get("source")
         )
+        return [
+            drop_empty({"type": "derived-from", "display": display, "resourceReference": citation})
+            for display in displays
+        ]
 
     def describe_source(self, fact: Record) -> str:
         """Where a fact stands, in words: its section, page, table or publication."""

@@ -12,6 +12,7 @@ from bmkit.rules.derived.stated_values import (
 )
 from bmkit.rules.derived.statements import BY_PART, is_excused
 from bmkit.rules.derived.subjects import find_added_atoms, implies, lies_within, pair_nested_subjects
+from bmkit.rules.rule import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from bmkit.rules.derived.statement_fields import KindOutline
     from bmkit.rules.derived.statements import ArticleSummary, Statement
     from bmkit.rules.derived.subjects import Subject, WiderWords
-    from bmkit.rules.rule import Fault
 
 _POPULATION = "population"
 _UNDISPUTED = (Agreement.AGREES, Agreement.INCOMPARABLE)
@@ -107,7 +107,7 @@ def make_fault(conflict: Conflict, verdict: str, summary: ArticleSummary, hint: 
     keep_comparator = conflict.agreement is Agreement.CONTRADICTS and verdict.startswith("contradicts")
     name = ".".join(stated.field_path)
     message = f"{name} {stated.format(keep_comparator=keep_comparator)} {verdict}"
-    return (
+    return Fault(
         conflict.statement.locate(conflict.role),
         message,
         hint or _format_hint(conflict, summary.outlines[conflict.statement.kind]),

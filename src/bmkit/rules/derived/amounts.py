@@ -83,19 +83,16 @@ def to_amount(value: dict[str, Any], dimension: str = "") -> Amount:
     )
 
 
-def convert_to(amount: Amount, unit: str) -> Amount | None:
-    """Return the amount in another unit, None if the units are not of one named dimension."""
-    if unit == amount.unit:
+def convert_to(amount: Amount | None, unit: str) -> Amount | None:
+    """Return the amount in another unit, None for none and if the units are not of one named dimension."""
+    if amount is None or unit == amount.unit:
         return amount
     # Most content has one unit for a field, and never needs the table of dimensions.
     from bmkit.ucum.dimensions import convert_between, share_dimension
 
     if not share_dimension(amount.unit, unit, amount.dimension):
         return None
-    low, high = (
-        convert_between(amount.low, amount.unit, unit, amount.dimension),
-        convert_between(amount.high, amount.unit, unit, amount.dimension),
-    )
+    low, high = (convert_between(end, amount.unit, unit, amount.dimension) for end in amount[:2])
     return amount._replace(low=low, high=high, unit=unit)
 
 
@@ -114,18 +111,17 @@ def convert_by_mole(amount: Amount, unit: str, mole: Amount | None) -> Amount | 
 
     `mole` is the mass of a mole of the substance, None if it is not known.
     """
-    converted = convert_to(amount, unit)
-    if converted is not None or mole is None:
+    converted, grams = convert_to(amount, unit), convert_to(mole, "g/mol")
+    if converted is not None or grams is None or not grams.low:
         return converted
-    grams = convert_to(mole, "g/mol")
     for mass_unit, mole_unit in (("g/L", "mol/L"), ("g", "mol")):
-        for from_unit, to_unit, is_to_moles in ((mass_unit, mole_unit, True), (mole_unit, mass_unit, False)):
-            by_volume = convert_to(amount, from_unit)
-            if by_volume is not None and grams is not None and grams.low:
-                factor = 1 / grams.low if is_to_moles else grams.low
-                converted = convert_to(by_volume.multiply(factor, to_unit), unit)
-                if converted is not None:
-                    return converted
+        for from_unit, to_unit, factor in (
+            (mass_unit, mole_unit, 1 / grams.low),
+            (mole_unit, mass_unit, grams.low),
+        ):
+            measured = convert_to(amount, from_unit)
+            if measured is not None and (converted := convert_to(measured.multiply(factor, to_unit), unit)):
+                return converted
     return None
 
 

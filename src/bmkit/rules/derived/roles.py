@@ -12,6 +12,7 @@ from bmkit.rules.derived.amounts import (
     to_amount,
 )
 from bmkit.rules.derived.hierarchy import find_lineage
+from bmkit.rules.rule import Fault
 from bmkit.wording import format_quantity, format_without_comparator
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.issue import PathPart, Place
-    from bmkit.rules.rule import Fault
 
 
 def has_role_value(record: Record, role: str) -> bool:
@@ -77,7 +77,8 @@ def make_role_fault(
     8 months" would compare twice.
     """
     quantity_text = format_role_quantity(record, role, keep_comparator=keep_comparator)
-    return locate_role_end(record, role), f"{name_role_field(record, role)} {quantity_text} {verdict}", hint
+    message = f"{name_role_field(record, role)} {quantity_text} {verdict}"
+    return Fault(locate_role_end(record, role), message, hint)
 
 
 def agree_on_role(record: Record, other: Record, role: str) -> bool:

@@ -8,29 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from fractions import Fraction
+
+    from bmkit.rules.derived.bands import Band
 
 Word = tuple[str, str, str]
 """A part, a role and the id or word that stands there: ("exposure", "product", "zometa")."""
 Subject = frozenset["Atom"]
 WiderWords = dict[Word, frozenset[Word]]
 """For each word all that it also stands for, itself included: a product also for its class."""
-
-
-class Band(NamedTuple):
-    """A range of a dimension, in its own unit; None for an end that is open."""
-
-    dimension: str
-    low: Fraction | None
-    high: Fraction | None
-
-    def is_within(self, other: Band) -> bool:
-        """Return whether each value of this band lies in the other one, too."""
-        return (
-            self.dimension == other.dimension
-            and (other.low is None or (self.low is not None and self.low >= other.low))
-            and (other.high is None or (self.high is not None and self.high <= other.high))
-        )
 
 
 class Atom(NamedTuple):

@@ -9,19 +9,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from bmkit.content import per_folder
-from bmkit.rules.derived.amounts import Amount, convert_to, to_amount
+from bmkit.rules.derived.amounts import Amount, to_amount
+from bmkit.rules.derived.bands import iter_band_members, to_band
 from bmkit.rules.derived.facts import describe_contradiction_note, find_note_ids
 from bmkit.rules.derived.hierarchy import find_lineage, find_wider_terms
 from bmkit.rules.derived.stated_values import Companion, StatedValue
 from bmkit.rules.derived.statement_fields import BANDS_ROLE, POPULATION_PART, VALUE_PART, get_outliner
 from bmkit.rules.derived.statements import BY_PART, ArticleSummary, Statement
-from bmkit.rules.derived.subjects import Band, drop_implied_atoms, make_band_atom, make_word_atom
+from bmkit.rules.derived.subjects import drop_implied_atoms, make_band_atom, make_word_atom
 from bmkit.schema.roles import load_sorts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.bands import Band
     from bmkit.rules.derived.statement_fields import KindFields, KindOutline, SubjectField, ValueField
     from bmkit.rules.derived.subjects import Atom, Subject, WiderWords, Word
     from bmkit.schema import Field
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 # Of more items than these in lists of a fact it is compared as a whole.
 _MAX_SUBJECTS = 64
-_POPULATION_ROLE, _CHARACTERISTIC_ROLE = "population", "characteristic"
+_POPULATION_ROLE = "population"
 _WEAKENS_ROLE, _SORT_ROLE = "weakens", "sort"
 _NOTE_KIND, _ARTICLE_KIND = "editorial-note", "article"
 
@@ -149,7 +151,7 @@ class _Summarizer:
             for band in value if isinstance(value, list) else [value]:
                 yield from self._iter_band_atoms(record, field, part, band)
         elif field.type == "quantity" and not field.is_list:
-            yield make_band_atom(part, role, _to_band(to_amount(value, field.dimension)))
+            yield make_band_atom(part, role, to_band(to_amount(value, field.dimension)))
         elif field.type == "reference":
             yield from self._iter_term_atoms(record, subject_field, value if field.is_list else [value])
         else:
@@ -219,24 +221,15 @@ class _Summarizer:
         self, record: Record, field: Field, part: str, band: dict[str, Any]
     ) -> Iterator[Atom]:
         """Yield what one band says: the range or the word of a characteristic."""
-        members = {member.role: member for member in field.fields if member.role}
-        characteristic_field = members.get(_CHARACTERISTIC_ROLE)
-        characteristic_id = band.get(characteristic_field.name) if characteristic_field is not None else None
-        if characteristic_field is None or characteristic_id is None:
+        members = list(iter_band_members(record, field, self._content, band))
+        if not members:
             yield make_word_atom(part, field.name, str(band))
-            return
-        characteristic = self._content.find_record(
-            characteristic_field.target_kind, characteristic_id, record
-        )
-        sort = load_sorts().get(characteristic.find_value(_SORT_ROLE)) if characteristic is not None else None
-        for role, member in members.items():
-            value = band.get(member.name)
-            if value is None or role == _CHARACTERISTIC_ROLE:
-                continue
+        for characteristic_id, term, member, value in members:
+            sort = load_sorts().get(term.find_value(_SORT_ROLE)) if term is not None else None
             if isinstance(value, dict):
-                amount = to_amount(value, member.dimension)
-                is_exception = sort is not None and _is_exceptional(amount, sort)
-                yield make_band_atom(part, characteristic_id, _to_band(amount), is_exception=is_exception)
+                range_band = to_band(to_amount(value, member.dimension))
+                is_exception = sort is not None and _is_exceptional(range_band, sort)
+                yield make_band_atom(part, characteristic_id, range_band, is_exception=is_exception)
             else:
                 is_exception = sort is not None and sort.is_exception
                 yield make_word_atom(part, characteristic_id, str(value), is_exception=is_exception)
@@ -319,33 +312,18 @@ def _find_value(record: Record, field: Field) -> Any:
     return value
 
 
-def _to_band(amount: Amount) -> Band:
-    """Return a quantity as a range in the unit of its dimension, or in its own where that is not known."""
-    from bmkit.ucum.dimensions import name_dimension, read_dimensions
-
-    dimension = name_dimension(amount.unit, amount.dimension)
-    converted = convert_to(amount, read_dimensions().dimensions[dimension].unit) if dimension else None
-    low, high = (amount if converted is None else converted)[:2]
-    return Band(
-        dimension or amount.unit,
-        None if amount.is_capped() else low,
-        None if amount.is_open() else high,
-    )
-
-
 def _simplify_value(value: Any, field: Field) -> Any:
     """Return a value that can be compared for equality."""
     if field.type == "quantity" and isinstance(value, dict):
-        return _to_band(to_amount(value, field.dimension))
+        return to_band(to_amount(value, field.dimension))
     if isinstance(value, list):
         texts = map(str, value)
         return tuple(texts if field.is_sequence else sorted(texts))
     return str(value) if isinstance(value, dict) else value
 
 
-def _is_exceptional(amount: Amount, sort: Sort) -> bool:
+def _is_exceptional(band: Band, sort: Sort) -> bool:
     """Return whether patients in this range are an exception, by their sort of characteristic."""
-    if sort.is_exception:
-        return True
-    band = _to_band(amount)
-    return any(band.is_within(_to_band(to_amount(limit))) for limit in sort.exceptional_ranges)
+    return sort.is_exception or any(
+        band.is_within(to_band(to_amount(limit))) for limit in sort.exceptional_ranges
+    )

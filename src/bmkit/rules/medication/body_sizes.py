@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from bmkit.rules.derived.amounts import convert_to, to_amount
 from bmkit.rules.medication.populations import AGE, BODY_SURFACE, BODY_WEIGHT, find_size_traits
 
 if TYPE_CHECKING:
@@ -62,12 +61,10 @@ def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:
         if trait.band is None:
             continue
         if trait.sort == measure.sort:
-            low, high = (
-                _convert_end(end, trait.band.unit, measure.unit) for end in (trait.band.low, trait.band.high)
-            )
+            low, high = trait.band.convert_ends(measure.unit)
             return (low if low is not None else measure.least, high if high is not None else biggest)
         if trait.sort == AGE:
-            low, high = (_convert_end(end, trait.band.unit, "a") for end in (trait.band.low, trait.band.high))
+            low, high = trait.band.convert_ends("a")
             if low is None or low < _ADULT_AGE:
                 smallest = next(
                     (size for age, size in measure.least_by_age if low is not None and low >= age),
@@ -77,8 +74,3 @@ def _find_sizes(record: Record, content: Content, measure: _Measure) -> Sizes:
                 (size for age, size in measure.most_by_age if high is not None and high <= age), biggest
             )
     return smallest, biggest
-
-
-def _convert_end(end: Fraction | None, from_unit: str, unit: str) -> Fraction | None:
-    converted = convert_to(to_amount({"value": end, "unit": from_unit}), unit) if end is not None else None
-    return converted.low if converted is not None else None

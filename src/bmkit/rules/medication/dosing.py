@@ -54,8 +54,7 @@ def split_rate_unit(unit: str) -> tuple[str, str]:
 
 def find_days(record: Record, role: str) -> Amount | None:
     """Return a time in days, None if the record has none for the role."""
-    time = find_role_amount(record, role)
-    return convert_to(time, DAY_UNIT) if time is not None else None
+    return convert_to(find_role_amount(record, role), DAY_UNIT)
 
 
 def find_period_total(record: Record) -> PeriodTotal | None:
@@ -141,8 +140,8 @@ def find_speed(record: Record) -> Amount | None:
     rate = find_role_amount(record, "rate")
     if rate is not None:
         return rate
-    dose, time = find_role_amount(record, "dose"), find_role_amount(record, "administration-time")
-    hours = convert_to(time, "h") if time is not None else None
+    dose = find_role_amount(record, "dose")
+    hours = convert_to(find_role_amount(record, "administration-time"), "h")
     if dose is None or hours is None or hours.low <= 0 or dose.is_bounded():
         return None
     longest = hours.high if hours.is_capped() else hours.low

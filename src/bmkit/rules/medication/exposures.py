@@ -63,7 +63,7 @@ def _find_excess(record: Record, usual_doses: UsualDoses) -> Excess | None:
     is_usual_number = False
     for usual_dose in usual_doses.select(record, "dose"):
         usual_exposure = find_exposure(usual_dose)
-        converted = convert_to(exposure, usual_exposure.unit) if usual_exposure is not None else None
+        converted = convert_to(exposure, usual_exposure.unit) if usual_exposure else None
         if usual_exposure is None or converted is None:
             continue
         if not _is_far_above(converted, usual_exposure) and (

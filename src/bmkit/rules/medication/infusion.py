@@ -191,8 +191,7 @@ def implausible_rate(content: Content) -> Faults:
     No infusion of a medicine runs above 1200 mL an hour or below 1 mL an hour: one of the two is wrong.
     """
     for record in content.list_records_of_role(REGIMEN):
-        administration_time = find_role_amount(record, "administration-time")
-        hours = convert_to(administration_time, "h") if administration_time is not None else None
+        hours = convert_to(find_role_amount(record, "administration-time"), "h")
         if hours is None or hours.low <= 0 or find_role_text(record, "manner") == _BOLUS:
             continue
         # Without a volume of its own a regimen has that of a dilution; some may be for other patients.
@@ -202,7 +201,7 @@ def implausible_rate(content: Content) -> Faults:
         volumes = [
             (volume_record, volume)
             for volume_record in volume_records
-            if (volume := _convert_volume_to_ml(volume_record)) is not None
+            if (volume := convert_to(find_role_amount(volume_record, "volume"), "mL")) is not None
         ]
         rates = [
             (volume_record, volume.low / hours.high, volume.high / hours.low)
@@ -264,20 +263,13 @@ def _make_unstated_fault(record: Record, question: str, remedy: str) -> Fault:
     dose_phrase = f'this dose of "{find_role_text(record, "product")}"'
     message = f"no fact states {question} {dose_phrase} is infused{format_patients(record)}"
     place = locate_role(record, find_dose_role(record))
-    return place, message, f"{remedy}, or the form or manner if it is an injection"
+    return Fault(place, message, f"{remedy}, or the form or manner if it is an injection")
 
 
 def _has_usual_minimum_time(record: Record, usual_time: Amount, content: Content) -> bool:
     """Return whether a fact about the same patients states a minimum time that is usual."""
-    times = [find_role_amount(other, "administration-time") for other in find_peer_records(record, content)]
-    minimum_times = [
-        convert_to(time, usual_time.unit) for time in times if time is not None and time.is_open()
+    times = [
+        convert_to(find_role_amount(other, "administration-time"), usual_time.unit)
+        for other in find_peer_records(record, content)
     ]
-    return any(
-        minimum_time.low >= usual_time.low for minimum_time in minimum_times if minimum_time is not None
-    )
-
-
-def _convert_volume_to_ml(record: Record) -> Amount | None:
-    volume = find_role_amount(record, "volume")
-    return convert_to(volume, "mL") if volume is not None else None
+    return any(time.is_open() and time.low >= usual_time.low for time in times if time is not None)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bmkit.content import per_content
-from bmkit.rules.derived.amounts import convert_to, is_quantity, to_amount
+from bmkit.rules.derived.amounts import Amount, is_quantity, to_amount
+from bmkit.rules.derived.bands import iter_band_members, to_band
 from bmkit.rules.derived.hierarchy import find_lineage
 from bmkit.rules.derived.roles import find_role_text, list_role_texts
 from bmkit.schema.roles import FRAME_FIELDS
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bmkit.content import Content, Record
+    from bmkit.rules.derived.bands import Band
     from bmkit.schema import Field
 
-_POPULATION, _CONDITION, _BANDS, _CHARACTERISTIC = "population", "condition", "bands", "characteristic"
+_POPULATION, _CONDITION, _BANDS = "population", "condition", "bands"
 _EXCLUDING_ROLE = "without"
 _WEAKENS, _SORT = "weakens", "sort"
 _ORGAN_BY_SORT = {"kidney function": "kidney", "liver function": "liver"}
@@ -25,49 +27,6 @@ _CLEARANCES = "kidney-function"
 AGE, BODY_WEIGHT, BODY_SURFACE = "age", "body weight", "body-surface area"
 """The sorts of characteristics that say how big patients are."""
 _WEIGHT_SORTS = frozenset((BODY_WEIGHT, BODY_SURFACE))
-
-
-class Band(NamedTuple):
-    """A range of a characteristic in `unit`; None for an end that is open."""
-
-    low: Fraction | None
-    high: Fraction | None
-    unit: str
-
-    def is_within(self, other: Band) -> bool:
-        """Return whether each value of this band lies in the other one, too."""
-        converted = self._convert(other.unit)
-        return (
-            converted is not None
-            and (other.low is None or (converted.low is not None and converted.low >= other.low))
-            and (other.high is None or (converted.high is not None and converted.high <= other.high))
-        )
-
-    def is_apart_from(self, other: Band) -> bool:
-        """Return whether no value lies in both bands; "up to 50" and "from 50" have none in common."""
-        return self.is_below(other) or other.is_below(self)
-
-    def is_below(self, other: Band) -> bool:
-        """Return whether each value of this band lies below those of the other one."""
-        converted = self._convert(other.unit)
-        if converted is None or converted.high is None or other.low is None:
-            return False
-        are_ranges = converted.low != converted.high and other.low != other.high
-        return converted.high < other.low or (converted.high == other.low and are_ranges)
-
-    def _convert(self, unit: str) -> Band | None:
-        ends = []
-        for end in (self.low, self.high):
-            converted = (
-                convert_to(to_amount({"value": end, "unit": self.unit}), unit) if end is not None else None
-            )
-            if end is not None and converted is None:
-                return None
-            ends.append(converted.low if converted is not None else None)
-        return self._replace(low=ends[0], high=ends[1], unit=unit)
-
-
-_ADULT = Band(Fraction(18), None, "a")
 
 
 class Trait(NamedTuple):
@@ -86,6 +45,8 @@ class Trait(NamedTuple):
     sort: str = ""
     organ: str = ""
 
+
+_ADULT = Amount(Fraction(18), Fraction(18), "a", ">=")
 
 Patients = frozenset[Trait]
 """What all patients of a record have in common; nothing if it is for all."""
@@ -185,7 +146,7 @@ def find_size_traits(record: Record, content: Content) -> Patients:
 
 def is_of_children(trait: Trait) -> bool:
     """Return whether a band is an age below that of adults, or a weight, of which less is always less."""
-    return trait.band is not None and (trait.sort in _WEIGHT_SORTS or trait.band.is_below(_ADULT))
+    return trait.band is not None and (trait.sort in _WEIGHT_SORTS or trait.band.is_below(to_band(_ADULT)))
 
 
 def is_degree_of_weakness(record: Record, content: Content) -> bool:
@@ -235,7 +196,7 @@ def _exclude_each_other(trait: Trait, other: Trait, content: Content, near: Reco
     if trait.name != other.name:
         return False
     if trait.band is not None and other.band is not None:
-        return trait.band.is_apart_from(other.band)
+        return trait.band.is_below(other.band) or other.band.is_below(trait.band)
     if trait.is_excluded != other.is_excluded and trait.is_term:
         present, absent = (other, trait) if trait.is_excluded else (trait, other)
         return all(
@@ -287,7 +248,7 @@ def _iter_field_traits(record: Record, field: Field, content: Content) -> Iterat
     if value is None:
         return
     if is_quantity(value):
-        yield Trait(field.name, band=_to_band(value, field.dimension))
+        yield Trait(field.name, band=to_band(to_amount(value, field.dimension)))
         return
     words = [str(word) for word in (value if isinstance(value, list) else [value])]
     is_excluded = field.role == _EXCLUDING_ROLE
@@ -318,46 +279,23 @@ def _find_organ_of_terms(kind: str, term_ids: Iterable[str], near: Record, conte
 
 
 def _iter_band_traits(record: Record, content: Content) -> Iterator[Trait]:
-    bands_field = record.kind.find_role_field(_BANDS)
-    bands = record.value.get(bands_field.name) if bands_field is not None else None
-    if bands_field is None or bands_field.type != "object" or bands is None:
+    field = record.kind.find_role_field(_BANDS)
+    bands = record.value.get(field.name) if field is not None else None
+    if field is None or bands is None:
         return
-    members = {member.role: member for member in bands_field.fields if member.role}
-    characteristic_field = members.get(_CHARACTERISTIC)
-    if characteristic_field is None:
-        return
-    for band in bands if isinstance(bands, list) else [bands]:
-        characteristic_id = band.get(characteristic_field.name)
-        characteristic = (
-            content.find_record(characteristic_field.target_kind, characteristic_id, record)
-            if isinstance(characteristic_id, str)
-            else None
-        )
-        sort = find_role_text(characteristic, _SORT) if characteristic is not None else ""
-        for role, member in members.items():
-            value = band.get(member.name)
-            if role != _CHARACTERISTIC and value is not None:
-                yield _make_band_trait(str(characteristic_id), sort, value, member)
-
-
-def _make_band_trait(characteristic_id: str, sort: str, value: Any, field: Field) -> Trait:
-    organ = _ORGAN_BY_SORT.get(sort, "")
-    if not is_quantity(value):
-        return Trait(characteristic_id, frozenset([str(value)]), sort=sort, organ=organ)
-    band = _to_band(value, field.dimension)
-    is_weak = organ and _is_weak_function(band)
-    return Trait(characteristic_id, band=band, sort=sort, organ=organ if is_weak else "")
+    for characteristic_id, term, member, value in iter_band_members(record, field, content, bands):
+        sort = find_role_text(term, _SORT) if term is not None else ""
+        organ = _ORGAN_BY_SORT.get(sort, "")
+        if is_quantity(value):
+            band = to_band(to_amount(value, member.dimension))
+            is_weak = organ and _is_weak_function(band)
+            yield Trait(characteristic_id, band=band, sort=sort, organ=organ if is_weak else "")
+        else:
+            yield Trait(characteristic_id, frozenset([str(value)]), sort=sort, organ=organ)
 
 
 def _is_weak_function(band: Band) -> bool:
     """Return whether a band is one of weak function: of a low clearance, or of a high level in the blood."""
-    from bmkit.ucum.dimensions import has_dimension
+    from bmkit.ucum.dimensions import list_members
 
-    return (band.high if has_dimension(band.unit, _CLEARANCES) else band.low) is not None
-
-
-def _to_band(value: dict[str, Any], dimension: str) -> Band:
-    amount = to_amount(value, dimension)
-    return Band(
-        None if amount.is_capped() else amount.low, None if amount.is_open() else amount.high, amount.unit
-    )
+    return (band.high if band.dimension in list_members(_CLEARANCES) else band.low) is not None

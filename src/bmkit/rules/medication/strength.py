@@ -123,7 +123,7 @@ def too_heavy(content: Content) -> Faults:
 
 def _is_too_heavy(record: Record, content: Content) -> bool:
     piece_strength = _compute_piece_strength(record)
-    grams = convert_to(piece_strength, "g") if piece_strength is not None else None
+    grams = convert_to(piece_strength, "g")
     return grams is not None and grams.high > _MAX_PIECE_GRAMS and find_state(record, content) in PIECE_STATES
 
 

@@ -16,7 +16,7 @@ from bmkit.rules.derived.relations import (
     iter_values_of_relation,
     to_lower_end,
 )
-from bmkit.rules.rule import Faults, rule
+from bmkit.rules.rule import Fault, Faults, rule
 from bmkit.schema.relations import DISJOINT, SUM, UNIQUE
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from bmkit.content import Content, Record
     from bmkit.rules.derived.relations import RelatedValue
-    from bmkit.rules.rule import Fault
     from bmkit.schema import Field
     from bmkit.schema.relations import Relation
 
@@ -155,7 +154,7 @@ def _make_sum_fault(parts: dict[str, RelatedValue], total: Fraction | int, verdi
     )
     unit_suffix = f" {last_part.value['unit']}" if isinstance(last_part.value, dict) else ""
     message = f"the parts of {whole_phrase} add up to {float(total):g}{unit_suffix}, {verdict}"
-    return last_part.place, message, f"the parts are {', '.join(parts)}"
+    return Fault(last_part.place, message, f"the parts are {', '.join(parts)}")
 
 
 def _describe_whole(part: RelatedValue, whole_record: Record, whole_value: Any) -> str:

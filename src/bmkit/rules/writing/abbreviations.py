@@ -15,38 +15,29 @@ if TYPE_CHECKING:
     from bmkit.content import Content
     from bmkit.rules.derived.free_text import FreeTexts
 
-_MEDICINE_BY_ABBREVIATION = {
-    "APAP": "paracetamol",
-    "AZT": "zidovudine",
-    "CPZ": "chlorpromazine",
-    "DTO": "diluted tincture of opium",
-    "HCTZ": "hydrochlorothiazide",
-    "MTX": "methotrexate",
-    "NoAC": "novel or new oral anticoagulant",
-    "PTU": "propylthiouracil",
-    "TNK": "tenecteplase",
-    "TXA": "tranexamic acid",
-    "ZnSO4": "zinc sulfate",
-}
-
 _DAILY_PATTERN = r"(?<![\w.-])(?:[qQ]\.?[dD]|[qQ]\.?([oO])\.?[dD])(?![\w-])\.?"
 _FAMILY_NAME_PATTERN = r"\s[A-Z][^\W\d_]"
 _INITIALS_PATTERN = r"Q\.(?:O\.)?D\."
+_THING_BEFORE = r"\b(?:an?|the)\s\Z"
 _BEDTIME_PATTERN = (
     r"(?<![\w.-])(h\.s\.)(?![\w-])"
     rf"|(?:{DOSE_PATTERN}|\b(?:tablets?|capsules?|doses?|daily|nightly|night|once|at|take|taken|give|given))"
-    r"\s(hs|HS|H\.S\.)(?![\w-])"
+    r"\s(?:of\s)?(hs|HS|H\.S\.)(?![\w-]|\s(?:is|was)\b|\s\()"
 )
 _SULFATE_PATTERN = (
-    rf"(?<!\w)(?:MS|MgS)O[4₄](?!\w)|(?<![\w-])MS(?=\s{DOSE_PATTERN})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
+    r"(?<!\w)(?:MS|MgS)O[4₄](?![\w·.])(?<!over\s.....)(?<!over\s....)"
+    rf"|(?<![\w-])(?<!\bin\s)MS(?=\s{DOSE_PATTERN})|(?:(?<=mg\s)|(?<=mg\sof\s))MS(?![\w-])"
 )
 _SUBCUTANEOUS_PATTERN = (
-    r"(?<![\w-])(?:s\.c\.|S\.C\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
-    rf"|(?:{DOSE_PATTERN}|\b(?:injected|injections?|given|doses?|daily|once|weekly))\s(?P<written>SC|SQ|sc|sq)(?![\w-])"
+    r"(?<![\w-])(?:s\.c\.|s\.q\.|[Ss]ub[ -]?[Qq]|subq)(?!\w)"
+    rf"|(?:{DOSE_PATTERN}|\b(?:injected|injections?|given|doses?|daily|once|weekly))"
+    r"\s(?P<written>S\.[CQ]\.|(?:SC|SQ|sc|sq)(?![\w-]|\s\())"
     r"|(?<![\w-])(?:SC|SQ)(?=\s(?:injection|infusion|dose|route|use)s?\b)"
 )
-_DISCONTINUE_PATTERN = r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
-_MEDICINE_ABBREVIATION_PATTERN = rf"(?<![\w-])({'|'.join(_MEDICINE_BY_ABBREVIATION)})(?![\w-])"
+_DISCONTINUE_PATTERN = (
+    r"(?<![\w/])(?:D/C|d/c)(?:'?e?d)?(?![\w/]|[\s-](?:ratio|quotient)s?\b)"
+    r"|(?<![\w.,/-])(?<!,\s)DC(?=\s(?:the\s)?(?:infusion|injection|tablet|capsule|medicine|drug|treatment|after|on\sday)s?\b)"
+)
 
 # No rule below finds anything in a text without one of these words.
 _ABBREVIATION_WORDS = frozenset(
@@ -54,7 +45,6 @@ _ABBREVIATION_WORDS = frozenset(
         *("QD", "Qd", "qD", "qd", "QOD", "QoD", "qoD", "qOD", "qod", "HS", "hs"),
         *("MS", "MSO", "MgSO", "ZnSO", "SC", "sc", "SQ", "sq", "q", "Q", "subq", "subQ", "SubQ", "Subq"),
         *("DC", "dc", "DCd", "dcd", "DCed", "dced"),
-        *_MEDICINE_BY_ABBREVIATION,
     )
 )
 
@@ -77,7 +67,7 @@ def daily(content: Content) -> Faults:
     They are mistaken for each other and for QID, four times a day: the dose doubles or quadruples.
     """
     for text, match in _select_abbreviated_texts(content).iter_matches(_DAILY_PATTERN):
-        if _is_personal_name(text.value, match):
+        if _is_no_frequency(text.value, match):
             continue
         meaning = "every other day" if match.group(1) else "daily"
         yield (
@@ -136,27 +126,12 @@ def discontinue(content: Content) -> Faults:
         )
 
 
-@rule(Severity.WARNING, source=ISMP, fix="write the name of the medicine in full")
-def medicine_letters(content: Content) -> Faults:
-    """The name of a medicine is abbreviated.
-
-    MTX has been misread as mitoxantrone, AZT as azathioprine, HCTZ as hydrocortisone.  Among the synonyms of
-    a term, where people look names up, abbreviations are allowed.
-    """
-    for text, match in _select_abbreviated_texts(content).iter_matches(_MEDICINE_ABBREVIATION_PATTERN):
-        if text.field.name != "synonyms":
-            medicine = _MEDICINE_BY_ABBREVIATION[match.group()]
-            yield (
-                text.locate_words(*match.span()),
-                f'"{match.group()}" stands for {medicine}',
-                f'write "{medicine}"',
-            )
-
-
-def _is_personal_name(value: str, match: re.Match[str]) -> bool:
-    """Return whether letters are initials: a family name follows them, and no dose stands before them."""
-    if not re.fullmatch(_INITIALS_PATTERN, match.group()) or not re.compile(_FAMILY_NAME_PATTERN).match(
+def _is_no_frequency(value: str, match: re.Match[str]) -> bool:
+    """Return whether letters without a dose before them are initials of a name or stand for a thing."""
+    text_before = take_text_before(value, match.start())
+    letters = match.group()
+    is_name = re.fullmatch(_INITIALS_PATTERN, letters) and re.compile(_FAMILY_NAME_PATTERN).match(
         value, match.end()
-    ):
-        return False
-    return re.search(DOSE_PATTERN, take_text_before(value, match.start())) is None
+    )
+    is_thing = re.search(_THING_BEFORE, text_before) or letters not in {letters.lower(), letters.upper()}
+    return bool(is_name or is_thing) and re.search(DOSE_PATTERN, text_before) is None

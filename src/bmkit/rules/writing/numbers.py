@@ -35,7 +35,10 @@ _TRAILING_ZERO_PATTERN = (
     rf"[0-9](?<![\w.,][0-9])(?:[\d,]*\.\d*0(?={REST_OF_DOSE_PATTERN})"
     rf"|(?<=etween\s[0-9])[\d,]*\.\d*0(?={AND_DOSE_PATTERN}))"
 )
-_NAKED_DECIMAL_PATTERN = r"\.(?<![\w.,)\]]\.)\d+"
+_MEASURED_BEFORE = (
+    r"\b(?:tumou?r|body|lesion|prostate|birth)?\s?(?:volume|weight|mass|size)\s(?:of|was|is)\s\Z"
+)
+_NAKED_DECIMAL_PATTERN = r"\.(?<![\w.,)\]]\.)\d+(?!\d|\scalib)"
 _STATISTIC_BEFORE = r"\b[pPrR]\s?[<>=≤≥]\s?\Z"
 _REST_OF_SHARE_PATTERN = r"(?:\s?(?:[-–—]|to\b|or\b)\s?\d[\d.,]*)?\s?%"
 _DECIMAL_COMMA_PATTERN = (
@@ -82,7 +85,9 @@ def trailing_zero(content: Content) -> Faults:
                 message = f"{dose} {value['unit']} has a trailing zero after the decimal point"
                 yield record.locate_field(*parts, member), message, f"write {dose.normalize():f}"
     for text, match in find_numbered_texts(content).iter_matches(_TRAILING_ZERO_PATTERN):
-        if is_laboratory_value(text.value, *match.span()):
+        if is_laboratory_value(text.value, *match.span()) or re.search(
+            _MEASURED_BEFORE, take_text_before(text.value, match.start())
+        ):
             continue
         yield (
             text.locate_words(*match.span()),

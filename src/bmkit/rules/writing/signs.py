@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from bmkit.issue import Severity
 from bmkit.rules.derived.dose_text import (
     DOSE_PATTERN,
+    DOSE_UNIT_PATTERN,
     ISMP,
     REST_OF_DOSE_PATTERN,
     is_laboratory_value,
     take_text_before,
 )
-from bmkit.rules.derived.free_text import find_numbered_texts
+from bmkit.rules.derived.free_text import find_numbered_texts, select_own_texts
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
@@ -21,14 +22,41 @@ if TYPE_CHECKING:
 
 # Each pattern starts with its own character, as in numbers.py.
 _RATIO_PATTERN = r"1(?<![\w:.,]1)\s?:\s?\d{1,3}(?:,?\d{3})+(?![\w:])"
-_NON_STRENGTH_PATTERN = r"\btit(?:re|er)s?\b|\bscale\b|%"
+_NON_STRENGTH_PATTERN = (
+    r"\b(?:tit(?:re|er)|scale|risk|odds|incidence|prevalence|birth|antibody|buffer)s?\b|\bantibodies\b|%"
+)
 _HALF_TABLET_PATTERN = (
-    r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill)s?\b)"
+    r"[1½](?<![\w/].)(?:(?<=1)/2|(?<=½))(?=\s(?:of\s)?(?:an?\s)?(?:tablet|capsule|pill|tab|cap)s?\b)"
 )
 _COMPARISON_PATTERN = (
     r"([<>≤≥](?<![-=<>].)=?)\s?(\d[\d.,]*)"
     rf"(?:{REST_OF_DOSE_PATTERN}|\s?(%)|[\s-]?((?:minute|hour|day|week|month|year)s?|min|h)(?!\w))"
 )
+# The ends of names of medicines, as of morphine and ketamine.
+_MEDICINE_NAME = (
+    r"[a-z]{3,}(?:ine|ole?|am|ide|ate|cin|cillin|mab|nib|pril|tan|statin|one|parin|profen|azole|platin|taxel)"
+)
+_JOINED_DOSES_PATTERN = (
+    rf"(?:{DOSE_PATTERN}\s?([&+/])(?=\s?\d[\d.,]*\s?(?:mg|mcg|g|units?|mmol|tablets?|capsules?)(?!\w))"
+    rf"|\b{_MEDICINE_NAME}\s([&+])(?=\s{_MEDICINE_NAME}\b))"
+)
+_AT_PATTERN = r"(?<!\S)(@)(?=\s?(?:\d|noon|midnight|bedtime))"
+_HOUR_PATTERN = r"\b(?:q|every)\s?\d+\s?(°)(?!\s?[CF])"
+_ZERO_PATTERN = rf"(?<!\w)([Φ∅])(?=\s?{DOSE_UNIT_PATTERN})"
+_DRAM_PATTERN = r"(ʒ)(?=\s?\d)"
+_WORDS_BY_MISREAD_SIGN = {
+    "&": "and",
+    "+": "and",
+    "/": "and",
+    "@": "at",
+    "°": "hours",
+    "Φ": "0",
+    "∅": "0",
+    "ʒ": "the amount in mL",
+}
+_ROMAN_NUMBER_PATTERN = r"(?<![\w.,-])([IVX]+)(?=\s(?:tablet|capsule|pill|drop|puff|ampoule|vial)s?\b)"
+_CLOCK_PATTERN = r"\b[qQ]\s?(\d{1,2})\s?([AaPp]\.?[Mm])(?![\w-])"
+_FOR_DAYS_PATTERN = rf"{DOSE_PATTERN}\s([x×]\s?(\d+)\s?d)(?!\w)"
 # Words before and after the sign that make a time one of administration, and words that make it one of a
 # life; a share is about a dose if it changes one or is the strength of a solution.
 _ADMINISTRATION_PATTERN = (
@@ -48,6 +76,11 @@ _DOSE_CHANGE_BEFORE = (
 )
 _SOLUTION_AFTER = (
     r"\s(?:\w+\s)?(?:solution|infusion|injection|cream|gel|ointment|drops|saline|glucose|dextrose)\b"
+)
+# What a body holds or loses is measured, and not given.
+_MEASURED_BEFORE = (
+    r"\b(?:urine|proteinuria|albuminuria|(?:prostate|tumou?r|residual|urine|lung|blood|brain)\s(?:volume|mass|weight))"
+    r"\s\Z"
 )
 _WORDS_BY_SIGN = {
     "<": "below",
@@ -101,11 +134,61 @@ def comparison_sign(content: Content) -> Faults:
             yield place, f'"{match.group()}" uses a sign for "{words}"', f'write "{words}"'
 
 
+@rule(Severity.WARNING, source=ISMP)
+def misread_sign(content: Content) -> Faults:
+    """A sign in a dose is misread as a digit.
+
+    25 units/10 units was read as 110 units, @ as 2, & as 2, + as 4, the ° of an hour as 0, and Φ as 4 or 9.
+    """
+    texts = select_own_texts(content, _has_misread_sign)
+    for pattern in (_JOINED_DOSES_PATTERN, _AT_PATTERN, _HOUR_PATTERN, _ZERO_PATTERN, _DRAM_PATTERN):
+        for text, match in texts.iter_matches(pattern):
+            group = match.lastindex or 0
+            sign = match.group(group)
+            words = _WORDS_BY_MISREAD_SIGN[sign]
+            yield text.locate_words(*match.span(group)), f'"{sign}" is misread as a digit', f'write "{words}"'
+
+
+@rule(Severity.WARNING, source=ISMP, fix="write the number in digits")
+def roman_number(content: Content) -> Faults:
+    """A number of tablets, drops or vials is a Roman one.
+
+    V is read as a letter or as 10.
+    """
+    for text, match in select_own_texts(content, _has_roman_digit).iter_matches(_ROMAN_NUMBER_PATTERN):
+        message = f'"{match.group(1)}" is a Roman number'
+        yield text.locate_words(*match.span(1)), message, "write the number in digits"
+
+
+@rule(Severity.WARNING, source=ISMP)
+def clock_time(content: Content) -> Faults:
+    """A time of the day follows a q, or a number of days an x.
+
+    q6PM, at six in the evening, is read as every 6 hours; x3d, for three days, as three doses.
+    """
+    for text, match in find_numbered_texts(content).iter_matches(_CLOCK_PATTERN):
+        hour, half = match.groups()
+        hint = f'write "daily at {hour} {half.replace(".", "").upper()}"'
+        yield text.locate_words(*match.span()), f'"{match.group()}" is misread as every {hour} hours', hint
+    for text, match in find_numbered_texts(content).iter_matches(_FOR_DAYS_PATTERN):
+        days = match.group(2)
+        message = f'"{match.group(1)}" is misread as {days} doses'
+        yield text.locate_words(*match.span(1)), message, f'write "for {days} days"'
+
+
+def _has_misread_sign(text: str) -> bool:
+    return not set("&+/@°Φ∅ʒ").isdisjoint(text)
+
+
+def _has_roman_digit(text: str) -> bool:
+    return not set("IVX").isdisjoint(text)
+
+
 def _is_about_administration(value: str, match: re.Match[str]) -> bool:
     """Return whether a sign stands before a dose, a share of one or a time of administration."""
     clause = re.split(r"[.;:]\s", take_text_before(value, match.start()))[-1]
     _, _, share, time = match.groups()
-    if is_laboratory_value(value, *match.span(2)):
+    if is_laboratory_value(value, *match.span(2)) or re.search(_MEASURED_BEFORE, clause):
         return False
     if share:
         return bool(

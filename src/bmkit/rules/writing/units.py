@@ -30,12 +30,15 @@ _UNIT_BY_MISSPELLING = {
 # Each pattern starts with its own character, as in numbers.py.
 _COUNT_BEFORE = r"(?<=\d.)|(?<=\d[\s-].)|(?<=illion\s.)|(?<=ousand\s.)|(?<=\bper\s.)"
 _UNIT_LETTER_PATTERN = (
-    rf"[Uu](?:{_COUNT_BEFORE})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b)"
+    rf"[Uu](?:{_COUNT_BEFORE})(?![\w-]|\.[^\W\d_]|\s?/\s?[mdk]?[Ll]\b|\s\(dalton)"
     rf"|[Ii](?<![\w-].)(?:{_COUNT_BEFORE}|(?<=\bin\s.)|(?<=\bas\s.))"
-    r"(?:(?<=I)U|(?<=i)u|\.[Uu]\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b)"
+    r"(?:(?<=I)U|(?<=i)u|\.[Uu]\.)(?![\w-]|\s?/\s?[mdk]?[Ll]\b|\s[A-Z][a-z])"
 )
 _STRENGTH_IN_UNITS_PATTERN = rf"[Uu](?:{_COUNT_BEFORE})(?=\s?/\s?m[Ll]\b)"
-_MICROGRAM_SIGN_PATTERN = r"[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w)"
+_MICROGRAM_SIGN_PATTERN = (
+    r"(?:[µμ](?<![^\W\d_].)gs?(?![^\W\d_])|u(?:(?<=\d.)|(?<=\d\s.)|(?<=/.))g(?!\w))"
+    r"(?!\s?/\s?(?:dL|dl|L|l)(?!\w))"
+)
 _CUBIC_CENTIMETRE_PATTERN = r"c(?:(?<=\d.)|(?<=\d[\s-].))(?:cs?|\.c\.?)(?!\w)"
 _MISSPELT_UNIT_PATTERN = (
     rf"[0-9]\s?(?:({'|'.join(_UNIT_BY_MISSPELLING)})(?!\w)|(mg|mcg|kg|g|mL|ml)\.(?=[,;:)]|\s[a-z0-9(]))"

@@ -98,9 +98,8 @@ def _sum_step(rows: Iterable[Record], cap: Cap) -> Fraction:
 
 
 def _find_least(row: Record, cap: Cap) -> Fraction:
-    amount = _find_counted_amount(row, cap)
-    converted = convert_to(amount, cap.amount.unit) if amount is not None else None
-    return Fraction(0) if converted is None or converted.is_capped() else converted.low
+    amount = convert_to(_find_counted_amount(row, cap), cap.amount.unit)
+    return Fraction(0) if amount is None or amount.is_capped() else amount.low
 
 
 def _find_counted_amount(row: Record, cap: Cap) -> Amount | None:

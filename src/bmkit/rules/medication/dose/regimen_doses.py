@@ -155,10 +155,9 @@ def total_differs(content: Content) -> Faults:
         if total is None:
             continue
         for other in [record, *_list_same_regimens(record, content)]:
-            amount = find_amount_in(other, total.days)
-            converted = convert_to(amount, total.amount.unit) if amount is not None else None
-            if converted is not None and are_disjoint(converted, total.amount):
-                sum_text = _format_for(converted, total.days)
+            amount = convert_to(find_amount_in(other, total.days), total.amount.unit)
+            if amount is not None and are_disjoint(amount, total.amount):
+                sum_text = _format_for(amount, total.days)
                 owner_phrase = "" if other is record else f' of "{other.id}"'
                 verdict = f"is not the sum of the doses{owner_phrase}, {sum_text}"
                 hint = "correct the dose, the number of doses or the total"

@@ -14,7 +14,7 @@ from bmkit.rules.derived.roles import (
     make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.dosing import find_doses_per_day
+from bmkit.rules.medication.dosing import find_days, find_doses_per_day
 from bmkit.rules.medication.forms import SWALLOWED_STATES, find_state, is_swallowed
 from bmkit.rules.medication.populations import holds_for
 from bmkit.rules.medication.regimens import (
@@ -49,11 +49,8 @@ def too_often(content: Content) -> Faults:
     hour.  Emergency medicines may be: adrenaline is given every three to five minutes.
     """
     for record in content.list_records_of_role(REGIMEN):
-        times_per_day, administration_time = (
-            find_doses_per_day(record),
-            find_role_amount(record, "administration-time"),
-        )
-        hours = convert_to(administration_time, "h") if administration_time is not None else None
+        times_per_day = find_doses_per_day(record)
+        hours = convert_to(find_role_amount(record, "administration-time"), "h")
         if times_per_day is None:
             continue
         role = next(role for role in (*FREQUENCY_ROLES, "interval") if has_role_value(record, role))
@@ -88,10 +85,8 @@ def frequency_differs(content: Content) -> Faults:
     """
     for record in content.list_records_of_role(REGIMEN):
         role = next((role for role in FREQUENCY_ROLES if find_role_amount(record, role)), "")
-        daily_count, interval = find_role_amount(record, role), find_role_amount(record, "interval")
-        interval_days = convert_to(interval, "d") if interval is not None else None
-        course = find_role_amount(record, "course")
-        course_days = convert_to(course, "d") if course is not None else None
+        daily_count = find_role_amount(record, role)
+        interval_days, course_days = find_days(record, "interval"), find_days(record, "course")
         if (
             daily_count is None
             or interval_days is None
@@ -123,9 +118,8 @@ def course_too_long(content: Content) -> Faults:
         if course is None or course.is_bounded():
             continue
         for other, limit_role in _list_course_limits(record, content):
-            limit = find_role_amount(other, limit_role)
-            converted_limit = convert_to(limit, course.unit) if limit is not None else None
-            if converted_limit is not None and course.high > converted_limit.high:
+            limit = convert_to(find_role_amount(other, limit_role), course.unit)
+            if limit is not None and course.high > limit.high:
                 limit_text = format_role_quantity(other, limit_role, keep_comparator=False)
                 verdict = f'is longer than the {limit_text} of "{other.id}"'
                 yield make_role_fault(record, "course", verdict, "correct one of the two")
@@ -149,11 +143,10 @@ def course_shorter_than_interval(content: Content) -> Faults:
         ):
             continue
         peer_intervals = [
-            (other, converted_interval)
+            (other, interval)
             for other in find_peer_records(record, content)
             if not any(has_role_value(other, role) for role in _REPETITION_ROLES)
-            and (interval := find_role_amount(other, "interval")) is not None
-            and (converted_interval := convert_to(interval, course.unit)) is not None
+            and (interval := convert_to(find_role_amount(other, "interval"), course.unit)) is not None
         ]
         if peer_intervals and all(course.high < interval.low for _, interval in peer_intervals):
             other = peer_intervals[0][0]
@@ -166,20 +159,39 @@ def course_shorter_than_interval(content: Content) -> Faults:
 def change_above_dose(content: Content) -> Faults:
     """A dose changes by more than it is with a single step.
 
-    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.
+    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.  What changes is the
+    dose of the regimen, or of the step of its plan before.
     """
     for record in content.list_records_of_role(REGIMEN):
         for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
-            amount, change = find_role_amount(record, role), find_role_amount(record, change_role)
-            converted = convert_to(change, amount.unit) if change is not None and amount is not None else None
-            if amount is None or converted is None:
+            if not has_role_value(record, change_role):
+                continue
+            changed = _find_changed_step(record, role, content)
+            amount = find_role_amount(changed, role)
+            change = convert_to(find_role_amount(record, change_role), amount.unit) if amount else None
+            if amount is None or change is None:
                 continue
             is_less = record.find_value("change") == "less"
-            if converted.high > amount.high or (is_less and converted.high >= amount.low):
-                amount_text = format_role_quantity(record, role, keep_comparator=False)
-                name = name_role_field(record, role)
+            if change.high > amount.high or (is_less and change.high >= amount.low):
+                amount_text = format_role_quantity(changed, role, keep_comparator=False)
+                name = name_role_field(changed, role)
                 verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
                 yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
+
+
+def _find_changed_step(record: Record, role: str, content: Content) -> Record:
+    """Return the regimen that says what changes: the record itself, or the last step with a dose before."""
+    step, plan = record.find_value("step"), record.find_value("plan")
+    if has_role_value(record, role) or step is None:
+        return record
+    earlier = [
+        other
+        for other in find_same_product_records(record, content, REGIMEN)
+        if other.find_value("plan") == plan
+        and has_role_value(other, role)
+        and (other.find_value("step") or step) < step
+    ]
+    return max(earlier, key=lambda other: other.find_value("step"), default=record)
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:

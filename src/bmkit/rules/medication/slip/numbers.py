@@ -71,6 +71,7 @@ def wrong_unit(content: Content) -> Faults:
                 dose_reading.record.locate_field(dose_reading.field_name, "unit"),
                 describe_deviation(dose_reading, usual_range),
                 "look number and unit up",
+                (dose_reading.record, usual_range.record),
             )
 
 
@@ -89,6 +90,7 @@ def far_off(content: Content) -> Faults:
                 dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
+                (dose_reading.record, dose_reading.usual_ranges[0].record),
             )
 
 
@@ -111,6 +113,11 @@ def other_route(content: Content) -> Faults:
                 dose_reading.place,
                 message,
                 "correct the route or the number",
+                (
+                    dose_reading.record,
+                    dose_reading.usual_ranges[0].record,
+                    dose_reading.other_route_range.record,
+                ),
             )
 
 
@@ -132,6 +139,7 @@ def unusual(content: Content) -> Faults:
                 dose_reading.place,
                 message,
                 describe_remedy(dose_reading, dose_reading.usual_ranges[0]),
+                (dose_reading.record, dose_reading.usual_ranges[0].record),
             )
 
 
@@ -144,4 +152,5 @@ def _find_multiples(content: Content, factors: dict[Fraction, str]) -> Faults:
                 dose_reading.record.locate_field(dose_reading.field_name, end_name),
                 describe_multiple(dose_reading, end_name, factor, usual_range),
                 describe_remedy(dose_reading, usual_range),
+                (dose_reading.record, usual_range.record),
             )
