@@ -37,6 +37,11 @@ class Place(NamedTuple):
     end: int = -1
 
     @property
+    def record(self) -> Place:
+        """The place of the record that it is in, or of the value among the highest of its file."""
+        return Place(self.file, "/".join(self.pointer.split("/")[:3]))
+
+    @property
     def is_file(self) -> bool:
         """Whether the file as a whole is meant, not a part of its text."""
         return self.start == self.end == 0
@@ -67,9 +72,9 @@ class IssueKey(NamedTuple):
 class Issue(NamedTuple):
     """One fault of content; `message` and `hint` are lower case without a full stop.
 
-    `held_against` are the places of the values that the value at `place` was held against, none where it is
-    wrong by itself; None stands for all that its record states.  `group` has the places of all facts that do
-    not agree, where the issue is about a group of them.
+    `held_against` has what the value at `place` was held against: the places of other values, of records for
+    all that they state, and what stands in no record.  `group` has the places of all facts that do not agree,
+    where the issue is about a group of them.
 
     The check fills in the rest, so that rules need not.  `record_id` is the id of the record that the place
     is in, "" where it is in none or in one without an id; `value` and `against` are those of its key; and
@@ -81,12 +86,28 @@ class Issue(NamedTuple):
     severity: Severity
     message: str
     hint: str = ""
-    record_id: str = ""
-    held_against: tuple[Place, ...] | None = None
+    held_against: tuple[Place | str, ...] = ()
     group: tuple[Place, ...] = ()
+    record_id: str = ""
     value: str = ""
     against: str = ""
     group_keys: tuple[IssueKey, ...] = ()
+
+    @property
+    def files(self) -> set[str]:
+        """The files that it is about: where it stands, and where what that does not agree with stands."""
+        places = (self.place, *self.held_against, *self.group)
+        return {place.file for place in places if isinstance(place, Place)}
+
+    @property
+    def related_places(self) -> list[Place]:
+        """The places elsewhere of what does not agree with the value: of a record as a whole, its id."""
+        places = dict.fromkeys(part for part in (*self.held_against, *self.group) if isinstance(part, Place))
+        return [
+            place._replace(pointer=f"{place.pointer}/id") if place == place.record else place
+            for place in places
+            if place not in (self.place, self.place.record)
+        ]
 
     @property
     def key(self) -> IssueKey:

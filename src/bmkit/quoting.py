@@ -24,7 +24,7 @@ _NOTHING = "nothing"
 _QUANTITY_SHAPES = ({"value", "unit"}, {"low", "high", "unit"})
 _DIGEST_LENGTH = 16
 # What would look like a number or a word of JSON, or holds a sign that parts values, is quoted in a list.
-_NEEDS_QUOTES = re.compile(r'[\[\]{},:"\\]|^(?:-?[0-9.]+|true|false|null|)$')
+_NEEDS_QUOTES = r'[\[\]{},:;"\\]|^(?:-?[0-9.]+|true|false|null|)$'
 
 
 def quote_value(value: Any) -> str:
@@ -40,6 +40,11 @@ def quote_value(value: Any) -> str:
         text = text[1:-1] if isinstance(value, dict) and not _is_quantity(value) else text
     if not text.isprintable():
         text = text.encode("unicode_escape").decode("ascii")
+    return shorten_quote(text)
+
+
+def shorten_quote(text: str) -> str:
+    """Return a quote, cut where it is too long, with a digest of all of it."""
     if len(text) <= MAX_QUOTE_LENGTH:
         return text
     return f"{text[: MAX_QUOTE_LENGTH - _DIGEST_LENGTH - 2]}… {_digest(text.encode())}"
@@ -51,16 +56,14 @@ def quote_issue(issue: Issue, content: Content) -> Issue:
     record = content.find_record_at(place)
     if record is None:
         return issue._replace(value=issue.value or _quote_outside_records(place, content))
-    value = quote_value(_find_value(place, record))
-    if issue.held_against is not None:
-        against = _quote_places(issue.held_against, content)
-    else:
-        statement = quote_value(_select_statement(record))
-        against = statement if statement != value or issue.value else ""
+    value = issue.value or quote_value(_find_value(place, record))
+    # A record as a whole is held against itself only, and one that states nothing against nothing.
+    quotes = _iter_quotes(issue.held_against, content)
+    held_against = [quote for quote in quotes if quote not in {value, _NOTHING}]
     return issue._replace(
         record_id=record.id,
-        value=issue.value or value,
-        against=against,
+        value=value,
+        against=shorten_quote("; ".join(held_against)),
         group_keys=tuple(_iter_group_keys(issue, content)),
     )
 
@@ -73,12 +76,12 @@ def _iter_group_keys(issue: Issue, content: Content) -> Iterator[IssueKey]:
             yield IssueKey(issue.rule, place.file, record.id, field_path, value, against)
 
 
-def _quote_places(places: Sequence[Place], content: Content) -> str:
-    values = [
-        None if (record := content.find_record_at(place)) is None else _find_value(place, record)
-        for place in places
-    ]
-    return quote_value(values[0] if len(values) == 1 else values) if values else ""
+def _iter_quotes(held_against: Sequence[Place | str], content: Content) -> Iterator[str]:
+    for part in held_against:
+        if isinstance(part, str):
+            yield part
+        elif (record := content.find_record_at(part)) is not None:
+            yield quote_value(_find_value(part, record))
 
 
 def _quote_outside_records(place: Place, content: Content) -> str:
@@ -161,7 +164,7 @@ def _format_value(value: Any) -> str:
         return f"{{{', '.join(members)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_format_value, value))}]"
-    if isinstance(value, str) and not _NEEDS_QUOTES.search(value):
+    if isinstance(value, str) and not re.search(_NEEDS_QUOTES, value):
         return value
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"

@@ -127,6 +127,18 @@ def test_another_dose_has_another_fingerprint(
     assert (find_fingerprints() == fingerprints) is is_same
 
 
+def test_who_changes_the_usual_dose_is_told(
+    bmkit: Run, wrong_dose: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, rules in {
+        "content/one/regimen.json": [TENFOLD],
+        "content/terms/usual-dose.json": [TENFOLD],
+        "content/terms/product.json": [],
+        "content/one/section.json": [],
+    }.items():
+        assert [issue["rule"] for issue in find_slips(bmkit, capsys, path)] == rules
+
+
 def test_a_suppression_ends_with_what_the_dose_was_held_against(
     bmkit: Run, wrong_dose: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

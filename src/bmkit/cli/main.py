@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import threading
+import warnings
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -23,6 +24,7 @@ from bmkit.cli.process import (
     TerminatedError,
     pause_garbage_collection,
 )
+from bmkit.cli.terminal import print_lines
 from bmkit.errors import BmkitError
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class CommandGroup(click.Group):
 def bmkit(ctx: click.Context) -> int:
     """Keep the facts of a medical article once, check them, and export them to other formats."""
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
+        print_lines(*ctx.get_help().split("\n"), to_stderr=True)
         return EXIT_MISUSE
     return 0
 
@@ -130,6 +132,9 @@ def run() -> NoReturn:
     there is none, and into tidying up memory that the system takes back anyway.
     """
     gc.set_threshold(_GC_THRESHOLD, 20, 100)
+    if not sys.warnoptions:
+        # They are for who develops bmkit, and Python prints them past what escapes.
+        warnings.simplefilter("ignore")
     status = main()
     if "multiprocessing" in sys.modules or threading.active_count() > 1:
         sys.exit(status)  # others may still have something to finish
@@ -159,7 +164,7 @@ def _format_usage_error(error: click.ClickException) -> str:
 
 def _print_failure(message: str, status: int) -> int:
     with suppress(OSError):  # where nothing can be written, the status still says what went wrong
-        click.echo(f"bmkit: {' '.join(message.split())}", err=True)
+        print_lines(f"bmkit: {' '.join(message.split())}", to_stderr=True)
     return status
 
 

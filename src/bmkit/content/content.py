@@ -328,14 +328,15 @@ class Content:
             yield self
             return
         if terms_names:
-            yield self._make_view(list(self.folders), terms_names)
+            yield self.make_view(self.folders, terms_names)
         batch_names: list[str] = []
         record_count = 0
         for name in article_names:
             batch_names.append(name)
             record_count += sum(map(len, self.folders[name].records_by_kind.values()))
             if record_count >= min_records or name == article_names[-1]:
-                yield self._make_view([*terms_names, *batch_names], batch_names)
+                folders = {name: self.folders[name] for name in (*terms_names, *batch_names)}
+                yield self.make_view(folders, batch_names)
                 batch_names, record_count = [], 0
 
     def get_bytes(self, path: str) -> bytes:
@@ -355,13 +356,19 @@ class Content:
                 return ""
         return decode_for_display(data)
 
-    def _make_view(self, visible_names: Sequence[str], judged_names: Sequence[str]) -> Content:
-        folders = {name: self.folders[name] for name in visible_names}
+    def make_view(
+        self,
+        folders: Mapping[str, Folder],
+        judged_names: Sequence[str] | None = None,
+        issues: Sequence[Issue] = (),
+    ) -> Content:
+        """Return a content of these folders of the project; it judges all of them unless some are named."""
         return Content(
             self.root,
             self.schemas,
             folders,
             code_lock=self.code_lock,
+            issues=issues,
             bytes_by_path=self._bytes_by_path,
             terms_folder=self._terms_folder,
             judged_names=judged_names,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import FeatureRequestError
 from pygls.lsp.server import LanguageServer
 
 from bmkit import __version__
 from bmkit.errors import BmkitError
+from bmkit.escape import escape_text
 from bmkit.issue import Severity
 from bmkit.lsp.document import (
     Document,
@@ -92,6 +94,12 @@ class ContentLanguageServer(LanguageServer):
             for uri in list(self.workspace.text_documents):
                 self.publish_issues(uri)
 
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Show a fault of bmkit; not what the error says, as editors follow links in such a message."""
+        if source is not FeatureRequestError:
+            message = f"this is a bug in bmkit, please report it: {type(error).__name__}"
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+
     def publish_issues(self, uri: str) -> None:
         """Publish the issues of a document to the editor."""
         project_and_path = self.find_project(uri)
@@ -144,7 +152,7 @@ class ContentLanguageServer(LanguageServer):
             range=make_range(
                 self.make_position_converter(located_issue.text), located_issue.start, located_issue.end
             ),
-            message=f"{issue.message}\n{issue.hint}" if issue.hint else issue.message,
+            message="\n".join(escape_text(text) for text in (issue.message, issue.hint) if text),
             severity=types.DiagnosticSeverity.Error
             if issue.severity is Severity.ERROR
             else types.DiagnosticSeverity.Warning,
@@ -157,7 +165,7 @@ def _make_unplaced_diagnostic(message: str) -> types.Diagnostic:
     """Make the diagnostic of something that stands nowhere in the text."""
     start = types.Position(0, 0)
     return types.Diagnostic(
-        types.Range(start, start), message, types.DiagnosticSeverity.Error, source=_SERVER_NAME
+        types.Range(start, start), escape_text(message), types.DiagnosticSeverity.Error, source=_SERVER_NAME
     )
 
 

@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from bmkit.content import Content, Record
     from bmkit.rules.examples import Example
 
-Against = tuple["Place | Record", ...]
-"""The places of what a value was held against; a record stands for all that it states."""
+Against = tuple["Place | Record | str", ...]
+"""Places of what a value was held against, records for all they state, and words that stand in no record."""
 
 
 class Fault(NamedTuple):
     """What a rule yields, as it is or as a plain tuple of its first parts: place, message, hint.
 
-    `against` has what the value at the place was held against; without it all that the record states counts.
-    Whatever changes what the message says must be at the place or there, for what is known or allowed is that
-    very fault.  `group` has the places of all facts of a group that do not agree with each other.
+    `against` has what the value at the place was held against, besides all that its own record states.  What
+    is known or allowed is that very fault: what changes the words of the message, but for a count and for
+    names, must be among it.  `group` has the places of all facts of a group that do not agree.
     """
 
     place: Place
     message: str
     hint: str = ""
-    against: Against | None = None
+    against: Against = ()
     group: tuple[Place, ...] = ()
 
 
@@ -43,8 +43,8 @@ _PACKS = ("medication",)
 """Folders of several families, each with its modules; any other folder of rules is one family."""
 _DOSE_GUARDING_MODULES = ("medication", "limits", "relations", "units")
 """The packs and families whose every rule guards a dose."""
-_LONE_VALUE_MODULES = ("limits", "text", "writing")
-"""The families whose every rule judges a value by itself."""
+_LONE_VALUE_MODULES = ("codes", "limits", "text", "writing")
+"""The families whose rules judge a value by itself, whatever else its record states."""
 
 
 def name_family(module_name: str) -> str:
@@ -68,7 +68,7 @@ class Rule:
 
     `source` is the publication that the rule is based on, "" if there is none.  `fix` is the correction that
     holds for all its issues, "" if their hints give it.  A rule that `guards_dose` can be neither ignored nor
-    lowered, only suppressed at a place.  A rule that `judges_value_alone` holds it against nothing.
+    lowered, only suppressed at a place.  One that `judges_value_alone` asks for nothing else of its record.
     """
 
     __slots__ = (
@@ -111,12 +111,13 @@ class Rule:
         return [self._make_issue(Fault(*fault)) for fault in self._find_faults(content)]
 
     def _make_issue(self, fault: Fault) -> Issue:
-        against = None
-        if fault.against is not None or self.judges_value_alone:
-            parts = fault.against or ()
-            against = tuple(part if isinstance(part, Place) else part.locate_field() for part in parts)
-        place, message, hint, _, group = fault
-        return Issue(place, self.id, self.severity, message, hint, held_against=against, group=group)
+        place, message, hint, against, group = fault
+        held_against = [
+            part if isinstance(part, Place | str) else part.locate_field() for part in against if part
+        ]
+        if not self.judges_value_alone:
+            held_against.append(place.record)
+        return Issue(place, self.id, self.severity, message, hint, tuple(held_against), group)
 
     @property
     def title(self) -> str:

@@ -84,7 +84,11 @@ class ShapeChecker:
             # Several fields may be missing at one place.
             value = f"without {', '.join(mistake.names)}" if message.fault_name == "missing-field" else ""
             rule_id = f"shape.{message.fault_name}"
-            issues.append(Issue(place, rule_id, Severity.ERROR, message.text, message.hint, value=value))
+            # No rule sees the record then, so that whatever else is wrong in it would be known with this.
+            held_against = (place.record,)
+            issues.append(
+                Issue(place, rule_id, Severity.ERROR, message.text, message.hint, held_against, value=value)
+            )
         return issues
 
 

@@ -118,6 +118,9 @@ def find_course_counts(record: Record) -> Counts | None:
         return Counts(Fraction(0) if all_counts.is_capped() else all_counts.low, all_counts.high)
     if record.find_value("once") is True:
         return Counts(ONE_DAY, ONE_DAY)
+    cycle, cycle_count = find_days(record, "cycle"), find_role_amount(record, "cycle-count")
+    if course is None and cycle is not None and cycle_count is not None:
+        course = cycle._replace(low=cycle.low * cycle_count.low, high=cycle.high * cycle_count.high)
     if course is None or course.is_bounded():
         return None
     least_counts, most_counts = find_counts_in(record, course.low), find_counts_in(record, course.high)
@@ -157,7 +160,7 @@ def find_exposure(record: Record) -> Amount | None:
     if rate is not None:
         amount_unit = split_rate_unit(rate.unit)[0]
         return convert_to(rate, f"{amount_unit}/{DAY_UNIT}") if amount_unit else None
-    dose, counts = find_role_amount(record, "dose"), _count_by_frequency(record, ONE_DAY)
+    dose, counts = find_role_amount(record, "dose"), count_per_day(record)
     if dose is None or counts is None or record.find_value("once") is True:
         return None
     return counts.multiply(dose, f"{dose.unit}/{DAY_UNIT}")
@@ -174,7 +177,10 @@ def list_amounts(record: Record) -> list[tuple[str, Amount]]:
 
 def count_per_day(record: Record) -> Counts | None:
     """Return the number of doses of a day on average, of whatever interval; None if it is not stated."""
-    return _count_by_frequency(record, ONE_DAY)
+    cycle = find_days(record, "cycle")
+    days = cycle.low if cycle is not None and cycle.low > 0 else ONE_DAY
+    counts = _count_by_frequency(record, days)
+    return Counts(counts.least / days, counts.most / days) if counts is not None else None
 
 
 def _may_be_left_out(record: Record, counts: Counts) -> bool:

@@ -18,7 +18,7 @@ from bmkit.rules.derived.roles import (
     make_role_fault,
     name_role_field,
 )
-from bmkit.rules.medication.dose_limits import SPEED, find_applicable_caps
+from bmkit.rules.medication.dose_limits import CONCENTRATION, SPEED, find_applicable_caps
 from bmkit.rules.medication.dosing import find_speed
 from bmkit.rules.medication.forms import (
     BY_MOUTH,
@@ -129,8 +129,58 @@ def too_fast(content: Content) -> Faults:
                     f"makes {format_amount(speed._replace(high=speed.low))}, "
                     f'above the maximum of {cap.format()} in "{cap.limit.id}"'
                 )
-                yield make_role_fault(record, role, verdict, "correct one of the two", keep_comparator=True)
+                yield make_role_fault(
+                    record, role, verdict, "correct one of the two", (cap.limit,), keep_comparator=True
+                )
                 break
+
+
+@rule(Severity.ERROR)
+def too_concentrated(content: Content) -> Faults:
+    """What is given is more concentrated than the maximum that is stated for its patients.
+
+    The dose may be right, but it burns the vein, or is too fast for every pump.
+    """
+    for record in iter_regimens(content):
+        concentration = _find_concentration(record)
+        for cap in find_applicable_caps(record, content) if concentration is not None else ():
+            if (
+                concentration is not None
+                and cap.counts == CONCENTRATION
+                and cap.is_exceeded_by(concentration)
+            ):
+                is_stated = has_role_value(record, "concentration")
+                verdict = "" if is_stated else f"makes {format_amount(concentration)}, and "
+                verdict = f'{verdict}is above the maximum of {cap.format()} in "{cap.limit.id}"'
+                role = "concentration" if is_stated else "volume"
+                yield make_role_fault(record, role, verdict, "correct one of the two", (cap.limit,))
+                break
+
+
+def _find_concentration(record: Record) -> Amount | None:
+    """Return how concentrated a dose is given at least, None if that is not stated."""
+    stated = find_role_amount(record, "concentration")
+    dose, volume = find_role_amount(record, "dose"), find_role_amount(record, "volume")
+    if stated is not None or dose is None or volume is None or volume.high <= 0 or dose.is_bounded():
+        return stated
+    least = dose.low / volume.high
+    return Amount(least, least, f"{dose.unit}/{volume.unit}")
+
+
+@rule(Severity.WARNING)
+def bolus_of_limited_speed(content: Content) -> Faults:
+    """A bolus of a medicine whose speed is limited does not say how long it takes.
+
+    At once is faster than any limit: potassium as a bolus stops the heart.
+    """
+    for record in iter_regimens(content):
+        if find_role_text(record, "manner") != _BOLUS or find_speed(record) is not None:
+            continue
+        cap = next((cap for cap in find_applicable_caps(record, content) if cap.counts == SPEED), None)
+        if cap is not None:
+            message = f'a bolus is faster than the maximum of {cap.format()} in "{cap.limit.id}"'
+            hint = "add the administration time, or give an infusion"
+            yield locate_role(record, "manner"), message, hint, (cap.limit,)
 
 
 @rule(Severity.ERROR)
@@ -162,7 +212,8 @@ def no_minimum_time(content: Content) -> Faults:
         ):
             verdict = f"allows a faster infusion than the usual {shortest_usual.text}"
             hint = f"state the minimum time, or correct the usual one in {shortest_usual.record.file}"
-            yield make_role_fault(record, "administration-time", verdict, hint, keep_comparator=True)
+            against = (shortest_usual.record,)
+            yield make_role_fault(record, "administration-time", verdict, hint, against, keep_comparator=True)
 
 
 @rule(Severity.ERROR)
@@ -224,7 +275,7 @@ def implausible_rate(content: Content) -> Faults:
             )
             place = locate_role_end(record, "administration-time")
             hint = "correct the volume or the time, or the unit of one"
-            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint
+            yield place, f"{infusion_phrase} is {rate_text}, {limit_phrase}", hint, (volume_record,)
 
 
 def _iter_infusions_without(content: Content, role: str) -> Iterator[Record]:

@@ -62,7 +62,7 @@ def _find_value_outside(related_value: RelatedValue, content: Content) -> Fault 
     message = f"{related_value.field.name} {value_text} {verdict} {limit_name} "
     message += f"{format_related_value(limit.value)}{owner}"
     hint = f"correct one of the two ({limit.record.file})" if owner else "correct one of the two"
-    return Fault(related_value.locate(lower=not above), message, hint)
+    return Fault(related_value.locate(lower=not above), message, hint, (limit.record,))
 
 
 def _states_most(limit: OtherValue, relation: Relation) -> bool:
@@ -85,7 +85,8 @@ def _find_foreign_term(related_value: RelatedValue, content: Content) -> Fault |
     owner = _name_owner(related_value, others)
     terms = join_phrases(sorted({f'"{other.value}"' for other in others}), "and")
     message = f'{related_value.field.name} "{term_id}" is not within {terms}{owner}'
-    return Fault(related_value.place, message, "correct one of the two, or what the terms belong to")
+    hint = "correct one of the two, or what the terms belong to"
+    return Fault(related_value.place, message, hint, tuple(sorted({str(other.value) for other in others})))
 
 
 def _name_owner(related_value: RelatedValue, others: list[OtherValue]) -> str:
@@ -133,5 +134,6 @@ def different_dimensions(content: Content) -> Faults:
                     related_value.record.locate_field(*related_value.parts, "unit"),
                     message,
                     "correct one of the two units",
+                    (limit_record,),
                 )
                 break

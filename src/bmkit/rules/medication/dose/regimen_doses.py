@@ -18,6 +18,7 @@ from bmkit.rules.derived.roles import (
 )
 from bmkit.rules.medication.dose_limits import (
     ADMINISTRATION,
+    CONCENTRATION,
     COURSE,
     LIFETIME,
     SPEED,
@@ -47,6 +48,8 @@ from bmkit.rules.rule import Faults, rule
 if TYPE_CHECKING:
     from bmkit.content import Content, Record
 
+# What is limited is how a dose is given, and not how much.
+_LIMITS_OF_GIVING = (SPEED, CONCENTRATION)
 # Two regimens that differ in one of these are not two statements of one.
 _DISTINGUISHING_ROLES = (
     *("phase", "plan", "step", "option", "change", "until", "as-needed", "once", "manner", "given-with"),
@@ -71,7 +74,7 @@ def above_maximum(content: Content) -> Faults:
         caps = find_applicable_caps(record, content)
         dose, total = find_role_amount(record, "dose"), find_period_total(record)
         exceeded_cap = dose and next(
-            (cap for cap in caps if cap.counts != SPEED and cap.is_exceeded_by(dose)), None
+            (cap for cap in caps if cap.counts not in _LIMITS_OF_GIVING and cap.is_exceeded_by(dose)), None
         )
         if dose is not None and exceeded_cap is not None:
             yield make_role_fault(
@@ -79,6 +82,7 @@ def above_maximum(content: Content) -> Faults:
                 "dose",
                 exceeded_cap.describe_excess(dose),
                 f"correct one of the two ({exceeded_cap.limit.file})",
+                (exceeded_cap.limit,),
                 keep_comparator=dose.is_open(),
             )
         exceeded_cap = total and next(
@@ -95,6 +99,7 @@ def above_maximum(content: Content) -> Faults:
                 total.role,
                 exceeded_cap.describe_excess(total.amount),
                 f"correct one of the two ({exceeded_cap.limit.file})",
+                (exceeded_cap.limit,),
                 keep_comparator=total.amount.is_open(),
             )
 
@@ -113,7 +118,7 @@ def total_above_maximum(content: Content) -> Faults:
                 place = locate_role_end(record, find_dose_role(record))
                 excess = cap.describe_excess(lowest_amount)
                 message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
-                yield place, message, "correct the dose or how often it is given"
+                yield place, message, "correct the dose or how often it is given", (cap.limit,)
                 break
 
 
@@ -140,7 +145,8 @@ def total_may_exceed(content: Content) -> Faults:
                     f"{_describe_sum(cap, can='may ')} {_format_in(highest_amount, cap)}, "
                     f"which {cap.describe_excess(amount)}"
                 )
-                yield place, message, "state in a total the most that may be given, or correct the regimen"
+                hint = "state in a total the most that may be given, or correct the regimen"
+                yield place, message, hint, (cap.limit,)
                 break
 
 
@@ -161,7 +167,7 @@ def total_differs(content: Content) -> Faults:
                 owner_phrase = "" if other is record else f' of "{other.id}"'
                 verdict = f"is not the sum of the doses{owner_phrase}, {sum_text}"
                 hint = "correct the dose, the number of doses or the total"
-                yield make_role_fault(record, total.role, verdict, hint)
+                yield make_role_fault(record, total.role, verdict, hint, (other,))
                 break
 
 
@@ -178,7 +184,7 @@ def _find_total_in(record: Record, total: PeriodTotal, cap: Cap) -> Amount | Non
     course = find_days(record, "course")
     if cap.counts in {COURSE, LIFETIME} and course is not None and course.low > total.days:
         return total.amount.multiply(course.low / total.days)
-    return total.amount if cap.counts != SPEED else None
+    return total.amount if cap.counts not in _LIMITS_OF_GIVING else None
 
 
 def _to_least(amount: Amount, share: Fraction) -> Amount:

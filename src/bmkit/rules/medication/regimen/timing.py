@@ -10,6 +10,7 @@ from bmkit.rules.derived.roles import (
     find_role_amount,
     format_role_quantity,
     has_role_value,
+    locate_role,
     locate_role_end,
     make_role_fault,
     name_role_field,
@@ -77,6 +78,20 @@ def _are_tablets_for_long(record: Record, content: Content) -> bool:
 
 
 @rule(Severity.ERROR)
+def day_after_cycle(content: Content) -> Faults:
+    """A dose is given on a day that its cycle does not have.
+
+    Day 22 of a cycle of 21 days is the first day of the next one: the day or the cycle is mistyped.
+    """
+    for record in content.list_records_of_role(REGIMEN):
+        cycle, days = find_days(record, "cycle"), record.find_value("days")
+        for index, day in enumerate(days if cycle is not None and isinstance(days, list) else []):
+            if cycle is not None and day > cycle.high:
+                message = f"a cycle of {format_role_quantity(record, 'cycle')} has no day {day}"
+                yield locate_role(record, "days", index), message, "correct the day or the cycle"
+
+
+@rule(Severity.ERROR)
 def frequency_differs(content: Content) -> Faults:
     """More doses a day are stated than the interval between them allows.
 
@@ -122,7 +137,7 @@ def course_too_long(content: Content) -> Faults:
             if limit is not None and course.high > limit.high:
                 limit_text = format_role_quantity(other, limit_role, keep_comparator=False)
                 verdict = f'is longer than the {limit_text} of "{other.id}"'
-                yield make_role_fault(record, "course", verdict, "correct one of the two")
+                yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
                 break
 
 
@@ -152,7 +167,7 @@ def course_shorter_than_interval(content: Content) -> Faults:
             other = peer_intervals[0][0]
             interval_text = format_role_quantity(other, "interval", keep_comparator=False)
             verdict = f'is shorter than the interval {interval_text} of "{other.id}"'
-            yield make_role_fault(record, "course", verdict, "correct one of the two")
+            yield make_role_fault(record, "course", verdict, "correct one of the two", (other,))
 
 
 @rule(Severity.WARNING)
