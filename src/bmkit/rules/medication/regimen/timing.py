@@ -191,7 +191,8 @@ def change_above_dose(content: Content) -> Faults:
                 amount_text = format_role_quantity(changed, role, keep_comparator=False)
                 name = name_role_field(changed, role)
                 verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
-                yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
+                against = () if changed is record else (changed,)
+                yield make_role_fault(record, change_role, verdict, "correct the step or the dose", against)
 
 
 def _find_changed_step(record: Record, role: str, content: Content) -> Record:
