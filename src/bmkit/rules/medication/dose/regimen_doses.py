@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -11,6 +12,7 @@ from bmkit.rules.derived.roles import (
     agree_on_role,
     find_role_amount,
     format_role_quantity,
+    has_role_value,
     locate_role_end,
     make_role_fault,
 )
@@ -35,12 +37,15 @@ from bmkit.rules.medication.dosing import (
     find_period_total,
 )
 from bmkit.rules.medication.populations import have_same_patients
-from bmkit.rules.medication.regimens import FREQUENCY_ROLES, find_same_product_records, iter_regimens
+from bmkit.rules.medication.regimens import (
+    FREQUENCY_ROLES,
+    find_dose_role,
+    find_same_product_records,
+    iter_regimens,
+)
 from bmkit.rules.rule import Faults, rule
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from bmkit.content import Content, Record
 
 # What is limited is how a dose is given, and not how much.
@@ -50,6 +55,8 @@ _DISTINGUISHING_ROLES = (
     *("phase", "plan", "step", "option", "change", "until", "as-needed", "once", "manner", "given-with"),
     *("site", "side", "time-of-day", "days"),
 )
+# A total with one of these is not given in each of its periods.
+_UNREPEATED_ROLES = ("interval", "days", "once", "as-needed")
 
 
 @rule(
@@ -108,7 +115,7 @@ def total_above_maximum(content: Content) -> Faults:
         for cap, amount in _iter_counted_amounts(record, content):
             lowest_amount = amount._replace(high=amount.low)
             if cap.is_exceeded_by(lowest_amount):
-                place = locate_role_end(record, _name_counted_role(record))
+                place = locate_role_end(record, find_dose_role(record))
                 excess = cap.describe_excess(lowest_amount)
                 message = f"{_describe_sum(cap)} {_format_in(amount, cap)}, which {excess}"
                 yield place, message, "correct the dose or how often it is given", (cap.limit,)
@@ -133,7 +140,7 @@ def total_may_exceed(content: Content) -> Faults:
             if amount.is_open() or cap.is_exceeded_by(lowest_amount):
                 break
             if cap.is_exceeded_by(amount):
-                place = locate_role_end(record, _name_counted_role(record))
+                place = locate_role_end(record, find_dose_role(record))
                 message = (
                     f"{_describe_sum(cap, can='may ')} {_format_in(highest_amount, cap)}, "
                     f"which {cap.describe_excess(amount)}"
@@ -190,7 +197,7 @@ def _iter_counted_amounts(record: Record, content: Content) -> list[tuple[Cap, A
     for cap in find_applicable_caps(record, content):
         amount = None
         if cap.counts == TIME:
-            amount = find_amount_in(record, cap.days)
+            amount = find_amount_in(record, cap.days) or _find_repeated_total(record, cap.days)
         elif cap.counts in {COURSE, LIFETIME}:
             dose, counts = find_role_amount(record, "dose"), find_course_counts(record)
             amount = counts.multiply(dose) if dose is not None and counts is not None else None
@@ -199,8 +206,16 @@ def _iter_counted_amounts(record: Record, content: Content) -> list[tuple[Cap, A
     return amounts
 
 
-def _name_counted_role(record: Record) -> str:
-    return "rate" if find_role_amount(record, "dose") is None else "dose"
+def _find_repeated_total(record: Record, days: Fraction) -> Amount | None:
+    """Return what a total gives in a longer time than its period; None if it may be given only once."""
+    total, course = find_period_total(record), find_days(record, "course")
+    if total is None or any(has_role_value(record, role) for role in _UNREPEATED_ROLES):
+        return None
+    least_days = days if course is None else min(days, course.low)
+    if least_days <= total.days:
+        return None
+    amount = total.amount.multiply(least_days / total.days)
+    return amount._replace(low=Fraction(0)) if amount.is_capped() else amount
 
 
 def _describe_sum(cap: Cap, can: str = "") -> str:
