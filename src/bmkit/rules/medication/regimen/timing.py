@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from bmkit.issue import Severity
@@ -10,6 +11,7 @@ from bmkit.rules.derived.roles import (
     find_role_amount,
     format_role_quantity,
     has_role_value,
+    locate_role,
     locate_role_end,
     make_role_fault,
     name_role_field,
@@ -155,24 +157,20 @@ def course_shorter_than_interval(content: Content) -> Faults:
             yield make_role_fault(record, "course", verdict, "correct one of the two")
 
 
-@rule(Severity.WARNING)
-def change_above_dose(content: Content) -> Faults:
-    """A dose changes by more than it is with a single step.
+@rule(Severity.ERROR)
+def day_after_end(content: Content) -> Faults:
+    """A dose is given on a day after the end of its cycle or course.
 
-    10 units that become 30 in three days are mistyped, and 10 units less of 10 are none.
+    Day 15 of a course of a week never comes: the number or the unit of one of the two is wrong.
     """
     for record in content.list_records_of_role(REGIMEN):
-        for role, change_role in (("dose", "change-dose"), ("rate", "change-rate")):
-            amount = find_role_amount(record, role)
-            change = convert_to(find_role_amount(record, change_role), amount.unit) if amount else None
-            if amount is None or change is None:
-                continue
-            is_less = record.find_value("change") == "less"
-            if change.high > amount.high or (is_less and change.high >= amount.low):
-                amount_text = format_role_quantity(record, role, keep_comparator=False)
-                name = name_role_field(record, role)
-                verdict = f"is {'no less' if is_less else 'more'} than the {name} {amount_text} itself"
-                yield make_role_fault(record, change_role, verdict, "correct the step or the dose")
+        role = next((role for role in ("cycle", "course") if has_role_value(record, role)), "")
+        days, end = record.find_value("days"), find_days(record, role)
+        last_day = max(days) if isinstance(days, list) and days else 0
+        if end is not None and not end.is_open() and last_day > math.ceil(end.high):
+            end_text = format_role_quantity(record, role, keep_comparator=False)
+            message = f"day {last_day} is after the end of the {name_role_field(record, role)}, {end_text}"
+            yield locate_role(record, "days"), message, "correct one of the two"
 
 
 def _list_course_limits(record: Record, content: Content) -> list[tuple[Record, str]]:
